@@ -1,0 +1,1 @@
+"""One file per carrier, both directions: send, verify, parse."""

@@ -1,0 +1,1 @@
+"""Domain-free foundations: settings, runtime, web, identity, database, bus, outbox, cache, telemetry."""

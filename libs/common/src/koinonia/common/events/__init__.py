@@ -1,0 +1,16 @@
+"""All events, one module per owning service. Only the owner constructs them (a test checks)."""
+
+from koinonia.common.events import auth, billing, conversation, messaging, webhooks
+from koinonia.common.events.base import REGISTRY, ChurchEvent, Event, EventPart
+
+__all__ = [
+    "REGISTRY",
+    "ChurchEvent",
+    "Event",
+    "EventPart",
+    "auth",
+    "billing",
+    "conversation",
+    "messaging",
+    "webhooks",
+]

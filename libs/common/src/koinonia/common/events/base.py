@@ -1,0 +1,70 @@
+"""What every event is: a name that is its routing key, an id that makes it one of a kind, a church.
+
+An event is declared once, by its owner, in three lines::
+
+    class SpendApproved(Event, name="spend.approved"):
+        message_id: UUID
+        parts: int
+
+Fields may be added when they are optional; a break is a new name (``delivery.updated_v2``).
+"""
+
+import os
+import time
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+REGISTRY: dict[str, type["Event"]] = {}
+"""Every event class by name; a consumer decodes by it, the generated docs list it."""
+
+
+def event_id() -> UUID:
+    """A UUID of version 7 (RFC 9562): 48 bits of milliseconds, then randomness."""
+    millis = time.time_ns() // 1_000_000
+    value = (millis << 80) | int.from_bytes(os.urandom(10), "big")
+    value = (value & ~(0xF << 76)) | (0x7 << 76)
+    value = (value & ~(0x3 << 62)) | (0x2 << 62)
+    return UUID(int=value)
+
+
+class EventPart(BaseModel):
+    """A value inside an event: camelCase on the wire, unknown fields ignored."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore"
+    )
+
+
+class Event(EventPart):
+    """The base of all events.
+
+    ``church_id`` is None only where the sender cannot know it (a carrier's call). Two events with
+    the same ``id`` are the same event: a listener applies it once.
+    """
+
+    name: ClassVar[str]
+    owner: ClassVar[str]
+
+    id: UUID = Field(default_factory=event_id)
+    church_id: UUID | None = None
+    occurred_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+
+    def __init_subclass__(cls, *, name: str | None = None, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if name is None:  # a base, not an event of its own
+            return
+        if name in REGISTRY:
+            raise TypeError(f"two events are named {name}: {cls!r} and {REGISTRY[name]!r}")
+        cls.name = name
+        cls.owner = cls.__module__.rpartition(".")[2]
+        REGISTRY[name] = cls
+
+
+class ChurchEvent(Event):
+    """An event of one church; the church is known and required."""
+
+    church_id: UUID

@@ -1,0 +1,166 @@
+"""Events of the messaging service: people, broadcasts, sending numbers."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from koinonia.common.events.base import ChurchEvent, EventPart
+
+
+class DeliveryStatus(StrEnum):
+    """The state of one text to one phone. ``RANK`` orders them; a status only ever moves up.
+
+    ``delivered`` outranks ``failed`` because a late receipt of success is the truth, and
+    ``unconfirmed`` stands below both because a later report may still decide it. ``skipped`` is
+    ours alone (opted out, declined, cancelled): the carrier was never called.
+    """
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCONFIRMED = "unconfirmed"
+    FAILED = "failed"
+    DELIVERED = "delivered"
+    SKIPPED = "skipped"
+
+    @property
+    def rank(self) -> int:
+        return RANK[self]
+
+    @property
+    def is_open(self) -> bool:
+        """Something more is to come for this text."""
+        return self in (self.PENDING, self.SENDING, self.SENT)
+
+
+RANK = {
+    DeliveryStatus.PENDING: 0,
+    DeliveryStatus.SENDING: 1,
+    DeliveryStatus.SENT: 2,
+    DeliveryStatus.UNCONFIRMED: 3,
+    DeliveryStatus.FAILED: 4,
+    DeliveryStatus.DELIVERED: 5,
+    DeliveryStatus.SKIPPED: 6,
+}
+
+
+class MessageKind(StrEnum):
+    BROADCAST = "broadcast"
+    REPLY = "reply"
+
+
+class MessageCreated(ChurchEvent, name="message.created"):
+    """A message and its recipient rows exist; nothing is sent before billing approves."""
+
+    message_id: UUID
+    kind: MessageKind
+    recipients: int
+    parts: int  # estimated, all recipients together
+
+
+class MessageStarted(ChurchEvent, name="message.started"):
+    message_id: UUID
+    kind: MessageKind
+
+
+class MessageCompleted(ChurchEvent, name="message.completed"):
+    """Nothing of the message is open any more."""
+
+    message_id: UUID
+    kind: MessageKind
+    counts: dict[DeliveryStatus, int]
+    parts: int  # as billed
+
+
+class MessageCancelled(ChurchEvent, name="message.cancelled"):
+    message_id: UUID
+    kind: MessageKind
+
+
+class BatchReleased(ChurchEvent, name="batch.released"):
+    """One batch of a broadcast may be sent now. Messaging tells only itself."""
+
+    message_id: UUID
+    batch: int
+
+
+class ReplyReleased(ChurchEvent, name="reply.released"):
+    """A reply may be sent now: the same as a batch, on the lane that never waits."""
+
+    message_id: UUID
+    batch: int
+
+
+class DeliveryChange(EventPart):
+    recipient_id: UUID
+    previous: DeliveryStatus
+    status: DeliveryStatus
+    failure: str | None = None
+
+
+class DeliveryUpdated(ChurchEvent, name="delivery.updated"):
+    """Up to 500 texts of one message moved. ``parts`` and ``cost`` are what they add to the bill:
+    the difference between what is known now and what was counted before, so a sum never doubles.
+    """
+
+    message_id: UUID
+    kind: MessageKind
+    changes: list[DeliveryChange]
+    parts: int = 0
+    cost: Decimal = Decimal(0)  # USD
+
+
+class MemberSnapshot(EventPart):
+    member_id: UUID
+    first_name: str
+    last_name: str
+    sealed_phone: str
+    phone_index: str
+
+
+class MemberCreated(ChurchEvent, name="member.created"):
+    """Up to 500 members joined (an import creates many)."""
+
+    members: list[MemberSnapshot]
+
+
+class MemberUpdated(ChurchEvent, name="member.updated"):
+    members: list[MemberSnapshot]
+
+
+class MemberRemoved(ChurchEvent, name="member.removed"):
+    member_ids: list[UUID]
+
+
+class MemberOptedOut(ChurchEvent, name="member.opted_out"):
+    """A phone said no; the opt-out belongs to the phone, whoever shares it."""
+
+    phone_index: str
+    sealed_phone: str
+    source: str  # keyword, carrier, staff
+
+
+class MemberOptedIn(ChurchEvent, name="member.opted_in"):
+    phone_index: str
+    sealed_phone: str
+    source: str
+
+
+class NumberRequested(ChurchEvent, name="number.requested"):
+    """Staff asked for a sending number; the order is placed after the commit. To messaging itself."""
+
+    number_id: UUID
+
+
+class NumberAssigned(ChurchEvent, name="number.assigned"):
+    number_id: UUID
+    phone_number: str  # E.164, the church's own
+    carrier: str
+    assigned_at: datetime
+
+
+class NumberReleased(ChurchEvent, name="number.released"):
+    number_id: UUID
+    phone_number: str
+    released_at: datetime

@@ -1,0 +1,53 @@
+"""Events of the ingress: what the outside told us, verified and in our own words."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from koinonia.common.events.base import Event
+from koinonia.common.events.messaging import DeliveryStatus
+
+
+class CarrierStatusReported(Event, name="carrier.status_reported"):
+    """One report about one text. ``id`` derives from the carrier's own event id.
+
+    ``church_id`` and ``recipient_id`` come from the report URL and may be missing; then the text
+    is found by ``carrier`` and ``carrier_message_id``, its church by ``sender``.
+    """
+
+    carrier: str
+    carrier_message_id: str
+    recipient_id: UUID | None = None
+    sender: str | None = None  # the church's own number, E.164
+    status: DeliveryStatus
+    reported_at: datetime
+    parts: int | None = None
+    cost: Decimal | None = None  # in USD
+    failure: str | None = None  # a koinonia.carriers failure name
+    failure_code: str | None = None  # the carrier's own code
+
+
+class CarrierMessageReceived(Event, name="carrier.message_received"):
+    """A person texted one of our numbers. The church is the owner of ``to`` at ``received_at``."""
+
+    carrier: str
+    carrier_message_id: str
+    to: str  # our number, E.164
+    sealed_sender: str
+    text: str
+    media_urls: list[str] = []
+    received_at: datetime
+    opt_out_type: str | None = None  # STOP, START, HELP: the carrier matched and answered it
+
+
+class StripeEventReceived(Event, name="stripe.event_received"):
+    stripe_event_id: str
+    type: str
+    payload: dict[str, Any]
+
+
+class EmailEventReceived(Event, name="email.event_received"):
+    sg_event_id: str
+    type: str
+    payload: dict[str, Any]

@@ -1,0 +1,72 @@
+"""Settings from the environment: prefix ``KOINONIA_``, secrets without defaults.
+
+A service subclasses :class:`Settings` and adds what it alone needs. A missing or malformed value
+ends the start with one sentence per setting, naming the variable and never showing its value.
+"""
+
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "KOINONIA_"
+
+
+class BadSettings(SystemExit):
+    """The environment is incomplete; ``str()`` is what the operator reads."""
+
+
+class Settings(BaseSettings):
+    """What every service needs."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    host: str = "0.0.0.0"  # noqa: S104 - a container listens on all its addresses
+    port: int = 8000
+    public_url: str = "http://127.0.0.1:8080"
+    redis_url: SecretStr
+    auth_url: str = "http://127.0.0.1:8001"  # where the keys of access tokens are published
+    log_level: str = "INFO"
+    log_format: str = "json"
+    otlp_endpoint: str | None = None
+    shutdown_seconds: float = Field(default=20.0, gt=0)
+
+    @field_validator("public_url", "auth_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        if urlsplit(value).scheme not in ("http", "https"):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/")
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment, or end the process with sentences an operator can act on."""
+        try:
+            return cls()
+        except ValidationError as error:
+            raise BadSettings("\n".join(_sentences(error))) from None
+
+
+class DatabaseSettings(Settings):
+    """What a service with a schema and a place on the bus needs besides."""
+
+    database_url: SecretStr
+    replica_url: SecretStr | None = None
+    database_pool_size: int | None = Field(default=None, ge=1)  # default: cores * 2 + 1
+    database_prepared_statements: bool = True  # False behind PgBouncer older than 1.21
+    rabbitmq_url: SecretStr
+    bus_namespace: str = ""  # a prefix for every exchange and queue; tests use it
+    phone_keys: SecretStr
+    phone_index_key: SecretStr
+
+
+def _sentences(error: ValidationError) -> list[str]:
+    lines = []
+    for problem in error.errors():
+        name = PREFIX + "_".join(str(part) for part in problem["loc"]).upper()
+        if problem["type"] == "missing":
+            lines.append(f"{name} is required and not set. See docs/settings.md for its meaning.")
+        else:
+            lines.append(f"{name} is not valid: {problem['msg']}.")
+    return lines

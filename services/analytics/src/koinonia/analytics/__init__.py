@@ -1,0 +1,1 @@
+"""Event log, daily rollups and the dashboard."""

@@ -1,0 +1,1 @@
+"""Churches, admins, sessions and the keys that sign their tokens."""

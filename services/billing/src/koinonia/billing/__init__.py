@@ -1,0 +1,1 @@
+"""Plans, reservations and the usage ledger."""

@@ -1,0 +1,1 @@
+"""The one door: sessions, CSRF, limits, proxy, merged OpenAPI."""

@@ -1,0 +1,1 @@
+"""People, broadcasts and sending numbers."""

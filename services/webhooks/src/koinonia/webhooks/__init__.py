@@ -1,0 +1,1 @@
+"""The ingress for carriers: verify, publish, answer."""
