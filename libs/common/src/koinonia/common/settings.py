@@ -4,7 +4,7 @@ A service subclasses :class:`Settings` and adds what it alone needs. A missing o
 ends the start with one sentence per setting, naming the variable and never showing its value.
 """
 
-from typing import Self
+from typing import Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -42,10 +42,7 @@ class Settings(BaseSettings):
     @classmethod
     def load(cls) -> Self:
         """Read the environment, or end the process with sentences an operator can act on."""
-        try:
-            return cls()
-        except ValidationError as error:
-            raise BadSettings("\n".join(_sentences(error))) from None
+        return load(cls)
 
 
 class DatabaseSettings(Settings):
@@ -59,6 +56,17 @@ class DatabaseSettings(Settings):
     bus_namespace: str = ""  # a prefix for every exchange and queue; tests use it
     phone_keys: SecretStr
     phone_index_key: SecretStr
+
+
+S = TypeVar("S", bound=BaseSettings)
+
+
+def load(settings: type[S]) -> S:
+    """Read ``settings`` from the environment, or end with one sentence per missing value."""
+    try:
+        return settings()
+    except ValidationError as error:
+        raise BadSettings("\n".join(_sentences(error))) from None
 
 
 def _sentences(error: ValidationError) -> list[str]:

@@ -1,0 +1,23 @@
+"""RabbitMQ: the only importer of aio_pika.
+
+``topology`` declares exchanges, queues and the retry ladder; ``envelope`` turns an event into a
+message and back; ``publisher`` publishes with confirms; ``subscriptions`` is how a service says what
+it reacts to; ``policies`` wrap a reaction, one concern each; ``consumer`` runs them.
+"""
+
+from koinonia.common.bus.consumer import Consumer
+from koinonia.common.bus.publisher import Publisher
+from koinonia.common.bus.subscriptions import Reject, Subscription, effect, on, on_batch
+from koinonia.common.bus.topology import Names, declare
+
+__all__ = [
+    "Consumer",
+    "Names",
+    "Publisher",
+    "Reject",
+    "Subscription",
+    "declare",
+    "effect",
+    "on",
+    "on_batch",
+]

@@ -1,0 +1,214 @@
+"""Consuming: from a queue through the policies to an acknowledgement.
+
+A consumer holds one connection and one channel per subscription. Events that fail climb the retry
+ladder and end in the dead queue with the reason; either step is published with a confirm *before*
+the original is acknowledged, so a crash in between repeats the event and never loses it.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from aio_pika import Message
+from aio_pika.abc import AbstractIncomingMessage
+from aio_pika.exceptions import AMQPError
+
+from koinonia.common.bus import policies, topology
+from koinonia.common.bus.connection import BusConnection
+from koinonia.common.bus.envelope import Delivery, Undecodable, attempt_of
+from koinonia.common.bus.publisher import Publisher
+from koinonia.common.bus.subscriptions import Reject, Subscription
+
+log = structlog.get_logger()
+
+RECONNECT_SECONDS = 1.0
+
+
+class Consumer:
+    """Runs a service's subscriptions until told to stop.
+
+    ``running`` is the process's own object: it has ``database`` and whatever the subscriptions
+    name in ``using``.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        listener: str,
+        subscriptions: Sequence[Subscription],
+        running: Any,
+        *,
+        namespace: str = "",
+        ladder: Sequence[int] = topology.LADDER,
+    ) -> None:
+        self.connection = BusConnection(url, f"{listener} consumer")
+        self._listener = listener
+        self._subscriptions = subscriptions
+        self._running = running
+        self._names = topology.Names(namespace)
+        self._ladder = ladder
+        self._publisher = Publisher(url, listener, namespace)
+        self.is_consuming = False
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Consume until ``stop``; a lost broker is waited for. Drains what is in hand at the end."""
+        while not stop.is_set():
+            try:
+                await self._session(stop)
+            except* (OSError, AMQPError, TimeoutError) as group:
+                log.warning("bus.connection_lost", error=repr(group.exceptions[0]))
+            self.is_consuming = False
+            if not stop.is_set():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), RECONNECT_SECONDS)
+        await self._publisher.close()
+        await self.connection.close()
+
+    async def ready(self) -> None:
+        """Raise unless events are flowing; for readiness checks."""
+        if not self.is_consuming:
+            raise ConnectionError("not consuming from RabbitMQ")
+
+    async def _session(self, stop: asyncio.Event) -> None:
+        """One life of the connection: declare, consume, and leave when it closes or we stop."""
+        connection = await self.connection.open()
+        async with await connection.channel() as channel:
+            events = [subscription.event.name for subscription in self._subscriptions]
+            await topology.declare(channel, self._names, self._listener, events)
+        over = asyncio.Event()
+        connection.close_callbacks.add(lambda *_: over.set())
+        async with asyncio.TaskGroup() as tasks:
+            lanes = [_Lane(self, subscription) for subscription in self._subscriptions]
+            for lane in lanes:
+                await lane.open()
+                tasks.create_task(lane.run())
+            self.is_consuming = True
+            await _either(stop, over)
+            for lane in lanes:
+                await lane.close()
+
+    async def settle(
+        self, message: AbstractIncomingMessage, queue: str, error: BaseException
+    ) -> None:
+        """After a failure: the next step of the ladder, or the dead queue; then acknowledge."""
+        attempt = attempt_of(message)
+        final = isinstance(error, Reject | Undecodable) or attempt >= len(self._ladder)
+        headers = {**message.headers, "attempt": attempt + 1, "listener": self._listener}
+        headers["reason"] = f"{type(error).__name__}: {error}"[:500]
+        again = Message(
+            message.body,
+            message_id=message.message_id,
+            type=message.type,
+            app_id=message.app_id,
+            headers=headers,
+            content_type=message.content_type,
+            delivery_mode=message.delivery_mode,
+            timestamp=message.timestamp,
+        )
+        if final:
+            log.error("event.buried", queue=queue, attempt=attempt, reason=type(error).__name__)
+            dead = self._names.dead(queue)
+            await self._publisher.send(self._names.dead_letters, dead, again)
+        else:
+            log.warning("event.failed", queue=queue, attempt=attempt, reason=repr(error)[:300])
+            await self._publisher.send(self._names.retry(self._ladder[attempt]), queue, again)
+        await message.ack()
+
+
+class _Lane:
+    """One subscription at work: a channel, a buffer of arrivals, ``concurrency`` workers."""
+
+    def __init__(self, consumer: Consumer, subscription: Subscription) -> None:
+        self._consumer = consumer
+        self._subscription = subscription
+        self._queue_name = consumer._names.queue(consumer._listener, subscription.event.name)
+        self._handle = policies.stack(subscription, consumer._running, consumer._listener)
+        self._arrivals: asyncio.Queue[AbstractIncomingMessage | None] = asyncio.Queue()
+
+    async def open(self) -> None:
+        connection = await self._consumer.connection.open()
+        self._channel = await connection.channel()
+        wanted = self._subscription
+        await self._channel.set_qos(prefetch_count=2 * wanted.size * wanted.concurrency)
+        self._queue = await self._channel.get_queue(self._queue_name, ensure=False)
+        self._tag = await self._queue.consume(self._arrivals.put)
+
+    async def close(self) -> None:
+        """Take no more; the workers finish what they hold. The rest goes back to the queue."""
+        with contextlib.suppress(AMQPError, OSError, TimeoutError, asyncio.CancelledError):
+            await self._queue.cancel(self._tag, timeout=5)
+        while not self._arrivals.empty():
+            self._arrivals.get_nowait()
+        for _ in range(self._subscription.concurrency):
+            self._arrivals.put_nowait(None)
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(self._subscription.concurrency):
+                tasks.create_task(self._work())
+        with contextlib.suppress(AMQPError, OSError, TimeoutError):
+            await self._channel.close()
+
+    async def _work(self) -> None:
+        while messages := await self._gather():
+            deliveries = [d for m in messages if (d := await self._decode(m)) is not None]
+            if deliveries:
+                await self._apply(deliveries)
+
+    async def _gather(self) -> list[AbstractIncomingMessage]:
+        """The next message and, for a batch, what else arrives in time. Empty: we are closing."""
+        head = await self._arrivals.get()
+        if head is None:
+            return []
+        messages = [head]
+        if self._subscription.size > 1:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._subscription.within):
+                    while len(messages) < self._subscription.size:
+                        item = await self._arrivals.get()
+                        if item is None:
+                            self._arrivals.put_nowait(None)
+                            break
+                        messages.append(item)
+        return messages
+
+    async def _decode(self, message: AbstractIncomingMessage) -> Delivery | None:
+        try:
+            return Delivery.decode(message)
+        except Undecodable as error:
+            await self._settle(message, error)
+            return None
+
+    async def _apply(self, deliveries: Sequence[Delivery]) -> None:
+        try:
+            await self._handle(deliveries)
+        except Exception as error:
+            if len(deliveries) == 1:
+                await self._settle(deliveries[0].message, error)
+                return
+            for delivery in deliveries:
+                await self._apply([delivery])
+            return
+        with contextlib.suppress(AMQPError, OSError):  # unacknowledged, it comes again: inbox
+            for delivery in deliveries:
+                await delivery.message.ack()
+
+    async def _settle(self, message: AbstractIncomingMessage, error: BaseException) -> None:
+        try:
+            await self._consumer.settle(message, self._queue_name, error)
+        except (AMQPError, OSError, TimeoutError) as lost:
+            log.warning("event.settle_failed", queue=self._queue_name, error=repr(lost))
+            with contextlib.suppress(AMQPError, OSError):
+                await message.nack(requeue=True)
+
+
+async def _either(*events: asyncio.Event) -> None:
+    """Wait until one of the events is set."""
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()

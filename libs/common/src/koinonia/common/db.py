@@ -1,0 +1,146 @@
+"""PostgreSQL: engines, the one place where a transaction begins and ends, and the church's scope.
+
+Every table of business data has ``church_id`` and a row-level-security policy that compares it to
+the setting ``koinonia.church_id``. :meth:`Database.transaction` sets it, local to the transaction,
+so a query that forgets its ``WHERE church_id`` finds nothing instead of everything.
+
+The role in the URL (``koinonia_<service>``) owns no table, has no BYPASSRLS and reads one schema;
+its ``search_path`` is that schema, so SQL here and in the services names tables plainly.
+"""
+
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import CursorResult, MetaData, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+from sqlalchemy.orm import DeclarativeBase
+from uuid_utils.compat import uuid7
+
+__all__ = ["Base", "Database", "enter_church", "first", "rows", "run", "uuid7"]
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Constraint names are the same on every machine, so that a migration can drop what it made."""
+
+
+class Base(DeclarativeBase):
+    """The base of a service's models."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+def default_pool_size() -> int:
+    """``cores * 2 + 1`` connections per process (seed: the pool formula of the earlier system)."""
+    return (os.cpu_count() or 1) * 2 + 1
+
+
+class Database:
+    """An engine and its transactions.
+
+    ``url`` is ``postgresql://role:password@host:port/database``. ``pool_size`` connections are
+    kept, as many again may be opened under load, and a request waits 5 seconds for one.
+    ``prepared_statements=False`` is for PgBouncer in transaction mode before 1.21.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int | None = None,
+        prepared_statements: bool = True,
+        application: str = "koinonia",
+    ) -> None:
+        self.url = url
+        size = pool_size or default_pool_size()
+        connect: dict[str, Any] = {
+            "timeout": 5,
+            "command_timeout": 60,
+            "server_settings": {"application_name": application},
+        }
+        if not prepared_statements:
+            connect |= {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
+        self.engine: AsyncEngine = create_async_engine(
+            make_url(url).set(drivername="postgresql+asyncpg"),
+            pool_size=size,
+            max_overflow=size,
+            pool_timeout=5,
+            pool_pre_ping=False,
+            connect_args=connect,
+            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_deserializer=orjson.loads,
+        )
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+
+    @asynccontextmanager
+    async def transaction(
+        self,
+        church_id: UUID | None = None,
+        *,
+        isolation: str | None = None,
+        read_only: bool = False,
+    ) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        ``church_id`` scopes it to one church's rows; None sees no church's rows at all, only the
+        tables that hold ids (outbox, inbox, due work).
+        """
+        async with self._sessions() as session:
+            if isolation or read_only:
+                options: dict[str, Any] = {"postgresql_readonly": read_only}
+                if isolation:
+                    options["isolation_level"] = isolation
+                await session.connection(execution_options=options)
+            if church_id is not None:
+                await enter_church(session, church_id)
+            yield session
+            await session.commit()
+
+    async def ping(self) -> None:
+        """Raise when the database does not answer."""
+        async with self.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+async def enter_church(session: AsyncSession, church_id: UUID) -> None:
+    """From here to the end of the transaction only this church's rows exist."""
+    await session.execute(
+        text("SELECT set_config('koinonia.church_id', :church, true)"), {"church": str(church_id)}
+    )
+
+
+async def rows(
+    session: AsyncSession, sql: str, parameters: Mapping[str, Any] | None = None
+) -> list[Any]:
+    """All rows of a written-out statement; columns by attribute."""
+    return list((await session.execute(text(sql), parameters or {})).all())
+
+
+async def first(
+    session: AsyncSession, sql: str, parameters: Mapping[str, Any] | None = None
+) -> Any | None:
+    """The first row of a written-out statement, or None."""
+    return (await session.execute(text(sql), parameters or {})).first()
+
+
+async def run(session: AsyncSession, sql: str, parameters: Mapping[str, Any] | None = None) -> int:
+    """Execute a written-out statement for its effect; returns how many rows it touched."""
+    result = await session.execute(text(sql), parameters or {})
+    return result.rowcount if isinstance(result, CursorResult) else 0

@@ -1,0 +1,108 @@
+"""Migrations: one schema and one role per service, alembic forwards and back.
+
+``upgrade`` runs as the owner of the database (its URL may create roles and schemas) and leaves the
+service's role able to read and write its own schema and nothing else. A service's version files
+live in ``services/<name>/migrations`` and are named by date and sentence.
+"""
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+
+import asyncpg
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from koinonia.common.migrations.tables import (
+    bus_tables,
+    church_scope,
+    drop_bus_tables,
+)
+
+__all__ = [
+    "bus_tables",
+    "church_scope",
+    "downgrade",
+    "drop_bus_tables",
+    "folder",
+    "role",
+    "upgrade",
+]
+
+
+def role(service: str) -> str:
+    """The name of a service's database role."""
+    return f"koinonia_{service}"
+
+
+def folder(service: str) -> Path:
+    """Where a service's version files are."""
+    package = importlib.import_module(f"koinonia.{service}").__file__
+    assert package is not None
+    return Path(package).parents[3] / "migrations"
+
+
+async def upgrade(
+    admin_url: str, service: str, role_password: str, *, revision: str = "head"
+) -> None:
+    """Bring a service's role, schema and tables to ``revision``. May be run again and again."""
+    await _prepare(admin_url, service, role_password)
+    await _alembic(admin_url, service, lambda config: command.upgrade(config, revision))
+
+
+async def downgrade(admin_url: str, service: str, *, revision: str = "base") -> None:
+    """Take a service's tables back to ``revision``; ``base`` leaves an empty schema."""
+    await _alembic(admin_url, service, lambda config: command.downgrade(config, revision))
+
+
+async def _prepare(admin_url: str, service: str, password: str) -> None:
+    """Role and schema. An advisory lock keeps two migrators from creating a role at once."""
+    connection = await asyncpg.connect(admin_url, timeout=10)
+    name = role(service)
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock(hashtext('koinonia roles'))")
+            exists = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name)
+            verb = "ALTER" if exists else "CREATE"
+            secret = await connection.fetchval("SELECT quote_literal($1::text)", password)
+            await connection.execute(f"{verb} ROLE {name} LOGIN NOBYPASSRLS PASSWORD {secret}")
+            await connection.execute(f"""
+                ALTER ROLE {name} SET search_path = {service};
+                ALTER ROLE {name} SET statement_timeout = '30s';
+                ALTER ROLE {name} SET idle_in_transaction_session_timeout = '60s';
+                ALTER ROLE {name} SET timezone = 'UTC';
+                CREATE SCHEMA IF NOT EXISTS {service};
+                REVOKE ALL ON SCHEMA {service} FROM PUBLIC;
+                GRANT USAGE ON SCHEMA {service} TO {name};
+                ALTER DEFAULT PRIVILEGES IN SCHEMA {service}
+                    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {name};
+                ALTER DEFAULT PRIVILEGES IN SCHEMA {service}
+                    GRANT USAGE, SELECT ON SEQUENCES TO {name};
+            """)
+    finally:
+        await connection.close()
+
+
+async def _alembic(admin_url: str, service: str, action: Callable[[Config], None]) -> None:
+    engine = create_async_engine(
+        make_url(admin_url).set(drivername="postgresql+asyncpg"), poolclass=NullPool
+    )
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("version_locations", str(folder(service) / "versions"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["service"] = service
+
+    def _run(connection: Connection) -> None:
+        config.attributes["connection"] = connection
+        action(config)
+
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_run)
+    finally:
+        await engine.dispose()

@@ -1,0 +1,54 @@
+"""Building blocks for version files: the bus tables of a service and the scope of a church."""
+
+from alembic import op
+
+OWNER = "nullif(current_setting('koinonia.church_id', true), '')::uuid"
+
+
+def church_scope(*tables: str) -> None:
+    """Row-level security: outside its church's transaction a row can neither be seen nor made."""
+    for table in tables:
+        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        op.execute(
+            f"CREATE POLICY church ON {table} "
+            f"USING (church_id = {OWNER}) WITH CHECK (church_id = {OWNER})"
+        )
+
+
+def bus_tables() -> None:
+    """``outbox`` and ``inbox``: ids and event bodies, read across churches by the relay."""
+    op.execute("""
+        CREATE TABLE outbox (
+            position   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            event_id   uuid NOT NULL UNIQUE,
+            name       text NOT NULL,
+            church_id  uuid,
+            body       text NOT NULL,
+            headers    text NOT NULL,
+            created_at timestamptz NOT NULL DEFAULT now()
+        )
+    """)
+    op.execute("""
+        CREATE TABLE inbox (
+            event_id    uuid PRIMARY KEY,
+            received_at timestamptz NOT NULL DEFAULT now()
+        )
+    """)
+    op.execute("CREATE INDEX ix_inbox_received_at ON inbox (received_at)")
+    op.execute("""
+        CREATE FUNCTION notify_outbox() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            PERFORM pg_notify('outbox_' || TG_TABLE_SCHEMA, '');
+            RETURN NULL;
+        END $$
+    """)
+    op.execute("""
+        CREATE TRIGGER notify_outbox AFTER INSERT ON outbox
+        FOR EACH STATEMENT EXECUTE FUNCTION notify_outbox()
+    """)
+
+
+def drop_bus_tables() -> None:
+    op.execute("DROP TABLE inbox")
+    op.execute("DROP TABLE outbox")
+    op.execute("DROP FUNCTION notify_outbox()")

@@ -1,0 +1,161 @@
+"""The transactional outbox: an event is a row of the transaction that caused it.
+
+``add`` writes rows; the :class:`Relay` publishes them with confirms and deletes them afterwards.
+A relay that dies in between publishes again, and the listener's inbox absorbs the twin.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db, telemetry
+from koinonia.common.events import Event
+
+log = structlog.get_logger()
+
+CHANNEL = "outbox"
+BATCH = 500
+POLL_SECONDS = 1.0  # the fallback where NOTIFY cannot reach us, as behind PgBouncer
+RETRY_SECONDS = 1.0
+
+
+async def add(session: AsyncSession, *events: Event) -> None:
+    """Publish ``events`` if and when this transaction commits, in this order."""
+    if not events:
+        return
+    headers: dict[str, str] = {}
+    telemetry.inject(headers)
+    await db.run(
+        session,
+        """
+        INSERT INTO outbox (event_id, name, church_id, body, headers)
+        SELECT event_id, name, church_id, body, :headers
+          FROM unnest(CAST(:ids AS uuid[]), CAST(:names AS text[]), CAST(:churches AS uuid[]),
+                      CAST(:bodies AS text[])) WITH ORDINALITY
+               AS given (event_id, name, church_id, body, position)
+         ORDER BY position
+        """,
+        {
+            "ids": [event.id for event in events],
+            "names": [event.name for event in events],
+            "churches": [event.church_id for event in events],
+            "bodies": [event.model_dump_json(by_alias=True) for event in events],
+            "headers": orjson.dumps(headers).decode(),
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """One outbox row, ready for the bus."""
+
+    event_id: UUID
+    name: str
+    church_id: UUID | None
+    body: bytes
+    headers: dict[str, str]
+
+
+Publish = Callable[[Sequence[Pending]], Awaitable[Sequence[UUID]]]
+"""Publishes in the given order; returns the ids that the broker confirmed."""
+
+
+class Relay:
+    """Carries one schema's outbox to the bus.
+
+    Any number may run: an advisory lock lets one work at a time, which keeps the order within a
+    church. It wakes on NOTIFY (a trigger on the table) and otherwise looks every second.
+    """
+
+    def __init__(self, database: db.Database, publish: Publish) -> None:
+        self._database = database
+        self._publish = publish
+        self._wake = asyncio.Event()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Relay until ``stop`` is set; errors are logged and tried again."""
+        async with asyncio.TaskGroup() as tasks:
+            listening = tasks.create_task(self._listen())
+            stopping = tasks.create_task(self._wake_on(stop))
+            while not stop.is_set():
+                try:
+                    moved = await self.drain()
+                except Exception as error:
+                    log.warning("outbox.relay_failed", error=repr(error))
+                    moved = 0
+                    await _pause(stop, RETRY_SECONDS)
+                if moved < BATCH and not stop.is_set():
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+                    self._wake.clear()
+            listening.cancel()
+            stopping.cancel()
+
+    async def drain(self) -> int:
+        """Publish up to :data:`BATCH` rows; returns how many were confirmed and deleted."""
+        async with self._database.transaction() as session:
+            lock = await db.first(
+                session, "SELECT pg_try_advisory_xact_lock(hashtext('outbox ' || current_schema()))"
+            )
+            if not lock or not lock[0]:
+                return 0
+            waiting = await db.rows(
+                session,
+                """
+                SELECT event_id, name, church_id, body, headers FROM outbox
+                 ORDER BY position LIMIT :batch FOR UPDATE SKIP LOCKED
+                """,
+                {"batch": BATCH},
+            )
+            if not waiting:
+                return 0
+            confirmed = await self._publish([_pending(row) for row in waiting])
+            await db.run(
+                session,
+                "DELETE FROM outbox WHERE event_id = ANY(CAST(:ids AS uuid[]))",
+                {"ids": list(confirmed)},
+            )
+            return len(confirmed)
+
+    async def _listen(self) -> None:
+        """Hold one connection that hears NOTIFY; open it anew whenever it breaks."""
+        while True:
+            closed = asyncio.Event()
+            try:
+                connection = await asyncpg.connect(self._database.url, timeout=5)
+                connection.add_termination_listener(lambda _: closed.set())
+                schema = await connection.fetchval("SELECT current_schema()")
+                await connection.add_listener(f"{CHANNEL}_{schema}", lambda *_: self._wake.set())
+                self._wake.set()
+            except (OSError, asyncpg.PostgresError, TimeoutError) as error:
+                log.warning("outbox.listen_failed", error=repr(error))
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            try:
+                await closed.wait()
+            finally:
+                with contextlib.suppress(Exception):
+                    await connection.close(timeout=1)
+
+    async def _wake_on(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._wake.set()
+
+
+def _pending(row: Any) -> Pending:
+    return Pending(
+        row.event_id, row.name, row.church_id, row.body.encode(), orjson.loads(row.headers)
+    )
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)

@@ -1,0 +1,233 @@
+"""A service as a process: what it opens, in which order, and how it ends.
+
+A service describes itself once, in ``__main__.py``::
+
+    PROGRAM = Program("billing", Settings, create_app, worker.SUBSCRIPTIONS, worker.LOOPS)
+
+    if __name__ == "__main__":
+        runtime.main(PROGRAM)
+
+and is run as ``python -m koinonia.billing run --role api|worker|all``. ``migrate`` brings its
+schema and its queues to the present state; ``openapi`` prints its interface. Everything is opened
+in order and closed in reverse; SIGTERM stops intake first, lets work in hand finish, and ends the
+process within ``KOINONIA_SHUTDOWN_SECONDS``.
+"""
+
+import asyncio
+import contextlib
+import random
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+
+from koinonia.common import bus, db, inbox, logging, telemetry, web
+from koinonia.common.cache import Cache
+from koinonia.common.identity import Revocations, TokenVerifier, http_jwks
+from koinonia.common.outbox import Relay
+from koinonia.common.phone import Phones
+from koinonia.common.settings import DatabaseSettings, Settings
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Running:
+    """The open parts of one process, passed to whoever needs them.
+
+    ``extras`` of a service (its carriers, say) become attributes of its own subclass.
+    """
+
+    settings: Any
+    verifier: TokenVerifier
+    cache: Cache
+    revocations: Revocations
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    database: db.Database = field(init=False)
+    replica: db.Database = field(init=False)
+    phones: Phones = field(init=False)
+    publisher: bus.Publisher = field(init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Work that repeats: ``action(running)`` every ``seconds``, with a little jitter."""
+
+    seconds: float
+    action: Callable[[Any], Awaitable[object]]
+
+
+def every(seconds: float, action: Callable[[Any], Awaitable[object]]) -> Loop:
+    return Loop(seconds, action)
+
+
+@asynccontextmanager
+async def _nothing(running: Any) -> AsyncIterator[None]:
+    yield
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What a service is. ``open`` opens what it alone needs, after everything shared is open."""
+
+    name: str
+    settings: type[Settings]
+    create_app: Callable[[], FastAPI]
+    subscriptions: Sequence[bus.Subscription] = ()
+    loops: Sequence[Loop] = ()
+    open: Callable[[Any], AbstractAsyncContextManager[None]] = _nothing
+
+    @property
+    def has_schema(self) -> bool:
+        return issubclass(self.settings, DatabaseSettings)
+
+
+@asynccontextmanager
+async def opened(program: Program, settings: Settings) -> AsyncIterator[Running]:
+    """The running parts of ``program``, closed in reverse when the block ends."""
+    async with AsyncExitStack() as stack:
+        cache = Cache(settings.redis_url.get_secret_value(), prefix=program.name)
+        stack.push_async_callback(cache.close)
+        revocations = Revocations(settings.redis_url.get_secret_value())
+        stack.push_async_callback(revocations.close)
+        verifier = TokenVerifier(http_jwks(f"{settings.auth_url}/.well-known/jwks.json"))
+        running = Running(settings, verifier, cache, revocations)
+        if isinstance(settings, DatabaseSettings):
+            _open_schema(program, settings, running, stack)
+        await stack.enter_async_context(program.open(running))
+        yield running
+
+
+def _open_schema(
+    program: Program, settings: DatabaseSettings, running: Running, stack: AsyncExitStack
+) -> None:
+    def database(url: str) -> db.Database:
+        opened = db.Database(
+            url,
+            pool_size=settings.database_pool_size,
+            prepared_statements=settings.database_prepared_statements,
+            application=f"koinonia-{program.name}",
+        )
+        stack.push_async_callback(opened.close)
+        return opened
+
+    running.database = database(settings.database_url.get_secret_value())
+    running.replica = (
+        database(settings.replica_url.get_secret_value())
+        if settings.replica_url
+        else running.database
+    )
+    running.phones = Phones.from_settings(
+        settings.phone_keys.get_secret_value(), settings.phone_index_key.get_secret_value()
+    )
+    running.publisher = bus.Publisher(
+        settings.rabbitmq_url.get_secret_value(), program.name, settings.bus_namespace
+    )
+    stack.push_async_callback(running.publisher.close)
+
+
+async def run(program: Program, settings: Settings, role: str = "all") -> None:
+    """Serve and work until SIGTERM or SIGINT."""
+    telemetry.configure(program.name, settings.otlp_endpoint)
+    async with opened(program, settings) as running:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, running.stop.set)
+        log.info("service.started", role=role, port=settings.port)
+        try:
+            await _until_stopped(_parts(program, settings, running, role), running.stop, settings)
+        finally:
+            log.info("service.stopped")
+    await asyncio.to_thread(telemetry.shutdown)
+
+
+def _parts(
+    program: Program, settings: Settings, running: Running, role: str
+) -> list[Awaitable[None]]:
+    """The concurrent parts of this process in the given role."""
+    app = program.create_app() if role != "worker" else web.create_app(program.name)
+    app.state.running = running
+    checks: dict[str, Callable[[], Awaitable[None]]] = {}
+    parts: list[Awaitable[None]] = []
+    if isinstance(settings, DatabaseSettings):
+        checks["database"] = running.database.ping
+        if role != "api":
+            parts += _worker_parts(program, settings, running, checks)
+    web.add_checks(app, checks)
+    parts.append(web.serve(app, settings.host, settings.port, running.stop))
+    return parts
+
+
+def _worker_parts(
+    program: Program,
+    settings: DatabaseSettings,
+    running: Running,
+    checks: dict[str, Callable[[], Awaitable[None]]],
+) -> list[Awaitable[None]]:
+    consumer = bus.Consumer(
+        settings.rabbitmq_url.get_secret_value(),
+        program.name,
+        program.subscriptions,
+        running,
+        namespace=settings.bus_namespace,
+    )
+    checks["broker"] = consumer.ready
+    relay = Relay(running.database, running.publisher.publish)
+    loops = (*program.loops, every(3600, _prune_inbox))
+    return [
+        consumer.run(running.stop),
+        relay.run(running.stop),
+        *(_repeat(loop, running) for loop in loops),
+    ]
+
+
+async def _until_stopped(
+    parts: list[Awaitable[None]], stop: asyncio.Event, settings: Settings
+) -> None:
+    """Run all parts; when one ends or ``stop`` is set, stop all, with a deadline."""
+    tasks = [asyncio.ensure_future(part) for part in parts]
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    stopping.cancel()
+    _, late = await asyncio.wait(tasks, timeout=settings.shutdown_seconds)
+    for task in late:
+        task.cancel()
+    if late:
+        log.warning("service.stop_was_late", parts=len(late))
+    for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(outcome, Exception):
+            raise outcome
+
+
+async def _repeat(loop: Loop, running: Running) -> None:
+    """Run a loop's action until stopped; a failure is logged and the next turn tries again."""
+    name = getattr(loop.action, "__qualname__", repr(loop.action))
+    while not running.stop.is_set():
+        try:
+            await loop.action(running)
+        except Exception:
+            log.exception("loop.failed", loop=name)
+        pause = loop.seconds * random.uniform(0.9, 1.1)  # noqa: S311 - jitter, not a secret
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(running.stop.wait(), pause)
+
+
+async def _prune_inbox(running: Running) -> None:
+    async with running.database.transaction() as session:
+        await inbox.prune(session)
+
+
+def main(program: Program) -> None:
+    """The command line of a service; see :mod:`koinonia.common.cli`."""
+    from koinonia.common import cli
+
+    cli.main(program)
+
+
+__all__ = ["Loop", "Program", "Running", "every", "logging", "main", "opened", "run"]
