@@ -1,0 +1,136 @@
+"""Phone numbers: parsed to E.164, masked for people, sealed for storage and events."""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from typing import Self
+from uuid import UUID
+
+import phonenumbers
+from phonenumbers import PhoneNumberType, ValidationResult
+
+from koinonia.common import crypto, errors
+
+_CONTEXT = b"phone"
+_OTHER_CHARACTER = re.compile(r"[^\d\s+().\-\u00ad\u2010-\u2015\u2212\u200b\u2060\ufeff/\uff0b]")
+_TOO_LONG = "The phone number has too many digits. Check it and send it again."
+# A landline or a toll-free number may be enabled for texts, so only the carrier can tell.
+_NEVER_TEXTED = {
+    PhoneNumberType.PREMIUM_RATE: "is a premium-rate number",
+    PhoneNumberType.SHARED_COST: "is a shared-cost number",
+    PhoneNumberType.UAN: "is a company's access number",
+    PhoneNumberType.VOICEMAIL: "is a voicemail number",
+    PhoneNumberType.PAGER: "is a pager",
+}
+
+
+class InvalidPhone(errors.Invalid):
+    """What was given is not a phone number that can be texted; the sentence says what to do."""
+
+
+def parse(raw: str, region: str = "US") -> str:
+    """The number in E.164 (``+12025550142``), read as a person in ``region`` would write it.
+
+    ``region`` is an ISO 3166 code and matters only to numbers without a country code. Raises
+    ``InvalidPhone``, whose sentence never repeats the number.
+    """
+    text = raw.strip().removeprefix("tel:")
+    if not text:
+        raise InvalidPhone("The phone number is empty. Write it like (202) 555-0142.")
+    number = _parsed(text, region)
+    if number.extension:
+        raise InvalidPhone(
+            "A number with an extension cannot be texted. Give one without an extension."
+        )
+    if _OTHER_CHARACTER.search(text):
+        raise InvalidPhone(
+            "The phone number holds letters or signs. Write one number, in digits only."
+        )
+    _check(number)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def mask(e164: str) -> str:
+    """The number as a person may see it in a log: ``+12025550142`` is ``+1202•••••42``."""
+    tail = 2 if len(e164) >= 6 else 0
+    head = max(0, min(5, len(e164) - tail - 4))
+    hidden = len(e164) - head - tail
+    return e164[:head] + "•" * hidden + e164[head + hidden :]
+
+
+def zones(e164: str) -> list[str]:
+    """The IANA time zones that the number's area lies in; empty when it is not known."""
+    # Imported late: its table costs every process 10 MB, and few processes ask for zones.
+    from phonenumbers import timezone
+
+    number = _parsed(e164, None)
+    return [zone for zone in timezone.time_zones_for_number(number) if zone != "Etc/Unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Phones:
+    """Seals and indexes the phones of people. Both forms are text, for columns and events."""
+
+    ring: crypto.KeyRing
+    blind: crypto.BlindIndex
+
+    @classmethod
+    def from_settings(cls, phone_keys: str, index_key: str) -> Self:
+        """From ``KOINONIA_PHONE_KEYS`` and ``KOINONIA_PHONE_INDEX_KEY``; raises ``BadKey``."""
+        return cls(
+            crypto.KeyRing.parse(phone_keys),
+            crypto.BlindIndex(crypto.decode_key("KOINONIA_PHONE_INDEX_KEY", index_key)),
+        )
+
+    def seal(self, e164: str) -> str:
+        """The number as base64 of a sealed value, different each time."""
+        return base64.b64encode(self.ring.seal(e164.encode(), _CONTEXT)).decode("ascii")
+
+    def open(self, sealed: str) -> str:
+        """The number again; raises ``crypto.SealBroken``."""
+        return self.ring.open(_unwrapped(sealed), _CONTEXT).decode()
+
+    def index(self, church_id: UUID, e164: str) -> str:
+        """The blind index of the number within a church: 64 hexadecimal digits."""
+        return self.blind.of(church_id, e164).hex()
+
+    def needs_rotation(self, sealed: str) -> bool:
+        """Whether an older key of the ring sealed it."""
+        return self.ring.needs_rotation(_unwrapped(sealed))
+
+
+def _unwrapped(sealed: str) -> bytes:
+    try:
+        return base64.b64decode(sealed, validate=True)
+    except (binascii.Error, ValueError):
+        raise crypto.SealBroken("The value is not a sealed one.") from None
+
+
+def _parsed(text: str, region: str | None) -> phonenumbers.PhoneNumber:
+    try:
+        return phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException as problem:
+        if problem.error_type == phonenumbers.NumberParseException.TOO_LONG:
+            raise InvalidPhone(_TOO_LONG) from None
+        raise InvalidPhone(
+            "That is not a phone number. Write it like (202) 555-0142, or with + and the "
+            "country code if it is from abroad."
+        ) from None
+
+
+def _check(number: phonenumbers.PhoneNumber) -> None:
+    length = phonenumbers.is_possible_number_with_reason(number)
+    if length in (ValidationResult.TOO_SHORT, ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
+        raise InvalidPhone(
+            "The phone number is too short. Write it with its area code, like (202) 555-0142."
+        )
+    if length == ValidationResult.TOO_LONG:
+        raise InvalidPhone(_TOO_LONG)
+    if not phonenumbers.is_valid_number(number):
+        raise InvalidPhone(
+            "No such phone number exists. Check the digits, and begin with + and the country "
+            "code if it is from abroad."
+        )
+    if reason := _NEVER_TEXTED.get(phonenumbers.number_type(number)):
+        raise InvalidPhone(f"This {reason}, which cannot be texted. Give a mobile number.")
