@@ -1,0 +1,172 @@
+"""What every carrier can do, and the words it is said in.
+
+A carrier is asked through :class:`Carrier`; it answers with the dataclasses below or raises
+:class:`~koinonia.carriers.failures.CarrierFailure`. What the carrier calls us with goes through
+``verify`` and then ``parse``. Phones and texts are left out of every ``repr``: it may be logged.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from koinonia.carriers.failures import Failure
+from koinonia.common.errors import Invalid, Unauthorized
+from koinonia.common.events.messaging import DeliveryStatus
+
+
+class BadSignature(Unauthorized):
+    code = "BAD_SIGNATURE"
+    message = "The signature of this call is missing, wrong or too old. Sign it and send it again."
+
+
+class Malformed(Invalid):
+    code = "MALFORMED_REPORT"
+    message = "The body of this call is not a JSON object. Send the event as JSON."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingText:
+    """One text to one phone. Equal values make byte-for-byte equal calls."""
+
+    recipient_id: UUID  # the carrier's idempotency key derives from it
+    church_id: UUID
+    sender: str  # our number, E.164
+    to: str = field(repr=False)  # E.164
+    text: str = field(repr=False)
+    media_urls: Sequence[str] = ()
+    report_url: str  # where the carrier reports about this text
+    profile_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The carrier took the text. ``status`` is ``sending`` until a report says more."""
+
+    carrier_message_id: str
+    status: DeliveryStatus
+    parts: int | None = None
+    cost: Decimal | None = None  # USD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parsed:
+    carrier_event_id: str  # the same for a redelivered call
+    occurred_at: datetime  # aware, UTC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusReport(_Parsed):
+    """What became of one text of ours."""
+
+    carrier_message_id: str
+    status: DeliveryStatus
+    sender: str | None = None  # our number
+    parts: int | None = None
+    cost: Decimal | None = None  # USD
+    failure: Failure | None = None  # set when ``status`` is failed
+    failure_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundText(_Parsed):
+    """A person texted one of our numbers. ``occurred_at`` is when the carrier received it."""
+
+    carrier_message_id: str
+    sender: str = field(repr=False)  # usually E.164; short codes and names occur
+    to: str  # our number
+    text: str = field(repr=False)  # may be empty
+    media_urls: tuple[str, ...] = field(default=(), repr=False)
+    opt_out_type: str | None = None  # STOP, START, HELP: matched and answered by the carrier
+
+
+class OrderStatus(StrEnum):
+    PENDING = "pending"
+    ACTIVE = "active"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberOrder:
+    order_id: str
+    status: OrderStatus
+    phone_number: str | None
+    carrier_number_id: str | None = None
+    reference: str | None = None  # ours, as given to ``order``
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberOrderReport(_Parsed):
+    """An order for a number moved."""
+
+    order: NumberOrder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown(_Parsed):
+    """A genuine call that says nothing we know. Keep the raw body and answer 200."""
+
+    event_type: str
+    reason: str
+
+
+Parsed = StatusReport | InboundText | NumberOrderReport | Unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AvailableNumber:
+    phone_number: str  # E.164
+    monthly_cost: Decimal | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """A church's own corner at the carrier: a STOP applies to all numbers in it, and only there."""
+
+    profile_id: str
+    name: str
+
+
+class Carrier(Protocol):
+    """A phone network we send through. Calls to it raise ``CarrierFailure``, and never retry."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def send(self, text: OutgoingText) -> Accepted:
+        """Hand over one text. The identical call may be repeated and has one effect."""
+        ...
+
+    def verify(self, raw: bytes, headers: Mapping[str, str], now: float, *, url: str = "") -> None:
+        """Raise ``BadSignature`` unless this call is the carrier's own.
+
+        ``raw`` is the untouched body, ``now`` unix seconds, ``url`` the address that was called
+        (some carriers sign it).
+        """
+        ...
+
+    def parse(self, raw: bytes) -> list[Parsed]:
+        """Read a verified call. Raises ``Malformed`` and nothing else."""
+        ...
+
+    async def retrieve(self, carrier_message_id: str) -> StatusReport:
+        """What the carrier knows of a text now, for one whose reports never came."""
+        ...
+
+    async def ensure_profile(self, church_id: UUID, name: str, webhook_url: str) -> Profile:
+        """The church's profile, created or corrected when necessary."""
+        ...
+
+    async def search(self, area_code: str, limit: int) -> list[AvailableNumber]:
+        """Numbers on offer; empty when there are none."""
+        ...
+
+    async def order(self, phone_number: str, profile_id: str, reference: str) -> NumberOrder:
+        """Buy a number once per ``reference``: the same reference returns the same order."""
+        ...
+
+    async def order_status(self, order_id: str) -> NumberOrder: ...
