@@ -1,0 +1,34 @@
+"""Who is asking: roles, access tokens and sessions that were ended.
+
+Auth signs a token when somebody signs in (:class:`TokenSigner`) and publishes the public keys.
+Every other service verifies tokens by those keys alone (:class:`TokenVerifier`), without a call
+per request. :class:`Revocations` is how a session ends before its token expires.
+"""
+
+from koinonia.common.identity.model import (
+    ACCESS_LIFETIME,
+    Identity,
+    Role,
+    SessionEnded,
+    TokenExpired,
+    TokenInvalid,
+    bearer,
+)
+from koinonia.common.identity.revocation import Revocations
+from koinonia.common.identity.signing import TokenSigner, jwk
+from koinonia.common.identity.verifying import TokenVerifier, http_jwks
+
+__all__ = [
+    "ACCESS_LIFETIME",
+    "Identity",
+    "Revocations",
+    "Role",
+    "SessionEnded",
+    "TokenExpired",
+    "TokenInvalid",
+    "TokenSigner",
+    "TokenVerifier",
+    "bearer",
+    "http_jwks",
+    "jwk",
+]

@@ -1,0 +1,58 @@
+"""Sessions that ended before their access token did, kept in Redis.
+
+A trade-off, taken knowingly: Redis holds only what may vanish, so when it is away no session
+counts as ended. A token of an ended session then works until it expires, 15 minutes at most;
+refreshing it fails regardless, because that asks auth's own table.
+"""
+
+import time
+from uuid import UUID
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+log = structlog.get_logger("koinonia.identity")
+
+TIMEOUT = 0.5  # seconds for any call
+REST = 1.0  # seconds without a further try after Redis failed, so that requests do not queue up
+
+
+class Revocations:
+    """The list of ended sessions. ``redis`` is a URL or a client; a URL's client is closed here."""
+
+    def __init__(self, redis: "str | Redis") -> None:
+        self._owned = isinstance(redis, str)
+        self._redis = _client(redis) if isinstance(redis, str) else redis
+        self._resting_until = 0.0
+
+    async def revoke(self, session_id: UUID, for_seconds: int) -> None:
+        """End the session at once; remember it as long as its last token may live."""
+        try:
+            await self._redis.set(_key(session_id), b"1", ex=max(1, for_seconds))
+        except (RedisError, OSError) as error:
+            log.warning("session.revocation_lost", error=type(error).__name__)
+
+    async def is_revoked(self, session_id: UUID) -> bool:
+        """Whether the session was ended; False while Redis is away."""
+        if time.monotonic() < self._resting_until:
+            return False
+        try:
+            return bool(await self._redis.exists(_key(session_id)))
+        except (RedisError, OSError) as error:
+            self._resting_until = time.monotonic() + REST
+            log.warning("session.revocation_unknown", error=type(error).__name__)
+            return False
+
+    async def close(self) -> None:
+        """Close the connections, if they are ours."""
+        if self._owned:
+            await self._redis.aclose()
+
+
+def _client(url: str) -> Redis:
+    return Redis.from_url(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT)
+
+
+def _key(session_id: UUID) -> str:
+    return f"koinonia:revoked:{session_id}"

@@ -1,0 +1,43 @@
+"""HTTP for every service: the application, its errors, its dependencies, its server.
+
+A service's ``app.py`` is ``create_app("billing", title=..., routers=[api.router])``; its routes
+take ``SessionDep``, ``CurrentAdmin`` and ``PageQuery`` and return a ``Schema``.
+"""
+
+from koinonia.common.pagination import Page, PageParams, paginate
+from koinonia.common.schema import Schema
+from koinonia.common.web.app import create_app
+from koinonia.common.web.dependencies import (
+    CurrentAdmin,
+    OwnerOnly,
+    OwnerOrAdmin,
+    PageQuery,
+    ReplicaSessionDep,
+    RunningDep,
+    SessionDep,
+    StaffOrAbove,
+    require,
+)
+from koinonia.common.web.health import Check
+from koinonia.common.web.problems import Problem
+from koinonia.common.web.server import serve
+
+__all__ = [
+    "Check",
+    "CurrentAdmin",
+    "OwnerOnly",
+    "OwnerOrAdmin",
+    "Page",
+    "PageParams",
+    "PageQuery",
+    "Problem",
+    "ReplicaSessionDep",
+    "RunningDep",
+    "Schema",
+    "SessionDep",
+    "StaffOrAbove",
+    "create_app",
+    "paginate",
+    "require",
+    "serve",
+]

@@ -1,0 +1,58 @@
+"""How large a request may be."""
+
+from collections.abc import Mapping
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from koinonia.common import errors
+from koinonia.common.web import problems
+
+MB = 1024 * 1024
+BODY_LIMIT = MB
+
+
+class BodyLimit:
+    """Refuses a body over the limit of its path (413): by ``Content-Length`` before a byte is
+    read, and by counting where no length was given. What fits passes through unchanged."""
+
+    def __init__(self, app: ASGIApp, default: int, by_prefix: Mapping[str, int]) -> None:
+        self.app = app
+        self._default = default
+        self._prefixes = sorted(by_prefix.items(), key=lambda item: -len(item[0]))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        limit = self._limit(scope["path"])
+        length = Headers(scope=scope).get("content-length", "")
+        if length.isascii() and length.isdigit() and int(length) > limit:
+            await problems.answer(errors.TooLarge(_sentence(limit)))(scope, receive, send)
+            return
+        await self.app(scope, _counted(receive, limit), send)
+
+    def _limit(self, path: str) -> int:
+        return next(
+            (size for prefix, size in self._prefixes if path.startswith(prefix)), self._default
+        )
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    received = 0
+
+    async def counted() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > limit:  # Starlette's own class: its parsers pass it on, and no other
+            raise HTTPException(errors.TooLarge.status, _sentence(limit))
+        return message
+
+    return counted
+
+
+def _sentence(limit: int) -> str:
+    size = f"{limit // MB} MB" if limit >= MB else f"{limit} bytes"
+    return f"The request is larger than {size}. Send less at once."

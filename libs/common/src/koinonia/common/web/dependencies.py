@@ -1,0 +1,76 @@
+"""What routes ask for: who is there, a transaction of their church, a page.
+
+All are coroutines: FastAPI runs plain functions in a thread, which costs more than they do.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import identity
+from koinonia.common.errors import Forbidden
+from koinonia.common.identity import Identity, Role
+from koinonia.common.pagination import PageParams
+
+
+async def running(request: Request) -> Any:
+    """What the runtime opened: ``database``, ``replica``, ``cache``, ``verifier``, ``settings``."""
+    return request.app.state.running
+
+
+async def current_admin(request: Request) -> Identity:
+    """The bearer of the access token; 401 without a valid one."""
+    token = identity.bearer(request.headers.get("authorization"))
+    verified: Identity = await request.app.state.running.verifier.verify(token)
+    return verified
+
+
+CurrentAdmin = Annotated[Identity, Depends(current_admin)]
+RunningDep = Annotated[Any, Depends(running)]
+
+
+async def transaction(request: Request, admin: CurrentAdmin) -> AsyncIterator[AsyncSession]:
+    database = request.app.state.running.database
+    async with database.transaction(church_id=admin.church_id) as session:
+        yield session
+
+
+async def replica_transaction(request: Request, admin: CurrentAdmin) -> AsyncIterator[AsyncSession]:
+    replica = request.app.state.running.replica
+    async with replica.transaction(church_id=admin.church_id) as session:
+        yield session
+
+
+# Scope "function" ends the transaction when the route has returned and before its answer leaves:
+# whoever reads 200 can rely on the commit, and a commit that fails is a 500.
+SessionDep = Annotated[AsyncSession, Depends(transaction, scope="function")]
+ReplicaSessionDep = Annotated[AsyncSession, Depends(replica_transaction, scope="function")]
+
+
+def require(role: Role) -> Callable[[Identity], Awaitable[Identity]]:
+    """A dependency that lets ``role`` and those above it pass, and answers 403 to others."""
+
+    async def required(admin: CurrentAdmin) -> Identity:
+        if not admin.role.includes(role):
+            raise Forbidden(
+                f"This takes the role {role}; yours is {admin.role}. Ask an owner of the church."
+            )
+        return admin
+
+    return required
+
+
+OwnerOnly = Annotated[Identity, Depends(require(Role.OWNER))]
+OwnerOrAdmin = Annotated[Identity, Depends(require(Role.ADMIN))]
+StaffOrAbove = Annotated[Identity, Depends(require(Role.STAFF))]
+
+
+async def page_params(params: Annotated[PageParams, Query()]) -> PageParams:
+    """A dependency of its own, because FastAPI takes a query model apart only where it is the
+    sole query parameter; so a route may have filters beside it."""
+    return params
+
+
+PageQuery = Annotated[PageParams, Depends(page_params)]

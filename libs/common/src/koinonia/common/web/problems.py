@@ -1,0 +1,112 @@
+"""Every error of every route, in one form: ``{"error": {"message", "code", "details"}}``."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from koinonia.common import errors
+from koinonia.common.schema import Schema
+from koinonia.common.web.validation import invalid
+
+NUL_IN_TEXT = ("22021", "22P05")  # SQLSTATE: PostgreSQL's text cannot hold U+0000
+DATABASE_AWAY = ("08", "53", "57P")  # SQLSTATE classes: connection, resources, shutdown
+
+
+class ProblemBody(Schema):
+    message: str
+    code: str
+    details: Any = None
+
+
+class Problem(Schema):
+    """What any failed request is answered with."""
+
+    error: ProblemBody
+
+
+class MethodNotAllowed(errors.AppError):
+    status = 405
+    code = "METHOD_NOT_ALLOWED"
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "4XX": {"model": Problem, "description": "The request cannot be done; the message says why."},
+    "5XX": {"model": Problem, "description": "The fault is ours, or of a part behind us."},
+}
+
+
+def answer(error: errors.AppError, status: int | None = None) -> Response:
+    """The response that ``error`` stands for."""
+    structlog.contextvars.bind_contextvars(error_code=error.code)  # for the line request.finished
+    return JSONResponse(error.body(), status or error.status, headers=dict(error.headers))
+
+
+def translated(error: Exception) -> errors.AppError | None:
+    """What a failure of the database means to a client; None for what nobody foresaw."""
+    if isinstance(error, PoolTimeout | ConnectionError):
+        return errors.Unavailable()
+    if isinstance(error, DBAPIError):
+        state = str(getattr(error.orig, "sqlstate", None) or "")
+        if state in NUL_IN_TEXT:
+            return errors.Invalid("Text must not contain the character U+0000. Remove it.")
+        if error.connection_invalidated or state.startswith(DATABASE_AWAY):
+            return errors.Unavailable()
+    return None
+
+
+async def _app_error(_: Request, error: errors.AppError) -> Response:
+    return answer(error)
+
+
+async def _validation_error(_: Request, error: RequestValidationError) -> Response:
+    if isinstance(error.body, bytes):  # FastAPI leaves unparsed what is not declared as JSON
+        return answer(errors.UnsupportedMedia())
+    return answer(invalid(error.errors()))
+
+
+async def _http_exception(request: Request, error: HTTPException) -> Response:
+    if known := _KNOWN.get(error.status_code):
+        return answer(known(request, error))
+    code = HTTPStatus(error.status_code).name
+    other = errors.AppError(str(error.detail), code=code, headers=error.headers)
+    return answer(other, error.status_code)
+
+
+def _unread(_: Request, __: HTTPException) -> errors.AppError:
+    return errors.Invalid("The body could not be read. Check its encoding (UTF-8) and its form.")
+
+
+def _no_route(_: Request, __: HTTPException) -> errors.AppError:
+    return errors.NotFound("There is no such address. /api/docs lists all that exist.")
+
+
+def _no_method(request: Request, error: HTTPException) -> errors.AppError:
+    allowed = (error.headers or {}).get("Allow", "another method")
+    message = f"{request.method} is not possible here. Use {allowed}."
+    return MethodNotAllowed(message, headers=error.headers)
+
+
+def _too_large(_: Request, error: HTTPException) -> errors.AppError:
+    return errors.TooLarge(str(error.detail))
+
+
+_KNOWN: dict[int, Callable[[Request, HTTPException], errors.AppError]] = {
+    400: _unread,
+    404: _no_route,
+    405: _no_method,
+    413: _too_large,
+}
+
+HANDLERS: dict[int | type[Exception], Any] = {
+    errors.AppError: _app_error,
+    RequestValidationError: _validation_error,
+    HTTPException: _http_exception,
+}

@@ -1,0 +1,103 @@
+"""What happens around every request: its id, its line in the log, the answer to a crash.
+
+These are plain ASGI: a middleware that runs the application in a task of its own would hide
+context variables and cost more than most of our routes.
+"""
+
+import re
+import time
+from uuid import uuid4
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from koinonia.common import errors
+from koinonia.common.web import problems
+
+log = structlog.get_logger("koinonia.web")
+
+HEADER = b"x-request-id"
+SANE = re.compile(rb"[A-Za-z0-9_-]{8,64}")
+
+
+class RequestId:
+    """Takes the caller's ``X-Request-Id`` if it is sane, else makes one; logs and echoes it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = _sent_id(scope) or uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+
+        async def echo(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["x-request-id"] = request_id
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            await self.app(scope, receive, echo)
+
+
+class AccessLog:
+    """One line per request, ``request.finished``, with the template of the route: neither ids in
+    the path nor a query string reach the log. What nothing caught is logged and answered here."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        status = 0
+
+        async def observe(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        structlog.contextvars.unbind_contextvars("error_code")  # of an earlier, pipelined request
+        try:
+            await self.app(scope, receive, observe)
+        except Exception as error:
+            crash = _crash(error)
+            if status:  # the answer is on its way; the server cuts the connection
+                raise
+            await problems.answer(crash)(scope, receive, observe)
+        finally:
+            _finished(scope, status, time.perf_counter() - started)
+
+
+def route_of(scope: Scope) -> str:
+    """The path template of the route that took the request, ``-`` if none did."""
+    return str(getattr(scope.get("route"), "path", "-"))
+
+
+def _finished(scope: Scope, status: int, seconds: float) -> None:
+    route = route_of(scope)
+    write = log.debug if route.startswith("/health") else log.info
+    ms = round(seconds * 1000, 1)
+    write("request.finished", method=scope["method"], route=route, status=status, ms=ms)
+
+
+def _crash(error: Exception) -> errors.AppError:
+    known = problems.translated(error)
+    if known is None:
+        log.error("request.failed", exc_info=error)
+    elif known.status >= errors.AppError.status:
+        log.warning("request.unavailable", error=type(error).__name__)
+    return known or errors.AppError()
+
+
+def _sent_id(scope: Scope) -> str | None:
+    for name, value in scope["headers"]:
+        if name == HEADER:
+            return value.decode() if SANE.fullmatch(value) else None
+    return None

@@ -1,0 +1,58 @@
+"""uvicorn inside an event loop that is ours."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+
+BACKLOG = 2048
+KEEP_ALIVE_SECONDS = 75  # longer than the gateway keeps its idle connections, so it closes first
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield  # signals belong to the runtime
+
+
+async def serve(
+    app: ASGIApp, host: str, port: int, stop: asyncio.Event, *, grace_seconds: float = 20
+) -> None:
+    """Serve ``app`` until ``stop`` is set; then refuse new connections, let requests under way
+    finish for up to ``grace_seconds`` and return. Runs on the loop of the caller (start that
+    with uvloop). Raises ``OSError`` when the address is taken."""
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=max(1, round(grace_seconds)),
+    )
+    server = _Server(config)
+    with _listener(host, port) as listener:  # uvicorn would end the process if it failed to bind
+        ending = asyncio.create_task(_end(server, stop), name="web-stop")
+        try:
+            await server.serve(sockets=[listener])
+        finally:
+            ending.cancel()
+
+
+async def _end(server: uvicorn.Server, stop: asyncio.Event) -> None:
+    await stop.wait()
+    server.should_exit = True
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=BACKLOG)
