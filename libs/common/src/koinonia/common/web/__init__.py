@@ -18,7 +18,7 @@ from koinonia.common.web.dependencies import (
     StaffOrAbove,
     require,
 )
-from koinonia.common.web.health import Check
+from koinonia.common.web.health import Check, add_checks
 from koinonia.common.web.problems import Problem
 from koinonia.common.web.server import serve
 
@@ -36,6 +36,7 @@ __all__ = [
     "Schema",
     "SessionDep",
     "StaffOrAbove",
+    "add_checks",
     "create_app",
     "paginate",
     "require",

@@ -19,8 +19,8 @@ GZIP_LEVEL = 1  # nearly the ratio of level 9 for JSON, at a fraction of its tim
 def create_app(
     name: str,
     *,
-    title: str,
-    routers: Sequence[APIRouter],
+    title: str | None = None,
+    routers: Sequence[APIRouter] = (),
     readiness: Sequence[health.Check] = (),
     version: str = "1",
     body_limit: int = BODY_LIMIT,
@@ -36,7 +36,7 @@ def create_app(
     logged and carries the request id. A router carries its own prefix.
     """
     app = FastAPI(
-        title=title,
+        title=title or f"Koinonia {name}",
         version=version,
         openapi_url=openapi_url,
         docs_url=None,
@@ -55,7 +55,8 @@ def create_app(
             *middleware,
         ],
     )
-    for router in (health.router(name, readiness), *routers):
+    app.state.checks = {check.name: check.probe for check in readiness}
+    for router in (health.router(name), *routers):
         app.include_router(router)
     return app
 

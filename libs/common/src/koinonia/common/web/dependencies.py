@@ -6,6 +6,7 @@ All are coroutines: FastAPI runs plain functions in a thread, which costs more t
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Any
 
+import structlog
 from fastapi import Depends, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,6 +25,7 @@ async def current_admin(request: Request) -> Identity:
     """The bearer of the access token; 401 without a valid one."""
     token = identity.bearer(request.headers.get("authorization"))
     verified: Identity = await request.app.state.running.verifier.verify(token)
+    structlog.contextvars.bind_contextvars(church_id=str(verified.church_id))
     return verified
 
 
@@ -39,7 +41,7 @@ async def transaction(request: Request, admin: CurrentAdmin) -> AsyncIterator[As
 
 async def replica_transaction(request: Request, admin: CurrentAdmin) -> AsyncIterator[AsyncSession]:
     replica = request.app.state.running.replica
-    async with replica.transaction(church_id=admin.church_id) as session:
+    async with replica.transaction(church_id=admin.church_id, read_only=True) as session:
         yield session
 
 

@@ -2,12 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import JSONResponse, Response
 
 from koinonia.common.errors import AppError
@@ -17,16 +17,24 @@ log = structlog.get_logger("koinonia.web")
 CHECK_SECONDS = 2.0
 
 
+Probe = Callable[[], Awaitable[object]]
+"""Raises when what it asks does not answer; an ``AppError`` says why in its own words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Something a service cannot work without. ``probe`` gets ``app.state.running`` and raises
-    when that thing does not answer; an ``AppError`` says why in its own words."""
+    """Something a service cannot work without."""
 
     name: str
-    probe: Callable[[Any], Awaitable[object]]
+    probe: Probe
 
 
-def router(name: str, checks: Sequence[Check]) -> APIRouter:
+def add_checks(app: FastAPI, checks: Mapping[str, Probe]) -> None:
+    """Let ``/health/ready`` ask these too: what the runtime opened after the app was made."""
+    app.state.checks.update(checks)
+
+
+def router(name: str) -> APIRouter:
     """``/health`` (alive, always cheap) and ``/health/ready`` (200, or 503 with reasons)."""
     routes = APIRouter(include_in_schema=False)
     alive_body = {"status": "ok", "service": name}
@@ -37,35 +45,35 @@ def router(name: str, checks: Sequence[Check]) -> APIRouter:
 
     @routes.get("/health/ready")
     async def ready(request: Request) -> Response:
-        running = getattr(request.app.state, "running", None)
-        results = await asyncio.gather(*(_result(check, running) for check in checks))
+        checks: dict[str, Probe] = request.app.state.checks
+        results = await asyncio.gather(*(_result(*check) for check in checks.items()))
         is_ready = all(result["ok"] for result in results)
         body = {
             "status": "ready" if is_ready else "unavailable",
             "service": name,
-            "checks": {check.name: result for check, result in zip(checks, results, strict=True)},
+            "checks": dict(zip(checks, results, strict=True)),
         }
         return JSONResponse(body, 200 if is_ready else 503)
 
     return routes
 
 
-async def _result(check: Check, running: Any) -> dict[str, Any]:
+async def _result(name: str, probe: Probe) -> dict[str, Any]:
     started = time.perf_counter()
-    reason = await _reason(check, running)
+    reason = await _reason(name, probe)
     result = {"ok": reason is None, "ms": round((time.perf_counter() - started) * 1000, 1)}
     return result if reason is None else {**result, "reason": reason}
 
 
-async def _reason(check: Check, running: Any) -> str | None:
+async def _reason(name: str, probe: Probe) -> str | None:
     try:
         async with asyncio.timeout(CHECK_SECONDS):
-            await check.probe(running)
+            await probe()
     except TimeoutError:
         return f"No answer within {CHECK_SECONDS:g} seconds."
     except AppError as error:
         return error.message
     except Exception as error:  # its text may name hosts and users: that is for the log alone
-        log.warning("health.check_failed", check=check.name, error=str(error))
+        log.warning("health.check_failed", check=name, error=str(error))
         return f"It cannot be used ({type(error).__name__})."
     return None

@@ -18,6 +18,7 @@ from koinonia.common.web import problems
 log = structlog.get_logger("koinonia.web")
 
 HEADER = b"x-request-id"
+OF_A_REQUEST = ("church_id", "error_code")  # a pipelined request starts in its forerunner's context
 SANE = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 
 
@@ -63,7 +64,7 @@ class AccessLog:
                 status = message["status"]
             await send(message)
 
-        structlog.contextvars.unbind_contextvars("error_code")  # of an earlier, pipelined request
+        structlog.contextvars.unbind_contextvars(*OF_A_REQUEST)
         try:
             await self.app(scope, receive, observe)
         except Exception as error:
