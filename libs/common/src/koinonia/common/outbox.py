@@ -128,22 +128,25 @@ class Relay:
     async def _listen(self) -> None:
         """Hold one connection that hears NOTIFY; open it anew whenever it breaks."""
         while True:
-            closed = asyncio.Event()
             try:
-                connection = await asyncpg.connect(self._database.url, timeout=5)
-                connection.add_termination_listener(lambda _: closed.set())
-                schema = await connection.fetchval("SELECT current_schema()")
-                await connection.add_listener(f"{CHANNEL}_{schema}", lambda *_: self._wake.set())
-                self._wake.set()
-            except (OSError, asyncpg.PostgresError, TimeoutError) as error:
+                await self._hear()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
                 log.warning("outbox.listen_failed", error=repr(error))
-                await asyncio.sleep(RETRY_SECONDS)
-                continue
-            try:
-                await closed.wait()
-            finally:
-                with contextlib.suppress(Exception):
-                    await connection.close(timeout=1)
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _hear(self) -> None:
+        """One life of the listening connection."""
+        closed = asyncio.Event()
+        connection = await asyncpg.connect(self._database.url, timeout=5)
+        try:
+            connection.add_termination_listener(lambda _: closed.set())
+            schema = await connection.fetchval("SELECT current_schema()")
+            await connection.add_listener(f"{CHANNEL}_{schema}", lambda *_: self._wake.set())
+            self._wake.set()
+            await closed.wait()
+        finally:
+            with contextlib.suppress(Exception):
+                await connection.close(timeout=1)
 
     async def _wake_on(self, stop: asyncio.Event) -> None:
         await stop.wait()

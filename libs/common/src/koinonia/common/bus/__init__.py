@@ -1,8 +1,8 @@
 """RabbitMQ: the only importer of aio_pika.
 
 ``topology`` declares exchanges, queues and the retry ladder; ``envelope`` turns an event into a
-message and back; ``publisher`` publishes with confirms; ``subscriptions`` is how a service says what
-it reacts to; ``policies`` wrap a reaction, one concern each; ``consumer`` runs them.
+message and back; ``publisher`` publishes with confirms; ``subscriptions`` is how a service says
+what it reacts to; ``policies`` wrap a reaction, one concern each; ``consumer`` runs them.
 """
 
 from koinonia.common.bus.consumer import Consumer

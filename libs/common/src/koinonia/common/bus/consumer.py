@@ -53,7 +53,7 @@ class Consumer:
         self.is_consuming = False
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Consume until ``stop``; a lost broker is waited for. Drains what is in hand at the end."""
+        """Consume until ``stop``; a lost broker is waited for, work in hand is drained."""
         while not stop.is_set():
             try:
                 await self._session(stop)

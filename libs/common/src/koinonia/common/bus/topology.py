@@ -3,7 +3,7 @@
 * ``koinonia.events``, a durable topic exchange: an event's name is its routing key.
 * ``<listener>.<event>``, one quorum queue per listener and event, so that one slow reaction
   never holds another.
-* ``<listener>.<event>.dead``, where an event ends that cannot be applied; operators list and replay.
+* ``<listener>.<event>.dead``, where an event ends that cannot be applied; operators replay.
 * ``koinonia.retry.<seconds>s``, one delay queue per step of the ladder, shared by all listeners.
   A message waits out the queue's TTL and dead-letters through the default exchange, where its
   routing key is the name of the queue that failed. One queue per *delay*, not per listener: with

@@ -21,4 +21,4 @@ class ReplyRequested(ChurchEvent, name="reply.requested"):
     sender: str  # the church's own number, E.164
     sealed_phone: str
     text: str
-    media_urls: list[str] = []
+    media_urls: tuple[str, ...] = ()

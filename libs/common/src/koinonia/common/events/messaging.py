@@ -148,7 +148,7 @@ class MemberOptedIn(ChurchEvent, name="member.opted_in"):
 
 
 class NumberRequested(ChurchEvent, name="number.requested"):
-    """Staff asked for a sending number; the order is placed after the commit. To messaging itself."""
+    """Staff asked for a sending number; messaging tells itself to order it after the commit."""
 
     number_id: UUID
 

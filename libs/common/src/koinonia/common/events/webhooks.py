@@ -36,7 +36,7 @@ class CarrierMessageReceived(Event, name="carrier.message_received"):
     to: str  # our number, E.164
     sealed_sender: str
     text: str
-    media_urls: list[str] = []
+    media_urls: tuple[str, ...] = ()
     received_at: datetime
     opt_out_type: str | None = None  # STOP, START, HELP: the carrier matched and answered it
 
