@@ -1,0 +1,83 @@
+# Koinonia's commands. `make` alone prints them; each works on a machine with Python 3.11+ only.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+ARGS   ?=
+
+PACKAGES := $(wildcard libs/*) $(wildcard services/*)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up down status logs migrate test lint types format bench lock events-doc openapi clean
+
+help: ## Print these targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(READY) ## Start everything, let a demo church text 500 people, check the sums
+	@$(BIN)/python -m koinonia.devkit demo $(ARGS)
+
+up: $(READY) ## Start servers and services in the background, wait until they are ready
+	@$(BIN)/python -m koinonia.devkit up $(ARGS)
+
+down: $(READY) ## Stop what `up` started and leave nothing behind
+	@$(BIN)/python -m koinonia.devkit down $(ARGS)
+
+status: $(READY) ## Show what runs where
+	@$(BIN)/python -m koinonia.devkit status $(ARGS)
+
+logs: $(READY) ## Follow the logs of all services (ARGS="messaging billing" for some)
+	@$(BIN)/python -m koinonia.devkit logs $(ARGS)
+
+migrate: $(READY) ## Bring every schema and queue of the running system to the present state
+	@$(BIN)/python -m koinonia.devkit migrate $(ARGS)
+
+test: $(READY) ## Run the whole suite on real PostgreSQL, RabbitMQ and Redis
+	@$(BIN)/pytest $(ARGS)
+
+lint: $(READY) types ## Style, types, import contracts, architecture, manifests
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/pytest -q tests/architecture
+	@$(BIN)/python -m koinonia.devkit docs --check
+
+types: $(READY) ## Strict mypy over all packages
+	@$(BIN)/mypy libs/*/src services/*/src
+
+format: $(READY) ## Put the code into its form
+	@$(BIN)/ruff check --fix -q
+	@$(BIN)/ruff format
+
+bench: $(READY) ## Measure the main paths, each beside a floor of the same run
+	@$(BIN)/python -m tests.load $(ARGS)
+
+events-doc: $(READY) ## Write docs/events.md from the event classes
+	@$(BIN)/python -m koinonia.devkit docs
+
+openapi: events-doc ## Write docs/openapi.json from the routes
+
+lock: ## Resolve all dependencies again, with hashes (needs uv)
+	@uv pip compile $(addsuffix /pyproject.toml,$(PACKAGES)) $(LOCK_FLAGS) \
+		--no-emit-package koinonia-common --no-emit-package koinonia-carriers -o requirements.lock
+	@uv pip compile --group dev -c requirements.lock $(LOCK_FLAGS) -o requirements-dev.lock
+
+clean: ## Remove the virtual environment, caches and everything `up` left
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m koinonia.devkit down || true; fi
+	@rm -rf $(VENV) .run .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q
+
+# The virtual environment is made anew whenever a lock or a package's declaration changes.
+$(READY): requirements.lock requirements-dev.lock pyproject.toml $(addsuffix /pyproject.toml,$(PACKAGES))
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Koinonia needs Python 3.11 or newer; $(PYTHON) is older. Name one: make PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Installing the locked dependencies into $(VENV) (once) ..."
+	@$(PYTHON) -m venv $(VENV) || \
+		{ echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-input --require-hashes \
+		-r requirements.lock -r requirements-dev.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-input --no-deps \
+		--no-build-isolation $(addprefix -e ,$(PACKAGES))
+	@touch $@
