@@ -32,10 +32,9 @@ from koinonia.common import phone
 
 Format = Literal["json", "console"]
 
-_LEFT_OUT = frozenset(
-    ("text", "content", "body", "phone", "phone_number", "phoneNumber")
-    + ("password", "token", "secret", "authorization", "cookie", "api_key")
-)
+_LEFT_OUT = frozenset({"text", "content", "body", "phone", "phone_number", "phoneNumber"}) | {
+    *("password", "token", "secret", "authorization", "cookie", "api_key")
+}
 # E.164, or ten digits as North America writes them. Digits that continue a longer number or a
 # hexadecimal id are not a phone; those that follow an escaped + or space in a URL are.
 _PHONE = re.compile(

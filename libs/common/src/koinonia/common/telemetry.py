@@ -1,0 +1,162 @@
+"""Traces and metrics by OpenTelemetry, sent as OTLP over HTTP; almost free when switched off.
+
+``configure`` is called once, when a process starts. Without an endpoint nothing is set up: spans
+and instruments are the API's own empty ones. Instruments may be made at import time, before
+``configure``; they come alive with it::
+
+    _sent = telemetry.counter("koinonia_messages_sent_total")
+    _sent.add(3, {"carrier": "telnyx"})
+
+    with telemetry.tracer().start_as_current_span("dispatch.batch"):
+        ...
+
+A trace crosses HTTP and AMQP in the W3C header ``traceparent``: ``inject`` puts it into outgoing
+headers, ``extract`` reads it from incoming ones. Spans and metrics of HTTP requests are made by
+FastAPI itself: ``FastAPI(telemetry=telemetry.http())``.
+"""
+
+import functools
+import re
+from collections.abc import Mapping, MutableMapping
+from threading import Thread
+from typing import Any
+
+from fastapi.telemetry import TelemetryConfig
+from opentelemetry import metrics, trace
+from opentelemetry.context import Context
+from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.metrics import Counter, Histogram
+from opentelemetry.propagators.textmap import Getter
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import Span, SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace import Tracer
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from koinonia.common import logging
+
+EXPORT_TIMEOUT_SECONDS = 5.0
+METRICS_EVERY_SECONDS = 15.0
+# From 1 ms to 30 s: our histograms hold seconds.
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_NAME = re.compile(r"koinonia(_[a-z0-9]+){2,}")
+_W3C = TraceContextTextMapPropagator()
+_TRACER = trace.get_tracer("koinonia")
+_METER = metrics.get_meter("koinonia")
+
+
+def configure(service: str, endpoint: str | None) -> None:
+    """Send this process's traces and metrics to ``endpoint``, such as ``http://collector:4318``.
+
+    None or an empty text switches telemetry off. The sampler is the SDK's own, settable with
+    ``OTEL_TRACES_SAMPLER``.
+    """
+    if not endpoint:
+        return
+    base = endpoint.rstrip("/")
+    resource = Resource.create({"service.name": service, "service.namespace": "koinonia"})
+    spans = OTLPSpanExporter(f"{base}/v1/traces", timeout=EXPORT_TIMEOUT_SECONDS)
+    tracers = TracerProvider(resource=resource, shutdown_on_exit=False)
+    tracers.add_span_processor(_MaskedQuery())
+    tracers.add_span_processor(BatchSpanProcessor(spans))
+    trace.set_tracer_provider(tracers)
+    reader = PeriodicExportingMetricReader(
+        OTLPMetricExporter(f"{base}/v1/metrics", timeout=EXPORT_TIMEOUT_SECONDS),
+        export_interval_millis=METRICS_EVERY_SECONDS * 1000,
+    )
+    metrics.set_meter_provider(MeterProvider([reader], resource, shutdown_on_exit=False))
+
+
+def shutdown(timeout: float = EXPORT_TIMEOUT_SECONDS) -> None:
+    """Send what is still held, for at most ``timeout`` seconds. Blocks; call it from a thread."""
+    # The SDK waits up to 30 s for a collector that is away. Its threads, like this one, are
+    # daemons, so what is not done in time ends with the process.
+    thread = Thread(target=_flush, name="telemetry-shutdown", daemon=True)
+    thread.start()
+    thread.join(timeout)
+
+
+def tracer() -> Tracer:
+    """The tracer of our own spans."""
+    return _TRACER
+
+
+@functools.cache
+def counter(name: str, unit: str = "1", description: str = "") -> Counter:
+    """A sum that only grows, named ``koinonia_<noun>_<unit>``; the same one for the same name."""
+    return _METER.create_counter(_checked(name), unit, description)
+
+
+@functools.cache
+def histogram(name: str, unit: str = "s", description: str = "") -> Histogram:
+    """A distribution of seconds, named ``koinonia_<noun>_seconds``; other units are allowed."""
+    boundaries = _SECONDS if unit == "s" else None
+    return _METER.create_histogram(
+        _checked(name), unit, description, explicit_bucket_boundaries_advisory=boundaries
+    )
+
+
+def inject(headers: MutableMapping[str, Any]) -> None:
+    """Add the active trace to outgoing HTTP or AMQP headers; nothing when none is active."""
+    _W3C.inject(headers)
+
+
+def extract(headers: Mapping[str, Any] | None) -> Context:
+    """The trace that incoming headers carry, as the context of a span; a new trace without one.
+
+    Headers may be text or bytes; anything else in them is ignored.
+    """
+    return _W3C.extract(headers or {}, getter=_HEADERS)
+
+
+def http() -> TelemetryConfig:
+    """What a FastAPI application is told: a span and the duration of each request.
+
+    Health checks are left out. Failures are logged by us, masked, so FastAPI does not record
+    them again.
+    """
+    return {"logs": False, "operation_spans": False, "auto_configure": False, "exclude": _is_probe}
+
+
+def _is_probe(scope: Mapping[str, Any]) -> bool:
+    return str(scope.get("path", "")).startswith("/health")
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"Metric {name} must be named koinonia_<noun>_<unit>.")
+    return name
+
+
+def _flush() -> None:
+    for provider in (trace.get_tracer_provider(), metrics.get_meter_provider()):
+        if isinstance(provider, TracerProvider | MeterProvider):
+            provider.shutdown()
+
+
+class _MaskedQuery(SpanProcessor):
+    """Masks phone numbers in the query of a request, where people search for them."""
+
+    def on_start(self, span: Span, parent_context: Context | None = None) -> None:
+        query = (span.attributes or {}).get("url.query")
+        if isinstance(query, str):
+            span.set_attribute("url.query", logging.masked(query))
+
+
+class _Headers(Getter[Mapping[str, Any]]):
+    """Reads headers of AMQP too, whose values are not always text."""
+
+    def get(self, carrier: Mapping[str, Any], key: str) -> list[str] | None:
+        value = carrier.get(key)
+        if isinstance(value, bytes):
+            value = value.decode("latin-1")
+        return [value] if isinstance(value, str) else None
+
+    def keys(self, carrier: Mapping[str, Any]) -> list[str]:
+        return list(carrier)
+
+
+_HEADERS = _Headers()
