@@ -1,0 +1,4 @@
+from koinonia.common import runtime
+from koinonia.messaging.program import PROGRAM
+
+runtime.main(PROGRAM)

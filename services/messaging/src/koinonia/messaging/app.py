@@ -1,0 +1,18 @@
+"""The routes of messaging."""
+
+from fastapi import FastAPI
+
+from koinonia.common import web
+from koinonia.messaging.numbers import api as numbers
+from koinonia.messaging.people import api as people
+
+IMPORT_LIMIT = 10 * 1024 * 1024 + 64 * 1024  # the largest file, and the form around it
+
+
+def create_app() -> FastAPI:
+    return web.create_app(
+        "messaging",
+        title="Koinonia messaging",
+        routers=[*people.ROUTERS, numbers.router],
+        body_limits={"/api/members/import": IMPORT_LIMIT},
+    )

@@ -1,0 +1,101 @@
+"""What can be wrong with a request to messaging, and what to do about it."""
+
+from koinonia.common import errors
+
+
+class NoSuchBranch(errors.NotFound):
+    code = "BRANCH_NOT_FOUND"
+    message = "There is no branch with this id. GET /api/branches lists yours."
+
+
+class NoSuchGroup(errors.NotFound):
+    code = "GROUP_NOT_FOUND"
+    message = "There is no group with this id. GET /api/groups lists yours."
+
+
+class NoSuchMember(errors.NotFound):
+    code = "MEMBER_NOT_FOUND"
+    message = "There is no member with this id. GET /api/members lists yours."
+
+
+class BranchExists(errors.Conflict):
+    code = "BRANCH_EXISTS"
+    message = "A branch of this name exists already. Choose another name."
+
+
+class BranchNotEmpty(errors.Conflict):
+    code = "BRANCH_NOT_EMPTY"
+    message = "This branch still has groups. Remove its groups first, then the branch."
+
+
+class GroupExists(errors.Conflict):
+    code = "GROUP_EXISTS"
+    message = "This branch has a group of this name already. Choose another name."
+
+
+class MemberExists(errors.Conflict):
+    code = "MEMBER_EXISTS"
+    message = "A member of this name with this phone exists already. Change that member instead."
+
+
+class FileTooLarge(errors.TooLarge):
+    code = "FILE_TOO_LARGE"
+    message = "The file is larger than 10 MB. Split it and import the parts one after another."
+
+
+class TooManyRows(errors.TooLarge):
+    code = "TOO_MANY_ROWS"
+    message = "The file has more than 50,000 rows. Split it and import the parts."
+
+
+class EmptyFile(errors.Invalid):
+    code = "EMPTY_FILE"
+    message = "The file is empty. Send a CSV file with the header firstName,lastName,phone."
+
+
+class BadEncoding(errors.Invalid):
+    code = "BAD_ENCODING"
+    message = (
+        "The file is not UTF-8. Save it as “CSV UTF-8” in your spreadsheet program and send "
+        "it again."
+    )
+
+
+class BadHeader(errors.Invalid):
+    code = "BAD_HEADER"
+    message = "The first line must name the columns: firstName,lastName,phone,email,groups."
+
+
+class BadCsv(errors.Invalid):
+    code = "BAD_CSV"
+    message = "The file is not a CSV file. Save it as “CSV UTF-8” and send it again."
+
+
+class BadAreaCode(errors.Invalid):
+    code = "BAD_AREA_CODE"
+    message = "This is not a US area code. Give three digits, such as 202."
+
+
+class NumberOrderPending(errors.Conflict):
+    code = "NUMBER_ORDER_PENDING"
+    message = "A number is on order already. GET /api/phone-numbers shows when it is active."
+
+
+class NoNumbersAvailable(errors.NotFound):
+    code = "NO_NUMBERS_AVAILABLE"
+    message = "The carrier has no number in this area code now. Try a neighbouring area code."
+
+
+class CarrierAway(errors.Unavailable):
+    code = "CARRIER_UNAVAILABLE"
+    message = "The carrier cannot be reached right now. Try again in a moment."
+
+
+class NoActiveNumber(errors.Conflict):
+    code = "NO_ACTIVE_NUMBER"
+    message = "This church has no active number yet. Order one with POST /api/phone-numbers."
+
+
+class IdempotencyKeyReused(errors.Unprocessable):
+    code = "IDEMPOTENCY_KEY_REUSED"
+    message = "This Idempotency-Key was used for another request. Use a new key for a new request."
