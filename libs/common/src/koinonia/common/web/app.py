@@ -1,13 +1,13 @@
 """The application of a service: its routes, inside the few things every request needs."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
+from koinonia.common import telemetry
 from koinonia.common.web import health, problems
 from koinonia.common.web.bodies import BODY_LIMIT, BodyLimit
 from koinonia.common.web.requests import AccessLog, RequestId
@@ -45,9 +45,8 @@ def create_app(
         generate_unique_id_function=_operation_id,
         responses=problems.RESPONSES,
         exception_handlers=problems.HANDLERS,
-        telemetry={"tracing": False, "metrics": False, "logs": False},  # ours spans HTTP and AMQP
+        telemetry=telemetry.http(),
         middleware=[
-            *_tracing(name),
             Middleware(RequestId),
             Middleware(AccessLog),
             Middleware(GZipMiddleware, minimum_size=GZIP_FROM, compresslevel=GZIP_LEVEL),
@@ -63,7 +62,3 @@ def create_app(
 
 def _operation_id(route: APIRoute) -> str:
     return route.name
-
-
-def _tracing(name: str) -> list[Any]:
-    return []

@@ -1,0 +1,55 @@
+"""The interface document is what clients are generated from."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from openapi_spec_validator import validate
+
+from koinonia.common import web
+
+router = APIRouter(prefix="/api/groups", tags=["groups"])
+
+
+class Group(web.Schema):
+    member_count: int
+
+
+@router.get("/{group_id}")
+async def group(group_id: UUID) -> Group:
+    raise NotImplementedError
+
+
+@router.get("")
+async def groups(page: web.PageQuery, name: str | None = None) -> web.Page[Group]:
+    raise NotImplementedError
+
+
+def document() -> dict[str, Any]:
+    return web.create_app("messaging", title="Messaging", routers=[router]).openapi()
+
+
+def test_the_document_is_valid() -> None:
+    validate(document())
+
+
+def test_names_are_those_of_the_functions_and_fields_are_camel_case() -> None:
+    api = document()
+    assert api["paths"]["/api/groups/{group_id}"]["get"]["operationId"] == "group"
+    assert "memberCount" in api["components"]["schemas"]["Group"]["properties"]
+
+
+def test_every_route_documents_its_errors_in_the_one_form() -> None:
+    responses = document()["paths"]["/api/groups/{group_id}"]["get"]["responses"]
+    assert set(responses) == {"200", "4XX", "5XX"}
+    schema = responses["4XX"]["content"]["application/json"]["schema"]
+    assert schema == {"$ref": "#/components/schemas/Problem"}
+
+
+def test_a_page_is_three_parameters_beside_the_filters_of_the_route() -> None:
+    parameters = document()["paths"]["/api/groups"]["get"]["parameters"]
+    assert {each["name"] for each in parameters} == {"limit", "cursor", "page", "name"}
+
+
+def test_probes_are_no_part_of_the_interface() -> None:
+    assert set(document()["paths"]) == {"/api/groups", "/api/groups/{group_id}"}
