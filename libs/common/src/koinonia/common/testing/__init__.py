@@ -1,0 +1,1 @@
+"""What tests need: servers, databases, phone numbers, secrets, patience. No service imports it."""

@@ -1,0 +1,68 @@
+"""Secrets for the demo and for tests, all derived from one seed. Production has its own."""
+
+import base64
+import hashlib
+import hmac
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+SEED = "koinonia tests"
+"""What tests use. A demo passes its own and keeps it, or it could not read its data again."""
+
+_NOWHERE = "http://127.0.0.1:9"  # the discard port: refused at once
+
+
+def demo_environment(seed: str = SEED) -> dict[str, str]:
+    """Every setting that a service refuses to start without, other than the servers' URLs.
+
+    The carriers and payment providers point nowhere; override them to use a simulator. The same
+    seed gives the same values.
+    """
+    return {
+        "KOINONIA_PHONE_KEYS": f"k1:{_base64(seed, 'phone key')}",
+        "KOINONIA_PHONE_INDEX_KEY": _base64(seed, "phone index key"),
+        "KOINONIA_TELNYX_API_URL": f"{_NOWHERE}/v2",
+        "KOINONIA_TELNYX_API_KEY": f"KEY{_hex(seed, 'telnyx')}",
+        "KOINONIA_TELNYX_PUBLIC_KEYS": carrier_public_key(seed),
+        "KOINONIA_TWILIO_API_URL": _NOWHERE,
+        "KOINONIA_TWILIO_ACCOUNT_SID": f"AC{_hex(seed, 'twilio account')}",
+        "KOINONIA_TWILIO_AUTH_TOKEN": _hex(seed, "twilio token"),
+        "KOINONIA_STRIPE_API_URL": _NOWHERE,
+        "KOINONIA_STRIPE_SECRET_KEY": f"sk_test_{_hex(seed, 'stripe')}",
+        "KOINONIA_STRIPE_WEBHOOK_SECRETS": f"whsec_{_hex(seed, 'stripe webhooks')}",
+        "KOINONIA_SENDGRID_API_URL": _NOWHERE,
+        "KOINONIA_SENDGRID_API_KEY": f"SG.{_hex(seed, 'sendgrid')}",
+    }
+
+
+def carrier_key(seed: str = SEED) -> Ed25519PrivateKey:
+    """What a simulated carrier signs its webhooks with."""
+    return Ed25519PrivateKey.from_private_bytes(_bytes(seed, "carrier"))
+
+
+def carrier_public_key(seed: str = SEED) -> str:
+    """Its public half as the carrier shows it: base64 of the 32 raw bytes."""
+    return base64.b64encode(carrier_key(seed).public_key().public_bytes_raw()).decode()
+
+
+def role_password(admin_url: str) -> str:
+    """The password of the services' roles on the server of ``admin_url``.
+
+    Roles belong to a whole server, which several test runs and a demo may share at once. Derived
+    from the administrator's own password, it is the same for all of them and secret where that is.
+    """
+    password = urlsplit(admin_url).password or ""
+    return hmac.new(password.encode(), b"koinonia roles", hashlib.sha256).hexdigest()[:32]
+
+
+def _bytes(seed: str, name: str) -> bytes:
+    return hmac.new(seed.encode(), name.encode(), hashlib.sha256).digest()
+
+
+def _base64(seed: str, name: str) -> str:
+    return base64.b64encode(_bytes(seed, name)).decode()
+
+
+def _hex(seed: str, name: str) -> str:
+    return _bytes(seed, name).hex()[:32]

@@ -1,0 +1,47 @@
+"""Servers that live as long as one process, and no longer.
+
+They end with the process in any orderly way, Ctrl-C and SIGTERM included. What a killed process
+left behind is found and ended by the next, because the folder's name says whose it was.
+"""
+
+import atexit
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from koinonia.common.testing.servers import finding
+from koinonia.common.testing.servers.group import Servers, start_servers
+from koinonia.common.testing.servers.process import born
+
+_PREFIX = "koinonia-servers-"
+
+
+@contextmanager
+def temporary_servers(environ: Mapping[str, str] = os.environ) -> Iterator[Servers]:
+    """The three servers, ended and removed when the block ends."""
+    sweep()
+    folder = Path(tempfile.gettempdir(), _PREFIX + _mark(os.getpid()))
+    folder.mkdir(mode=0o711, exist_ok=True)  # PostgreSQL may run as another user below it
+    atexit.register(finding.discard, folder)  # for a second Ctrl-C while the block is being left
+    try:
+        yield start_servers(folder, durable=False, environ=environ)
+    finally:
+        finding.discard(folder)
+        atexit.unregister(finding.discard)
+
+
+def sweep() -> None:
+    """End and remove what was left by processes that are gone."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        mark = folder.name.removeprefix(_PREFIX)
+        ours = folder.stat().st_uid == os.geteuid()
+        if ours and mark != _mark(int(mark.partition("-")[0])):
+            finding.discard(folder)
+
+
+def _mark(pid: int) -> str:
+    """The pid and when it began, for a file name."""
+    return f"{pid}-{re.sub(r'[^0-9A-Za-z]', '', born(pid) or 'ended')}"
