@@ -28,7 +28,10 @@ RETRY_SECONDS = 1.0
 
 
 async def add(session: AsyncSession, *events: Event) -> None:
-    """Publish ``events`` if and when this transaction commits, in this order."""
+    """Publish ``events`` if and when this transaction commits, in this order.
+
+    An event whose id already waits is left as it is: a carrier's call keeps its id when repeated.
+    """
     if not events:
         return
     headers: dict[str, str] = {}
@@ -42,6 +45,7 @@ async def add(session: AsyncSession, *events: Event) -> None:
                       CAST(:bodies AS text[])) WITH ORDINALITY
                AS given (event_id, name, church_id, body, position)
          ORDER BY position
+        ON CONFLICT (event_id) DO NOTHING
         """,
         {
             "ids": [event.id for event in events],

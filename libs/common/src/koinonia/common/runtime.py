@@ -96,6 +96,7 @@ async def opened(program: Program, settings: Settings) -> AsyncIterator[Running]
         revocations = Revocations(settings.redis_url.get_secret_value())
         stack.push_async_callback(revocations.close)
         verifier = TokenVerifier(http_jwks(f"{settings.auth_url}/.well-known/jwks.json"))
+        stack.push_async_callback(verifier.close)
         running = Running(settings, verifier, cache, revocations)
         if isinstance(settings, DatabaseSettings):
             _open_schema(program, settings, running, stack)

@@ -6,13 +6,16 @@ what it reacts to; ``policies`` wrap a reaction, one concern each; ``consumer`` 
 """
 
 from koinonia.common.bus.consumer import Consumer
-from koinonia.common.bus.publisher import Publisher
+from koinonia.common.bus.envelope import Envelope
+from koinonia.common.bus.publisher import Publisher, PublishError
 from koinonia.common.bus.subscriptions import Reject, Subscription, effect, on, on_batch
 from koinonia.common.bus.topology import Names, declare
 
 __all__ = [
     "Consumer",
+    "Envelope",
     "Names",
+    "PublishError",
     "Publisher",
     "Reject",
     "Subscription",

@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 from aio_pika import Message
 from aio_pika.abc import AbstractChannel, AbstractExchange
-from aio_pika.exceptions import AMQPError
+from aio_pika.exceptions import AMQPError as PublishError
 
 from koinonia.common import telemetry
 from koinonia.common.bus.connection import BusConnection
@@ -50,7 +50,7 @@ class Publisher:
     async def publish(self, events: Sequence[Publishable]) -> list[UUID]:
         """Publish in the given order; returns the ids the broker confirmed within the deadline.
 
-        Raises OSError, TimeoutError or AMQPError when nothing could be sent at all.
+        Raises OSError, TimeoutError or PublishError when nothing could be sent at all.
         """
         exchange = await self._exchange(self._names.events)
         sent = await asyncio.gather(
@@ -95,4 +95,4 @@ class Publisher:
             return self._exchanges[name]
 
 
-__all__ = ["AMQPError", "Publishable", "Publisher"]
+__all__ = ["PublishError", "Publishable", "Publisher"]

@@ -1,0 +1,8 @@
+"""What the ingress reads from the environment."""
+
+from koinonia.carriers.settings import TelnyxSettings
+from koinonia.common.settings import DatabaseSettings
+
+
+class Settings(DatabaseSettings, TelnyxSettings):
+    kept_days: int = 30  # how long a call that nobody understood stays for operators

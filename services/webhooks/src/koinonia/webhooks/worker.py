@@ -1,0 +1,12 @@
+"""What the ingress does besides serving: its relay drains the spool, a loop forgets old calls.
+
+It reacts to nothing.
+"""
+
+from koinonia.common.bus import Subscription
+from koinonia.common.runtime import every
+from koinonia.webhooks import kept
+
+SUBSCRIPTIONS: tuple[Subscription, ...] = ()
+
+LOOPS = (every(3600, kept.prune),)
