@@ -80,6 +80,7 @@ class Database:
             max_overflow=size,
             pool_timeout=5,
             pool_pre_ping=False,
+            hide_parameters=True,  # an error is logged; what people wrote must not be
             connect_args=connect,
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
