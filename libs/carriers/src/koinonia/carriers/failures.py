@@ -157,7 +157,7 @@ RULES: dict[Failure, Rule] = {
 }
 
 
-class CarrierFailure(Exception):  # noqa: N818 - it is named as the vocabulary it carries
+class CarrierFailure(Exception):
     """The carrier did not do what we asked.
 
     ``code``: the carrier's own code, if it gave one. ``detail``: its words, with anything that

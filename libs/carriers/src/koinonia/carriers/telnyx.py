@@ -113,17 +113,16 @@ def _addressed(text: OutgoingText) -> dict[str, Any]:
 
 
 def _accepted(message: dict[str, Any]) -> Accepted:
-    report = telnyx_events.status_report(message, event_id="", assumed="queued")
-    if isinstance(report, str):  # it was taken, yet we cannot tell under which id
+    message_id = reading.word(message.get("id"))
+    if message_id is None:  # it was taken, yet we cannot tell under which id
         raise CarrierFailure(
-            Failure.CARRIER_TROUBLE, detail=f"an accepted message without {report}", ambiguous=True
+            Failure.CARRIER_TROUBLE, detail="an accepted message without an id", ambiguous=True
         )
-    status = max(report.status, DeliveryStatus.SENDING, key=lambda status: status.rank)
     return Accepted(
-        carrier_message_id=report.carrier_message_id,
-        status=status,
-        parts=report.parts,
-        cost=report.cost,
+        carrier_message_id=message_id,
+        status=telnyx_events.STATUSES.get(telnyx_events.said(message), DeliveryStatus.SENDING),
+        parts=reading.count(message.get("parts")),
+        cost=telnyx_events.cost(message),
     )
 
 

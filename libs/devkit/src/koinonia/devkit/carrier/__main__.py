@@ -1,0 +1,47 @@
+"""``python -m koinonia.devkit.carrier``: run the simulated carrier until SIGTERM or Ctrl-C."""
+
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from koinonia.devkit.carrier.app import create_app, signing_key
+from koinonia.devkit.carrier.network import Network
+
+
+def main(
+    webhook_key: Annotated[
+        str,
+        typer.Option(
+            envvar="KOINONIA_SIMULATOR_SIGNING_SEED", help="Base64 of the 32-byte signing seed."
+        ),
+    ],
+    host: str = "127.0.0.1",
+    port: int = 8090,
+    seed: Annotated[int, typer.Option(help="Decides the fate of every text.")] = 1,
+    api_key: Annotated[
+        str | None,
+        typer.Option(envvar="KOINONIA_TELNYX_API_KEY", help="The only key let in; else any."),
+    ] = None,
+) -> None:
+    """A Telnyx on this machine: API under /v2, ledger and knobs under /_control."""
+    try:
+        key = signing_key(webhook_key)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--webhook-key") from None
+    network = Network(key, seed=seed, api_key=api_key)
+    print(f"KOINONIA_TELNYX_API_URL=http://{host}:{port}/v2")
+    print(f"KOINONIA_TELNYX_PUBLIC_KEYS={network.reports.public_key}", flush=True)
+    uvicorn.run(
+        create_app(network),
+        host=host,
+        port=port,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=1,
+        backlog=4096,
+    )
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,124 @@
+"""``/v2/messaging_profiles``, ``/v2/available_phone_numbers`` and ``/v2/number_orders``."""
+
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from koinonia.devkit.carrier import api
+from koinonia.devkit.carrier.network import Network
+from koinonia.devkit.carrier.numbers import Profile
+from koinonia.devkit.carrier.refusals import Refused
+
+
+async def create_profile(network: Network, request: Request) -> Response:
+    raw = await request.body()
+    body = api.json_object(raw)
+    if replay := api.replayed(network, request, raw):
+        return api.sent_json(replay)
+    name, allowed = body.get("name"), body.get("whitelisted_destinations")
+    if not isinstance(name, str) or not isinstance(allowed, list):
+        raise Refused("10004", "name and whitelisted_destinations are required.", "/name")
+    profile = Profile(name, body.get("webhook_url"), allowed)
+    network.numbers.profiles[profile.id] = profile
+    answer = orjson.dumps({"data": profile.shown()})
+    return api.sent_json(api.remembered(network, request, raw, answer))
+
+
+async def change_profile(network: Network, request: Request) -> Response:
+    profile = network.numbers.profiles.get(request.path_params["id"])
+    if profile is None:
+        raise Refused("10005", "The messaging profile does not exist.")
+    body = api.json_object(await request.body())
+    for name in ("name", "webhook_url", "whitelisted_destinations"):
+        setattr(profile, name, body.get(name, getattr(profile, name)))
+    return api.json({"data": profile.shown()})
+
+
+async def profiles(network: Network, request: Request) -> Response:
+    query = request.query_params
+    exact = query.get("filter[name]") or query.get("filter[name][eq]")
+    within = query.get("filter[name][contains]", "")
+    found = [
+        profile.shown()
+        for profile in network.numbers.profiles.values()
+        if exact in (None, profile.name) and within in profile.name
+    ]
+    return _page(found)
+
+
+async def available_numbers(network: Network, request: Request) -> Response:
+    query = request.query_params
+    area_code = query.get("filter[national_destination_code]", "")
+    limit = query.get("filter[limit]", "10")
+    if not limit.isdigit() or query.get("filter[country_code]") != "US":
+        raise Refused("10015", "filter[country_code] must be US and filter[limit] a number.")
+    found = network.numbers.available(area_code, int(limit))
+    return api.json({"data": [_offer(number) for number in found], "meta": _totals(found)})
+
+
+async def create_order(network: Network, request: Request) -> Response:
+    raw = await request.body()
+    body = api.json_object(raw)
+    if replay := api.replayed(network, request, raw):
+        return api.sent_json(replay)
+    wanted = body.get("phone_numbers")
+    if not isinstance(wanted, list) or len(wanted) != 1 or not isinstance(wanted[0], dict):
+        raise Refused("10004", "Order exactly one number here.", "/phone_numbers")
+    number = str(wanted[0].get("phone_number"))
+    order = network.numbers.order(
+        number, body.get("messaging_profile_id"), body.get("customer_reference")
+    )
+    network.activate(order)
+    answer = orjson.dumps({"data": order.shown()})
+    return api.sent_json(api.remembered(network, request, raw, answer))
+
+
+async def orders(network: Network, request: Request) -> Response:
+    reference = request.query_params.get("filter[customer_reference]")
+    every = network.numbers.orders.values()
+    return _page([order.shown() for order in every if reference in (None, order.reference)])
+
+
+async def order(network: Network, request: Request) -> Response:
+    found = network.numbers.orders.get(request.path_params["id"])
+    if found is None:
+        raise Refused("10005", "The number order does not exist.")
+    return api.json({"data": found.shown()})
+
+
+def _offer(number: str) -> dict[str, Any]:
+    return {
+        "record_type": "available_phone_number",
+        "phone_number": number,
+        "best_effort": False,
+        "quickship": True,
+        "reservable": True,
+        "cost_information": {
+            "upfront_cost": "1.00000",
+            "monthly_cost": "1.00000",
+            "currency": "USD",
+        },
+        "features": [{"name": "sms"}, {"name": "mms"}, {"name": "voice"}],
+    }
+
+
+def _page(data: list[dict[str, Any]]) -> Response:
+    meta = {"page_number": 1, "page_size": len(data), "total_pages": 1, "total_results": len(data)}
+    return api.json({"data": data, "meta": meta})
+
+
+def _totals(found: list[str]) -> dict[str, int]:
+    return {"total_results": len(found), "best_effort_results": 0}
+
+
+ROUTES = [
+    api.route("/v2/messaging_profiles", create_profile, "POST"),
+    api.route("/v2/messaging_profiles", profiles),
+    api.route("/v2/messaging_profiles/{id}", change_profile, "PATCH"),
+    api.route("/v2/available_phone_numbers", available_numbers),
+    api.route("/v2/number_orders", create_order, "POST"),
+    api.route("/v2/number_orders", orders),
+    api.route("/v2/number_orders/{id}", order),
+]

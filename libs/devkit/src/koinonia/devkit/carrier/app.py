@@ -1,0 +1,34 @@
+"""The simulated carrier as an ASGI application."""
+
+import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from starlette.applications import Starlette
+
+from koinonia.devkit.carrier import api_messages, api_numbers, control
+from koinonia.devkit.carrier.network import Network
+
+
+def create_app(network: Network) -> Starlette:
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        network.reports.start()
+        try:
+            yield
+        finally:
+            await network.reports.stop()
+
+    routes = [*api_messages.ROUTES, *api_numbers.ROUTES, *control.ROUTES]
+    app = Starlette(routes=routes, lifespan=lifespan)
+    app.state.network = network
+    return app
+
+
+def signing_key(seed: str) -> Ed25519PrivateKey:
+    """The key from base64 of its 32-byte seed. Raises ``ValueError``."""
+    raw = base64.b64decode(seed, validate=True)
+    if len(raw) != 32:
+        raise ValueError("the signing seed must be base64 of 32 bytes")
+    return Ed25519PrivateKey.from_private_bytes(raw)

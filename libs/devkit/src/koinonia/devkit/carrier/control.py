@@ -1,0 +1,96 @@
+"""What Telnyx does not have: looking into the ledger and turning the knobs, ``/_control/…``."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from koinonia.devkit.carrier.api import json
+from koinonia.devkit.carrier.behaviour import UnknownKnob
+from koinonia.devkit.carrier.ledger import PhoneRecord
+from koinonia.devkit.carrier.network import Network
+from koinonia.devkit.carrier.refusals import Refused
+
+Look = Callable[[Network, Request], Awaitable[Response]]
+
+
+def route(path: str, look: Look, method: str = "GET") -> Route:
+    async def endpoint(request: Request) -> Response:
+        try:
+            return await look(request.app.state.network, request)
+        except Refused as refused:
+            return json(refused.body(), refused.status)
+        except (UnknownKnob, KeyError, TypeError, ValueError) as error:
+            return json({"error": {"message": str(error), "code": "VALIDATION_ERROR"}}, 400)
+
+    return Route(path, endpoint, methods=[method])
+
+
+async def ledger(network: Network, request: Request) -> Response:
+    """Totals and each phone's counts; ``pending`` 0 means nothing more will happen by itself."""
+    blocked = [{"profileId": profile, "phone": phone} for profile, phone in network.blocks]
+    return json({**network.ledger.summary(), "pending": network.pending, "blocked": blocked})
+
+
+async def phone(network: Network, request: Request) -> Response:
+    """Everything about one phone, the texts it received included."""
+    record = network.ledger.phones.get(request.path_params["phone"], PhoneRecord())
+    return json(asdict(record))
+
+
+async def behaviour(network: Network, request: Request) -> Response:
+    return json(asdict(network.behaviour))
+
+
+async def turn(network: Network, request: Request) -> Response:
+    """Turn knobs: any fields of ``Behaviour``, by their names."""
+    return json(asdict(network.behaviour.turn(await _body(request))))
+
+
+async def inbound(network: Network, request: Request) -> Response:
+    """Let a person text a number: ``{from, to, text, mediaUrls}``."""
+    body = await _body(request)
+    sender, number = str(body["from"]), str(body["to"])
+    answered = network.arrive_from(
+        sender, number, str(body.get("text", "")), list(body.get("mediaUrls", []))
+    )
+    return json({"autoresponse": answered}, 202)
+
+
+async def reset(network: Network, request: Request) -> Response:
+    """Clear the ledger; with ``{"everything": true}`` forget numbers, blocks and knobs as well."""
+    body = await _body(request)
+    network.forget() if body.get("everything") else network.ledger.clear()
+    return json({"pending": network.pending})
+
+
+async def public_key(network: Network, request: Request) -> Response:
+    return json({"publicKey": network.reports.public_key})
+
+
+async def health(network: Network, request: Request) -> Response:
+    return json({"status": "ok", "pending": network.pending})
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    raw = await request.body()
+    body = orjson.loads(raw) if raw else {}
+    if not isinstance(body, dict):
+        raise TypeError("Send a JSON object.")
+    return body
+
+
+ROUTES = [
+    route("/health", health),
+    route("/_control/ledger", ledger),
+    route("/_control/ledger/{phone}", phone),
+    route("/_control/behaviour", behaviour),
+    route("/_control/behaviour", turn, "POST"),
+    route("/_control/inbound", inbound, "POST"),
+    route("/_control/reset", reset, "POST"),
+    route("/_control/public-key", public_key),
+]

@@ -1,0 +1,151 @@
+"""The simulated carrier itself: what it knows, and a text's way to a phone and back.
+
+A text is accepted, leaves (``message.sent``), arrives or does not (``message.finalized``), and its
+reader may answer (``message.received``). Every turn of that way is a roll of the dice over phone
+and text, so the same seed and the same texts have the same fate in whatever order they come.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from koinonia.devkit.carrier import people, refusals, texts
+from koinonia.devkit.carrier.behaviour import Behaviour, Dice
+from koinonia.devkit.carrier.ledger import Ledger, Receipt
+from koinonia.devkit.carrier.numbers import Numbers, Order
+from koinonia.devkit.carrier.refusals import Refused
+from koinonia.devkit.carrier.reports import Reports
+from koinonia.devkit.carrier.texts import Text
+
+
+class Network:
+    """All state of one simulated carrier. ``api_key`` None lets every key in."""
+
+    def __init__(
+        self, key: Ed25519PrivateKey, *, seed: int = 0, api_key: str | None = None
+    ) -> None:
+        self.api_key = api_key
+        self.behaviour = Behaviour()
+        self.dice = Dice(seed)
+        self.ledger = Ledger()
+        self.numbers = Numbers()
+        self.texts: dict[str, Text] = {}
+        self.blocks: set[tuple[str | None, str]] = set()  # (profile, phone) after a STOP
+        self.answers: dict[
+            tuple[str, str], tuple[bytes, bytes]
+        ] = {}  # (path, key): request, answer
+        self.attempts: Counter[str] = Counter()
+        self.under_way = 0
+        self.reports = Reports(key, self.behaviour, self.dice, self.ledger)
+
+    @property
+    def pending(self) -> int:
+        """What is still to happen by itself: texts and answers on their way, reports to deliver."""
+        return self.under_way + self.reports.pending
+
+    def forget(self) -> None:
+        """Back to the first minute, the seed and the signing key apart."""
+        self.behaviour.turn(_knobs(Behaviour()))
+        self.ledger.clear()
+        self.numbers = Numbers()
+        for memory in (self.texts, self.blocks, self.answers, self.attempts):
+            memory.clear()
+        self.reports.clear()
+
+    def accept(self, text: Text) -> None:
+        """Take a text; from here on it travels by itself."""
+        self.texts[text.id] = text
+        self._later(self.behaviour.sent_after, self._leave, text, ("sent", text.to, text.text))
+
+    def arrive_from(self, phone: str, number: str, words: str, media: list[str]) -> str | None:
+        """A person texts one of our numbers. Returns the keyword the carrier answered, if any."""
+        order = self.numbers.owned.get(number)
+        if order is None:
+            raise Refused("10005", f"Nobody owns the number {number}.")
+        autoresponse = people.keyword(words)
+        if autoresponse == "STOP":
+            self.blocks.add((order.profile_id, phone))
+        elif autoresponse == "START":
+            self.blocks.discard((order.profile_id, phone))
+        self.ledger.answered(phone, words)
+        message = texts.inbound(phone, number, words, media, order.profile_id, autoresponse)
+        url = self.numbers.webhook_url(order.profile_id)
+        self.reports.emit(url, "message.received", message)
+        return autoresponse
+
+    def activate(self, order: Order) -> None:
+        """The ordered number is ready after a while."""
+        self._later(self.behaviour.order_seconds, self._activated, order, ("order", order.id))
+
+    def _activated(self, order: Order) -> None:
+        order.status = "success"
+        url = self.numbers.webhook_url(order.profile_id)
+        self.reports.emit(url, "number_order.complete", order.shown())
+
+    def _leave(self, text: Text) -> None:
+        fate = self._fate(text)
+        if fate == refusals.EXPIRED_IN_QUEUE:
+            return self._finish(text, "sending_failed", fate)
+        text.status, text.sent_at = "sent", texts.stamp()
+        self.reports.emit(self._url(text), "message.sent", text.shown())
+        question = ("final", text.to, text.text)
+        self._later(self.behaviour.final_after, lambda text: self._end(text, fate), text, question)
+        return None
+
+    def _end(self, text: Text, fate: str) -> None:
+        if fate not in ("delivered", "unconfirmed"):
+            return self._finish(text, "delivery_failed", fate)
+        receipt = Receipt(text.id, text.sender, text.text, text.media_urls, texts.stamp())
+        self.ledger.received(text.to, receipt)
+        self._finish(text, "delivered" if fate == "delivered" else "delivery_unconfirmed")
+        return self._let_answer(text)
+
+    def _finish(self, text: Text, status: str, code: str | None = None) -> None:
+        text.status, text.completed_at = status, texts.stamp()
+        text.errors = [refusals.report_error(code)] if code else []
+        self.reports.emit(self._url(text), "message.finalized", text.shown())
+
+    def _let_answer(self, text: Text) -> None:
+        words = people.answer(self.behaviour, self.dice, text.to, text.text)
+        if words is not None:
+            question = ("answer", text.to, text.text)
+            self._later(self.behaviour.answer_after, self._answer, (text, words), question)
+
+    def _answer(self, answer: tuple[Text, str]) -> None:
+        text, words = answer
+        if text.sender in self.numbers.owned:
+            self.arrive_from(text.to, text.sender, words, [])
+
+    def _fate(self, text: Text) -> str:
+        """``delivered``, ``unconfirmed`` or the code of an error."""
+        behaviour, dice, question = self.behaviour, self.dice, (text.to, text.text)
+        scripted = behaviour.outcomes.get(text.to)
+        if scripted:
+            return scripted
+        if dice.happens(behaviour.fail_share, "fail", *question):
+            usual = refusals.USUAL_FAILURES
+            return usual[int(dice.roll("why", *question) * len(usual))]
+        silent = dice.happens(behaviour.unconfirmed_share, "unconfirmed", *question)
+        return "unconfirmed" if silent else "delivered"
+
+    def _url(self, text: Text) -> str | None:
+        return text.webhook_url or self.numbers.webhook_url(text.profile_id)
+
+    def _later(
+        self, seconds: float, then: Callable[[Any], None], subject: Any, question: tuple[str, ...]
+    ) -> None:
+        self.under_way += 1
+        pause = self.dice.spread(seconds, *question)
+        asyncio.get_running_loop().call_later(pause, self._now, then, subject, self.numbers)
+
+    def _now(self, then: Callable[[Any], None], subject: Any, world: Numbers) -> None:
+        self.under_way -= 1
+        if world is self.numbers:  # nothing of an earlier life happens after ``forget``
+            then(subject)
+
+
+def _knobs(behaviour: Behaviour) -> dict[str, Any]:
+    return {name: getattr(behaviour, name) for name in behaviour.__slots__}

@@ -1,0 +1,129 @@
+"""Messaging profiles, numbers on offer, orders and numbers owned.
+
+Every number is fictional (``+1<area code>55501XX``) in an area code that exists in the United
+States. 0190 to 0199 are offered first, because demo members have the lower ones.
+"""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import phonenumbers
+
+from koinonia.devkit.carrier.refusals import Refused
+from koinonia.devkit.carrier.texts import ORGANIZATION, stamp
+
+LINES = (*range(190, 200), *range(189, 99, -1))
+
+
+@dataclass(slots=True)
+class Profile:
+    name: str
+    webhook_url: str | None
+    whitelisted_destinations: list[str]
+    id: str = field(default_factory=lambda: str(uuid4()))
+    created_at: str = field(default_factory=stamp)
+
+    def shown(self) -> dict[str, Any]:
+        return {
+            **asdict(self),
+            "record_type": "messaging_profile",
+            "organization_id": ORGANIZATION,
+            "enabled": True,
+            "webhook_api_version": "2",
+            "webhook_failover_url": None,
+            "number_pool_settings": None,
+            "smart_encoding": False,
+            "updated_at": self.created_at,
+        }
+
+
+@dataclass(slots=True)
+class Order:
+    phone_number: str
+    profile_id: str | None
+    reference: str | None
+    id: str = field(default_factory=lambda: str(uuid4()))
+    number_id: str = field(default_factory=lambda: str(uuid4()))
+    status: str = "pending"
+    created_at: str = field(default_factory=stamp)
+
+    def shown(self) -> dict[str, Any]:
+        number = {
+            "record_type": "number_order_phone_number",
+            "id": self.number_id,
+            "phone_number": self.phone_number,
+            "country_code": "US",
+            "phone_number_type": "local",
+            "regulatory_requirements": [],
+            "requirements_met": True,
+            "requirements_status": "approved",
+            "status": self.status,
+        }
+        return {
+            "record_type": "number_order",
+            "id": self.id,
+            "phone_numbers_count": 1,
+            "messaging_profile_id": self.profile_id,
+            "phone_numbers": [number],
+            "status": self.status,
+            "customer_reference": self.reference,
+            "requirements_met": True,
+            "created_at": self.created_at,
+            "updated_at": stamp(),
+        }
+
+
+class Numbers:
+    """What is on offer and what was bought."""
+
+    def __init__(self) -> None:
+        self.profiles: dict[str, Profile] = {}
+        self.orders: dict[str, Order] = {}
+        self.owned: dict[str, Order] = {}  # by phone number
+        self._offered: set[str] = set()
+
+    def available(self, area_code: str, limit: int) -> list[str]:
+        """Numbers nobody owns; none for an area code that does not exist."""
+        if not _exists(area_code):
+            return []
+        numbers = (f"+1{area_code}555{line:04}" for line in LINES)
+        free = [number for number in numbers if number not in self.owned][:limit]
+        self._offered.update(free)
+        return free
+
+    def order(self, phone_number: str, profile_id: str | None, reference: str | None) -> Order:
+        if phone_number in self.owned:
+            raise Refused("85001")
+        if phone_number not in self._offered:
+            raise Refused("85000", "Search for the number before ordering it.")
+        if profile_id is not None and profile_id not in self.profiles:
+            raise Refused("10005", "The messaging profile does not exist.")
+        order = Order(phone_number, profile_id, reference)
+        self.orders[order.id] = self.owned[phone_number] = order
+        return order
+
+    def sender(self, number: str, profile_id: str | None, strict: bool) -> Order:
+        """The owned number a text leaves from, or why it cannot leave."""
+        order = self.owned.get(number)
+        if order is None and not strict:
+            order = self.owned[number] = Order(number, profile_id, None, status="success")
+        elif order is not None and order.id not in self.orders:
+            order.profile_id = profile_id or order.profile_id
+        if order is None or profile_id not in (None, order.profile_id):
+            raise Refused("40305", "The number is not associated with the messaging profile.")
+        if order.status != "success":
+            raise Refused("40320", "The sending number is in a pending state.")
+        return order
+
+    def webhook_url(self, profile_id: str | None) -> str | None:
+        profile = self.profiles.get(profile_id or "")
+        return profile.webhook_url if profile else None
+
+
+def _exists(area_code: str) -> bool:
+    if len(area_code) != 3 or not area_code.isascii() or not area_code.isdigit():
+        return False
+    number = phonenumbers.parse(f"+1{area_code}5550199")
+    region = phonenumbers.region_code_for_number(number)
+    return region == "US" and phonenumbers.is_valid_number(number)

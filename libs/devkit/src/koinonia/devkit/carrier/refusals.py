@@ -1,0 +1,73 @@
+"""What the simulated carrier answers when it does not do what it was asked."""
+
+from typing import Any
+
+
+class Refused(Exception):
+    """A refusal in Telnyx's shape: an HTTP status and one entry of ``errors``."""
+
+    def __init__(self, code: str, detail: str = "", pointer: str | None = None) -> None:
+        self.code = code
+        self.status, self.title = KINDS[code]
+        self.detail = detail or self.title
+        self.pointer = pointer
+        self.headers = LIMITED if self.status == 429 else {}
+        super().__init__(code)
+
+    def body(self) -> dict[str, Any]:
+        error: dict[str, Any] = {"code": self.code, "title": self.title, "detail": self.detail}
+        if self.pointer:
+            error["source"] = {"pointer": self.pointer}
+        return {"errors": [error]}
+
+
+LIMITED = {
+    "retry-after": "1",
+    "x-ratelimit-limit": "50",
+    "x-ratelimit-remaining": "0",
+    "x-ratelimit-reset": "1",
+}
+
+# Status and title. Telnyx publishes no code for a reused key; 10027 is ours alone.
+KINDS = {
+    "10004": (400, "Missing required parameter"),
+    "10005": (404, "Resource not found"),
+    "10007": (500, "Unexpected error"),
+    "10009": (401, "Authentication failed"),
+    "10011": (429, "Too many requests"),
+    "10015": (400, "Bad Request"),
+    "10016": (400, "Phone number must be in +E.164 format"),
+    "10027": (422, "Idempotency key was used with another request"),
+    "40300": (403, "Blocked due to STOP message"),
+    "40302": (400, "Message too large"),
+    "40305": (400, "Invalid 'from' address"),
+    "40310": (400, "Invalid 'to' address"),
+    "40316": (400, "No content provided for message"),
+    "40317": (400, "Invalid MMS content"),
+    "40320": (400, "Temporarily unusable 'from' address"),
+    "85000": (422, "Must search number first"),
+    "85001": (422, "Phone numbers not available"),
+}
+
+# Why a text that was accepted never arrived: what ``errors`` of its last report says.
+FAILURES = {
+    "40001": "Not routable",
+    "40002": "Blocked as spam - temporary",
+    "40004": "Rejected by destination",
+    "40006": "Recipient server unavailable",
+    "40008": "Undeliverable",
+    "40014": "Message expired in queue",
+}
+EXPIRED_IN_QUEUE = "40014"  # never left, so its last report is ``sending_failed``
+USUAL_FAILURES = ("40008", "40001", "40006", "40008", "40004", "40008", "40014")
+
+
+def report_error(code: str) -> dict[str, Any]:
+    title = FAILURES.get(code, "Undeliverable")
+    return {
+        "code": code,
+        "title": title,
+        "detail": f"{title}.",
+        "source": {"pointer": "/to/0/phone_number"},
+        "meta": {"url": f"https://developers.telnyx.com/docs/overview/errors/{code}"},
+    }
