@@ -4,14 +4,18 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
 _EVERY = 0.02
 
 
-async def eventually(predicate: Callable[[], T | Awaitable[T]], within: float = 5.0) -> T:
+@overload
+async def eventually(predicate: Callable[[], Awaitable[T]], within: float = 5.0) -> T: ...
+@overload
+async def eventually(predicate: Callable[[], T], within: float = 5.0) -> T: ...
+async def eventually(predicate: Callable[[], Any], within: float = 5.0) -> Any:
     """The first truthy value of ``predicate``, called again and again for ``within`` seconds.
 
     ``predicate`` may be async. An ``AssertionError`` in it means "not yet", so it may hold several
