@@ -59,7 +59,8 @@ async def test_a_request_id_that_could_spoil_the_log_is_replaced(unsafe: str) ->
 
 
 async def test_a_crash_carries_the_request_id_too() -> None:
-    response = await fetch("/api/things/broken", x_request_id="crash-0001")
+    with capture_logs():
+        response = await fetch("/api/things/broken", x_request_id="crash-0001")
     assert (response.status_code, response.headers["x-request-id"]) == (500, "crash-0001")
 
 
