@@ -1,0 +1,236 @@
+"""Cache-aside on Redis: what may vanish, computed once, and never a reason to fail.
+
+::
+
+    stats = await cache.fetch(
+        f"stats:{church_id}", compute, ttl=60, stale=300, tags=[f"church:{church_id}"]
+    )
+    await cache.invalidate(f"church:{church_id}")
+
+For ``ttl`` seconds a value is fresh and answered from Redis. For ``stale`` seconds more it is
+answered too, while one caller computes it anew in the background. After that, or once one of its
+tags was invalidated, callers wait for a new one. It is computed once: callers in one process share
+one computation, and a lock in Redis keeps other processes from repeating it; they wait a moment
+for it and then compute themselves.
+
+A value is stored with the token that each of its tags had *before* it was computed, and is good
+only while they are the same. So ``invalidate`` is one write however many values there are, and a
+computation that began before it cannot bring the old value back.
+
+When Redis is away or slow (250 ms) every fetch is a miss, and after three failures in a row Redis
+is not asked for two seconds. What was invalidated in that time is found out by its ``ttl`` only.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+from uuid import uuid4
+
+import orjson
+import structlog
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.lock import Lock
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import LockError, RedisError
+
+from koinonia.common import clock, retry, telemetry
+
+REDIS_TIMEOUT = 0.25
+LOCK_SECONDS = 10.0
+WAIT_SECONDS = 2.0
+LONGEST = 24 * 3600
+"""No value lives longer (``ttl`` and ``stale`` together): the token of a tag lives a day more."""
+
+T = TypeVar("T")
+Compute = Callable[[], Awaitable[Any]]
+Tokens = tuple[str | None, ...]
+
+log = structlog.get_logger()
+_fetches = telemetry.counter("koinonia_cache_fetches_total")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a value is kept and for how long."""
+
+    key: str
+    tags: tuple[str, ...]
+    ttl: float
+    stale: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What Redis said: the tokens of the tags now, and the value unless it is of no use."""
+
+    tokens: Tokens
+    body: bytes | None = None
+    is_fresh: bool = False
+
+    @property
+    def result(self) -> str:
+        if self.body is None:
+            return "miss"
+        return "hit" if self.is_fresh else "stale"
+
+
+class _Once(Generic[T]):
+    """Tasks by name: while one runs, whoever asks for the same name gets the same task."""
+
+    def __init__(self) -> None:
+        self._running: dict[object, asyncio.Task[T]] = {}
+
+    def run(self, name: object, work: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
+        if (task := self._running.get(name)) is None:
+            task = self._running[name] = asyncio.create_task(work())
+            task.add_done_callback(lambda done: self._finished(name, done))
+        return task
+
+    def _finished(self, name: object, task: asyncio.Task[T]) -> None:
+        del self._running[name]
+        if not task.cancelled():
+            task.exception()  # seen, even if every caller has gone away
+
+    async def cancel(self) -> None:
+        tasks = list(self._running.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class Cache:
+    """A cache of JSON values under one prefix, normally the name of the service."""
+
+    def __init__(self, redis_url: str, prefix: str) -> None:
+        self._prefix = prefix
+        self._redis = Redis.from_pool(
+            BlockingConnectionPool.from_url(
+                redis_url,
+                max_connections=32,
+                timeout=REDIS_TIMEOUT,
+                socket_timeout=REDIS_TIMEOUT,
+                socket_connect_timeout=REDIS_TIMEOUT,
+                retry=Retry(NoBackoff(), 0),
+            )
+        )
+        self._computations = _Once[bytes]()
+        self._renewals = _Once[None]()
+
+    async def fetch(
+        self,
+        key: str,
+        compute: Compute,
+        *,
+        ttl: float,
+        stale: float = 0,
+        tags: Iterable[str] = (),
+    ) -> Any:
+        """The value under ``key``, computed when there is none; always as JSON gives it back.
+
+        ``compute`` returns what orjson can write. It runs in a task of its own, which may outlive
+        the caller: it opens the transaction it needs and uses nothing of the request. What it
+        raises reaches every caller that waits for it, and nothing is stored. A caller must use
+        the same ``tags`` for the same key.
+        """
+        if ttl + stale > LONGEST:
+            raise ValueError(f"ttl and stale together may be {LONGEST} s at most.")
+        place = _Place(self._name("v", key), tuple(self._name("t", t) for t in tags), ttl, stale)
+        found = await self._look_up(place)
+        _fetches.add(1, {"cache": self._prefix, "result": found.result if found else "error"})
+        if found and found.body is not None:
+            if not found.is_fresh:
+                self._renewals.run(place.key, lambda: self._renew(place, compute))
+            return orjson.loads(found.body)
+        # The tokens are part of the name: who asks after an invalidation must not be given what
+        # began to be computed before it.
+        name = (place.key, found and found.tokens)
+        task = self._computations.run(name, lambda: self._make(place, compute, found))
+        return orjson.loads(await asyncio.shield(task))
+
+    async def invalidate(self, tag: str) -> None:
+        """Make every value with this tag be computed anew when it is next asked for."""
+        name = self._name("t", tag)
+        await self._ask(lambda: self._redis.set(name, uuid4().hex, ex=2 * LONGEST))
+
+    async def close(self) -> None:
+        """Stop what runs in the background and close the connections."""
+        await self._computations.cancel()
+        await self._renewals.cancel()
+        await self._redis.aclose()
+
+    def _name(self, kind: str, name: str) -> str:
+        return f"{self._prefix}:{kind}:{name}"
+
+    async def _make(self, place: _Place, compute: Compute, found: _Found | None) -> bytes:
+        if found is None:
+            return orjson.dumps(await compute())
+        lock = self._lock(place)
+        held = await self._ask(lambda: lock.acquire(blocking_timeout=WAIT_SECONDS), WAIT_SECONDS)
+        try:
+            # Whoever held the lock before us has probably stored it by now.
+            found = await self._look_up(place) if held is not None else None
+            if found and found.body is not None and found.is_fresh:
+                return found.body
+            return await self._computed(place, compute, found)
+        finally:
+            if held:
+                await self._ask(lock.release)
+
+    async def _renew(self, place: _Place, compute: Compute) -> None:
+        lock = self._lock(place)
+        if not await self._ask(lambda: lock.acquire(blocking=False)):
+            return
+        try:
+            found = await self._look_up(place)
+            if found and not found.is_fresh:
+                await self._computed(place, compute, found)
+        except Exception:
+            log.exception("cache.renewal_failed", cache=self._prefix, key=place.key)
+        finally:
+            await self._ask(lock.release)
+
+    async def _computed(self, place: _Place, compute: Compute, found: _Found | None) -> bytes:
+        body = orjson.dumps(await compute())
+        if found is not None:
+            fresh_until = clock.now().timestamp() + place.ttl
+            entry = orjson.dumps([fresh_until, found.tokens]) + b"\n" + body
+            lifetime = max(1, round((place.ttl + place.stale) * 1000))
+            await self._ask(lambda: self._redis.set(place.key, entry, px=lifetime))
+        return body
+
+    async def _look_up(self, place: _Place) -> _Found | None:
+        """What is stored; None when Redis did not answer."""
+        rows = await self._ask(lambda: self._redis.mget(place.key, *place.tags))
+        if rows is None:
+            return None
+        entry, *marks = cast(list[bytes | None], rows)
+        tokens = tuple(mark.decode() if mark else None for mark in marks)
+        if entry is None:
+            return _Found(tokens)
+        head, _, body = entry.partition(b"\n")
+        fresh_until, then = orjson.loads(head)
+        late = clock.now().timestamp() - fresh_until
+        if tuple(then) != tokens or late >= place.stale:
+            return _Found(tokens)
+        return _Found(tokens, body, is_fresh=late < 0)
+
+    def _lock(self, place: _Place) -> Lock:
+        return Lock(
+            self._redis, f"{place.key}:lock", timeout=LOCK_SECONDS, sleep=0.05, thread_local=False
+        )
+
+    async def _ask(self, command: Callable[[], Awaitable[T]], beyond: float = 0) -> T | None:
+        """The answer to a command, or None when Redis is away; never an error."""
+        try:
+            async with retry.breaker(
+                f"cache.{self._prefix}", threshold=3, ttl=2.0, ignore=(LockError,)
+            ):
+                async with asyncio.timeout(REDIS_TIMEOUT + beyond):
+                    return await command()
+        except (retry.CircuitOpen, LockError):  # a lock that ran out was taken by another
+            return None
+        except (RedisError, OSError, TimeoutError) as failure:
+            log.warning("cache.unavailable", cache=self._prefix, error=repr(failure))
+            return None
