@@ -9,7 +9,7 @@ its ``search_path`` is that schema, so SQL here and in the services names tables
 """
 
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,9 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import DeclarativeBase
 from uuid_utils.compat import uuid7
 
-__all__ = ["Base", "Database", "enter_church", "first", "rows", "run", "uuid7"]
+__all__ = ["Base", "Database", "after_commit", "enter_church", "first", "rows", "run", "uuid7"]
+
+AFTER_COMMIT = "koinonia after commit"  # the key in session.info
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -110,6 +112,8 @@ class Database:
                 await enter_church(session, church_id)
             yield session
             await session.commit()
+            for action in session.info.get(AFTER_COMMIT, ()):
+                await action()
 
     async def ping(self) -> None:
         """Raise when the database does not answer."""
@@ -118,6 +122,15 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def after_commit(session: AsyncSession, action: Callable[[], Awaitable[object]]) -> None:
+    """Run ``action`` when this transaction has committed, and never when it has not.
+
+    For effects that may be lost, because a crash in between loses them: to forget a cached value,
+    to wake a waiter. What must not be lost is an event in the outbox.
+    """
+    session.info.setdefault(AFTER_COMMIT, []).append(action)
 
 
 async def enter_church(session: AsyncSession, church_id: UUID) -> None:

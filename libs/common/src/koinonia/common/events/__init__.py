@@ -1,7 +1,7 @@
 """All events, one module per owning service. Only the owner constructs them (a test checks)."""
 
 from koinonia.common.events import auth, billing, conversation, messaging, webhooks
-from koinonia.common.events.base import REGISTRY, ChurchEvent, Event, EventPart
+from koinonia.common.events.base import REGISTRY, ChurchEvent, Event, EventPart, by_church
 
 __all__ = [
     "REGISTRY",
@@ -10,6 +10,7 @@ __all__ = [
     "EventPart",
     "auth",
     "billing",
+    "by_church",
     "conversation",
     "messaging",
     "webhooks",

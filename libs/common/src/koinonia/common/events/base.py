@@ -11,8 +11,10 @@ Fields may be added when they are optional; a break is a new name (``delivery.up
 
 import os
 import time
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from itertools import groupby
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -68,3 +70,20 @@ class ChurchEvent(Event):
     """An event of one church; the church is known and required."""
 
     church_id: UUID
+
+
+OfChurch = TypeVar("OfChurch", bound=ChurchEvent)
+
+
+def by_church(events: Iterable[OfChurch]) -> Sequence[tuple[UUID, list[OfChurch]]]:
+    """The events of a batch, each church's together, in the order they have.
+
+    The churches come in the order of their ids, so that two transactions that lock something of
+    each church never wait for one another in a circle.
+    """
+    ordered = sorted(events, key=_church)
+    return [(church_id, list(own)) for church_id, own in groupby(ordered, key=_church)]
+
+
+def _church(event: ChurchEvent) -> UUID:
+    return event.church_id
