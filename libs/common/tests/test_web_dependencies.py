@@ -53,6 +53,16 @@ async def write_on_the_replica(effect: UUID, session: web.ReplicaSessionDep) -> 
     await session.execute(ADD, {"id": effect})
 
 
+@router.post("/echo")
+async def echo(said: str, session: web.SessionDep) -> str:
+    return str(await session.scalar(text("SELECT CAST(:said AS text)"), {"said": said}))
+
+
+@router.post("/cut")
+async def cut_the_connection(session: web.SessionDep) -> None:
+    await session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+
 async def published_keys() -> Mapping[str, Any]:
     return {"keys": [SIGNER.jwk]}
 
@@ -153,3 +163,18 @@ async def test_the_replica_is_only_read(client: httpx.AsyncClient, sample: db.Da
     with capture_logs():
         response = await client.post(f"/replica/{uuid4()}", headers=headers())
     assert (response.status_code, await count(sample)) == (500, 0)
+
+
+async def test_text_that_the_database_cannot_hold_is_the_callers_fault(
+    client: httpx.AsyncClient,
+) -> None:
+    response = await client.post("/echo?said=%00", headers=headers())
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "VALIDATION_ERROR")
+
+
+async def test_a_database_that_went_away_is_503_and_the_next_request_works(
+    client: httpx.AsyncClient,
+) -> None:
+    cut = await client.post("/cut", headers=headers())
+    after = await client.post("/echo?said=hello", headers=headers())
+    assert (cut.status_code, after.json()) == (503, "hello")
