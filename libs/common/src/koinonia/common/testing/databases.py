@@ -35,9 +35,15 @@ class Databases:
                 f"This test's database holds {', '.join(sorted(self.services)) or 'no service'}. "
                 f'Mark the test with @pytest.mark.services("{service}", ...).'
             )
-        url = make_url(self.admin_url)
-        url = url.set(username=migrations.role(service), password=role_password(self.admin_url))
-        return url.render_as_string(hide_password=False)
+        return role_url(self.admin_url, service)
+
+
+def role_url(admin_url: str, service: str) -> str:
+    """The login of a service's own role in the database of ``admin_url``."""
+    url = make_url(admin_url).set(
+        username=migrations.role(service), password=role_password(admin_url)
+    )
+    return url.render_as_string(hide_password=False)
 
 
 class Cluster:

@@ -2,20 +2,22 @@
 
 Servers start at the first test that asks for one, once per run, and end with it. Each fixture that
 holds state gives a test its own: a cloned database, an emptied Redis, a prefix on the bus.
+
+Every run loads this module, so what is heavy is imported by the fixture that needs it.
 """
 
 import signal
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
 
-from koinonia.common.testing import bus, databases, redis, secrets
-from koinonia.common.testing.databases import Cluster, Databases
-from koinonia.common.testing.servers import Servers
-from koinonia.common.testing.servers.temporary import temporary_servers
+if TYPE_CHECKING:
+    from koinonia.common.testing.databases import Cluster, Databases
+    from koinonia.common.testing.redis import OwnDatabase
+    from koinonia.common.testing.servers import Servers
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -33,49 +35,57 @@ def _as_interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 @pytest.fixture(scope="session")
-def servers() -> Iterator[Servers]:
+def servers() -> "Iterator[Servers]":
     """PostgreSQL, RabbitMQ and Redis; each can be stopped, killed and started by a test."""
+    from koinonia.common.testing.servers.temporary import temporary_servers
+
     with temporary_servers() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def rabbitmq_url(servers: Servers) -> str:
+def rabbitmq_url(servers: "Servers") -> str:
     return servers.rabbitmq_url
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def database_cluster(servers: Servers) -> AsyncIterator[Cluster]:
+async def database_cluster(servers: "Servers") -> "AsyncIterator[Cluster]":
     """Where the databases of this run are made."""
+    from koinonia.common.testing.databases import Cluster
+
     async with Cluster.of(servers.database_url) as cluster:
         yield cluster
 
 
 @pytest_asyncio.fixture(loop_scope="session", name="databases")
 async def _databases(
-    request: pytest.FixtureRequest, database_cluster: Cluster
-) -> AsyncIterator[Databases]:
+    request: pytest.FixtureRequest, database_cluster: "Cluster"
+) -> "AsyncIterator[Databases]":
     """A migrated database of this test alone: ``.admin_url`` and ``.url(service)``."""
     async with database_cluster.database(_services(request)) as own:
         yield own
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def redis_database(servers: Servers) -> AsyncIterator[redis.OwnDatabase]:
+async def redis_database(servers: "Servers") -> "AsyncIterator[OwnDatabase]":
+    from koinonia.common.testing import redis
+
     async with redis.own_database(servers.redis_url) as own:
         yield own
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def redis_url(redis_database: redis.OwnDatabase) -> str:
+async def redis_url(redis_database: "OwnDatabase") -> str:
     """A Redis database of this run, empty when the test begins."""
     await redis_database.empty()
     return redis_database.url
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def bus_namespace(request: pytest.FixtureRequest, servers: Servers) -> AsyncIterator[str]:
+async def bus_namespace(request: pytest.FixtureRequest, servers: "Servers") -> AsyncIterator[str]:
     """A prefix for every name on the broker; what was declared under it is deleted after."""
+    from koinonia.common.testing import bus
+
     prefix = bus.namespace()
     yield prefix
     root = request.config.rootpath
@@ -86,6 +96,8 @@ async def bus_namespace(request: pytest.FixtureRequest, servers: Servers) -> Asy
 @pytest.fixture
 def settings_env(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Every secret that a service needs, in the environment and returned."""
+    from koinonia.common.testing import secrets
+
     environment = secrets.demo_environment()
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -95,8 +107,10 @@ def settings_env(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 def _services(request: pytest.FixtureRequest) -> frozenset[str]:
     if marker := request.node.get_closest_marker("services"):
         return frozenset(marker.args)
-    known = databases.services_of(request.config.rootpath)
-    place = Path(request.node.path).relative_to(request.config.rootpath).parts
-    if place[0] == "services":
-        return known & {place[1]}
+    from koinonia.common.testing.databases import services_of
+
+    root, path = request.config.rootpath, request.node.path
+    known = services_of(root)
+    if path.is_relative_to(root / "services"):
+        return known & {path.relative_to(root).parts[1]}
     return known

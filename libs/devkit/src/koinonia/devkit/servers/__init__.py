@@ -1,0 +1,33 @@
+"""The servers of the system on this machine, kept below ``.run/servers``.
+
+How they are found is told in ``koinonia.common.testing.servers``, which tests use as well; here
+they are durable and stay when the process that started them ends.
+"""
+
+from pathlib import Path
+
+from koinonia.common.testing.databases import role_url
+from koinonia.common.testing.secrets import role_password
+from koinonia.common.testing.servers import Row, ServerError, Servers, start_servers
+
+__all__ = ["Row", "ServerError", "Servers", "down", "found", "role_password", "role_url", "up"]
+
+
+def up(run: Path) -> Servers:
+    """All three, started or found; ``run`` is the folder ``.run``. Raises :class:`ServerError`."""
+    return start_servers(_folder(run), durable=True)
+
+
+def found(run: Path) -> Servers | None:
+    """What :func:`up` left running, or stopped, below ``run``; None when it never ran."""
+    return Servers.load(_folder(run))
+
+
+def down(run: Path, *, forget: bool = False) -> None:
+    """End what :func:`up` started; ``forget`` removes its data as well."""
+    if servers := found(run):
+        servers.discard() if forget else servers.stop()
+
+
+def _folder(run: Path) -> Path:
+    return run / "servers"
