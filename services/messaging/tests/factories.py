@@ -1,0 +1,188 @@
+"""Rows for tests, made with what a test is about and sensible values for the rest.
+
+Each takes a session that has entered the church; ``church`` makes one and enters it.
+"""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import clock, db
+from koinonia.common.phone import Phones
+from koinonia.common.testing import phones as fictional
+from koinonia.common.testing.secrets import demo_environment
+from koinonia.messaging.people import names
+
+_ENVIRONMENT = demo_environment()
+PHONES = Phones.from_settings(
+    _ENVIRONMENT["KOINONIA_PHONE_KEYS"], _ENVIRONMENT["KOINONIA_PHONE_INDEX_KEY"]
+)
+_numbers = itertools.count()
+
+
+def phone() -> str:
+    """A valid number that nobody else in this run has, E.164."""
+    return fictional.phone(next(_numbers))
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    id: UUID
+    phone: str
+    phone_index: str
+    phone_sealed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    id: UUID
+    phone_number: str
+    profile_id: str
+
+
+async def church(session: AsyncSession, name: str = "Grace Chapel") -> UUID:
+    """A church as ``church.registered`` leaves it; the session is in it from here on."""
+    church_id = db.uuid7()
+    await db.enter_church(session, church_id)
+    await db.run(
+        session,
+        """
+        INSERT INTO churches (church_id, name, timezone, changed_at)
+        VALUES (:id, :name, 'America/Chicago', :at)
+        """,
+        {"id": church_id, "name": name, "at": clock.now()},
+    )
+    return church_id
+
+
+async def branch(session: AsyncSession, church_id: UUID, name: str = "Main") -> UUID:
+    branch_id = db.uuid7()
+    await db.run(
+        session,
+        """
+        INSERT INTO branches (id, church_id, name, name_key)
+        VALUES (:id, :church_id, :name, :key)
+        """,
+        {"id": branch_id, "church_id": church_id, "name": name, "key": names.key(name)},
+    )
+    return branch_id
+
+
+async def group(
+    session: AsyncSession, church_id: UUID, branch_id: UUID | None = None, name: str = "Youth"
+) -> UUID:
+    """A group; without ``branch_id`` in a branch of its own."""
+    group_id = db.uuid7()
+    await db.run(
+        session,
+        """
+        INSERT INTO groups (id, church_id, branch_id, name, name_key)
+        VALUES (:id, :church_id, :branch_id, :name, :key)
+        """,
+        {
+            "id": group_id,
+            "church_id": church_id,
+            "branch_id": branch_id or await branch(session, church_id, f"Branch of {group_id}"),
+            "name": name,
+            "key": names.key(name),
+        },
+    )
+    return group_id
+
+
+async def member(
+    session: AsyncSession,
+    church_id: UUID,
+    *,
+    phone_number: str | None = None,
+    first_name: str = "Ada",
+    last_name: str = "Smith",
+    email: str | None = None,
+    groups: Sequence[UUID] = (),
+) -> Member:
+    number = phone_number or phone()
+    made = Member(db.uuid7(), number, PHONES.index(church_id, number), PHONES.seal(number))
+    await db.run(
+        session,
+        """
+        INSERT INTO members (id, church_id, first_name, last_name, first_key, last_key, email,
+                             phone_sealed, phone_index, source)
+        VALUES (:id, :church_id, :first_name, :last_name, :first_key, :last_key, :email,
+                :sealed, :index, 'staff')
+        """,
+        {
+            "id": made.id,
+            "church_id": church_id,
+            "first_name": first_name,
+            "last_name": last_name,
+            "first_key": names.key(first_name, last_name),
+            "last_key": names.key(last_name, first_name),
+            "email": email,
+            "sealed": made.phone_sealed,
+            "index": made.phone_index,
+        },
+    )
+    await db.run(
+        session,
+        """
+        INSERT INTO group_members (church_id, group_id, member_id)
+        SELECT :church_id, group_id, :id FROM unnest(CAST(:groups AS uuid[])) AS given (group_id)
+        """,
+        {"church_id": church_id, "id": made.id, "groups": list(groups)},
+    )
+    return made
+
+
+async def opt_out(
+    session: AsyncSession, church_id: UUID, phone_number: str, at: datetime | None = None
+) -> None:
+    """This phone said STOP."""
+    await db.run(
+        session,
+        """
+        INSERT INTO opt_outs (church_id, phone_index, phone_sealed, opted_out_at, changed_at, source)
+        VALUES (:church_id, :index, :sealed, :at, :at, 'keyword')
+        """,
+        {
+            "church_id": church_id,
+            "index": PHONES.index(church_id, phone_number),
+            "sealed": PHONES.seal(phone_number),
+            "at": at or clock.now(),
+        },
+    )
+
+
+async def active_number(
+    session: AsyncSession, church_id: UUID, phone_number: str | None = None
+) -> Number:
+    """A sending number with its route and the church's profile at the carrier."""
+    made = Number(db.uuid7(), phone_number or phone(), f"profile-{church_id}")
+    parameters = {
+        "id": made.id,
+        "church_id": church_id,
+        "phone_number": made.phone_number,
+        "area_code": made.phone_number[2:5],
+        "profile_id": made.profile_id,
+        "at": clock.now(),
+    }
+    for statement in (
+        """
+        INSERT INTO phone_numbers (id, church_id, phone_number, carrier, area_code, status,
+                                   ordered_at, active_at)
+        VALUES (:id, :church_id, :phone_number, 'telnyx', :area_code, 'active', :at, :at)
+        """,
+        """
+        INSERT INTO number_routes (phone_number, church_id, number_id, valid_from)
+        VALUES (:phone_number, :church_id, :id, :at)
+        """,
+        """
+        INSERT INTO carrier_profiles (church_id, carrier, carrier_profile_id)
+        VALUES (:church_id, 'telnyx', :profile_id) ON CONFLICT DO NOTHING
+        """,
+    ):
+        await db.run(session, statement, parameters)
+    return made
