@@ -29,11 +29,11 @@ _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,16}")
 _HOW_TO = "Make one with: openssl rand -base64 32"
 
 
-class BadKey(ValueError):  # noqa: N818
+class BadKey(ValueError):
     """A key in the settings cannot be used. The message names it and never shows it."""
 
 
-class SealBroken(Exception):  # noqa: N818
+class SealBroken(Exception):
     """A sealed value was changed, cut, sealed for another context or under an unknown key."""
 
 
