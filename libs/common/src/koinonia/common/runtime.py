@@ -160,7 +160,8 @@ def _parts(
         if role != "api":
             parts += _worker_parts(program, settings, running, checks)
     web.add_checks(app, checks)
-    parts.append(web.serve(app, settings.host, settings.port, running.stop))
+    grace = settings.shutdown_seconds
+    parts.append(web.serve(app, settings.host, settings.port, running.stop, grace_seconds=grace))
     return parts
 
 
