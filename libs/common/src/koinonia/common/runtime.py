@@ -25,7 +25,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI
 
-from koinonia.common import bus, db, inbox, logging, telemetry, web
+from koinonia.common import bus, db, inbox, telemetry, web
 from koinonia.common.cache import Cache
 from koinonia.common.identity import Revocations, TokenVerifier, http_jwks
 from koinonia.common.outbox import Relay
@@ -232,4 +232,4 @@ def main(program: Program) -> None:
     cli.main(program)
 
 
-__all__ = ["Loop", "Program", "Running", "every", "logging", "main", "opened", "run"]
+__all__ = ["Loop", "Program", "Running", "every", "main", "opened", "run"]

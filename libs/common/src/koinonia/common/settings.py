@@ -4,7 +4,7 @@ A service subclasses :class:`Settings` and adds what it alone needs. A missing o
 ends the start with one sentence per setting, naming the variable and never showing its value.
 """
 
-from typing import Self, TypeVar
+from typing import Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     redis_url: SecretStr
     auth_url: str = "http://127.0.0.1:8001"  # where the keys of access tokens are published
     log_level: str = "INFO"
-    log_format: str = "json"
+    log_format: Literal["json", "console"] = "json"
     otlp_endpoint: str | None = None
     shutdown_seconds: float = Field(default=20.0, gt=0)
 

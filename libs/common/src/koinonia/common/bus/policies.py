@@ -106,7 +106,9 @@ def _traced(inner: Handler, subscription: Subscription, listener: str) -> Handle
         with (
             structlog.contextvars.bound_contextvars(**context),
             telemetry.tracer().start_as_current_span(
-                f"{listener} {head.event.name}", context=telemetry.extract(head.headers)
+                f"{listener} {head.event.name}",
+                context=telemetry.extract(head.headers),
+                record_exception=False,  # its text may hold a phone; the masked log has it
             ),
         ):
             try:
