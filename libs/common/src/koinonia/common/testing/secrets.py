@@ -26,6 +26,7 @@ def demo_environment(seed: str = SEED) -> dict[str, str]:
         "KOINONIA_TELNYX_API_URL": f"{_NOWHERE}/v2",
         "KOINONIA_TELNYX_API_KEY": f"KEY{_hex(seed, 'telnyx')}",
         "KOINONIA_TELNYX_PUBLIC_KEYS": carrier_public_key(seed),
+        "KOINONIA_SIMULATOR_SIGNING_SEED": _base64(seed, "carrier"),
         "KOINONIA_TWILIO_API_URL": _NOWHERE,
         "KOINONIA_TWILIO_ACCOUNT_SID": f"AC{_hex(seed, 'twilio account')}",
         "KOINONIA_TWILIO_AUTH_TOKEN": _hex(seed, "twilio token"),

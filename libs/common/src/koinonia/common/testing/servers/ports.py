@@ -43,7 +43,7 @@ def accepts(host: str, port: int, within: float = 5.0) -> bool:
 
 def redis_answers(host: str, port: int, password: str) -> bool:
     ask = f"AUTH {password}\r\nPING\r\n".encode()
-    return b"+PONG" in _ask(host, port, ask, until=b"+PONG")
+    return _ask(host, port, ask, lines=2).endswith(b"+PONG\r\n")
 
 
 def rabbitmq_answers(host: str, port: int) -> bool:
@@ -57,13 +57,13 @@ def postgres_answers(host: str, port: int, user: str) -> bool:
     return _ask(host, port, struct.pack("!i", len(body) + 4) + body).startswith(b"R")
 
 
-def _ask(host: str, port: int, question: bytes, until: bytes | None = None) -> bytes:
+def _ask(host: str, port: int, question: bytes, lines: int = 0) -> bytes:
     answer = b""
     with suppress(OSError), socket.create_connection((host, port), _SECONDS) as link:
         link.settimeout(_SECONDS)
         link.sendall(question)
         while chunk := link.recv(4096):
             answer += chunk
-            if until is None or until in answer:
+            if answer.count(b"\r\n") >= lines:
                 break
     return answer

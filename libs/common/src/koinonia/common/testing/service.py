@@ -1,0 +1,99 @@
+"""A service's own parts for its tests: opened, asked over HTTP, and listening to the bus.
+
+Everything is what the runtime uses, except that access tokens are signed by :data:`SIGNER`.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from koinonia.common import clock, db, runtime
+from koinonia.common.bus import Consumer, Publisher
+from koinonia.common.identity import Identity, Role, TokenSigner, TokenVerifier
+from koinonia.common.outbox import Relay
+from koinonia.common.runtime import Program, Running
+from koinonia.common.testing.databases import Databases
+from koinonia.common.testing.eventually import eventually
+from koinonia.common.testing.secrets import demo_environment
+
+SIGNER = TokenSigner(bytes(range(32)), "test")
+
+
+@asynccontextmanager
+async def opened(
+    program: Program, databases: Databases, servers: Mapping[str, str], **settings: object
+) -> AsyncIterator[Running]:
+    """The running parts of ``program``. ``servers`` and ``settings`` are settings by name:
+    ``{"redis_url": …, "rabbitmq_url": …, "bus_namespace": …}``; secrets are those of tests."""
+    secrets = {
+        name.removeprefix("KOINONIA_").lower(): value for name, value in demo_environment().items()
+    }
+    given: dict[str, Any] = {
+        **{name: value for name, value in secrets.items() if name in program.settings.model_fields},
+        "database_url": databases.url(program.name),
+        **servers,
+        **settings,
+    }
+    complete = program.settings(**given)
+    async with runtime.opened(program, complete) as running:
+        running.verifier = TokenVerifier(_keys)
+        yield running
+
+
+@asynccontextmanager
+async def client(
+    program: Program, running: Running, token: str | None = None
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the service's application, signed in by ``token``."""
+    app = program.create_app()
+    app.state.running = running
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url=f"http://{program.name}", headers=headers
+    ) as opened:
+        yield opened
+
+
+def token(
+    church_id: UUID, role: Role = Role.OWNER, expires_in: timedelta = timedelta(minutes=15)
+) -> str:
+    """An access token of somebody of this church."""
+    expires_at = (clock.now() + expires_in).replace(microsecond=0)
+    return SIGNER.sign(Identity(db.uuid7(), church_id, role, db.uuid7(), expires_at=expires_at))
+
+
+@asynccontextmanager
+async def listening(
+    program: Program, running: Running, ladder: tuple[int, ...] = (1, 1, 1)
+) -> AsyncIterator[Publisher]:
+    """The service's worker at work, outbox and all; yields a publisher for what it hears."""
+    settings, stop = running.settings, asyncio.Event()
+    consumer = Consumer(
+        settings.rabbitmq_url.get_secret_value(),
+        program.name,
+        program.subscriptions,
+        running,
+        namespace=settings.bus_namespace,
+        ladder=ladder,
+    )
+    relay = Relay(running.database, running.publisher.publish)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(consumer.run(stop))
+        tasks.create_task(relay.run(stop))
+        try:
+            await eventually(lambda: consumer.is_consuming, within=10)
+            yield running.publisher
+        finally:
+            stop.set()
+
+
+async def _keys() -> dict[str, Any]:
+    return {"keys": [SIGNER.jwk]}
+
+
+__all__ = ["SIGNER", "client", "listening", "opened", "token"]
