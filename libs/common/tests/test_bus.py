@@ -185,9 +185,7 @@ async def test_the_outbox_publishes_what_was_committed_and_nothing_that_was_roll
         rabbitmq_url, bus_namespace, sample, bus.on(SpendApproved, Ledger().apply)
     ) as publisher:
         with pytest.raises(ZeroDivisionError):
-            async with sample.transaction() as session:
-                await outbox.add(session, lost)
-                raise ZeroDivisionError
+            await _add_and_fail(sample, lost)
         async with sample.transaction() as session:
             await outbox.add(session, kept)
         assert await Relay(sample, publisher.publish).drain() == 1
@@ -269,6 +267,12 @@ async def test_a_lost_connection_is_opened_again(
 async def test_an_unreachable_broker_is_an_error_not_a_hang() -> None:
     with pytest.raises((OSError, aio_pika.exceptions.AMQPError)):
         await BusConnection("amqp://guest:guest@127.0.0.1:1/", "nobody").open()
+
+
+async def _add_and_fail(database: db.Database, event: SpendApproved) -> None:
+    async with database.transaction() as session:
+        await outbox.add(session, event)
+        raise ZeroDivisionError
 
 
 async def _forbidden(rows: Sequence[Any]) -> list[UUID]:

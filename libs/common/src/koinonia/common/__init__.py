@@ -1,1 +1,1 @@
-"""Domain-free foundations: settings, runtime, web, identity, database, bus, outbox, cache, telemetry."""
+"""Domain-free foundations: settings, runtime, web, identity, database, bus, cache, telemetry."""
