@@ -1,0 +1,48 @@
+"""The audit trail: who did what, when, from where. The service's role can only add to it."""
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import clock, db
+
+
+class Action(StrEnum):
+    """What the trail knows."""
+
+    REGISTERED = "church.registered"
+    LOGGED_IN = "admin.logged_in"
+    LOGIN_FAILED = "admin.login_failed"
+    LOGGED_OUT = "admin.logged_out"
+    TOKEN_REUSED = "session.token_reused"  # noqa: S105 - a name, not a secret
+
+
+async def record(
+    session: AsyncSession,
+    action: Action,
+    church_id: UUID,
+    admin_id: UUID,
+    address: str | None,
+    **details: Any,
+) -> None:
+    """Add an entry; a church that does not exist has no trail. ``details`` must hold no secret."""
+    await db.run(
+        session,
+        """
+        INSERT INTO audit_entries (id, church_id, admin_id, action, address, at, details)
+        SELECT :id, churches.id, :admin, :action, :address, :now, CAST(:details AS jsonb)
+          FROM churches WHERE churches.id = :church
+        """,
+        {
+            "id": db.uuid7(),
+            "church": church_id,
+            "admin": admin_id,
+            "action": action,
+            "address": address,
+            "now": clock.now(),
+            "details": orjson.dumps(details, default=str).decode(),
+        },
+    )

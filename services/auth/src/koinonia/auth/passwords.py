@@ -1,0 +1,60 @@
+"""Passwords: argon2id, a few at a time, never on the event loop."""
+
+import asyncio
+import secrets
+import unicodedata
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+from argon2 import PasswordHasher, Type
+from argon2.exceptions import VerifyMismatchError
+
+SHORTEST, LONGEST = 10, 256  # characters
+AT_ONCE = 2
+
+# OWASP, Password Storage Cheat Sheet: argon2id with 19 MiB, two passes, one lane.
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Passwords:
+    """Hashes and checks. ``AT_ONCE`` threads bound the memory, and leave cores to everyone else."""
+
+    def __init__(self, hasher: PasswordHasher = HASHER) -> None:
+        self._hasher = hasher
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="argon2")
+        # What a password for an unknown address is compared to, so that it takes as long.
+        self.of_nobody = hasher.hash(secrets.token_urlsafe())
+
+    async def hashed(self, password: str) -> str:
+        return await self._away(self._hasher.hash, _composed(password))
+
+    async def match(self, password_hash: str, password: str) -> bool:
+        try:
+            return await self._away(self._hasher.verify, password_hash, _composed(password))
+        except VerifyMismatchError:
+            return False
+
+    def outdated(self, password_hash: str) -> bool:
+        """Whether it was made with other parameters than ours of today."""
+        return self._hasher.check_needs_rehash(password_hash)
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _away(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, lambda: work(*args, **kwargs))
+
+
+def guessable(password: str, *known: str) -> bool:
+    """Whether it is one of the first things anybody would try."""
+    return password.strip().casefold() in {text.strip().casefold() for text in known}
+
+
+def _composed(password: str) -> str:
+    """An é typed on one keyboard is two characters on another (NIST SP 800-63B, 3.1.1.2)."""
+    return unicodedata.normalize("NFKC", password)

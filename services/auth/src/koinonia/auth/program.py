@@ -1,0 +1,34 @@
+"""Auth as a process: what it opens and what it runs."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from koinonia.auth import worker
+from koinonia.auth.app import create_app
+from koinonia.auth.keys import Keys
+from koinonia.auth.passwords import Passwords
+from koinonia.auth.settings import Settings
+from koinonia.auth.signing_in import Parts
+from koinonia.common import runtime
+from koinonia.common.identity import TokenVerifier
+
+
+@asynccontextmanager
+async def parts(running: Any) -> AsyncIterator[None]:
+    """Opens ``running.parts``; tokens are verified by auth's own table, not over HTTP."""
+    settings: Settings = running.settings
+    keys = Keys(running.database, settings.ring, settings.signing_period)
+    passwords = Passwords()
+    running.parts = Parts(running.database, running.revocations, keys, passwords)
+    running.verifier = TokenVerifier(keys.jwks)
+    try:
+        yield
+    finally:
+        await running.verifier.close()
+        passwords.close()
+
+
+PROGRAM = runtime.Program(
+    "auth", Settings, create_app, worker.SUBSCRIPTIONS, worker.LOOPS, open=parts
+)

@@ -1,0 +1,192 @@
+"""Sessions and the chain of their refresh tokens.
+
+A refresh token is used once: it is exchanged for the next of its session. One that comes back
+was copied, by whoever came first or by whoever came second; that cannot be told, so the session
+ends for both. There is no grace for two requests at once: a client renews one at a time.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.auth.accounts import Account
+from koinonia.auth.errors import RefreshTokenInvalid
+from koinonia.common import clock, db
+from koinonia.common.identity import SessionEnded
+
+LIFETIME = timedelta(days=30)  # counted anew from every refresh
+
+
+class Ending(StrEnum):
+    """Why a session ended before its time."""
+
+    LOGOUT = "logout"
+    REUSE = "reuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A session, whatever its state."""
+
+    id: UUID
+    church_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Live(Known):
+    """A session that may act, and the one refresh token that renews it next."""
+
+    admin_id: UUID
+    csrf_id: str | None
+    refresh_token: str
+
+    @property
+    def csrf(self) -> str:
+        """What the CSRF token of this session is bound to."""
+        return self.csrf_id or str(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended(Known):
+    """A session that was ended just now."""
+
+    admin_id: UUID
+
+
+async def begin(
+    session: AsyncSession, account: Account, csrf_id: str | None, user_agent: str | None
+) -> Live:
+    """Begin a session of ``account``."""
+    live = Live(db.uuid7(), account.church_id, account.admin_id, csrf_id, _new_token())
+    now = clock.now()
+    await db.run(
+        session,
+        """
+        WITH begun AS (
+            INSERT INTO sessions (id, church_id, admin_id, csrf_id, user_agent, created_at,
+                                  expires_at)
+            VALUES (:id, :church, :admin, :csrf_id, :user_agent, :now, :expires_at)
+            RETURNING id, church_id
+        )
+        INSERT INTO refresh_tokens (token_hash, church_id, session_id, issued_at)
+        SELECT :token_hash, church_id, id, :now FROM begun
+        """,
+        {
+            "id": live.id,
+            "church": live.church_id,
+            "admin": live.admin_id,
+            "csrf_id": csrf_id,
+            "user_agent": user_agent,
+            "now": now,
+            "expires_at": now + LIFETIME,
+            "token_hash": _hashed(live.refresh_token),
+        },
+    )
+    return live
+
+
+async def renew(session: AsyncSession, token: str) -> Live | Ended:
+    """Exchange ``token`` for the next one; one that was used before ends its session, which is
+    returned and not raised, so that it is committed. Leaves the transaction in the church."""
+    known = await of_token(session, token)
+    if known is None:
+        raise RefreshTokenInvalid
+    await db.enter_church(session, known.church_id)
+    row = await _extended(session, known.id)
+    if row is None:
+        raise SessionEnded
+    following = _new_token()
+    if await _exchanged(session, token, following):
+        return Live(known.id, known.church_id, row.admin_id, row.csrf_id, following)
+    ended = await end(session, known.id, Ending.REUSE)
+    assert ended is not None  # its row is locked since it was found alive
+    return ended
+
+
+async def of_token(session: AsyncSession, token: str) -> Known | None:
+    """The session that ``token`` was given to, used or not."""
+    row = await db.first(
+        session,
+        "SELECT session_id, church_id FROM refresh_tokens WHERE token_hash = :token_hash",
+        {"token_hash": _hashed(token)},
+    )
+    return Known(row.session_id, row.church_id) if row else None
+
+
+async def end(session: AsyncSession, session_id: UUID, reason: Ending) -> Ended | None:
+    """End a session of this church; None when it had ended before."""
+    row = await db.first(
+        session,
+        """
+        UPDATE sessions SET ended_at = :now, ended_reason = :reason
+         WHERE id = :id AND ended_at IS NULL
+        RETURNING id, church_id, admin_id
+        """,
+        {"id": session_id, "now": clock.now(), "reason": reason},
+    )
+    return Ended(*row) if row else None
+
+
+async def is_live(session: AsyncSession, session_id: UUID) -> bool:
+    row = await db.first(
+        session,
+        "SELECT 1 FROM sessions WHERE id = :id AND ended_at IS NULL AND expires_at > :now",
+        {"id": session_id, "now": clock.now()},
+    )
+    return row is not None
+
+
+async def prune(session: AsyncSession) -> int:
+    """Forget tokens that are too old to renew anything; returns how many."""
+    return await db.run(
+        session,
+        "DELETE FROM refresh_tokens WHERE issued_at <= :before",
+        {"before": clock.now() - LIFETIME},
+    )
+
+
+async def _extended(session: AsyncSession, session_id: UUID) -> Any | None:
+    """Move the session's expiry. The row stays locked: two renewals come one after the other."""
+    now = clock.now()
+    return await db.first(
+        session,
+        """
+        UPDATE sessions SET expires_at = :expires_at
+         WHERE id = :id AND ended_at IS NULL AND expires_at > :now
+        RETURNING admin_id, csrf_id
+        """,
+        {"id": session_id, "now": now, "expires_at": now + LIFETIME},
+    )
+
+
+async def _exchanged(session: AsyncSession, token: str, following: str) -> bool:
+    """Use up ``token`` and issue ``following``; False when it was used before."""
+    issued = await db.run(
+        session,
+        """
+        WITH used AS (
+            UPDATE refresh_tokens SET used_at = :now, replaced_by = :following
+             WHERE token_hash = :token_hash AND used_at IS NULL
+            RETURNING church_id, session_id
+        )
+        INSERT INTO refresh_tokens (token_hash, church_id, session_id, issued_at)
+        SELECT :following, church_id, session_id, :now FROM used
+        """,
+        {"now": clock.now(), "token_hash": _hashed(token), "following": _hashed(following)},
+    )
+    return issued == 1
+
+
+def _new_token() -> str:
+    return secrets.token_urlsafe(32)  # 256 bits
+
+
+def _hashed(token: str) -> bytes:
+    """No salt and no slow hash: there is nothing to guess in 256 random bits."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()

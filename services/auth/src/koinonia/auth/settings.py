@@ -1,0 +1,34 @@
+"""What auth needs beside its schema: the keys that seal its signing keys."""
+
+from datetime import timedelta
+
+from pydantic import Field, SecretStr, field_validator
+
+from koinonia.common.crypto import KeyRing
+from koinonia.common.settings import DatabaseSettings
+
+
+class Settings(DatabaseSettings):
+    """Settings of the auth service."""
+
+    port: int = 8001
+    signing_key_ring: SecretStr  # id:base64,id:base64; the first one seals
+    signing_key_days: int = Field(default=30, ge=1)
+
+    @field_validator("signing_key_ring")
+    @classmethod
+    def _usable(cls, value: SecretStr) -> SecretStr:
+        KeyRing.parse(value.get_secret_value())
+        return value
+
+    @property
+    def ring(self) -> KeyRing:
+        return KeyRing.parse(self.signing_key_ring.get_secret_value())
+
+    @property
+    def signing_period(self) -> timedelta:
+        return timedelta(days=self.signing_key_days)
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")

@@ -1,0 +1,76 @@
+"""The auth service of one test, and browsers that visit it."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from koinonia.auth.program import PROGRAM
+from koinonia.auth.settings import Settings
+from koinonia.auth.signing_in import Parts
+from koinonia.common import db, runtime
+from koinonia.common.testing.databases import Databases
+
+Browser = Callable[..., httpx.AsyncClient]
+
+
+@pytest.fixture
+def settings(
+    databases: Databases,
+    redis_url: str,
+    rabbitmq_url: str,
+    bus_namespace: str,
+    settings_env: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Settings:
+    monkeypatch.setenv("KOINONIA_DATABASE_URL", databases.url("auth"))
+    monkeypatch.setenv("KOINONIA_REDIS_URL", redis_url)
+    monkeypatch.setenv("KOINONIA_RABBITMQ_URL", rabbitmq_url)
+    monkeypatch.setenv("KOINONIA_BUS_NAMESPACE", bus_namespace)
+    monkeypatch.setenv("KOINONIA_PUBLIC_URL", "https://koinonia.example.org")
+    return Settings.load()
+
+
+@pytest_asyncio.fixture
+async def running(settings: Settings) -> AsyncIterator[Any]:
+    """The service as the runtime opens it."""
+    async with runtime.opened(PROGRAM, settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+def parts(running: Any) -> Parts:
+    opened: Parts = running.parts
+    return opened
+
+
+@pytest.fixture
+def database(running: Any) -> db.Database:
+    opened: db.Database = running.database
+    return opened
+
+
+@pytest_asyncio.fixture
+async def browser(running: Any) -> AsyncIterator[Browser]:
+    """``browser()`` is an HTTP client with cookies of its own; headers may be given."""
+    app = PROGRAM.create_app()
+    app.state.running = running
+    opened: list[httpx.AsyncClient] = []
+
+    def visiting(**headers: str) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(app)
+        url = "https://koinonia.example.org"
+        made = httpx.AsyncClient(transport=transport, base_url=url, headers=headers)
+        opened.append(made)
+        return made
+
+    yield visiting
+    for each in opened:
+        await each.aclose()
+
+
+@pytest_asyncio.fixture
+async def api(browser: Browser) -> httpx.AsyncClient:
+    return browser()

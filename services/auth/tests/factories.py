@@ -1,0 +1,66 @@
+"""Churches that register and admins that sign in, through the routes."""
+
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from koinonia.auth import accounts
+from koinonia.common import db
+from koinonia.common.identity import Identity, TokenVerifier
+
+PASSWORD = "correct horse battery"
+EMAIL = "ruth@grace.example.org"
+
+
+def registration(**changes: Any) -> dict[str, Any]:
+    return {"churchName": "Grace Chapel", "email": EMAIL, "password": PASSWORD} | changes
+
+
+async def register(api: httpx.AsyncClient, **changes: Any) -> dict[str, Any]:
+    answer = await api.post("/api/auth/register", json=registration(**changes))
+    assert answer.status_code == 201, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+async def login(api: httpx.AsyncClient, **changes: Any) -> httpx.Response:
+    return await api.post("/api/auth/login", json={"email": EMAIL, "password": PASSWORD} | changes)
+
+
+async def renew(api: httpx.AsyncClient, token: str) -> httpx.Response:
+    return await api.post("/api/auth/refresh", json={"refreshToken": token})
+
+
+async def tokens(api: httpx.AsyncClient, **changes: Any) -> dict[str, Any]:
+    """A church that registered as a program does; what it got."""
+    body = await register(api, tokens=True, **changes)
+    given: dict[str, Any] = body["tokens"]
+    return given
+
+
+def bearing(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def identity(api: httpx.AsyncClient, token: str) -> Identity:
+    """Who a token says it is, to a service that fetches the keys."""
+
+    async def fetch() -> Any:
+        return (await api.get("/.well-known/jwks.json")).json()
+
+    return await TokenVerifier(fetch).verify(token)
+
+
+async def trail(database: db.Database, church_id: str) -> list[str]:
+    """The actions in a church's audit trail, oldest first."""
+    async with database.transaction(UUID(church_id)) as session:
+        found = await db.rows(session, "SELECT action FROM audit_entries ORDER BY id")
+    return [row.action for row in found]
+
+
+async def account_of(database: db.Database, email: str = EMAIL) -> accounts.Account:
+    async with database.transaction() as session:
+        account = await accounts.of_email(session, email)
+    assert account is not None
+    return account
