@@ -1,0 +1,19 @@
+"""The routes of billing."""
+
+from fastapi import APIRouter
+
+from koinonia.billing import spending, subscriptions
+from koinonia.billing.schemas import Usage
+from koinonia.common.web import CurrentAdmin, SessionDep
+
+router = APIRouter(prefix="/api/billing", tags=["billing"])
+
+
+@router.get("/usage")
+async def usage(session: SessionDep, admin: CurrentAdmin) -> Usage:
+    """The plan, and what is used and reserved of it. 409 until the plan of a new church is set
+    up, a second at most after it registered."""
+    subscription = await subscriptions.current(session, admin.church_id)
+    since = subscription.period_starts_at
+    messages = await spending.messages_since(session, admin.church_id, since)
+    return Usage.of(subscription, messages)

@@ -1,0 +1,10 @@
+"""Everything that billing serves."""
+
+from fastapi import FastAPI
+
+from koinonia.billing import api
+from koinonia.common import web
+
+
+def create_app() -> FastAPI:
+    return web.create_app("billing", routers=[api.router])

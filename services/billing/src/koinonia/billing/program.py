@@ -1,0 +1,8 @@
+"""Billing as a process."""
+
+from koinonia.billing import worker
+from koinonia.billing.app import create_app
+from koinonia.billing.settings import BillingSettings
+from koinonia.common.runtime import Program
+
+PROGRAM = Program("billing", BillingSettings, create_app, worker.SUBSCRIPTIONS, worker.LOOPS)

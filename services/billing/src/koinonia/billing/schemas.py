@@ -1,0 +1,48 @@
+"""What billing's routes answer."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal, Self
+
+from pydantic import Field
+
+from koinonia.billing.subscriptions import Status, Subscription
+from koinonia.common.web import Schema
+
+
+class Period(Schema):
+    starts_at: datetime
+    ends_at: datetime
+
+
+class Usage(Schema):
+    """What the plan allows in this period and what of it is gone. Figures are message parts."""
+
+    plan: str = Field(examples=["trial"])
+    plan_name: str = Field(examples=["Trial"])
+    status: Status
+    period: Period
+    allowance: int
+    used: int = Field(description="Sent, as the carrier counted it.")
+    reserved: int = Field(description="Held by messages that are under way.")
+    remaining: int = Field(description="What a new message may need at most.")
+    cost: Decimal = Field(description="What the carrier charged, exact.", examples=["1.988000"])
+    currency: Literal["USD"] = "USD"
+    messages: int = Field(description="Broadcasts and replies approved in this period.")
+
+    @classmethod
+    def of(cls, subscription: Subscription, messages: int) -> Self:
+        return cls(
+            plan=subscription.plan,
+            plan_name=subscription.plan_name,
+            status=subscription.status,
+            period=Period(
+                starts_at=subscription.period_starts_at, ends_at=subscription.period_ends_at
+            ),
+            allowance=subscription.allowance_parts,
+            used=subscription.used,
+            reserved=subscription.reserved_parts,
+            remaining=subscription.remaining,
+            cost=subscription.used_cost,
+            messages=messages,
+        )

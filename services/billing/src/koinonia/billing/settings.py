@@ -1,0 +1,9 @@
+"""What billing needs beside the shared settings."""
+
+from pydantic import Field
+
+from koinonia.common.settings import DatabaseSettings
+
+
+class BillingSettings(DatabaseSettings):
+    trial_allowance_parts: int | None = Field(default=None, ge=0)  # default: what the plan says

@@ -1,0 +1,185 @@
+"""What messages cost a plan: reserved before sending, settled from what the carrier reports.
+
+Events may arrive in any order. Whatever the order, ``used_parts`` is the sum of the period's
+ledger and ``reserved_parts`` the sum of what open reservations still hold.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.billing import refusals, subscriptions
+from koinonia.billing.subscriptions import Subscription
+from koinonia.common import clock, db, outbox
+from koinonia.common.events import by_church
+from koinonia.common.events.billing import AllowanceUpdated, SpendApproved, SpendDeclined
+from koinonia.common.events.messaging import (
+    DeliveryUpdated,
+    MessageCancelled,
+    MessageCompleted,
+    MessageCreated,
+)
+
+
+async def reserve(session: AsyncSession, event: MessageCreated) -> None:
+    """Approve the message and hold its parts, or decline it and hold nothing."""
+    subscription = await subscriptions.locked(session, event.church_id)
+    if await _is_known(session, event.message_id):
+        return  # approved before, or over before it began: nobody waits for an answer
+    church, message = event.church_id, event.message_id
+    refusal = refusals.refusal(subscription, event.parts, clock.now())
+    if refusal:
+        declined = SpendDeclined(
+            church_id=church, message_id=message, code=refusal.code, reason=refusal.reason
+        )
+        await outbox.add(session, declined)
+        return
+    await _hold(session, event)
+    approved = SpendApproved(church_id=church, message_id=message, parts=event.parts)
+    await outbox.add(session, approved)
+    await _refigure(session, subscription)
+
+
+async def settle(session: AsyncSession, events: Sequence[DeliveryUpdated]) -> None:
+    """Enter what was used, and hold so much less. Reports after the message's end count too."""
+    for church_id, reports in by_church([e for e in events if e.parts or e.cost]):
+        await db.enter_church(session, church_id)
+        subscription = await subscriptions.locked(session, church_id)
+        parts, cost = await _enter(session, subscription, reports)
+        await _refigure(session, subscription, parts, cost)
+
+
+async def release(session: AsyncSession, event: MessageCompleted | MessageCancelled) -> None:
+    """Free what the message held and did not use."""
+    subscription = await subscriptions.locked(session, event.church_id)
+    await db.run(
+        session,
+        """
+        INSERT INTO reservations (message_id, church_id, kind, parts_reserved, state,
+                                  created_at, closed_at)
+        VALUES (:message, :church, :kind, 0, 'closed', :now, :now)
+        ON CONFLICT (message_id) DO UPDATE SET state = 'closed', closed_at = excluded.closed_at
+         WHERE reservations.state = 'open'
+        """,
+        {
+            "message": event.message_id,
+            "church": event.church_id,
+            "kind": event.kind,
+            "now": clock.now(),
+        },
+    )
+    await _refigure(session, subscription)
+
+
+async def messages_since(session: AsyncSession, church_id: UUID, since: datetime) -> int:
+    """How many messages were approved (ix_reservations_church_id_created_at)."""
+    counted = await db.first(
+        session,
+        """
+        SELECT count(*) AS messages FROM reservations
+         WHERE church_id = :church AND created_at >= :since AND parts_reserved > 0
+        """,
+        {"church": church_id, "since": since},
+    )
+    return int(counted.messages) if counted else 0
+
+
+async def _is_known(session: AsyncSession, message_id: UUID) -> bool:
+    known = await db.first(
+        session,
+        "SELECT 1 FROM reservations WHERE message_id = :message",
+        {"message": message_id},
+    )
+    return known is not None
+
+
+async def _hold(session: AsyncSession, event: MessageCreated) -> None:
+    await db.run(
+        session,
+        """
+        INSERT INTO reservations (message_id, church_id, kind, parts_reserved, parts_consumed,
+                                  state, created_at)
+        SELECT :message, :church, :kind, :parts, coalesce(sum(parts), 0), 'open', :now
+          FROM usage_entries WHERE message_id = :message
+        """,
+        {
+            "message": event.message_id,
+            "church": event.church_id,
+            "kind": event.kind,
+            "parts": event.parts,
+            "now": clock.now(),
+        },
+    )
+
+
+async def _enter(
+    session: AsyncSession, subscription: Subscription, reports: Sequence[DeliveryUpdated]
+) -> tuple[int, Decimal]:
+    """Write the ledger and note the use on each message; what was new, in parts and USD."""
+    entered = await db.first(
+        session,
+        """
+        WITH entered AS (
+            INSERT INTO usage_entries (id, church_id, message_id, event_id, parts, cost,
+                                       recorded_at)
+            SELECT given.id, :church, given.message_id, given.event_id, given.parts, given.cost,
+                   :at
+              FROM unnest(CAST(:ids AS uuid[]), CAST(:messages AS uuid[]),
+                          CAST(:events AS uuid[]), CAST(:parts AS bigint[]),
+                          CAST(:costs AS numeric[]))
+                   AS given (id, message_id, event_id, parts, cost)
+            ON CONFLICT (event_id) DO NOTHING
+            RETURNING message_id, parts, cost
+        ), noted AS (
+            UPDATE reservations SET parts_consumed = parts_consumed + used.parts
+              FROM (SELECT message_id, sum(parts) AS parts FROM entered GROUP BY message_id) used
+             WHERE reservations.message_id = used.message_id
+        )
+        SELECT coalesce(sum(parts), 0) AS parts, coalesce(sum(cost), 0) AS cost FROM entered
+        """,
+        {
+            "church": subscription.church_id,
+            "at": max(clock.now(), subscription.period_starts_at),  # another machine's clock leads
+            "ids": [db.uuid7() for _ in reports],
+            "messages": [report.message_id for report in reports],
+            "events": [report.id for report in reports],
+            "parts": [report.parts for report in reports],
+            "costs": [report.cost for report in reports],
+        },
+    )
+    assert entered is not None
+    return int(entered.parts), entered.cost
+
+
+async def _refigure(
+    session: AsyncSession,
+    subscription: Subscription,
+    parts: int = 0,
+    cost: Decimal = Decimal(0),
+) -> None:
+    """Bring the subscription's figures up to date, and tell of them if they moved."""
+    figures = await db.first(
+        session,
+        """
+        UPDATE subscriptions
+           SET used_parts = used_parts + :parts, used_cost = used_cost + :cost,
+               reserved_parts = (SELECT coalesce(sum(parts_held), 0) FROM reservations
+                                  WHERE church_id = :church AND state = 'open')
+         WHERE church_id = :church
+        RETURNING used_parts, reserved_parts
+        """,
+        {"church": subscription.church_id, "parts": parts, "cost": cost},
+    )
+    assert figures is not None
+    if tuple(figures) == (subscription.used_parts, subscription.reserved_parts):
+        return
+    moved = AllowanceUpdated(
+        church_id=subscription.church_id,
+        allowance_parts=subscription.allowance_parts,
+        used_parts=max(figures.used_parts, 0),
+        reserved_parts=figures.reserved_parts,
+    )
+    await outbox.add(session, moved)

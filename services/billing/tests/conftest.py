@@ -1,0 +1,51 @@
+"""Billing on a database of its own, with one church that is on trial."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from uuid import UUID
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from koinonia.billing.program import PROGRAM
+from koinonia.common import db
+from koinonia.common.runtime import Running
+from koinonia.common.testing import service
+from koinonia.common.testing.databases import Databases
+
+from . import factories
+
+Client = Callable[[str | None], AbstractAsyncContextManager[httpx.AsyncClient]]
+
+
+@pytest_asyncio.fixture
+async def running(
+    databases: Databases, redis_url: str, rabbitmq_url: str, bus_namespace: str
+) -> AsyncIterator[Running]:
+    servers = {
+        "redis_url": redis_url,
+        "rabbitmq_url": rabbitmq_url,
+        "bus_namespace": bus_namespace,
+    }
+    async with service.opened(PROGRAM, databases, servers) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def database(databases: Databases) -> AsyncIterator[db.Database]:
+    opened = db.Database(databases.url("billing"), pool_size=5)
+    yield opened
+    await opened.close()
+
+
+@pytest_asyncio.fixture
+async def church_id(database: db.Database) -> UUID:
+    """A church on trial, with an allowance of 1,000 parts."""
+    return await factories.church(database, allowance=1_000)
+
+
+@pytest.fixture
+def client(running: Running) -> Client:
+    """``client(token)`` opens a client of the service."""
+    return lambda token: service.client(PROGRAM, running, token)
