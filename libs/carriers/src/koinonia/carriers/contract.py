@@ -137,8 +137,14 @@ class Carrier(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether the identical ``send`` may be repeated and has one effect, for 24 hours."""
+        ...
+
     async def send(self, text: OutgoingText) -> Accepted:
-        """Hand over one text. The identical call may be repeated and has one effect."""
+        """Hand over one text. After an ambiguous failure only a repeatable carrier may be asked
+        again; with another the text is ``unconfirmed`` until a report decides."""
         ...
 
     def verify(self, raw: bytes, headers: Mapping[str, str], now: float, *, url: str = "") -> None:

@@ -41,6 +41,7 @@ class Telnyx:
     """The Telnyx account of this installation."""
 
     name: ClassVar[str] = "telnyx"
+    is_repeatable: ClassVar[bool] = True
 
     def __init__(self, api: Api, keys: Sequence[bytes]) -> None:
         self._api = api
