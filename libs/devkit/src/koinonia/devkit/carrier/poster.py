@@ -6,6 +6,7 @@ Thousands of reports a second leave one process; a general client costs several 
 import asyncio
 import ssl
 from collections import defaultdict
+from typing import cast
 from urllib.parse import SplitResult, urlsplit
 
 import httptools
@@ -21,8 +22,7 @@ class Connection(asyncio.Protocol):
         self.reusable = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one by shape only
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.reusable = False
