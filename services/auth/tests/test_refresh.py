@@ -1,0 +1,118 @@
+"""Renewing a session: each refresh token once."""
+
+import asyncio
+from datetime import timedelta
+
+import httpx
+
+from koinonia.auth import sessions
+from koinonia.common import clock, db
+from koinonia.common.testing.eventually import eventually
+
+from . import factories
+
+
+async def test_a_refresh_token_gives_the_next_of_the_same_session(api: httpx.AsyncClient) -> None:
+    body = await factories.register(api, tokens=True)
+    first = body.pop("tokens")
+    answer = await factories.renew(api, first["refreshToken"])
+    second = answer.json().pop("tokens")
+    assert answer.status_code == 200
+    assert {"admin": answer.json()["admin"], "church": answer.json()["church"]} == body
+    before = await factories.identity(api, first["accessToken"])
+    after = await factories.identity(api, second["accessToken"])
+    assert before.session_id == after.session_id
+    assert (await factories.renew(api, second["refreshToken"])).status_code == 200
+
+
+async def test_a_reused_token_ends_its_whole_family(api: httpx.AsyncClient) -> None:
+    first = await factories.tokens(api)
+    second = (await factories.renew(api, first["refreshToken"])).json()["tokens"]
+    reused = await factories.renew(api, first["refreshToken"])
+    assert (reused.status_code, reused.json()["error"]["code"]) == (401, "SESSION_ENDED")
+    latest = await factories.renew(api, second["refreshToken"])
+    assert (latest.status_code, latest.json()["error"]["code"]) == (401, "SESSION_ENDED")
+
+
+async def test_a_reused_token_ends_the_access_tokens_of_its_family(
+    api: httpx.AsyncClient, database: db.Database
+) -> None:
+    body = await factories.register(api, tokens=True)
+    given = body["tokens"]
+    await factories.renew(api, given["refreshToken"])
+    await factories.renew(api, given["refreshToken"])
+    me = await api.get("/api/auth/me", headers=factories.bearing(given["accessToken"]))
+    assert (me.status_code, me.json()["error"]["code"]) == (401, "SESSION_ENDED")
+    trail = await factories.trail(database, body["church"]["id"])
+    assert trail == ["church.registered", "session.token_reused"]
+
+
+async def test_another_session_of_the_admin_outlives_the_reuse(api: httpx.AsyncClient) -> None:
+    given = await factories.tokens(api)
+    other = (await factories.login(api, tokens=True)).json()["tokens"]
+    for _ in range(2):
+        await factories.renew(api, given["refreshToken"])
+    assert (await factories.renew(api, other["refreshToken"])).status_code == 200
+
+
+async def test_of_many_renewals_at_once_one_wins_and_then_the_session_is_over(
+    api: httpx.AsyncClient,
+) -> None:
+    given = await factories.tokens(api)
+    answers = await asyncio.gather(*(factories.renew(api, given["refreshToken"]) for _ in range(5)))
+    won = [answer for answer in answers if answer.status_code == 200]
+    lost = [answer.json()["error"]["code"] for answer in answers if answer.status_code == 401]
+    assert (len(won), lost) == (1, ["SESSION_ENDED"] * 4)
+    latest = won[0].json()["tokens"]["refreshToken"]
+    assert (await factories.renew(api, latest)).status_code == 401
+
+
+async def test_a_renewal_that_waits_for_another_finds_its_token_used(
+    api: httpx.AsyncClient, database: db.Database
+) -> None:
+    given = await factories.tokens(api)
+    async with database.transaction() as session:
+        assert isinstance(await sessions.renew(session, given["refreshToken"]), sessions.Live)
+        second = asyncio.create_task(factories.renew(api, given["refreshToken"]))
+        await eventually(lambda: _somebody_waits(database))
+    assert (await second).json()["error"]["code"] == "SESSION_ENDED"
+
+
+async def test_every_renewal_gives_thirty_days_more(api: httpx.AsyncClient) -> None:
+    given = await factories.tokens(api)
+    with clock.shift(timedelta(days=29)):
+        renewed = (await factories.renew(api, given["refreshToken"])).json()["tokens"]
+    with clock.shift(timedelta(days=58)):
+        assert (await factories.renew(api, renewed["refreshToken"])).status_code == 200
+
+
+async def test_after_thirty_idle_days_the_session_has_ended(
+    api: httpx.AsyncClient, database: db.Database
+) -> None:
+    body = await factories.register(api, tokens=True)
+    with clock.shift(timedelta(days=30, seconds=1)):
+        answers = [await factories.renew(api, body["tokens"]["refreshToken"]) for _ in range(2)]
+    assert [answer.json()["error"]["code"] for answer in answers] == ["SESSION_ENDED"] * 2
+    assert await factories.trail(database, body["church"]["id"]) == ["church.registered"]
+
+
+async def test_tokens_too_old_to_renew_anything_are_forgotten(
+    api: httpx.AsyncClient, database: db.Database
+) -> None:
+    old = await factories.tokens(api)
+    with clock.shift(timedelta(days=31)):
+        new = (await factories.login(api, tokens=True)).json()["tokens"]
+        async with database.transaction() as session:
+            assert await sessions.prune(session) == 1
+            assert await sessions.of_token(session, old["refreshToken"]) is None
+        assert (await factories.renew(api, new["refreshToken"])).status_code == 200
+
+
+async def _somebody_waits(database: db.Database) -> bool:
+    async with database.transaction() as session:
+        row = await db.first(
+            session,
+            "SELECT 1 FROM pg_stat_activity "
+            "WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        )
+    return row is not None
