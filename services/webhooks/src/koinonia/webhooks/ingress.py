@@ -104,7 +104,7 @@ async def hand_over(running: Any, events: Sequence[Event]) -> None:
     if not events:
         return
     try:
-        async with breaker("rabbitmq", threshold=1, ttl=BROKER_REST_SECONDS):
+        async with breaker(running.publisher.broker, threshold=1, ttl=BROKER_REST_SECONDS):
             await _publish(running, events)
     except (PublishError, OSError, TimeoutError, CircuitOpen) as error:
         await _spool(running, events, error)

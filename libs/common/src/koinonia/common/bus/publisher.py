@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from typing import Protocol
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import structlog
@@ -41,6 +42,8 @@ class Publisher:
 
     def __init__(self, url: str, sender: str, namespace: str = "") -> None:
         self.connection = BusConnection(url, f"{sender} publisher")
+        address = urlsplit(url)
+        self.broker = f"RabbitMQ at {address.hostname}:{address.port or 5672}"
         self._sender = sender
         self._names = Names(namespace)
         self._lock = asyncio.Lock()

@@ -1,0 +1,86 @@
+"""The ingress with real servers, a carrier that signs its calls, and a listener's queue."""
+
+import base64
+import json
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import httpx
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from koinonia.common import bus
+from koinonia.common.bus.connection import BusConnection
+from koinonia.common.runtime import Running
+from koinonia.common.testing import service
+from koinonia.common.testing.databases import Databases
+from koinonia.common.testing.servers import Servers
+from koinonia.webhooks.program import PROGRAM
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+RAW = (serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+EVENTS = ("carrier.status_reported", "carrier.message_received")
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture
+def open_ingress(
+    databases: Databases, servers: Servers, redis_url: str, bus_namespace: str
+) -> Open:
+    """Opens the ingress; keywords replace settings."""
+    given = {
+        "redis_url": redis_url,
+        "rabbitmq_url": servers.rabbitmq_url,
+        "bus_namespace": bus_namespace,
+        "telnyx_public_keys": base64.b64encode(KEY.public_key().public_bytes(*RAW)).decode(),
+    }
+    return lambda **changed: service.opened(PROGRAM, databases, given | changed)
+
+
+@pytest.fixture
+async def running(open_ingress: Open) -> AsyncIterator[Running]:
+    async with open_ingress() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def ingress(running: Running) -> AsyncIterator[httpx.AsyncClient]:
+    async with service.client(PROGRAM, running) as client:
+        yield client
+
+
+@pytest.fixture
+async def heard(servers: Servers, bus_namespace: str) -> AsyncIterator[Callable[..., Any]]:
+    """What messaging would hear: ``await heard("carrier.message_received")`` or None."""
+    connection = BusConnection(servers.rabbitmq_url, "test")
+    channel = await (await connection.open()).channel()
+    names = bus.Names(bus_namespace)
+    await bus.declare(channel, names, "messaging", EVENTS)
+
+    async def take(event: str) -> dict[str, Any] | None:
+        queue = await channel.get_queue(names.queue("messaging", event))
+        message = await queue.get(fail=False)
+        if message is None:
+            return None
+        await message.ack()
+        assert message.type == event
+        return dict(json.loads(message.body))
+
+    yield take
+    await connection.close()
+
+
+def signed(body: bytes, at: float | None = None) -> dict[str, str]:
+    """The headers of a genuine call."""
+    stamp = str(int(at or time.time()))
+    signature = KEY.sign(stamp.encode() + b"|" + body)
+    return {
+        "telnyx-timestamp": stamp,
+        "telnyx-signature-ed25519": base64.b64encode(signature).decode(),
+    }
+
+
+__all__ = ["Open", "signed"]

@@ -1,0 +1,177 @@
+"""What carriers can rely on: every genuine call is kept, and no other has an effect."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import pytest
+
+from koinonia.common.outbox import Relay
+from koinonia.common.runtime import Running
+from koinonia.common.testing import service
+from koinonia.common.testing.databases import Databases
+from koinonia.webhooks import kept
+from koinonia.webhooks.program import PROGRAM
+
+from . import calls
+from .conftest import Open, signed
+
+STATUS, INBOUND = "/api/webhooks/telnyx/status", "/api/webhooks/telnyx/mms"
+NOWHERE = "amqp://guest:guest@127.0.0.1:1/"
+
+Heard = Callable[[str], Any]
+
+
+async def post(
+    client: httpx.AsyncClient, path: str, body: bytes, headers: dict[str, str] | None = None
+) -> httpx.Response:
+    return await client.post(
+        path, content=body, headers=signed(body) if headers is None else headers
+    )
+
+
+@asynccontextmanager
+async def cut_off(open_ingress: Open, **settings: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an ingress that cannot reach the broker."""
+    async with (
+        open_ingress(rabbitmq_url=NOWHERE, **settings) as alone,
+        service.client(PROGRAM, alone) as client,
+    ):
+        yield client
+
+
+async def test_a_report_is_on_the_bus_when_the_carrier_reads_200(
+    ingress: httpx.AsyncClient, heard: Heard
+) -> None:
+    church, recipient = uuid4(), uuid4()
+    path = f"{STATUS}?church={church}&recipient={recipient}"
+    answer = await post(ingress, path, calls.delivered())
+    assert (answer.status_code, answer.json()) == (200, {"received": 1, "understood": 1})
+    event = await heard("carrier.status_reported")
+    assert (event["churchId"], event["recipientId"]) == (str(church), str(recipient))
+    assert (event["status"], event["parts"]) == ("delivered", 2)
+    assert Decimal(event["cost"]) == Decimal("0.0102")
+
+
+async def test_a_text_from_a_person_travels_with_its_phone_sealed(
+    ingress: httpx.AsyncClient, heard: Heard, running: Running
+) -> None:
+    await post(ingress, INBOUND, calls.received("Amén 🙏"))
+    event = await heard("carrier.message_received")
+    assert (event["to"], event["text"]) == (calls.OURS, "Amén 🙏")
+    assert calls.THEIRS not in str(event)
+    assert running.phones.open(event["sealedSender"]) == calls.THEIRS
+
+
+async def test_a_call_that_is_repeated_is_the_same_event(
+    ingress: httpx.AsyncClient, heard: Heard
+) -> None:
+    body = calls.delivered(event_id=str(uuid4()))
+    await post(ingress, STATUS, body)
+    await post(ingress, STATUS, body)
+    first, second = [await heard("carrier.status_reported") for _ in range(2)]
+    assert first["id"] == second["id"]
+
+
+@pytest.mark.parametrize("token", ["", "?church=&recipient=", "?church=1&recipient=%00%ff"])
+async def test_a_report_without_a_usable_url_is_taken_all_the_same(
+    ingress: httpx.AsyncClient, heard: Heard, token: str
+) -> None:
+    assert (await post(ingress, STATUS + token, calls.delivered())).status_code == 200
+    event = await heard("carrier.status_reported")
+    assert (event["recipientId"], event["sender"]) == (None, calls.OURS)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda body: {},
+        lambda body: signed(body + b" "),
+        lambda body: signed(body, at=time.time() - 301),
+        lambda body: signed(body, at=time.time() + 301),
+        lambda body: signed(body) | {"telnyx-timestamp": "soon"},
+    ],
+    ids=["unsigned", "another body", "old", "of the future", "no time"],
+)
+async def test_what_the_carrier_did_not_sign_is_refused(
+    ingress: httpx.AsyncClient, heard: Heard, change: Callable[[bytes], dict[str, str]]
+) -> None:
+    body = calls.delivered()
+    answer = await post(ingress, STATUS, body, change(body))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "BAD_SIGNATURE")
+    assert await heard("carrier.status_reported") is None
+
+
+@pytest.mark.parametrize("body", [b"", b"[1]", b"not json", b"\xff\xfe", b"[" * 100_000])
+async def test_a_signed_call_that_is_no_event_gets_a_clear_400(
+    ingress: httpx.AsyncClient, body: bytes
+) -> None:
+    answer = await post(ingress, STATUS, body)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "MALFORMED_REPORT")
+
+
+async def test_five_megabytes_are_refused(ingress: httpx.AsyncClient) -> None:
+    answer = await post(ingress, STATUS, b"x" * 5_000_000)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "TOO_LARGE")
+
+
+async def test_an_unknown_event_is_accepted_and_kept_sealed(
+    ingress: httpx.AsyncClient, databases: Databases
+) -> None:
+    answer = await post(ingress, INBOUND, calls.call("message.telepathy", {"from": calls.THEIRS}))
+    assert (answer.status_code, answer.json()) == (200, {"received": 1, "understood": 0})
+    owner = await asyncpg.connect(databases.admin_url)
+    row = await owner.fetchrow("SELECT event_type, sealed_body FROM webhooks.kept_calls")
+    await owner.close()
+    assert row["event_type"] == "message.telepathy"
+    assert calls.THEIRS not in row["sealed_body"]
+
+
+async def test_kept_calls_are_forgotten_in_time(
+    ingress: httpx.AsyncClient, running: Running, databases: Databases
+) -> None:
+    await post(ingress, INBOUND, calls.call("message.telepathy", {}))
+    owner = await asyncpg.connect(databases.admin_url)
+    await kept.prune(running)
+    assert await owner.fetchval("SELECT count(*) FROM webhooks.kept_calls") == 1
+    await owner.execute("UPDATE webhooks.kept_calls SET received_at = now() - interval '31 days'")
+    await kept.prune(running)
+    assert await owner.fetchval("SELECT count(*) FROM webhooks.kept_calls") == 0
+    await owner.close()
+
+
+async def test_without_the_broker_calls_are_spooled_in_time_and_drained_later(
+    open_ingress: Open, heard: Heard, running: Running
+) -> None:
+    async with cut_off(open_ingress) as client:
+        started = time.monotonic()
+        answers = [await post(client, INBOUND, calls.received(str(n))) for n in range(5)]
+        assert time.monotonic() - started < 2
+    assert {answer.status_code for answer in answers} == {200}
+    assert await Relay(running.database, running.publisher.publish).drain() == 5
+    assert [(await heard("carrier.message_received"))["text"] for _ in range(5)] == list("01234")
+
+
+async def test_a_call_repeated_while_spooled_is_spooled_once(
+    open_ingress: Open, heard: Heard, running: Running
+) -> None:
+    body = calls.received()
+    async with cut_off(open_ingress) as client:
+        statuses = [(await post(client, INBOUND, body)).status_code for _ in range(3)]
+    assert statuses == [200, 200, 200]
+    assert await Relay(running.database, running.publisher.publish).drain() == 1
+    assert await heard("carrier.message_received") is not None
+
+
+async def test_without_broker_and_database_the_carrier_is_told_to_come_again(
+    open_ingress: Open,
+) -> None:
+    nowhere = "postgresql://nobody:x@127.0.0.1:1/none"
+    async with cut_off(open_ingress, database_url=nowhere) as client:
+        answer = await post(client, STATUS, calls.delivered())
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "INGRESS_UNAVAILABLE")
