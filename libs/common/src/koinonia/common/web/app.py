@@ -27,14 +27,18 @@ def create_app(
     body_limits: Mapping[str, int] | None = None,
     middleware: Sequence[Middleware] = (),
     openapi_url: str = "/openapi.json",
+    health_router: APIRouter | None = None,
+    compress: bool = True,
 ) -> FastAPI:
     """The application ``name``. It has no lifespan: the runtime opens what it needs and puts it
     at ``app.state.running`` before the first request.
 
     ``body_limits`` are bytes by path prefix, the longest prefix wins; ``body_limit`` is for all
     other paths. ``middleware`` (pure ASGI) comes inside ours: what it answers or raises is
-    logged and carries the request id. A router carries its own prefix.
+    logged and carries the request id. A router carries its own prefix. ``health_router`` stands
+    in for ours; ``compress=False`` is for who passes on what others have compressed.
     """
+    gzip = Middleware(GZipMiddleware, minimum_size=GZIP_FROM, compresslevel=GZIP_LEVEL)
     app = FastAPI(
         title=title or f"Koinonia {name}",
         version=version,
@@ -49,13 +53,13 @@ def create_app(
         middleware=[
             Middleware(RequestId),
             Middleware(AccessLog),
-            Middleware(GZipMiddleware, minimum_size=GZIP_FROM, compresslevel=GZIP_LEVEL),
+            *([gzip] if compress else []),
             Middleware(BodyLimit, default=body_limit, by_prefix=body_limits or {}),
             *middleware,
         ],
     )
     app.state.checks = {check.name: check.probe for check in readiness}
-    for router in (health.router(name), *routers):
+    for router in (health_router or health.router(name), *routers):
         app.include_router(router)
     return app
 

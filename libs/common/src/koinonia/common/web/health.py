@@ -37,11 +37,22 @@ def add_checks(app: FastAPI, checks: Mapping[str, Probe]) -> None:
 def router(name: str) -> APIRouter:
     """``/health`` (alive, always cheap) and ``/health/ready`` (200, or 503 with reasons)."""
     routes = APIRouter(include_in_schema=False)
+    add_alive(routes, name, "/health")
+    add_ready(routes, name)
+    return routes
+
+
+def add_alive(routes: APIRouter, name: str, path: str) -> None:
+    """Answer ``path`` with the fact that the process answers."""
     alive_body = {"status": "ok", "service": name}
 
-    @routes.get("/health")
+    @routes.get(path)
     async def alive() -> Response:
         return JSONResponse(alive_body)
+
+
+def add_ready(routes: APIRouter, name: str) -> None:
+    """Answer ``/health/ready`` with what the checks of the application say."""
 
     @routes.get("/health/ready")
     async def ready(request: Request) -> Response:
@@ -54,8 +65,6 @@ def router(name: str) -> APIRouter:
             "checks": dict(zip(checks, results, strict=True)),
         }
         return JSONResponse(body, 200 if is_ready else 503)
-
-    return routes
 
 
 async def _result(name: str, probe: Probe) -> dict[str, Any]:
