@@ -59,7 +59,7 @@ async def test_an_interrupted_run_leaves_no_server_and_no_folder(
     process.send_signal(sign)
     await asyncio.wait_for(process.communicate(), 30)
     assert not redis.alive()
-    assert not list(tmp_path.glob("koinonia-*"))
+    assert not _folders(tmp_path)
 
 
 async def test_what_a_killed_run_left_is_ended_by_the_next(
@@ -72,4 +72,8 @@ async def test_what_a_killed_run_left_is_ended_by_the_next(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     temporary.sweep()
     assert not redis.alive()
-    assert not list(tmp_path.glob("koinonia-*"))
+    assert not _folders(tmp_path)
+
+
+def _folders(place: Path) -> list[Path]:
+    return list(place.glob("koinonia-*"))

@@ -10,6 +10,7 @@ from redis import Redis as Client
 
 from koinonia.common.testing.servers import ServerError, finding, ports
 from koinonia.common.testing.servers.process import Process
+from koinonia.common.testing.servers.rabbitmq import RabbitMQ
 from koinonia.common.testing.servers.redis import Redis
 from koinonia.common.testing.servers.server import Server
 
@@ -94,7 +95,7 @@ def test_a_given_url_that_nobody_answers_is_refused_by_its_name(tmp_path: Path) 
 def test_when_one_server_fails_the_others_end_with_it(tmp_path: Path) -> None:
     nobody = f"amqp://127.0.0.1:{ports.free_port()}/"
     with pytest.raises(ServerError):
-        start(tmp_path, Redis, finding.RabbitMQ, KOINONIA_RABBITMQ_URL=nobody)
+        start(tmp_path, Redis, RabbitMQ, KOINONIA_RABBITMQ_URL=nobody)
     assert finding.saved(Redis, tmp_path) is None
 
 

@@ -31,6 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _as_interrupt(_number: int, _frame: FrameType | None) -> None:
     """SIGTERM ends a run as Ctrl-C does, with its fixtures, so that no server outlives it."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as for a job in the background
+        raise KeyboardInterrupt
     signal.raise_signal(signal.SIGINT)
 
 

@@ -1,5 +1,6 @@
 """A private PostgreSQL."""
 
+import ctypes
 import hashlib
 import os
 import pwd
@@ -7,6 +8,7 @@ import re
 import shutil
 import signal
 import subprocess
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +28,7 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "jit": "off",
+    "dynamic_shared_memory_type": "mmap",  # in the data folder, so that it goes with it
 }
 # A test's data may vanish with the machine; waiting for the disk is most of what a test would do.
 _CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -91,6 +94,8 @@ class Postgres(Local):
 
     def discard(self) -> None:
         data = self.data
+        self._end(self.abrupt)
+        _free_shared_memory(data)
         super().discard()
         shutil.rmtree(data.parent, ignore_errors=True)
 
@@ -128,6 +133,16 @@ def _reaches(owner: tuple[int, int], folder: Path) -> bool:
     return not subprocess.run(  # noqa: S603
         command, user=user, group=group, extra_groups=[], timeout=10, check=False
     ).returncode
+
+
+def _free_shared_memory(data: Path) -> None:
+    """Remove the segment of a server that was ended before it could do so itself.
+
+    The seventh line of its ``postmaster.pid`` holds the segment's key and id.
+    """
+    with suppress(FileNotFoundError, IndexError):
+        segment = int((data / "postmaster.pid").read_text().splitlines()[6].split()[1])
+        ctypes.CDLL(None).shmctl(segment, 0, None)  # 0 is IPC_RMID on Linux and macOS
 
 
 def _locale() -> str:
