@@ -1,19 +1,53 @@
-"""Routes: register, sign in, renew, sign out, who am I; and the keys that verify tokens."""
+"""Routes: register, sign in, renew, sign out, who am I."""
 
-from typing import Any
+import contextlib
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, Cookie, Depends, Header, Request, Response, status
 
 from koinonia.auth import accounts, cookies, sessions, signing_in
 from koinonia.auth.errors import RefreshTokenMissing
-from koinonia.auth.requests import ClientDep, KnownAdmin, PartsDep, RefreshCookie
 from koinonia.auth.schemas import AccountOut, LoginIn, RefreshTokenIn, RegisterIn, SignedInOut
-from koinonia.auth.signing_in import SignedIn
-from koinonia.common.identity import SessionEnded
+from koinonia.auth.signing_in import Client, Parts, SignedIn
+from koinonia.common.errors import Unauthorized
+from koinonia.common.identity import Identity, SessionEnded, bearer
 from koinonia.common.web import CurrentAdmin, RunningDep, SessionDep
 
 router = APIRouter(prefix="/api/auth", tags=["auth"])
-keys_router = APIRouter(tags=["auth"])
+
+LONGEST_USER_AGENT = 300
+
+
+async def parts(running: RunningDep) -> Parts:
+    opened: Parts = running.parts
+    return opened
+
+
+async def client(
+    request: Request,
+    csrf_id: Annotated[
+        str | None,
+        Header(alias="X-Koinonia-Csrf-Id", max_length=128, include_in_schema=False),
+    ] = None,
+) -> Client:
+    """As the gateway tells it; the gateway lets no such header through from outside."""
+    agent = request.headers.get("user-agent")
+    return Client(_address(request), agent and agent[:LONGEST_USER_AGENT], csrf_id or None)
+
+
+async def known_admin(request: Request) -> Identity | None:
+    """Who asks, if the access token still says so."""
+    with contextlib.suppress(Unauthorized):
+        token = bearer(request.headers.get("authorization"))
+        identity: Identity = await request.app.state.running.verifier.verify(token)
+        return identity
+    return None
+
+
+PartsDep = Annotated[Parts, Depends(parts)]
+ClientDep = Annotated[Client, Depends(client)]
+KnownAdmin = Annotated[Identity | None, Depends(known_admin)]
+RefreshCookie = Annotated[str | None, Cookie(alias=cookies.REFRESH, include_in_schema=False)]
 
 
 @router.post(
@@ -47,11 +81,12 @@ async def refresh(
     body: RefreshTokenIn | None = None,
 ) -> SignedInOut:
     """Takes the refresh token from the body, else from the cookie, and answers the same way."""
-    token = body.refresh_token if body else cookie
+    shown = body.refresh_token if body else None
+    token = shown or cookie
     if not token:
         raise RefreshTokenMissing
     signed_in = await signing_in.refresh(parts, token, client)
-    return _handed_over(signed_in, response, running, as_tokens=body is not None)
+    return _handed_over(signed_in, response, running, as_tokens=shown is not None)
 
 
 @router.post("/logout", status_code=status.HTTP_204_NO_CONTENT, summary="Sign out")
@@ -64,8 +99,8 @@ async def logout(
     cookie: RefreshCookie = None,
     body: RefreshTokenIn | None = None,
 ) -> None:
-    token = body.refresh_token if body else cookie
-    await signing_in.logout(parts, admin, token, client)
+    shown = body.refresh_token if body else None
+    await signing_in.logout(parts, admin, shown or cookie, client)
     cookies.take_back(response, secure=running.settings.is_https)
 
 
@@ -74,12 +109,6 @@ async def me(session: SessionDep, admin: CurrentAdmin) -> AccountOut:
     if not await sessions.is_live(session, admin.session_id):
         raise SessionEnded
     return AccountOut.of(await accounts.enabled(session, admin.admin_id))
-
-
-@keys_router.get("/.well-known/jwks.json", summary="The keys that verify access tokens")
-async def jwks(parts: PartsDep, response: Response) -> dict[str, Any]:
-    response.headers["Cache-Control"] = "public, max-age=300"
-    return await parts.keys.jwks()
 
 
 def _handed_over(
@@ -98,3 +127,9 @@ def _handed_over(
         secure=running.settings.is_https,
     )
     return out
+
+
+def _address(request: Request) -> str | None:
+    """The last entry is the one that our own gateway wrote."""
+    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return forwarded[:64] or (request.client.host if request.client else None)

@@ -2,9 +2,9 @@
 
 from fastapi import FastAPI
 
-from koinonia.auth import api
+from koinonia.auth import api, keys_api
 from koinonia.common import web
 
 
 def create_app() -> FastAPI:
-    return web.create_app("auth", title="Koinonia auth", routers=[api.router, api.keys_router])
+    return web.create_app("auth", title="Koinonia auth", routers=[api.router, keys_api.router])

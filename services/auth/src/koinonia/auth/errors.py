@@ -35,3 +35,8 @@ class RefreshTokenMissing(errors.Unauthorized):
 class RefreshTokenInvalid(errors.Unauthorized):
     code = "REFRESH_TOKEN_INVALID"
     message = "The refresh token is not valid. Sign in again: POST /api/auth/login."
+
+
+class TooManySignIns(errors.Unavailable):
+    code = "TOO_MANY_SIGN_INS"
+    message = "Many people are signing in right now. Wait a moment and try again."

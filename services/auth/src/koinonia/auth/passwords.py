@@ -10,8 +10,11 @@ from typing import ParamSpec, TypeVar
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import VerifyMismatchError
 
+from koinonia.auth.errors import TooManySignIns
+
 SHORTEST, LONGEST = 10, 256  # characters
 AT_ONCE = 2
+MOST_WAITING = 100  # some seconds of work; who comes then is told to come back
 
 # OWASP, Password Storage Cheat Sheet: argon2id with 19 MiB, two passes, one lane.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
@@ -21,10 +24,13 @@ T = TypeVar("T")
 
 
 class Passwords:
-    """Hashes and checks. ``AT_ONCE`` threads bound the memory, and leave cores to everyone else."""
+    """Hashes and checks. ``AT_ONCE`` threads bound the memory, and leave cores to everyone else.
+    Raises ``TooManySignIns`` when ``most_waiting`` wait already."""
 
-    def __init__(self, hasher: PasswordHasher = HASHER) -> None:
+    def __init__(self, hasher: PasswordHasher = HASHER, most_waiting: int = MOST_WAITING) -> None:
         self._hasher = hasher
+        self._most_waiting = most_waiting
+        self._waiting = 0
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="argon2")
         # What a password for an unknown address is compared to, so that it takes as long.
         self.of_nobody = hasher.hash(secrets.token_urlsafe())
@@ -46,8 +52,14 @@ class Passwords:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _away(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, lambda: work(*args, **kwargs))
+        if self._waiting >= self._most_waiting:
+            raise TooManySignIns
+        self._waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, lambda: work(*args, **kwargs))
+        finally:
+            self._waiting -= 1
 
 
 def guessable(password: str, *known: str) -> bool:

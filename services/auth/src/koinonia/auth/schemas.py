@@ -54,7 +54,7 @@ NewPassword = Annotated[
     str, Field(min_length=passwords.SHORTEST, max_length=passwords.LONGEST, repr=False)
 ]
 Password = Annotated[str, Field(min_length=1, max_length=passwords.LONGEST, repr=False)]
-Token = Annotated[str, Field(min_length=1, max_length=100, repr=False)]
+Token = Annotated[str, Field(min_length=1, max_length=100)]
 AsTokens = Annotated[bool, Field(description="Answer with tokens in the body, not with cookies.")]
 
 
@@ -80,9 +80,9 @@ class LoginIn(Schema):
 
 
 class RefreshTokenIn(Schema):
-    """How a client without cookies shows its refresh token."""
+    """How a client without cookies shows its refresh token; a browser sends none, or ``{}``."""
 
-    refresh_token: Token
+    refresh_token: Token | None = Field(default=None, repr=False)
 
 
 class AdminOut(Schema):
