@@ -1,0 +1,72 @@
+"""The commands behind the Makefile."""
+
+import sys
+import time
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from koinonia.devkit import home, logs, migrating, status
+from koinonia.devkit.layout import RUN
+from koinonia.devkit.servers import ServerError
+from koinonia.devkit.system import NotStarted
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+console = Console()
+
+
+@app.command()
+def up() -> None:
+    """Start servers and services in the background and wait until they are ready."""
+    started = time.monotonic()
+    here = _up()
+    status.show(console, here)
+    seconds = time.monotonic() - started
+    console.print(f"Koinonia is up at {here.system.gateway_url} after {seconds:.1f} s.")
+    console.print(f"Its interface: {here.system.gateway_url}/api/docs. To end it: make down")
+
+
+@app.command()
+def down() -> None:
+    """Stop everything and leave nothing behind."""
+    console.print("Stopped." if home.down() else "Nothing was running.")
+
+
+@app.command(name="status")
+def show_status() -> None:
+    """Show what runs where; exits 1 when something that should run does not."""
+    here = home.found()
+    if here is None:
+        console.print("Nothing is running. To start: make up")
+        raise typer.Exit(1)
+    raise typer.Exit(0 if status.show(console, here) else 1)
+
+
+@app.command(name="logs")
+def show_logs(
+    parts: Annotated[list[str] | None, typer.Argument(help="some services; else all")] = None,
+) -> None:
+    """Follow the logs until Ctrl-C."""
+    logs.follow(RUN / "logs", parts or [])
+
+
+@app.command()
+def migrate() -> None:
+    """Bring every schema and queue of the running system to the present state."""
+    here = home.found()
+    if here is None:
+        console.print("Nothing is running. To start: make up")
+        raise typer.Exit(1)
+    migrating.migrate(here.system.environment)
+    console.print("Every schema and queue is at its present state.")
+
+
+def _up() -> home.Home:
+    """The running system, or the sentence that says what stands in the way."""
+    try:
+        with console.status("Starting servers and services ..."):
+            return home.up()
+    except (NotStarted, ServerError) as problem:
+        print(problem, file=sys.stderr)
+        raise typer.Exit(1) from None

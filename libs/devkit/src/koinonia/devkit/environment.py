@@ -1,0 +1,99 @@
+"""The environment of each process: secrets of its own making, servers, neighbours.
+
+Any ``KOINONIA_*`` variable of the user wins, so that another carrier or server can be plugged in.
+Two are not handed on as they are: ``KOINONIA_DATABASE_URL`` names the administrator here, while
+each service signs in under its own role; ``KOINONIA_PORT`` is the gateway's.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from koinonia.common.testing.databases import role_url
+from koinonia.common.testing.secrets import demo_environment, role_password
+from koinonia.devkit.layout import CARRIER, PORTS, SERVICES
+
+_NOT_HANDED_ON = {"KOINONIA_DATABASE_URL", "KOINONIA_PORT", "KOINONIA_REPLICA_URL"}
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Everything that differs from one system to another.
+
+    ``database_url`` is the administrator's, in the database that holds the schemas; ``seed``
+    decides all secrets; ``given`` wins over what is computed.
+    """
+
+    database_url: str
+    rabbitmq_url: str
+    redis_url: str
+    seed: str
+    ports: Mapping[str, int] = field(default_factory=lambda: PORTS)
+    given: Mapping[str, str] = field(default_factory=dict)
+
+    def url(self, part: str) -> str:
+        return f"http://127.0.0.1:{self.ports[part]}"
+
+    @property
+    def gateway_url(self) -> str:
+        return self.url("gateway")
+
+    @property
+    def simulates_carrier(self) -> bool:
+        return "KOINONIA_TELNYX_API_URL" not in self.given
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What is to run, in the order of starting."""
+        return (CARRIER, *SERVICES) if self.simulates_carrier else SERVICES
+
+    @property
+    def namespace(self) -> str:
+        return self.given.get("KOINONIA_BUS_NAMESPACE", "")
+
+    @property
+    def role_password(self) -> str:
+        return role_password(self.database_url)
+
+    def of(self, part: str) -> dict[str, str]:
+        """The whole environment of one process."""
+        shared = {
+            **demo_environment(self.seed),
+            **{f"KOINONIA_{name.upper()}_URL": self.url(name) for name in SERVICES},
+            "KOINONIA_RABBITMQ_URL": self.rabbitmq_url,
+            "KOINONIA_REDIS_URL": self.redis_url,
+            "KOINONIA_PUBLIC_URL": self.gateway_url,
+            "KOINONIA_TELNYX_API_URL": f"{self.url(CARRIER)}/v2",
+            "KOINONIA_LOG_FORMAT": "console",
+            "KOINONIA_HOST": "127.0.0.1",
+        }
+        own = {"KOINONIA_PORT": str(self.ports[part]), "PYTHONUNBUFFERED": "1"}
+        if part in SERVICES:
+            own["KOINONIA_DATABASE_URL"] = role_url(self.database_url, part)
+        return {**_system(), **shared, **self.given, **own}
+
+
+def given_by_user() -> dict[str, str]:
+    """The user's own ``KOINONIA_*`` variables, as far as they are for every process."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith("KOINONIA_") and name not in _NOT_HANDED_ON
+    }
+
+
+def kept_seed(folder: Path) -> str:
+    """The seed of a system's secrets, made at the first call and readable by its owner only."""
+    path = folder / "seed"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(secrets.token_hex(32))
+    return path.read_text()
+
+
+def _system() -> dict[str, str]:
+    """What a process needs of the machine: path, home, locale; nothing of ours."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("KOINONIA_")}

@@ -1,0 +1,75 @@
+"""The developer's own system in ``.run/``: servers, secrets, processes; up, down and status."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from koinonia.devkit import servers
+from koinonia.devkit.environment import Environment, given_by_user, kept_seed
+from koinonia.devkit.layout import PORTS, RUN
+from koinonia.devkit.migrating import create_database
+from koinonia.devkit.system import System
+
+DATABASE = "koinonia"
+
+
+@dataclass(frozen=True)
+class Home:
+    """What stands in one folder: the servers and the system on them."""
+
+    servers: servers.Servers
+    system: System
+
+
+def up(run: Path = RUN) -> Home:
+    """Start what is not running. Raises ``ServerError`` or ``NotStarted``."""
+    running = servers.up(run)
+    home = Home(running, _system(running, run, create=True))
+    home.system.start()
+    return home
+
+
+def found(run: Path = RUN) -> Home | None:
+    """What ``up`` left, running or not; None when there is nothing."""
+    running = servers.found(run)
+    return Home(running, _system(running, run)) if running else None
+
+
+def down(run: Path = RUN) -> bool:
+    """Stop everything and remove ``run``; False when there was nothing."""
+    home = found(run)
+    if home:
+        home.system.stop()
+    servers.down(run, forget=True)
+    shutil.rmtree(run, ignore_errors=True)
+    return home is not None
+
+
+def _system(running: servers.Servers, run: Path, *, create: bool = False) -> System:
+    environment = Environment(
+        _database_url(running, create=create),
+        running.rabbitmq_url,
+        running.redis_url,
+        kept_seed(run),
+        ports=_ports(),
+        given=given_by_user(),
+    )
+    return System(environment, run)
+
+
+def _database_url(running: servers.Servers, *, create: bool) -> str:
+    """A database given by its URL is used as it is; on a server of ours there is one of its own."""
+    url = running.database_url
+    if running.postgres.how == "url":
+        return url
+    if create:
+        return create_database(url, DATABASE)
+    return make_url(url).set(database=DATABASE).render_as_string(hide_password=False)
+
+
+def _ports() -> dict[str, int]:
+    """The usual ports; ``KOINONIA_PORT`` moves the gateway."""
+    return {**PORTS, "gateway": int(os.environ.get("KOINONIA_PORT", PORTS["gateway"]))}

@@ -1,0 +1,171 @@
+"""The running system: a process for each part, found again by any other process.
+
+::
+
+    system = System(environment, folder)
+    system.start()                        # migrate, start, wait until all are ready
+    system.kill("messaging"); system.start_part("messaging")
+    system.stop()
+
+Tests, the benchmark and ``make up`` use the same class. What runs is recorded below ``folder``
+(``parts/<name>.json``), the output of each part in ``logs/<name>.log``.
+"""
+
+import contextlib
+import json
+import signal
+import sys
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import httpx
+
+from koinonia.common.testing.servers.ports import accepts
+from koinonia.common.testing.servers.process import Process, spawn, tail
+from koinonia.devkit.environment import Environment
+from koinonia.devkit.layout import CARRIER
+from koinonia.devkit.migrating import migrate
+
+READY_SECONDS = 60.0
+STOP_SECONDS = 25.0
+_POLL_SECONDS = 0.1
+
+
+class NotStarted(Exception):
+    """A part did not come up; the text says which and shows the end of its log."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One process of the system, as it was started."""
+
+    name: str
+    port: int
+    pid: int
+    born: str
+
+    @property
+    def process(self) -> Process:
+        return Process(self.pid, self.born)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def is_ready(self) -> bool:
+        """Its readiness check answers 200."""
+        path = "/health" if self.name == CARRIER else "/health/ready"
+        with contextlib.suppress(httpx.HTTPError):
+            return httpx.get(self.url + path, timeout=5, trust_env=False).status_code == 200
+        return False
+
+
+class System:
+    """All parts of one system below one folder."""
+
+    def __init__(self, environment: Environment, folder: Path) -> None:
+        self.environment = environment
+        self.folder = folder
+
+    @property
+    def gateway_url(self) -> str:
+        return self.environment.gateway_url
+
+    @property
+    def carrier_url(self) -> str:
+        return self.environment.url(CARRIER)
+
+    def log(self, part: str) -> Path:
+        return self.folder / "logs" / f"{part}.log"
+
+    def start(self) -> None:
+        """Migrate, start what does not run and wait until all is ready. Raises NotStarted."""
+        migrate(self.environment)
+        missing = [name for name in self.environment.parts if not self.running(name)]
+        self._refuse_taken_ports(missing)
+        try:
+            for name in missing:
+                self.start_part(name)
+            self.wait_until_ready(self.environment.parts)
+        except BaseException:
+            self.stop(missing)
+            raise
+
+    def start_part(self, name: str) -> Part:
+        """Start one part; :meth:`wait_until_ready` tells when it serves."""
+        self.log(name).parent.mkdir(parents=True, exist_ok=True)
+        process = spawn(
+            [sys.executable, *self._command(name)],
+            log=self.log(name),
+            env=self.environment.of(name),
+            cwd=self.folder,
+        )
+        part = Part(name, self.environment.ports[name], process.pid, process.born)
+        record = self._record(name)
+        record.parent.mkdir(parents=True, exist_ok=True)
+        record.write_text(json.dumps(asdict(part)))
+        return part
+
+    def wait_until_ready(self, names: Iterable[str]) -> None:
+        """Return when every part in ``names`` is ready; NotStarted when one ends or is late."""
+        deadline = time.monotonic() + READY_SECONDS
+        waiting = set(names)
+        with ThreadPoolExecutor(8) as pool:
+            while waiting:
+                order = sorted(waiting)
+                ready = pool.map(lambda name: self._is_ready(name, deadline), order)
+                waiting -= {name for name, is_ready in zip(order, ready, strict=True) if is_ready}
+                time.sleep(_POLL_SECONDS if waiting else 0)
+
+    def part(self, name: str) -> Part | None:
+        """What was recorded of a part, alive or not."""
+        record = self._record(name)
+        return Part(**json.loads(record.read_text())) if record.exists() else None
+
+    def running(self, name: str) -> Part | None:
+        part = self.part(name)
+        return part if part and part.process.alive() else None
+
+    def kill(self, name: str) -> None:
+        """End a part as a crash would."""
+        if part := self.running(name):
+            part.process.end(signal.SIGKILL, 5)
+
+    def stop(self, names: Iterable[str] | None = None) -> None:
+        """SIGTERM to all at once, SIGKILL to what is late."""
+        wanted = list(self.environment.parts if names is None else names)
+        parts = [part for name in wanted if (part := self.running(name))]
+        with ThreadPoolExecutor(max(1, len(parts))) as pool:
+            list(pool.map(lambda part: part.process.end(signal.SIGTERM, STOP_SECONDS), parts))
+        for name in wanted:
+            self._record(name).unlink(missing_ok=True)
+
+    def _command(self, name: str) -> list[str]:
+        if name == CARRIER:
+            port = str(self.environment.ports[name])
+            return ["-m", "koinonia.devkit.carrier", "--port", port]
+        return ["-m", f"koinonia.{name}", "run", "--role", "all"]
+
+    def _is_ready(self, name: str, deadline: float) -> bool:
+        part = self.running(name)
+        if part and part.is_ready():
+            return True
+        if part is None or time.monotonic() > deadline:
+            what = "is not ready in time" if part else "ended at once"
+            raise NotStarted(f"{name} {what}. Its log ends:\n{tail(self.log(name))}")
+        return False
+
+    def _refuse_taken_ports(self, names: Iterable[str]) -> None:
+        ports = self.environment.ports
+        taken = [f"{ports[name]} ({name})" for name in names if accepts("127.0.0.1", ports[name])]
+        if taken:
+            raise NotStarted(
+                f"Something else listens on port {', '.join(taken)}. Stop it, or set "
+                "KOINONIA_PORT for the gateway."
+            )
+
+    def _record(self, name: str) -> Path:
+        return self.folder / "parts" / f"{name}.json"
