@@ -13,7 +13,9 @@ from uuid import UUID
 import httpx
 
 from koinonia.common import clock, db, runtime
-from koinonia.common.bus import Consumer, Publisher
+from koinonia.common.bus import Consumer, Publisher, policies
+from koinonia.common.bus.envelope import Delivery
+from koinonia.common.events import Event
 from koinonia.common.identity import Identity, Role, TokenSigner, TokenVerifier
 from koinonia.common.outbox import Relay
 from koinonia.common.runtime import Program, Running
@@ -67,6 +69,23 @@ def token(
     return SIGNER.sign(Identity(db.uuid7(), church_id, role, db.uuid7(), expires_at=expires_at))
 
 
+async def hear(program: Program, running: Any, *events: Event) -> None:
+    """Apply events one by one as the consumer does, inbox and all, without a broker.
+
+    ``running`` needs ``database`` and what the reactions are ``using``. A failure is raised.
+    """
+    for event in events:
+        await hear_together(program, running, event)
+
+
+async def hear_together(program: Program, running: Any, *events: Event) -> None:
+    """Apply events of one kind in one batch; one event only where the reaction takes no batch."""
+    [row] = [each for each in program.subscriptions if each.event is type(events[0])]
+    unsent: Any = None  # the broker's message, which only the consumer looks at
+    deliveries = [Delivery(event, 0, {}, unsent) for event in events]
+    await policies.stack(row, running, program.name)(deliveries)
+
+
 @asynccontextmanager
 async def listening(
     program: Program, running: Running, ladder: tuple[int, ...] = (1, 1, 1)
@@ -96,4 +115,4 @@ async def _keys() -> dict[str, Any]:
     return {"keys": [SIGNER.jwk]}
 
 
-__all__ = ["SIGNER", "client", "listening", "opened", "token"]
+__all__ = ["SIGNER", "client", "hear", "hear_together", "listening", "opened", "token"]
