@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from koinonia.billing import spending, subscriptions
+from koinonia.billing import subscriptions
+from koinonia.billing.program import PROGRAM
 from koinonia.billing.settings import BillingSettings
 from koinonia.billing.subscriptions import Subscription
-from koinonia.common import db, inbox
+from koinonia.common import db
 from koinonia.common.events import REGISTRY, Event
 from koinonia.common.events.auth import ChurchRegistered
 from koinonia.common.events.messaging import (
@@ -20,12 +20,9 @@ from koinonia.common.events.messaging import (
     MessageCreated,
     MessageKind,
 )
+from koinonia.common.testing import service
 
 BROADCAST = MessageKind.BROADCAST
-
-
-def settings(allowance: int | None = None) -> BillingSettings:
-    return BillingSettings.model_construct(trial_allowance_parts=allowance)
 
 
 def registered(church_id: UUID) -> ChurchRegistered:
@@ -72,23 +69,9 @@ async def church(database: db.Database, allowance: int | None = None) -> UUID:
 
 
 async def hear(database: db.Database, *events: Event, allowance: int | None = None) -> None:
-    """Apply events one by one, as the consumer does."""
-    for event in events:
-        async with database.transaction(event.church_id) as session:
-            if await inbox.first_time(session, event.id):
-                await _react(session, event, allowance)
-
-
-async def _react(session: AsyncSession, event: Event, allowance: int | None) -> None:
-    match event:
-        case ChurchRegistered():
-            await subscriptions.start_trial(session, event, settings=settings(allowance))
-        case MessageCreated():
-            await spending.reserve(session, event)
-        case DeliveryUpdated():
-            await spending.settle(session, [event])
-        case MessageCompleted() | MessageCancelled():
-            await spending.release(session, event)
+    settings = BillingSettings.model_construct(trial_allowance_parts=allowance)
+    running = SimpleNamespace(database=database, settings=settings)
+    await service.hear(PROGRAM, running, *events)
 
 
 async def subscription(database: db.Database, church_id: UUID) -> Subscription:

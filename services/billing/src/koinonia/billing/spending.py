@@ -23,6 +23,20 @@ from koinonia.common.events.messaging import (
     MessageCreated,
 )
 
+MESSAGES_SINCE = """
+    SELECT count(*) AS messages FROM reservations
+     WHERE church_id = :church AND created_at >= :since AND parts_reserved > 0
+"""
+
+REFIGURE = """
+    UPDATE subscriptions
+       SET used_parts = used_parts + :parts, used_cost = used_cost + :cost,
+           reserved_parts = (SELECT coalesce(sum(parts_held), 0) FROM reservations
+                              WHERE church_id = :church AND state = 'open')
+     WHERE church_id = :church
+    RETURNING used_parts, reserved_parts
+"""
+
 
 async def reserve(session: AsyncSession, event: MessageCreated) -> None:
     """Approve the message and hold its parts, or decline it and hold nothing."""
@@ -78,10 +92,7 @@ async def messages_since(session: AsyncSession, church_id: UUID, since: datetime
     """How many messages were approved (ix_reservations_church_id_created_at)."""
     counted = await db.first(
         session,
-        """
-        SELECT count(*) AS messages FROM reservations
-         WHERE church_id = :church AND created_at >= :since AND parts_reserved > 0
-        """,
+        MESSAGES_SINCE,
         {"church": church_id, "since": since},
     )
     return int(counted.messages) if counted else 0
@@ -163,14 +174,7 @@ async def _refigure(
     """Bring the subscription's figures up to date, and tell of them if they moved."""
     figures = await db.first(
         session,
-        """
-        UPDATE subscriptions
-           SET used_parts = used_parts + :parts, used_cost = used_cost + :cost,
-               reserved_parts = (SELECT coalesce(sum(parts_held), 0) FROM reservations
-                                  WHERE church_id = :church AND state = 'open')
-         WHERE church_id = :church
-        RETURNING used_parts, reserved_parts
-        """,
+        REFIGURE,
         {"church": subscription.church_id, "parts": parts, "cost": cost},
     )
     assert figures is not None
