@@ -29,7 +29,7 @@ class Revocations:
     async def revoke(self, session_id: UUID, for_seconds: int) -> None:
         """End the session at once; remember it as long as its last token may live."""
         try:
-            await self._redis.set(_key(session_id), b"1", ex=max(1, for_seconds))
+            await self._redis.set(key(session_id), b"1", ex=max(1, for_seconds))
         except (RedisError, OSError) as error:
             log.warning("session.revocation_lost", error=type(error).__name__)
 
@@ -38,7 +38,7 @@ class Revocations:
         if time.monotonic() < self._resting_until:
             return False
         try:
-            return bool(await self._redis.exists(_key(session_id)))
+            return bool(await self._redis.exists(key(session_id)))
         except (RedisError, OSError) as error:
             self._resting_until = time.monotonic() + REST
             log.warning("session.revocation_unknown", error=type(error).__name__)
@@ -54,5 +54,6 @@ def _client(url: str) -> Redis:
     return Redis.from_url(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT)
 
 
-def _key(session_id: UUID) -> str:
+def key(session_id: UUID) -> str:
+    """Where Redis keeps that a session ended; for who asks Redis for several things at once."""
     return f"koinonia:revoked:{session_id}"
