@@ -1,0 +1,62 @@
+"""Who is known on a phone: a projection of messaging's members."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db
+from koinonia.common.events.messaging import (
+    MemberCreated,
+    MemberRemoved,
+    MemberSnapshot,
+    MemberUpdated,
+)
+
+
+async def note(session: AsyncSession, event: MemberCreated | MemberUpdated) -> None:
+    """Take over up to 500 members at once, each unless something newer is known of them."""
+    members: dict[UUID, MemberSnapshot] = {member.member_id: member for member in event.members}
+    await db.run(
+        session,
+        """
+        INSERT INTO contacts (church_id, member_id, first_name, last_name, phone_sealed,
+                              phone_index, changed_at)
+        SELECT :church, member_id, first_name, last_name, phone_sealed, phone_index, :at
+          FROM unnest(CAST(:ids AS uuid[]), CAST(:first_names AS text[]),
+                      CAST(:last_names AS text[]), CAST(:sealed AS text[]),
+                      CAST(:indexes AS text[]))
+               AS given (member_id, first_name, last_name, phone_sealed, phone_index)
+         ORDER BY member_id
+        ON CONFLICT (church_id, member_id) DO UPDATE
+           SET first_name = excluded.first_name, last_name = excluded.last_name,
+               phone_sealed = excluded.phone_sealed, phone_index = excluded.phone_index,
+               changed_at = excluded.changed_at
+         WHERE contacts.changed_at < excluded.changed_at
+        """,
+        {
+            "church": event.church_id,
+            "at": event.occurred_at,
+            "ids": list(members),
+            "first_names": [member.first_name for member in members.values()],
+            "last_names": [member.last_name for member in members.values()],
+            "sealed": [member.sealed_phone for member in members.values()],
+            "indexes": [member.phone_index for member in members.values()],
+        },
+    )
+
+
+async def forget(session: AsyncSession, event: MemberRemoved) -> None:
+    """Leave nothing but the ids, which keep a late ``member.created`` from bringing them back."""
+    await db.run(
+        session,
+        """
+        INSERT INTO contacts (church_id, member_id, changed_at)
+        SELECT :church, member_id, :at
+          FROM (SELECT DISTINCT unnest(CAST(:ids AS uuid[]))) AS given (member_id)
+         ORDER BY member_id
+        ON CONFLICT (church_id, member_id) DO UPDATE
+           SET first_name = NULL, last_name = NULL, phone_sealed = NULL, phone_index = NULL,
+               changed_at = excluded.changed_at
+        """,
+        {"church": event.church_id, "at": event.occurred_at, "ids": event.member_ids},
+    )

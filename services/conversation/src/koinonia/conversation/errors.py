@@ -1,0 +1,37 @@
+"""What can be wrong with a request to the shared inbox, and what to do about it."""
+
+from koinonia.common import errors
+
+
+class NoSuchConversation(errors.NotFound):
+    code = "CONVERSATION_NOT_FOUND"
+    message = "There is no conversation with this id. GET /api/conversations lists yours."
+
+
+class RecipientOptedOut(errors.Conflict):
+    code = "RECIPIENT_OPTED_OUT"
+    message = (
+        "This phone has opted out of your texts, so nothing may be sent to it. Its owner can "
+        "text START to your number to receive texts again."
+    )
+
+
+class NumberReleased(errors.Conflict):
+    code = "NUMBER_RELEASED"
+    message = (
+        "The number this conversation ran on is no longer yours, so it cannot be answered from "
+        "it. Text this person from your present number with POST /api/messages/send."
+    )
+
+
+class IdempotencyKeyReused(errors.Unprocessable):
+    code = "IDEMPOTENCY_KEY_REUSED"
+    message = "This Idempotency-Key was used for another reply. Use a new key for a new reply."
+
+
+class FilesNotTaken(errors.UnsupportedMedia):
+    code = "FILES_NOT_TAKEN"
+    message = (
+        "Files cannot be uploaded here. Send JSON with Content-Type: application/json and give "
+        'the public addresses of the files: {"content": "...", "mediaUrls": ["https://..."]}.'
+    )

@@ -1,0 +1,144 @@
+"""A person's text, into the thread of their phone."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import clock, db
+from koinonia.common.events.webhooks import CarrierMessageReceived
+from koinonia.common.phone import Phones
+from koinonia.conversation import numbers, parked, threads
+from koinonia.conversation.models import RECEIVED, Direction, Status
+
+log = structlog.get_logger()
+
+
+async def receive(session: AsyncSession, event: CarrierMessageReceived, *, phones: Phones) -> None:
+    """Give the text to whoever had our number when the carrier received it, or park it."""
+    owner = await numbers.owner_at(session, event.to, event.received_at)
+    if owner is None:
+        await parked.park(session, event, phones)
+        log.warning("inbound.parked", carrier=event.carrier)
+        return
+    await db.enter_church(session, owner.church_id)
+    await _take_in(session, event, owner, phones)
+
+
+async def take_in_parked(running: Any) -> None:
+    """The loop: parked texts whose number has an owner by now."""
+    async with running.database.transaction() as session:
+        waiting = await parked.owned(session)
+    for event_id in waiting:
+        try:
+            async with running.database.transaction() as session:
+                event = await parked.unpark(session, event_id, running.phones)
+                if event is not None:
+                    await receive(session, event, phones=running.phones)
+        except Exception:  # one that cannot be read must not hold up the others
+            log.exception("inbound.unpark_failed", parked_id=str(event_id))
+
+
+async def _take_in(
+    session: AsyncSession, event: CarrierMessageReceived, owner: Any, phones: Phones
+) -> None:
+    message = threads.Message(
+        id=db.uuid7(),
+        church_id=owner.church_id,
+        direction=Direction.INBOUND,
+        content=event.text.replace("\0", ""),  # PostgreSQL's text cannot hold it
+        media_urls=event.media_urls,
+        status=RECEIVED,
+        occurred_at=_no_later_than_now(event.received_at),
+    )
+    thread = await _thread(session, event, owner, phones, message)
+    if not await _insert(session, event, thread.id, message):
+        return  # the carrier announced the same text under another event id
+    await threads.promote(session, thread.id, message)
+    unread = await _count(session, thread.id)
+    previous = None if thread.is_new else thread.status
+    await threads.tell(session, owner.church_id, thread.id, Status.OPEN, previous, unread)
+
+
+async def _thread(
+    session: AsyncSession,
+    event: CarrierMessageReceived,
+    owner: Any,
+    phones: Phones,
+    message: threads.Message,
+) -> Any:
+    """The thread, locked; a new one begins with ``message``. First texts of one phone that come
+    at the same time meet here and find one thread."""
+    return await db.first(
+        session,
+        """
+        INSERT INTO conversations (id, church_id, number_id, our_number, phone_index, phone_sealed,
+                                   status, last_message_at, last_message_id,
+                                   last_message_direction, last_message_content,
+                                   last_message_status)
+        VALUES (:id, :church, :number, :our_number, :index, :sealed,
+                'open', :at, :message, 'inbound', :content, 'received')
+        ON CONFLICT (church_id, our_number, phone_index)
+        DO UPDATE SET number_id = excluded.number_id
+        RETURNING id, status, id = :id AS is_new
+        """,
+        {
+            "id": db.uuid7(),
+            "church": owner.church_id,
+            "number": owner.number_id,
+            "our_number": event.to,
+            "index": phones.index(owner.church_id, phones.open(event.sealed_sender)),
+            "sealed": event.sealed_sender,
+            "at": message.occurred_at,
+            "message": message.id,
+            "content": message.content,
+        },
+    )
+
+
+async def _insert(
+    session: AsyncSession, event: CarrierMessageReceived, thread_id: UUID, message: threads.Message
+) -> bool:
+    inserted = await db.run(
+        session,
+        """
+        INSERT INTO conversation_messages (id, church_id, conversation_id, direction, content,
+                                           media_urls, status, carrier, carrier_message_id,
+                                           occurred_at, is_read)
+        VALUES (:id, :church, :thread, 'inbound', :content, CAST(:media AS text[]), 'received',
+                :carrier, :carrier_message, :at, false)
+        ON CONFLICT (church_id, carrier, carrier_message_id) DO NOTHING
+        """,
+        {
+            "id": message.id,
+            "church": message.church_id,
+            "thread": thread_id,
+            "content": message.content,
+            "media": list(message.media_urls),
+            "carrier": event.carrier,
+            "carrier_message": event.carrier_message_id,
+            "at": message.occurred_at,
+        },
+    )
+    return inserted == 1
+
+
+async def _count(session: AsyncSession, thread_id: UUID) -> int:
+    """One more is unread, and the thread is open; returns how many are unread."""
+    row = await db.first(
+        session,
+        """
+        UPDATE conversations SET unread_count = unread_count + 1, status = 'open'
+         WHERE id = :id RETURNING unread_count
+        """,
+        {"id": thread_id},
+    )
+    assert row is not None
+    return int(row.unread_count)
+
+
+def _no_later_than_now(at: datetime) -> datetime:
+    """A carrier's clock that is ahead would keep its text on top of the list."""
+    return min(at, clock.now())

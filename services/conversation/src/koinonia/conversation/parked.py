@@ -1,0 +1,71 @@
+"""Texts to a number that nobody had when they came, as far as is known: kept, sealed, of no church.
+
+``number.assigned`` may come later than the first text to that number. What never finds an owner
+stays for operators.
+"""
+
+import base64
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db
+from koinonia.common.events.webhooks import CarrierMessageReceived
+from koinonia.common.phone import Phones
+
+CONTEXT = b"parked inbound"
+
+
+async def park(session: AsyncSession, event: CarrierMessageReceived, phones: Phones) -> None:
+    sealed = phones.ring.seal(event.model_dump_json().encode(), CONTEXT)
+    await db.run(
+        session,
+        """
+        INSERT INTO parked_inbound (event_id, our_number, received_at, event_sealed)
+        VALUES (:id, :our_number, :received_at, :sealed)
+        ON CONFLICT (event_id) DO NOTHING
+        """,
+        {
+            "id": event.id,
+            "our_number": event.to,
+            "received_at": event.received_at,
+            "sealed": base64.b64encode(sealed).decode(),
+        },
+    )
+
+
+async def owned(session: AsyncSession, limit: int = 200) -> Sequence[UUID]:
+    """Those whose number turned out to have had an owner, oldest first."""
+    found = await db.rows(
+        session,
+        """
+        SELECT event_id FROM parked_inbound AS p
+         WHERE EXISTS (SELECT FROM number_routes
+                        WHERE phone_number = p.our_number AND valid_from <= p.received_at
+                          AND (valid_to IS NULL OR p.received_at < valid_to))
+         ORDER BY received_at, event_id LIMIT :limit
+        """,
+        {"limit": limit},
+    )
+    return [row.event_id for row in found]
+
+
+async def unpark(
+    session: AsyncSession, event_id: UUID, phones: Phones
+) -> CarrierMessageReceived | None:
+    """Take one out; None when another worker has it."""
+    row = await db.first(
+        session,
+        """
+        DELETE FROM parked_inbound
+         WHERE event_id IN (SELECT event_id FROM parked_inbound
+                             WHERE event_id = :id FOR UPDATE SKIP LOCKED)
+        RETURNING event_sealed
+        """,
+        {"id": event_id},
+    )
+    if row is None:
+        return None
+    opened = phones.ring.open(base64.b64decode(row.event_sealed), CONTEXT)
+    return CarrierMessageReceived.model_validate_json(opened)

@@ -1,0 +1,7 @@
+"""What the shared inbox is made of."""
+
+from koinonia.common.runtime import Program
+from koinonia.conversation import app, worker
+from koinonia.conversation.settings import Settings
+
+PROGRAM = Program("conversation", Settings, app.create_app, worker.SUBSCRIPTIONS, worker.LOOPS)

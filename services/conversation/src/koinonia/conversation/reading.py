@@ -1,0 +1,126 @@
+"""What staff read: the list of threads, one thread, a page of its messages."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db
+from koinonia.conversation.errors import NoSuchConversation
+from koinonia.conversation.models import Status
+
+COLUMNS = """
+    c.id, c.status, c.unread_count, c.our_number, c.phone_sealed, c.last_message_at,
+    c.last_message_id, c.last_message_direction, c.last_message_content, c.last_message_status,
+    coalesce(o.is_opted_out, false) AS is_opted_out
+"""
+
+
+async def page(
+    session: AsyncSession,
+    church_id: UUID,
+    *,
+    status: Status | None,
+    unread: bool,
+    after: tuple[Any, ...] | None,
+    offset: int,
+    take: int,
+) -> Sequence[Any]:
+    """Threads, newest first, each with the first person known on its phone. The page is cut before
+    anybody is looked up (ix_conversations_church_id_[status_]last_message_at, ..._unread)."""
+    following = "AND (last_message_at, id) < (:after_at, :after_id)" if after else ""
+    after_at, after_id = after or (None, None)
+    return await db.rows(
+        session,
+        f"""
+        SELECT {COLUMNS}, m.member_id, m.first_name, m.last_name
+          FROM (SELECT * FROM conversations
+                 WHERE {_filter(status, unread)} {following}
+                 ORDER BY last_message_at DESC, id DESC LIMIT :take OFFSET :offset) AS c
+          LEFT JOIN opt_outs AS o ON o.church_id = c.church_id AND o.phone_index = c.phone_index
+          LEFT JOIN LATERAL (SELECT member_id, first_name, last_name FROM contacts
+                              WHERE church_id = c.church_id AND phone_index = c.phone_index
+                              ORDER BY first_name, last_name, member_id LIMIT 1) AS m ON true
+         ORDER BY c.last_message_at DESC, c.id DESC
+        """,
+        {
+            "church": church_id,
+            "take": take,
+            "offset": offset,
+            **({"status": status} if status else {}),
+            **({"after_at": after_at, "after_id": after_id} if after else {}),
+        },
+    )
+
+
+async def total(
+    session: AsyncSession, church_id: UUID, *, status: Status | None, unread: bool
+) -> int:
+    counted = await db.first(
+        session,
+        f"SELECT count(*) AS threads FROM conversations WHERE {_filter(status, unread)}",
+        {"church": church_id, **({"status": status} if status else {})},
+    )
+    assert counted is not None
+    return int(counted.threads)
+
+
+async def thread(session: AsyncSession, church_id: UUID, thread_id: UUID) -> Any:
+    """One thread with everybody known on its phone, first by name first, as ``members``."""
+    row = await db.first(
+        session,
+        f"""
+        SELECT {COLUMNS},
+               (SELECT coalesce(json_agg(json_build_object('id', member_id,
+                                'firstName', first_name, 'lastName', last_name)
+                                ORDER BY first_name, last_name, member_id), '[]')
+                  FROM contacts
+                 WHERE church_id = c.church_id AND phone_index = c.phone_index) AS members
+          FROM conversations AS c
+          LEFT JOIN opt_outs AS o ON o.church_id = c.church_id AND o.phone_index = c.phone_index
+         WHERE c.church_id = :church AND c.id = :id
+        """,
+        {"church": church_id, "id": thread_id},
+    )
+    if row is None:
+        raise NoSuchConversation
+    return row
+
+
+async def messages(
+    session: AsyncSession,
+    church_id: UUID,
+    thread_id: UUID,
+    *,
+    before: tuple[Any, ...] | None,
+    take: int,
+) -> Sequence[Any]:
+    """The newest messages before a place, newest first (ix_conversation_messages_thread)."""
+    earlier = "AND (occurred_at, id) < (:before_at, :before_id)" if before else ""
+    before_at, before_id = before or (None, None)
+    return await db.rows(
+        session,
+        f"""
+        SELECT id, conversation_id, direction, content, media_urls, status, failure, occurred_at
+          FROM conversation_messages
+         WHERE church_id = :church AND conversation_id = :id {earlier}
+         ORDER BY occurred_at DESC, id DESC LIMIT :take
+        """,
+        {
+            "church": church_id,
+            "id": thread_id,
+            "take": take,
+            **({"before_at": before_at, "before_id": before_id} if before else {}),
+        },
+    )
+
+
+def _filter(status: Status | None, unread: bool) -> str:
+    return " AND ".join(
+        (
+            "church_id = :church",
+            *(["status = :status"] if status else []),
+            *(["unread_count > 0"] if unread else []),
+        )
+    )

@@ -1,0 +1,30 @@
+"""Everything the shared inbox reacts to, and what it does unasked."""
+
+from koinonia.common.bus import on, on_batch
+from koinonia.common.events.messaging import (
+    DeliveryUpdated,
+    MemberCreated,
+    MemberOptedIn,
+    MemberOptedOut,
+    MemberRemoved,
+    MemberUpdated,
+    NumberAssigned,
+    NumberReleased,
+)
+from koinonia.common.events.webhooks import CarrierMessageReceived
+from koinonia.common.runtime import every
+from koinonia.conversation import contacts, deliveries, inbound, numbers, optouts
+
+SUBSCRIPTIONS = (
+    on(CarrierMessageReceived, inbound.receive, using=("phones",)),
+    on_batch(DeliveryUpdated, deliveries.apply, size=100, within=0.05),
+    on(MemberCreated, contacts.note),
+    on(MemberUpdated, contacts.note),
+    on(MemberRemoved, contacts.forget),
+    on(MemberOptedOut, optouts.note),
+    on(MemberOptedIn, optouts.note),
+    on(NumberAssigned, numbers.assign),
+    on(NumberReleased, numbers.release),
+)
+
+LOOPS = (every(2.0, inbound.take_in_parked),)

@@ -1,0 +1,61 @@
+"""The shared inbox on a database of its own, with one church that has a number."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from uuid import UUID
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from koinonia.common import db
+from koinonia.common.identity import Role
+from koinonia.common.runtime import Running
+from koinonia.common.testing import service
+from koinonia.common.testing.databases import Databases
+from koinonia.conversation.program import PROGRAM
+
+from . import factories
+
+Client = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+
+
+@pytest_asyncio.fixture
+async def running(
+    databases: Databases, redis_url: str, rabbitmq_url: str, bus_namespace: str
+) -> AsyncIterator[Running]:
+    servers = {
+        "redis_url": redis_url,
+        "rabbitmq_url": rabbitmq_url,
+        "bus_namespace": bus_namespace,
+    }
+    async with service.opened(PROGRAM, databases, servers) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def database(databases: Databases) -> AsyncIterator[db.Database]:
+    opened = db.Database(databases.url("conversation"), pool_size=5)
+    yield opened
+    await opened.close()
+
+
+@pytest_asyncio.fixture
+async def church_id(database: db.Database) -> UUID:
+    """A church that has had ``factories.OURS`` for a year."""
+    return await factories.church(database)
+
+
+@pytest.fixture
+def client(running: Running) -> Client:
+    """``client(church_id, role)`` opens a client of the service, signed in."""
+    return lambda church_id, role=Role.OWNER: service.client(
+        PROGRAM, running, service.token(church_id, role)
+    )
+
+
+@pytest_asyncio.fixture
+async def api(client: Client, church_id: UUID) -> AsyncIterator[httpx.AsyncClient]:
+    """The owner of ``church_id``."""
+    async with client(church_id) as http:
+        yield http

@@ -1,0 +1,188 @@
+"""Events as the shared inbox hears them, and what it made of them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db, inbox
+from koinonia.common.events import REGISTRY, Event
+from koinonia.common.events.messaging import (
+    DeliveryChange,
+    DeliveryStatus,
+    DeliveryUpdated,
+    MemberCreated,
+    MemberOptedIn,
+    MemberOptedOut,
+    MemberRemoved,
+    MemberSnapshot,
+    MemberUpdated,
+    MessageKind,
+    NumberAssigned,
+    NumberReleased,
+)
+from koinonia.common.events.webhooks import CarrierMessageReceived
+from koinonia.common.phone import Phones
+from koinonia.common.testing import phones as fictional
+from koinonia.common.testing.secrets import demo_environment
+from koinonia.conversation import contacts, deliveries, inbound, numbers, optouts
+
+_ENVIRONMENT = demo_environment()
+PHONES = Phones.from_settings(
+    _ENVIRONMENT["KOINONIA_PHONE_KEYS"], _ENVIRONMENT["KOINONIA_PHONE_INDEX_KEY"]
+)
+OURS = fictional.phone(0)
+THEIRS = fictional.phone(1)
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def at(minutes: float) -> datetime:
+    return START + timedelta(minutes=minutes)
+
+
+def text(
+    content: str = "Hello",
+    sender: str = THEIRS,
+    to: str = OURS,
+    minutes: float = 0,
+    carrier_message_id: str | None = None,
+    media_urls: Sequence[str] = (),
+) -> CarrierMessageReceived:
+    return CarrierMessageReceived(
+        carrier="telnyx",
+        carrier_message_id=carrier_message_id or str(db.uuid7()),
+        to=to,
+        sealed_sender=PHONES.seal(sender),
+        text=content,
+        media_urls=tuple(media_urls),
+        received_at=at(minutes),
+    )
+
+
+def assigned(
+    church_id: UUID, number: str = OURS, at: datetime | None = None, number_id: UUID | None = None
+) -> NumberAssigned:
+    return NumberAssigned(
+        church_id=church_id,
+        number_id=number_id or db.uuid7(),
+        phone_number=number,
+        carrier="telnyx",
+        assigned_at=at or START - timedelta(days=365),
+    )
+
+
+def released(assignment: NumberAssigned, at: datetime) -> NumberReleased:
+    return NumberReleased(
+        church_id=assignment.church_id,
+        number_id=assignment.number_id,
+        phone_number=assignment.phone_number,
+        released_at=at,
+    )
+
+
+def member(
+    church_id: UUID,
+    first_name: str = "Ada",
+    last_name: str = "Moss",
+    phone: str = THEIRS,
+    member_id: UUID | None = None,
+) -> MemberSnapshot:
+    return MemberSnapshot(
+        member_id=member_id or db.uuid7(),
+        first_name=first_name,
+        last_name=last_name,
+        sealed_phone=PHONES.seal(phone),
+        phone_index=PHONES.index(church_id, phone),
+    )
+
+
+def joined(church_id: UUID, *members: MemberSnapshot, **fields: Any) -> MemberCreated:
+    return MemberCreated(church_id=church_id, members=list(members), **fields)
+
+
+def opted(
+    kind: type[MemberOptedOut] | type[MemberOptedIn],
+    church_id: UUID,
+    phone: str = THEIRS,
+    **fields: Any,
+) -> MemberOptedOut | MemberOptedIn:
+    return kind(
+        church_id=church_id,
+        phone_index=PHONES.index(church_id, phone),
+        sealed_phone=PHONES.seal(phone),
+        source="keyword",
+        **fields,
+    )
+
+
+def progressed(
+    church_id: UUID,
+    message_id: UUID,
+    status: DeliveryStatus,
+    failure: str | None = None,
+    kind: MessageKind = MessageKind.REPLY,
+) -> DeliveryUpdated:
+    change = DeliveryChange(
+        recipient_id=db.uuid7(), previous=DeliveryStatus.PENDING, status=status, failure=failure
+    )
+    return DeliveryUpdated(church_id=church_id, message_id=message_id, kind=kind, changes=[change])
+
+
+async def church(database: db.Database, number: str = OURS) -> UUID:
+    church_id = db.uuid7()
+    await hear(database, assigned(church_id, number))
+    return church_id
+
+
+async def hear(database: db.Database, *events: Event) -> None:
+    """Apply events one by one, as the consumer does."""
+    for event in events:
+        scope = None if isinstance(event, DeliveryUpdated) else event.church_id
+        async with database.transaction(scope) as session:
+            if await inbox.first_time(session, event.id):
+                await _react(session, event)
+
+
+async def _react(session: AsyncSession, event: Event) -> None:
+    match event:
+        case CarrierMessageReceived():
+            await inbound.receive(session, event, phones=PHONES)
+        case DeliveryUpdated():
+            await deliveries.apply(session, [event])
+        case MemberCreated() | MemberUpdated():
+            await contacts.note(session, event)
+        case MemberRemoved():
+            await contacts.forget(session, event)
+        case MemberOptedOut() | MemberOptedIn():
+            await optouts.note(session, event)
+        case NumberAssigned():
+            await numbers.assign(session, event)
+        case NumberReleased():
+            await numbers.release(session, event)
+        case _:
+            raise NotImplementedError(event.name)
+
+
+async def threads(database: db.Database, church_id: UUID) -> list[Any]:
+    async with database.transaction(church_id) as session:
+        return await db.rows(session, "SELECT * FROM conversations ORDER BY created_at, id")
+
+
+async def messages(database: db.Database, church_id: UUID) -> list[Any]:
+    async with database.transaction(church_id) as session:
+        return await db.rows(
+            session, "SELECT * FROM conversation_messages ORDER BY occurred_at, id"
+        )
+
+
+async def said(database: db.Database, kind: type[Event]) -> list[Any]:
+    """What the shared inbox published, oldest first."""
+    async with database.transaction() as session:
+        waiting = await db.rows(
+            session,
+            "SELECT name, body FROM outbox WHERE name = :name ORDER BY position",
+            {"name": kind.name},
+        )
+    return [REGISTRY[row.name].model_validate_json(row.body) for row in waiting]

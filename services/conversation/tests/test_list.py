@@ -1,0 +1,127 @@
+from uuid import UUID
+
+import httpx
+import pytest
+
+from koinonia.common import db
+from koinonia.common.testing import phones
+
+from .conftest import Client
+from .factories import OURS, THEIRS, church, hear, joined, member, text
+
+
+async def listed(api: httpx.AsyncClient, **params: str | int) -> list[str]:
+    answer = await api.get("/api/conversations", params=params)
+    assert answer.status_code == 200, answer.text
+    return [item["lastMessage"]["content"] for item in answer.json()["data"]]
+
+
+async def test_an_item_says_who_wrote_what_and_when(
+    api: httpx.AsyncClient, database: db.Database, church_id: UUID
+) -> None:
+    ada = member(church_id, "Ada", "Moss")
+    await hear(database, joined(church_id, ada), text("Is there parking?"))
+    body = (await api.get("/api/conversations")).json()
+    [item] = body.pop("data")
+    last = item.pop("lastMessage")
+    assert body == {"hasMore": False, "nextCursor": None}
+    assert UUID(item.pop("id"))
+    assert UUID(last.pop("id"))
+    assert item == {
+        "status": "open",
+        "unreadCount": 1,
+        "lastMessageAt": "2026-03-01T12:00:00Z",
+        "phone": THEIRS,
+        "ourNumber": OURS,
+        "optedOut": False,
+        "member": {"id": str(ada.member_id), "firstName": "Ada", "lastName": "Moss"},
+    }
+    assert last == {
+        "direction": "inbound",
+        "content": "Is there parking?",
+        "status": "received",
+        "createdAt": "2026-03-01T12:00:00Z",
+    }
+
+
+async def test_a_phone_that_nobody_knows_has_no_member(
+    api: httpx.AsyncClient, database: db.Database, church_id: UUID
+) -> None:
+    await hear(database, text())
+    [item] = (await api.get("/api/conversations")).json()["data"]
+    assert item["member"] is None
+
+
+async def test_the_thread_with_the_newest_message_comes_first(
+    api: httpx.AsyncClient, database: db.Database, church_id: UUID
+) -> None:
+    for n, minutes in enumerate((2, 3, 1)):
+        await hear(database, text(f"at {minutes}", sender=phones.phone(n + 1), minutes=minutes))
+    assert await listed(api) == ["at 3", "at 2", "at 1"]
+
+
+@pytest.mark.parametrize("filters", [{}, {"status": "open"}, {"unread": "true"}])
+async def test_cursors_walk_the_whole_list_once(
+    api: httpx.AsyncClient, database: db.Database, church_id: UUID, filters: dict[str, str]
+) -> None:
+    for n in range(5):  # two of them at the same moment
+        await hear(database, text(f"{n}", sender=phones.phone(n + 1), minutes=n // 2))
+    seen, cursor, params = list[str](), "", {"limit": "2", **filters}
+    while cursor is not None:
+        if cursor:
+            params["cursor"] = cursor
+        body = (await api.get("/api/conversations", params=params)).json()
+        seen += [item["lastMessage"]["content"] for item in body["data"]]
+        cursor = body["nextCursor"]
+    assert len(seen) == 5
+    assert seen[0] == "4"
+    assert sorted(seen) == ["0", "1", "2", "3", "4"]
+
+
+async def test_numbered_pages_come_with_a_total(
+    api: httpx.AsyncClient, database: db.Database, church_id: UUID
+) -> None:
+    for n in range(3):
+        await hear(database, text(f"{n}", sender=phones.phone(n + 1), minutes=n))
+    body = (await api.get("/api/conversations", params={"page": 2, "limit": 2})).json()
+    assert [item["lastMessage"]["content"] for item in body["data"]] == ["0"]
+    assert (body["total"], body["hasMore"]) == (3, False)
+
+
+async def test_a_list_can_be_of_one_status_or_of_unread_threads_only(
+    api: httpx.AsyncClient, database: db.Database, church_id: UUID
+) -> None:
+    for n in range(3):
+        await hear(database, text(f"{n}", sender=phones.phone(n + 1), minutes=n))
+    async with database.transaction(church_id) as session:
+        await db.run(
+            session,
+            "UPDATE conversations SET status = 'closed' WHERE last_message_content = '0'",
+        )
+        await db.run(
+            session,
+            "UPDATE conversations SET unread_count = 0 WHERE last_message_content = '1'",
+        )
+    assert await listed(api, status="open") == ["2", "1"]
+    assert await listed(api, status="closed") == ["0"]
+    assert await listed(api, unread="true") == ["2", "0"]
+    assert await listed(api, unread="true", status="open", page=1) == ["2"]
+
+
+@pytest.mark.parametrize(
+    "params", [{"status": "lost"}, {"cursor": "nonsense"}, {"limit": 0}, {"unread": "perhaps"}]
+)
+async def test_a_list_asked_for_wrongly_is_refused(
+    api: httpx.AsyncClient, params: dict[str, str]
+) -> None:
+    answer = await api.get("/api/conversations", params=params)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "VALIDATION_ERROR")
+
+
+async def test_a_church_sees_its_own_threads_only(
+    client: Client, database: db.Database, church_id: UUID
+) -> None:
+    theirs = await church(database, phones.phone(50))
+    await hear(database, text("ours"), text("theirs", to=phones.phone(50)))
+    async with client(theirs) as http:
+        assert await listed(http) == ["theirs"]
