@@ -1,7 +1,7 @@
 """Telnyx as published (vectors), and as simulated over real HTTP."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -44,22 +44,29 @@ async def telnyx(signing_key: Ed25519PrivateKey) -> AsyncIterator[Telnyx]:
         yield Telnyx(api, [signing_key.public_key().public_bytes_raw()])
 
 
-@pytest.fixture
-def network(signing_key: Ed25519PrivateKey) -> Network:
+@pytest.fixture(scope="session")
+async def simulated(signing_key: Ed25519PrivateKey) -> AsyncIterator[tuple[Network, Carrier]]:
     network = Network(signing_key, seed=7, api_key="KEY0123")
-    times = ("send_latency", "sent_after", "final_after", "answer_after", "order_seconds")
-    network.behaviour.turn(dict.fromkeys((*times, "fail_share", "answer_share"), 0.0))
-    return network
-
-
-@pytest.fixture
-async def carrier(network: Network) -> AsyncIterator[Carrier]:
-    """Telnyx with the simulated network behind it."""
     async with (
         serving(create_app(network)) as url,
         CARRIERS["telnyx"](settings(f"{url}/v2", network)) as carrier,
     ):
-        yield carrier
+        yield network, carrier
+
+
+@pytest.fixture
+def network(simulated: tuple[Network, Carrier]) -> Iterator[Network]:
+    """A mobile network that is quick and never fails by chance."""
+    times = ("send_latency", "sent_after", "final_after", "answer_after", "order_seconds")
+    simulated[0].behaviour.turn(dict.fromkeys((*times, "fail_share", "answer_share"), 0.0))
+    yield simulated[0]
+    simulated[0].forget()
+
+
+@pytest.fixture
+def carrier(simulated: tuple[Network, Carrier], network: Network) -> Carrier:
+    """Telnyx with the simulated network behind it."""
+    return simulated[1]
 
 
 @pytest.fixture

@@ -115,6 +115,26 @@ async def test_an_answer_that_says_nothing_is_ambiguous_trouble(
     assert (failure.failure, failure.ambiguous) == (Failure.CARRIER_TROUBLE, True)
 
 
+@pytest.mark.parametrize(
+    "name", ["send_sms_response", "send_mms_response", "group_mms_response_from_is_string"]
+)
+async def test_every_documented_acceptance_is_understood(
+    answering: Answering, outgoing: Outgoing, vector: Callable[[str], object], name: str
+) -> None:
+    body = orjson.dumps(vector(f"telnyx_{name}"))
+    accepted = await (await answering(200, body)).send(outgoing())
+    assert accepted.carrier_message_id == "40319999-0000-4000-8000-0000000000a1"
+    assert accepted.status is DeliveryStatus.SENDING
+
+
+async def test_the_documented_message_is_understood(
+    answering: Answering, vector: Callable[[str], object]
+) -> None:
+    body = orjson.dumps(vector("telnyx_get_message_response"))
+    report = await (await answering(200, body)).retrieve("40319999-0000-4000-8000-0000000000a1")
+    assert (report.status, report.cost) == (DeliveryStatus.DELIVERED, Decimal("0.0051"))
+
+
 async def test_a_wrong_key_stops_everything(answering: Answering, outgoing: Outgoing) -> None:
     failure = await failure_of((await answering(401)).send(outgoing()))
     assert failure.failure.follows == "pause_all"

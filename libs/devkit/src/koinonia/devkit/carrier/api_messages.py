@@ -22,13 +22,14 @@ GATEWAY_PAGE = "<html>Bad gateway</html>"
 async def send(network: Network, request: Request) -> Response:
     raw = await request.body()
     body = api.json_object(raw)
+    fate = (str(body.get("to")), str(body.get("text")))
     answer = _answer(network, request, body, raw)
-    phone, outcome = str(body.get("to")), _outcome(answer)
-    network.ledger.called(phone, outcome)
-    await _wait(network, raw)
+    outcome = answer.code if isinstance(answer, Refused) else answer[0]
+    network.ledger.called(fate[0], outcome)
+    await _wait(network, fate)
     if isinstance(answer, Refused):
         raise answer
-    lost = network.dice.happens(network.behaviour.lost_answer_share, "lost", raw)
+    lost = network.dice.happens(network.behaviour.lost_answer_share, "lost", *fate)
     if lost and outcome == "accepted":
         return Response(GATEWAY_PAGE, 502, media_type="text/html")
     return api.sent_json(answer[1])
@@ -37,11 +38,12 @@ async def send(network: Network, request: Request) -> Response:
 def _answer(
     network: Network, request: Request, body: dict[str, Any], raw: bytes
 ) -> tuple[str, bytes] | Refused:
+    """What happened and what to say; the waiting comes afterwards, so a repeated call finds it."""
     try:
         if replay := api.replayed(network, request, raw):
             return "replayed", replay
-        _have_trouble(network, request, raw)
         text = _text(network, body)
+        _have_trouble(network, request, text)
     except Refused as refused:
         return refused
     network.accept(text)
@@ -49,33 +51,31 @@ def _answer(
     return "accepted", api.remembered(network, request, raw, shown)
 
 
-def _outcome(answer: tuple[str, bytes] | Refused) -> str:
-    return answer.code if isinstance(answer, Refused) else answer[0]
-
-
-async def _wait(network: Network, *question: object) -> None:
+async def _wait(network: Network, fate: tuple[str, str]) -> None:
     latency = network.behaviour.send_latency
     if latency:
-        await asyncio.sleep(network.dice.spread(latency, "latency", *question))
+        await asyncio.sleep(network.dice.spread(latency, "latency", *fate))
 
 
-def _have_trouble(network: Network, request: Request, raw: bytes) -> None:
+def _have_trouble(network: Network, request: Request, text: Text) -> None:
     behaviour = network.behaviour
     if not (behaviour.error_share or behaviour.throttle_share):
         return
     # Rolled per attempt, or a call that fails once would fail for ever.
     key = request.headers.get("idempotency-key", "")
     network.attempts[key] += 1
-    question = (raw, network.attempts[key])
-    if network.dice.happens(behaviour.error_share, "error", *question):
+    fate = (text.to, text.text, network.attempts[key])
+    if network.dice.happens(behaviour.error_share, "error", *fate):
         raise Refused("10007", "An unexpected error occurred.")
-    if network.dice.happens(behaviour.throttle_share, "throttle", *question):
+    if network.dice.happens(behaviour.throttle_share, "throttle", *fate):
         raise Refused("10011", "You have exceeded the maximum number of allowed requests.")
 
 
 def _text(network: Network, body: dict[str, Any]) -> Text:
     sender, to = _phone(body, "from"), _phone(body, "to")
     words, media = body.get("text") or "", body.get("media_urls") or []
+    if not isinstance(words, str) or not isinstance(media, list):
+        raise Refused("10015", "text must be a string and media_urls a list.")
     if not words and not media:
         raise Refused("40316", "Either 'text' and/or 'media_urls' must be provided.")
     if len(media) > MOST_MEDIA:

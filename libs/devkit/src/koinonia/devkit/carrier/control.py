@@ -24,7 +24,7 @@ def route(path: str, look: Look, method: str = "GET") -> Route:
             return await look(request.app.state.network, request)
         except Refused as refused:
             return json(refused.body(), refused.status)
-        except (UnknownKnob, KeyError, TypeError, ValueError) as error:
+        except (UnknownKnob, TypeError, ValueError) as error:
             return json({"error": {"message": str(error), "code": "VALIDATION_ERROR"}}, 400)
 
     return Route(path, endpoint, methods=[method])
@@ -54,17 +54,21 @@ async def turn(network: Network, request: Request) -> Response:
 async def inbound(network: Network, request: Request) -> Response:
     """Let a person text a number: ``{from, to, text, mediaUrls}``."""
     body = await _body(request)
-    sender, number = str(body["from"]), str(body["to"])
-    answered = network.arrive_from(
-        sender, number, str(body.get("text", "")), list(body.get("mediaUrls", []))
-    )
+    sender, number = body.get("from"), body.get("to")
+    words, media = body.get("text", ""), body.get("mediaUrls", [])
+    if not (isinstance(sender, str) and isinstance(number, str) and isinstance(words, str)):
+        raise ValueError("from, to and text must be strings.")
+    answered = network.arrive_from(sender, number, words, list(media))
     return json({"autoresponse": answered}, 202)
 
 
 async def reset(network: Network, request: Request) -> Response:
     """Clear the ledger; with ``{"everything": true}`` forget numbers, blocks and knobs as well."""
     body = await _body(request)
-    network.forget() if body.get("everything") else network.ledger.clear()
+    if body.get("everything"):
+        network.forget()
+    else:
+        network.ledger.clear()
     return json({"pending": network.pending})
 
 

@@ -51,6 +51,7 @@ class Network:
         self.behaviour.turn(_knobs(Behaviour()))
         self.ledger.clear()
         self.numbers = Numbers()
+        self.under_way = 0
         for memory in (self.texts, self.blocks, self.answers, self.attempts):
             memory.clear()
         self.reports.clear()
@@ -142,8 +143,8 @@ class Network:
         asyncio.get_running_loop().call_later(pause, self._now, then, subject, self.numbers)
 
     def _now(self, then: Callable[[Any], None], subject: Any, world: Numbers) -> None:
-        self.under_way -= 1
         if world is self.numbers:  # nothing of an earlier life happens after ``forget``
+            self.under_way -= 1
             then(subject)
 
 

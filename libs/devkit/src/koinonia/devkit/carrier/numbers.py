@@ -13,6 +13,10 @@ import phonenumbers
 from koinonia.devkit.carrier.refusals import Refused
 from koinonia.devkit.carrier.texts import ORGANIZATION, stamp
 
+LOCAL = (
+    phonenumbers.PhoneNumberType.FIXED_LINE,
+    phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+)
 LINES = (*range(190, 200), *range(189, 99, -1))
 
 
@@ -126,4 +130,4 @@ def _exists(area_code: str) -> bool:
         return False
     number = phonenumbers.parse(f"+1{area_code}5550199")
     region = phonenumbers.region_code_for_number(number)
-    return region == "US" and phonenumbers.is_valid_number(number)
+    return region == "US" and phonenumbers.number_type(number) in LOCAL
