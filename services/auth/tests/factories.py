@@ -64,3 +64,14 @@ async def account_of(database: db.Database, email: str = EMAIL) -> accounts.Acco
         account = await accounts.of_email(session, email)
     assert account is not None
     return account
+
+
+async def waits_for_locks(database: db.Database, connections: int) -> bool:
+    """Whether as many connections wait for another's transaction."""
+    async with database.transaction() as session:
+        waiting = await db.rows(
+            session,
+            "SELECT 1 FROM pg_stat_activity "
+            "WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        )
+    return len(waiting) == connections

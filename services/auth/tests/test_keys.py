@@ -13,6 +13,7 @@ from koinonia.auth.worker import rotate_keys
 from koinonia.common import clock, db
 from koinonia.common.crypto import KeyRing, SealBroken
 from koinonia.common.settings import BadSettings
+from koinonia.common.testing.eventually import eventually
 
 from . import factories
 
@@ -33,8 +34,12 @@ async def test_the_first_key_is_made_when_it_is_needed_and_signs_at_once(keys: K
 async def test_many_who_need_the_first_key_make_one(
     database: db.Database, settings: Settings
 ) -> None:
-    processes = [Keys(database, settings.ring, PERIOD) for _ in range(4)]
-    signers = await asyncio.gather(*(process.signer() for process in processes))
+    processes = [Keys(database, settings.ring, PERIOD) for _ in range(3)]
+    async with database.transaction() as session:
+        await db.run(session, "SELECT pg_advisory_xact_lock(hashtext('auth signing keys'))")
+        asking = [asyncio.create_task(process.signer()) for process in processes]
+        await eventually(lambda: factories.waits_for_locks(database, 3))
+    signers = await asyncio.gather(*asking)
     assert len({signer.kid for signer in signers}) == 1
 
 

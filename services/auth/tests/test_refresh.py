@@ -6,6 +6,7 @@ from datetime import timedelta
 import httpx
 
 from koinonia.auth import sessions
+from koinonia.auth.signing_in import Parts
 from koinonia.common import clock, db
 from koinonia.common.testing.eventually import eventually
 
@@ -35,12 +36,14 @@ async def test_a_reused_token_ends_its_whole_family(api: httpx.AsyncClient) -> N
 
 
 async def test_a_reused_token_ends_the_access_tokens_of_its_family(
-    api: httpx.AsyncClient, database: db.Database
+    api: httpx.AsyncClient, database: db.Database, parts: Parts
 ) -> None:
     body = await factories.register(api, tokens=True)
     given = body["tokens"]
+    identity = await factories.identity(api, given["accessToken"])
     await factories.renew(api, given["refreshToken"])
     await factories.renew(api, given["refreshToken"])
+    assert await parts.revocations.is_revoked(identity.session_id)
     me = await api.get("/api/auth/me", headers=factories.bearing(given["accessToken"]))
     assert (me.status_code, me.json()["error"]["code"]) == (401, "SESSION_ENDED")
     trail = await factories.trail(database, body["church"]["id"])
@@ -74,7 +77,7 @@ async def test_a_renewal_that_waits_for_another_finds_its_token_used(
     async with database.transaction() as session:
         assert isinstance(await sessions.renew(session, given["refreshToken"]), sessions.Live)
         second = asyncio.create_task(factories.renew(api, given["refreshToken"]))
-        await eventually(lambda: _somebody_waits(database))
+        await eventually(lambda: factories.waits_for_locks(database, 1))
     assert (await second).json()["error"]["code"] == "SESSION_ENDED"
 
 
@@ -106,13 +109,3 @@ async def test_tokens_too_old_to_renew_anything_are_forgotten(
             assert await sessions.prune(session) == 1
             assert await sessions.of_token(session, old["refreshToken"]) is None
         assert (await factories.renew(api, new["refreshToken"])).status_code == 200
-
-
-async def _somebody_waits(database: db.Database) -> bool:
-    async with database.transaction() as session:
-        row = await db.first(
-            session,
-            "SELECT 1 FROM pg_stat_activity "
-            "WHERE datname = current_database() AND wait_event_type = 'Lock'",
-        )
-    return row is not None
