@@ -102,15 +102,22 @@ class Container(server.Started):
         from testcontainers.core.config import testcontainers_config
         from testcontainers.core.container import DockerContainer
 
-        testcontainers_config.ryuk_disabled = self.durable
+        if self.durable:
+            testcontainers_config.ryuk_disabled = True
         command = self.image.command + ([] if self.durable else _CARELESS.get(self.name, []))
         box = DockerContainer(self.image.name).with_bind_ports(self.image.port, self.port)
         for key, value in self.image.environment.items():
             box.with_env(key, value.format(password=self.password))
         if command:
             box.with_command([part.format(password=self.password) for part in command])
-        box.start()
-        self.host, self._container = box.get_container_host_ip(), box.get_wrapped_container()
+        try:
+            box.start()
+            self.host = box.get_container_host_ip()
+            self.port = box.get_exposed_port(self.image.port)
+        except BaseException:
+            box.stop()
+            raise
+        self._container = box.get_wrapped_container()
         self._save()
 
     @property

@@ -1,6 +1,7 @@
 """The order of the search: by URL, where it was before, in a container, from a binary."""
 
 import shutil
+import sys
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from pathlib import Path
@@ -29,9 +30,9 @@ def start(
         install.require(_from_binaries(kinds, chosen), reason=reason)
         for kind in _absent(kinds, chosen):
             chosen[kind.name] = kind(folder / kind.name, durable=durable)
-        _start_together([one for name, one in chosen.items() if name not in running])
+        _start_together(chosen.values(), running)
     except BaseException:
-        _abandon([one for name, one in chosen.items() if name not in running])
+        _abandon(chosen.values(), running)
         raise
     return chosen
 
@@ -88,12 +89,13 @@ def _contain(
             container.create()
         except Exception as error:  # the client raises whatever its transport raises
             reasons.append(f"Docker answers, but not with {kind.name}: {error}")
+            print(reasons[-1], file=sys.stderr)  # noqa: T201 - a binary may hide this otherwise
         else:
             chosen[kind.name] = container
     return "\n".join(reasons)
 
 
-def _start_together(servers: Sequence[server.Server]) -> None:
+def _start_together(servers: Collection[server.Server], running: Collection[str]) -> None:
     with ThreadPoolExecutor() as pool:
         starts = [pool.submit(one.start) for one in servers]
         try:
@@ -101,11 +103,11 @@ def _start_together(servers: Sequence[server.Server]) -> None:
             for start_ in done:
                 start_.result()
         except BaseException:
-            _abandon(servers)  # or the threads of the others would go on waiting for them
+            _abandon(servers, running)  # or the threads of the others would go on waiting for them
             raise
 
 
-def _abandon(servers: Collection[server.Server]) -> None:
+def _abandon(servers: Collection[server.Server], running: Collection[str]) -> None:
     for one in servers:
-        if isinstance(one, server.Started):
+        if isinstance(one, server.Started) and one.name not in running:
             one.stop() if one.durable else one.discard()
