@@ -1,0 +1,4 @@
+from koinonia.analytics.program import PROGRAM
+from koinonia.common import runtime
+
+runtime.main(PROGRAM)

@@ -1,0 +1,39 @@
+"""The routes of analytics."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import JSONResponse
+
+from koinonia.analytics import dashboard
+from koinonia.analytics.schemas import Stats
+from koinonia.common.web import CurrentAdmin, RunningDep
+
+FRESH_SECONDS = 300
+STALE_SECONDS = 60
+
+router = APIRouter(prefix="/api/analytics", tags=["analytics"])
+
+
+@router.get("/stats", response_model=Stats)
+async def stats(running: RunningDep, admin: CurrentAdmin) -> JSONResponse:
+    """The dashboard: what was sent, what became of it, and the last thirty days."""
+    church_id = admin.church_id
+
+    async def compute() -> dict[str, Any]:
+        # One snapshot, so that the days and the totals are of the same moment.
+        async with running.replica.transaction(
+            church_id, isolation="REPEATABLE READ", read_only=True
+        ) as session:
+            found = Stats.of(*await dashboard.figures(session, church_id))
+        return found.model_dump(mode="json", by_alias=True)
+
+    return JSONResponse(
+        await running.cache.fetch(
+            f"stats:{church_id}",
+            compute,
+            ttl=FRESH_SECONDS,
+            stale=STALE_SECONDS,
+            tags=(dashboard.tag(church_id),),
+        )
+    )

@@ -1,0 +1,10 @@
+"""Everything that analytics serves."""
+
+from fastapi import FastAPI
+
+from koinonia.analytics import api
+from koinonia.common import web
+
+
+def create_app() -> FastAPI:
+    return web.create_app("analytics", routers=[api.router])

@@ -1,0 +1,163 @@
+"""What became of each message, and of the messages of each day.
+
+A text counts on the day on which its message was created, in the church's zone. Everything is
+counted in differences, so events may come in any order: what arrives before ``message.created``
+gathers in the message's report and joins its day when the day is known.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.analytics import churches, dashboard, event_log, totals
+from koinonia.analytics.columns import BY_STATUS, added, listed
+from koinonia.common import db
+from koinonia.common.cache import Cache
+from koinonia.common.events import by_church
+from koinonia.common.events.messaging import (
+    DeliveryUpdated,
+    MessageCancelled,
+    MessageCompleted,
+    MessageCreated,
+    MessageKind,
+)
+
+SUMS = (*BY_STATUS, "parts", "cost")
+DAILY = ("messages", "recipients", "replies", *SUMS)
+
+
+@dataclass(slots=True)
+class Movement:
+    """What a batch of events changes for one message."""
+
+    message_id: UUID
+    kind: MessageKind
+    by_status: Counter[str] = field(default_factory=Counter)
+    parts: int = 0
+    cost: Decimal = Decimal(0)
+
+    def take(self, event: DeliveryUpdated) -> None:
+        for change in event.changes:
+            self.by_status[change.previous] -= 1
+            self.by_status[change.status] += 1
+        self.parts += event.parts
+        self.cost += event.cost
+
+
+async def begin(session: AsyncSession, event: MessageCreated, *, cache: Cache) -> None:
+    """Count the message, its recipients as pending, and on its day what is known of it."""
+    zone = await churches.zone(session, event.church_id)
+    await event_log.note(session, event)
+    if event.kind is MessageKind.BROADCAST:
+        people = {"recipients": event.recipients, "pending": event.recipients}
+        await totals.add(session, event.church_id, messages=1, **people)
+    else:
+        await totals.add(session, event.church_id, replies=1)
+    await db.run(
+        session,
+        f"""
+        WITH report AS (
+            INSERT INTO message_reports (message_id, church_id, kind, recipients, pending,
+                                         day, created_at)
+            VALUES (:message, :church, :kind, :recipients, :recipients, :day, :at)
+            ON CONFLICT (message_id) DO UPDATE
+               SET recipients = excluded.recipients, day = excluded.day,
+                   created_at = excluded.created_at,
+                   {added("message_reports", ["pending"])}
+            RETURNING *, CAST(kind = 'broadcast' AS int) AS is_broadcast
+        )
+        INSERT INTO daily_rollups (church_id, day, {listed(DAILY)})
+        SELECT church_id, day, is_broadcast, recipients * is_broadcast, 1 - is_broadcast,
+               {listed(BY_STATUS, "{} * is_broadcast")}, parts, cost
+          FROM report
+        ON CONFLICT (church_id, day) DO UPDATE SET {added("daily_rollups", DAILY)}
+        """,
+        {
+            "message": event.message_id,
+            "church": event.church_id,
+            "kind": event.kind,
+            "recipients": event.recipients,
+            "day": event.occurred_at.astimezone(ZoneInfo(zone)).date(),
+            "at": event.occurred_at,
+        },
+    )
+    dashboard.forget(session, cache, event.church_id)
+
+
+async def move(session: AsyncSession, events: Sequence[DeliveryUpdated], *, cache: Cache) -> None:
+    """Count texts where they are now instead of where they were."""
+    for church_id, reports in by_church(events):
+        await db.enter_church(session, church_id)
+        await event_log.keep(session, church_id, reports)
+        movements = _movements(reports)
+        broadcasts = [each for each in movements if each.kind is MessageKind.BROADCAST]
+        moved = {name: sum(each.by_status[name] for each in broadcasts) for name in BY_STATUS}
+        await totals.add(session, church_id, **moved)
+        await _apply(session, church_id, movements)
+        dashboard.forget(session, cache, church_id)
+
+
+async def end(session: AsyncSession, event: MessageCompleted | MessageCancelled) -> None:
+    """Nothing of the message is open any more."""
+    await event_log.note(session, event)
+    await db.run(
+        session,
+        """
+        INSERT INTO message_reports (message_id, church_id, kind, completed_at)
+        VALUES (:message, :church, :kind, :at)
+        ON CONFLICT (message_id) DO UPDATE SET completed_at = excluded.completed_at
+        """,
+        {
+            "message": event.message_id,
+            "church": event.church_id,
+            "kind": event.kind,
+            "at": event.occurred_at,
+        },
+    )
+
+
+def _movements(events: Iterable[DeliveryUpdated]) -> list[Movement]:
+    found: dict[UUID, Movement] = {}
+    for event in events:
+        found.setdefault(event.message_id, Movement(event.message_id, event.kind)).take(event)
+    return [found[message_id] for message_id in sorted(found)]
+
+
+async def _apply(session: AsyncSession, church_id: UUID, movements: Sequence[Movement]) -> None:
+    await db.run(
+        session,
+        f"""
+        WITH given AS (
+            SELECT * FROM unnest(
+                CAST(:messages AS uuid[]), CAST(:kinds AS text[]),
+                {listed(BY_STATUS, "CAST(:{} AS bigint[])")},
+                CAST(:parts AS bigint[]), CAST(:cost AS numeric[])
+            ) AS given (message_id, kind, {listed(SUMS)})
+        ), reports AS (
+            INSERT INTO message_reports (message_id, church_id, kind, {listed(SUMS)})
+            SELECT message_id, :church, kind, {listed(SUMS)} FROM given
+            ON CONFLICT (message_id) DO UPDATE SET {added("message_reports", SUMS)}
+            RETURNING message_id, day, CAST(kind = 'broadcast' AS int) AS is_broadcast
+        )
+        INSERT INTO daily_rollups (church_id, day, {listed(SUMS)})
+        SELECT :church, day, {listed(BY_STATUS, "sum(given.{} * is_broadcast)")},
+               sum(given.parts), sum(given.cost)
+          FROM given JOIN reports USING (message_id)
+         WHERE day IS NOT NULL
+         GROUP BY day
+        ON CONFLICT (church_id, day) DO UPDATE SET {added("daily_rollups", SUMS)}
+        """,
+        {
+            "church": church_id,
+            "messages": [each.message_id for each in movements],
+            "kinds": [each.kind for each in movements],
+            **{name: [each.by_status[name] for each in movements] for name in BY_STATUS},
+            "parts": [each.parts for each in movements],
+            "cost": [each.cost for each in movements],
+        },
+    )

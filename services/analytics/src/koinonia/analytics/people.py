@@ -1,0 +1,43 @@
+"""How many members a church has, and how many threads of theirs are open."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.analytics import dashboard, event_log, totals
+from koinonia.common import db
+from koinonia.common.cache import Cache
+from koinonia.common.events import by_church
+from koinonia.common.events.conversation import ConversationUpdated
+from koinonia.common.events.messaging import MemberCreated, MemberRemoved
+
+OPEN = "open"
+
+
+async def join(session: AsyncSession, event: MemberCreated, *, cache: Cache) -> None:
+    await event_log.note(session, event)
+    await totals.add(session, event.church_id, members=len(event.members))
+    dashboard.forget(session, cache, event.church_id)
+
+
+async def leave(session: AsyncSession, event: MemberRemoved, *, cache: Cache) -> None:
+    await event_log.note(session, event)
+    await totals.add(session, event.church_id, members=-len(event.member_ids))
+    dashboard.forget(session, cache, event.church_id)
+
+
+async def talk(
+    session: AsyncSession, events: Sequence[ConversationUpdated], *, cache: Cache
+) -> None:
+    for church_id, updates in by_church(events):
+        await db.enter_church(session, church_id)
+        await event_log.keep(session, church_id, updates)
+        opened = sum(_opened(update) for update in updates)
+        if opened:
+            await totals.add(session, church_id, open_conversations=opened)
+            dashboard.forget(session, cache, church_id)
+
+
+def _opened(update: ConversationUpdated) -> int:
+    """1 when the thread became open, -1 when it no longer is."""
+    return (update.status == OPEN) - (update.previous_status == OPEN)

@@ -1,0 +1,7 @@
+"""Analytics needs the shared settings only; reads go to ``KOINONIA_REPLICA_URL`` if it is set."""
+
+from koinonia.common.settings import DatabaseSettings
+
+
+class AnalyticsSettings(DatabaseSettings):
+    """The settings of analytics."""

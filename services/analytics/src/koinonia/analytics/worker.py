@@ -1,0 +1,55 @@
+"""Everything that analytics reacts to: each business event is kept, some are counted."""
+
+from koinonia.analytics import churches, event_log, messages, people
+from koinonia.common.bus import Subscription, on, on_batch
+from koinonia.common.events.auth import AdminJoined, ChurchRegistered, ChurchUpdated
+from koinonia.common.events.billing import (
+    AllowanceUpdated,
+    SpendApproved,
+    SpendDeclined,
+    SubscriptionUpdated,
+)
+from koinonia.common.events.conversation import ConversationUpdated, ReplyRequested
+from koinonia.common.events.messaging import (
+    DeliveryUpdated,
+    MemberCreated,
+    MemberOptedIn,
+    MemberOptedOut,
+    MemberRemoved,
+    MemberUpdated,
+    MessageCancelled,
+    MessageCompleted,
+    MessageCreated,
+    MessageStarted,
+    NumberAssigned,
+    NumberReleased,
+)
+from koinonia.common.runtime import Loop
+
+CACHE = ("cache",)
+
+SUBSCRIPTIONS: tuple[Subscription, ...] = (
+    on(ChurchRegistered, churches.learn, using=CACHE),
+    on(ChurchUpdated, churches.learn, using=CACHE),
+    on(AdminJoined, event_log.note),
+    on(MessageCreated, messages.begin, using=CACHE),
+    on(MessageStarted, event_log.note),
+    on_batch(DeliveryUpdated, messages.move, size=100, within=0.05, using=CACHE),
+    on(MessageCompleted, messages.end),
+    on(MessageCancelled, messages.end),
+    on(MemberCreated, people.join, using=CACHE),
+    on(MemberUpdated, event_log.note),
+    on(MemberRemoved, people.leave, using=CACHE),
+    on(MemberOptedOut, event_log.note),
+    on(MemberOptedIn, event_log.note),
+    on(NumberAssigned, event_log.note),
+    on(NumberReleased, event_log.note),
+    on_batch(ConversationUpdated, people.talk, size=100, within=0.05, using=CACHE),
+    on(ReplyRequested, event_log.note),
+    on(SpendApproved, event_log.note),
+    on(SpendDeclined, event_log.note),
+    on(SubscriptionUpdated, event_log.note),
+    on(AllowanceUpdated, event_log.note),
+)
+
+LOOPS: tuple[Loop, ...] = ()
