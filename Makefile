@@ -9,7 +9,7 @@ ARGS   ?=
 PACKAGES := $(wildcard libs/*) $(wildcard services/*)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs migrate test lint types format bench lock events-doc openapi clean
+.PHONY: help demo up down status logs migrate test lint types format bench lock events-doc openapi env clean
 
 help: ## Print these targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ events-doc: $(READY) ## Write docs/events.md from the event classes
 	@$(BIN)/python -m koinonia.devkit docs
 
 openapi: events-doc ## Write docs/openapi.json from the routes
+
+env: $(READY) ## Write .env, the secrets of docker-compose.yml, unless there is one
+	@$(BIN)/python -m koinonia.devkit env
 
 lock: ## Resolve all dependencies again, with hashes (needs uv)
 	@uv pip compile $(addsuffix /pyproject.toml,$(PACKAGES)) $(LOCK_FLAGS) \

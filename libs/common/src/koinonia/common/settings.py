@@ -20,7 +20,9 @@ class BadSettings(SystemExit):
 class Settings(BaseSettings):
     """What every service needs."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     host: str = "0.0.0.0"  # noqa: S104 - a container listens on all its addresses
     port: int = 8000

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from koinonia.devkit import home, logs, migrating, status
-from koinonia.devkit.layout import RUN
+from koinonia.devkit import documents, environment, home, logs, migrating, status
+from koinonia.devkit.layout import ROOT, RUN
 from koinonia.devkit.servers import ServerError
 from koinonia.devkit.system import NotStarted
 
@@ -60,6 +60,29 @@ def migrate() -> None:
         raise typer.Exit(1)
     migrating.migrate(here.system.environment)
     console.print("Every schema and queue is at its present state.")
+
+
+@app.command()
+def env() -> None:
+    """Write the secrets that docker-compose.yml needs to .env, unless it exists."""
+    path = ROOT / ".env"
+    if path.exists():
+        console.print(".env is there already; remove it to have new secrets made.")
+        return
+    environment.write_secret(path, environment.for_compose())
+    console.print("Wrote .env. Next: docker compose --profile simulator up --build")
+
+
+@app.command()
+def docs(
+    check: Annotated[bool, typer.Option(help="write nothing; fail when one has drifted")] = False,
+) -> None:
+    """Write the documents that are generated from the code."""
+    if not check:
+        documents.write()
+    elif drifted := documents.drifted():
+        print(f"{', '.join(drifted)} is not what the code says. Run: make events-doc")
+        raise typer.Exit(1)
 
 
 def _up() -> home.Home:

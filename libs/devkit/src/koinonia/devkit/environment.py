@@ -89,9 +89,27 @@ def kept_seed(folder: Path) -> str:
     path = folder / "seed"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(secrets.token_hex(32))
+        write_secret(path, secrets.token_hex(32))
     return path.read_text()
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Write a new file that its owner alone may read. Raises FileExistsError."""
+    with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.write(text)
+
+
+def for_compose() -> str:
+    """The text of ``.env``: what docker-compose.yml requires, with secrets of its own."""
+    values = {
+        **demo_environment(secrets.token_hex(32)),
+        "KOINONIA_TELNYX_API_URL": f"http://gateway:{PORTS[CARRIER]}/v2",
+        "KOINONIA_DATABASE_ROLE_PASSWORD": secrets.token_hex(16),
+        "KOINONIA_POSTGRES_PASSWORD": secrets.token_hex(16),
+        "KOINONIA_RABBITMQ_PASSWORD": secrets.token_hex(16),
+        "KOINONIA_REDIS_PASSWORD": secrets.token_hex(16),
+    }
+    return "".join(f"{name}={value}\n" for name, value in values.items())
 
 
 def _system() -> dict[str, str]:

@@ -1,0 +1,31 @@
+"""Documents that are generated from the code, and the check that they were.
+
+``docs/events.md`` from the event classes and the subscription tables, ``docs/settings.md`` from the
+settings classes, ``docs/openapi.json`` from the routes.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from koinonia.devkit.documents import events, openapi, settings
+from koinonia.devkit.layout import ROOT
+
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/events.md": events.page,
+    "docs/settings.md": settings.page,
+    "docs/openapi.json": openapi.document,
+}
+
+
+def write(root: Path = ROOT) -> None:
+    for path, make in PAGES.items():
+        (root / path).write_text(make())
+
+
+def drifted(root: Path = ROOT) -> list[str]:
+    """The documents that are not what the code would write."""
+    return [
+        path
+        for path, make in PAGES.items()
+        if not (root / path).exists() or (root / path).read_text() != make()
+    ]

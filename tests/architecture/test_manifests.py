@@ -1,0 +1,94 @@
+"""What operators rely on: every service is deployed, probed, confined, and built the same way."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.architecture.source import ROOT
+
+K8S = ROOT / "deploy" / "k8s"
+SERVICES = sorted(path.name for path in (ROOT / "services").iterdir() if path.is_dir())
+
+
+def documents(path: Path) -> list[dict[str, Any]]:
+    return [document for document in yaml.safe_load_all(path.read_text()) if document]
+
+
+def workloads() -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in sorted((K8S / "template").glob("*.yaml")):
+        for document in documents(path):
+            if document["kind"] in ("Deployment", "Job"):
+                yield document["metadata"]["name"], document["spec"]["template"]["spec"]
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    return loaded
+
+
+def test_every_service_is_in_compose_and_in_the_base(compose: dict[str, Any]) -> None:
+    base = documents(K8S / "base" / "kustomization.yaml")[0]["resources"]
+    assert [name for name in SERVICES if name not in compose["services"]] == []
+    assert [name for name in SERVICES if name not in base] == []
+
+
+@pytest.mark.parametrize("path", sorted(K8S.rglob("kustomization.yaml")), ids=str)
+def test_a_kustomization_names_files_that_exist(path: Path) -> None:
+    for resource in documents(path)[0]["resources"]:
+        target = (path.parent / resource).resolve()
+        assert target.is_file() or (target / "kustomization.yaml").is_file(), resource
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_has_its_own_name_image_and_secret(service: str) -> None:
+    own = documents(K8S / "base" / service / "kustomization.yaml")[0]
+    assert own["namePrefix"] == f"{service}-"
+    assert own["images"] == [{"name": "koinonia/service", "newName": f"koinonia/{service}"}]
+    assert f"value: {service}}}" in own["patches"][0]["patch"]
+
+
+@pytest.mark.parametrize(("name", "spec"), list(workloads()))
+def test_a_workload_is_confined(name: str, spec: dict[str, Any]) -> None:
+    container = spec["containers"][0]
+    assert spec["automountServiceAccountToken"] is False
+    assert spec["securityContext"]["runAsNonRoot"] is True
+    assert container["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+    assert container["resources"]["limits"]["memory"]
+
+
+@pytest.mark.parametrize(("name", "spec"), [w for w in workloads() if w[0] != "migrate"])
+def test_a_long_running_workload_is_probed_and_may_drain(name: str, spec: dict[str, Any]) -> None:
+    container = spec["containers"][0]
+    assert container["readinessProbe"]["httpGet"]["path"] == "/health/ready"
+    assert container["livenessProbe"]["httpGet"]["path"] == "/health"
+    assert spec["terminationGracePeriodSeconds"] > 25
+
+
+def test_the_network_is_closed_by_default() -> None:
+    policies = {d["metadata"]["name"]: d["spec"] for d in documents(K8S / "base" / "network.yaml")}
+    assert policies["deny-all"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+
+
+def test_compose_waits_for_health_and_holds_no_secret(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        for waited in service.get("depends_on", {}).values():
+            assert waited["condition"] != "service_started", name
+        for variable, value in service.get("environment", {}).items():
+            if re.search(r"KEY|PASSWORD|SECRET|SEED|PASS$", variable):
+                assert ":?" in value, f"{name} {variable} has a default"
+
+
+def test_one_dockerfile_builds_every_service_and_runs_as_nobody() -> None:
+    text = (ROOT / "deploy" / "Dockerfile").read_text()
+    assert "# syntax" not in text
+    assert "ARG SERVICE" in text
+    assert text.rindex("USER 10001") > text.rindex("FROM ")
