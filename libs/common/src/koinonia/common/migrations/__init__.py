@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import asyncpg
+import stamina
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
@@ -59,6 +60,12 @@ async def downgrade(admin_url: str, service: str, *, revision: str = "base") -> 
     await _alembic(admin_url, service, lambda config: command.downgrade(config, revision))
 
 
+# Roles belong to the whole cluster and an advisory lock to one database, so two migrators of
+# different databases can still meet over a role; PostgreSQL then fails one of them.
+@stamina.retry(
+    on=(asyncpg.InternalServerError, asyncpg.UniqueViolationError, asyncpg.DuplicateObjectError),
+    attempts=8,
+)
 async def _prepare(admin_url: str, service: str, password: str) -> None:
     """Role and schema. An advisory lock keeps two migrators from creating a role at once."""
     connection = await asyncpg.connect(admin_url, timeout=10)

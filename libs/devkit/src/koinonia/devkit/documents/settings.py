@@ -18,7 +18,7 @@ HEAD = """# Settings
 Generated from the settings classes by `make events-doc`; do not edit.
 
 Every setting is an environment variable. A secret has no default: a process that lacks one refuses
-to start and names it. `make up` and `make demo` make all secrets themselves and keep them in `.run/`.
+to start and names it. `make up` and `make demo` make their own secrets and keep them in `.run/`.
 
 | variable | used by | default | meaning |
 |---|---|---|---|
