@@ -1,0 +1,19 @@
+"""Everything the door answers, and the one route for what it passes on."""
+
+from fastapi import FastAPI
+
+from koinonia.common import web
+from koinonia.gateway import api, edge, health, proxy, routes
+
+
+def create_app() -> FastAPI:
+    app = web.create_app(
+        "gateway",
+        routers=[api.router],
+        health_router=health.router(),
+        body_limits=routes.BODY_LIMITS,
+        compress=False,
+    )
+    app.router.routes.append(proxy.ROUTE)
+    app.add_middleware(edge.Edge)  # around everything else, so that no answer escapes it
+    return app

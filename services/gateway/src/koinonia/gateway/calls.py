@@ -1,0 +1,51 @@
+"""A request as the door reads it: once, without copies."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from starlette.requests import cookie_parser
+from starlette.types import Receive, Scope
+
+from koinonia.gateway import addresses
+from koinonia.gateway.addresses import Proxies
+
+SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
+
+
+@dataclass
+class Call:
+    """One request. ``headers`` has lower-case names, of repeated ones the last."""
+
+    scope: Scope
+    receive: Receive
+    method: str
+    path: str
+    headers: dict[bytes, bytes]
+    address: str
+
+    @classmethod
+    def of(cls, scope: Scope, receive: Receive, proxies: Proxies) -> "Call":
+        headers = dict(scope["headers"])
+        peer = scope["client"][0] if scope.get("client") else addresses.UNKNOWN
+        forwarded = b",".join(
+            value for name, value in scope["headers"] if name == b"x-forwarded-for"
+        )
+        address = proxies.client(peer, forwarded.decode("latin-1"))
+        return cls(scope, receive, scope["method"], scope["path"], headers, address)
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether the method only reads; an unknown one does not."""
+        return self.method in SAFE
+
+    @property
+    def request_id(self) -> str:
+        return str(self.scope["state"]["request_id"])
+
+    def header(self, name: bytes) -> str:
+        return self.headers.get(name, b"").decode("latin-1")
+
+    @cached_property
+    def cookies(self) -> dict[str, str]:
+        text = self.header(b"cookie")
+        return cookie_parser(text) if text else {}

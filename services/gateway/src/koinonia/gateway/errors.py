@@ -1,0 +1,82 @@
+"""What the door answers itself, and what to do about it."""
+
+from koinonia.common import errors
+
+RETRY_SECONDS = 2
+
+
+class CsrfMissing(errors.Forbidden):
+    code = "CSRF_MISSING"
+    message = (
+        "This needs a CSRF token. Fetch one with GET /api/csrf-token and send it as X-CSRF-Token."
+    )
+
+
+class CsrfInvalid(errors.Forbidden):
+    code = "CSRF_INVALID"
+    message = (
+        "The CSRF token does not belong to this session. Fetch a new one with "
+        "GET /api/csrf-token and send it as X-CSRF-Token."
+    )
+
+
+class OriginRefused(errors.Forbidden):
+    code = "ORIGIN_NOT_ALLOWED"
+    message = (
+        "Pages of this origin may not do this. Use the application at its own address, "
+        "or let an operator add the origin to KOINONIA_ALLOWED_ORIGINS."
+    )
+
+
+class RateLimited(errors.TooMany):
+    """``seconds`` from now the next request will pass."""
+
+    def __init__(self, amount: int, window: int, seconds: int) -> None:
+        super().__init__(
+            f"Too many requests. Try again in {seconds} s.",
+            details={"retryAfter": seconds},
+            headers={
+                "Retry-After": str(seconds),
+                "RateLimit-Policy": f"{amount};w={window}",
+                "RateLimit-Limit": str(amount),
+                "RateLimit-Remaining": "0",
+                "RateLimit-Reset": str(seconds),
+            },
+        )
+
+
+class UpstreamDown(errors.Unavailable):
+    code = "UPSTREAM_DOWN"
+
+    def __init__(self, service: str) -> None:
+        super().__init__(
+            f"The part called {service} cannot be reached right now. Nothing was done; "
+            f"try again in {RETRY_SECONDS} s.",
+            details={"service": service},
+            headers={"Retry-After": str(RETRY_SECONDS)},
+        )
+
+
+class UpstreamLost(errors.BadGateway):
+    """It may have read the request before it went away, so nobody may repeat it blindly."""
+
+    code = "UPSTREAM_LOST"
+
+    def __init__(self, service: str) -> None:
+        super().__init__(
+            f"The part called {service} broke off before it answered. This may have been done or "
+            "not: look before you repeat it.",
+            details={"service": service},
+        )
+
+
+class UpstreamLate(errors.AppError):
+    status = 504
+    code = "UPSTREAM_TIMEOUT"
+
+    def __init__(self, service: str, seconds: float) -> None:
+        super().__init__(
+            f"The part called {service} did not answer within {seconds:g} s. This may still be "
+            "done: look before you repeat it.",
+            details={"service": service},
+        )

@@ -1,0 +1,71 @@
+"""Which headers pass the door, in either direction."""
+
+from collections.abc import Iterable
+
+from multidict import CIMultiDict
+
+from koinonia.common import telemetry
+from koinonia.gateway import csrf
+from koinonia.gateway.calls import Call
+from koinonia.gateway.routes import Kind, Target
+from koinonia.gateway.sessions import REFRESH_COOKIE, Session
+
+# RFC 9110, 7.6.1: these are about one connection, not about the message.
+HOP_BY_HOP = frozenset(
+    b"connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer "
+    b"transfer-encoding upgrade".split()
+)
+# What a client may not tell a service: the door tells it, or nobody does.
+OURS = frozenset(
+    b"host cookie authorization content-length expect forwarded x-real-ip x-request-id "
+    b"x-csrf-token".split()
+)
+OUR_PREFIXES = (b"x-koinonia-", b"x-forwarded-")
+NOT_SENT_ON = HOP_BY_HOP | OURS
+# The server that faces the client writes date and server itself.
+NOT_SENT_BACK = HOP_BY_HOP | {b"date", b"server", b"x-request-id"}
+
+Raw = Iterable[tuple[bytes, bytes]]
+
+
+def sent_on(call: Call, target: Target, session: Session | None) -> CIMultiDict[str]:
+    """What the service is sent: the client's headers without ours, and then ours."""
+    dropped = _dropped(call)
+    headers = CIMultiDict(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, value in call.scope["headers"]
+        if name not in dropped and not name.startswith(OUR_PREFIXES)
+    )
+    headers["X-Request-Id"] = call.request_id
+    headers["X-Forwarded-For"] = call.address
+    if session:
+        headers["Authorization"] = f"Bearer {session.token}"
+    if target.service == "auth":
+        _for_auth(headers, call, target)
+    telemetry.inject(headers)
+    return headers
+
+
+def sent_back(raw: Raw, service: str) -> list[tuple[bytes, bytes]]:
+    """What the client is sent. Only auth sets cookies."""
+    lowered = [(name.lower(), value) for name, value in raw]
+    return [
+        (name, value)
+        for name, value in lowered
+        if name not in NOT_SENT_BACK and (name != b"set-cookie" or service == "auth")
+    ]
+
+
+def _for_auth(headers: CIMultiDict[str], call: Call, target: Target) -> None:
+    if refresh := call.cookies.get(REFRESH_COOKIE):
+        headers["Cookie"] = f"{REFRESH_COOKIE}={refresh}"
+    if target.kind is Kind.SIGN_IN and (csrf_id := csrf.anonymous_id(call)):
+        headers["X-Koinonia-Csrf-Id"] = csrf_id
+
+
+def _dropped(call: Call) -> frozenset[bytes]:
+    """``Connection`` may name more headers that end here."""
+    connection = call.headers.get(b"connection")
+    if connection is None or connection in (b"keep-alive", b"close"):
+        return NOT_SENT_ON
+    return NOT_SENT_ON | {name.strip() for name in connection.lower().split(b",")}

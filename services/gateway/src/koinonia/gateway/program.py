@@ -1,0 +1,8 @@
+"""The gateway as a process. It owns no schema and hears no event."""
+
+from koinonia.common.runtime import Program
+from koinonia.gateway import door
+from koinonia.gateway.app import create_app
+from koinonia.gateway.settings import Settings
+
+PROGRAM = Program("gateway", Settings, create_app, open=door.opened)

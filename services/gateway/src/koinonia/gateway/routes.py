@@ -1,0 +1,69 @@
+"""The table of the door: which service answers what, and what the door asks for there."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from koinonia.common.errors import NotFound
+
+
+class Kind(StrEnum):
+    """What a route is to the door."""
+
+    SESSION = "session"  # everything that is not named otherwise: a valid access token
+    SIGN_IN = "sign_in"  # makes a session
+    REFRESH = "refresh"  # renews one by its own token
+    SIGN_OUT = "sign_out"  # works without a session too
+    WEBHOOK = "webhook"  # proves itself by a signature, to the service
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a request goes. ``path`` is what the log calls it."""
+
+    path: str
+    service: str
+    kind: Kind = Kind.SESSION
+
+
+PREFIXES = (
+    Target("/api/auth", "auth"),
+    Target("/api/messages", "messaging"),
+    Target("/api/branches", "messaging"),
+    Target("/api/groups", "messaging"),
+    Target("/api/members", "messaging"),
+    Target("/api/phone-numbers", "messaging"),
+    Target("/api/conversations", "conversation"),
+    Target("/api/billing", "billing"),
+    Target("/api/analytics", "analytics"),
+    Target("/api/webhooks", "webhooks", Kind.WEBHOOK),
+)
+EXACT = (
+    Target("/api/auth/register", "auth", Kind.SIGN_IN),
+    Target("/api/auth/login", "auth", Kind.SIGN_IN),
+    Target("/api/auth/refresh", "auth", Kind.REFRESH),
+    Target("/api/auth/logout", "auth", Kind.SIGN_OUT),
+)
+BODY_LIMITS = {"/api/members/import": 10 * 1024 * 1024}  # bytes; 1 MB elsewhere
+
+_by_path = {target.path: target for target in EXACT}
+_by_segment = {target.path.removeprefix("/api/"): target for target in PREFIXES}
+
+
+class NoRoute(NotFound):
+    message = "There is no such address. /api/docs lists all that exist."
+
+
+def find(path: str) -> Target:
+    """The target of ``path``, decoded; ``NoRoute`` if no service answers there."""
+    if exact := _by_path.get(path):
+        return exact
+    root, _, rest = path.removeprefix("/api/").partition("/")
+    target = _by_segment.get(root)
+    if target is None or not path.startswith("/api/") or _is_odd(rest):
+        raise NoRoute
+    return target
+
+
+def _is_odd(rest: str) -> bool:
+    """A path that a server behind us could read as another than we do."""
+    return "//" in rest or "\\" in rest or ".." in rest.split("/") or "." in rest.split("/")

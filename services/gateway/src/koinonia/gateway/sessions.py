@@ -1,0 +1,59 @@
+"""Who asks: the access token of a request, checked.
+
+An expired token is not renewed here, though its refresh token may lie beside it: a page that has
+several requests under way would renew several times at once, and a refresh token that is used
+twice ends its whole family. The client renews, once, and repeats what failed.
+"""
+
+from dataclasses import dataclass
+
+import structlog
+
+from koinonia.common.errors import Unauthorized
+from koinonia.common.identity import Identity, TokenExpired, TokenVerifier
+from koinonia.gateway.calls import Call
+from koinonia.gateway.routes import Kind
+
+ACCESS_COOKIE = "koinonia_access"
+REFRESH_COOKIE = "koinonia_refresh"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Who asks, and how that was told: a browser sends a cookie by itself, a header never."""
+
+    identity: Identity
+    token: str
+    by_cookie: bool
+
+
+async def of(call: Call, kind: Kind, verifier: TokenVerifier) -> Session | None:
+    """The session of ``call``; None where the route needs none. Raises ``Unauthorized``."""
+    if kind is Kind.SESSION:
+        return await required(call, verifier)
+    return await known(call, verifier) if kind is Kind.SIGN_OUT else None
+
+
+async def required(call: Call, verifier: TokenVerifier) -> Session:
+    token, by_cookie = _token(call)
+    if not token:
+        raise TokenExpired if REFRESH_COOKIE in call.cookies else Unauthorized
+    identity = await verifier.verify(token)
+    structlog.contextvars.bind_contextvars(church_id=str(identity.church_id))
+    return Session(identity, token, by_cookie)
+
+
+async def known(call: Call, verifier: TokenVerifier) -> Session | None:
+    """The session if there is a valid one."""
+    try:
+        return await required(call, verifier)
+    except Unauthorized:
+        return None
+
+
+def _token(call: Call) -> tuple[str, bool]:
+    """A token in the header goes before the cookie: only a program can have put it there."""
+    scheme, _, token = call.header(b"authorization").partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip(), False
+    return call.cookies.get(ACCESS_COOKIE, ""), True

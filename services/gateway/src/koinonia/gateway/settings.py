@@ -1,0 +1,120 @@
+"""What the gateway needs: where the services are, its CSRF key, whom it believes, its limits."""
+
+import base64
+import binascii
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import limits
+from limits import RateLimitItem
+from pydantic import BeforeValidator, Field, InstanceOf, SecretStr, field_validator
+from pydantic_settings import NoDecode
+
+from koinonia.common import settings
+from koinonia.gateway.addresses import Proxies
+
+CSRF_KEY_BYTES = 32
+
+
+def _limit(text: Any) -> RateLimitItem:
+    """A limit as it is written: ``5/15minutes``, ``600/minute``."""
+    item = limits.parse(str(text))
+    if item.amount < 1:
+        raise ValueError("a limit allows at least 1")
+    return item
+
+
+def _listed(text: Any) -> Any:
+    if isinstance(text, str):
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    return text
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError(f"{url!r} is no origin; write https://app.example.org")
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+Limit = Annotated[InstanceOf[RateLimitItem], BeforeValidator(_limit)]
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Trusted = Annotated[InstanceOf[Proxies], BeforeValidator(Proxies.parse)]
+
+
+class Settings(settings.Settings):
+    """Settings of the gateway."""
+
+    port: int = 8080
+    messaging_url: str = "http://127.0.0.1:8002"
+    conversation_url: str = "http://127.0.0.1:8003"
+    billing_url: str = "http://127.0.0.1:8004"
+    analytics_url: str = "http://127.0.0.1:8005"
+    webhooks_url: str = "http://127.0.0.1:8006"
+    upstream_connections: int = Field(default=100, ge=1)  # to each service
+    upstream_seconds: float = Field(default=30.0, gt=0)
+
+    csrf_key: SecretStr  # base64 of 32 bytes
+    allowed_origins: Listed = ()  # of frontends elsewhere; that of the public URL always is
+    trusted_proxies: Trusted = Proxies()  # how many stand before us, or their networks
+
+    limit_sign_in: Limit = _limit("5/15minutes")  # register and login together, per address
+    limit_refresh: Limit = _limit("60/15minutes")  # per address
+    limit_admin: Limit = _limit("600/minute")
+    limit_address: Limit = _limit("1200/minute")
+    limit_webhook_failures: Limit = _limit("30/minute")  # calls that failed verification
+    limit_timeout_ms: int = Field(default=100, ge=1)  # a slower Redis counts as away
+
+    @field_validator(
+        "messaging_url", "conversation_url", "billing_url", "analytics_url", "webhooks_url"
+    )
+    @classmethod
+    def _service(cls, url: str) -> str:
+        _origin(url)
+        return url.rstrip("/")
+
+    @field_validator("csrf_key")
+    @classmethod
+    def _long_enough(cls, key: SecretStr) -> SecretStr:
+        _decoded(key)
+        return key
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _origins(cls, urls: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_origin(url) for url in urls)
+
+    @property
+    def csrf_key_bytes(self) -> bytes:
+        return _decoded(self.csrf_key)
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Whose pages may use this API with the cookies of their visitor."""
+        return frozenset((_origin(self.public_url), *self.allowed_origins))
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def service_urls(self) -> dict[str, str]:
+        """The address of each service."""
+        return {
+            "auth": self.auth_url,
+            "messaging": self.messaging_url,
+            "conversation": self.conversation_url,
+            "billing": self.billing_url,
+            "analytics": self.analytics_url,
+            "webhooks": self.webhooks_url,
+        }
+
+
+def _decoded(key: SecretStr) -> bytes:
+    try:
+        decoded = base64.b64decode(key.get_secret_value(), validate=True)
+    except binascii.Error:
+        decoded = b""
+    if len(decoded) != CSRF_KEY_BYTES:
+        raise ValueError("must be base64 of 32 bytes: openssl rand -base64 32")
+    return decoded

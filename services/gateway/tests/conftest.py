@@ -1,0 +1,76 @@
+"""The gateway as a real server, and a peer in the place of each service."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from koinonia.common import runtime
+from koinonia.common.identity import TokenVerifier
+from koinonia.common.testing import secrets
+from koinonia.gateway.program import PROGRAM
+from koinonia.gateway.settings import Settings
+
+from .factories import SIGNER
+from .peers import Peer, serving
+
+SERVICES = ("auth", "messaging", "conversation", "billing", "analytics", "webhooks")
+
+Peers = dict[str, Peer]
+Gateway = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+
+
+@pytest_asyncio.fixture(scope="session")
+async def _served_peers() -> AsyncIterator[Peers]:
+    async with AsyncExitStack() as stack:
+        peers = {name: Peer(name) for name in SERVICES}
+        for peer in peers.values():
+            peer.url = await stack.enter_async_context(serving(peer))
+        yield peers
+
+
+@pytest.fixture
+def peers(_served_peers: Peers) -> Peers:
+    """One for each service, answering anew what it was asked."""
+    for peer in _served_peers.values():
+        peer.__init__(peer.name, peer.url)  # type: ignore[misc]
+    return _served_peers
+
+
+@pytest.fixture
+def gateway(redis_url: str, peers: Peers) -> Gateway:
+    """``async with gateway(limit_admin="2/minute") as client``: a served gateway with settings."""
+
+    @asynccontextmanager
+    async def opened(**given: Any) -> AsyncIterator[httpx.AsyncClient]:
+        settings = Settings(
+            **{
+                "redis_url": redis_url,
+                "csrf_key": secrets.demo_environment()["KOINONIA_CSRF_KEY"],
+                "limit_timeout_ms": 2000,  # this machine may be busy; see test_limits for 100
+                **{f"{name}_url": peer.url for name, peer in peers.items()},
+                **given,
+            }
+        )
+        async with runtime.opened(PROGRAM, settings) as running:
+            running.verifier = TokenVerifier(_keys)
+            app = PROGRAM.create_app()
+            app.state.running = running
+            async with serving(app) as url, httpx.AsyncClient(base_url=url) as client:
+                yield client
+
+    return opened
+
+
+@pytest_asyncio.fixture
+async def client(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
+    """A visitor of a gateway with ordinary settings."""
+    async with gateway() as opened:
+        yield opened
+
+
+async def _keys() -> dict[str, Any]:
+    return {"keys": [SIGNER.jwk]}
