@@ -144,7 +144,8 @@ async def opt_out(
     await db.run(
         session,
         """
-        INSERT INTO opt_outs (church_id, phone_index, phone_sealed, opted_out_at, changed_at, source)
+        INSERT INTO opt_outs (church_id, phone_index, phone_sealed, opted_out_at, changed_at,
+                              source)
         VALUES (:church_id, :index, :sealed, :at, :at, 'keyword')
         """,
         {
@@ -186,3 +187,24 @@ async def active_number(
     ):
         await db.run(session, statement, parameters)
     return made
+
+
+async def members(session: AsyncSession, church_id: UUID, count: int) -> None:
+    """Many members, each with a phone of their own."""
+    numbers = [phone() for _ in range(count)]
+    await db.run(
+        session,
+        """
+        INSERT INTO members (id, church_id, first_name, last_name, first_key, last_key,
+                             phone_sealed, phone_index, source)
+        SELECT id, :church_id, 'Ada', 'Smith', 'ada smith', 'smith ada', sealed, index, 'import'
+          FROM unnest(CAST(:ids AS uuid[]), CAST(:sealed AS text[]), CAST(:indexes AS text[]))
+               AS given (id, sealed, index)
+        """,
+        {
+            "church_id": church_id,
+            "ids": [db.uuid7() for _ in numbers],
+            "sealed": [PHONES.seal(number) for number in numbers],
+            "indexes": [PHONES.index(church_id, number) for number in numbers],
+        },
+    )

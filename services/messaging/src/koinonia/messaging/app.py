@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from koinonia.common import web
+from koinonia.messaging.broadcasts import api as broadcasts
 from koinonia.messaging.numbers import api as numbers
 from koinonia.messaging.people import api as people
 
@@ -13,6 +14,6 @@ def create_app() -> FastAPI:
     return web.create_app(
         "messaging",
         title="Koinonia messaging",
-        routers=[*people.ROUTERS, numbers.router],
+        routers=[*people.ROUTERS, numbers.router, broadcasts.router],
         body_limits={"/api/members/import": IMPORT_LIMIT},
     )

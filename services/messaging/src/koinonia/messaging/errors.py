@@ -96,6 +96,36 @@ class NoActiveNumber(errors.Conflict):
     message = "This church has no active number yet. Order one with POST /api/phone-numbers."
 
 
-class IdempotencyKeyReused(errors.Unprocessable):
+class IdempotencyKeyReused(errors.Conflict):
     code = "IDEMPOTENCY_KEY_REUSED"
     message = "This Idempotency-Key was used for another request. Use a new key for a new request."
+
+
+class BadIdempotencyKey(errors.Invalid):
+    code = "BAD_IDEMPOTENCY_KEY"
+    message = "An Idempotency-Key is 1 to 255 visible ASCII characters; a random UUID is one."
+
+
+class EmptyText(errors.Invalid):
+    code = "EMPTY_TEXT"
+    message = "The message is empty. Write a text in content, or give a media URL."
+
+
+class TextTooLong(errors.Invalid):
+    code = "TEXT_TOO_LONG"
+    message = "The text is too long. Shorten it to 1,600 characters and 10 parts."
+
+
+class SchedulingNotAvailable(errors.Invalid):
+    code = "SCHEDULING_NOT_AVAILABLE"
+    message = "Messages cannot be scheduled yet. Leave out scheduledAt to send this one now."
+
+
+class NoReachableMembers(errors.Unprocessable):
+    code = "NO_REACHABLE_MEMBERS"
+    message = "There is nobody in this target to text. Add members to it or choose another one."
+
+
+class NoSuchMessage(errors.NotFound):
+    code = "MESSAGE_NOT_FOUND"
+    message = "There is no message with this id. GET /api/messages lists yours."

@@ -1,10 +1,13 @@
 """Everything messaging reacts to, and what it does unasked."""
 
-from koinonia.common.bus import effect, on
+from koinonia.common.bus import effect, on, on_batch
 from koinonia.common.events.auth import ChurchRegistered, ChurchUpdated
-from koinonia.common.events.messaging import NumberRequested
-from koinonia.common.events.webhooks import CarrierMessageReceived
+from koinonia.common.events.billing import SpendApproved, SpendDeclined
+from koinonia.common.events.conversation import ReplyRequested
+from koinonia.common.events.messaging import BatchReleased, NumberRequested, ReplyReleased
+from koinonia.common.events.webhooks import CarrierMessageReceived, CarrierStatusReported
 from koinonia.common.runtime import every
+from koinonia.messaging.broadcasts import deliveries, dispatch, replies, spending
 from koinonia.messaging.numbers import orders
 from koinonia.messaging.people import churches, consent
 
@@ -13,6 +16,16 @@ SUBSCRIPTIONS = (
     on(ChurchUpdated, churches.note),
     on(CarrierMessageReceived, consent.note, using=("phones",)),
     effect(NumberRequested, orders.place),
+    on(ReplyRequested, replies.create, using=("phones",)),
+    on(SpendApproved, spending.start),
+    on(SpendDeclined, spending.decline),
+    effect(BatchReleased, dispatch.send, concurrency=4, timeout=85),
+    effect(ReplyReleased, dispatch.send, concurrency=8, timeout=85),
+    on_batch(CarrierStatusReported, deliveries.record, size=200, within=0.05, concurrency=2),
 )
 
-LOOPS = (every(1.0, orders.check),)
+LOOPS = (
+    every(1.0, orders.check),
+    every(2.0, dispatch.recover),
+    every(5.0, deliveries.retry_parked),
+)

@@ -1,0 +1,71 @@
+"""Routes under ``/api/messages``."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header
+
+from koinonia.common.events.messaging import DeliveryStatus
+from koinonia.common.pagination import Page, paginate
+from koinonia.common.web import CurrentAdmin, PageQuery, RunningDep, SessionDep, StaffOrAbove
+from koinonia.messaging.broadcasts import messages, queries, showing
+from koinonia.messaging.broadcasts.schemas import (
+    MessageDetail,
+    MessageItem,
+    RecipientItem,
+    SendRequest,
+    Sent,
+)
+
+router = APIRouter(prefix="/api/messages", tags=["messages"])
+
+IdempotencyKey = Annotated[str | None, Header()]
+
+
+@router.post("/send", status_code=202)
+async def send_message(
+    request: SendRequest,
+    session: SessionDep,
+    admin: StaffOrAbove,
+    idempotency_key: IdempotencyKey = None,
+) -> Sent:
+    """Text a target. With an ``Idempotency-Key`` a repeated request makes no second message."""
+    return await messages.create(session, admin, request, idempotency_key)
+
+
+@router.get("")
+async def list_messages(
+    session: SessionDep, admin: CurrentAdmin, params: PageQuery
+) -> Page[MessageItem]:
+    """The church's broadcasts, latest first."""
+    rows = await queries.broadcasts(session, admin.church_id, params)
+    total = await queries.total(session, admin.church_id) if params.page else None
+    return paginate(
+        rows, params, lambda row: (row.created_at, row.id), show=showing.item, total=total
+    )
+
+
+@router.get("/{message_id}")
+async def read_message(message_id: UUID, session: SessionDep) -> MessageDetail:
+    """One message with its counts by status."""
+    return showing.detail(await queries.message(session, message_id))
+
+
+@router.get("/{message_id}/recipients")
+async def list_recipients(
+    message_id: UUID,
+    session: SessionDep,
+    running: RunningDep,
+    params: PageQuery,
+    status: DeliveryStatus | None = None,
+) -> Page[RecipientItem]:
+    """What became of the message phone by phone."""
+    message = await queries.message(session, message_id)
+    rows = await queries.recipients(session, message_id, params, status)
+    return paginate(
+        rows,
+        params,
+        lambda row: (row.batch, row.id),
+        show=lambda row: showing.recipient(row, running.phones),
+        total=queries.counted(message, status) if params.page else None,
+    )

@@ -1,0 +1,193 @@
+"""Batches: how a message is cut up, and how few of its batches are in flight at one time.
+
+``waiting`` → ``released`` (an event says so) → ``claimed`` (a worker calls the carrier) → deleted,
+or ``deferred`` when some texts must be tried again. ``due_at`` is when recovery releases a batch
+that got stuck in any state but the first. Being released twice is harmless: one claim wins.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db, outbox
+from koinonia.common.events.messaging import BatchReleased, ReplyReleased
+
+SIZE = 100
+WINDOW = 4  # batches of one message in flight, so that churches take turns
+UNTOUCHED_SECONDS = 60.0  # released, yet nobody came: the event may be lost
+LEASE_SECONDS = 90.0  # longer than a worker may take, see carrying.py
+RECOVERED_AT_ONCE = 100
+
+
+class Lane(StrEnum):
+    """Replies have queue, workers and connections of their own; they never wait for a broadcast."""
+
+    BROADCAST = "broadcast"
+    REPLY = "reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch in the hands of this worker, for as long as nobody claims it anew."""
+
+    church_id: UUID
+    message_id: UUID
+    number: int
+    lane: Lane
+    attempt: int
+
+
+async def cut(
+    session: AsyncSession, church_id: UUID, message_id: UUID, texts: int, lane: Lane
+) -> None:
+    """The batches of a message of so many texts, all waiting; the first is number 0."""
+    await db.run(
+        session,
+        """
+        INSERT INTO dispatch_batches (message_id, number, church_id, lane)
+        SELECT :message, number, :church, :lane
+          FROM generate_series(0, (CAST(:texts AS integer) - 1) / :size) AS number
+        """,
+        {
+            "message": message_id,
+            "church": church_id,
+            "lane": lane,
+            "texts": texts,
+            "size": SIZE,
+        },
+    )
+
+
+async def release(session: AsyncSession, message_id: UUID) -> None:
+    """Release as many waiting batches as there is room for; again and again has no effect."""
+    released = await db.rows(
+        session,
+        """
+        UPDATE dispatch_batches b
+           SET state = 'released', changed_at = now(),
+               due_at = now() + make_interval(secs => :untouched)
+          FROM (SELECT message_id, number FROM dispatch_batches
+                 WHERE message_id = :message AND state = 'waiting'
+                   AND EXISTS (SELECT FROM messages WHERE id = :message AND status = 'sending')
+                 ORDER BY number
+                 LIMIT greatest(0, :window - (SELECT count(*) FROM dispatch_batches
+                                               WHERE message_id = :message
+                                                 AND state IN ('released', 'claimed')))
+                   FOR UPDATE SKIP LOCKED) AS next
+         WHERE b.message_id = next.message_id AND b.number = next.number
+        RETURNING b.church_id, b.message_id, b.number, b.lane
+        """,
+        {"message": message_id, "untouched": UNTOUCHED_SECONDS, "window": WINDOW},
+    )
+    await _announce(session, released)
+
+
+async def recover(session: AsyncSession) -> int:
+    """Release again what is overdue, of any church; returns how many batches."""
+    released = await db.rows(
+        session,
+        """
+        UPDATE dispatch_batches b
+           SET state = 'released', changed_at = now(),
+               due_at = now() + make_interval(secs => :untouched)
+          FROM (SELECT message_id, number FROM dispatch_batches
+                 WHERE state <> 'waiting' AND due_at < now()
+                 ORDER BY due_at LIMIT :at_once FOR UPDATE SKIP LOCKED) AS late
+         WHERE b.message_id = late.message_id AND b.number = late.number
+        RETURNING b.church_id, b.message_id, b.number, b.lane
+        """,
+        {"untouched": UNTOUCHED_SECONDS, "at_once": RECOVERED_AT_ONCE},
+    )
+    await _announce(session, released)
+    return len(released)
+
+
+async def claim(session: AsyncSession, message_id: UUID, number: int) -> Batch | None:
+    """Take a released batch; None when another worker has it or had it."""
+    row = await db.first(
+        session,
+        """
+        UPDATE dispatch_batches
+           SET state = 'claimed', attempt = attempt + 1, changed_at = now(),
+               due_at = now() + make_interval(secs => :lease)
+         WHERE message_id = :message AND number = :number AND state = 'released'
+        RETURNING church_id, lane, attempt
+        """,
+        {"message": message_id, "number": number, "lease": LEASE_SECONDS},
+    )
+    if row is None:
+        return None
+    return Batch(row.church_id, message_id, number, Lane(row.lane), row.attempt)
+
+
+async def hold(session: AsyncSession, batch: Batch) -> bool:
+    """Lock a claimed batch; False when its lease ran out and somebody else has it."""
+    held = await db.first(
+        session, f"SELECT 1 FROM dispatch_batches {_OURS} FOR UPDATE", _parameters(batch)
+    )
+    return held is not None
+
+
+async def finish(session: AsyncSession, batch: Batch) -> None:
+    """Nothing of the batch is left to send."""
+    await db.run(session, f"DELETE FROM dispatch_batches {_OURS}", _parameters(batch))
+
+
+async def put_back(session: AsyncSession, batch: Batch) -> None:
+    """The message does not send now; whoever resumes it releases its batches."""
+    await db.run(
+        session,
+        f"""
+        UPDATE dispatch_batches SET state = 'waiting', due_at = NULL, changed_at = now() {_OURS}
+        """,
+        _parameters(batch),
+    )
+
+
+async def defer(session: AsyncSession, batch: Batch, seconds: float, *, keeps_place: bool) -> None:
+    """Some texts are tried again after ``seconds``. A batch that ``keeps_place`` in the window
+    holds up those behind it; that is right when the carrier is in trouble, wrong when a phone is.
+    """
+    state = "claimed" if keeps_place else "deferred"
+    await db.run(
+        session,
+        f"""
+        UPDATE dispatch_batches
+           SET state = :state, due_at = now() + make_interval(secs => :seconds), changed_at = now()
+        {_OURS}
+        """,
+        _parameters(batch) | {"state": state, "seconds": seconds},
+    )
+
+
+async def drop(session: AsyncSession, message_id: UUID) -> None:
+    """Nothing of the message will be sent any more."""
+    await db.run(
+        session, "DELETE FROM dispatch_batches WHERE message_id = :message", {"message": message_id}
+    )
+
+
+_OURS = """
+    WHERE message_id = :message AND number = :number AND state = 'claimed' AND attempt = :attempt
+"""
+
+
+def _parameters(batch: Batch) -> dict[str, Any]:
+    return {"message": batch.message_id, "number": batch.number, "attempt": batch.attempt}
+
+
+async def _announce(session: AsyncSession, released: Sequence[Any]) -> None:
+    await outbox.add(session, *(_released(row) for row in sorted(released, key=_order)))
+
+
+def _order(row: Any) -> tuple[UUID, int]:
+    return row.message_id, row.number
+
+
+def _released(row: Any) -> BatchReleased | ReplyReleased:
+    event = ReplyReleased if row.lane == Lane.REPLY else BatchReleased
+    return event(church_id=row.church_id, message_id=row.message_id, batch=row.number)

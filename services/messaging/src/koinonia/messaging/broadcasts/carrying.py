@@ -1,0 +1,114 @@
+"""Calling the carrier for the texts of a claimed batch, many at a time, within the lease.
+
+The worst case fits: no call begins after ``BEGIN_SECONDS``, and one text takes at most
+``TRIES_SECONDS`` and a last call of ten. Together that is less than ``batches.LEASE_SECONDS``.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from koinonia.carriers.contract import Accepted, Carrier, OutgoingText
+from koinonia.carriers.failures import CarrierFailure, Follows
+from koinonia.common import retry
+from koinonia.common.phone import Phones
+from koinonia.messaging.broadcasts.batches import Lane
+from koinonia.messaging.broadcasts.claims import Claimed
+
+BEGIN_SECONDS = 40.0
+TRIES_SECONDS = 20.0
+TRIES = 3
+
+Lanes = Mapping[Lane, asyncio.Semaphore]
+"""How many calls this process makes at one time, replies apart from broadcasts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is the same for every text of a message, kept with it: repeated calls are identical."""
+
+    church_id: UUID
+    carrier: str
+    sender: str
+    text: str = field(repr=False)
+    media_urls: Sequence[str]
+    profile_id: str | None
+    public_url: str
+
+    def addressed(self, recipient_id: UUID, phone: str) -> OutgoingText:
+        report_url = (
+            f"{self.public_url}/api/webhooks/{self.carrier}/status"
+            f"?church={self.church_id}&recipient={recipient_id}"
+        )
+        return OutgoingText(
+            recipient_id=recipient_id,
+            church_id=self.church_id,
+            sender=self.sender,
+            to=phone,
+            text=self.text,
+            media_urls=self.media_urls,
+            report_url=report_url,
+            profile_id=self.profile_id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the carrier said to one text. Neither: we did not come to call it."""
+
+    text: Claimed
+    accepted: Accepted | None = None
+    failure: CarrierFailure | None = None
+
+
+def lanes(settings: Any) -> Lanes:
+    return {
+        Lane.BROADCAST: asyncio.Semaphore(settings.carrier_calls),
+        Lane.REPLY: asyncio.Semaphore(settings.carrier_calls_for_replies),
+    }
+
+
+async def call(
+    carrier: Carrier,
+    lane: asyncio.Semaphore,
+    phones: Phones,
+    content: Content,
+    texts: Sequence[Claimed],
+) -> list[Answer]:
+    """The carrier's answer to each text. Raises ``SealBroken`` before any call is made."""
+    addressed = [content.addressed(t.recipient_id, phones.open(t.phone_sealed)) for t in texts]
+    until = asyncio.get_running_loop().time() + BEGIN_SECONDS
+    async with asyncio.TaskGroup() as tasks:
+        calls = [
+            tasks.create_task(_one(carrier, lane, outgoing, claimed, until))
+            for claimed, outgoing in zip(texts, addressed, strict=True)
+        ]
+    return [each.result() for each in calls]
+
+
+async def _one(
+    carrier: Carrier, lane: asyncio.Semaphore, text: OutgoingText, claimed: Claimed, until: float
+) -> Answer:
+    async with lane:
+        if asyncio.get_running_loop().time() > until:
+            return Answer(claimed)
+        try:
+            return Answer(claimed, accepted=await _tried(carrier, text))
+        except CarrierFailure as failure:
+            return Answer(claimed, failure=failure)
+
+
+async def _tried(carrier: Carrier, text: OutgoingText) -> Accepted:
+    def may_pass(failure: Exception) -> bool:
+        return (
+            isinstance(failure, CarrierFailure)
+            and failure.failure.follows is Follows.RETRY_LATER
+            and (carrier.is_repeatable or not failure.ambiguous)
+        )
+
+    async for attempt in retry.retrying(may_pass, attempts=TRIES, timeout=TRIES_SECONDS):
+        with attempt:
+            return await carrier.send(text)
+    raise AssertionError("unreachable: the last failure is raised")

@@ -1,0 +1,100 @@
+"""The claim: which texts of a batch this worker may call the carrier for, committed before it does.
+
+One statement takes what is pending and what an earlier worker left behind, and leaves out whoever
+said STOP since the message was made.
+"""
+
+import os
+import socket
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db
+from koinonia.common.events.messaging import DeliveryStatus
+from koinonia.messaging.broadcasts import batches, counting
+from koinonia.messaging.broadcasts.batches import Batch
+from koinonia.messaging.broadcasts.counting import Change
+
+WORKER = f"{socket.gethostname()}:{os.getpid()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One text that this worker, and for the time of its lease nobody else, sends."""
+
+    recipient_id: UUID
+    phone_sealed: str
+    attempt: int  # 1 for the first
+
+
+async def take(session: AsyncSession, batch: Batch, *, is_repeatable: bool) -> list[Claimed]:
+    """The texts to send. ``is_repeatable``: the carrier takes the identical call twice for one;
+    if it does not, a text whose worker vanished in the middle is ``unconfirmed``, never sent again.
+    """
+    found = await db.rows(
+        session,
+        _TAKE,
+        {
+            "message": batch.message_id,
+            "batch": batch.number,
+            "worker": WORKER,
+            "lease": batches.LEASE_SECONDS,
+            "repeatable": is_repeatable,
+        },
+    )
+    changes = [
+        Change(
+            message_id=batch.message_id,
+            recipient_id=row.id,
+            previous=DeliveryStatus(row.previous),
+            status=DeliveryStatus(row.status),
+            failure=row.failure,
+        )
+        for row in found
+    ]
+    await counting.apply(session, batch.church_id, changes)
+    return [
+        Claimed(row.id, row.phone_sealed, row.attempt)
+        for row in found
+        if row.status == DeliveryStatus.SENDING
+    ]
+
+
+# ``claimed_by`` is cleared when the carrier surely refused, so what still has it and no message id
+# of the carrier's may or may not have been sent. Even after a STOP that text is not "skipped".
+_TAKE = """
+    WITH free AS (
+        SELECT r.id, r.status AS previous, r.claimed_by IS NOT NULL AS was_abandoned,
+               EXISTS (SELECT FROM opt_outs o
+                        WHERE o.church_id = r.church_id AND o.phone_index = r.phone_index
+                          AND o.lifted_at IS NULL) AS opted_out
+          FROM message_recipients r
+         WHERE r.message_id = :message AND r.batch = :batch AND r.carrier_message_id IS NULL
+           AND (r.status = 'pending' OR (r.status = 'sending' AND r.lease_until < now()))
+           AND EXISTS (SELECT FROM messages WHERE id = :message AND status = 'sending')
+         ORDER BY r.id FOR NO KEY UPDATE OF r
+    ), decided AS (
+        SELECT id, previous,
+               CASE WHEN was_abandoned AND (opted_out OR NOT CAST(:repeatable AS boolean))
+                    THEN 'unconfirmed'
+                    WHEN opted_out THEN 'skipped'
+                    ELSE 'sending' END AS status,
+               CASE WHEN opted_out THEN 'opted_out'
+                    WHEN was_abandoned AND NOT CAST(:repeatable AS boolean)
+                    THEN 'no_answer' END AS failure
+          FROM free
+    )
+    UPDATE message_recipients r
+       SET status = decided.status,
+           failure = decided.failure,
+           attempt = r.attempt + CAST(decided.status = 'sending' AS integer),
+           claimed_by = CASE WHEN decided.status = 'sending' THEN :worker END,
+           lease_until = CASE WHEN decided.status = 'sending'
+                              THEN now() + make_interval(secs => :lease) END,
+           settled_at = CASE WHEN decided.status <> 'sending' THEN now() END,
+           updated_at = now()
+      FROM decided WHERE r.id = decided.id
+    RETURNING r.id, decided.previous, r.status, r.failure, r.phone_sealed, r.attempt
+"""

@@ -1,0 +1,106 @@
+"""Sending: claim a batch, call the carrier, note the answers.
+
+The claim is committed before the first call, so that nobody else calls for the same texts. When
+this worker dies, the lease runs out and :func:`recover` lets another one repeat the very same
+calls, which the carrier knows by our recipient ids.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from koinonia.common import db, telemetry
+from koinonia.common.events.messaging import BatchReleased, ReplyReleased
+from koinonia.messaging.broadcasts import batches, carrying, claims, outcomes, verdicts
+from koinonia.messaging.broadcasts.batches import Batch
+from koinonia.messaging.broadcasts.carrying import Answer, Content
+from koinonia.messaging.broadcasts.claims import Claimed
+from koinonia.messaging.broadcasts.statuses import MessageStatus
+
+log = structlog.get_logger()
+
+_calls = telemetry.counter("koinonia_texts_called_total")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A claimed batch, and what is needed to send it."""
+
+    batch: Batch
+    content: Content
+    texts: list[Claimed]
+
+
+async def send(running: Any, event: BatchReleased | ReplyReleased) -> None:
+    """Send one released batch; nothing happens if another worker has it or had it."""
+    work = await _claim(running, event)
+    if work is None:
+        return
+    answers = await _call(running, work)
+    await _note(running, work, answers)
+
+
+async def recover(running: Any) -> None:
+    """Release again what a lost event, a dead worker or a pause between tries left behind."""
+    async with running.database.transaction() as session:
+        recovered = await batches.recover(session)
+    if recovered:
+        log.info("dispatch.recovered", batches=recovered)
+
+
+async def _claim(running: Any, event: BatchReleased | ReplyReleased) -> Work | None:
+    async with running.database.transaction(event.church_id) as session:
+        batch = await batches.claim(session, event.message_id, event.batch)
+        if batch is None:
+            return None
+        message = await db.first(
+            session,
+            """
+            SELECT content, media_urls, sender, carrier, carrier_profile_id, status
+              FROM messages WHERE id = :id
+            """,
+            {"id": event.message_id},
+        )
+        if message is None or message.status != MessageStatus.SENDING:
+            await _leave(session, batch, message)
+            return None
+        carrier = running.carriers[message.carrier]
+        texts = await claims.take(session, batch, is_repeatable=carrier.is_repeatable)
+        content = Content(
+            church_id=batch.church_id,
+            carrier=message.carrier,
+            sender=message.sender,
+            text=message.content,
+            media_urls=message.media_urls,
+            profile_id=message.carrier_profile_id,
+            public_url=running.settings.public_url,
+        )
+    return Work(batch, content, texts)
+
+
+async def _leave(session: Any, batch: Batch, message: Any) -> None:
+    """A paused message keeps its batches, one that is over needs them no more."""
+    if message is not None and message.status == MessageStatus.PAUSED:
+        await batches.put_back(session, batch)
+    else:
+        await batches.finish(session, batch)
+
+
+async def _call(running: Any, work: Work) -> list[Answer]:
+    carrier = running.carriers[work.content.carrier]
+    lane = running.lanes[work.batch.lane]
+    answers = await carrying.call(carrier, lane, running.phones, work.content, work.texts)
+    for answer in answers:
+        outcome = answer.failure.failure if answer.failure else "accepted"
+        _calls.add(1, {"carrier": work.content.carrier, "outcome": outcome})
+    return answers
+
+
+async def _note(running: Any, work: Work, answers: list[Answer]) -> None:
+    name = work.content.carrier
+    repeatable = running.carriers[name].is_repeatable
+    found = [verdicts.verdict(answer, name, is_repeatable=repeatable) for answer in answers]
+    async with running.database.transaction(work.batch.church_id) as session:
+        await outcomes.note(session, work.batch, found, verdicts.pause(answers))
+    log.info("batch.noted", message_id=str(work.batch.message_id), texts=len(answers))

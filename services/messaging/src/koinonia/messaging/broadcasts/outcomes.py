@@ -1,0 +1,93 @@
+"""The note: all answers of the carrier to one batch, written down in one transaction."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.carriers.failures import Failure
+from koinonia.common import db
+from koinonia.messaging.broadcasts import batches, consequences, settling
+from koinonia.messaging.broadcasts.batches import Batch
+from koinonia.messaging.broadcasts.settling import News
+from koinonia.messaging.broadcasts.verdicts import Again
+
+
+async def note(
+    session: AsyncSession, batch: Batch, verdicts: Sequence[News | Again], pause: Failure | None
+) -> None:
+    """Settle what is decided, keep the rest for another try, and let the next batch begin.
+
+    When our lease ran out and another worker has the batch, only what the carrier accepted still
+    counts: the rest is that worker's to find out.
+    """
+    is_ours = await batches.hold(session, batch)
+    news = [v for v in verdicts if isinstance(v, News) and (is_ours or v.carrier_message_id)]
+    if is_ours:
+        await _keep(session, [v for v in verdicts if isinstance(v, Again)], news)
+    await settling.settle(session, batch.church_id, news)
+    opted_out = [n.recipient_id for n in news if n.failure == Failure.OPTED_OUT]
+    await consequences.opt_out(session, batch.church_id, opted_out)
+    if pause:
+        await consequences.pause(session, batch.message_id, pause)
+    if is_ours:
+        await _conclude(session, batch, moved=bool(news), paused=pause is not None)
+        await batches.release(session, batch.message_id)
+
+
+async def _keep(session: AsyncSession, again: Sequence[Again], news: Sequence[News]) -> None:
+    """Hand texts back. A report that came first has taken its text out of our hands."""
+    if not again:
+        return
+    ids = [*(each.text.recipient_id for each in again), *(each.recipient_id for each in news)]
+    await _lock(session, ids)
+    await db.run(
+        session,
+        """
+        UPDATE message_recipients r
+           SET lease_until = now() + make_interval(secs => again.seconds), updated_at = now(),
+               claimed_by = CASE WHEN again.may_be_sent THEN r.claimed_by END
+          FROM unnest(CAST(:ids AS uuid[]), CAST(:seconds AS double precision[]),
+                      CAST(:may_be_sent AS boolean[])) AS again (id, seconds, may_be_sent)
+         WHERE r.id = again.id AND r.status = 'sending' AND r.carrier_message_id IS NULL
+        """,
+        {
+            "ids": [each.text.recipient_id for each in again],
+            "seconds": [each.seconds for each in again],
+            "may_be_sent": [each.may_be_sent for each in again],
+        },
+    )
+
+
+async def _lock(session: AsyncSession, recipient_ids: Sequence[UUID]) -> None:
+    """All texts of the note at once, because two statements would lock them out of order."""
+    await db.run(
+        session,
+        """
+        SELECT FROM message_recipients WHERE id = ANY(CAST(:ids AS uuid[]))
+         ORDER BY id FOR NO KEY UPDATE
+        """,
+        {"ids": list(recipient_ids)},
+    )
+
+
+async def _conclude(session: AsyncSession, batch: Batch, *, moved: bool, paused: bool) -> None:
+    """The batch is done, or waits for the first of its texts that may be tried again."""
+    open_texts = await db.first(
+        session,
+        """
+        SELECT count(*) AS texts,
+               extract(epoch FROM min(coalesce(lease_until, now())) - now()) AS seconds
+          FROM message_recipients
+         WHERE message_id = :message AND batch = :batch AND carrier_message_id IS NULL
+           AND status IN ('pending', 'sending')
+        """,
+        {"message": batch.message_id, "batch": batch.number},
+    )
+    if open_texts is None or not open_texts.texts:
+        await batches.finish(session, batch)
+    elif paused:
+        await batches.put_back(session, batch)
+    else:
+        seconds = max(0.0, float(open_texts.seconds))
+        await batches.defer(session, batch, seconds, keeps_place=not moved)

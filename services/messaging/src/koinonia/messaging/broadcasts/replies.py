@@ -1,0 +1,113 @@
+"""An answer to one person: a message of its own kind, with one recipient, on its own lane.
+
+Its id is that of its line in the thread, so the thread follows it by the same events as everyone
+follows a broadcast. What cannot be sent is made all the same, and is over at once: the thread
+shows why.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.carriers.failures import Failure
+from koinonia.common import clock, db
+from koinonia.common.events.conversation import ReplyRequested
+from koinonia.common.events.messaging import DeliveryStatus, MessageKind
+from koinonia.common.phone import Phones
+from koinonia.messaging import text
+from koinonia.messaging.broadcasts import batches, messages, senders, settling
+from koinonia.messaging.broadcasts.recipients import UUID7
+from koinonia.messaging.broadcasts.senders import Sender
+from koinonia.messaging.broadcasts.settling import News
+from koinonia.messaging.people.audience import TargetType
+
+NO_ACTIVE_NUMBER = "no_active_number"
+
+
+async def create(session: AsyncSession, event: ReplyRequested, *, phones: Phones) -> None:
+    """Make the message of a reply and ask for approval, or settle it at once."""
+    index = phones.index(event.church_id, phones.open(event.sealed_phone))
+    number = await senders.usable(session, event.church_id, event.sender)
+    parts = messages.parts_of(event.text, event.media_urls)
+    if not await messages.insert(session, _values(event, number, parts)):
+        return  # the same reply, asked for twice
+    recipient_id = await _recipient(session, event, index, parts)
+    if obstacle := await _obstacle(session, event, index, number, parts):
+        await settling.settle(session, event.church_id, [_over(recipient_id, obstacle)])
+        return
+    await batches.cut(session, event.church_id, event.reply_id, 1, batches.Lane.REPLY)
+    await messages.announce(
+        session, event.church_id, event.reply_id, MessageKind.REPLY, recipients=1, parts=parts
+    )
+
+
+async def _obstacle(
+    session: AsyncSession, event: ReplyRequested, index: str, number: Sender | None, parts: int
+) -> str | None:
+    if number is None:
+        return NO_ACTIVE_NUMBER
+    if len(event.text) > text.MAX_CHARACTERS or parts > text.MAX_PARTS:
+        return Failure.TOO_LONG
+    opted_out = await db.first(
+        session,
+        """
+        SELECT 1 FROM opt_outs
+         WHERE church_id = :church AND phone_index = :index AND lifted_at IS NULL
+        """,
+        {"church": event.church_id, "index": index},
+    )
+    return Failure.OPTED_OUT if opted_out else None
+
+
+def _values(event: ReplyRequested, number: Sender | None, parts: int) -> dict[str, Any]:
+    return {
+        "id": event.reply_id,
+        "church": event.church_id,
+        "kind": MessageKind.REPLY,
+        "content": event.text,
+        "media_urls": list(event.media_urls),
+        "target_type": TargetType.INDIVIDUAL,
+        "target_ids": [],
+        "sender": event.sender,
+        "carrier": number.carrier if number else "",
+        "profile": number.profile_id if number else None,
+        "recipients": 1,
+        "excluded": 0,
+        "parts": parts,
+        "admin": event.admin_id,
+    }
+
+
+async def _recipient(session: AsyncSession, event: ReplyRequested, index: str, parts: int) -> UUID:
+    row = await db.first(
+        session,
+        f"""
+        INSERT INTO message_recipients (id, church_id, message_id, batch, member_id, member_ids,
+                                        phone_index, phone_sealed, parts_estimated)
+        SELECT {UUID7}, :church, :message, 0, (array_agg(id ORDER BY id))[1],
+               coalesce(array_agg(id ORDER BY id), '{{}}'), :index, :sealed, :parts
+          FROM members WHERE church_id = :church AND phone_index = :index
+        RETURNING id
+        """,
+        {
+            "church": event.church_id,
+            "message": event.reply_id,
+            "index": index,
+            "sealed": event.sealed_phone,
+            "parts": parts,
+        },
+    )
+    assert row is not None
+    recipient_id: UUID = row.id
+    return recipient_id
+
+
+def _over(recipient_id: UUID, obstacle: str) -> News:
+    skipped = obstacle == Failure.OPTED_OUT
+    return News(
+        recipient_id=recipient_id,
+        status=DeliveryStatus.SKIPPED if skipped else DeliveryStatus.FAILED,
+        at=clock.now(),
+        failure=obstacle,
+    )

@@ -1,0 +1,46 @@
+"""The number a church's texts come from, and its profile at the carrier."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db
+from koinonia.messaging.errors import NoActiveNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    phone_number: str
+    carrier: str
+    profile_id: str | None
+
+
+async def active(session: AsyncSession, church_id: UUID) -> Sender:
+    """The number broadcasts come from: the church's first that is active."""
+    found = await _find(session, church_id, "true", None)
+    if found is None:
+        raise NoActiveNumber
+    return found
+
+
+async def usable(session: AsyncSession, church_id: UUID, phone_number: str) -> Sender | None:
+    """This very number, if the church can send from it now."""
+    return await _find(session, church_id, "n.phone_number = :number", phone_number)
+
+
+async def _find(
+    session: AsyncSession, church_id: UUID, condition: str, phone_number: str | None
+) -> Sender | None:
+    row = await db.first(
+        session,
+        f"""
+        SELECT n.phone_number, n.carrier, p.carrier_profile_id
+          FROM phone_numbers n
+          LEFT JOIN carrier_profiles p ON p.church_id = n.church_id AND p.carrier = n.carrier
+         WHERE n.church_id = :church AND n.status = 'active' AND {condition}
+         ORDER BY n.active_at, n.id LIMIT 1
+        """,
+        {"church": church_id, "number": phone_number},
+    )
+    return Sender(*row) if row else None

@@ -1,0 +1,81 @@
+"""Rows as clients see them."""
+
+from typing import Any
+
+from koinonia.carriers.failures import Failure
+from koinonia.common.phone import Phones
+from koinonia.messaging.broadcasts import counting
+from koinonia.messaging.broadcasts.replies import NO_ACTIVE_NUMBER
+from koinonia.messaging.broadcasts.schemas import (
+    Counts,
+    Excluded,
+    MessageDetail,
+    MessageItem,
+    Parts,
+    Reason,
+    RecipientFailure,
+    RecipientItem,
+)
+from koinonia.messaging.broadcasts.spending import DECLINED
+from koinonia.messaging.errors import NoActiveNumber
+
+_SENTENCES = {
+    NO_ACTIVE_NUMBER: NoActiveNumber.message,
+    DECLINED: "The plan did not allow this message, so nothing was sent.",
+} | {failure: failure.sentence for failure in Failure}
+
+
+def item(row: Any) -> MessageItem:
+    return MessageItem(**_item(row))
+
+
+def detail(row: Any) -> MessageDetail:
+    return MessageDetail(
+        **_item(row),
+        target_ids=row.target_ids,
+        excluded=Excluded(opted_out=row.excluded_opted_out),
+        parts=Parts(estimated=row.parts_estimated, billed=row.parts_billed),
+        declined=_reason(row.decline_code, row.decline_reason),
+        paused=_reason(row.pause_code, row.pause_reason),
+    )
+
+
+def recipient(row: Any, phones: Phones) -> RecipientItem:
+    return RecipientItem(
+        id=row.id,
+        member_id=row.member_id,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        phone=phones.open(row.phone_sealed),
+        status=row.status,
+        failure=_failure(row.failure),
+        parts=row.parts_billed,
+        sent_at=row.sent_at,
+        settled_at=row.settled_at,
+    )
+
+
+def _item(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "status": row.status,
+        "content": row.content,
+        "media_urls": row.media_urls,
+        "target_type": row.target_type,
+        "total_recipients": row.total_recipients,
+        "counts": Counts(**{str(k): count for k, count in counting.counts(row).items()}),
+        "created_at": row.created_at,
+        "started_at": row.started_at,
+        "completed_at": row.completed_at,
+    }
+
+
+def _reason(code: str | None, reason: str | None) -> Reason | None:
+    return Reason(code=code, reason=reason or "") if code else None
+
+
+def _failure(name: str | None) -> RecipientFailure | None:
+    if name is None:
+        return None
+    sentence = _SENTENCES.get(name, Failure.UNKNOWN.sentence)
+    return RecipientFailure(code=name, message=sentence)

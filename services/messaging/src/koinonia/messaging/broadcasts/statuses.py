@@ -1,0 +1,29 @@
+"""The states of a text and of a message, as SQL and Python both need them."""
+
+from enum import StrEnum
+
+from koinonia.common.events.messaging import DeliveryStatus
+
+_RANKED = ",".join(sorted(DeliveryStatus, key=lambda status: DeliveryStatus(status).rank))
+
+
+def rank(column: str) -> str:
+    """SQL for the rank of the status in ``column``, see ``DeliveryStatus``."""
+    return f"array_position(CAST('{{{_RANKED}}}' AS text[]), {column})"
+
+
+def is_open(column: str) -> str:
+    """SQL for ``DeliveryStatus.is_open``."""
+    names = ", ".join(f"'{status}'" for status in DeliveryStatus if status.is_open)
+    return f"{column} IN ({names})"
+
+
+class MessageStatus(StrEnum):
+    """pending → sending ⇄ paused → completed; or declined by billing, or cancelled by staff."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"

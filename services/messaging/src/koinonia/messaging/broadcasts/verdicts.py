@@ -1,0 +1,99 @@
+"""What follows from the carrier's answer to one text. Every failure is decided here.
+
+The rule behind it: a text is ``failed`` only when it surely was not sent, and sent again only when
+that is surely harmless. Between the two it is ``unconfirmed``.
+"""
+
+from dataclasses import dataclass
+
+import structlog
+
+from koinonia.carriers.contract import Accepted
+from koinonia.carriers.failures import CarrierFailure, Failure, Follows
+from koinonia.common import clock
+from koinonia.common.events.messaging import DeliveryStatus
+from koinonia.messaging.broadcasts.carrying import Answer
+from koinonia.messaging.broadcasts.claims import Claimed
+from koinonia.messaging.broadcasts.settling import News
+
+log = structlog.get_logger()
+
+MOST_ATTEMPTS = 30  # with the pauses below some two hours: a carrier's bad morning
+MOST_ATTEMPTS_BY_FAILURE = {Failure.UNREACHABLE: 3}  # this is the phone, not the carrier
+FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0  # seconds, doubled from attempt to attempt
+LATER = (Follows.RETRY_LATER, Follows.HOLD_NETWORK)
+PAUSES = (Follows.PAUSE_CHURCH, Follows.PAUSE_ALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Try this text once more. ``may_be_sent``: the call may have been carried out all the same,
+    so that only the identical one may follow."""
+
+    text: Claimed
+    seconds: float
+    may_be_sent: bool = False
+
+
+def verdict(answer: Answer, carrier: str, *, is_repeatable: bool) -> News | Again:
+    if answer.accepted:
+        return _taken(answer.text, answer.accepted, carrier)
+    if answer.failure is None:  # time was up before its turn came
+        return Again(answer.text, 0.0)
+    return _refused(answer.text, answer.failure, is_repeatable)
+
+
+def pause(answers: list[Answer]) -> Failure | None:
+    """The failure that stops the whole message, if one of them does."""
+    found = (answer.failure.failure for answer in answers if answer.failure)
+    return next((failure for failure in found if failure.follows in PAUSES), None)
+
+
+def _taken(text: Claimed, accepted: Accepted, carrier: str) -> News:
+    now = clock.now()
+    return News(
+        recipient_id=text.recipient_id,
+        status=accepted.status,
+        at=now,
+        sent_at=now,
+        carrier=carrier,
+        carrier_message_id=accepted.carrier_message_id,
+        parts=accepted.parts,
+        cost=accepted.cost,
+    )
+
+
+def _refused(text: Claimed, failure: CarrierFailure, is_repeatable: bool) -> News | Again:
+    follows = failure.failure.follows
+    if follows is Follows.BUG:
+        log.error("carrier.call_refused", failure=failure.failure, code=failure.code)
+    if failure.ambiguous and not is_repeatable:
+        return _closed(text, failure)
+    if follows in PAUSES:
+        return Again(text, 0.0, failure.ambiguous)
+    most = MOST_ATTEMPTS_BY_FAILURE.get(failure.failure, MOST_ATTEMPTS)
+    if follows in LATER and text.attempt < most:
+        return Again(text, _pause(text.attempt, failure), failure.ambiguous)
+    return _closed(text, failure)
+
+
+def _closed(text: Claimed, failure: CarrierFailure) -> News:
+    if failure.ambiguous:
+        status = DeliveryStatus.UNCONFIRMED
+    elif failure.failure.follows is Follows.OPTED_OUT:
+        status = DeliveryStatus.SKIPPED
+    else:
+        status = DeliveryStatus.FAILED
+    return News(
+        recipient_id=text.recipient_id,
+        status=status,
+        at=clock.now(),
+        failure=failure.failure,
+        failure_code=failure.code,
+    )
+
+
+def _pause(attempt: int, failure: CarrierFailure) -> float:
+    if failure.retry_after is not None:
+        return failure.retry_after
+    return min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (attempt - 1))
