@@ -1,0 +1,35 @@
+"""The church's own profile at the carrier. A carrier applies a STOP to a whole profile, so two
+churches in one profile would block each other's texts."""
+
+from typing import Any
+from uuid import UUID
+
+from koinonia.carriers.contract import Carrier
+from koinonia.common import db
+
+WEBHOOK = "/api/webhooks/telnyx/mms"
+UNNAMED = "Church"  # until church.registered has reached us
+
+
+async def ensure(running: Any, church_id: UUID, carrier: Carrier) -> str:
+    """The id of the profile, made at the carrier if need be."""
+    async with running.database.transaction(church_id) as session:
+        church = await db.first(session, "SELECT name FROM churches")
+    url = f"{running.settings.public_url}{WEBHOOK}"
+    profile = await carrier.ensure_profile(church_id, church.name if church else UNNAMED, url)
+    async with running.database.transaction(church_id) as session:
+        await db.run(
+            session,
+            """
+            INSERT INTO carrier_profiles (church_id, carrier, carrier_profile_id)
+            VALUES (:church_id, :carrier, :profile_id)
+            ON CONFLICT (church_id, carrier)
+            DO UPDATE SET carrier_profile_id = excluded.carrier_profile_id
+            """,
+            {
+                "church_id": church_id,
+                "carrier": carrier.name,
+                "profile_id": profile.profile_id,
+            },
+        )
+    return profile.profile_id

@@ -1,0 +1,46 @@
+"""Staff ask for a number: one is chosen from what the carrier offers, and goes on order."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db
+from koinonia.messaging.broadcasts import idempotency
+from koinonia.messaging.numbers import area_codes, due, numbers, offers, routes
+from koinonia.messaging.numbers.schemas import NumberIn
+
+SCOPE = "phone-numbers"
+CARRIER = "telnyx"
+
+
+async def request(running: Any, church_id: UUID, wanted: NumberIn, key: str | None) -> Any:
+    """The pending number; with a ``key`` used before, the number it made then."""
+    area_codes.check(wanted.area_code)
+    number_id = db.uuid7()
+    async with running.database.transaction(church_id) as session:
+        async with session.begin_nested() as only_a_look:
+            earlier = await _earlier(session, church_id, wanted, key, number_id)
+            await only_a_look.rollback()
+        if earlier is not None:
+            return earlier
+        await numbers.check_none_pending(session)
+    offered = await offers.search(running.carriers[CARRIER], wanted.area_code)
+    async with running.database.transaction(church_id) as session:
+        earlier = await _earlier(session, church_id, wanted, key, number_id)
+        if earlier is not None:
+            return earlier
+        number = (await routes.free(session, offered) or offered)[0]
+        await numbers.request(session, church_id, number_id, number, CARRIER, wanted.area_code)
+        await due.add(session, church_id, number_id)
+        return await numbers.one(session, number_id)
+
+
+async def _earlier(
+    session: AsyncSession, church_id: UUID, wanted: NumberIn, key: str | None, number_id: UUID
+) -> Any | None:
+    """The number that ``key`` made before; otherwise it makes ``number_id``."""
+    if key is None:
+        return None
+    earlier = await idempotency.claimed_before(session, church_id, SCOPE, key, wanted, number_id)
+    return await numbers.one(session, earlier) if earlier else None

@@ -1,0 +1,51 @@
+"""Whose number was it then: a number may pass from one church to another."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db
+
+
+async def owner(session: AsyncSession, phone_number: str, at: datetime) -> UUID | None:
+    """The church that had this number of ours at that time."""
+    found = await db.first(
+        session,
+        """
+        SELECT church_id FROM number_routes
+         WHERE phone_number = :number AND valid_from <= :at
+           AND (valid_to IS NULL OR valid_to > :at)
+        """,
+        {"number": phone_number, "at": at},
+    )
+    return found.church_id if found else None
+
+
+async def free(session: AsyncSession, phone_numbers: Sequence[str]) -> list[str]:
+    """Those that no church of ours has now, in the given order."""
+    taken = await db.rows(
+        session,
+        """
+        SELECT phone_number FROM number_routes
+         WHERE phone_number = ANY(CAST(:numbers AS text[])) AND valid_to IS NULL
+        """,
+        {"numbers": list(phone_numbers)},
+    )
+    ours = {row.phone_number for row in taken}
+    return [number for number in phone_numbers if number not in ours]
+
+
+async def begin(
+    session: AsyncSession, church_id: UUID, number_id: UUID, phone_number: str, at: datetime
+) -> None:
+    """From ``at`` on, what is texted to this number is for this church."""
+    await db.run(
+        session,
+        """
+        INSERT INTO number_routes (phone_number, church_id, number_id, valid_from)
+        VALUES (:number, :church_id, :number_id, :at)
+        """,
+        {"number": phone_number, "church_id": church_id, "number_id": number_id, "at": at},
+    )

@@ -1,0 +1,63 @@
+"""``/api/groups`` and who is in them."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from koinonia.common import web
+from koinonia.common.identity import Role
+from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
+from koinonia.messaging.people import branches, groups
+from koinonia.messaging.people.schemas import Added, GroupChange, GroupIn, GroupOut, MemberIds
+
+router = APIRouter(prefix="/api/groups", tags=["people"])
+STAFF = [Depends(web.require(Role.STAFF))]
+
+
+@router.get("")
+async def list_groups(
+    session: SessionDep, params: PageQuery, branch_id: UUID | None = Query(None, alias="branchId")
+) -> Page[GroupOut]:
+    if branch_id:
+        await branches.one(session, branch_id)
+    found = await groups.listed(session, params, branch_id)
+    total = await groups.total(session, branch_id) if params.page else None
+    return web.paginate(
+        found, params, lambda row: (row.name_key, row.id), show=GroupOut.model_validate, total=total
+    )
+
+
+@router.post("", status_code=201, dependencies=STAFF, response_model=GroupOut)
+async def create_group(session: SessionDep, admin: CurrentAdmin, body: GroupIn) -> Any:
+    return await groups.create(session, admin.church_id, body.branch_id, body.name)
+
+
+@router.get("/{group_id}", response_model=GroupOut)
+async def read_group(session: SessionDep, group_id: UUID) -> Any:
+    return await groups.one(session, group_id)
+
+
+@router.patch("/{group_id}", dependencies=STAFF, response_model=GroupOut)
+async def change_group(session: SessionDep, group_id: UUID, body: GroupChange) -> Any:
+    return await groups.change(session, group_id, body.name, body.branch_id)
+
+
+@router.delete("/{group_id}", status_code=204, dependencies=STAFF)
+async def remove_group(session: SessionDep, group_id: UUID) -> Response:
+    await groups.remove(session, group_id)
+    return Response(status_code=204)
+
+
+@router.post("/{group_id}/members", dependencies=STAFF)
+async def add_group_members(
+    session: SessionDep, admin: CurrentAdmin, group_id: UUID, body: MemberIds
+) -> Added:
+    added = await groups.add_members(session, admin.church_id, group_id, body.member_ids)
+    return Added(added=added)
+
+
+@router.delete("/{group_id}/members/{member_id}", status_code=204, dependencies=STAFF)
+async def remove_group_member(session: SessionDep, group_id: UUID, member_id: UUID) -> Response:
+    await groups.remove_member(session, group_id, member_id)
+    return Response(status_code=204)

@@ -1,0 +1,26 @@
+"""What messaging needs to know of a church: its name and its time zone, as auth tells it."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db
+from koinonia.common.events.auth import ChurchRegistered, ChurchUpdated
+
+
+async def note(session: AsyncSession, event: ChurchRegistered | ChurchUpdated) -> None:
+    """Keep the newest name and zone, in whatever order the events come."""
+    await db.run(
+        session,
+        """
+        INSERT INTO churches (church_id, name, timezone, changed_at)
+        VALUES (:church_id, :name, :timezone, :at)
+        ON CONFLICT (church_id) DO UPDATE
+           SET name = excluded.name, timezone = excluded.timezone, changed_at = excluded.changed_at
+         WHERE churches.changed_at <= excluded.changed_at
+        """,
+        {
+            "church_id": event.church_id,
+            "name": event.church_name,
+            "timezone": event.timezone,
+            "at": event.occurred_at,
+        },
+    )

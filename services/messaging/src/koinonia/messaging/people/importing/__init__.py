@@ -1,0 +1,1 @@
+"""Members from a CSV file. In reading order: reading, candidates, placing, writing, importing."""

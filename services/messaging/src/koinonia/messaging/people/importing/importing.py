@@ -1,0 +1,74 @@
+"""An import from the file to the answer."""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass
+from uuid import UUID
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db
+from koinonia.common.phone import Phones
+from koinonia.messaging.people import branches
+from koinonia.messaging.people.importing import candidates, placing, writing
+from koinonia.messaging.people.importing.candidates import Line, Outcome
+from koinonia.messaging.people.importing.placing import Placed
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    id: UUID
+    counts: dict[str, int]  # by outcome; together the rows of the file
+    lines: list[Line]
+    placed: Placed
+
+
+async def read(data: bytes, church_id: UUID, phones: Phones) -> candidates.Gathered:
+    """The people of a file, checked, before anything is written."""
+    return await asyncio.to_thread(candidates.gather, data, church_id, phones)
+
+
+async def write(
+    session: AsyncSession,
+    church_id: UUID,
+    filename: str,
+    gathered: candidates.Gathered,
+    branch_id: UUID | None,
+) -> Imported:
+    """Writes everything or nothing. Two imports of one church take turns."""
+    await db.run(
+        session,
+        "SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))",
+        {"key": f"import {church_id}"},
+    )
+    if branch_id:
+        await branches.one(session, branch_id)
+    wanted = dict.fromkeys(name for person in gathered.people for name in person.groups)
+    placed = await placing.place(session, church_id, wanted, branch_id)
+    await writing.write(session, church_id, gathered.people, placed.group_ids)
+    candidates.settle(gathered.people)
+    tally = Counter(line.outcome for line in gathered.lines)
+    counts = {outcome.value: tally[outcome] for outcome in Outcome}
+    import_id = await _record(session, church_id, filename, counts)
+    return Imported(import_id, counts, gathered.lines, placed)
+
+
+async def _record(
+    session: AsyncSession, church_id: UUID, filename: str, counts: dict[str, int]
+) -> UUID:
+    import_id = db.uuid7()
+    await db.run(
+        session,
+        """
+        INSERT INTO imports (id, church_id, filename, counts)
+        VALUES (:id, :church_id, :filename, CAST(:counts AS jsonb))
+        """,
+        {
+            "id": import_id,
+            "church_id": church_id,
+            "filename": filename,
+            "counts": orjson.dumps(counts).decode(),
+        },
+    )
+    return import_id

@@ -1,0 +1,157 @@
+"""Candidates become members: a handful of statements, however many there are."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db, outbox
+from koinonia.common.events.messaging import MemberCreated, MemberSnapshot, MemberUpdated
+from koinonia.messaging.people.importing.candidates import Candidate, Outcome
+
+EVENT_SIZE = 500
+NOTHING_NEW = "This member exists already and the row says nothing new."
+GONE = "This member was removed in this very moment. Import the row again."
+
+
+async def write(
+    session: AsyncSession, church_id: UUID, people: Sequence[Candidate], group_ids: dict[str, UUID]
+) -> None:
+    """Creates who is new, adds emails and groups to who is not, and notes each outcome."""
+    created = await _insert(session, church_id, people)
+    existing = [person for person in people if person.id not in created]
+    present, changed = await _match(session, existing)
+    gone = [person for person in existing if person.id not in present]
+    there = [person for person in people if person.id in created or person.id in present]
+    changed |= await _join(session, church_id, there, group_ids)
+    for person in people:
+        person.line.outcome = Outcome.CREATED if person.id in created else Outcome.SKIPPED
+    for person in existing:
+        if person.id in changed:
+            person.line.outcome = Outcome.UPDATED
+        else:
+            person.line.reason = NOTHING_NEW
+    for person in gone:
+        person.line.outcome, person.line.reason = Outcome.FAILED, GONE
+    await _tell(session, church_id, there)
+
+
+async def _insert(session: AsyncSession, church_id: UUID, people: Sequence[Candidate]) -> set[UUID]:
+    found = await db.rows(
+        session,
+        """
+        INSERT INTO members (id, church_id, first_name, last_name, first_key, last_key, email,
+                             phone_sealed, phone_index, source)
+        SELECT id, :church_id, first_name, last_name, first_key, last_key, email, sealed, index,
+               'import'
+          FROM unnest(CAST(:ids AS uuid[]), CAST(:first_names AS text[]),
+                      CAST(:last_names AS text[]), CAST(:first_keys AS text[]),
+                      CAST(:last_keys AS text[]), CAST(:emails AS text[]),
+                      CAST(:sealed AS text[]), CAST(:indexes AS text[]))
+               AS given (id, first_name, last_name, first_key, last_key, email, sealed, index)
+        ON CONFLICT (church_id, phone_index, first_key) DO NOTHING
+        RETURNING id
+        """,
+        {
+            "church_id": church_id,
+            "ids": [person.id for person in people],
+            "first_names": [person.first_name for person in people],
+            "last_names": [person.last_name for person in people],
+            "first_keys": [person.first_key for person in people],
+            "last_keys": [person.last_key for person in people],
+            "emails": [person.email for person in people],
+            "sealed": [person.phone_sealed for person in people],
+            "indexes": [person.phone_index for person in people],
+        },
+    )
+    return {row.id for row in found}
+
+
+async def _match(
+    session: AsyncSession, existing: Sequence[Candidate]
+) -> tuple[set[UUID], set[UUID]]:
+    """Gives those who exist their ids and names; returns these ids, and whose email changed.
+
+    The row locks keep them from being removed until their groups are written.
+    """
+    found = await db.rows(
+        session,
+        """
+        SELECT given.position, m.id, m.first_name, m.last_name, m.email, m.phone_sealed
+          FROM unnest(CAST(:indexes AS text[]), CAST(:keys AS text[])) WITH ORDINALITY
+               AS given (index, key, position)
+          JOIN members m ON m.phone_index = given.index AND m.first_key = given.key
+           FOR NO KEY UPDATE OF m
+        """,
+        {
+            "indexes": [person.phone_index for person in existing],
+            "keys": [person.first_key for person in existing],
+        },
+    )
+    emails: dict[UUID, str] = {}
+    for row in found:
+        person = existing[row.position - 1]
+        person.id, person.phone_sealed = row.id, row.phone_sealed
+        person.first_name, person.last_name = row.first_name, row.last_name
+        if person.email and person.email != row.email:
+            emails[row.id] = person.email
+    await _write_to(session, emails)
+    return {row.id for row in found}, set(emails)
+
+
+async def _write_to(session: AsyncSession, emails: dict[UUID, str]) -> None:
+    await db.run(
+        session,
+        """
+        UPDATE members m SET email = given.email, updated_at = now()
+          FROM unnest(CAST(:ids AS uuid[]), CAST(:emails AS text[])) AS given (id, email)
+         WHERE m.id = given.id
+        """,
+        {"ids": list(emails), "emails": list(emails.values())},
+    )
+
+
+async def _join(
+    session: AsyncSession, church_id: UUID, people: Sequence[Candidate], group_ids: dict[str, UUID]
+) -> set[UUID]:
+    """Puts people into their groups; returns who was not in one of them before."""
+    pairs = {(group_ids[name], person.id) for person in people for name in person.groups}
+    found = await db.rows(
+        session,
+        """
+        INSERT INTO group_members (church_id, group_id, member_id)
+        SELECT :church_id, group_id, member_id
+          FROM unnest(CAST(:groups AS uuid[]), CAST(:members AS uuid[]))
+               AS given (group_id, member_id)
+        ON CONFLICT DO NOTHING
+        RETURNING member_id
+        """,
+        {
+            "church_id": church_id,
+            "groups": [group_id for group_id, _ in pairs],
+            "members": [member_id for _, member_id in pairs],
+        },
+    )
+    return {row.member_id for row in found}
+
+
+async def _tell(session: AsyncSession, church_id: UUID, people: Sequence[Candidate]) -> None:
+    for event, outcome in ((MemberCreated, Outcome.CREATED), (MemberUpdated, Outcome.UPDATED)):
+        told = [_snapshot(person) for person in people if person.line.outcome is outcome]
+        events = [event(church_id=church_id, members=part) for part in _parts(told)]
+        await outbox.add(session, *events)
+
+
+def _snapshot(person: Candidate) -> MemberSnapshot:
+    return MemberSnapshot(
+        member_id=person.id,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        sealed_phone=person.phone_sealed,
+        phone_index=person.phone_index,
+    )
+
+
+def _parts(snapshots: list[MemberSnapshot]) -> Iterator[list[MemberSnapshot]]:
+    for start in range(0, len(snapshots), EVENT_SIZE):
+        yield snapshots[start : start + EVENT_SIZE]

@@ -1,0 +1,174 @@
+"""Members: a person and the phone they are texted at. A household may share a phone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db, outbox, phone
+from koinonia.common.events.messaging import (
+    MemberCreated,
+    MemberRemoved,
+    MemberSnapshot,
+    MemberUpdated,
+)
+from koinonia.common.phone import Phones
+from koinonia.messaging import clashes
+from koinonia.messaging.errors import MemberExists, NoSuchMember
+from koinonia.messaging.people import audience, names
+from koinonia.messaging.people.audience import TargetType
+
+SHOWN = """
+    m.id, m.first_name, m.last_name, m.last_key, m.email, m.phone_sealed, m.phone_index,
+    m.created_at,
+    EXISTS (SELECT FROM opt_outs o
+             WHERE o.church_id = m.church_id AND o.phone_index = m.phone_index
+               AND o.lifted_at IS NULL) AS opted_out,
+    ARRAY(SELECT g.id FROM group_members gm JOIN groups g ON g.id = gm.group_id
+           WHERE gm.member_id = m.id ORDER BY g.name_key, g.id) AS group_ids,
+    ARRAY(SELECT g.name FROM group_members gm JOIN groups g ON g.id = gm.group_id
+           WHERE gm.member_id = m.id ORDER BY g.name_key, g.id) AS group_names
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What staff say about a member. ``phone`` is as they wrote it."""
+
+    first_name: str
+    last_name: str
+    phone: str
+    email: str | None
+
+
+async def one(session: AsyncSession, member_id: UUID) -> Any:
+    found = await db.first(
+        session, f"SELECT {SHOWN} FROM members m WHERE m.id = :id", {"id": member_id}
+    )
+    if found is None:
+        raise NoSuchMember
+    return found
+
+
+async def create(
+    session: AsyncSession,
+    church_id: UUID,
+    person: Person,
+    group_ids: Sequence[UUID],
+    phones: Phones,
+) -> Any:
+    """Adds a member and puts them into groups; the phone may be somebody else's already."""
+    await audience.check_targets(session, church_id, TargetType.GROUPS, group_ids)
+    member_id = db.uuid7()
+    values = _values(church_id, person, phones)
+    with clashes.told_as(MemberExists):
+        await db.run(
+            session,
+            """
+            INSERT INTO members (id, church_id, first_name, last_name, first_key, last_key, email,
+                                 phone_sealed, phone_index, source)
+            VALUES (:id, :church_id, :first_name, :last_name, :first_key, :last_key, :email,
+                    :phone_sealed, :phone_index, 'staff')
+            """,
+            {"id": member_id, "church_id": church_id, **values},
+        )
+    await _join(session, church_id, member_id, group_ids)
+    member = await one(session, member_id)
+    await outbox.add(session, MemberCreated(church_id=church_id, members=[snapshot(member)]))
+    return member
+
+
+async def change(
+    session: AsyncSession,
+    church_id: UUID,
+    member_id: UUID,
+    given: Mapping[str, Any],
+    phones: Phones,
+) -> Any:
+    """Changes what ``given`` names: fields of a ``Person``, or ``group_ids`` for all groups."""
+    person = _changed(await one(session, member_id), given, phones)
+    with clashes.told_as(MemberExists):
+        await db.run(
+            session,
+            """
+            UPDATE members
+               SET first_name = :first_name, last_name = :last_name, first_key = :first_key,
+                   last_key = :last_key, email = :email, phone_sealed = :phone_sealed,
+                   phone_index = :phone_index, updated_at = now()
+             WHERE id = :id
+            """,
+            {"id": member_id, **_values(church_id, person, phones)},
+        )
+    if "group_ids" in given:
+        await audience.check_targets(session, church_id, TargetType.GROUPS, given["group_ids"])
+        await _leave_others(session, member_id, given["group_ids"])
+        await _join(session, church_id, member_id, given["group_ids"])
+    member = await one(session, member_id)
+    await outbox.add(session, MemberUpdated(church_id=church_id, members=[snapshot(member)]))
+    return member
+
+
+async def remove(session: AsyncSession, church_id: UUID, member_id: UUID) -> None:
+    """Removes the member. An opt-out belongs to the phone and stays."""
+    if not await db.run(session, "DELETE FROM members WHERE id = :id", {"id": member_id}):
+        raise NoSuchMember
+    await outbox.add(session, MemberRemoved(church_id=church_id, member_ids=[member_id]))
+
+
+def snapshot(member: Any) -> MemberSnapshot:
+    return MemberSnapshot(
+        member_id=member.id,
+        first_name=member.first_name,
+        last_name=member.last_name,
+        sealed_phone=member.phone_sealed,
+        phone_index=member.phone_index,
+    )
+
+
+def _changed(member: Any, given: Mapping[str, Any], phones: Phones) -> Person:
+    return Person(
+        first_name=given.get("first_name", member.first_name),
+        last_name=given.get("last_name", member.last_name),
+        phone=given["phone"] if "phone" in given else phones.open(member.phone_sealed),
+        email=given.get("email", member.email),
+    )
+
+
+def _values(church_id: UUID, person: Person, phones: Phones) -> dict[str, Any]:
+    number = phone.parse(person.phone)
+    return {
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "first_key": names.key(person.first_name, person.last_name),
+        "last_key": names.key(person.last_name, person.first_name),
+        "email": person.email,
+        "phone_sealed": phones.seal(number),
+        "phone_index": phones.index(church_id, number),
+    }
+
+
+async def _join(
+    session: AsyncSession, church_id: UUID, member_id: UUID, group_ids: Sequence[UUID]
+) -> None:
+    await db.run(
+        session,
+        """
+        INSERT INTO group_members (church_id, group_id, member_id)
+        SELECT :church_id, id, :member_id FROM unnest(CAST(:ids AS uuid[])) AS given (id)
+        ON CONFLICT DO NOTHING
+        """,
+        {"church_id": church_id, "member_id": member_id, "ids": list(set(group_ids))},
+    )
+
+
+async def _leave_others(session: AsyncSession, member_id: UUID, group_ids: Sequence[UUID]) -> None:
+    await db.run(
+        session,
+        """
+        DELETE FROM group_members
+         WHERE member_id = :member_id AND NOT group_id = ANY(CAST(:ids AS uuid[]))
+        """,
+        {"member_id": member_id, "ids": list(group_ids)},
+    )

@@ -1,0 +1,40 @@
+"""A text brought into plain words: small Latin letters and digits, single spaces."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+# Letters of other alphabets that look like ours, after casefolding.
+LOOK_ALIKE = str.maketrans(
+    "аеорсухѕітпкмнвԁӏαεορτυχικνηβ",  # Cyrillic, then Greek
+    "aeopcyxsitnkmhbdlaeoptuxiknhb",
+)
+STAND_IN = str.maketrans("0135$@", "oiessa")
+INVISIBLE = ("Mn", "Me", "Cf")
+APOSTROPHES = "'’‘`´ʼ"
+CLAUSE_END = re.compile(r"[.!?;,…\n]+|\s[-–—]+\s")
+
+
+def words(text: str) -> str:
+    """No accents, look-alikes, signs or emoji: "“ŚTOP!!” 🙏" is "stop"."""
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    seen = "".join(_letters(folded)).translate(LOOK_ALIKE)
+    return " ".join(map(_stood_in, seen.split()))
+
+
+def clauses(text: str) -> list[str]:
+    """The plain words between punctuation and line breaks, the empty ones left out."""
+    return [found for clause in CLAUSE_END.split(text) if (found := words(clause))]
+
+
+def _letters(folded: str) -> Iterator[str]:
+    for letter in folded:
+        kind = unicodedata.category(letter)
+        if kind in INVISIBLE or letter in APOSTROPHES:
+            continue  # "don't" is one word, and what cannot be seen does not part one
+        yield letter if kind[0] == "L" or kind == "Nd" or letter in "$@" else " "
+
+
+def _stood_in(word: str) -> str:
+    """ "St0p" is "stop", while "2025" stays a number."""
+    return word if word.isalpha() or word.isdigit() else word.translate(STAND_IN)

@@ -1,0 +1,113 @@
+"""People as clients see and send them."""
+
+import re
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from koinonia.common.schema import Schema
+from koinonia.messaging.people import names
+
+MOST_IDS = 1000
+EMAIL = re.compile(r"[^@\s\x00-\x1f]+@[^@\s.]+(?:\.[^@\s.]+)+")
+
+
+def email(text: str) -> str:
+    """The address, or ``ValueError`` for what nobody could write to."""
+    if len(text) > 254 or not EMAIL.fullmatch(text):
+        raise ValueError("The email address is not valid. Correct it or leave it out.")
+    return text
+
+
+def _tidy(value: Any) -> Any:
+    return names.tidy(value) if isinstance(value, str) else value
+
+
+def _stripped_or_none(value: Any) -> Any:
+    return (value.strip() or None) if isinstance(value, str) else value
+
+
+Name = Annotated[str, BeforeValidator(_tidy), Field(min_length=1, max_length=100)]
+MaybeName = Annotated[str, BeforeValidator(_tidy), Field(max_length=100)]
+Email = Annotated[Annotated[str, AfterValidator(email)] | None, BeforeValidator(_stripped_or_none)]
+Phone = Annotated[str, Field(min_length=1, max_length=50)]
+Ids = Annotated[list[UUID], Field(max_length=MOST_IDS)]
+
+
+class BranchIn(Schema):
+    name: Name
+
+
+class BranchOut(Schema):
+    id: UUID
+    name: str
+    group_count: int
+    member_count: int
+    created_at: datetime
+
+
+class GroupIn(Schema):
+    name: Name
+    branch_id: UUID
+
+
+class GroupChange(Schema):
+    name: Name | None = None
+    branch_id: UUID | None = None
+
+
+class GroupOut(Schema):
+    id: UUID
+    name: str
+    branch_id: UUID
+    branch_name: str
+    member_count: int
+    created_at: datetime
+
+
+class MemberIds(Schema):
+    member_ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_IDS)]
+
+
+class Added(Schema):
+    added: int
+
+
+class MemberIn(Schema):
+    first_name: Name
+    last_name: MaybeName = ""
+    phone: Phone
+    email: Email = None
+    group_ids: Ids = Field(default_factory=list)
+
+
+class MemberChange(Schema):
+    """Only what is sent changes; ``email: null`` clears it."""
+
+    first_name: Name | None = None
+    last_name: MaybeName | None = None
+    phone: Phone | None = None
+    email: Email = None
+    group_ids: Ids | None = None
+
+    def given(self) -> dict[str, Any]:
+        sent = self.model_dump(include=self.model_fields_set)
+        return {name: value for name, value in sent.items() if value is not None or name == "email"}
+
+
+class GroupName(Schema):
+    id: UUID
+    name: str
+
+
+class MemberOut(Schema):
+    id: UUID
+    first_name: str
+    last_name: str
+    phone: str
+    email: str | None
+    groups: list[GroupName]
+    opted_out: bool
+    created_at: datetime
