@@ -3,12 +3,12 @@
 import os
 from collections.abc import AsyncIterator, Mapping
 from types import SimpleNamespace
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from fastapi import APIRouter
+from fastapi import APIRouter, Body
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
@@ -55,6 +55,11 @@ async def write_on_the_replica(effect: UUID, session: web.ReplicaSessionDep) -> 
 
 @router.post("/echo")
 async def echo(said: str, session: web.SessionDep) -> str:
+    return str(await session.scalar(text("SELECT CAST(:said AS text)"), {"said": said}))
+
+
+@router.post("/echo-body")
+async def echo_body(said: Annotated[str, Body()], session: web.SessionDep) -> str:
     return str(await session.scalar(text("SELECT CAST(:said AS text)"), {"said": said}))
 
 
@@ -169,6 +174,12 @@ async def test_text_that_the_database_cannot_hold_is_the_callers_fault(
     client: httpx.AsyncClient,
 ) -> None:
     response = await client.post("/echo?said=%00", headers=headers())
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "VALIDATION_ERROR")
+
+
+async def test_half_a_character_is_the_clients_mistake(client: httpx.AsyncClient) -> None:
+    said = {"content": b'"\\ud83d"', "headers": headers() | {"Content-Type": "application/json"}}
+    response = await client.post("/echo-body", **said)  # type: ignore[arg-type]
     assert (response.status_code, response.json()["error"]["code"]) == (400, "VALIDATION_ERROR")
 
 

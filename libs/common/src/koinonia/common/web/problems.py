@@ -57,9 +57,18 @@ def translated(error: Exception) -> errors.AppError | None:
         state = str(getattr(error.orig, "sqlstate", None) or "")
         if state in NUL_IN_TEXT:
             return errors.Invalid("Text must not contain the character U+0000. Remove it.")
+        if _is_half_a_character(error.orig):
+            return errors.Invalid("Text holds half of a character (a surrogate). Remove it.")
         if error.connection_invalidated or state.startswith(DATABASE_AWAY):
             return errors.Unavailable()
     return None
+
+
+def _is_half_a_character(error: BaseException | None) -> bool:
+    """Whether UTF-8 could not hold the text: JSON may write U+D800 to U+DFFF, one by one."""
+    while error is not None and not isinstance(error, UnicodeEncodeError):
+        error = error.__cause__
+    return error is not None
 
 
 async def _app_error(_: Request, error: errors.AppError) -> Response:
