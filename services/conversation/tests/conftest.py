@@ -59,3 +59,12 @@ async def api(client: Client, church_id: UUID) -> AsyncIterator[httpx.AsyncClien
     """The owner of ``church_id``."""
     async with client(church_id) as http:
         yield http
+
+
+@pytest_asyncio.fixture
+async def thread_id(database: db.Database, church_id: UUID) -> UUID:
+    """A thread with one unread text, "Hello"."""
+    await factories.hear(database, factories.text())
+    [thread] = await factories.threads(database, church_id)
+    found: UUID = thread.id
+    return found

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Header, Query, Request
 
 from koinonia.common.web import (
     CurrentAdmin,
@@ -16,11 +16,32 @@ from koinonia.common.web import (
     StaffOrAbove,
     paginate,
 )
-from koinonia.conversation import reading, threads
+from koinonia.conversation import reading, replies, threads
+from koinonia.conversation.errors import FilesNotTaken
 from koinonia.conversation.models import Status
-from koinonia.conversation.schemas import Conversation, Message, Read, StatusChange, Thread
+from koinonia.conversation.schemas import (
+    Conversation,
+    MediaReply,
+    Message,
+    Read,
+    Reply,
+    StatusChange,
+    TextReply,
+    Thread,
+)
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", description="the same key with the same reply sends it once"),
+]
+
+
+async def json_only(request: Request, admin: StaffOrAbove) -> None:
+    """Ahead of the body's own check, to say what to do with a file."""
+    if request.headers.get("content-type", "").lower().startswith("multipart/"):
+        raise FilesNotTaken
 
 
 @router.get("", summary="Conversations, the newest message first")
@@ -80,6 +101,39 @@ async def conversation(
         rows, params, key=lambda message: (message.occurred_at, message.id), show=Message.of
     )
     return Thread.shown(row, running.phones, page.data[::-1], page.next_cursor)
+
+
+@router.post("/{conversation_id}/reply", status_code=202, summary="Answer with a text")
+async def reply(
+    session: SessionDep,
+    admin: StaffOrAbove,
+    conversation_id: UUID,
+    answer: TextReply,
+    idempotency_key: IdempotencyKey = None,
+) -> Reply:
+    message = await replies.create(
+        session, admin, conversation_id, answer.content, (), idempotency_key
+    )
+    return Reply.of(conversation_id, message)
+
+
+@router.post(
+    "/{conversation_id}/reply-with-media",
+    status_code=202,
+    summary="Answer with pictures or files by their public addresses",
+    dependencies=[Depends(json_only)],
+)
+async def reply_with_media(
+    session: SessionDep,
+    admin: StaffOrAbove,
+    conversation_id: UUID,
+    answer: MediaReply,
+    idempotency_key: IdempotencyKey = None,
+) -> Reply:
+    message = await replies.create(
+        session, admin, conversation_id, answer.content, answer.media_urls, idempotency_key
+    )
+    return Reply.of(conversation_id, message)
 
 
 @router.patch("/{conversation_id}/read", summary="Mark everything in it as read")
