@@ -12,7 +12,7 @@ import pytest
 from koinonia.carriers.contract import Carrier, OrderStatus, OutgoingText
 from koinonia.carriers.failures import CarrierFailure, Failure
 from koinonia.carriers.telnyx import Telnyx
-from koinonia.carriers.telnyx_api import Api
+from koinonia.carriers.telnyx_api import LINES, Api
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.testing.eventually import eventually
 from koinonia.devkit.carrier.network import Network
@@ -45,6 +45,14 @@ async def test_the_same_text_twice_reaches_the_phone_once(
     first, again = await asyncio.gather(carrier.send(text), carrier.send(text))
     assert first == again
     assert network.ledger.calls == {"accepted": 1, "replayed": 1}
+
+
+async def test_more_texts_than_there_are_lines_are_all_accepted(
+    carrier: Carrier, network: Network, outgoing: Outgoing
+) -> None:
+    texts = [outgoing(to=f"+12025550{number}") for number in range(100, 100 + 3 * LINES)]
+    await asyncio.gather(*map(carrier.send, texts))
+    assert network.ledger.calls == {"accepted": len(texts)}
 
 
 async def test_another_text_under_the_same_key_is_a_bug(
