@@ -20,14 +20,20 @@ _PREFIX = "koinonia-servers-"
 
 
 @contextmanager
-def temporary_servers(environ: Mapping[str, str] = os.environ) -> Iterator[Servers]:
-    """The three servers, ended and removed when the block ends."""
+def temporary_servers(
+    environ: Mapping[str, str] = os.environ, *, durable: bool = False
+) -> Iterator[Servers]:
+    """The three servers, ended and removed when the block ends.
+
+    ``durable`` has them wait for the disk as those of ``make up`` do, which is what counts when
+    time is measured.
+    """
     sweep()
     folder = Path(tempfile.gettempdir(), _PREFIX + _mark(os.getpid()))
     folder.mkdir(mode=0o711, exist_ok=True)  # PostgreSQL may run as another user below it
     atexit.register(finding.discard, folder)  # for a second Ctrl-C while the block is being left
     try:
-        yield start_servers(folder, durable=False, environ=environ)
+        yield start_servers(folder, durable=durable, environ=environ)
     finally:
         finding.discard(folder)
         atexit.unregister(finding.discard)
