@@ -10,7 +10,7 @@ import uvloop
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from koinonia.common import bus, logging, migrations, runtime
+from koinonia.common import bus, logging, runtime
 from koinonia.common.bus.connection import BusConnection
 from koinonia.common.settings import PREFIX, load
 
@@ -62,6 +62,8 @@ def main(program: runtime.Program) -> None:
 
 
 async def _migrate(program: runtime.Program, revision: str, down: bool) -> None:
+    from koinonia.common import migrations  # alembic is 9 MB that a running service has no use for
+
     if not program.has_schema:
         return
     settings = load(MigrationSettings)
