@@ -1,32 +1,47 @@
-"""One church, its database, and clients that sign in as its admins."""
+"""The service opened once for the whole run; each test has churches of its own in it.
+
+A test that looks across churches, at due work or the outbox, takes ``databases`` instead, which
+is a database of its own.
+"""
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from typing import Any
 from uuid import UUID
 
 import httpx
-import pytest
 import pytest_asyncio
 
-from koinonia.common import db, runtime
-from koinonia.common.identity import Identity, Role, TokenSigner, TokenVerifier
-from koinonia.common.testing.databases import Databases
+from koinonia.common import db
+from koinonia.common.identity import Role
+from koinonia.common.testing import service
+from koinonia.common.testing.databases import Cluster
+from koinonia.common.testing.redis import OwnDatabase
 from koinonia.messaging.program import PROGRAM
-from koinonia.messaging.settings import Settings
 
 from . import factories
-
-SIGNER = TokenSigner(bytes(range(32)), "test")
 
 Client = Callable[..., httpx.AsyncClient]
 
 
+@pytest_asyncio.fixture(scope="session")
+async def house(
+    database_cluster: Cluster, redis_database: OwnDatabase, rabbitmq_url: str
+) -> AsyncIterator[Any]:
+    """The running parts, as the runtime opens them."""
+    servers = {"redis_url": redis_database.url, "rabbitmq_url": rabbitmq_url}
+    async with (
+        database_cluster.database(frozenset({"messaging"})) as databases,
+        service.opened(PROGRAM, databases, servers) as running,
+    ):
+        yield running
+
+
 @pytest_asyncio.fixture
-async def database(databases: Databases) -> AsyncIterator[db.Database]:
-    """This test's schema, as the service itself signs in to it."""
-    opened = db.Database(databases.url("messaging"), pool_size=5)
-    yield opened
-    await opened.close()
+async def database(house: Any) -> db.Database:
+    """The schema, as the service itself signs in to it."""
+    opened: db.Database = house.database
+    return opened
 
 
 @pytest_asyncio.fixture
@@ -42,51 +57,25 @@ async def other_church_id(database: db.Database) -> UUID:
 
 
 @pytest_asyncio.fixture
-async def running(
-    databases: Databases,
-    redis_url: str,
-    rabbitmq_url: str,
-    bus_namespace: str,
-    settings_env: dict[str, str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> AsyncIterator[Any]:
-    """The whole service, opened as the runtime opens it; only the keys of tokens are ours."""
-    monkeypatch.setenv("KOINONIA_DATABASE_URL", databases.url("messaging"))
-    monkeypatch.setenv("KOINONIA_REDIS_URL", redis_url)
-    monkeypatch.setenv("KOINONIA_RABBITMQ_URL", rabbitmq_url)
-    monkeypatch.setenv("KOINONIA_BUS_NAMESPACE", bus_namespace)
-    async with runtime.opened(PROGRAM, Settings.load()) as opened:
-        opened.verifier = TokenVerifier(_keys)
-        yield opened
-
-
-@pytest_asyncio.fixture
-async def client(running: Any) -> AsyncIterator[Client]:
-    """``client(church_id, role=...)`` is a signed-in HTTP client of the service."""
+async def client(house: Any) -> AsyncIterator[Client]:
+    """``client(church_id, role)`` is a signed-in HTTP client of the service."""
     app = PROGRAM.create_app()
-    app.state.running = running
-    opened: list[httpx.AsyncClient] = []
+    app.state.running = house
+    async with AsyncExitStack() as stack:
 
-    def signed_in(church_id: UUID, role: Role = Role.OWNER) -> httpx.AsyncClient:
-        identity = Identity(db.uuid7(), church_id, role, db.uuid7())
-        made = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app),
-            base_url="http://messaging",
-            headers={"Authorization": f"Bearer {SIGNER.sign(identity)}"},
-        )
-        opened.append(made)
-        return made
+        def signed_in(church_id: UUID, role: Role = Role.OWNER) -> httpx.AsyncClient:
+            made = httpx.AsyncClient(
+                transport=httpx.ASGITransport(app),
+                base_url="http://messaging",
+                headers={"Authorization": f"Bearer {service.token(church_id, role)}"},
+            )
+            stack.push_async_callback(made.aclose)
+            return made
 
-    yield signed_in
-    for each in opened:
-        await each.aclose()
+        yield signed_in
 
 
 @pytest_asyncio.fixture
 async def api(client: Client, church_id: UUID) -> httpx.AsyncClient:
     """The owner of ``church_id``."""
     return client(church_id)
-
-
-async def _keys() -> dict[str, Any]:
-    return {"keys": [SIGNER.jwk]}

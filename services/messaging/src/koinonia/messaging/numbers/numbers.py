@@ -73,7 +73,7 @@ async def one(session: AsyncSession, number_id: UUID) -> Any:
 
 
 async def check_none_pending(session: AsyncSession) -> None:
-    if await db.first(session, "SELECT FROM phone_numbers WHERE status = 'pending'"):
+    if await db.first(session, "SELECT id FROM phone_numbers WHERE status = 'pending'"):
         raise NumberOrderPending
 
 

@@ -73,7 +73,7 @@ async def rename(session: AsyncSession, branch_id: UUID, name: str) -> Any:
 
 async def remove(session: AsyncSession, branch_id: UUID) -> None:
     """Removes an empty branch; the row lock keeps a group from being added meanwhile."""
-    await db.rows(session, "SELECT FROM branches WHERE id = :id FOR UPDATE", {"id": branch_id})
+    await db.rows(session, "SELECT id FROM branches WHERE id = :id FOR UPDATE", {"id": branch_id})
     branch = await one(session, branch_id)
     if branch.group_count:
         raise BranchNotEmpty(details={"groupCount": branch.group_count})
