@@ -5,6 +5,8 @@ from fastapi import APIRouter, Request, Response
 from koinonia.common.web import Schema
 from koinonia.gateway import csrf, door, sessions
 from koinonia.gateway.calls import Call
+from koinonia.gateway.reference import page
+from koinonia.gateway.reference.interface import Rendered
 
 router = APIRouter(prefix="/api", tags=["gateway"])
 
@@ -27,6 +29,33 @@ async def csrf_token(request: Request, response: Response) -> CsrfTokenOut:
         _keep(response, anonymous, secure=parts.settings.is_https)
     csrf_id = csrf.id_of(session.identity) if session else anonymous
     return CsrfTokenOut(csrf_token=parts.csrf.issue(csrf_id))
+
+
+@router.get("/openapi.json", include_in_schema=False)
+async def openapi(request: Request) -> Response:
+    rendered = await _rendered(request)
+    return _page(request, "application/json", rendered.json, rendered.json_gzip)
+
+
+@router.get("/docs", include_in_schema=False)
+async def docs(request: Request) -> Response:
+    rendered = await _rendered(request)
+    answer = _page(request, "text/html; charset=utf-8", rendered.html, rendered.html_gzip)
+    answer.headers["Content-Security-Policy"] = page.POLICY
+    return answer
+
+
+async def _rendered(request: Request) -> Rendered:
+    parts, _ = door.of(request.scope)
+    return await parts.interface.rendered(request.app.openapi())
+
+
+def _page(request: Request, media_type: str, plain: bytes, gzipped: bytes) -> Response:
+    compress = "gzip" in request.headers.get("accept-encoding", "")
+    headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding", "Content-Type": media_type}
+    if compress:
+        headers["Content-Encoding"] = "gzip"
+    return Response(gzipped if compress else plain, headers=headers)
 
 
 def _keep(response: Response, anonymous: str, *, secure: bool) -> None:

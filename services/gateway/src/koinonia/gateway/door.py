@@ -10,6 +10,7 @@ from starlette.types import Scope
 from koinonia.common.identity import TokenVerifier
 from koinonia.gateway.csrf import CsrfTokens
 from koinonia.gateway.health import Health
+from koinonia.gateway.reference.interface import Interface
 from koinonia.gateway.settings import Settings
 from koinonia.gateway.throttle import Throttle
 from koinonia.gateway.upstreams import Upstreams
@@ -25,6 +26,7 @@ class Door:
     throttle: Throttle
     upstreams: Upstreams
     health: Health
+    interface: Interface
 
 
 @asynccontextmanager
@@ -37,8 +39,15 @@ async def opened(running: Any) -> AsyncIterator[None]:
         upstreams = await stack.enter_async_context(Upstreams.opened(settings))
         health = Health(upstreams)
         stack.push_async_callback(health.close)
-        csrf = CsrfTokens(settings.csrf_key_bytes)
-        running.door = Door(settings, settings.origins, csrf, throttle, upstreams, health)
+        running.door = Door(
+            settings,
+            settings.origins,
+            CsrfTokens(settings.csrf_key_bytes),
+            throttle,
+            upstreams,
+            health,
+            Interface(upstreams, settings.public_url),
+        )
         yield
 
 

@@ -39,7 +39,7 @@ def _origin(url: str) -> str:
 
 Limit = Annotated[InstanceOf[RateLimitItem], BeforeValidator(_limit)]
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
-Trusted = Annotated[InstanceOf[Proxies], BeforeValidator(Proxies.parse)]
+Trusted = Annotated[InstanceOf[Proxies], NoDecode, BeforeValidator(Proxies.parse)]
 
 
 class Settings(settings.Settings):

@@ -1,0 +1,75 @@
+"""A believable value for a schema, and the curl command of an operation."""
+
+import json
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+from koinonia.gateway.reference import schemas
+from koinonia.gateway.reference.schemas import Schema, Schemas
+
+DEEPEST = 6
+FORMATS = {
+    "uuid": "0199a1c2-7d3e-7abc-8def-0123456789ab",
+    "date-time": "2026-11-22T09:30:00Z",
+    "date": "2026-11-22",
+    "email": "pastor@example.org",
+    "uri": "https://example.org",
+}
+NAMES = {
+    "email": "pastor@example.org",
+    "phone": "+12025550123",
+    "phoneNumber": "+12025550123",
+    "password": "a long pass phrase",
+    "firstName": "Ruth",
+    "lastName": "Meyer",
+    "churchName": "Grace Chapel",
+    "name": "Youth",
+    "timezone": "America/New_York",
+    "content": "Service starts at 10 on Sunday.",
+    "areaCode": "202",
+}
+
+
+def of_schema(schema: Schema, known: Schemas, name: str = "", depth: int = 0) -> Any:
+    """A value that the schema allows, as far as its words tell."""
+    given = schema.get("examples") or [schema[key] for key in ("example", "const") if key in schema]
+    if given:
+        return given[0]
+    schema = schemas.resolved(schema, known)
+    if "enum" in schema:
+        return schema["enum"][0]
+    if schema.get("default") is not None:
+        return schema["default"]
+    match schema.get("type"):
+        case "object" if depth < DEEPEST:
+            properties: Mapping[str, Schema] = schema.get("properties", {})
+            return {key: of_schema(each, known, key, depth + 1) for key, each in properties.items()}
+        case "array":
+            return [of_schema(schema.get("items", {}), known, name, depth + 1)]
+        case "string":
+            return FORMATS.get(schema.get("format", ""), NAMES.get(name, "text"))
+        case "integer" | "number":
+            return schema.get("minimum", 1)
+        case "boolean":
+            return True
+    return None
+
+
+def curl(server: str, path: str, method: str, operation: Mapping[str, Any], known: Schemas) -> str:
+    """A command to paste into a shell, where ``$TOKEN`` is an access token."""
+    parts = [f"curl -X {method.upper()} {shlex.quote(server + path)}"]
+    if operation.get("security"):
+        parts.append('-H "Authorization: Bearer $TOKEN"')
+    parts += _body(operation.get("requestBody", {}).get("content", {}), known)
+    return " \\\n  ".join(parts)
+
+
+def _body(content: Mapping[str, Any], known: Schemas) -> list[str]:
+    if "application/json" in content:
+        value = of_schema(content["application/json"].get("schema", {}), known)
+        return ["-H 'Content-Type: application/json'", f"-d {shlex.quote(json.dumps(value))}"]
+    if "multipart/form-data" in content:
+        form = schemas.resolved(content["multipart/form-data"].get("schema", {}), known)
+        return [f"-F {name}=@{name}.csv" for name in form.get("properties", {})]
+    return []

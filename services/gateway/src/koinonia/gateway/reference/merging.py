@@ -1,0 +1,179 @@
+"""Several OpenAPI documents become one.
+
+Paths never meet, since each belongs to one service. Names of schemas may: the same name with the
+same content stays one schema; with different content each becomes ``<Service><Name>``.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from koinonia.gateway import routes
+from koinonia.gateway.routes import Kind
+
+Document = Mapping[str, Any]
+Key = tuple[str, str]  # kind of component, name
+
+OWN = "gateway"
+METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch", "trace"))
+SAFE_METHODS = frozenset(("get", "head", "options"))
+REF = "#/components/"
+SECURITY_SCHEMES = {
+    "cookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "koinonia_access",
+        "description": "Set by signing in; a browser sends it by itself.",
+    },
+    "csrfToken": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-CSRF-Token",
+        "description": "From GET /api/csrf-token; every change that rests on the cookie needs it.",
+    },
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "For programs: sign in with `tokens: true`. Needs no CSRF token.",
+    },
+}
+
+
+def merged(documents: Mapping[str, Document], info: Document, server: str) -> dict[str, Any]:
+    """One document of the ``documents`` by service; that of the gateway itself is ``OWN``.
+
+    Of a service, only paths under /api that the gateway passes to it are taken.
+    """
+    names = _names(documents)
+    operations = _repeated_operations(documents)
+    paths: dict[str, Any] = {}
+    components: dict[str, dict[str, Any]] = defaultdict(dict)
+    for service, document in documents.items():
+        for kind, name, content in _components(document):
+            final = names[service][kind, name]
+            components[kind][final] = _renamed(content, names[service])
+        for path, item in _paths(service, document):
+            renamed = _renamed(item, names[service])
+            paths[path] = _completed(renamed, path, service, operations)
+    components["securitySchemes"].update(SECURITY_SCHEMES)
+    return {
+        "openapi": "3.1.0",
+        "info": dict(info),
+        "servers": [{"url": server}],
+        "tags": [{"name": name} for name in _tags(paths)],
+        "paths": dict(sorted(paths.items())),
+        "components": {kind: dict(sorted(each.items())) for kind, each in components.items()},
+    }
+
+
+def _names(documents: Mapping[str, Document]) -> dict[str, dict[Key, str]]:
+    """What each component of each service is called in the end."""
+    contents: dict[Key, dict[str, Any]] = defaultdict(dict)
+    for service, document in documents.items():
+        for kind, name, content in _components(document):
+            contents[kind, name][service] = content
+    differing = _differing(contents)
+    names: dict[str, dict[Key, str]] = {service: {} for service in documents}
+    for key, by_service in contents.items():
+        for service in by_service:
+            names[service][key] = service.capitalize() + key[1] if key in differing else key[1]
+    return names
+
+
+def _differing(contents: Mapping[Key, Mapping[str, Any]]) -> set[Key]:
+    """Names that mean different things, or the same words about things that differ."""
+    shared = {key: list(each.values()) for key, each in contents.items() if len(each) > 1}
+    differing = {key for key, each in shared.items() if any(one != each[0] for one in each)}
+    while True:
+        found = {
+            key
+            for key, each in shared.items()
+            if key not in differing and not differing.isdisjoint(_references(each[0]))
+        }
+        if not found:
+            return differing
+        differing |= found
+
+
+def _references(content: Any) -> Iterator[Key]:
+    if isinstance(content, Mapping):
+        for value in content.values():
+            yield from _references(value)
+    elif isinstance(content, list):
+        for value in content:
+            yield from _references(value)
+    elif isinstance(content, str) and content.startswith(REF):
+        kind, _, name = content.removeprefix(REF).partition("/")
+        yield kind, name
+
+
+def _renamed(content: Any, names: Mapping[Key, str]) -> Any:
+    """A copy whose references carry the final names."""
+    if isinstance(content, Mapping):
+        return {key: _renamed(value, names) for key, value in content.items()}
+    if isinstance(content, list):
+        return [_renamed(value, names) for value in content]
+    for kind, name in _references(content):
+        return f"{REF}{kind}/{names.get((kind, name), name)}"
+    return content
+
+
+def _components(document: Document) -> Iterator[tuple[str, str, Any]]:
+    for kind, each in document.get("components", {}).items():
+        if kind != "securitySchemes":
+            yield from ((kind, name, content) for name, content in each.items())
+
+
+def _paths(service: str, document: Document) -> Iterator[tuple[str, Any]]:
+    for path, item in document.get("paths", {}).items():
+        if service == OWN or _owner(path) == service:
+            yield path, item
+
+
+def _owner(path: str) -> str | None:
+    try:
+        return routes.find(path).service
+    except routes.NoRoute:
+        return None
+
+
+def _repeated_operations(documents: Mapping[str, Document]) -> set[str]:
+    seen: dict[str, int] = defaultdict(int)
+    for service, document in documents.items():
+        for _, item in _paths(service, document):
+            for method in METHODS & set(item):
+                seen[item[method].get("operationId", "")] += 1
+    return {name for name, count in seen.items() if count > 1}
+
+
+def _completed(item: dict[str, Any], path: str, service: str, repeated: set[str]) -> dict[str, Any]:
+    """Each operation with an id of its own, a tag and what it takes to be let in."""
+    for method in METHODS & set(item):
+        operation = item[method]
+        if operation.get("operationId", "") in repeated:
+            operation["operationId"] = f"{service}_{operation.get('operationId') or method}"
+        operation.setdefault("tags", [service])
+        operation["security"] = [] if service == OWN else _security(path, method)
+    return item
+
+
+def _security(path: str, method: str) -> list[dict[str, list[str]]]:
+    kind = routes.find(path).kind
+    if kind not in (Kind.SESSION, Kind.SIGN_OUT):
+        return []
+    cookie: dict[str, list[str]] = {"cookie": []}
+    if method not in SAFE_METHODS:
+        cookie["csrfToken"] = []
+    nobody: list[dict[str, list[str]]] = [{}] if kind is Kind.SIGN_OUT else []
+    return [cookie, {"bearer": []}, *nobody]
+
+
+def _tags(paths: Mapping[str, Any]) -> list[str]:
+    tags = (
+        tag
+        for item in paths.values()
+        for method in METHODS & set(item)
+        for tag in item[method]["tags"]
+    )
+    return sorted(set(tags))

@@ -1,0 +1,100 @@
+"""What a schema says, in a few words."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Schema = Mapping[str, Any]
+Schemas = Mapping[str, Schema]
+
+REF = "#/components/schemas/"
+BOUNDS = (
+    ("minLength", "at least {} characters"),
+    ("maxLength", "at most {} characters"),
+    ("minItems", "at least {} items"),
+    ("maxItems", "at most {} items"),
+    ("minimum", "at least {}"),
+    ("maximum", "at most {}"),
+    ("exclusiveMinimum", "more than {}"),
+    ("exclusiveMaximum", "less than {}"),
+    ("pattern", "matches {}"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A property of an object. ``type`` names schemas as they are called."""
+
+    name: str
+    type: str
+    required: bool
+    notes: str
+
+
+def resolved(schema: Schema, schemas: Schemas) -> Schema:
+    """The schema that a reference, or the one thing beside null, leads to."""
+    while True:
+        options = [each for each in _options(schema) if each.get("type") != "null"]
+        if name := reference(schema):
+            schema = schemas.get(name, {})
+        elif len(options) == 1:
+            schema = {**{k: v for k, v in schema.items() if k not in _OPTIONS}, **options[0]}
+        else:
+            return schema
+
+
+def reference(schema: Schema) -> str | None:
+    target = str(schema.get("$ref", ""))
+    return target.removeprefix(REF) if target.startswith(REF) else None
+
+
+def fields(schema: Schema, schemas: Schemas) -> Iterator[Field]:
+    """The properties of an object, or of the objects in a list."""
+    schema = resolved(schema, schemas)
+    if schema.get("type") == "array":
+        schema = resolved(schema.get("items", {}), schemas)
+    required = schema.get("required", ())
+    for name, each in schema.get("properties", {}).items():
+        yield Field(name, type_of(each), name in required, notes(each, schemas))
+
+
+def type_of(schema: Schema) -> str:
+    if name := reference(schema):
+        return name
+    if options := _options(schema):
+        return " or ".join(type_of(each) for each in options)
+    match schema.get("type"):
+        case "array":
+            return f"list of {type_of(schema.get('items', {}))}"
+        case "object" if extra := _extra(schema):
+            return f"object of {type_of(extra)}"
+        case list(names):
+            return " or ".join(names)
+        case None:
+            return "constant" if "const" in schema else "anything"
+        case name:
+            return f"{name} ({schema['format']})" if "format" in schema else str(name)
+
+
+def notes(schema: Schema, schemas: Schemas) -> str:
+    """The description and the bounds, as one line."""
+    inner = resolved(schema, schemas)
+    said = str(schema.get("description") or inner.get("description") or "")
+    bounds = [text.format(inner[key]) for key, text in BOUNDS if key in inner]
+    if "enum" in inner:
+        bounds.append("one of " + ", ".join(str(value) for value in inner["enum"]))
+    if schema.get("default") is not None:
+        bounds.append(f"default {schema['default']}")
+    return " ".join(part for part in (said, "; ".join(bounds)) if part)
+
+
+def _options(schema: Schema) -> list[Schema]:
+    return [each for key in _OPTIONS for each in schema.get(key, ())]
+
+
+def _extra(schema: Schema) -> Schema | None:
+    extra = schema.get("additionalProperties")
+    return extra if isinstance(extra, Mapping) else None
+
+
+_OPTIONS = ("anyOf", "oneOf", "allOf")

@@ -1,0 +1,87 @@
+"""What every answer carries."""
+
+import httpx
+import pytest
+from starlette.responses import Response
+
+from .conftest import Gateway, Peers
+from .factories import bearer
+from .peers import Seen, free_port
+
+APP = "https://app.example.org"
+LARGE = b"x" * 2_000_000
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/api/messages", 200), ("/api/nothing", 404), ("/api/billing/usage", 503), ("/health", 200)],
+)
+async def test_every_answer_carries_the_security_headers(
+    gateway: Gateway, path: str, status: int
+) -> None:
+    async with gateway(billing_url=f"http://127.0.0.1:{free_port()}") as client:
+        response = await client.get(path, headers=bearer())
+    assert response.status_code == status
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in response.headers["content-security-policy"]
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["referrer-policy"] == "no-referrer"
+    assert "strict-transport-security" not in response.headers
+    assert "server" not in response.headers
+
+
+async def test_https_stays_https(gateway: Gateway) -> None:
+    async with gateway(public_url="https://texts.example.org") as client:
+        response = await client.get("/api/messages")
+    assert response.headers["strict-transport-security"].startswith("max-age=31536000")
+
+
+async def test_answers_are_not_stored_unless_a_service_says_so(
+    client: httpx.AsyncClient, peers: Peers
+) -> None:
+    async def cached(_: Seen) -> Response:
+        return Response(headers={"Cache-Control": "private, max-age=60"})
+
+    peers["analytics"].answer = cached
+    plain = await client.get("/api/messages", headers=bearer())
+    told = await client.get("/api/analytics/stats", headers=bearer())
+    assert plain.headers["cache-control"] == "no-store"
+    assert told.headers.get_list("cache-control") == ["private, max-age=60"]
+
+
+async def test_a_frontend_of_ours_may_read_the_answers(gateway: Gateway) -> None:
+    async with gateway(allowed_origins=APP) as client:
+        response = await client.get("/api/messages", headers={**bearer(), "Origin": APP})
+    assert response.headers["access-control-allow-origin"] == APP
+    assert response.headers["access-control-allow-credentials"] == "true"
+    assert "Origin" in response.headers["vary"]
+
+
+async def test_a_frontend_of_ours_may_read_a_refusal_too(gateway: Gateway) -> None:
+    async with gateway(allowed_origins=APP) as client:
+        response = await client.post("/api/messages/send", content=LARGE, headers={"Origin": APP})
+    assert response.status_code == 413
+    assert response.headers["access-control-allow-origin"] == APP
+
+
+async def test_another_origin_may_not(gateway: Gateway) -> None:
+    async with gateway(allowed_origins=APP) as client:
+        sent = {**bearer(), "Origin": "https://evil.example"}
+        response = await client.get("/api/messages", headers=sent)
+    assert "access-control-allow-origin" not in response.headers
+
+
+@pytest.mark.parametrize(("origin", "status"), [(APP, 200), ("https://evil.example", 400)])
+async def test_a_browser_asks_before_it_changes_something(
+    gateway: Gateway, peers: Peers, origin: str, status: int
+) -> None:
+    asked = {
+        "Origin": origin,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "content-type,idempotency-key,x-csrf-token",
+    }
+    async with gateway(allowed_origins=APP) as client:
+        response = await client.options("/api/messages/send", headers=asked)
+    assert response.status_code == status
+    assert ("access-control-allow-origin" in response.headers) == (status == 200)
+    assert not peers["messaging"].seen

@@ -1,0 +1,182 @@
+"""How often whom."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+import httpx
+import limits
+import pytest
+import pytest_asyncio
+from starlette.responses import Response
+
+from koinonia.common.testing.eventually import eventually
+from koinonia.gateway.throttle import ALLOWED, Count, Throttle
+
+from .conftest import Gateway, Peers
+from .factories import bearer, token
+from .peers import Seen, free_port
+
+LOGIN = "/api/auth/login"
+
+
+@pytest_asyncio.fixture
+async def throttle(redis_url: str) -> AsyncIterator[Throttle]:
+    opened = Throttle(redis_url, timeout=2)
+    yield opened
+    await opened.close()
+
+
+async def statuses(client: httpx.AsyncClient, times: int, path: str, **sent: object) -> list[int]:
+    method = "GET" if path.startswith("/api/messages") else "POST"
+    responses = [await client.request(method, path, **sent) for _ in range(times)]  # type: ignore[arg-type]
+    return [response.status_code for response in responses]
+
+
+async def test_the_sixth_attempt_to_sign_in_is_refused(client: httpx.AsyncClient) -> None:
+    assert await statuses(client, 3, LOGIN, json={}) == [200] * 3
+    assert await statuses(client, 3, "/api/auth/register", json={}) == [200, 200, 429]
+
+
+async def test_a_refusal_says_when_to_come_back(client: httpx.AsyncClient) -> None:
+    await statuses(client, 5, LOGIN, json={})
+    response = await client.post(LOGIN, json={})
+    assert response.json()["error"]["code"] == "RATE_LIMITED"
+    assert 0 < int(response.headers["retry-after"]) <= 1800
+    assert response.headers["ratelimit-reset"] == response.headers["retry-after"]
+    assert response.headers["ratelimit-policy"] == "5;w=900"
+    assert response.headers["ratelimit-remaining"] == "0"
+
+
+async def test_signing_in_too_often_does_not_end_the_work_of_others(
+    client: httpx.AsyncClient,
+) -> None:
+    await statuses(client, 6, LOGIN, json={})
+    assert (await client.get("/api/messages", headers=bearer())).status_code == 200
+    assert (await client.post("/api/auth/refresh")).status_code == 200
+
+
+async def test_each_admin_has_a_limit_of_their_own(gateway: Gateway) -> None:
+    mine, other = bearer(), bearer()
+    async with gateway(limit_admin="3/minute") as client:
+        assert await statuses(client, 4, "/api/messages", headers=mine) == [200, 200, 200, 429]
+        assert await statuses(client, 1, "/api/messages", headers=other) == [200]
+
+
+async def test_an_address_has_a_limit_over_all_its_admins(gateway: Gateway) -> None:
+    async with gateway(limit_address="2/minute") as client:
+        responses = [await client.get("/api/messages", headers=bearer()) for _ in range(3)]
+    assert [response.status_code for response in responses] == [200, 200, 429]
+
+
+async def test_behind_a_proxy_the_address_is_that_of_the_client(gateway: Gateway) -> None:
+    async with gateway(limit_address="1/minute", trusted_proxies="1") as client:
+        for address, status in [
+            ("198.51.100.1", 200),
+            ("198.51.100.1", 429),
+            ("198.51.100.2", 200),
+        ]:
+            sent = {**bearer(), "X-Forwarded-For": f"203.0.113.7, {address}"}
+            assert (await client.get("/api/messages", headers=sent)).status_code == status
+
+
+async def test_nobody_escapes_a_limit_by_inventing_addresses(gateway: Gateway) -> None:
+    async with gateway(limit_address="1/minute") as client:
+        for address, status in [("198.51.100.1", 200), ("198.51.100.2", 429)]:
+            sent = {**bearer(), "X-Forwarded-For": address}
+            assert (await client.get("/api/messages", headers=sent)).status_code == status
+
+
+async def test_genuine_webhooks_are_never_limited(gateway: Gateway) -> None:
+    async with gateway(limit_address="1/minute", limit_webhook_failures="1/minute") as client:
+        assert await statuses(client, 20, "/api/webhooks/telnyx/status") == [200] * 20
+
+
+async def test_webhooks_that_fail_verification_are(gateway: Gateway, peers: Peers) -> None:
+    async def refuse(_: Seen) -> Response:
+        return Response(status_code=401)
+
+    peers["webhooks"].answer = refuse
+    async with gateway(limit_webhook_failures="3/minute") as client:
+        path = "/api/webhooks/telnyx/status"
+        assert await statuses(client, 5, path) == [401, 401, 401, 429, 429]
+    assert len(peers["webhooks"].seen) == 3
+
+
+async def test_many_at_once_are_counted_exactly(gateway: Gateway) -> None:
+    mine = bearer()
+    async with gateway(limit_admin="20/minute") as client:
+        responses = await asyncio.gather(
+            *(client.get("/api/messages", headers=mine) for _ in range(60))
+        )
+    assert sum(response.status_code == 200 for response in responses) == 20
+
+
+@pytest.mark.parametrize("redis", ["refuses", "hangs"])
+async def test_without_redis_everything_is_allowed_and_fast(gateway: Gateway, redis: str) -> None:
+    async with await asyncio.start_server(_silent, "127.0.0.1") as silent:
+        port = silent.sockets[0].getsockname()[1] if redis == "hangs" else free_port()
+        away = {"redis_url": f"redis://127.0.0.1:{port}/0", "limit_timeout_ms": 100}
+        async with gateway(limit_admin="1/minute", **away) as client:
+            mine, started = bearer(), time.perf_counter()
+            assert await statuses(client, 20, "/api/messages", headers=mine) == [200] * 20
+            assert time.perf_counter() - started < 3  # of 20 timeouts, three are waited for
+
+
+async def _silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.read()
+    writer.close()
+
+
+async def test_redis_that_is_away_is_one_line_in_the_log(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    throttle = Throttle(f"redis://127.0.0.1:{free_port()}/0", timeout=0.1)
+    count = Count("x", limits.parse("1/minute"))
+    assert [await throttle.ask([count]) for _ in range(5)] == [ALLOWED] * 5
+    assert capsys.readouterr().out.count("limits.unavailable") == 1
+    await throttle.close()
+
+
+async def test_a_window_slides(throttle: Throttle) -> None:
+    count = Count("slides", limits.parse("4/1second"))
+    allowed = 0
+    started = time.monotonic()
+    while (passed := time.monotonic() - started) < 2:
+        allowed += (await throttle.ask([count])).refused is None
+    assert 6 <= allowed <= 4 * (passed + 1)
+
+
+async def test_a_refused_request_uses_up_nothing(throttle: Throttle) -> None:
+    wide, narrow = Count("wide", limits.parse("3/hour")), Count("narrow", limits.parse("1/hour"))
+    for _ in range(5):
+        await throttle.ask([wide, narrow])
+    assert [(await throttle.ask([wide])).refused for _ in range(3)] == [None, None, wide]
+
+
+async def test_who_waits_as_long_as_told_passes(throttle: Throttle) -> None:
+    count = Count("wait", limits.parse("1/second"))
+    await throttle.ask([count])
+    verdict = await throttle.ask([count])
+    assert verdict.refused is count
+
+    async def passes() -> bool:
+        return (await throttle.ask([count])).refused is None
+
+    await eventually(passes, within=verdict.seconds + 0.2)
+
+
+async def test_asking_costs_nothing(throttle: Throttle) -> None:
+    only_asked = Count("asked", limits.parse("1/hour"), cost=0)
+    for _ in range(5):
+        assert (await throttle.ask([only_asked])).refused is None
+
+
+async def test_a_limited_admin_is_told_before_an_ended_session_is(
+    gateway: Gateway,
+) -> None:
+    sent = bearer(token())
+    async with gateway(limit_admin="1/minute") as client:
+        await client.get("/api/messages", headers=sent)
+        response = await client.get("/api/messages", headers=sent)
+    assert response.headers["retry-after"]
