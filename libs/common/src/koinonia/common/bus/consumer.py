@@ -15,11 +15,13 @@ from aio_pika import Message
 from aio_pika.abc import AbstractIncomingMessage
 from aio_pika.exceptions import AMQPError
 
+from koinonia.common import clock
 from koinonia.common.bus import policies, topology
 from koinonia.common.bus.connection import BusConnection
 from koinonia.common.bus.envelope import Delivery, Undecodable, attempt_of
 from koinonia.common.bus.publisher import Publisher
 from koinonia.common.bus.subscriptions import Reject, Subscription
+from koinonia.common.logging import masked
 
 log = structlog.get_logger()
 
@@ -90,13 +92,15 @@ class Consumer:
                 await lane.close()
 
     async def settle(
-        self, message: AbstractIncomingMessage, queue: str, error: BaseException
+        self, message: AbstractIncomingMessage, queue: str, error: BaseException, handler: str
     ) -> None:
         """After a failure: the next step of the ladder, or the dead queue; then acknowledge."""
         attempt = attempt_of(message)
         final = isinstance(error, Reject | Undecodable) or attempt >= len(self._ladder)
         headers = {**message.headers, "attempt": attempt + 1, "listener": self._listener}
-        headers["reason"] = f"{type(error).__name__}: {error}"[:500]
+        headers["handler"] = handler
+        headers["reason"] = masked(f"{type(error).__name__}: {error}")[:500]
+        headers["failed_at"] = clock.now().isoformat(timespec="seconds")
         again = Message(
             message.body,
             message_id=message.message_id,
@@ -197,7 +201,9 @@ class _Lane:
 
     async def _settle(self, message: AbstractIncomingMessage, error: BaseException) -> None:
         try:
-            await self._consumer.settle(message, self._queue_name, error)
+            await self._consumer.settle(
+                message, self._queue_name, error, self._subscription.handler
+            )
         except (AMQPError, OSError, TimeoutError) as lost:
             log.warning("event.settle_failed", queue=self._queue_name, error=repr(lost))
             with contextlib.suppress(AMQPError, OSError):

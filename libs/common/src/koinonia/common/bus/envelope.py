@@ -2,6 +2,7 @@
 
 ``message_id`` is the event's id, ``type`` its name, ``app_id`` the sending service; the headers
 are ``traceparent``, ``church_id`` and ``attempt`` (0 for the first); the body is camelCase JSON.
+An event that failed also says ``listener``, ``handler``, ``reason`` and ``failed_at``.
 """
 
 from dataclasses import dataclass, field

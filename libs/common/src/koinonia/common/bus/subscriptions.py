@@ -44,6 +44,12 @@ class Subscription:
     concurrency: int = 4
     timeout: float = 30.0
 
+    @property
+    def handler(self) -> str:
+        """The reaction's name, for an operator: ``koinonia.messaging.people.consent.note``."""
+        name = getattr(self.reaction, "__qualname__", repr(self.reaction))
+        return f"{self.reaction.__module__}.{name}"
+
     def extras(self, running: Any) -> dict[str, Any]:
         """The keyword arguments named by ``using``."""
         return {name: getattr(running, name) for name in self.using}

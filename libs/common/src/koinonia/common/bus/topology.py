@@ -26,6 +26,12 @@ DELIVERY_LIMIT = 20
 """Unacknowledged deliveries of one event before the broker itself buries it: a handler that
 kills its process every time must not do so for ever."""
 
+DEAD_DELIVERY_LIMIT = 1_000_000
+"""Of a dead queue: as good as none, because operators look into it by taking and returning.
+
+RabbitMQ 4 drops a message after 20 returns unless the queue says otherwise. Its own word for "no
+limit", -1, is not used: RabbitMQ 3.10 accepts it too and then drops at the first return."""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -79,7 +85,9 @@ async def declare_queue(
     """A listener's queue for one event, bound, with its dead queue."""
     name = names.queue(listener, event)
     dead = await channel.declare_queue(
-        names.dead(name), durable=True, arguments={"x-queue-type": "quorum"}
+        names.dead(name),
+        durable=True,
+        arguments={"x-queue-type": "quorum", "x-delivery-limit": DEAD_DELIVERY_LIMIT},
     )
     await dead.bind(names.dead_letters, routing_key=names.dead(name))
     queue = await channel.declare_queue(
