@@ -51,7 +51,10 @@ async def place(
     home = branch_id or next(iter(branches.values()))
     known = await _groups(session, places.values())
     spots = {name: _spot(place, branches, home, known, branch_id) for name, place in places.items()}
-    missing = {spot: places[name].group for name, spot in spots.items() if spot not in known}
+    missing: dict[Spot, str] = {}
+    for name, spot in spots.items():
+        if spot not in known:
+            missing.setdefault(spot, places[name].group)
     created = await _create_groups(session, church_id, missing)
     known |= {(group.branch_id, names.key(group.name)): group.id for group in created}
     return Placed({name: known[spot] for name, spot in spots.items()}, created_branches, created)
@@ -87,7 +90,10 @@ async def _branches(
     """All branches by key, the oldest first, after making those that are missing."""
     found = await db.rows(session, "SELECT id, name_key FROM branches ORDER BY id")
     branches: dict[str, UUID] = {row.name_key: row.id for row in found}
-    named = {names.key(place.branch): place.branch for place in places if place.branch}
+    named: dict[str, str] = {}
+    for place in places:
+        if place.branch:
+            named.setdefault(names.key(place.branch), place.branch)  # as it is written first
     if not branches and not named and branch_id is None:
         named = {names.key(FIRST_BRANCH): FIRST_BRANCH}
     missing = {key: name for key, name in named.items() if key not in branches}
