@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import yaml
-
 from tests.architecture.source import ROOT
 
 K8S = ROOT / "deploy" / "k8s"

@@ -119,7 +119,7 @@ def test_a_route_contains_no_try() -> None:
         [
             source.at(node)
             for source in code()
-            if re.fullmatch(r"services/.*/(\w+_)?api\.py", source.path)
+            if re.fullmatch(r"services/.*/((\w+_)?api|api/\w+)\.py", source.path)
             for node in ast.walk(source.tree)
             if isinstance(node, ast.Try)
         ],
@@ -127,7 +127,7 @@ def test_a_route_contains_no_try() -> None:
 
 
 def test_fastapi_stays_at_the_edge() -> None:
-    edge = re.compile(r"services/gateway/|/(\w+_)?api\.py$|/app\.py$|/(forms|cookies)\.py$")
+    edge = re.compile(r"services/gateway/|/api/|/(\w+_)?api\.py$|/app\.py$|/cookies\.py$")
     report(
         "A domain module is plain functions; it can be called by a route, a reaction or a test.",
         "Take values and raise AppErrors; keep Request, UploadFile and Depends in api.py.",

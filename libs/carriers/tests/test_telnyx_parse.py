@@ -334,4 +334,4 @@ def test_no_json_breaks_the_parser(kind: str, payload: Any, event: dict[str, Any
 def test_no_bytes_break_the_parser(raw: bytes) -> None:
     telnyx = Telnyx(None, [])  # type: ignore[arg-type]  # no network needed
     with suppress(Malformed):
-        telnyx.parse(raw)
+        assert isinstance(telnyx.parse(raw), list)

@@ -27,6 +27,7 @@ async def test_every_test_has_an_empty_database_of_its_own(
     databases: Databases, _again: int
 ) -> None:
     await _ask(databases.admin_url, "CREATE TABLE mine AS SELECT 1")
+    assert await _ask(databases.admin_url, "SELECT count(*) FROM mine") == 1
 
 
 @pytest.mark.services("billing")

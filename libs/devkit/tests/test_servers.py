@@ -9,7 +9,7 @@ import pytest
 from redis import Redis as Client
 
 from koinonia.common.testing.servers import ServerError, finding, ports
-from koinonia.common.testing.servers.process import Process
+from koinonia.common.testing.servers.process import Process, born
 from koinonia.common.testing.servers.rabbitmq import RabbitMQ
 from koinonia.common.testing.servers.redis import Redis
 from koinonia.common.testing.servers.server import Server
@@ -125,6 +125,7 @@ def test_the_description_and_the_files_keep_the_password(redis: Redis, tmp_path:
 
 def test_a_pid_that_belongs_to_somebody_else_by_now_is_not_signalled() -> None:
     Process(os.getpid(), "born long ago").end(signal.SIGKILL, within=1)
+    assert Process.alive(Process(os.getpid(), born(os.getpid()) or ""))
 
 
 def _others_read(path: Path) -> bool:

@@ -8,6 +8,7 @@ from typing import get_args
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
+from pydantic_settings import BaseSettings
 
 from koinonia.common.cli import MigrationSettings
 from koinonia.common.settings import PREFIX
@@ -37,10 +38,9 @@ class Row:
 def page() -> str:
     """The whole page as Markdown."""
     rows: dict[str, Row] = {}
-    for user, settings in [
-        *((name, program(name).settings) for name in SERVICES),
-        ("migrate", MigrationSettings),
-    ]:
+    users: dict[str, type[BaseSettings]] = {name: program(name).settings for name in SERVICES}
+    users["migrate"] = MigrationSettings
+    for user, settings in users.items():
         meanings = _meanings(settings)
         for name, info in settings.model_fields.items():
             rows.setdefault(name, Row(info, meanings.get(name, ""))).users.append(user)
