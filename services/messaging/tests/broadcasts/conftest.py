@@ -10,6 +10,7 @@ from koinonia.common.testing.databases import Databases
 from koinonia.devkit.carrier.app import create_app
 from koinonia.devkit.carrier.network import Network
 from koinonia.devkit.carrier.serving import serving
+from koinonia.messaging.broadcasts import batches
 from koinonia.messaging.program import PROGRAM
 
 from .. import factories
@@ -78,3 +79,8 @@ async def stage(
             church_id = await factories.church(session)
             await factories.active_number(session, church_id)
         yield Stage(running, church_id, network, sink)
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "SIZE", 10)

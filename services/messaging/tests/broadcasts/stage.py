@@ -31,9 +31,13 @@ class Stage:
     sink: Sink
     seen: int = 0  # the last position of the outbox that was worked off
 
-    async def member(self, phone_number: str | None = None) -> factories.Member:
+    async def member(
+        self, phone_number: str | None = None, first_name: str = "Ada"
+    ) -> factories.Member:
         async with self.running.database.transaction(self.church_id) as session:
-            return await factories.member(session, self.church_id, phone_number=phone_number)
+            return await factories.member(
+                session, self.church_id, phone_number=phone_number, first_name=first_name
+            )
 
     async def members(self, count: int) -> None:
         async with self.running.database.transaction(self.church_id) as session:

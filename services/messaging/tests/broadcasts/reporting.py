@@ -1,0 +1,73 @@
+"""Reports as the ingress publishes them, and texts that have been called for."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from koinonia.carriers.contract import Accepted
+from koinonia.common import clock
+from koinonia.common.events.messaging import DeliveryStatus
+from koinonia.common.events.webhooks import CarrierStatusReported
+from koinonia.messaging.broadcasts import batches, claims, outcomes, verdicts
+from koinonia.messaging.broadcasts.batches import Batch
+from koinonia.messaging.broadcasts.carrying import Answer
+from koinonia.messaging.broadcasts.claims import Claimed
+
+from .stage import Stage
+
+
+def carrier_id(recipient_id: UUID) -> str:
+    """The carrier's own id of a text."""
+    return f"carrier-{recipient_id}"
+
+
+def report(
+    stage: Stage, recipient_id: UUID, status: DeliveryStatus, **given: Any
+) -> CarrierStatusReported:
+    """A report with the tokens of our report URL, one part and no cost."""
+    values = {
+        "church_id": stage.church_id,
+        "recipient_id": recipient_id,
+        "carrier": "telnyx",
+        "carrier_message_id": carrier_id(recipient_id),
+        "status": status,
+        "reported_at": clock.now(),
+        "parts": 1,
+    }
+    return CarrierStatusReported(**(values | given))
+
+
+async def claimed(stage: Stage, message_id: UUID) -> tuple[Batch, list[Claimed]]:
+    """The first batch of a started message, claimed by a worker that calls next."""
+    async with stage.running.database.transaction(stage.church_id) as session:
+        batch = await batches.claim(session, message_id, 0)
+        assert batch is not None
+        return batch, await claims.take(session, batch, is_repeatable=True)
+
+
+async def noted(stage: Stage, batch: Batch, texts: list[Claimed], parts: int | None = 1) -> None:
+    """The carrier accepted these texts, and the worker writes it down."""
+    answers = [
+        Answer(
+            text,
+            accepted=Accepted(
+                carrier_message_id=carrier_id(text.recipient_id),
+                status=DeliveryStatus.SENDING,
+                parts=parts,
+                cost=Decimal("0.005"),
+            ),
+        )
+        for text in texts
+    ]
+    found = [verdicts.verdict(answer, "telnyx", is_repeatable=True) for answer in answers]
+    async with stage.running.database.transaction(stage.church_id) as session:
+        await outcomes.note(session, batch, found, None)
+
+
+async def accepted(stage: Stage, count: int, content: str = "Hello") -> tuple[UUID, list[UUID]]:
+    """A message that the carrier has taken for ``count`` phones: its id and its texts'."""
+    await stage.members(count)
+    message_id = await stage.started(content)
+    batch, texts = await claimed(stage, message_id)
+    await noted(stage, batch, texts)
+    return message_id, [text.recipient_id for text in texts]

@@ -1,0 +1,89 @@
+"""P1: what the carrier's answer to one text allows."""
+
+import pytest
+
+from koinonia.carriers.failures import CarrierFailure, Failure, Follows
+from koinonia.common import db
+from koinonia.messaging.broadcasts import verdicts
+from koinonia.messaging.broadcasts.carrying import Answer
+from koinonia.messaging.broadcasts.claims import Claimed
+from koinonia.messaging.broadcasts.settling import News
+from koinonia.messaging.broadcasts.verdicts import Again
+
+ENDS = {
+    Follows.GIVE_UP: "failed",
+    Follows.BUG: "failed",
+    Follows.OPTED_OUT: "skipped",
+}
+
+
+def verdict(
+    failure: Failure, *, ambiguous: bool = False, repeatable: bool = True, attempt: int = 1
+) -> News | Again:
+    text = Claimed(db.uuid7(), "sealed", attempt)
+    answer = Answer(text, failure=CarrierFailure(failure, ambiguous=ambiguous))
+    return verdicts.verdict(answer, "telnyx", is_repeatable=repeatable)
+
+
+@pytest.mark.parametrize("failure", Failure)
+def test_a_refusal_ends_the_text_or_keeps_it_for_another_try(failure: Failure) -> None:
+    found = verdict(failure)
+
+    if failure.follows in ENDS:
+        assert isinstance(found, News)
+        assert (found.status, found.failure) == (ENDS[failure.follows], failure)
+    else:
+        assert isinstance(found, Again)
+        assert not found.may_be_sent
+
+
+@pytest.mark.parametrize("failure", Failure)
+def test_what_may_have_been_sent_is_never_failed(failure: Failure) -> None:
+    found = verdict(failure, ambiguous=True)
+
+    assert isinstance(found, Again) or found.status == "unconfirmed"
+    assert isinstance(found, News) or found.may_be_sent
+
+
+@pytest.mark.parametrize("failure", Failure)
+def test_a_carrier_that_cannot_repeat_is_never_asked_twice(failure: Failure) -> None:
+    found = verdict(failure, ambiguous=True, repeatable=False)
+
+    assert isinstance(found, News)
+    assert found.status == "unconfirmed"
+
+
+@pytest.mark.parametrize("failure", Failure)
+def test_nothing_is_tried_for_ever(failure: Failure) -> None:
+    found = verdict(failure, attempt=verdicts.MOST_ATTEMPTS)
+
+    assert isinstance(found, News) or failure.follows in verdicts.PAUSES
+
+
+def test_an_unreachable_phone_is_given_up_sooner_than_a_carrier() -> None:
+    assert isinstance(verdict(Failure.UNREACHABLE, attempt=3), News)
+    assert isinstance(verdict(Failure.CARRIER_TROUBLE, attempt=3), Again)
+
+
+def test_the_pause_is_the_one_the_carrier_asked_for() -> None:
+    failure = CarrierFailure(Failure.THROTTLED, retry_after=17.0)
+    answer = Answer(Claimed(db.uuid7(), "sealed", 1), failure=failure)
+
+    found = verdicts.verdict(answer, "telnyx", is_repeatable=True)
+
+    assert isinstance(found, Again)
+    assert found.seconds == 17.0
+
+
+def test_a_pause_grows_to_five_minutes() -> None:
+    pauses = [verdict(Failure.NOT_CONNECTED, attempt=attempt) for attempt in (1, 2, 3, 20)]
+
+    assert [again.seconds for again in pauses if isinstance(again, Again)] == [5, 10, 20, 300]
+
+
+def test_a_text_that_was_not_reached_in_time_is_tried_again_at_once() -> None:
+    found = verdicts.verdict(
+        Answer(Claimed(db.uuid7(), "sealed", 1)), "telnyx", is_repeatable=False
+    )
+
+    assert found == Again(found.text, 0.0) if isinstance(found, Again) else False
