@@ -13,7 +13,7 @@ from koinonia.common.events.messaging import (
     ReplyReleased,
 )
 
-from .. import factories
+from . import factories
 from .stage import Stage
 
 

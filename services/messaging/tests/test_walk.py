@@ -32,4 +32,4 @@ async def test_each_step_is_told_once(stage: Stage) -> None:
         "message.started",
         "message.completed",
     ]
-    assert {event.message_id for event in told} == {message_id}
+    assert {event.message_id for event in told} == {message_id}  # type: ignore[attr-defined]

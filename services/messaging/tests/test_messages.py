@@ -8,7 +8,7 @@ from koinonia.common.events.messaging import MessageCreated
 from koinonia.messaging import errors
 from koinonia.messaging.broadcasts import batches
 
-from .. import factories
+from . import factories
 from .stage import Stage
 
 

@@ -77,9 +77,9 @@ async def test_any_order_of_news_ends_the_same(stage: Stage, history: Any) -> No
 
 async def test_every_permutation_of_all_reports_ends_delivered(stage: Stage) -> None:
     for order in itertools.permutations((DeliveryStatus.SENT, *FINAL)):
-        history: list[list[News] | None] = [NOTE, *([(0, status, TRUE_PARTS)] for status in order)]
+        reported: list[list[News]] = [[(0, status, TRUE_PARTS)] for status in order]
 
-        message_id = await lived(stage, history)
+        message_id = await lived(stage, [NOTE, *reported])
 
         assert await stage.counted(message_id) == {"delivered": 1, "sending": TEXTS - 1}
 

@@ -17,7 +17,7 @@ from koinonia.messaging.broadcasts import messages
 from koinonia.messaging.broadcasts.schemas import SendRequest, Sent
 from koinonia.messaging.program import PROGRAM
 
-from .. import factories
+from . import factories
 from .sink import Sink
 
 E = TypeVar("E", bound=Event)
@@ -89,9 +89,14 @@ class Stage:
                 session,
                 """
                 SELECT position, name, body FROM outbox
-                 WHERE position > :seen AND name = ANY(CAST(:names AS text[])) ORDER BY position
+                 WHERE church_id = :church AND position > :seen
+                   AND name = ANY(CAST(:names AS text[])) ORDER BY position
                 """,
-                {"seen": self.seen if fresh else 0, "names": [kind.name for kind in kinds]},
+                {
+                    "church": self.church_id,
+                    "seen": self.seen if fresh else 0,
+                    "names": [kind.name for kind in kinds],
+                },
             )
         if fresh and found:
             self.seen = found[-1].position

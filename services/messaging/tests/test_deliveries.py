@@ -8,7 +8,7 @@ import pytest
 from koinonia.common import clock
 from koinonia.common.events.messaging import DeliveryStatus, DeliveryUpdated, MessageCompleted
 
-from .. import factories
+from . import factories
 from .reporting import accepted, carrier_id, claimed, noted, report
 from .stage import Stage
 
@@ -72,7 +72,7 @@ async def test_a_text_that_was_reported_is_never_sent_again(stage: Stage) -> Non
 
 
 async def test_reports_of_one_message_are_told_together(stage: Stage) -> None:
-    message_id, texts = await accepted(stage, 20)
+    _, texts = await accepted(stage, 20)
     before = len(await stage.told(DeliveryUpdated))
 
     await stage.report(*(report(stage, text, SENT) for text in texts))
