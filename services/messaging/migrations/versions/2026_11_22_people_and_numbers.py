@@ -69,10 +69,6 @@ PEOPLE = (
     CREATE UNIQUE INDEX uq_members_church_id_external_id ON members (church_id, external_id)
         WHERE external_id IS NOT NULL
     """,
-    """
-    CREATE INDEX ix_members_church_id_created_at_id ON members
-        (church_id, created_at DESC, id DESC)
-    """,
     "CREATE INDEX ix_members_church_id_last_key_id ON members (church_id, last_key, id)",
     "CREATE INDEX ix_members_church_id_first_key_id ON members (church_id, first_key, id)",
     """
