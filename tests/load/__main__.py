@@ -1,0 +1,70 @@
+"""``make bench``: the main paths, each beside a floor measured in the same run.
+
+``python -m tests.load --only broker --only send --seconds 2`` measures less. Everything it starts
+it ends, and all traffic stays on this machine.
+"""
+
+import time
+from collections.abc import Collection
+from typing import Annotated
+
+import typer
+import uvloop
+from rich.status import Status
+from tests.load import bare, broker, church, footprint, reads, sending, signing_in, system
+from tests.load.bare import Bare
+from tests.load.report import console, show
+from tests.load.system import Ground
+
+from koinonia.common import logging
+
+BROKER, LOGIN, SEND = "broker", "login", "send"
+SUBJECTS = (BROKER, *reads.READS, LOGIN, SEND)
+
+
+def main(
+    only: Annotated[list[str] | None, typer.Option(help=f"of: {', '.join(SUBJECTS)}")] = None,
+    seconds: Annotated[float, typer.Option(min=0.5, max=30, help="how long each load lasts")] = 4,
+) -> None:
+    """Measure, and print each figure beside its floor."""
+    if unknown := set(only or ()) - set(SUBJECTS):
+        raise typer.BadParameter(f"{', '.join(unknown)}; there are: {', '.join(SUBJECTS)}")
+    began = time.perf_counter()
+    system.end_on_sigterm()
+    logging.configure("bench", "ERROR", "console")
+    with console.status("Starting servers ...") as status:
+        uvloop.run(_run(only or SUBJECTS, seconds, status))
+    console.print(f"Measured in {time.perf_counter() - began:.0f} s.")
+
+
+async def _run(wanted: Collection[str], seconds: float, status: Status) -> None:
+    async with system.opened(seconds) as ground:
+        if BROKER in wanted:
+            status.update("Measuring the bus ...")
+            show(await broker.measure(ground))
+        if set(wanted) - {BROKER}:
+            with bare.running(ground.folder, 1) as [alone]:
+                await _system(ground, alone, wanted, status)
+
+
+async def _system(ground: Ground, alone: Bare, wanted: Collection[str], status: Status) -> None:
+    async with ground.system() as running:
+        status.update("Starting the system ...")
+        show(footprint.started(ground, running))
+        status.update("Founding a church ...")
+        founded = await church.founded(running)
+        at_rest = footprint.resident(running)
+        if names := [name for name in reads.READS if name in wanted]:
+            status.update("Measuring reads ...")
+            show(await reads.measure(ground, running, founded, alone, names))
+        if LOGIN in wanted:
+            status.update("Measuring logins ...")
+            show(await signing_in.measure(ground, running))
+        if SEND in wanted:
+            status.update("Sending to 500 ...")
+            show(await sending.measure(running, founded, alone))
+        show(footprint.memory(at_rest, footprint.resident(running), alone))
+
+
+if __name__ == "__main__":
+    typer.run(main)

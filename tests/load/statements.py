@@ -1,0 +1,107 @@
+"""The bare driver: the very statements that a request of ours causes, asked again without us.
+
+They are caught while the service's own application answers the request in this process, so the
+floor follows the code wherever it goes.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import event
+from tests.load.figures import Spoiled
+
+from koinonia.common import db
+from koinonia.common.testing import service
+from koinonia.common.testing.databases import Databases
+from koinonia.devkit import layout
+from koinonia.devkit.layout import SERVICES
+from koinonia.devkit.system import System
+
+PATIENCE = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """As asyncpg takes it: ``$1`` for parameters."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+
+
+@contextmanager
+def caught(database: db.Database) -> Iterator[list[Statement]]:
+    """What is asked of ``database`` while the block runs."""
+    found: list[Statement] = []
+
+    def note(_: Any, __: Any, sql: str, parameters: Any, *___: Any) -> None:
+        found.append(Statement(sql, tuple(parameters)))
+
+    engine = database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@asynccontextmanager
+async def running(system: System, name: str) -> AsyncIterator[Any]:
+    """The service's parts in this process, on the system's own servers."""
+    environment = system.environment
+    urls = {
+        "redis_url": environment.redis_url,
+        "rabbitmq_url": environment.rabbitmq_url,
+        "bus_namespace": environment.namespace,
+    }
+    databases = Databases(environment.database_url, frozenset(SERVICES))
+    async with service.opened(layout.program(name), databases, urls) as parts:
+        yield parts
+
+
+async def of_request(system: System, name: str, path: str, church_id: UUID) -> list[Statement]:
+    """What the service asks the database for when an owner of the church asks for ``path``."""
+    token = service.token(church_id)
+    async with running(system, name) as parts:
+        with caught(parts.database) as found:
+            async with service.client(layout.program(name), parts, token) as client:
+                answer = await client.get(path)
+    if answer.status_code != 200 or not found:
+        raise Spoiled(f"{path} in this process answered {answer.status_code}: {answer.text[:300]}")
+    return found
+
+
+async def rate(
+    url: str, statements: Sequence[Statement], *, connections: int, seconds: float
+) -> float:
+    """Transactions of these statements per second, over as many connections as a service has."""
+    done, until = 0, 0.0
+
+    async def ask(connection: "asyncpg.pool.PoolConnectionProxy[Any]") -> None:
+        async with connection.transaction():
+            for statement in statements:
+                await connection.fetch(statement.sql, *statement.parameters)
+
+    async def repeat(pool: "asyncpg.Pool[Any]") -> None:
+        nonlocal done
+        async with pool.acquire() as connection:
+            await ask(connection)
+            while time.perf_counter() < until:
+                await ask(connection)
+                done += 1
+
+    async with (
+        asyncio.timeout(seconds + PATIENCE),
+        asyncpg.create_pool(
+            url, min_size=connections, max_size=connections, timeout=PATIENCE
+        ) as pool,
+    ):
+        began = time.perf_counter()
+        until = began + seconds
+        await asyncio.gather(*(repeat(pool) for _ in range(connections)))
+    return done / (time.perf_counter() - began)
