@@ -22,13 +22,11 @@ Client = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
 @pytest_asyncio.fixture
 async def running(
-    databases: Databases, redis_url: str, rabbitmq_url: str, bus_namespace: str
+    databases: Databases, redis_url: str, rabbitmq_url: str
 ) -> AsyncIterator[Running]:
-    servers = {
-        "redis_url": redis_url,
-        "rabbitmq_url": rabbitmq_url,
-        "bus_namespace": bus_namespace,
-    }
+    """The service, opened. What it says stays in its outbox: only ``test_bus.py`` listens, under
+    a namespace that is cleared after each test."""
+    servers = {"redis_url": redis_url, "rabbitmq_url": rabbitmq_url, "bus_namespace": "unused."}
     async with service.opened(PROGRAM, databases, servers) as opened:
         yield opened
 

@@ -142,7 +142,8 @@ ROUTING = (
         our_number   text COLLATE "C" NOT NULL,
         received_at  timestamptz NOT NULL,
         event_sealed text NOT NULL,
-        parked_at    timestamptz NOT NULL DEFAULT now()
+        parked_at    timestamptz NOT NULL DEFAULT now(),
+        rests_until  timestamptz NOT NULL DEFAULT now()  -- after a failure, so that it is no storm
     )
     """,
     "CREATE INDEX ix_parked_inbound_our_number ON parked_inbound (our_number, received_at)",

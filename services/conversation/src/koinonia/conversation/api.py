@@ -104,7 +104,7 @@ async def conversation(
 
 
 @router.post("/{conversation_id}/reply", status_code=202, summary="Answer with a text")
-async def reply(
+async def reply_with_text(
     session: SessionDep,
     admin: StaffOrAbove,
     conversation_id: UUID,
@@ -137,13 +137,13 @@ async def reply_with_media(
 
 
 @router.patch("/{conversation_id}/read", summary="Mark everything in it as read")
-async def read(session: SessionDep, admin: StaffOrAbove, conversation_id: UUID) -> Read:
+async def mark_read(session: SessionDep, admin: StaffOrAbove, conversation_id: UUID) -> Read:
     await threads.mark_read(session, admin.church_id, conversation_id)
     return Read(id=conversation_id)
 
 
 @router.patch("/{conversation_id}/status", summary="Open, close or archive it")
-async def status(
+async def change_status(
     session: SessionDep,
     admin: StaffOrAbove,
     running: RunningDep,

@@ -39,6 +39,8 @@ async def take_in_parked(running: Any) -> None:
                     await receive(session, event, phones=running.phones)
         except Exception:  # one that cannot be read must not hold up the others
             log.exception("inbound.unpark_failed", parked_id=str(event_id))
+            async with running.database.transaction() as session:
+                await parked.rest(session, event_id)
 
 
 async def _take_in(

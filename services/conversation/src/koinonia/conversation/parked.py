@@ -6,15 +6,17 @@ stays for operators.
 
 import base64
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import db
+from koinonia.common import clock, db
 from koinonia.common.events.webhooks import CarrierMessageReceived
 from koinonia.common.phone import Phones
 
 CONTEXT = b"parked inbound"
+REST = timedelta(minutes=5)
 
 
 async def park(session: AsyncSession, event: CarrierMessageReceived, phones: Phones) -> None:
@@ -41,14 +43,24 @@ async def owned(session: AsyncSession, limit: int = 200) -> Sequence[UUID]:
         session,
         """
         SELECT event_id FROM parked_inbound AS p
-         WHERE EXISTS (SELECT FROM number_routes
+         WHERE rests_until <= :now
+           AND EXISTS (SELECT FROM number_routes
                         WHERE phone_number = p.our_number AND valid_from <= p.received_at
                           AND (valid_to IS NULL OR p.received_at < valid_to))
          ORDER BY received_at, event_id LIMIT :limit
         """,
-        {"limit": limit},
+        {"limit": limit, "now": clock.now()},
     )
     return [row.event_id for row in found]
+
+
+async def rest(session: AsyncSession, event_id: UUID) -> None:
+    """Leave one that failed alone for a while."""
+    await db.run(
+        session,
+        "UPDATE parked_inbound SET rests_until = :until WHERE event_id = :id",
+        {"id": event_id, "until": clock.now() + REST},
+    )
 
 
 async def unpark(

@@ -16,6 +16,13 @@ COLUMNS = """
     coalesce(o.is_opted_out, false) AS is_opted_out
 """
 
+# With its own limit it is looked up for each row of a page, however many phones opted out.
+OPT_OUT = """
+    LEFT JOIN LATERAL (SELECT is_opted_out FROM opt_outs
+                        WHERE church_id = c.church_id AND phone_index = c.phone_index
+                        LIMIT 1) AS o ON true
+"""
+
 
 async def page(
     session: AsyncSession,
@@ -38,7 +45,7 @@ async def page(
           FROM (SELECT * FROM conversations
                  WHERE {_filter(status, unread)} {following}
                  ORDER BY last_message_at DESC, id DESC LIMIT :take OFFSET :offset) AS c
-          LEFT JOIN opt_outs AS o ON o.church_id = c.church_id AND o.phone_index = c.phone_index
+          {OPT_OUT}
           LEFT JOIN LATERAL (SELECT member_id, first_name, last_name FROM contacts
                               WHERE church_id = c.church_id AND phone_index = c.phone_index
                               ORDER BY first_name, last_name, member_id LIMIT 1) AS m ON true
@@ -78,7 +85,7 @@ async def thread(session: AsyncSession, church_id: UUID, thread_id: UUID) -> Any
                   FROM contacts
                  WHERE church_id = c.church_id AND phone_index = c.phone_index) AS members
           FROM conversations AS c
-          LEFT JOIN opt_outs AS o ON o.church_id = c.church_id AND o.phone_index = c.phone_index
+          {OPT_OUT}
          WHERE c.church_id = :church AND c.id = :id
         """,
         {"church": church_id, "id": thread_id},

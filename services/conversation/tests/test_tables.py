@@ -1,0 +1,53 @@
+from uuid import UUID
+
+import asyncpg
+import httpx
+import pytest
+
+from koinonia.common import db, migrations
+from koinonia.common.events.messaging import MemberOptedOut
+from koinonia.common.testing.databases import Databases
+from koinonia.common.testing.secrets import role_password
+
+from .factories import hear, joined, member, opted
+
+SCOPED = ("conversations", "conversation_messages", "idempotency_keys", "contacts", "opt_outs")
+
+
+async def test_another_church_and_nobody_see_no_row_of_a_church(
+    api: httpx.AsyncClient, database: db.Database, church_id: UUID, thread_id: UUID
+) -> None:
+    key = {"Idempotency-Key": "one"}
+    await api.post(f"/api/conversations/{thread_id}/reply", json={"content": "Yes"}, headers=key)
+    await hear(database, joined(church_id, member(church_id)), opted(MemberOptedOut, church_id))
+    for viewer, sees in ((church_id, True), (db.uuid7(), False), (None, False)):
+        async with database.transaction(viewer) as session:
+            for table in SCOPED:
+                assert bool(await db.rows(session, f"SELECT 1 FROM {table}")) is sees, table
+
+
+@pytest.mark.parametrize("token", ["", "Bearer forged"])
+async def test_without_a_good_token_there_are_no_conversations(
+    api: httpx.AsyncClient, token: str
+) -> None:
+    answer = await api.get("/api/conversations", headers={"Authorization": token})
+    assert answer.status_code == 401
+
+
+async def test_the_tables_go_down_and_up_again(databases: Databases) -> None:
+    await migrations.downgrade(databases.admin_url, "conversation")
+    assert await tables(databases) == {"schema_version"}
+    password = role_password(databases.admin_url)
+    await migrations.upgrade(databases.admin_url, "conversation", password)
+    assert {*SCOPED, "number_routes", "parked_inbound", "inbox", "outbox"} < await tables(databases)
+
+
+async def tables(databases: Databases) -> set[str]:
+    owner = await asyncpg.connect(databases.admin_url)
+    try:
+        found = await owner.fetch(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'conversation'"
+        )
+    finally:
+        await owner.close()
+    return {row["tablename"] for row in found}
