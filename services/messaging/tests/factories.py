@@ -158,7 +158,10 @@ async def opt_out(
 
 
 async def active_number(
-    session: AsyncSession, church_id: UUID, phone_number: str | None = None
+    session: AsyncSession,
+    church_id: UUID,
+    phone_number: str | None = None,
+    since: datetime | None = None,
 ) -> Number:
     """A sending number with its route and the church's profile at the carrier."""
     made = Number(db.uuid7(), phone_number or phone(), f"profile-{church_id}")
@@ -168,7 +171,7 @@ async def active_number(
         "phone_number": made.phone_number,
         "area_code": made.phone_number[2:5],
         "profile_id": made.profile_id,
-        "at": clock.now(),
+        "at": since or clock.now(),
     }
     for statement in (
         """

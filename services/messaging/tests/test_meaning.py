@@ -1,0 +1,89 @@
+"""What people mean when they text: the given vectors, and the rule behind them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from koinonia.messaging.people.optout import plain
+from koinonia.messaging.people.optout.meaning import Meaning, meaning
+
+VECTORS = json.loads((Path(__file__).parent / "vectors/optout.json").read_text())["vectors"]
+
+STOPS = """
+    S T O P / s.t.o.p. / STOOOP / ST0P / ЅТОР / ＳＴＯＰ / 𝗦𝗧𝗢𝗣 / stop all / unsubscribe. / Opt out
+    OPT-OUT! / S\u200bTOP / *stop* / STOP.STOP / 🛑 Stop 🛑 / Q U I T / "stop" / Cancel!! / $top
+"""
+REVOCATIONS = """
+    please stop texting me / Please stop. / pls stop / stop sending me these texts / stop it
+    take me off your list / Remove me from this list / Please remove my number from your list
+    don't text me anymore / Do not contact me again / I don't want to receive any more texts
+    I no longer wish to receive these messages / i want to unsubscribe / I'd like to opt out
+    No more texts please / leave me alone / unsubscribe me / opt me out / can you stop texting me
+    Could you please stop sending these / Wrong number, stop texting me / STOP texting me!!!
+    I moved away. Please take me off the text list. / how do i unsubscribe? / Please stop all texts
+    stop messaging me because i moved / never text me again / lose my number / cancel please
+    Remove / ya no quiero recibir mensajes / no me manden más mensajes / Dejen de mandarme mensajes
+    por favor quítenme de la lista / alto / Parar / No más mensajes / darme de baja / стоп
+    please unsubscribe me from this list / don't send me any more messages / i revoke my consent
+"""
+ORDINARY = """
+    stop by at 5 / I quit smoking / cancel my RSVP / don't stop texting me / end of the month
+    why did you stop texting me? / did you stop sending the newsletter / nonstop prayers
+    I can't stop texting / please help me move / info about sunday? / When does it start
+    remove the chairs after service / don't forget to text me / Loved “Reply STOP to opt out”
+    👍 to “stop” / Disliked "Stop" / cancel the order for chairs / i want to quit my job
+    Stop and smell the roses / please stop by tomorrow / can you stop at the store / 😀 / no / 123
+    I don't need a ride / take me to church / remove my shoes / yes please / don't text and drive
+    stop! that's hilarious / The bus stop is far / leave the chairs alone / help me / start at 5?
+"""
+
+
+def _listed(block: str) -> list[str]:
+    lines = (line.strip(" ") for line in block.strip("\n ").split("\n"))
+    return [each.strip(" ") for line in lines for each in line.split(" / ")]
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: repr(vector["text"]))
+def test_the_given_vectors(vector: dict[str, str]) -> None:
+    assert meaning(vector["text"]) == vector["expected"]
+
+
+@pytest.mark.parametrize("text", _listed(STOPS))
+def test_a_keyword_is_heard_through_its_disguise(text: str) -> None:
+    assert meaning(text) is Meaning.STOP
+
+
+@pytest.mark.parametrize("text", _listed(REVOCATIONS))
+def test_a_plain_request_to_stop_is_heard(text: str) -> None:
+    assert meaning(text) is Meaning.STOP_PHRASE
+
+
+@pytest.mark.parametrize("text", _listed(ORDINARY))
+def test_an_ordinary_answer_is_no_request_to_stop(text: str) -> None:
+    assert meaning(text) is Meaning.NONE
+
+
+def test_a_signature_under_a_keyword_does_not_hide_it() -> None:
+    assert meaning("STOP\nSent from my iPhone") is Meaning.STOP
+
+
+@given(
+    st.sampled_from(["stop", "unsubscribe", "cancel", "quit", "revoke", "stop all", "opt out"]),
+    st.text("\u200b\u200d\ufeff\u00ad", max_size=2),
+    st.text(" .!?\n\"“”'🙏❤️-*", max_size=5),
+    st.booleans(),
+)
+def test_signs_and_case_around_a_keyword_change_nothing(
+    keyword: str, hidden: str, around: str, shouted: bool
+) -> None:
+    said = keyword[:2] + hidden + keyword[2:]
+    assert meaning(around + (said.upper() if shouted else said) + around) is Meaning.STOP
+
+
+@given(st.text(max_size=200))
+def test_any_text_has_a_meaning(text: str) -> None:
+    assert meaning(text) in Meaning
+    assert plain.words(plain.words(text)) == plain.words(text)
