@@ -6,12 +6,28 @@ single path to reason about.
 """
 
 import asyncio
+import contextlib
+from collections.abc import Iterator
 
 import aio_pika
 from aio_pika.abc import AbstractConnection
+from aio_pika.exceptions import AMQPError
 
 CONNECT_SECONDS = 10.0
 HEARTBEAT_SECONDS = 30
+
+# Of what has closed in this very moment aio-pika tells by a bare RuntimeError.
+LOST = (AMQPError, OSError, TimeoutError, RuntimeError)
+"""What using a connection raises when it is lost."""
+
+
+@contextlib.contextmanager
+def closed_is_lost() -> Iterator[None]:
+    """Raise ConnectionError where aio-pika raises RuntimeError."""
+    try:
+        yield
+    except RuntimeError as error:
+        raise ConnectionError(str(error)) from error
 
 
 class BusConnection:
@@ -25,12 +41,12 @@ class BusConnection:
 
     @property
     def is_open(self) -> bool:
-        return self._connection is not None and not self._connection.is_closed
+        return self._connection is not None and _lives(self._connection)
 
     async def open(self) -> AbstractConnection:
         """The open connection, opened now if there is none. Raises OSError or AMQPError."""
         async with self._lock:
-            if self._connection is None or self._connection.is_closed:
+            if self._connection is None or not _lives(self._connection):
                 self._connection = await aio_pika.connect(
                     self._url,
                     timeout=CONNECT_SECONDS,
@@ -42,11 +58,17 @@ class BusConnection:
     async def ping(self) -> None:
         """Raise when the broker cannot be reached."""
         connection = await self.open()
-        if connection.is_closed:
+        if not _lives(connection):
             raise ConnectionError("the connection to RabbitMQ is closed")
 
     async def close(self) -> None:
         async with self._lock:
-            if self._connection is not None:
-                await self._connection.close()
-                self._connection = None
+            connection, self._connection = self._connection, None
+            if connection is not None:
+                with contextlib.suppress(*LOST):
+                    await connection.close()
+
+
+def _lives(connection: AbstractConnection) -> bool:
+    """``is_closed`` tells only of connections that we closed, not of lost ones."""
+    return connection.connected.is_set() and not connection.is_closed

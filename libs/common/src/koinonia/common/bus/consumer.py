@@ -13,11 +13,10 @@ from typing import Any
 import structlog
 from aio_pika import Message
 from aio_pika.abc import AbstractIncomingMessage
-from aio_pika.exceptions import AMQPError
 
 from koinonia.common import clock
 from koinonia.common.bus import policies, topology
-from koinonia.common.bus.connection import BusConnection
+from koinonia.common.bus.connection import LOST, BusConnection
 from koinonia.common.bus.envelope import Delivery, Undecodable, attempt_of
 from koinonia.common.bus.publisher import Publisher
 from koinonia.common.bus.subscriptions import Reject, Subscription
@@ -59,8 +58,9 @@ class Consumer:
         while not stop.is_set():
             try:
                 await self._session(stop)
-            except* (OSError, AMQPError, TimeoutError) as group:
+            except* LOST as group:
                 log.warning("bus.connection_lost", error=repr(group.exceptions[0]))
+                await self.connection.close()  # it may not know yet that it is lost
             self.is_consuming = False
             if not stop.is_set():
                 with contextlib.suppress(TimeoutError):
@@ -141,7 +141,7 @@ class _Lane:
 
     async def close(self) -> None:
         """Take no more; the workers finish what they hold. The rest goes back to the queue."""
-        with contextlib.suppress(AMQPError, OSError, TimeoutError, asyncio.CancelledError):
+        with contextlib.suppress(*LOST, asyncio.CancelledError):
             await self._queue.cancel(self._tag, timeout=5)
         while not self._arrivals.empty():
             self._arrivals.get_nowait()
@@ -152,7 +152,7 @@ class _Lane:
         async with asyncio.TaskGroup() as tasks:
             for _ in range(self._subscription.concurrency):
                 tasks.create_task(self._work())
-        with contextlib.suppress(AMQPError, OSError, TimeoutError):
+        with contextlib.suppress(*LOST):
             await self._channel.close()
 
     async def _work(self) -> None:
@@ -195,7 +195,7 @@ class _Lane:
             for delivery in deliveries:
                 await self._apply([delivery])
             return
-        with contextlib.suppress(AMQPError, OSError):  # unacknowledged, it comes again: inbox
+        with contextlib.suppress(*LOST):  # unacknowledged, it comes again: inbox
             for delivery in deliveries:
                 await delivery.message.ack()
 
@@ -204,9 +204,9 @@ class _Lane:
             await self._consumer.settle(
                 message, self._queue_name, error, self._subscription.handler
             )
-        except (AMQPError, OSError, TimeoutError) as lost:
+        except LOST as lost:
             log.warning("event.settle_failed", queue=self._queue_name, error=repr(lost))
-            with contextlib.suppress(AMQPError, OSError):
+            with contextlib.suppress(*LOST):
                 await message.nack(requeue=True)
 
 

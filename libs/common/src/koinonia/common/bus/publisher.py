@@ -12,7 +12,7 @@ from aio_pika.abc import AbstractChannel, AbstractExchange
 from aio_pika.exceptions import AMQPError as PublishError
 
 from koinonia.common import telemetry
-from koinonia.common.bus.connection import BusConnection
+from koinonia.common.bus.connection import BusConnection, closed_is_lost
 from koinonia.common.bus.envelope import Envelope
 from koinonia.common.bus.topology import Names
 from koinonia.common.events import Event
@@ -76,22 +76,24 @@ class Publisher:
     async def send(self, exchange_name: str, routing_key: str, message: Message) -> None:
         """Publish a raw message to an exchange of ours: retries and dead letters."""
         exchange = await self._exchange(exchange_name)
-        await exchange.publish(message, routing_key, mandatory=False, timeout=CONFIRM_SECONDS)
+        with closed_is_lost():
+            await exchange.publish(message, routing_key, mandatory=False, timeout=CONFIRM_SECONDS)
 
     async def close(self) -> None:
         await self.connection.close()
 
     async def _send(self, exchange: AbstractExchange, item: Publishable, key: str) -> None:
         envelope = Envelope(item.event_id, item.name, item.church_id, item.body, item.headers)
-        await exchange.publish(
-            envelope.message(self._sender), key, mandatory=False, timeout=CONFIRM_SECONDS
-        )
+        message = envelope.message(self._sender)
+        with closed_is_lost():
+            await exchange.publish(message, key, mandatory=False, timeout=CONFIRM_SECONDS)
 
     async def _exchange(self, name: str) -> AbstractExchange:
         async with self._lock:
             if self._channel is None or self._channel.is_closed:
                 connection = await self.connection.open()
-                self._channel = await connection.channel(publisher_confirms=True)
+                with closed_is_lost():
+                    self._channel = await connection.channel(publisher_confirms=True)
                 self._exchanges.clear()
             if name not in self._exchanges:
                 self._exchanges[name] = await self._channel.get_exchange(name, ensure=False)
