@@ -3,12 +3,18 @@
 Ask on tables at volume, after ``ANALYZE``: for a few rows PostgreSQL rightly reads the whole table.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+import orjson
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
+
+Statement = tuple[str, Any]
+"""A statement as the driver got it, and its parameters."""
 
 SORTED_ROWS = 1_000
 """Sorting fewer rows than this is no concern: an index has chosen them."""
@@ -20,7 +26,38 @@ async def problems(
     """A sentence per table that is read from end to end and per sort of many rows; best empty."""
     row = await db.first(session, f"EXPLAIN (FORMAT JSON) {sql}", parameters)
     assert row is not None
-    return [problem for node in _nodes(row[0][0]["Plan"]) if (problem := _problem(node))]
+    return _problems(row[0])
+
+
+@contextmanager
+def watched(database: db.Database) -> Iterator[list[Statement]]:
+    """Collects the statements that run in ``database`` during the block."""
+    ran: list[Statement] = []
+
+    def note(_: Any, __: Any, sql: str, parameters: Any, *___: Any) -> None:
+        ran.append((sql, parameters))
+
+    engine = database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield ran
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+async def problems_of(session: AsyncSession, statements: Sequence[Statement]) -> list[str]:
+    """What is wrong with any of the statements, which are asked about and not run again."""
+    connection = await session.connection()
+    found: list[str] = []
+    for sql, parameters in statements:
+        asked = await connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {sql}", parameters)
+        plan = asked.scalar_one()
+        found += _problems(orjson.loads(plan) if isinstance(plan, str) else plan)
+    return found
+
+
+def _problems(plans: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [problem for node in _nodes(plans[0]["Plan"]) if (problem := _problem(node))]
 
 
 def _nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
