@@ -1,0 +1,145 @@
+"""Every statement of the sending path is answered from an index, in tables at volume."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+import asyncpg
+import pytest_asyncio
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db
+from koinonia.common.events.messaging import DeliveryStatus
+from koinonia.common.pagination import Cursor, PageParams
+from koinonia.common.testing import explain
+from koinonia.common.testing.databases import Cluster, Databases
+from koinonia.messaging.broadcasts import batches, claims, deliveries, outcomes, parking, queries
+from koinonia.messaging.broadcasts.reports import Report
+from koinonia.messaging.broadcasts.verdicts import Again
+
+CHURCH = UUID(int=7)
+MESSAGE = UUID(int=27)  # of this church
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+LATER = str(Cursor((NOW, MESSAGE)))
+
+AT_VOLUME = """
+    SET search_path = messaging;
+    INSERT INTO messages (id, church_id, kind, content, target_type, sender, carrier, status,
+                          total_recipients, pending_count, parts_estimated, created_by, created_at)
+    SELECT lpad(to_hex(n), 32, '0')::uuid, lpad(to_hex(n % 20), 32, '0')::uuid,
+           CASE WHEN n % 3 = 0 THEN 'broadcast' ELSE 'reply' END, 'Hello', 'all', '+12025550100',
+           'telnyx', 'sending', 1000, 1000, 1000, gen_random_uuid(), now() - n * interval '1 minute'
+      FROM generate_series(0, 9999) n;
+    INSERT INTO message_recipients (id, church_id, message_id, batch, phone_index, phone_sealed,
+                                    parts_estimated)
+    SELECT lpad(to_hex(n), 32, '0')::uuid, lpad(to_hex(n / 1000 % 20), 32, '0')::uuid,
+           lpad(to_hex(n / 1000), 32, '0')::uuid, n % 1000 / 100, n::text, 'sealed', 1
+      FROM generate_series(0, 39999) n;
+    INSERT INTO dispatch_batches (message_id, number, church_id, lane)
+    SELECT gen_random_uuid(), n % 10, gen_random_uuid(), 'broadcast'
+      FROM generate_series(0, 9999) n;
+    INSERT INTO dispatch_batches (message_id, number, church_id, lane, state, due_at)
+    SELECT lpad(to_hex(27), 32, '0')::uuid, n, lpad('7', 32, '0')::uuid, 'broadcast',
+           CASE WHEN n = 1 THEN 'released' ELSE 'waiting' END, CASE WHEN n = 1 THEN now() END
+      FROM generate_series(1, 9) n;
+    INSERT INTO parked_reports (event_id, carrier, carrier_message_id, status, reported_at)
+    SELECT gen_random_uuid(), 'telnyx', n::text, 'sent', now() FROM generate_series(0, 4999) n;
+    ANALYZE messages, message_recipients, dispatch_batches, parked_reports;
+"""
+
+
+@pytest_asyncio.fixture(scope="module")
+async def at_volume(database_cluster: Cluster) -> AsyncIterator[Databases]:
+    """10,000 messages of 20 churches, 40,000 texts, 10,000 batches that wait."""
+    async with database_cluster.database(frozenset({"messaging"})) as own:
+        owner = await asyncpg.connect(own.admin_url)
+        await owner.execute(AT_VOLUME)
+        await owner.close()
+        yield own
+
+
+async def problems(
+    databases: Databases, act: Callable[[AsyncSession], Awaitable[object]]
+) -> list[str]:
+    """What is wrong with the statements of ``act``, whose effects are undone."""
+    database = db.Database(databases.url("messaging"), pool_size=2)
+    try:
+        with explain.watched(database) as statements:
+            async with database.transaction(CHURCH) as session:
+                await act(session)
+                await session.rollback()
+        assert len(statements) > 1
+        async with database.transaction(CHURCH) as session:
+            return await explain.problems_of(session, statements)
+    finally:
+        await database.close()
+
+
+def report(number: int) -> Report:
+    return Report(
+        event_id=db.uuid7(),
+        church_id=CHURCH,
+        recipient_id=UUID(int=27_000 + number),
+        carrier="telnyx",
+        carrier_message_id=f"carrier-{number}",
+        sender="+12025550100",
+        status=DeliveryStatus.DELIVERED,
+        reported_at=NOW,
+        parts=1,
+        cost=None,
+        failure=None,
+        failure_code=None,
+    )
+
+
+async def test_the_list_of_messages(at_volume: Databases) -> None:
+    async def act(session: AsyncSession) -> None:
+        for params in (PageParams(), PageParams(cursor=LATER), PageParams(page=3)):
+            await queries.broadcasts(session, CHURCH, params)
+
+    assert await problems(at_volume, act) == []
+
+
+async def test_the_number_of_messages(at_volume: Databases) -> None:
+    assert await problems(at_volume, lambda s: queries.total(s, CHURCH)) == []
+
+
+async def test_the_list_of_recipients(at_volume: Databases) -> None:
+    after = PageParams(cursor=str(Cursor((3, UUID(int=27_300)))))
+
+    async def act(session: AsyncSession) -> None:
+        await queries.recipients(session, MESSAGE, PageParams(), None)
+        await queries.recipients(session, MESSAGE, after, None)
+        await queries.recipients(session, MESSAGE, after, DeliveryStatus.FAILED)
+
+    assert await problems(at_volume, act) == []
+
+
+async def test_a_batch_of_reports(at_volume: Databases) -> None:
+    named = [report(number) for number in range(200)]
+    assert await problems(at_volume, lambda s: deliveries.apply(s, named)) == []
+
+
+async def test_reports_that_are_found_by_the_carriers_id(at_volume: Databases) -> None:
+    nameless = [replace(report(number), recipient_id=None) for number in range(50)]
+    assert await problems(at_volume, lambda s: deliveries.apply(s, nameless)) == []
+
+
+async def test_release_claim_and_note(at_volume: Databases) -> None:
+    async def act(session: AsyncSession) -> None:
+        await batches.release(session, MESSAGE)
+        batch = await batches.claim(session, MESSAGE, 1)
+        assert batch is not None
+        texts = await claims.take(session, batch, is_repeatable=True)
+        await outcomes.note(session, batch, [Again(text, 5.0) for text in texts], None)
+
+    assert await problems(at_volume, act) == []
+
+
+async def test_recovery_and_what_is_parked(at_volume: Databases) -> None:
+    async def act(session: AsyncSession) -> None:
+        await batches.recover(session)
+        await parking.due(session)
+
+    assert await problems(at_volume, act) == []
