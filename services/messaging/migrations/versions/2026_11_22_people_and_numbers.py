@@ -2,7 +2,8 @@
 
 ``*_key`` columns hold a name as it is compared and sorted: folded by ``people/names.py``, byte
 order. Plain columns, because row-level security keeps an index over ``lower(...)`` from being
-used for a comparison (``lower`` is not leakproof).
+used for a comparison (``lower`` is not leakproof). Primary keys begin with the church, so that a
+list in the order of ids never walks through the rows of other churches.
 """
 
 from alembic import op
@@ -23,24 +24,24 @@ PEOPLE = (
     """,
     """
     CREATE TABLE branches (
-        id         uuid PRIMARY KEY,
+        id         uuid NOT NULL,
         church_id  uuid NOT NULL,
         name       text NOT NULL,
         name_key   text COLLATE "C" NOT NULL,
         created_at timestamptz NOT NULL DEFAULT now(),
-        UNIQUE (church_id, id),
+        PRIMARY KEY (church_id, id),
         UNIQUE (church_id, name_key)
     )
     """,
     """
     CREATE TABLE groups (
-        id         uuid PRIMARY KEY,
+        id         uuid NOT NULL,
         church_id  uuid NOT NULL,
         branch_id  uuid NOT NULL,
         name       text NOT NULL,
         name_key   text COLLATE "C" NOT NULL,
         created_at timestamptz NOT NULL DEFAULT now(),
-        UNIQUE (church_id, id),
+        PRIMARY KEY (church_id, id),
         UNIQUE (branch_id, name_key),
         FOREIGN KEY (church_id, branch_id) REFERENCES branches (church_id, id) ON DELETE CASCADE
     )
@@ -48,7 +49,7 @@ PEOPLE = (
     "CREATE INDEX ix_groups_church_id_name_key_id ON groups (church_id, name_key, id)",
     """
     CREATE TABLE members (
-        id          uuid PRIMARY KEY,
+        id          uuid NOT NULL,
         church_id   uuid NOT NULL,
         first_name  text NOT NULL,
         last_name   text NOT NULL,
@@ -61,7 +62,7 @@ PEOPLE = (
         source      text NOT NULL CHECK (source IN ('staff', 'import')),
         created_at  timestamptz NOT NULL DEFAULT now(),
         updated_at  timestamptz NOT NULL DEFAULT now(),
-        UNIQUE (church_id, id),
+        PRIMARY KEY (church_id, id),
         UNIQUE (church_id, phone_index, first_key)  -- a household shares a phone
     )
     """,

@@ -1,0 +1,126 @@
+"""Every list of people and numbers is answered from an index, in tables at volume."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+from uuid import UUID
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db
+from koinonia.common.pagination import Cursor, PageParams
+from koinonia.common.testing import explain
+from koinonia.common.testing.databases import Cluster, Databases
+from koinonia.messaging.numbers import due, numbers, routes
+from koinonia.messaging.people import branches, consent, directory, groups, members
+from koinonia.messaging.people.consent import Source, Word
+from koinonia.messaging.people.directory import Wanted
+
+CHURCH = UUID(int=3)
+BRANCH = UUID(int=23)  # of this church
+GROUP = UUID(int=123)  # of this branch
+MEMBER = UUID(int=20_003)
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+AT_VOLUME = """
+    SET search_path = messaging;
+    CREATE FUNCTION pg_temp.id(n bigint) RETURNS uuid LANGUAGE sql
+        AS $$ SELECT lpad(to_hex(n), 32, '0')::uuid $$;
+    INSERT INTO branches (id, church_id, name, name_key)
+    SELECT pg_temp.id(n), pg_temp.id(n % 20), 'B' || n, lpad(n::text, 5, '0')
+      FROM generate_series(0, 1999) n;
+    INSERT INTO groups (id, church_id, branch_id, name, name_key)
+    SELECT pg_temp.id(n), pg_temp.id(n % 20), pg_temp.id(n % 100), 'G' || n,
+           lpad(n::text, 5, '0')
+      FROM generate_series(0, 3999) n;
+    INSERT INTO members (id, church_id, first_name, last_name, first_key, last_key, phone_sealed,
+                         phone_index, source)
+    SELECT pg_temp.id(n), pg_temp.id(n % 20), 'A', 'B', md5(n::text), md5('x' || n), 'sealed',
+           md5('p' || n / 2), 'import'
+      FROM generate_series(0, 199999) n;
+    INSERT INTO group_members (church_id, group_id, member_id)
+    SELECT pg_temp.id(n % 20), pg_temp.id((n % 20) + 20 * (n / 20 % 200)), pg_temp.id(n)
+      FROM generate_series(0, 199999) n;
+    INSERT INTO opt_outs (church_id, phone_index, phone_sealed, opted_out_at, changed_at, source)
+    SELECT pg_temp.id(n % 20), md5('p' || n), 'sealed', now(), now(), 'keyword'
+      FROM generate_series(0, 9999) n;
+    INSERT INTO phone_numbers (id, church_id, phone_number, carrier, area_code, status, ordered_at)
+    SELECT pg_temp.id(n), pg_temp.id(n % 20), '+' || n, 'telnyx', '202', 'active',
+           now() - n * interval '1 minute'
+      FROM generate_series(0, 9999) n;
+    INSERT INTO number_routes (phone_number, church_id, number_id, valid_from)
+    SELECT '+' || n, pg_temp.id(n % 20), pg_temp.id(n), now() FROM generate_series(0, 9999) n;
+    INSERT INTO number_orders (number_id, church_id, next_check_at)
+    SELECT pg_temp.id(n), pg_temp.id(n % 20), now() + n * interval '1 minute'
+      FROM generate_series(1, 9999) n;
+"""
+TABLES = (
+    "branches, groups, members, group_members, opt_outs, phone_numbers, number_routes,"
+    " number_orders"
+)
+
+Act = Callable[[AsyncSession], Awaitable[object]]
+
+
+@pytest_asyncio.fixture(scope="module")
+async def at_volume(database_cluster: Cluster) -> AsyncIterator[Databases]:
+    """200,000 members of 20 churches, in 4,000 groups of 2,000 branches."""
+    async with database_cluster.database(frozenset({"messaging"})) as own:
+        owner = await asyncpg.connect(own.admin_url)
+        await owner.execute("SET session_replication_role = replica")  # the rows are right as made
+        await owner.execute(AT_VOLUME)
+        await owner.execute(f"ANALYZE {TABLES}")
+        await owner.close()
+        yield own
+
+
+def page(*after: UUID | datetime | str) -> PageParams:
+    return PageParams(cursor=str(Cursor(after)) if after else None)
+
+
+def people(after: tuple[UUID | str, ...] = (), **wanted: UUID | str) -> Act:
+    return lambda session: directory.listed(session, page(*after), Wanted(**wanted))  # type: ignore[arg-type]
+
+
+WORD = Word(phone_index="p", phone_sealed="s", at=NOW, source=Source.KEYWORD)
+
+ACTS: dict[str, Act] = {
+    "branches": lambda session: branches.listed(session, page()),
+    "branches after a cursor": lambda session: branches.listed(session, page("00523")),
+    "a branch": lambda session: branches.one(session, BRANCH),
+    "groups": lambda session: groups.listed(session, page(), None),
+    "groups after a cursor": lambda session: groups.listed(session, page("00523", GROUP), None),
+    "groups of a branch": lambda session: groups.listed(session, page("00523", GROUP), BRANCH),
+    "a group": lambda session: groups.one(session, GROUP),
+    "members": people(),
+    "members after a cursor": people((MEMBER,)),
+    "members of a group": people(group_id=GROUP),
+    "members of a group after a cursor": people((MEMBER,), group_id=GROUP),
+    "members of a branch": people(branch_id=BRANCH),
+    "members by name": people(name="ab"),
+    "members by name after a cursor": people(("ab12", MEMBER), name="ab"),
+    "members by phone": people(phone_index="0123456789abcdef"),
+    "a member": lambda session: members.one(session, MEMBER),
+    "a stop": lambda session: consent.stop(session, CHURCH, WORD),
+    "numbers": lambda session: numbers.listed(session, page()),
+    "numbers after a cursor": lambda session: numbers.listed(session, page(NOW, MEMBER)),
+    "the pending number": numbers.check_none_pending,
+    "the owner of a number": lambda session: routes.owner(session, "+77", NOW),
+    "orders that are due": due.claim,
+}
+
+
+@pytest.mark.parametrize("name", ACTS)
+async def test_it_is_answered_from_an_index(at_volume: Databases, name: str) -> None:
+    database = db.Database(at_volume.url("messaging"), pool_size=2)
+    try:
+        with explain.watched(database) as statements:
+            async with database.transaction(CHURCH) as session:
+                await ACTS[name](session)
+                await session.rollback()
+        async with database.transaction(CHURCH) as session:
+            assert await explain.problems_of(session, statements) == []
+    finally:
+        await database.close()
