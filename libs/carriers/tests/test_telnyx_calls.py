@@ -1,7 +1,6 @@
 """What we ask of Telnyx, over real HTTP."""
 
 import asyncio
-import socket
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -11,8 +10,7 @@ import pytest
 
 from koinonia.carriers.contract import Carrier, OrderStatus, OutgoingText
 from koinonia.carriers.failures import CarrierFailure, Failure
-from koinonia.carriers.telnyx import Telnyx
-from koinonia.carriers.telnyx_api import LINES, Api
+from koinonia.carriers.http import LINES
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.testing.eventually import eventually
 from koinonia.devkit.carrier.network import Network
@@ -146,26 +144,6 @@ async def test_the_documented_message_is_understood(
 async def test_a_wrong_key_stops_everything(answering: Answering, outgoing: Outgoing) -> None:
     failure = await failure_of((await answering(401)).send(outgoing()))
     assert failure.failure.follows == "pause_all"
-
-
-async def test_a_carrier_that_is_not_there_was_not_asked(outgoing: Outgoing) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    async with Api.open(f"http://127.0.0.1:{port}", "key") as api:
-        failure = await failure_of(Telnyx(api, []).send(outgoing()))
-    assert (failure.failure, failure.ambiguous) == (Failure.NOT_CONNECTED, False)
-
-
-async def test_a_connection_cut_after_the_request_is_ambiguous(outgoing: Outgoing) -> None:
-    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.close()
-
-    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
-        async with Api.open(f"http://127.0.0.1:{port}", "key") as api:
-            failure = await failure_of(Telnyx(api, []).send(outgoing()))
-    assert (failure.failure, failure.ambiguous) == (Failure.NO_ANSWER, True)
 
 
 async def test_a_text_can_be_looked_up_later(

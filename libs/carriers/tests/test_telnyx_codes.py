@@ -9,6 +9,7 @@ import pytest
 
 from koinonia.carriers import telnyx_codes
 from koinonia.carriers.failures import CarrierFailure, Failure, Follows
+from koinonia.carriers.http import Answer
 from koinonia.common import clock
 
 Vector = Callable[[str], Any]
@@ -30,9 +31,11 @@ FOLLOWS_BY_CLASS = {
 
 
 def refused(sample: dict[str, Any]) -> CarrierFailure:
-    return telnyx_codes.refusal(
-        sample["http_status"], sample.get("headers", {}), sample.get("body")
-    )
+    return refusal(sample["http_status"], sample.get("headers", {}), sample.get("body"))
+
+
+def refusal(status: int, headers: dict[str, str], body: Any) -> CarrierFailure:
+    return telnyx_codes.refusal(Answer(status, headers, body))
 
 
 def error(code: str, words: str = "") -> dict[str, Any]:
@@ -77,7 +80,7 @@ def test_a_documented_refusal_is_understood(vector: Vector, name: str, failure: 
 
 @pytest.mark.parametrize("status", [400, 403, 422])
 def test_the_code_decides_and_not_the_status(status: int) -> None:
-    stop = telnyx_codes.refusal(status, {}, error("40300", "Blocked due to STOP message"))
+    stop = refusal(status, {}, error("40300", "Blocked due to STOP message"))
     assert stop.failure is Failure.OPTED_OUT
 
 
@@ -92,7 +95,7 @@ def test_the_code_decides_and_not_the_status(status: int) -> None:
     ],
 )
 def test_40300_is_an_opt_out_only_when_it_says_so(words: str, failure: Failure) -> None:
-    assert telnyx_codes.refusal(403, {}, error("40300", words)).failure is failure
+    assert refusal(403, {}, error("40300", words)).failure is failure
 
 
 @pytest.mark.parametrize(
@@ -111,16 +114,16 @@ def test_40300_is_an_opt_out_only_when_it_says_so(words: str, failure: Failure) 
 )
 @pytest.mark.parametrize("body", [None, [], {}, {"errors": None}, error("49999")])
 def test_without_a_known_code_the_status_decides(status: int, failure: Failure, body: Any) -> None:
-    assert telnyx_codes.refusal(status, {}, body).failure is failure
+    assert refusal(status, {}, body).failure is failure
 
 
 @pytest.mark.parametrize(("status", "ambiguous"), [(200, True), (502, True), (400, False)])
 def test_only_an_answer_from_nowhere_is_ambiguous(status: int, ambiguous: bool) -> None:
-    assert telnyx_codes.refusal(status, {}, None).ambiguous is ambiguous
+    assert refusal(status, {}, None).ambiguous is ambiguous
 
 
 def test_a_reused_key_is_a_bug_and_may_have_sent_something() -> None:
-    failure = telnyx_codes.refusal(422, {}, error("10099", "Idempotency-Key was reused"))
+    failure = refusal(422, {}, error("10099", "Idempotency-Key was reused"))
     assert (failure.failure, failure.ambiguous) == (Failure.KEY_REUSED, True)
 
 
@@ -139,7 +142,7 @@ def test_a_reused_key_is_a_bug_and_may_have_sent_something() -> None:
     ],
 )
 def test_a_pause_that_is_asked_for_is_told(headers: dict[str, str], seconds: float | None) -> None:
-    assert telnyx_codes.refusal(429, headers, error("10011")).retry_after == seconds
+    assert refusal(429, headers, error("10011")).retry_after == seconds
 
 
 @pytest.mark.parametrize(
@@ -149,5 +152,5 @@ def test_a_pause_that_is_asked_for_is_told(headers: dict[str, str], seconds: flo
 )
 def test_a_quota_says_when_it_ends(code: str, hours: float) -> None:
     with clock.freeze(datetime(2026, 1, 15, 22, 30, tzinfo=UTC)):
-        failure = telnyx_codes.refusal(403, {}, error(code))
+        failure = refusal(403, {}, error(code))
     assert math.isclose(failure.retry_after or 0, hours * 3600)

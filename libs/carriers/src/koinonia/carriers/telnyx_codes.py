@@ -10,8 +10,9 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from koinonia.carriers import reading
+from koinonia.carriers import http, reading
 from koinonia.carriers.failures import CarrierFailure, Failure
+from koinonia.carriers.http import Answer
 from koinonia.common import clock
 
 CODES_BY_FAILURE: dict[Failure, tuple[str, ...]] = {
@@ -48,14 +49,6 @@ FAILURES = {code: failure for failure, codes in CODES_BY_FAILURE.items() for cod
 
 BLOCKED = "40300"
 NO_NUMBERS_FOUND = "10031"  # a search without a match, answered 400
-FAILURES_BY_STATUS = {
-    401: Failure.ACCOUNT,
-    402: Failure.ACCOUNT,
-    404: Failure.NOT_FOUND,
-    408: Failure.CARRIER_TROUBLE,
-    409: Failure.CARRIER_TROUBLE,
-    429: Failure.THROTTLED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +71,16 @@ def problem(errors: Any) -> Problem:
     return next(iter(known + coded + found), Problem(None, ""))
 
 
-def refusal(status: int, headers: Mapping[str, str], body: Any) -> CarrierFailure:
-    """An HTTP answer that is not a success, as a failure. ``body`` is decoded JSON or None."""
-    first = problem(reading.fields(body).get("errors"))
-    failure = first.failure or _by_status(status, first.words)
-    maybe_done = status < 400 or status >= 500 or status in (408, 409)
+def refusal(answer: Answer) -> CarrierFailure:
+    """An answer that is not a success, as a failure."""
+    first = problem(reading.fields(answer.body).get("errors"))
+    failure = first.failure or _by_status(answer.status, first.words)
     return CarrierFailure(
         failure,
         code=first.code,
-        detail=first.words or f"HTTP {status} without an explanation",
-        retry_after=_retry_after(headers) or _until_reset(first.code),
-        ambiguous=maybe_done or failure is Failure.KEY_REUSED,
+        detail=first.words or f"HTTP {answer.status} without an explanation",
+        retry_after=_retry_after(answer.headers) or _until_reset(first.code),
+        ambiguous=answer.is_ambiguous or failure is Failure.KEY_REUSED,
     )
 
 
@@ -108,9 +100,7 @@ def _blocked(words: str) -> Failure:
 def _by_status(status: int, words: str) -> Failure:
     if status == 422 and "idempoten" in words.lower():
         return Failure.KEY_REUSED
-    if status >= 500 or status < 400:
-        return Failure.CARRIER_TROUBLE
-    return FAILURES_BY_STATUS.get(status, Failure.UNKNOWN)
+    return http.failure_by_status(status)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
