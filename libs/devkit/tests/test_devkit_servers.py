@@ -17,6 +17,6 @@ def test_the_systems_servers_are_found_again_until_they_are_forgotten(
     found = system.found(tmp_path)
     assert found is not None
     assert found.environment() == started.environment() == servers.environment()
-    system.down(tmp_path, forget=True)
+    system.down(tmp_path)
     assert system.found(tmp_path) is None
     assert servers.redis.running()

@@ -88,8 +88,8 @@ def docs(
 def _up() -> home.Home:
     """The running system, or the sentence that says what stands in the way."""
     try:
-        with console.status("Starting servers and services ..."):
-            return home.up()
+        with console.status("Starting") as waiting:
+            return home.up(tell=lambda what: waiting.update(f"{what} ..."))
     except (NotStarted, ServerError) as problem:
         print(problem, file=sys.stderr)
         raise typer.Exit(1) from None

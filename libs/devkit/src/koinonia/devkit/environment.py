@@ -5,11 +5,15 @@ Two are not handed on as they are: ``KOINONIA_DATABASE_URL`` names the administr
 each service signs in under its own role; ``KOINONIA_PORT`` is the gateway's.
 """
 
+import hashlib
+import hmac
 import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from sqlalchemy.engine import make_url
 
 from koinonia.common.testing.databases import role_url
 from koinonia.common.testing.secrets import demo_environment, role_password
@@ -91,6 +95,14 @@ def kept_seed(folder: Path) -> str:
         folder.mkdir(parents=True, exist_ok=True)
         write_secret(path, secrets.token_hex(32))
     return path.read_text()
+
+
+def seed_of(database_url: str) -> str:
+    """The seed of a system in somebody else's database: the same wherever it is started from,
+    and as secret as the password in ``database_url``."""
+    url = make_url(database_url)
+    name = f"{url.host}:{url.port}/{url.database}"
+    return hmac.new((url.password or "").encode(), name.encode(), hashlib.sha256).hexdigest()
 
 
 def write_secret(path: Path, text: str) -> None:

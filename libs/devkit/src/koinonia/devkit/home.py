@@ -2,13 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from koinonia.devkit import servers
-from koinonia.devkit.environment import Environment, given_by_user, kept_seed
+from koinonia.devkit import servers, system
+from koinonia.devkit.environment import Environment, given_by_user, kept_seed, seed_of
 from koinonia.devkit.layout import PORTS, RUN
 from koinonia.devkit.migrating import create_database
 from koinonia.devkit.system import System
@@ -24,11 +25,15 @@ class Home:
     system: System
 
 
-def up(run: Path = RUN) -> Home:
-    """Start what is not running. Raises ``ServerError`` or ``NotStarted``."""
+def up(run: Path = RUN, tell: Callable[[str], None] = lambda _: None) -> Home:
+    """Start what is not running. Raises ``ServerError`` or ``NotStarted``.
+
+    ``tell`` is told what is being waited for.
+    """
+    tell("Finding or starting PostgreSQL, RabbitMQ and Redis")
     running = servers.up(run)
     home = Home(running, _system(running, run, create=True))
-    home.system.start()
+    home.system.start(tell)
     return home
 
 
@@ -40,12 +45,12 @@ def found(run: Path = RUN) -> Home | None:
 
 def down(run: Path = RUN) -> bool:
     """Stop everything and remove ``run``; False when there was nothing."""
-    home = found(run)
-    if home:
-        home.system.stop()
-    servers.down(run, forget=True)
+    if not run.exists():
+        return False
+    system.stop(run)
+    servers.down(run)
     shutil.rmtree(run, ignore_errors=True)
-    return home is not None
+    return True
 
 
 def _system(running: servers.Servers, run: Path, *, create: bool = False) -> System:
@@ -53,7 +58,7 @@ def _system(running: servers.Servers, run: Path, *, create: bool = False) -> Sys
         _database_url(running, create=create),
         running.rabbitmq_url,
         running.redis_url,
-        kept_seed(run),
+        _seed(running, run),
         ports=_ports(),
         given=given_by_user(),
     )
@@ -68,6 +73,14 @@ def _database_url(running: servers.Servers, *, create: bool) -> str:
     if create:
         return create_database(url, DATABASE)
     return make_url(url).set(database=DATABASE).render_as_string(hide_password=False)
+
+
+def _seed(running: servers.Servers, run: Path) -> str:
+    """Of the secrets. A database of somebody else outlives ``run``, and what is sealed in it must
+    stay readable, so there the seed is that of the database."""
+    if running.postgres.how == "url":
+        return seed_of(running.database_url)
+    return kept_seed(run)
 
 
 def _ports() -> dict[str, int]:

@@ -4,6 +4,8 @@ import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.table import Table
@@ -17,7 +19,8 @@ def show(console: Console, here: Home) -> bool:
     """Print the table; True when everything that should run is ready."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("part", "state", "address", "pid", "memory", "up for"):
-        table.add_column(heading, justify="right" if heading in ("pid", "memory") else "left")
+        justify: Literal["left", "right"] = "right" if heading in ("pid", "memory") else "left"
+        table.add_column(heading, justify=justify, no_wrap=True)
     good = _add_servers(table, here) & _add_parts(table, here)
     console.print(table)
     return good
@@ -32,28 +35,36 @@ def memory(pid: int) -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
+def age(pid: int) -> float | None:
+    """Seconds since a process began; None where the system does not tell."""
+    try:
+        return max(0.0, time.time() - Path(f"/proc/{pid}").stat().st_ctime)
+    except OSError:
+        return None
+
+
 def _add_servers(table: Table, here: Home) -> bool:
     rows = here.servers.describe()
     for row in rows:
-        state = "[green]running[/]" if row.running else "[red]stopped[/]"
-        pid = str(row.pid) if row.pid else ""
-        table.add_row(row.name, f"{state} ({row.how})", row.url, pid, _size(row.pid), "")
+        state = f"[green]running[/] ({row.how})" if row.running else f"[red]stopped[/] ({row.how})"
+        address = urlsplit(row.url).netloc.rpartition("@")[2]
+        table.add_row(row.name, state, address, *_vitals(row.pid))
     return all(row.running for row in rows)
 
 
 def _add_parts(table: Table, here: Home) -> bool:
-    names = here.system.environment.parts
-    parts = {name: here.system.running(name) for name in names}
+    system = here.system
+    names = system.environment.parts
+    parts = {name: system.running(name) for name in names}
     with ThreadPoolExecutor(len(names)) as pool:
         ready = dict(zip(names, pool.map(lambda name: _ready(parts[name]), names), strict=True))
     for name in names:
         part = parts[name]
-        state = "[green]ready[/]" if ready[name] else "[yellow]starting[/]"
+        state = "[green]ready[/]" if ready[name] else "[yellow]not ready[/]"
         if part is None:
-            table.add_row(name, "[red]stopped[/]", here.system.environment.url(name))
-        else:
-            since = _since(here.system.folder / "parts" / f"{name}.json")
-            table.add_row(name, state, part.url, str(part.pid), _size(part.pid), since)
+            state = "[red]stopped[/]"
+        address = part.url if part else system.environment.url(name)
+        table.add_row(name, state, address, *_vitals(part.pid if part else None))
     return all(ready[name] for name in SERVICES)
 
 
@@ -61,11 +72,18 @@ def _ready(part: Part | None) -> bool:
     return part is not None and part.is_ready()
 
 
-def _size(pid: int | None) -> str:
-    return f"{memory(pid) / 1_000_000:.0f} MB" if pid and memory(pid) else ""
+def _vitals(pid: int | None) -> tuple[str, str, str]:
+    """Pid, memory and age of a process, as far as there is one and the system tells."""
+    if not pid:
+        return "", "", ""
+    used, seconds = memory(pid), age(pid)
+    return str(pid), f"{used / 1_000_000:.0f} MB" if used else "", _duration(seconds)
 
 
-def _since(record: Path) -> str:
-    seconds = int(time.time() - record.stat().st_mtime)
-    hours, minutes = divmod(seconds // 60, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {seconds % 60} s"
+def _duration(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    hours, minutes = divmod(int(seconds) // 60, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {int(seconds) % 60} s" if minutes else f"{int(seconds)} s"

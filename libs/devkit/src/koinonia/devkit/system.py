@@ -16,13 +16,14 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import httpx
 
+from koinonia.common.bus import PublishError
 from koinonia.common.testing.servers.ports import accepts
 from koinonia.common.testing.servers.process import Process, spawn, tail
 from koinonia.devkit.environment import Environment
@@ -81,9 +82,14 @@ class System:
     def log(self, part: str) -> Path:
         return self.folder / "logs" / f"{part}.log"
 
-    def start(self) -> None:
-        """Migrate, start what does not run and wait until all is ready. Raises NotStarted."""
-        migrate(self.environment)
+    def start(self, tell: Callable[[str], None] = lambda _: None) -> None:
+        """Migrate, start what does not run and wait until all is ready. Raises NotStarted.
+
+        ``tell`` is told what is being waited for.
+        """
+        tell("Bringing schemas and queues to their present state")
+        self._migrate()
+        tell("Starting services")
         missing = [name for name in self.environment.parts if not self.running(name)]
         self._refuse_taken_ports(missing)
         try:
@@ -109,7 +115,7 @@ class System:
         record.write_text(json.dumps(asdict(part)))
         return part
 
-    def wait_until_ready(self, names: Iterable[str]) -> None:
+    def wait_until_ready(self, names: Collection[str]) -> None:
         """Return when every part in ``names`` is ready; NotStarted when one ends or is late."""
         deadline = time.monotonic() + READY_SECONDS
         waiting = set(names)
@@ -120,13 +126,9 @@ class System:
                 waiting -= {name for name, is_ready in zip(order, ready, strict=True) if is_ready}
                 time.sleep(_POLL_SECONDS if waiting else 0)
 
-    def part(self, name: str) -> Part | None:
-        """What was recorded of a part, alive or not."""
-        record = self._record(name)
-        return Part(**json.loads(record.read_text())) if record.exists() else None
-
     def running(self, name: str) -> Part | None:
-        part = self.part(name)
+        record = self._record(name)
+        part = _read(record) if record.exists() else None
         return part if part and part.process.alive() else None
 
     def kill(self, name: str) -> None:
@@ -134,14 +136,18 @@ class System:
         if part := self.running(name):
             part.process.end(signal.SIGKILL, 5)
 
-    def stop(self, names: Iterable[str] | None = None) -> None:
-        """SIGTERM to all at once, SIGKILL to what is late."""
-        wanted = list(self.environment.parts if names is None else names)
-        parts = [part for name in wanted if (part := self.running(name))]
-        with ThreadPoolExecutor(max(1, len(parts))) as pool:
-            list(pool.map(lambda part: part.process.end(signal.SIGTERM, STOP_SECONDS), parts))
-        for name in wanted:
-            self._record(name).unlink(missing_ok=True)
+    def stop(self, names: Collection[str] | None = None) -> None:
+        """End these parts, or all."""
+        stop(self.folder, names)
+
+    def _migrate(self) -> None:
+        try:
+            migrate(self.environment)
+        except* PublishError as group:
+            raise NotStarted(
+                f"RabbitMQ refused a queue: {group.exceptions[0]} It may hold queues that an "
+                "older version declared otherwise: remove them, or everything (make down)."
+            ) from None
 
     def _command(self, name: str) -> list[str]:
         if name == CARRIER:
@@ -158,7 +164,7 @@ class System:
             raise NotStarted(f"{name} {what}. Its log ends:\n{tail(self.log(name))}")
         return False
 
-    def _refuse_taken_ports(self, names: Iterable[str]) -> None:
+    def _refuse_taken_ports(self, names: Collection[str]) -> None:
         ports = self.environment.ports
         taken = [f"{ports[name]} ({name})" for name in names if accepts("127.0.0.1", ports[name])]
         if taken:
@@ -169,3 +175,19 @@ class System:
 
     def _record(self, name: str) -> Path:
         return self.folder / "parts" / f"{name}.json"
+
+
+def stop(folder: Path, names: Collection[str] | None = None) -> None:
+    """End the parts recorded below ``folder``: SIGTERM to all at once, SIGKILL to what is late."""
+    records = [r for r in folder.glob("parts/*.json") if names is None or r.stem in names]
+    with ThreadPoolExecutor(max(1, len(records))) as pool:
+        list(pool.map(_stop, records))
+
+
+def _stop(record: Path) -> None:
+    _read(record).process.end(signal.SIGTERM, STOP_SECONDS)
+    record.unlink(missing_ok=True)
+
+
+def _read(record: Path) -> Part:
+    return Part(**json.loads(record.read_text()))

@@ -2,12 +2,16 @@
 
 import json
 
+from koinonia.common.settings import Settings
 from koinonia.devkit.layout import SERVICES, program
 
 
 def document() -> str:
     """The merged OpenAPI document."""
-    from koinonia.gateway import openapi
+    from koinonia.gateway.reference import interface
 
     described = {name: program(name).create_app().openapi() for name in SERVICES}
-    return json.dumps(openapi.merge(described), indent=2, ensure_ascii=False) + "\n"
+    own = described.pop("gateway")
+    address = str(Settings.model_fields["public_url"].default)
+    merged = interface.document(described, own, address)
+    return json.dumps(merged, indent=2, ensure_ascii=False) + "\n"

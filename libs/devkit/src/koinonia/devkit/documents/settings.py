@@ -67,6 +67,18 @@ def _default(info: FieldInfo) -> str:
         kinds = (info.annotation, *get_args(info.annotation))
         return "**required**, secret" if SecretStr in kinds else "**required**"
     default = info.default
-    if default is PydanticUndefined or default is None or default == "":
+    if default is PydanticUndefined or default is None or _is_empty(default):
         return "none"
     return f"`{default}`"
+
+
+def _is_empty(default: object) -> bool:
+    """An empty text or list, or an object of ours that was given nothing."""
+    return not isinstance(default, int | float) and repr(default) == repr(_nothing_of(default))
+
+
+def _nothing_of(default: object) -> object:
+    try:
+        return type(default)()
+    except TypeError:
+        return None

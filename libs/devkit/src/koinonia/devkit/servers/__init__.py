@@ -8,7 +8,7 @@ from pathlib import Path
 
 from koinonia.common.testing.databases import role_url
 from koinonia.common.testing.secrets import role_password
-from koinonia.common.testing.servers import Row, ServerError, Servers, start_servers
+from koinonia.common.testing.servers import Row, ServerError, Servers, finding, start_servers
 
 __all__ = ["Row", "ServerError", "Servers", "down", "found", "role_password", "role_url", "up"]
 
@@ -23,10 +23,9 @@ def found(run: Path) -> Servers | None:
     return Servers.load(_folder(run))
 
 
-def down(run: Path, *, forget: bool = False) -> None:
-    """End what :func:`up` started; ``forget`` removes its data as well."""
-    if servers := found(run):
-        servers.discard() if forget else servers.stop()
+def down(run: Path) -> None:
+    """End what :func:`up` started and remove its data, even where it was interrupted halfway."""
+    finding.discard(_folder(run))
 
 
 def _folder(run: Path) -> Path:
