@@ -76,9 +76,16 @@ class Interface:
             return None
 
 
-def _render(documents: Mapping[str, bytes], own: Mapping[str, Any], public_url: str) -> Rendered:
-    parsed = {name: orjson.loads(body) for name, body in sorted(documents.items())}
+def document(
+    services: Mapping[str, Mapping[str, Any]], own: Mapping[str, Any], public_url: str
+) -> dict[str, Any]:
+    """The documents of all services and the gateway's own as one."""
     info = {"title": "Koinonia", "version": "1", "description": DESCRIPTION}
-    document = merging.merged({merging.OWN: own, **parsed}, info, public_url)
-    json, html = orjson.dumps(document), page.rendered(document).encode()
+    return merging.merged({merging.OWN: own, **dict(sorted(services.items()))}, info, public_url)
+
+
+def _render(documents: Mapping[str, bytes], own: Mapping[str, Any], public_url: str) -> Rendered:
+    parsed = {name: orjson.loads(body) for name, body in documents.items()}
+    merged = document(parsed, own, public_url)
+    json, html = orjson.dumps(merged), page.rendered(merged).encode()
     return Rendered(json, html, gzip.compress(json, 6), gzip.compress(html, 6))
