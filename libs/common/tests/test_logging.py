@@ -129,6 +129,22 @@ def test_a_traceback_is_written_with_its_numbers_masked(capsys: Lines) -> None:
     assert "ValueError: no route to +1202•••••42" in traceback
 
 
+def test_a_row_that_the_database_quotes_is_left_out_of_a_traceback(capsys: Lines) -> None:
+    quoted = "violates a check\nDETAIL:  Failing row contains (1, Hi Ann (see you).\n\nline two)."
+    try:
+        try:
+            raise ValueError(quoted)
+        except ValueError as cause:
+            raise OSError("not written") from cause
+    except OSError:
+        structlog.get_logger().exception("message.failed")
+    traceback = str(only(capsys)["exception"])
+    assert "Ann" not in traceback
+    assert "line two" not in traceback
+    assert "DETAIL: (hidden)\n\nThe above exception" in traceback
+    assert "OSError: not written" in traceback
+
+
 def test_an_unknown_object_is_only_named(capsys: Lines) -> None:
     structlog.get_logger().info(
         "x", row=type("Member", (), {})(), path=Path("a/b"), error=OSError()

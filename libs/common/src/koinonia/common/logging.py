@@ -42,6 +42,10 @@ _PHONE = re.compile(
     r"(?:\+[1-9](?:[ .()-]{0,2}\d){7,14}|(?:1[ .-]?)?\(?[2-9]\d\d\)?[ .-]{0,2}[2-9]\d\d[ .-]?\d{4})"
     r"(?![0-9A-Fa-f])"
 )
+# PostgreSQL quotes the row that broke a constraint, with all that people wrote in it.
+_DETAIL = re.compile(
+    r"(\nDETAIL: ).*?(?=\nHINT:|\n\[SQL|\n\nThe above exception|\n\nDuring handling|\Z)", re.DOTALL
+)
 _MASKED = re.compile(r"\+?\d{0,4}•+\d{0,2}")
 _NOT_IN_A_NUMBER = re.compile(r"[^\d+]")
 # These say at INFO what our own lines say better, and at DEBUG they print headers with secrets.
@@ -69,7 +73,9 @@ def configure(service: str, level: str = "INFO", format: Format | None = None) -
 
 
 def masked(text: str) -> str:
-    """``text`` with every phone number in it masked."""
+    """``text`` with every phone number in it masked, and without the rows a database quotes."""
+    if "\nDETAIL: " in text:
+        text = _DETAIL.sub(r"\1(hidden)", text)
     return _PHONE.sub(_mask, text)
 
 
