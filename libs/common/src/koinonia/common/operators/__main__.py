@@ -1,0 +1,3 @@
+from koinonia.common.operators import main
+
+main()
