@@ -123,4 +123,5 @@ def _folder() -> Iterator[Path]:
 
 def end_on_sigterm() -> None:
     """SIGTERM ends a run as Ctrl-C does, with everything it started."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
