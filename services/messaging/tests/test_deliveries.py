@@ -1,5 +1,6 @@
 """P3 and P7: reports move a status up only, and the counters with it."""
 
+import asyncio
 from datetime import timedelta
 from decimal import Decimal
 
@@ -210,3 +211,22 @@ async def test_times_are_those_of_the_reports(stage: Stage) -> None:
     assert row.settled_at == later
     assert row.sent_at < later
     assert row.carrier_message_id == carrier_id(text)
+
+
+async def test_reports_and_notes_at_the_same_time_never_block_each_other(stage: Stage) -> None:
+    await stage.members(40)
+    message_id = await stage.started()
+    batch, texts = await claimed(stage, message_id)
+    ids = [text.recipient_id for text in texts]
+
+    for statuses in ((SENT, FAILED), (UNCONFIRMED, DELIVERED)):
+        await asyncio.gather(
+            noted(stage, batch, texts),
+            *(
+                stage.report(*(report(stage, text, status) for text in order))
+                for status in statuses
+                for order in (ids, ids[::-1])
+            ),
+        )
+
+    assert await stage.counted(message_id) == {"delivered": 40}

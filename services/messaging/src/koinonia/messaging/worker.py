@@ -19,8 +19,8 @@ SUBSCRIPTIONS = (
     on(ReplyRequested, replies.create, using=("phones",)),
     on(SpendApproved, spending.start),
     on(SpendDeclined, spending.decline),
-    effect(BatchReleased, dispatch.send, concurrency=4, timeout=85),
-    effect(ReplyReleased, dispatch.send, concurrency=8, timeout=85),
+    effect(BatchReleased, dispatch.send, concurrency=4, timeout=dispatch.TIMEOUT),
+    effect(ReplyReleased, dispatch.send, concurrency=8, timeout=dispatch.TIMEOUT),
     on_batch(CarrierStatusReported, deliveries.record, size=200, within=0.05, concurrency=2),
 )
 

@@ -61,11 +61,12 @@ async def list_recipients(
 ) -> Page[RecipientItem]:
     """What became of the message phone by phone."""
     message = await queries.message(session, message_id)
-    rows = await queries.recipients(session, message_id, params, status)
+    some = queries.counted(message, status)
+    rows = await queries.recipients(session, message_id, params, status) if some else []
     return paginate(
         rows,
         params,
         lambda row: (row.batch, row.id),
         show=lambda row: showing.recipient(row, running.phones),
-        total=queries.counted(message, status) if params.page else None,
+        total=some if params.page else None,
     )

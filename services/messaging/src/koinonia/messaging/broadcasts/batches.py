@@ -19,7 +19,7 @@ from koinonia.common.events.messaging import BatchReleased, ReplyReleased
 SIZE = 100
 WINDOW = 4  # batches of one message in flight, so that churches take turns
 UNTOUCHED_SECONDS = 60.0  # released, yet nobody came: the event may be lost
-LEASE_SECONDS = 90.0  # longer than a worker may take, see carrying.py
+LEASE_SECONDS = 60.0  # longer than a worker may take, see carrying.py
 RECOVERED_AT_ONCE = 100
 
 

@@ -17,8 +17,8 @@ from koinonia.common.phone import Phones
 from koinonia.messaging.broadcasts.batches import Lane
 from koinonia.messaging.broadcasts.claims import Claimed
 
-BEGIN_SECONDS = 40.0
-TRIES_SECONDS = 20.0
+BEGIN_SECONDS = 20.0
+TRIES_SECONDS = 10.0
 TRIES = 3
 
 Lanes = Mapping[Lane, asyncio.Semaphore]

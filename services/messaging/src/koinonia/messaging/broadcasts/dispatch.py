@@ -20,6 +20,8 @@ from koinonia.messaging.broadcasts.statuses import MessageStatus
 
 log = structlog.get_logger()
 
+TIMEOUT = 55.0  # seconds for one batch: after carrying.py's worst case, before the lease runs out
+
 _calls = telemetry.counter("koinonia_texts_called_total")
 
 

@@ -89,6 +89,10 @@ _SETTLE = f"""
         SELECT r.id, r.message_id, r.status AS previous, r.parts_estimated,
                r.parts_billed AS billed, coalesce(r.cost, 0) AS paid,
                {statuses.rank("news.status")} > {statuses.rank("r.status")} AS advances,
+               (r.carrier_message_id IS NULL AND news.carrier_message_id IS NOT NULL)
+                   OR (r.parts IS NULL AND news.parts IS NOT NULL)
+                   OR (r.cost IS NULL AND news.cost IS NOT NULL)
+                   OR coalesce(r.sent_at > news.sent_at, news.sent_at IS NOT NULL) AS completes,
                coalesce(r.carrier, news.carrier) AS carrier,
                coalesce(r.carrier_message_id, news.carrier_message_id) AS carrier_message_id,
                r.parts AS old_parts, r.cost AS old_cost, r.failure AS old_failure,
@@ -99,8 +103,8 @@ _SETTLE = f"""
            AND (r.carrier_message_id IS NULL OR r.carrier_message_id = news.carrier_message_id)
          ORDER BY r.id FOR NO KEY UPDATE OF r
     ), known AS (
-        SELECT id, message_id, previous, billed, paid, carrier, carrier_message_id, sent_at,
-               parts_estimated,
+        SELECT id, message_id, previous, billed, paid, advances, completes, carrier,
+               carrier_message_id, sent_at, parts_estimated,
                CASE WHEN advances THEN status ELSE previous END AS status,
                CASE WHEN advances THEN coalesce(parts, old_parts)
                     ELSE coalesce(old_parts, parts) END AS parts,
@@ -123,9 +127,13 @@ _SETTLE = f"""
                sent_at = known.sent_at, settled_at = known.settled_at,
                claimed_by = NULL, lease_until = NULL, updated_at = now()
           FROM known
-         WHERE r.id = known.id AND {statuses.rank("known.status")} >= {statuses.rank("r.status")}
-        RETURNING r.id, r.message_id, known.previous, r.status, r.failure,
-                  r.parts_billed - known.billed AS parts, coalesce(r.cost, 0) - known.paid AS cost
+         WHERE r.id = known.id AND (known.advances OR known.completes)
+           AND {statuses.rank("known.status")} >= {statuses.rank("r.status")}
+        RETURNING r.id, r.status, r.failure, r.parts_billed, r.cost
     )
-    SELECT * FROM settled
+    SELECT known.id, known.message_id, known.previous,
+           coalesce(settled.status, known.previous) AS status, settled.failure,
+           coalesce(settled.parts_billed - known.billed, 0) AS parts,
+           coalesce(settled.cost - known.paid, 0) AS cost
+      FROM known LEFT JOIN settled USING (id)
 """
