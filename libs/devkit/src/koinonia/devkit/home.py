@@ -1,5 +1,6 @@
 """The developer's own system in ``.run/``: servers, secrets, processes; up, down and status."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from koinonia.common.testing.servers.ports import free_port, is_free
 from koinonia.devkit import servers, system
 from koinonia.devkit.environment import Environment, given_by_user, kept_seed, seed_of
 from koinonia.devkit.layout import PORTS, RUN
@@ -30,6 +32,8 @@ def up(run: Path = RUN, tell: Callable[[str], None] = lambda _: None) -> Home:
 
     ``tell`` is told what is being waited for.
     """
+    if not system.running(run, "gateway"):
+        system.refuse_taken_ports({"gateway": _gateway_port(run)})
     tell("Finding or starting PostgreSQL, RabbitMQ and Redis")
     running = servers.up(run)
     home = Home(running, _system(running, run, create=True))
@@ -59,7 +63,7 @@ def _system(running: servers.Servers, run: Path, *, create: bool = False) -> Sys
         running.rabbitmq_url,
         running.redis_url,
         _seed(running, run),
-        ports=_ports(),
+        ports=_ports(run),
         given=given_by_user(),
     )
     return System(environment, run)
@@ -83,6 +87,20 @@ def _seed(running: servers.Servers, run: Path) -> str:
     return kept_seed(run)
 
 
-def _ports() -> dict[str, int]:
-    """The usual ports; ``KOINONIA_PORT`` moves the gateway."""
-    return {**PORTS, "gateway": int(os.environ.get("KOINONIA_PORT", PORTS["gateway"]))}
+def _ports(run: Path) -> dict[str, int]:
+    """The usual ports, as far as they were free when the first ``up`` asked.
+
+    Only the gateway's is for others to know: ``KOINONIA_PORT`` moves it.
+    """
+    kept = run / "ports.json"
+    if not kept.exists():
+        run.mkdir(parents=True, exist_ok=True)
+        free = {name: port if is_free(port) else free_port() for name, port in PORTS.items()}
+        kept.write_text(json.dumps(free))
+    return {**json.loads(kept.read_text()), "gateway": _gateway_port(run)}
+
+
+def _gateway_port(run: Path) -> int:
+    if part := system.running(run, "gateway"):
+        return part.port
+    return int(os.environ.get("KOINONIA_PORT", PORTS["gateway"]))

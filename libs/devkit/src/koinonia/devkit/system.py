@@ -16,7 +16,7 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -87,11 +87,11 @@ class System:
 
         ``tell`` is told what is being waited for.
         """
+        missing = [name for name in self.environment.parts if not self.running(name)]
+        refuse_taken_ports({name: self.environment.ports[name] for name in missing})
         tell("Bringing schemas and queues to their present state")
         self._migrate()
         tell("Starting services")
-        missing = [name for name in self.environment.parts if not self.running(name)]
-        self._refuse_taken_ports(missing)
         try:
             for name in missing:
                 self.start_part(name)
@@ -127,9 +127,7 @@ class System:
                 time.sleep(_POLL_SECONDS if waiting else 0)
 
     def running(self, name: str) -> Part | None:
-        record = self._record(name)
-        part = _read(record) if record.exists() else None
-        return part if part and part.process.alive() else None
+        return running(self.folder, name)
 
     def kill(self, name: str) -> None:
         """End a part as a crash would."""
@@ -164,17 +162,25 @@ class System:
             raise NotStarted(f"{name} {what}. Its log ends:\n{tail(self.log(name))}")
         return False
 
-    def _refuse_taken_ports(self, names: Collection[str]) -> None:
-        ports = self.environment.ports
-        taken = [f"{ports[name]} ({name})" for name in names if accepts("127.0.0.1", ports[name])]
-        if taken:
-            raise NotStarted(
-                f"Something else listens on port {', '.join(taken)}. Stop it, or set "
-                "KOINONIA_PORT for the gateway."
-            )
-
     def _record(self, name: str) -> Path:
-        return self.folder / "parts" / f"{name}.json"
+        return _record(self.folder, name)
+
+
+def running(folder: Path, name: str) -> Part | None:
+    """The part recorded below ``folder``, if it is alive."""
+    record = _record(folder, name)
+    part = _read(record) if record.exists() else None
+    return part if part and part.process.alive() else None
+
+
+def refuse_taken_ports(ports: Mapping[str, int]) -> None:
+    """Raise NotStarted when somebody listens where a part is to."""
+    taken = [f"{port} ({name})" for name, port in ports.items() if accepts("127.0.0.1", port)]
+    if taken:
+        raise NotStarted(
+            f"Something else listens on port {', '.join(taken)}. Stop it, or choose another "
+            "port for the gateway: KOINONIA_PORT=8081 make up."
+        )
 
 
 def stop(folder: Path, names: Collection[str] | None = None) -> None:
@@ -187,6 +193,10 @@ def stop(folder: Path, names: Collection[str] | None = None) -> None:
 def _stop(record: Path) -> None:
     _read(record).process.end(signal.SIGTERM, STOP_SECONDS)
     record.unlink(missing_ok=True)
+
+
+def _record(folder: Path, name: str) -> Path:
+    return folder / "parts" / f"{name}.json"
 
 
 def _read(record: Path) -> Part:
