@@ -53,7 +53,7 @@ async def test_pages_of_groups_meet_without_gap_or_overlap(api: httpx.AsyncClien
     names: list[str] = []
     cursor = None
     while cursor or not names:
-        params = {"limit": 2, "branchId": branch_id} | ({"cursor": cursor} if cursor else {})
+        params = {"limit": "2", "branchId": branch_id} | ({"cursor": cursor} if cursor else {})
         page = (await api.get("/api/groups", params=params)).json()
         names += [group["name"] for group in page["data"]]
         cursor = page["nextCursor"]

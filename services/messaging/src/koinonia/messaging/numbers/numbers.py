@@ -136,9 +136,8 @@ async def note_order(
 async def activate(
     session: AsyncSession, order: Order, phone_number: str, carrier_number_id: str | None
 ) -> None:
-    """The church can send from it. Its texts are routed from the moment it was ordered, because
-    they may come before we hear that it is ready."""
-    now = clock.now()
+    """The church can send from it. It counts as the church's since it was ordered, because texts
+    to it may come before we hear that it is ready."""
     moved = await db.run(
         session,
         """
@@ -151,7 +150,7 @@ async def activate(
             "id": order.id,
             "phone_number": phone_number,
             "carrier_number_id": carrier_number_id,
-            "now": now,
+            "now": clock.now(),
         },
     )
     if not moved:
@@ -162,7 +161,7 @@ async def activate(
         number_id=order.id,
         phone_number=phone_number,
         carrier=order.carrier,
-        assigned_at=now,
+        assigned_at=order.ordered_at,
     )
     await outbox.add(session, assigned)
 

@@ -19,11 +19,8 @@ async def request(running: Any, church_id: UUID, wanted: NumberIn, key: str | No
     area_codes.check(wanted.area_code)
     number_id = db.uuid7()
     async with running.database.transaction(church_id) as session:
-        async with session.begin_nested() as only_a_look:
-            earlier = await _earlier(session, church_id, wanted, key, number_id)
-            await only_a_look.rollback()
-        if earlier is not None:
-            return earlier
+        if await _is_known(session, key):
+            return await _earlier(session, church_id, wanted, key, number_id)
         await numbers.check_none_pending(session)
     offered = await offers.search(running.carriers[CARRIER], wanted.area_code)
     async with running.database.transaction(church_id) as session:
@@ -34,6 +31,15 @@ async def request(running: Any, church_id: UUID, wanted: NumberIn, key: str | No
         await numbers.request(session, church_id, number_id, number, CARRIER, wanted.area_code)
         await due.add(session, church_id, number_id)
         return await numbers.one(session, number_id)
+
+
+async def _is_known(session: AsyncSession, key: str | None) -> bool:
+    found = await db.first(
+        session,
+        "SELECT key FROM idempotency_keys WHERE scope = :scope AND key = :key",
+        {"scope": SCOPE, "key": key},
+    )
+    return found is not None
 
 
 async def _earlier(

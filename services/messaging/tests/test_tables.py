@@ -1,0 +1,63 @@
+"""The tables: they go down and up again, and keep what auth says of a church."""
+
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+
+from koinonia.common import clock, db, migrations
+from koinonia.common.events.auth import ChurchRegistered, ChurchUpdated
+from koinonia.common.testing import service
+from koinonia.common.testing.databases import Databases
+from koinonia.common.testing.secrets import role_password
+from koinonia.messaging.program import PROGRAM
+
+
+async def test_the_tables_go_down_and_up_again(databases: Databases) -> None:
+    before = await _tables(databases)
+    await migrations.downgrade(databases.admin_url, "messaging")
+    assert await _tables(databases) == {"schema_version"}
+    await migrations.upgrade(databases.admin_url, "messaging", role_password(databases.admin_url))
+    assert await _tables(databases) == before
+
+
+async def test_every_table_with_a_church_is_scoped_to_it_or_holds_only_ids(
+    databases: Databases,
+) -> None:
+    unscoped = await _names(
+        databases,
+        """
+        SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+         WHERE c.relnamespace = 'messaging'::regnamespace AND c.relkind = 'r'
+           AND a.attname = 'church_id' AND NOT c.relrowsecurity
+        """,
+    )
+    due_work = {"outbox", "number_orders", "number_routes", "dispatch_batches", "parked_reports"}
+    assert unscoped == due_work
+
+
+async def test_the_newest_name_of_a_church_is_kept_in_whatever_order_it_comes(house: Any) -> None:
+    church_id, now = db.uuid7(), clock.now()
+    words = {"church_id": church_id, "timezone": "America/Chicago"}
+    registered = ChurchRegistered(church_name="Grace", occurred_at=now, **words)
+    renamed = ChurchUpdated(
+        church_name="Grace Chapel", occurred_at=now + timedelta(seconds=1), **words
+    )
+    await service.hear(PROGRAM, house, renamed)
+    await service.hear(PROGRAM, house, registered)
+    async with house.database.transaction(church_id) as session:
+        row = await db.first(session, "SELECT name, timezone FROM churches")
+    assert row is not None
+    assert tuple(row) == ("Grace Chapel", "America/Chicago")
+
+
+async def _tables(databases: Databases) -> set[str]:
+    return await _names(databases, "SELECT tablename FROM pg_tables WHERE schemaname = 'messaging'")
+
+
+async def _names(databases: Databases, sql: str) -> set[str]:
+    owner = await asyncpg.connect(databases.admin_url)
+    try:
+        return {row[0] for row in await owner.fetch(sql)}
+    finally:
+        await owner.close()
