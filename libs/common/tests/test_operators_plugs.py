@@ -9,6 +9,7 @@ import typer
 from typer.testing import CliRunner
 
 from koinonia.common import errors, operators
+from koinonia.common.operators.app import declared
 from koinonia.common.operators.dead import LISTENERS
 
 parked = typer.Typer(no_args_is_help=True)
@@ -53,6 +54,15 @@ def test_a_broken_addition_does_not_take_the_other_commands_along(
     command = operators.build([_point("parked", attribute)])
     assert "`koinonia parked` is not available" in capsys.readouterr().err
     assert CliRunner().invoke(command, ["dead", "--help"]).exit_code == 0
+
+
+def test_a_package_that_is_only_on_the_path_is_plugged_in_too(tmp_path: Path) -> None:
+    """As in an image, whose packages are not installed."""
+    (tmp_path / "pyproject.toml").write_text(
+        '[project.entry-points."koinonia.operators"]\nstuck = "koinonia.sample.operators:stuck"\n'
+    )
+    found = {point.name: point.value for point in declared([str(tmp_path / "src")])}
+    assert found["stuck"] == "koinonia.sample.operators:stuck"
 
 
 def test_every_service_is_looked_for(request: pytest.FixtureRequest) -> None:

@@ -3,6 +3,7 @@
 ``topology`` declares exchanges, queues and the retry ladder; ``envelope`` turns an event into a
 message and back; ``publisher`` publishes with confirms; ``subscriptions`` is how a service says
 what it reacts to; ``policies`` wrap a reaction, one concern each; ``consumer`` runs them.
+``dead`` and ``letters`` are for operators: what could not be applied.
 """
 
 from koinonia.common.bus.consumer import Consumer
