@@ -56,6 +56,14 @@ async def test_signing_in_too_often_does_not_end_the_work_of_others(
     assert (await client.post("/api/auth/refresh")).status_code == 200
 
 
+async def test_looking_at_the_address_of_the_login_uses_up_no_attempt(
+    client: httpx.AsyncClient,
+) -> None:
+    for _ in range(6):
+        await client.get(LOGIN)
+    assert (await client.post(LOGIN, json={})).status_code == 200
+
+
 async def test_each_admin_has_a_limit_of_their_own(gateway: Gateway) -> None:
     mine, other = bearer(), bearer()
     async with gateway(limit_admin="3/minute") as client:

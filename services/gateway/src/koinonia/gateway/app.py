@@ -1,4 +1,4 @@
-"""Everything the door answers, and the one route for what it passes on."""
+"""Everything the door answers, and the routes that it passes on."""
 
 from fastapi import FastAPI
 
@@ -14,6 +14,6 @@ def create_app() -> FastAPI:
         body_limits=routes.BODY_LIMITS,
         compress=False,
     )
-    app.router.routes.append(proxy.ROUTE)
+    app.router.routes[:0] = proxy.ROUTES  # first: they are what nearly every request wants
     app.add_middleware(edge.Edge)  # around everything else, so that no answer escapes it
     return app

@@ -36,7 +36,7 @@ def _counts(call: Call, kind: Kind, session: Session | None, settings: Settings)
         return [_webhook_failures(call, settings, cost=0)]
     address = bucket(call.address)
     counts = [Count(f"address:{address}", settings.limit_address)]
-    if kind is Kind.SIGN_IN:
+    if kind is Kind.SIGN_IN and not call.is_safe:  # an <img> elsewhere must not use it up
         counts.append(Count(f"sign-in:{address}", settings.limit_sign_in))
     if kind is Kind.REFRESH:
         counts.append(Count(f"refresh:{address}", settings.limit_refresh))

@@ -1,17 +1,27 @@
 """Step 1 of the walk: a request comes through the door."""
 
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from koinonia.gateway import csrf, door, limits, routes, sessions
 from koinonia.gateway.calls import Call
+from koinonia.gateway.routes import Target
 
 
-class Proxy:
-    """Everything under /api that the gateway does not answer itself. The request has its id by
-    now, and its body a limit; errors raised here become answers further out."""
+class Proxy(BaseRoute):
+    """Everything under one prefix of the table. The request has its id by now, and its body a
+    limit; errors raised here become answers further out."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, prefix: Target) -> None:
+        self._prefix = prefix.path
+        self.path_format = f"{prefix.path}/{{path}}"  # how traces and metrics call it
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        path = scope["path"]
+        is_below = path.startswith(self._prefix) and path[len(self._prefix) :][:1] in ("", "/")
+        return (Match.FULL if is_below and scope["type"] == "http" else Match.NONE), {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         parts, verifier = door.of(scope)
         settings, throttle = parts.settings, parts.throttle
         call = Call.of(scope, receive, settings.trusted_proxies)
@@ -25,4 +35,4 @@ class Proxy:
         await limits.note(call, target.kind, status, throttle, settings)
 
 
-ROUTE = Route("/api/{path:path}", Proxy(), include_in_schema=False)
+ROUTES = [Proxy(prefix) for prefix in routes.PREFIXES]

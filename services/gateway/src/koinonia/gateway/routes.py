@@ -57,13 +57,12 @@ def find(path: str) -> Target:
     """The target of ``path``, decoded; ``NoRoute`` if no service answers there."""
     if exact := _by_path.get(path):
         return exact
-    root, _, rest = path.removeprefix("/api/").partition("/")
-    target = _by_segment.get(root)
-    if target is None or not path.startswith("/api/") or _is_odd(rest):
+    target = _by_segment.get(path.removeprefix("/api/").partition("/")[0])
+    if target is None or not path.startswith("/api/") or _is_odd(path):
         raise NoRoute
     return target
 
 
-def _is_odd(rest: str) -> bool:
+def _is_odd(path: str) -> bool:
     """A path that a server behind us could read as another than we do."""
-    return "//" in rest or "\\" in rest or ".." in rest.split("/") or "." in rest.split("/")
+    return "//" in path or "/." in path or "\\" in path

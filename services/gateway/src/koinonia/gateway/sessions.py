@@ -18,6 +18,16 @@ ACCESS_COOKIE = "koinonia_access"
 REFRESH_COOKIE = "koinonia_refresh"
 
 
+class NoSession(Unauthorized):
+    """The refresh cookie is sent to /api/auth only, so elsewhere nobody can tell whether there
+    is one."""
+
+    message = (
+        "There is no valid session. Renew it with POST /api/auth/refresh, or sign in with "
+        "POST /api/auth/login."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """Who asks, and how that was told: a browser sends a cookie by itself, a header never."""
@@ -37,7 +47,7 @@ async def of(call: Call, kind: Kind, verifier: TokenVerifier) -> Session | None:
 async def required(call: Call, verifier: TokenVerifier) -> Session:
     token, by_cookie = _token(call)
     if not token:
-        raise TokenExpired if REFRESH_COOKIE in call.cookies else Unauthorized
+        raise TokenExpired if REFRESH_COOKIE in call.cookies else NoSession
     identity = await verifier.verify(token)
     structlog.contextvars.bind_contextvars(church_id=str(identity.church_id))
     return Session(identity, token, by_cookie)

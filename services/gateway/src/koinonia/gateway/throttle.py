@@ -12,6 +12,7 @@ When Redis is away or slow, every request is allowed. After three failures in a 
 alone for a second, and once a minute a line in the log tells.
 """
 
+import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -91,12 +92,9 @@ class Throttle:
     """Counts in the Redis at ``url``; an answer takes ``timeout`` seconds at most."""
 
     def __init__(self, url: str, timeout: float) -> None:
-        self._redis = Redis.from_url(
-            url,
-            socket_timeout=timeout,
-            socket_connect_timeout=timeout,
-            retry=Retry(NoBackoff(), 0),
-        )
+        # Without a timeout of its own: on Python 3.11 redis-py starts a task per command for it.
+        self._redis = Redis.from_url(url, socket_timeout=None, retry=Retry(NoBackoff(), 0))
+        self._timeout = timeout
         self._script = self._redis.register_script(_SCRIPT)
         self._failures = 0
         self._resting_until = 0.0
@@ -112,8 +110,9 @@ class Throttle:
             keys.append(f"gateway:limit:{count.key}")
             arguments += [count.limit.amount, count.limit.get_expiry(), count.cost]
         try:
-            ended, refusing, milliseconds = await self._script(keys, arguments)
-        except (RedisError, OSError) as failure:  # its timeouts are both
+            async with asyncio.timeout(self._timeout):
+                ended, refusing, milliseconds = await self._script(keys, arguments)
+        except (RedisError, OSError) as failure:  # a timeout is an OSError
             self._failed(failure)
             return ALLOWED
         self._failures = 0
