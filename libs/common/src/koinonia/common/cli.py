@@ -36,7 +36,9 @@ class MigrationSettings(BaseSettings):
 
 def main(program: runtime.Program) -> None:
     """Parse the arguments and do as they say."""
-    application = typer.Typer(no_args_is_help=True, add_completion=False)
+    application = typer.Typer(
+        no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    )
 
     @application.command()
     def run(role: Annotated[Role, typer.Option(help="api, worker or both")] = Role.ALL) -> None:
