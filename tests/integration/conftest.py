@@ -1,0 +1,114 @@
+"""One whole system for the session, as real processes; each test registers a church of its own."""
+
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+import pytest_asyncio
+
+from koinonia.common.testing import bus, redis
+from koinonia.common.testing.secrets import SEED
+from koinonia.common.testing.servers import Servers
+from koinonia.common.testing.servers.ports import free_port
+from koinonia.devkit.environment import Environment
+from koinonia.devkit.layout import PORTS, SERVICES
+from koinonia.devkit.migrating import create_database
+from koinonia.devkit.system import System
+
+from . import churches, network
+
+ANY = "1000000/minute"
+ROOMY = {
+    "KOINONIA_LIMIT_SIGN_IN": ANY,
+    "KOINONIA_LIMIT_REFRESH": ANY,
+    "KOINONIA_LIMIT_ADMIN": ANY,
+    "KOINONIA_LIMIT_ADDRESS": ANY,
+    "KOINONIA_LIMIT_WEBHOOK_FAILURES": ANY,
+}
+"""A hundred churches sign in here from one address."""
+
+Founded = Callable[..., Awaitable[churches.Church]]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def system(
+    servers: Servers, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[System]:
+    """Every process of the system, on a database, a Redis number and a bus prefix of its own."""
+    name, prefix = f"koinonia_system_{secrets.token_hex(4)}", bus.namespace()
+    async with AsyncExitStack() as stack:
+        own_redis = await stack.enter_async_context(redis.own_database(servers.redis_url))
+        await own_redis.empty()
+        stack.push_async_callback(_drop, servers.database_url, name)
+        stack.push_async_callback(bus.clear, servers.rabbitmq_url, prefix, SERVICES)
+        environment = Environment(
+            create_database(servers.database_url, name),
+            servers.rabbitmq_url,
+            own_redis.url,
+            SEED,
+            ports={part: free_port() for part in PORTS},
+            given=ROOMY | {"KOINONIA_BUS_NAMESPACE": prefix, "KOINONIA_LOG_FORMAT": "json"},
+        )
+        running = System(environment, tmp_path_factory.mktemp("system"))
+        stack.callback(running.stop)
+        running.start()
+        yield running
+
+
+async def _drop(server_url: str, name: str) -> None:
+    connection = await asyncpg.connect(server_url, timeout=10)
+    await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    await connection.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def phones(system: System) -> AsyncIterator[network.Network]:
+    """The simulated network, quiet and without failures unless a test says otherwise."""
+    async with httpx.AsyncClient(base_url=system.carrier_url, timeout=10, trust_env=False) as http:
+        simulated = network.Network(http)
+        await simulated.turn(**network.CALM)
+        yield simulated
+        await simulated.turn(**network.CALM)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def found(system: System, phones: network.Network) -> AsyncIterator[Founded]:
+    """Registers a church: ``await found(members=3)``."""
+    async with AsyncExitStack() as stack:
+
+        async def registered(*, members: int = 0, number: bool = True) -> churches.Church:
+            church = await stack.enter_async_context(churches.registered(system.gateway_url))
+            if number:
+                await church.order_number()
+            if members:
+                await church.bring(members)
+            return church
+
+        yield registered
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visitor(system: System) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody who has not signed in."""
+    async with churches.visitor(system.gateway_url) as client:
+        yield client
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """What the services warned of, beside a failure."""
+    report = yield
+    running = getattr(item, "funcargs", {}).get("system")
+    if report.failed and isinstance(running, System):
+        for log in sorted(running.folder.glob("logs/*.log")):
+            report.sections.append((f"{log.stem} warned", _warnings(log)))
+    return report
+
+
+def _warnings(log: Path, most: int = 15) -> str:
+    lines = log.read_text(errors="replace").splitlines()
+    return "\n".join([line[:600] for line in lines if '"info"' not in line][-most:])

@@ -1,0 +1,57 @@
+"""The simulated network as a test looks at it and turns its knobs."""
+
+from typing import Any
+
+import httpx
+
+from koinonia.common.testing.eventually import eventually
+
+CALM: dict[str, Any] = {
+    "send_latency": 0.0,
+    "sent_after": 0.05,
+    "final_after": 0.1,
+    "answer_after": 0.05,
+    "order_seconds": 0.05,
+    "fail_share": 0.0,
+    "answer_share": 0.0,
+    "duplicate_share": 0.0,
+    "outcomes": {},
+    "answers": {},
+}
+
+
+class Network:
+    """What truly reached which phone."""
+
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self._http = http
+
+    async def turn(self, **knobs: Any) -> None:
+        (await self._http.post("/_control/behaviour", json=knobs)).raise_for_status()
+
+    async def ledger(self) -> dict[str, Any]:
+        return _json(await self._http.get("/_control/ledger"))
+
+    async def texts(self, phone: str) -> list[str]:
+        """The words that the phone received, in order."""
+        record = _json(await self._http.get(f"/_control/ledger/{phone}"))
+        return [receipt["text"] for receipt in record["receipts"]]
+
+    async def text(self, sender: str, number: str, words: str) -> None:
+        """A person texts a number of ours."""
+        body = {"from": sender, "to": number, "text": words}
+        (await self._http.post("/_control/inbound", json=body)).raise_for_status()
+
+    async def rest(self, within: float = 30) -> None:
+        """Wait until nothing more happens by itself."""
+
+        async def is_quiet() -> bool:
+            return bool((await self.ledger())["pending"] == 0)
+
+        await eventually(is_quiet, within)
+
+
+def _json(response: httpx.Response) -> dict[str, Any]:
+    response.raise_for_status()
+    answer: dict[str, Any] = response.json()
+    return answer
