@@ -1,4 +1,7 @@
-"""A unique key that is taken, told in words."""
+"""What a key of the database refuses, told in words.
+
+The transaction is lost with it, as with any error that leaves a route.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,17 +11,20 @@ from sqlalchemy.exc import IntegrityError
 from koinonia.common.errors import AppError
 
 UNIQUE_VIOLATION = "23505"
+FOREIGN_KEY_VIOLATION = "23503"
 
 
 @contextmanager
-def told_as(error: type[AppError]) -> Iterator[None]:
-    """Raises ``error`` when a statement inside would make a second row under a unique key.
-
-    The transaction is lost with it, as with any error that leaves a route.
-    """
+def told_as(
+    taken: type[AppError] | None = None, *, gone: type[AppError] | None = None
+) -> Iterator[None]:
+    """Raises ``taken`` where a statement would make a second row under a unique key, and ``gone``
+    where it points to a row that was removed a moment ago."""
     try:
         yield
     except IntegrityError as clash:
-        if getattr(clash.orig, "sqlstate", None) == UNIQUE_VIOLATION:
-            raise error from None
+        state = getattr(clash.orig, "sqlstate", None)
+        told = {UNIQUE_VIOLATION: taken, FOREIGN_KEY_VIOLATION: gone}.get(str(state))
+        if told:
+            raise told from None
         raise

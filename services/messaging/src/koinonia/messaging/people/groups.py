@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db
 from koinonia.common.pagination import PageParams
 from koinonia.messaging import clashes
-from koinonia.messaging.errors import GroupExists, NoSuchGroup
+from koinonia.messaging.errors import GroupExists, NoSuchBranch, NoSuchGroup, NoSuchMember
 from koinonia.messaging.people import audience, branches, members, names
 from koinonia.messaging.people.audience import TargetType
 
@@ -61,7 +61,7 @@ async def one(session: AsyncSession, group_id: UUID) -> Any:
 async def create(session: AsyncSession, church_id: UUID, branch_id: UUID, name: str) -> Any:
     await branches.one(session, branch_id)
     group_id = db.uuid7()
-    with clashes.told_as(GroupExists):
+    with clashes.told_as(GroupExists, gone=NoSuchBranch):
         await db.run(
             session,
             """
@@ -86,7 +86,7 @@ async def change(
     group = await one(session, group_id)
     if branch_id:
         await branches.one(session, branch_id)
-    with clashes.told_as(GroupExists):
+    with clashes.told_as(GroupExists, gone=NoSuchBranch):
         await db.run(
             session,
             """
@@ -114,15 +114,16 @@ async def add_members(
     """Returns how many were not in the group before."""
     await one(session, group_id)
     await audience.check_targets(session, church_id, TargetType.INDIVIDUAL, member_ids)
-    return await db.run(
-        session,
-        """
-        INSERT INTO group_members (church_id, group_id, member_id)
-        SELECT :church_id, :group_id, id FROM unnest(CAST(:ids AS uuid[])) AS given (id)
-        ON CONFLICT DO NOTHING
-        """,
-        {"church_id": church_id, "group_id": group_id, "ids": list(set(member_ids))},
-    )
+    with clashes.told_as(gone=NoSuchMember):
+        return await db.run(
+            session,
+            """
+            INSERT INTO group_members (church_id, group_id, member_id)
+            SELECT :church_id, :group_id, id FROM unnest(CAST(:ids AS uuid[])) AS given (id)
+            ON CONFLICT DO NOTHING
+            """,
+            {"church_id": church_id, "group_id": group_id, "ids": list(set(member_ids))},
+        )
 
 
 async def remove_member(session: AsyncSession, group_id: UUID, member_id: UUID) -> None:

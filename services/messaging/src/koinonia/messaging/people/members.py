@@ -16,7 +16,7 @@ from koinonia.common.events.messaging import (
 )
 from koinonia.common.phone import Phones
 from koinonia.messaging import clashes
-from koinonia.messaging.errors import MemberExists, NoSuchMember
+from koinonia.messaging.errors import MemberExists, NoSuchGroup, NoSuchMember
 from koinonia.messaging.people import audience, names
 from koinonia.messaging.people.audience import TargetType
 
@@ -74,7 +74,8 @@ async def create(
             """,
             {"id": member_id, "church_id": church_id, **values},
         )
-    await _join(session, church_id, member_id, group_ids)
+    with clashes.told_as(gone=NoSuchGroup):
+        await _join(session, church_id, member_id, group_ids)
     member = await one(session, member_id)
     await outbox.add(session, MemberCreated(church_id=church_id, members=[snapshot(member)]))
     return member
@@ -104,7 +105,8 @@ async def change(
     if "group_ids" in given:
         await audience.check_targets(session, church_id, TargetType.GROUPS, given["group_ids"])
         await _leave_others(session, member_id, given["group_ids"])
-        await _join(session, church_id, member_id, given["group_ids"])
+        with clashes.told_as(gone=NoSuchGroup):
+            await _join(session, church_id, member_id, given["group_ids"])
     member = await one(session, member_id)
     await outbox.add(session, MemberUpdated(church_id=church_id, members=[snapshot(member)]))
     return member
