@@ -156,3 +156,13 @@ def test_an_example_has_the_form_of_its_schema() -> None:
 def test_a_schema_that_holds_itself_has_an_example() -> None:
     known = {"Node": object_of(child=reference("Node"))}
     assert examples.of_schema(reference("Node"), known)
+
+
+def test_an_example_of_a_body_leaves_out_what_may_be_null() -> None:
+    schema = object_of(
+        content={"type": "string", "default": ""},
+        scheduledAt={"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]},
+        mediaUrls={"type": "array", "items": {"type": "string"}, "default": []},
+    )
+    example = examples.of_schema(schema, {}, asked=True)
+    assert example == {"content": examples.NAMES["content"], "mediaUrls": []}

@@ -9,6 +9,7 @@ from koinonia.gateway.reference import schemas
 from koinonia.gateway.reference.schemas import Schema, Schemas
 
 DEEPEST = 6
+PLAIN = "text"
 FORMATS = {
     "uuid": "0199a1c2-7d3e-7abc-8def-0123456789ab",
     "date-time": "2026-11-22T09:30:00Z",
@@ -28,32 +29,46 @@ NAMES = {
     "timezone": "America/New_York",
     "content": "Service starts at 10 on Sunday.",
     "areaCode": "202",
+    "tokens": True,
 }
 
 
-def of_schema(schema: Schema, known: Schemas, name: str = "", depth: int = 0) -> Any:
-    """A value that the schema allows, as far as its words tell."""
+def of_schema(
+    schema: Schema, known: Schemas, name: str = "", depth: int = 0, *, asked: bool = False
+) -> Any:
+    """A value that the schema allows, as far as its words tell. Of what is ``asked`` for, that
+    which may as well be null is left out."""
     given = schema.get("examples") or [schema[key] for key in ("example", "const") if key in schema]
     if given:
         return given[0]
     schema = schemas.resolved(schema, known)
     if "enum" in schema:
         return schema["enum"][0]
-    if schema.get("default") is not None:
-        return schema["default"]
     match schema.get("type"):
         case "object" if depth < DEEPEST:
-            properties: Mapping[str, Schema] = schema.get("properties", {})
-            return {key: of_schema(each, known, key, depth + 1) for key, each in properties.items()}
+            return {
+                key: of_schema(each, known, key, depth + 1, asked=asked)
+                for key, each in _shown(schema.get("properties", {}), asked).items()
+            }
         case "array":
-            return [of_schema(schema.get("items", {}), known, name, depth + 1)]
+            value = of_schema(schema.get("items", {}), known, name, depth + 1, asked=asked)
+            return schema.get("default") if value == PLAIN and "default" in schema else [value]
+        case _ if asked and name in NAMES:
+            return NAMES[name]
+        case _ if schema.get("default") not in (None, ""):
+            return schema["default"]
         case "string":
-            return FORMATS.get(schema.get("format", ""), NAMES.get(name, "text"))
+            return FORMATS.get(schema.get("format", ""), NAMES.get(name, PLAIN))
         case "integer" | "number":
             return schema.get("minimum", 1)
         case "boolean":
             return True
     return None
+
+
+def _shown(properties: Mapping[str, Schema], asked: bool) -> Mapping[str, Schema]:
+    needed = {name: each for name, each in properties.items() if not schemas.is_nullable(each)}
+    return (needed or properties) if asked else properties
 
 
 def curl(server: str, path: str, method: str, operation: Mapping[str, Any], known: Schemas) -> str:
@@ -67,9 +82,9 @@ def curl(server: str, path: str, method: str, operation: Mapping[str, Any], know
 
 def _body(content: Mapping[str, Any], known: Schemas) -> list[str]:
     if "application/json" in content:
-        value = of_schema(content["application/json"].get("schema", {}), known)
+        value = of_schema(content["application/json"].get("schema", {}), known, asked=True)
         return ["-H 'Content-Type: application/json'", f"-d {shlex.quote(json.dumps(value))}"]
     if "multipart/form-data" in content:
         form = schemas.resolved(content["multipart/form-data"].get("schema", {}), known)
-        return [f"-F {name}=@{name}.csv" for name in form.get("properties", {})]
+        return [f"-F {name}=@{name}.csv" for name in _shown(form.get("properties", {}), True)]
     return []

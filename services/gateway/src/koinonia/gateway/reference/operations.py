@@ -39,10 +39,15 @@ def badge(method: str) -> str:
     return f'<b class="method {method}">{method.upper()}</b>'
 
 
+def prose(text: str) -> str:
+    """What stands between backticks is code."""
+    return re.sub(r"(`+)([^`]+)\1", r"<code>\2</code>", escape(text))
+
+
 def fields_table(fields: Iterable[Field], known: Schemas) -> str:
     rows = "".join(
         f"<tr><td><code>{escape(field.name)}</code>{'' if field.required else ' <i>optional</i>'}"
-        f"</td><td>{_linked(field.type, known)}</td><td>{escape(field.notes)}</td></tr>"
+        f"</td><td>{_linked(field.type, known)}</td><td>{prose(field.notes)}</td></tr>"
         for field in fields
     )
     return f"<table>{rows}</table>" if rows else ""
@@ -54,7 +59,7 @@ def _path(path: str) -> str:
 
 def _text(description: str) -> str:
     paragraphs = [part.strip() for part in description.split("\n\n") if part.strip()]
-    return "".join(f"<p>{escape(part)}</p>" for part in paragraphs)
+    return "".join(f"<p>{prose(part)}</p>" for part in paragraphs)
 
 
 def _access(operation: Operation) -> str:

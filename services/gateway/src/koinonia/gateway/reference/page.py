@@ -48,7 +48,7 @@ def rendered(document: Mapping[str, Any]) -> str:
 <p><a href="#schemas">Schemas</a> · <a href="/api/openapi.json">openapi.json</a></p>
 </nav>
 <main>
-<p class="intro">{escape(info["description"])}</p>
+<p class="intro">{operations.prose(info["description"])}</p>
 {"".join(_group(document, name, entries) for name, entries in groups)}
 <section id="schemas"><h2>Schemas</h2>
 {"".join(_schema(name, schema, known) for name, schema in known.items())}
@@ -95,5 +95,5 @@ def _schema(name: str, schema: Mapping[str, Any], known: schemas.Schemas) -> str
     table = operations.fields_table(schemas.fields(schema, known), known)
     return (
         f'<details id="schema-{escape(name)}"><summary><code>{escape(name)}</code></summary>'
-        f"<div><p>{escape(notes)}</p>{table}</div></details>"
+        f"<div><p>{operations.prose(notes)}</p>{table}</div></details>"
     )

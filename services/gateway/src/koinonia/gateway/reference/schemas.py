@@ -48,6 +48,10 @@ def reference(schema: Schema) -> str | None:
     return target.removeprefix(REF) if target.startswith(REF) else None
 
 
+def is_nullable(schema: Schema) -> bool:
+    return any(each.get("type") == "null" for each in _options(schema))
+
+
 def fields(schema: Schema, schemas: Schemas) -> Iterator[Field]:
     """The properties of an object, or of the objects in a list."""
     schema = resolved(schema, schemas)
@@ -79,11 +83,11 @@ def type_of(schema: Schema) -> str:
 def notes(schema: Schema, schemas: Schemas) -> str:
     """The description and the bounds, as one line."""
     inner = resolved(schema, schemas)
-    said = str(schema.get("description") or inner.get("description") or "")
+    said = str(schema.get("description") or inner.get("description") or "").split("\n\n")[0]
     bounds = [text.format(inner[key]) for key, text in BOUNDS if key in inner]
     if "enum" in inner:
         bounds.append("one of " + ", ".join(str(value) for value in inner["enum"]))
-    if schema.get("default") is not None:
+    if schema.get("default") not in (None, "", [], {}):
         bounds.append(f"default {schema['default']}")
     return " ".join(part for part in (said, "; ".join(bounds)) if part)
 
