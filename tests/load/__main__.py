@@ -4,6 +4,7 @@
 it ends, and all traffic stays on this machine.
 """
 
+import sys
 import time
 from collections.abc import Collection
 from typing import Annotated
@@ -13,10 +14,13 @@ import uvloop
 from rich.status import Status
 from tests.load import bare, broker, church, footprint, reads, sending, signing_in, system
 from tests.load.bare import Bare
+from tests.load.figures import Spoiled
 from tests.load.report import console, show
 from tests.load.system import Ground
 
 from koinonia.common import logging
+from koinonia.common.testing.servers import ServerError
+from koinonia.devkit.system import NotStarted
 
 BROKER, LOGIN, SEND = "broker", "login", "send"
 SUBJECTS = (BROKER, *reads.READS, LOGIN, SEND)
@@ -32,8 +36,12 @@ def main(
     began = time.perf_counter()
     system.end_on_sigterm()
     logging.configure("bench", "ERROR", "console")
-    with console.status("Starting servers ...") as status:
-        uvloop.run(_run(only or SUBJECTS, seconds, status))
+    try:
+        with console.status("Starting servers ...") as status:
+            uvloop.run(_run(only or SUBJECTS, seconds, status))
+    except (Spoiled, NotStarted, ServerError) as problem:
+        print(problem, file=sys.stderr)
+        raise typer.Exit(1) from None
     console.print(f"Measured in {time.perf_counter() - began:.0f} s.")
 
 

@@ -23,10 +23,12 @@ GRACE = 15.0  # seconds for the last answers
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What came of it. ``own_share`` is how much of one core the generator itself took."""
+    """What came of it. ``requests`` counts the warm-up too; ``own_share`` is how much of one core
+    the generator itself took."""
 
     seconds: float
     latencies: list[float]
+    requests: int
     own_share: float
 
     @property
@@ -80,6 +82,7 @@ class _Run:
     def __init__(self, request: bytes, connections: int, seconds: float) -> None:
         self.request = request
         self.latencies: list[float] = []
+        self.answers = 0
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._open = connections
         self._from = time.perf_counter() + WARM_UP
@@ -88,6 +91,7 @@ class _Run:
     def takes(self, status: int, sent_at: float) -> bool:
         """Count an answer; True when another request is wanted."""
         now = time.perf_counter()
+        self.answers += 1
         if not 200 <= status < 300:
             self.fail(f"an answer with status {status}")
         elif self._from <= now < self._until:
@@ -133,7 +137,7 @@ async def drive(
         for transport, _ in opened:
             transport.abort()
     share = (_processor() - used) / (time.perf_counter() - began)
-    return Load(seconds, run.latencies, share)
+    return Load(seconds, run.latencies, run.answers, share)
 
 
 def _request(url: str, method: str, headers: Mapping[str, str], body: bytes) -> bytes:
