@@ -181,6 +181,22 @@ async def test_a_carrier_that_cannot_repeat_leaves_the_text_unconfirmed(stage: S
     assert await stage.counted(message_id) == {"unconfirmed": 2}
 
 
+async def test_a_call_is_not_repeated_when_the_carrier_may_have_forgotten_it(
+    stage: Stage,
+) -> None:
+    await stage.members(1)
+    message_id = await stage.started()
+    await claimed_by_a_worker_that_dies(stage, message_id)
+    await leases_run_out(stage)
+    await stage.run("UPDATE message_recipients SET updated_at = now() - interval '21 hours'")
+
+    await dispatch.recover(stage.running)
+    await stage.work()
+
+    assert await calls(stage) == {}
+    assert await stage.counted(message_id) == {"unconfirmed": 1}
+
+
 async def test_a_stop_does_not_hide_that_a_text_may_have_gone_out(stage: Stage) -> None:
     gone = await stage.member()
     message_id = await stage.started()

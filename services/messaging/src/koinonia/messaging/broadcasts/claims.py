@@ -17,6 +17,7 @@ from koinonia.messaging.broadcasts import batches, counting
 from koinonia.messaging.broadcasts.batches import Batch
 from koinonia.messaging.broadcasts.counting import Change
 
+REMEMBERED_HOURS = 20  # a carrier knows an idempotency key for 24; the rest is for our own tries
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
 
 
@@ -42,6 +43,7 @@ async def take(session: AsyncSession, batch: Batch, *, is_repeatable: bool) -> l
             "worker": WORKER,
             "lease": batches.LEASE_SECONDS,
             "repeatable": is_repeatable,
+            "remembered": REMEMBERED_HOURS,
         },
     )
     changes = [
@@ -67,6 +69,8 @@ async def take(session: AsyncSession, batch: Batch, *, is_repeatable: bool) -> l
 _TAKE = """
     WITH free AS (
         SELECT r.id, r.status AS previous, r.claimed_by IS NOT NULL AS was_abandoned,
+               CAST(:repeatable AS boolean)
+                   AND r.updated_at > now() - make_interval(hours => :remembered) AS is_repeatable,
                EXISTS (SELECT FROM opt_outs o
                         WHERE o.church_id = r.church_id AND o.phone_index = r.phone_index
                           AND o.lifted_at IS NULL) AS opted_out
@@ -77,13 +81,11 @@ _TAKE = """
          ORDER BY r.id FOR NO KEY UPDATE OF r
     ), decided AS (
         SELECT id, previous,
-               CASE WHEN was_abandoned AND (opted_out OR NOT CAST(:repeatable AS boolean))
-                    THEN 'unconfirmed'
+               CASE WHEN was_abandoned AND (opted_out OR NOT is_repeatable) THEN 'unconfirmed'
                     WHEN opted_out THEN 'skipped'
                     ELSE 'sending' END AS status,
                CASE WHEN opted_out THEN 'opted_out'
-                    WHEN was_abandoned AND NOT CAST(:repeatable AS boolean)
-                    THEN 'no_answer' END AS failure
+                    WHEN was_abandoned AND NOT is_repeatable THEN 'no_answer' END AS failure
           FROM free
     )
     UPDATE message_recipients r

@@ -94,8 +94,9 @@ async def _call(running: Any, work: Work) -> list[Answer]:
     lane = running.lanes[work.batch.lane]
     answers = await carrying.call(carrier, lane, running.phones, work.content, work.texts)
     for answer in answers:
-        outcome = answer.failure.failure if answer.failure else "accepted"
-        _calls.add(1, {"carrier": work.content.carrier, "outcome": outcome})
+        if answer.accepted or answer.failure:
+            outcome = answer.failure.failure if answer.failure else "accepted"
+            _calls.add(1, {"carrier": work.content.carrier, "outcome": outcome})
     return answers
 
 

@@ -36,7 +36,7 @@ def detail(row: Any) -> MessageDetail:
         excluded=Excluded(opted_out=row.excluded_opted_out),
         parts=Parts(estimated=row.parts_estimated, billed=row.parts_billed),
         declined=_reason(row.decline_code, row.decline_reason),
-        paused=_reason(row.pause_code, row.pause_reason),
+        paused=_reason(row.pause_code, row.pause_reason) if row.status == "paused" else None,
     )
 
 
