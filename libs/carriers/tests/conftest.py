@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from koinonia.carriers import CARRIERS
 from koinonia.carriers.contract import Carrier, OutgoingText
-from koinonia.carriers.settings import TelnyxSettings
+from koinonia.carriers.settings import CarrierSettings
 from koinonia.carriers.telnyx import Telnyx
 from koinonia.carriers.telnyx_api import Api
 from koinonia.devkit.carrier.app import create_app
@@ -104,8 +104,8 @@ def endpoint_for_all(endpoint: Callable[[Request], Awaitable[Response]]) -> Star
     return Starlette(routes=[Route("/{path:path}", endpoint, methods=["GET", "POST", "PATCH"])])
 
 
-def settings(url: str, network: Network) -> TelnyxSettings:
-    return TelnyxSettings(
+def settings(url: str, network: Network) -> CarrierSettings:
+    return CarrierSettings(
         redis_url="redis://127.0.0.1",
         telnyx_api_url=url,
         telnyx_api_key=network.api_key or "any",

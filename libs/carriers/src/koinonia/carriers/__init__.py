@@ -4,15 +4,33 @@
 
     async with CARRIERS["telnyx"](settings) as carrier:
         accepted = await carrier.send(text)
+
+    async with open_all(settings) as carriers:  # every one that is configured, by name
+        accepted = await carriers["telnyx"].send(text)
 """
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 from koinonia.carriers.contract import Carrier
-from koinonia.carriers.settings import TelnyxSettings
+from koinonia.carriers.settings import CarrierSettings
 from koinonia.carriers.telnyx import Telnyx
 
-CARRIERS: Mapping[str, Callable[[TelnyxSettings], AbstractAsyncContextManager[Carrier]]] = {
+CARRIERS: Mapping[str, Callable[[CarrierSettings], AbstractAsyncContextManager[Carrier]]] = {
     Telnyx.name: Telnyx.open,
 }
+
+
+def configured(settings: CarrierSettings) -> tuple[str, ...]:
+    """The names of the carriers this installation has an account with."""
+    return tuple(each.name for each in (Telnyx,) if each.is_configured(settings))
+
+
+@asynccontextmanager
+async def open_all(settings: CarrierSettings) -> AsyncIterator[Mapping[str, Carrier]]:
+    """The configured carriers by name."""
+    async with AsyncExitStack() as stack:
+        yield {
+            name: await stack.enter_async_context(CARRIERS[name](settings))
+            for name in configured(settings)
+        }

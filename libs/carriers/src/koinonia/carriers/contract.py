@@ -25,7 +25,7 @@ class BadSignature(Unauthorized):
 
 class Malformed(Invalid):
     code = "MALFORMED_REPORT"
-    message = "The body of this call is not a JSON object. Send the event as JSON."
+    message = "The body of this call holds no event. Send it as the carrier documents it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

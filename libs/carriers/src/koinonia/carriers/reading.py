@@ -1,19 +1,23 @@
 """Tolerant reading of what carriers send: a value of an unexpected kind is a missing value.
 
-Carriers' own examples break their own schemas, so nothing here raises except ``document``.
+Carriers' own examples break their own schemas, so nothing here raises except ``document`` and
+``pairs``.
 """
 
 import json
 import math
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
 
 from koinonia.carriers.contract import Malformed
 
 MOST_PARTS = 1000
+MOST_FIELDS = 1000
 
 
 def document(raw: bytes) -> dict[str, Any]:
@@ -33,6 +37,27 @@ def _lenient(raw: bytes) -> Any:
         return json.loads(raw.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):
         raise Malformed from None
+
+
+def pairs(raw: bytes, errors: str = "replace") -> list[tuple[str, str]]:
+    """The names and values of a form, empty ones too. Raises ``Malformed``.
+
+    ``errors`` is for bytes that are no UTF-8; ``surrogateescape`` keeps them.
+    """
+    try:
+        text = raw.decode("utf-8", errors)
+        found = parse_qsl(text, keep_blank_values=True, errors=errors, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        found = []
+    if b"=" not in raw or not found:
+        raise Malformed
+    return found
+
+
+def header(headers: Mapping[str, str], name: str) -> str:
+    """The only value of a header, in whatever case; none or several different are no value."""
+    values = {value for key, value in headers.items() if key.lower() == name}
+    return values.pop() if len(values) == 1 else ""
 
 
 def fields(value: Any) -> dict[str, Any]:

@@ -47,6 +47,10 @@ class Telnyx:
         self._api = api
         self._keys = [Ed25519PublicKey.from_public_bytes(key) for key in keys]
 
+    @staticmethod
+    def is_configured(settings: TelnyxSettings) -> bool:
+        return True  # a service does not start without its settings
+
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: TelnyxSettings) -> AsyncIterator["Telnyx"]:
@@ -73,7 +77,7 @@ class Telnyx:
 
         A replay within that time passes; deduplicating by ``carrier_event_id`` is what stops it.
         """
-        stamp, signature = _one(headers, TIMESTAMP), _one(headers, SIGNATURE)
+        stamp, signature = reading.header(headers, TIMESTAMP), reading.header(headers, SIGNATURE)
         if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12):
             raise BadSignature
         if abs(now - int(stamp)) > TOLERANCE_SECONDS:
@@ -129,12 +133,6 @@ def _accepted(message: dict[str, Any]) -> Accepted:
 
 def _retrieval(message: dict[str, Any]) -> str:
     return f"retrieved:{message.get('id')}:{telnyx_events.said(message)}"
-
-
-def _one(headers: Mapping[str, str], name: str) -> str:
-    """The only value of a header, in whatever case; none or several different are no value."""
-    values = {value for key, value in headers.items() if key.lower() == name}
-    return values.pop() if len(values) == 1 else ""
 
 
 def _signature(value: str) -> bytes:
