@@ -1,10 +1,10 @@
 """Messaging as a process: what it opens and what it runs."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Any
 
-from koinonia.carriers import CARRIERS
+from koinonia.carriers import open_all
 from koinonia.common import runtime
 from koinonia.messaging import worker
 from koinonia.messaging.app import create_app
@@ -14,13 +14,10 @@ from koinonia.messaging.settings import Settings
 
 @asynccontextmanager
 async def carriers(running: Any) -> AsyncIterator[None]:
-    """Opens every carrier once: ``running.carriers["telnyx"]``; ``running.lanes`` limits calls."""
+    """Opens every configured carrier once, ``running.carriers["telnyx"]``, and the lanes that
+    limit calls to them."""
     running.lanes = carrying.lanes(running.settings)
-    async with AsyncExitStack() as stack:
-        running.carriers = {
-            name: await stack.enter_async_context(opened(running.settings))
-            for name, opened in CARRIERS.items()
-        }
+    async with open_all(running.settings) as running.carriers:
         yield
 
 

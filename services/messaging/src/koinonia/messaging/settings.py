@@ -2,11 +2,11 @@
 
 from pydantic import Field
 
-from koinonia.carriers.settings import TelnyxSettings
+from koinonia.carriers.settings import CarrierSettings
 from koinonia.common.settings import DatabaseSettings
 
 
-class Settings(DatabaseSettings, TelnyxSettings):
+class Settings(DatabaseSettings, CarrierSettings):
     """Settings of the messaging service."""
 
     # Calls to a carrier that one worker makes at a time; together no more than its connections.

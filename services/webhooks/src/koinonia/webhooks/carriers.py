@@ -1,18 +1,14 @@
 """The carriers that may call us, open for the life of the process."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Any
 
-from koinonia.carriers import CARRIERS
+from koinonia.carriers import open_all
 
 
 @asynccontextmanager
 async def opened(running: Any) -> AsyncIterator[None]:
-    """``running.carriers``: each carrier by name."""
-    async with AsyncExitStack() as stack:
-        running.carriers = {
-            name: await stack.enter_async_context(open_carrier(running.settings))
-            for name, open_carrier in CARRIERS.items()
-        }
+    """``running.carriers``: each configured carrier by name."""
+    async with open_all(running.settings) as running.carriers:
         yield

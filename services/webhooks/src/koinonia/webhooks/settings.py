@@ -1,8 +1,8 @@
 """What the ingress reads from the environment."""
 
-from koinonia.carriers.settings import TelnyxSettings
+from koinonia.carriers.settings import CarrierSettings
 from koinonia.common.settings import DatabaseSettings
 
 
-class Settings(DatabaseSettings, TelnyxSettings):
+class Settings(DatabaseSettings, CarrierSettings):
     kept_days: int = 30  # how long a call that nobody understood stays for operators
