@@ -15,15 +15,17 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from koinonia.carriers.contract import Carrier
 from koinonia.carriers.settings import CarrierSettings
 from koinonia.carriers.telnyx import Telnyx
+from koinonia.carriers.twilio import Twilio
 
 CARRIERS: Mapping[str, Callable[[CarrierSettings], AbstractAsyncContextManager[Carrier]]] = {
     Telnyx.name: Telnyx.open,
+    Twilio.name: Twilio.open,
 }
 
 
 def configured(settings: CarrierSettings) -> tuple[str, ...]:
     """The names of the carriers this installation has an account with."""
-    return tuple(each.name for each in (Telnyx,) if each.is_configured(settings))
+    return tuple(each.name for each in (Telnyx, Twilio) if each.is_configured(settings))
 
 
 @asynccontextmanager
