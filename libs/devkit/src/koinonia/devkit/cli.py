@@ -28,6 +28,23 @@ def up() -> None:
 
 
 @app.command()
+def demo() -> None:
+    """Start everything, let a church text its people, and check every sum."""
+    from koinonia.devkit.demo import story
+    from koinonia.devkit.demo.church import NotAsExpected
+
+    here = _up()
+    try:
+        adds_up = story.tell(here.system, console, RUN)
+    except NotAsExpected as problem:
+        print(problem, file=sys.stderr)
+        raise typer.Exit(1) from None
+    if not adds_up:
+        print("Something does not add up; see the lines marked ✗ above.", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+@app.command()
 def down() -> None:
     """Stop everything and leave nothing behind."""
     console.print("Stopped." if home.down() else "Nothing was running.")

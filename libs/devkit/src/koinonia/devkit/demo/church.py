@@ -1,0 +1,141 @@
+"""The public API as a church's staff uses it: everything here goes through the gateway."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+from koinonia.devkit.environment import write_secret
+
+PATIENCE_SECONDS = 60.0
+POLL_SECONDS = 0.2
+NAME = "Grace Chapel"
+AREA_CODE = "202"
+
+T = TypeVar("T")
+
+
+class NotAsExpected(Exception):
+    """The system answered something the demo cannot go on with; the text shows it."""
+
+
+class Church:
+    """A signed-in member of staff. ``account`` is kept in a file, so that a second demo is the
+    same church; its refresh token saves a sign-in, of which only five are let in per quarter hour.
+    """
+
+    def __init__(self, gateway_url: str, kept: Path) -> None:
+        self._http = httpx.Client(base_url=gateway_url, timeout=30, trust_env=False)
+        self._kept = kept
+        self.email = ""
+        self.password = ""
+        self.is_new = False
+
+    def enter(self) -> None:
+        """Renew the session of the last demo, else sign in again, else register."""
+        if self._kept.exists():
+            account = json.loads(self._kept.read_text())
+            self.email, self.password = account["email"], account["password"]
+            answer = self._http.post(
+                "/api/auth/refresh", json={"refreshToken": account["refreshToken"]}
+            )
+            if answer.status_code != 200:
+                answer = self._http.post("/api/auth/login", json=self._credentials())
+            if answer.status_code == 200:
+                self._keep(answer.json())
+                return
+        self._register()
+
+    def close(self) -> None:
+        self._http.close()
+
+    def get(self, path: str, **params: Any) -> Any:
+        return _expect(self._http.get(path, params=params), 200)
+
+    def post(self, path: str, body: Any, expected: int = 201) -> Any:
+        return _expect(self._http.post(path, json=body), expected)
+
+    def everything(self, path: str, **params: Any) -> Iterator[Any]:
+        """A whole list, page by page."""
+        cursor: str | None = None
+        while True:
+            more = {"cursor": cursor} if cursor else {}
+            page = self.get(path, limit=100, **params, **more)
+            yield from page["data"]
+            if not page["hasMore"]:
+                return
+            cursor = page["nextCursor"]
+
+    def number(self) -> str:
+        """The church's active number; ordered, if there is none yet."""
+        if not self._numbers():
+            until(lambda: self._order() in (202, 409), "the order of a number to be taken")
+        return until(self._active_number, "the number to become active")
+
+    def lay_out(self, branches: dict[str, tuple[str, ...]]) -> None:
+        """Branches and their groups, as far as they do not exist."""
+        known = {branch["name"]: branch["id"] for branch in self.everything("/api/branches")}
+        groups = {(g["branchId"], g["name"]) for g in self.everything("/api/groups")}
+        for branch, names in branches.items():
+            if branch not in known:
+                known[branch] = self.post("/api/branches", {"name": branch})["id"]
+            for name in names:
+                if (known[branch], name) not in groups:
+                    self.post("/api/groups", {"name": name, "branchId": known[branch]})
+
+    def import_members(self, csv: str) -> Any:
+        files = {"file": ("members.csv", csv.encode(), "text/csv")}
+        return _expect(self._http.post("/api/members/import", files=files), 200)
+
+    def send_to_everybody(self, content: str, key: str) -> Any:
+        """Accepted, 202; the same ``key`` is the same message."""
+        body = {"content": content, "targetType": "all", "targetIds": []}
+        headers = {"Idempotency-Key": key}
+        return _expect(self._http.post("/api/messages/send", json=body, headers=headers), 202)
+
+    def _register(self) -> None:
+        mark = f"{time.time_ns() // 1_000_000:x}"
+        self.email, self.password = f"pastor-{mark}@example.org", f"mustard-seed-{mark}"
+        body = self._credentials() | {"churchName": NAME, "firstName": "Ruth", "lastName": "Meyer"}
+        self._keep(self.post("/api/auth/register", body))
+        self.is_new = True
+
+    def _credentials(self) -> dict[str, Any]:
+        return {"email": self.email, "password": self.password, "tokens": True}
+
+    def _keep(self, account: Any) -> None:
+        tokens = account["tokens"]
+        self._http.headers["Authorization"] = f"Bearer {tokens['accessToken']}"
+        text = json.dumps(self._credentials() | {"refreshToken": tokens["refreshToken"]})
+        self._kept.unlink(missing_ok=True)
+        write_secret(self._kept, text)
+
+    def _order(self) -> int:
+        answer = self._http.post("/api/phone-numbers", json={"areaCode": AREA_CODE})
+        return answer.status_code
+
+    def _numbers(self) -> list[Any]:
+        return list(self.everything("/api/phone-numbers"))
+
+    def _active_number(self) -> str | None:
+        return next((n["phoneNumber"] for n in self._numbers() if n["status"] == "active"), None)
+
+
+def until(look: Callable[[], T | None], what: str, within: float = PATIENCE_SECONDS) -> T:
+    """The first answer that is something; NotAsExpected when there is none in time."""
+    deadline = time.monotonic() + within
+    while not (found := look()):
+        if time.monotonic() > deadline:
+            raise NotAsExpected(f"Waited {within:.0f} s for {what}, in vain.")
+        time.sleep(POLL_SECONDS)
+    return found
+
+
+def _expect(answer: httpx.Response, status: int) -> Any:
+    if answer.status_code != status:
+        asked = f"{answer.request.method} {answer.request.url.path}"
+        raise NotAsExpected(f"{asked} answered {answer.status_code}: {answer.text[:500]}")
+    return answer.json()
