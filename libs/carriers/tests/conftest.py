@@ -109,5 +109,5 @@ def settings(url: str, network: Network) -> CarrierSettings:
         redis_url="redis://127.0.0.1",
         telnyx_api_url=url,
         telnyx_api_key=network.api_key or "any",
-        telnyx_public_keys=network.reports.public_key,
+        telnyx_public_keys=network.telnyx.public_key,
     )

@@ -6,6 +6,7 @@ import pytest
 
 from koinonia.devkit.carrier import people
 from koinonia.devkit.carrier.behaviour import Behaviour, Dice
+from koinonia.devkit.carrier.telnyx_words import KEYWORDS
 
 PHONES = [f"+1202555{number:04}" for number in range(1000)]
 
@@ -34,7 +35,7 @@ def test_a_phone_can_be_told_what_to_answer() -> None:
 
 
 def test_no_sentence_is_a_keyword() -> None:
-    assert not [words for words in people.SENTENCES if people.keyword(words)]
+    assert not [words for words in people.SENTENCES if people.keyword(words, KEYWORDS)]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,7 @@ def test_no_sentence_is_a_keyword() -> None:
     ],
 )
 def test_the_carrier_knows_its_keywords_only(words: str, keyword: str | None) -> None:
-    assert people.keyword(words) == keyword
+    assert people.keyword(words, KEYWORDS) == keyword
 
 
 async def test_an_answer_arrives_at_the_profile_of_the_number(simulation: Any) -> None:

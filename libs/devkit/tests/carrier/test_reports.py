@@ -106,15 +106,26 @@ async def test_a_thousand_reports_at_one_time_arrive(simulation: Any) -> None:
     url = f"{simulation.listener.url}/status"
     for number in range(500):
         phone = f"+1202555{number:04}"
-        simulation.network.accept(Text("+12025550190", phone, "Hello", [], None, url))
+        simulation.network.accept(text(phone, url))
     await eventually(lambda: simulation.network.pending == 0, within=30)
     assert len(simulation.listener.heard("message.finalized")) == 500
+
+
+def text(phone: str, url: str | None = None) -> Text:
+    return Text(
+        sender="+12025550190",
+        to=phone,
+        text="Hello",
+        media_urls=[],
+        profile_id=None,
+        webhook_url=url,
+    )
 
 
 def fates(seed: int, phones: list[str]) -> dict[str, str]:
     network = Network(Ed25519PrivateKey.from_private_bytes(bytes(32)), seed=seed)
     network.behaviour.turn({"fail_share": 0.3, "unconfirmed_share": 0.3})
-    return {phone: network._fate(Text("", phone, "Hello", [], None, None)) for phone in phones}
+    return {phone: network._fate(text(phone)) for phone in phones}
 
 
 def test_the_same_seed_gives_every_phone_the_same_fate_in_any_order() -> None:

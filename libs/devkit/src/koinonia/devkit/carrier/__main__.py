@@ -31,7 +31,7 @@ def main(
         raise typer.BadParameter(str(error), param_hint="--webhook-key") from None
     network = Network(key, seed=seed, api_key=api_key)
     print(f"KOINONIA_TELNYX_API_URL=http://{host}:{port}/v2")
-    print(f"KOINONIA_TELNYX_PUBLIC_KEYS={network.reports.public_key}", flush=True)
+    print(f"KOINONIA_TELNYX_PUBLIC_KEYS={network.telnyx.public_key}", flush=True)
     uvicorn.run(
         create_app(network),
         host=host,

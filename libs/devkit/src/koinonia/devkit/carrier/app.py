@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.applications import Starlette
 
-from koinonia.devkit.carrier import api_messages, api_numbers, control
+from koinonia.devkit.carrier import control, telnyx_messages, telnyx_numbers
 from koinonia.devkit.carrier.network import Network
 
 
@@ -20,7 +20,7 @@ def create_app(network: Network) -> Starlette:
         finally:
             await network.reports.stop()
 
-    routes = [*api_messages.ROUTES, *api_numbers.ROUTES, *control.ROUTES]
+    routes = [*telnyx_messages.ROUTES, *telnyx_numbers.ROUTES, *control.ROUTES]
     app = Starlette(routes=routes, lifespan=lifespan)
     app.state.network = network
     return app

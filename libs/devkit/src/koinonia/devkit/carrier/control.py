@@ -1,4 +1,4 @@
-"""What Telnyx does not have: looking into the ledger and turning the knobs, ``/_control/…``."""
+"""What no carrier has: looking into the ledger and turning the knobs, ``/_control/…``."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
@@ -9,11 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from koinonia.devkit.carrier.api import json
+from koinonia.devkit.carrier import telnyx_words
 from koinonia.devkit.carrier.behaviour import UnknownKnob
 from koinonia.devkit.carrier.ledger import PhoneRecord
 from koinonia.devkit.carrier.network import Network
 from koinonia.devkit.carrier.refusals import Refused
+from koinonia.devkit.carrier.telnyx_api import json
 
 Look = Callable[[Network, Request], Awaitable[Response]]
 
@@ -23,7 +24,7 @@ def route(path: str, look: Look, method: str = "GET") -> Route:
         try:
             return await look(request.app.state.network, request)
         except Refused as refused:
-            return json(refused.body(), refused.status)
+            return json(telnyx_words.refusal(refused), refused.status)
         except (UnknownKnob, TypeError, ValueError) as error:
             return json({"error": {"message": str(error), "code": "VALIDATION_ERROR"}}, 400)
 
@@ -73,7 +74,7 @@ async def reset(network: Network, request: Request) -> Response:
 
 
 async def public_key(network: Network, request: Request) -> Response:
-    return json({"publicKey": network.reports.public_key})
+    return json({"publicKey": network.telnyx.public_key})
 
 
 async def health(network: Network, request: Request) -> Response:

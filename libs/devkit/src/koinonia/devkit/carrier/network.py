@@ -12,13 +12,15 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from koinonia.devkit.carrier import people, refusals, texts
+from koinonia.devkit.carrier import people, refusals
 from koinonia.devkit.carrier.behaviour import Behaviour, Dice
+from koinonia.devkit.carrier.dialects import Dialect
 from koinonia.devkit.carrier.ledger import Ledger, Receipt
 from koinonia.devkit.carrier.numbers import Numbers, Order
 from koinonia.devkit.carrier.refusals import Refused
 from koinonia.devkit.carrier.reports import Reports
-from koinonia.devkit.carrier.texts import Text
+from koinonia.devkit.carrier.telnyx_words import TelnyxDialect
+from koinonia.devkit.carrier.texts import TELNYX, Inbound, Status, Text, stamp
 
 
 class Network:
@@ -33,13 +35,15 @@ class Network:
         self.ledger = Ledger()
         self.numbers = Numbers()
         self.texts: dict[str, Text] = {}
-        self.blocks: set[tuple[str | None, str]] = set()  # (profile, phone) after a STOP
+        self.blocks: set[tuple[str, str]] = set()  # (profile or number, phone) after a STOP
         self.answers: dict[
             tuple[str, str], tuple[bytes, bytes]
         ] = {}  # (path, key): request, answer
         self.attempts: Counter[str] = Counter()
         self.under_way = 0
-        self.reports = Reports(key, self.behaviour, self.dice, self.ledger)
+        self.telnyx = TelnyxDialect(key)
+        self.dialects: dict[str, Dialect] = {TELNYX: self.telnyx}
+        self.reports = Reports(self.behaviour, self.dice, self.ledger)
 
     @property
     def pending(self) -> int:
@@ -66,15 +70,23 @@ class Network:
         order = self.numbers.owned.get(number)
         if order is None:
             raise Refused("10005", f"Nobody owns the number {number}.")
-        autoresponse = people.keyword(words)
+        dialect = self.dialects[order.dialect]
+        autoresponse = people.keyword(words, dialect.keywords)
         if autoresponse == "STOP":
-            self.blocks.add((order.profile_id, phone))
+            self.blocks.add((order.scope, phone))
         elif autoresponse == "START":
-            self.blocks.discard((order.profile_id, phone))
+            self.blocks.discard((order.scope, phone))
         self.ledger.answered(phone, words)
-        message = texts.inbound(phone, number, words, media, order.profile_id, autoresponse)
-        url = self.numbers.webhook_url(order.profile_id)
-        self.reports.emit(url, "message.received", message)
+        text = Inbound(
+            sender=phone,
+            to=number,
+            text=words,
+            media_urls=media,
+            profile_id=order.profile_id,
+            dialect=order.dialect,
+            autoresponse=autoresponse,
+        )
+        self.reports.emit(self.numbers.webhook_url(order.profile_id), dialect.received(text))
         return autoresponse
 
     def activate(self, order: Order) -> None:
@@ -84,30 +96,29 @@ class Network:
     def _activated(self, order: Order) -> None:
         order.status = "success"
         url = self.numbers.webhook_url(order.profile_id)
-        self.reports.emit(url, "number_order.complete", order.shown())
+        self.reports.emit(url, self.dialects[order.dialect].ordered(order))
 
     def _leave(self, text: Text) -> None:
         fate = self._fate(text)
         if fate == refusals.EXPIRED_IN_QUEUE:
-            return self._finish(text, "sending_failed", fate)
-        text.status, text.sent_at = "sent", texts.stamp()
-        self.reports.emit(self._url(text), "message.sent", text.shown())
+            return self._finish(text, Status.FAILED, fate)
+        text.status, text.sent_at = Status.SENT, stamp()
+        self.reports.emit(self._url(text), self.dialects[text.dialect].sent(text))
         question = ("final", text.to, text.text)
         self._later(self.behaviour.final_after, lambda text: self._end(text, fate), text, question)
         return None
 
     def _end(self, text: Text, fate: str) -> None:
-        if fate not in ("delivered", "unconfirmed"):
-            return self._finish(text, "delivery_failed", fate)
-        receipt = Receipt(text.id, text.sender, text.text, text.media_urls, texts.stamp())
+        if fate not in (Status.DELIVERED, Status.UNCONFIRMED):
+            return self._finish(text, Status.UNDELIVERED, fate)
+        receipt = Receipt(text.id, text.sender, text.text, text.media_urls, stamp())
         self.ledger.received(text.to, receipt)
-        self._finish(text, "delivered" if fate == "delivered" else "delivery_unconfirmed")
+        self._finish(text, Status(fate))
         return self._let_answer(text)
 
-    def _finish(self, text: Text, status: str, code: str | None = None) -> None:
-        text.status, text.completed_at = status, texts.stamp()
-        text.errors = [refusals.report_error(code)] if code else []
-        self.reports.emit(self._url(text), "message.finalized", text.shown())
+    def _finish(self, text: Text, status: Status, code: str | None = None) -> None:
+        text.status, text.completed_at, text.code = status, stamp(), code
+        self.reports.emit(self._url(text), self.dialects[text.dialect].finished(text))
 
     def _let_answer(self, text: Text) -> None:
         words = people.answer(self.behaviour, self.dice, text.to, text.text)

@@ -4,14 +4,13 @@ Every number is fictional (``+1<area code>55501XX``) in an area code that exists
 States. 0190 to 0199 are offered first, because demo members have the lower ones.
 """
 
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 from uuid import uuid4
 
 import phonenumbers
 
 from koinonia.devkit.carrier.refusals import Refused
-from koinonia.devkit.carrier.texts import ORGANIZATION, stamp
+from koinonia.devkit.carrier.texts import TELNYX, stamp
 
 LOCAL = (
     phonenumbers.PhoneNumberType.FIXED_LINE,
@@ -27,19 +26,7 @@ class Profile:
     whitelisted_destinations: list[str]
     id: str = field(default_factory=lambda: str(uuid4()))
     created_at: str = field(default_factory=stamp)
-
-    def shown(self) -> dict[str, Any]:
-        return {
-            **asdict(self),
-            "record_type": "messaging_profile",
-            "organization_id": ORGANIZATION,
-            "enabled": True,
-            "webhook_api_version": "2",
-            "webhook_failover_url": None,
-            "number_pool_settings": None,
-            "smart_encoding": False,
-            "updated_at": self.created_at,
-        }
+    dialect: str = TELNYX
 
 
 @dataclass(slots=True)
@@ -51,31 +38,12 @@ class Order:
     number_id: str = field(default_factory=lambda: str(uuid4()))
     status: str = "pending"
     created_at: str = field(default_factory=stamp)
+    dialect: str = TELNYX
 
-    def shown(self) -> dict[str, Any]:
-        number = {
-            "record_type": "number_order_phone_number",
-            "id": self.number_id,
-            "phone_number": self.phone_number,
-            "country_code": "US",
-            "phone_number_type": "local",
-            "regulatory_requirements": [],
-            "requirements_met": True,
-            "requirements_status": "approved",
-            "status": self.status,
-        }
-        return {
-            "record_type": "number_order",
-            "id": self.id,
-            "phone_numbers_count": 1,
-            "messaging_profile_id": self.profile_id,
-            "phone_numbers": [number],
-            "status": self.status,
-            "customer_reference": self.reference,
-            "requirements_met": True,
-            "created_at": self.created_at,
-            "updated_at": stamp(),
-        }
+    @property
+    def scope(self) -> str:
+        """What a STOP to the number applies to."""
+        return self.profile_id or self.phone_number
 
 
 class Numbers:
@@ -103,15 +71,20 @@ class Numbers:
             raise Refused("85000", "Search for the number before ordering it.")
         if profile_id is not None and profile_id not in self.profiles:
             raise Refused("10005", "The messaging profile does not exist.")
-        order = Order(phone_number, profile_id, reference)
-        self.orders[order.id] = self.owned[phone_number] = order
+        return self.own(Order(phone_number, profile_id, reference))
+
+    def own(self, order: Order) -> Order:
+        self.orders[order.id] = self.owned[order.phone_number] = order
         return order
 
-    def sender(self, number: str, profile_id: str | None, strict: bool) -> Order:
+    def sender(
+        self, number: str, profile_id: str | None, strict: bool, dialect: str = TELNYX
+    ) -> Order:
         """The owned number a text leaves from, or why it cannot leave."""
         order = self.owned.get(number)
         if order is None and not strict:
-            order = self.owned[number] = Order(number, profile_id, None, status="success")
+            order = Order(number, profile_id, None, status="success", dialect=dialect)
+            self.owned[number] = order
         elif order is not None and order.id not in self.orders:
             order.profile_id = profile_id or order.profile_id
         if order is None or profile_id not in (None, order.profile_id):

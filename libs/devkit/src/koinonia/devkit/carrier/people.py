@@ -1,5 +1,7 @@
 """The people with the phones: whether they answer a text, with what and after how long."""
 
+from collections.abc import Mapping
+
 from koinonia.devkit.carrier.behaviour import Behaviour, Dice
 
 SENTENCES = (
@@ -28,15 +30,6 @@ SENTENCES = (
 )
 STOP = "STOP"
 
-# Telnyx's default keywords; it answers these itself.
-KEYWORDS = {
-    **dict.fromkeys(
-        ("STOP", "STOPALL", "STOP ALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT"), "STOP"
-    ),
-    **dict.fromkeys(("START", "UNSTOP"), "START"),
-    **dict.fromkeys(("HELP", "INFO"), "HELP"),
-}
-
 
 def answer(behaviour: Behaviour, dice: Dice, phone: str, text: str) -> str | None:
     """What the person texts back, or None."""
@@ -50,6 +43,6 @@ def answer(behaviour: Behaviour, dice: Dice, phone: str, text: str) -> str | Non
     return SENTENCES[int(dice.roll("words", phone, text) * len(SENTENCES))]
 
 
-def keyword(text: str) -> str | None:
+def keyword(text: str, keywords: Mapping[str, str]) -> str | None:
     """Which of STOP, START, HELP the carrier sees in a text."""
-    return KEYWORDS.get(text.strip().upper())
+    return keywords.get(text.strip().upper())

@@ -1,21 +1,14 @@
-"""Signed calls to webhooks, delivered as Telnyx delivers them.
+"""Calls to webhooks, delivered as carriers deliver them.
 
-An event keeps its id over all attempts; each attempt is signed anew. A non-2xx answer, no answer
-within the timeout or no connection is repeated with doubled pauses, then given up.
+A non-2xx answer, no answer within the timeout or no connection is repeated with doubled pauses,
+then given up.
 """
 
 import asyncio
-import base64
-import time
 from dataclasses import dataclass
-from typing import Any
-from uuid import uuid4
 
-import orjson
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-from koinonia.common import clock
 from koinonia.devkit.carrier.behaviour import Behaviour, Dice
+from koinonia.devkit.carrier.dialects import News
 from koinonia.devkit.carrier.ledger import Ledger
 from koinonia.devkit.carrier.poster import Poster
 
@@ -25,17 +18,14 @@ CONNECTIONS = 32  # reports under way at one time
 @dataclass(slots=True)
 class Report:
     url: str
-    data: dict[str, Any]
+    news: News
     attempt: int = 1
 
 
 class Reports:
     """The queue of calls and the workers that make them; open between ``start`` and ``stop``."""
 
-    def __init__(
-        self, key: Ed25519PrivateKey, behaviour: Behaviour, dice: Dice, ledger: Ledger
-    ) -> None:
-        self._key = key
+    def __init__(self, behaviour: Behaviour, dice: Dice, ledger: Ledger) -> None:
         self._behaviour = behaviour
         self._dice = dice
         self._ledger = ledger
@@ -44,10 +34,6 @@ class Reports:
         self._poster = Poster()
         self._generation = 0
         self.pending = 0
-
-    @property
-    def public_key(self) -> str:
-        return base64.b64encode(self._key.public_key().public_bytes_raw()).decode()
 
     def start(self) -> None:
         for _ in range(CONNECTIONS):
@@ -60,21 +46,14 @@ class Reports:
         self._workers.clear()
         self._poster.close()
 
-    def emit(self, url: str | None, event_type: str, payload: dict[str, Any]) -> None:
-        """Report an event to ``url``; without one there is nobody to tell."""
-        if not url:
+    def emit(self, url: str | None, news: News | None) -> None:
+        """Tell ``url``; without one there is nobody to tell."""
+        if not url or news is None:
             return
-        self._ledger.reports[event_type] += 1
-        data = {
-            "event_type": event_type,
-            "id": str(uuid4()),
-            "occurred_at": clock.now().isoformat(timespec="milliseconds"),
-            "payload": payload,
-            "record_type": "event",
-        }
-        self._queue_up(Report(url, data))
-        if self._dice.happens(self._behaviour.duplicate_share, "twice", payload["id"], event_type):
-            self._queue_up(Report(url, data))
+        self._ledger.reports[news.event] += 1
+        self._queue_up(Report(url, news))
+        if self._dice.happens(self._behaviour.duplicate_share, "twice", news.about, news.event):
+            self._queue_up(Report(url, news))
 
     def clear(self) -> None:
         """Forget everything that was not delivered yet."""
@@ -108,26 +87,16 @@ class Reports:
             self._ledger.reports["delivered"] += 1
         elif report.attempt < self._behaviour.webhook_attempts:
             pause = self._behaviour.webhook_backoff * 2 ** (report.attempt - 1)
-            self._queue_up(Report(report.url, report.data, report.attempt + 1), pause)
+            self._queue_up(Report(report.url, report.news, report.attempt + 1), pause)
         else:
             self._ledger.reports["lost"] += 1
 
     async def _delivered(self, report: Report) -> bool:
         self._ledger.reports["attempts"] += 1
-        meta = {"attempt": report.attempt, "delivered_to": report.url}
-        body = orjson.dumps({"data": report.data, "meta": meta})
-        headers = {"Content-Type": "application/json", **self.signature(body)}
+        headers, body = report.news.call(report.url, report.attempt)
         try:
             timeout = self._behaviour.webhook_timeout
             status = await self._poster.post(report.url, headers, body, timeout)
         except (OSError, TimeoutError):
             return False
         return 200 <= status < 300
-
-    def signature(self, body: bytes) -> dict[str, str]:
-        stamp = str(int(time.time()))
-        proof = self._key.sign(stamp.encode() + b"|" + body)
-        return {
-            "telnyx-timestamp": stamp,
-            "telnyx-signature-ed25519": base64.b64encode(proof).decode(),
-        }

@@ -1,4 +1,4 @@
-"""What every route of the simulated API shares: the key, refusals, idempotency, JSON."""
+"""What every route in Telnyx's language shares: the key, refusals, idempotency, JSON."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from koinonia.devkit.carrier import telnyx_words
 from koinonia.devkit.carrier.network import Network
 from koinonia.devkit.carrier.refusals import Refused
 
@@ -30,7 +31,7 @@ def route(path: str, answer: Answer, method: str = "GET") -> Route:
             _admit(network, request)
             return await answer(network, request)
         except Refused as refused:
-            return json(refused.body(), refused.status, refused.headers)
+            return json(telnyx_words.refusal(refused), refused.status, refused.headers)
 
     return Route(path, endpoint, methods=[method])
 

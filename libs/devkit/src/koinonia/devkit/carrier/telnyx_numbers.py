@@ -6,10 +6,12 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from koinonia.devkit.carrier import api
+from koinonia.devkit.carrier import telnyx_api as api
+from koinonia.devkit.carrier import telnyx_words
 from koinonia.devkit.carrier.network import Network
 from koinonia.devkit.carrier.numbers import Profile
 from koinonia.devkit.carrier.refusals import Refused
+from koinonia.devkit.carrier.texts import TELNYX
 
 
 async def create_profile(network: Network, request: Request) -> Response:
@@ -22,7 +24,7 @@ async def create_profile(network: Network, request: Request) -> Response:
         raise Refused("10004", "name and whitelisted_destinations are required.", "/name")
     profile = Profile(name, body.get("webhook_url"), allowed)
     network.numbers.profiles[profile.id] = profile
-    answer = orjson.dumps({"data": profile.shown()})
+    answer = orjson.dumps({"data": telnyx_words.messaging_profile(profile)})
     return api.sent_json(api.remembered(network, request, raw, answer))
 
 
@@ -33,7 +35,7 @@ async def change_profile(network: Network, request: Request) -> Response:
     body = api.json_object(await request.body())
     for name in ("name", "webhook_url", "whitelisted_destinations"):
         setattr(profile, name, body.get(name, getattr(profile, name)))
-    return api.json({"data": profile.shown()})
+    return api.json({"data": telnyx_words.messaging_profile(profile)})
 
 
 async def profiles(network: Network, request: Request) -> Response:
@@ -41,8 +43,9 @@ async def profiles(network: Network, request: Request) -> Response:
     exact = query.get("filter[name]") or query.get("filter[name][eq]")
     within = query.get("filter[name][contains]", "")
     found = [
-        profile.shown()
+        telnyx_words.messaging_profile(profile)
         for profile in network.numbers.profiles.values()
+        if profile.dialect == TELNYX
         if exact in (None, profile.name) and within in profile.name
     ]
     return _page(found)
@@ -71,21 +74,27 @@ async def create_order(network: Network, request: Request) -> Response:
         number, body.get("messaging_profile_id"), body.get("customer_reference")
     )
     network.activate(order)
-    answer = orjson.dumps({"data": order.shown()})
+    answer = orjson.dumps({"data": telnyx_words.number_order(order)})
     return api.sent_json(api.remembered(network, request, raw, answer))
 
 
 async def orders(network: Network, request: Request) -> Response:
     reference = request.query_params.get("filter[customer_reference]")
-    every = network.numbers.orders.values()
-    return _page([order.shown() for order in every if reference in (None, order.reference)])
+    every = [each for each in network.numbers.orders.values() if each.dialect == TELNYX]
+    return _page(
+        [
+            telnyx_words.number_order(order)
+            for order in every
+            if reference in (None, order.reference)
+        ]
+    )
 
 
 async def order(network: Network, request: Request) -> Response:
     found = network.numbers.orders.get(request.path_params["id"])
     if found is None:
         raise Refused("10005", "The number order does not exist.")
-    return api.json({"data": found.shown()})
+    return api.json({"data": telnyx_words.number_order(found)})
 
 
 def _offer(number: str) -> dict[str, Any]:

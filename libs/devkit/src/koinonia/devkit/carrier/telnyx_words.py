@@ -1,0 +1,204 @@
+"""What Telnyx shows and tells: the objects of its API, its signed events, its refusals."""
+
+import base64
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from koinonia.common import clock
+from koinonia.devkit.carrier import refusals
+from koinonia.devkit.carrier.dialects import Call, News
+from koinonia.devkit.carrier.numbers import Order, Profile
+from koinonia.devkit.carrier.refusals import Refused
+from koinonia.devkit.carrier.texts import Inbound, Status, Text, stamp
+
+ORGANIZATION = "5f0c1c1e-0000-4000-8000-000000000002"
+STATUSES = {
+    Status.UNCONFIRMED: "delivery_unconfirmed",
+    Status.UNDELIVERED: "delivery_failed",
+    Status.FAILED: "sending_failed",
+}
+KEYWORDS = {
+    **dict.fromkeys(
+        ("STOP", "STOPALL", "STOP ALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT"), "STOP"
+    ),
+    **dict.fromkeys(("START", "UNSTOP"), "START"),
+    **dict.fromkeys(("HELP", "INFO"), "HELP"),
+}
+
+
+class TelnyxDialect:
+    """Events keep their id over all attempts; each attempt is signed anew."""
+
+    keywords: Mapping[str, str] = KEYWORDS
+
+    def __init__(self, key: Ed25519PrivateKey) -> None:
+        self._key = key
+
+    @property
+    def public_key(self) -> str:
+        return base64.b64encode(self._key.public_key().public_bytes_raw()).decode()
+
+    def sent(self, text: Text) -> News:
+        return self._news("message.sent", message(text))
+
+    def finished(self, text: Text) -> News:
+        return self._news("message.finalized", message(text))
+
+    def received(self, text: Inbound) -> News:
+        return self._news("message.received", inbound(text))
+
+    def ordered(self, order: Order) -> News:
+        return self._news("number_order.complete", number_order(order))
+
+    def _news(self, event_type: str, payload: dict[str, Any]) -> News:
+        data = {
+            "event_type": event_type,
+            "id": str(uuid4()),
+            "occurred_at": clock.now().isoformat(timespec="milliseconds"),
+            "payload": payload,
+            "record_type": "event",
+        }
+
+        def call(url: str, attempt: int) -> Call:
+            meta = {"attempt": attempt, "delivered_to": url}
+            body = orjson.dumps({"data": data, "meta": meta})
+            return {"Content-Type": "application/json", **self._signature(body)}, body
+
+        return News(event_type, payload["id"], call)
+
+    def _signature(self, body: bytes) -> dict[str, str]:
+        at = str(int(time.time()))
+        proof = self._key.sign(at.encode() + b"|" + body)
+        return {
+            "telnyx-timestamp": at,
+            "telnyx-signature-ed25519": base64.b64encode(proof).decode(),
+        }
+
+
+def message(text: Text) -> dict[str, Any]:
+    """The message object of the API and of reports."""
+    return {
+        **_common(text, "outbound"),
+        "from": {"phone_number": text.sender, "carrier": "TELNYX LLC", "line_type": "VoIP"},
+        "to": [_party(text.to, STATUSES.get(text.status, text.status), "T-MOBILE USA, INC.")],
+        "webhook_url": text.webhook_url,
+        "num_chars": len(text.text),
+        "cost": {"amount": text.cost, "currency": "USD"},
+        "sent_at": text.sent_at,
+        "completed_at": text.completed_at,
+        "errors": [report_error(text.code)] if text.code else [],
+    }
+
+
+def inbound(text: Inbound) -> dict[str, Any]:
+    """The message object of a text from a person."""
+    shown = {
+        **_common(text, "inbound"),
+        "from": {"phone_number": text.sender, "carrier": "T-Mobile USA", "line_type": "Wireless"},
+        "to": [_party(text.to, "webhook_delivered", "Telnyx")],
+        "cost": {"amount": "0.0000", "currency": "USD"},
+        "sent_at": None,
+        "completed_at": None,
+        "errors": [],
+    }
+    return shown | ({"autoresponse_type": text.autoresponse} if text.autoresponse else {})
+
+
+def number_order(order: Order) -> dict[str, Any]:
+    number = {
+        "record_type": "number_order_phone_number",
+        "id": order.number_id,
+        "phone_number": order.phone_number,
+        "country_code": "US",
+        "phone_number_type": "local",
+        "regulatory_requirements": [],
+        "requirements_met": True,
+        "requirements_status": "approved",
+        "status": order.status,
+    }
+    return {
+        "record_type": "number_order",
+        "id": order.id,
+        "phone_numbers_count": 1,
+        "messaging_profile_id": order.profile_id,
+        "phone_numbers": [number],
+        "status": order.status,
+        "customer_reference": order.reference,
+        "requirements_met": True,
+        "created_at": order.created_at,
+        "updated_at": stamp(),
+    }
+
+
+def messaging_profile(profile: Profile) -> dict[str, Any]:
+    shown = asdict(profile)
+    del shown["dialect"]
+    return {
+        **shown,
+        "record_type": "messaging_profile",
+        "organization_id": ORGANIZATION,
+        "enabled": True,
+        "webhook_api_version": "2",
+        "webhook_failover_url": None,
+        "number_pool_settings": None,
+        "smart_encoding": False,
+        "updated_at": profile.created_at,
+    }
+
+
+def report_error(code: str) -> dict[str, Any]:
+    """Why an accepted text never arrived."""
+    title = refusals.FAILURES.get(code, "Undeliverable")
+    return {
+        "code": code,
+        "title": title,
+        "detail": f"{title}.",
+        "source": {"pointer": "/to/0/phone_number"},
+        "meta": {"url": f"https://developers.telnyx.com/docs/overview/errors/{code}"},
+    }
+
+
+def refusal(refused: Refused) -> dict[str, Any]:
+    error: dict[str, Any] = {
+        "code": refused.code,
+        "title": refused.title,
+        "detail": refused.detail,
+    }
+    if refused.pointer:
+        error["source"] = {"pointer": refused.pointer}
+    return {"errors": [error]}
+
+
+def _common(text: Text | Inbound, direction: str) -> dict[str, Any]:
+    return {
+        "record_type": "message",
+        "direction": direction,
+        "id": text.id,
+        "type": text.kind,
+        "messaging_profile_id": text.profile_id,
+        "organization_id": ORGANIZATION,
+        "cc": [],
+        "tags": [],
+        "subject": None,
+        "valid_until": None,
+        "webhook_failover_url": None,
+        "text": text.text,
+        "media": [_medium(url) for url in text.media_urls],
+        "encoding": text.encoding,
+        "parts": text.parts,
+        "received_at": text.received_at,
+    }
+
+
+def _party(phone: str, status: str, network: str) -> dict[str, str]:
+    return {"phone_number": phone, "status": status, "carrier": network, "line_type": "Wireless"}
+
+
+def _medium(url: str) -> dict[str, Any]:
+    return {"url": url, "content_type": None, "sha256": None, "size": None}
