@@ -26,8 +26,9 @@ class Network:
         self._turn(answer_share=0.0, stop_share=0.0, fail_share=0.02, answers={}, outcomes={})
 
     def will_answer(self, answers: dict[str, str]) -> None:
-        """From now on these phones answer every text with these words."""
-        self._turn(answers=answers, answer_after=0.5)
+        """From now on these phones receive every text and answer it with these words."""
+        outcomes = dict.fromkeys(answers, "delivered")
+        self._turn(answers=answers, answer_after=0.5, outcomes=outcomes)
 
     def received(self, phone: str) -> list[str]:
         """The texts on the screen of a phone, in order."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.console import Console, Group
 from rich.live import Live
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -37,7 +38,7 @@ class Screen:
         self._console.print(f"\n[bold]{self._chapter}. {title}[/]")
 
     def say(self, sentence: str) -> None:
-        self._console.print(f"   {sentence}", highlight=False)
+        self._console.print(f"   {sentence}", highlight=False, soft_wrap=True)
 
     def table(self, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="bright_black")
@@ -45,10 +46,12 @@ class Screen:
             table.add_column(heading)
         for row in rows:
             table.add_row(*(Text(str(cell)) for cell in row))
-        self._console.print(_indented(table))
+        self._console.print(Padding(table, (0, 0, 0, 3)))
 
     def check(self, sentence: str, *, holds: bool) -> None:
-        self._console.print(f"   {'[green]✓[/]' if holds else '[red]✗[/]'} {sentence}")
+        self._console.print(
+            f"   {'[green]✓[/]' if holds else '[red]✗[/]'} {sentence}", soft_wrap=True
+        )
 
     def follow(self, look: Callable[[], Any]) -> Any:
         """Show a message's counts until it is over; returns it as it was last seen."""
@@ -70,7 +73,8 @@ class Screen:
             if now - told > _LINE_SECONDS:
                 self._console.print(_legend(message, now - started))
                 told = now
-        self._console.print(_legend(message, time.monotonic() - started))
+        if told != now:
+            self._console.print(_legend(message, now - started))
         return message
 
 
@@ -108,9 +112,3 @@ def _legend(message: Any, seconds: float) -> Text:
             legend.append(f"{_WORDS.get(status, status)} ", style="bright_black")
             legend.append(f"{count}  ", style=colour)
     return legend
-
-
-def _indented(table: Table) -> Table:
-    frame = Table.grid(padding=(0, 0, 0, 3))
-    frame.add_row(table)
-    return frame
