@@ -11,20 +11,58 @@ class UnknownKnob(ValueError):
 
 @dataclass(slots=True)
 class Behaviour:
-    """Times are seconds, shares are between 0 and 1. Every time is spread by half around itself."""
+    """Times are seconds, shares are between 0 and 1. Every time is spread by half around itself.
+
+    Presets, sets of knobs with a name, are in presets.py.
+    """
+
+    clock: float = 1.0  # every time is multiplied by it: with 0.1 all happens ten times as fast
 
     send_latency: float = 0.01  # until a send call is answered
     sent_after: float = 0.1  # until a text leaves for the mobile network
     final_after: float = 0.3  # from there until its last report
     answer_after: float = 1.5  # until a person answers a text
     order_seconds: float = 0.5  # until an ordered number is ready
+    late_seconds: float = 2.0  # what a late report is late by
+    hang_seconds: float = 30.0  # until a call that hangs is cut; the caller may give up before
+    retry_after: float = 1.0  # what a 429 asks for
 
+    # Texts
     fail_share: float = 0.02  # texts that never reach the phone
+    strange_failure_share: float = 0.0  # of those: for a reason nobody has heard of
+    stop_failure_share: float = 0.0  # of those: because the person told the network STOP
     unconfirmed_share: float = 0.0  # texts that arrive without the network saying so
-    error_share: float = 0.0  # send calls answered 500, nothing sent
-    throttle_share: float = 0.0  # send calls answered 429, nothing sent
-    lost_answer_share: float = 0.0  # send calls carried out, yet answered 502 by a gateway
-    duplicate_share: float = 0.0  # reports delivered twice
+    extra_part_share: float = 0.0  # texts that have a part more than their characters ask for
+    recount_share: float = 0.0  # texts that have a part more in their last report than before
+
+    # Send calls. Nothing is sent:
+    error_share: float = 0.0  # answered 500
+    throttle_share: float = 0.0  # answered 429, with retry-after
+    bare_throttle_share: float = 0.0  # answered 429 and nothing else
+    html_share: float = 0.0  # answered with a page of HTML: 502, 503, 504 or even 200
+    reset_share: float = 0.0  # the connection is reset
+    hang_share: float = 0.0  # never answered
+    strange_refusal_share: float = 0.0  # refused for a reason nobody has heard of
+    stop_refusal_share: float = 0.0  # refused because of a STOP that only the carrier heard
+    # The text is taken all the same:
+    lost_answer_share: float = 0.0  # answered 502 by a gateway
+    lost_reset_share: float = 0.0  # the connection is reset
+    lost_hang_share: float = 0.0  # never answered
+
+    # Reports
+    early_share: float = 0.0  # texts that are reported before their call is answered
+    duplicate_share: float = 0.0  # delivered twice, under one id
+    echo_share: float = 0.0  # delivered again under an id of their own
+    late_share: float = 0.0  # delivered late
+    swap_share: float = 0.0  # texts reported sent after they were reported delivered or failed
+    drop_share: float = 0.0  # never delivered
+    odd_share: float = 0.0  # with a field of another kind than usual
+    odd_cost_share: float = 0.0  # whose cost is a number, or null, or not in its object
+    illegible_share: float = 0.0  # from which nobody can tell what happened
+    unknown_share: float = 0.0  # followed by an event of a kind that does not exist
+    regress_share: float = 0.0  # texts reported sent once more after their last report
+    false_failure_share: float = 0.0  # texts reported delivered, later failed: not true
+    hasty_failure_share: float = 0.0  # texts reported failed or unconfirmed, later delivered: true
 
     answer_share: float = 0.05  # texts that are answered
     stop_share: float = 0.0  # answers that are STOP
@@ -35,7 +73,7 @@ class Behaviour:
     """What a phone answers to every text, whatever the shares say. Empty: it stays silent."""
 
     strict_senders: bool = False  # refuse numbers that were not ordered here
-    webhook_timeout: float = 2.0
+    webhook_timeout: float = 2.0  # the carrier's patience, which no clock changes
     webhook_attempts: int = 3
     webhook_backoff: float = 1.0  # before the second attempt; doubled before each further one
 
