@@ -1,5 +1,6 @@
-"""A simulated Telnyx: the API, the mobile networks behind it and the people with the phones.
+"""A simulated carrier: its APIs, the mobile networks behind it and the people with the phones.
 
-Run it with ``python -m koinonia.devkit.carrier`` and point ``KOINONIA_TELNYX_API_URL`` at it.
-It keeps a ledger of what every phone truly received, which is what tests compare with.
+It speaks Telnyx's language and Twilio's. Run it with ``python -m koinonia.devkit.carrier`` and
+point ``KOINONIA_TELNYX_API_URL`` or ``KOINONIA_TWILIO_API_URL`` at it. It keeps one ledger of what
+every phone truly received, which is what tests compare with.
 """

@@ -7,6 +7,7 @@ import uvicorn
 
 from koinonia.devkit.carrier.app import create_app, signing_key
 from koinonia.devkit.carrier.network import Network
+from koinonia.devkit.carrier.twilio_words import Account
 
 
 def main(
@@ -23,15 +24,25 @@ def main(
         str | None,
         typer.Option(envvar="KOINONIA_TELNYX_API_KEY", help="The only key let in; else any."),
     ] = None,
+    account_sid: Annotated[
+        str | None,
+        typer.Option(envvar="KOINONIA_TWILIO_ACCOUNT_SID", help="The only account let in."),
+    ] = None,
+    auth_token: Annotated[
+        str,
+        typer.Option(envvar="KOINONIA_TWILIO_AUTH_TOKEN", help="Its token; the first of several."),
+    ] = "",
 ) -> None:
-    """A Telnyx on this machine: API under /v2, ledger and knobs under /_control."""
+    """A carrier on this machine: Telnyx's API under /v2, Twilio's as theirs, /_control for both."""
     try:
         key = signing_key(webhook_key)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--webhook-key") from None
-    network = Network(key, seed=seed, api_key=api_key)
+    account = Account(account_sid, auth_token.partition(",")[0].strip() or None)
+    network = Network(key, seed=seed, api_key=api_key, account=account)
     print(f"KOINONIA_TELNYX_API_URL=http://{host}:{port}/v2")
-    print(f"KOINONIA_TELNYX_PUBLIC_KEYS={network.telnyx.public_key}", flush=True)
+    print(f"KOINONIA_TELNYX_PUBLIC_KEYS={network.telnyx.public_key}")
+    print(f"KOINONIA_TWILIO_API_URL=http://{host}:{port}", flush=True)
     uvicorn.run(
         create_app(network),
         host=host,

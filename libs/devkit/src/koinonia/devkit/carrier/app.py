@@ -7,8 +7,22 @@ from contextlib import asynccontextmanager
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.applications import Starlette
 
-from koinonia.devkit.carrier import control, telnyx_messages, telnyx_numbers
+from koinonia.devkit.carrier import (
+    control,
+    telnyx_messages,
+    telnyx_numbers,
+    twilio_messages,
+    twilio_numbers,
+)
 from koinonia.devkit.carrier.network import Network
+
+ROUTES = [
+    *telnyx_messages.ROUTES,
+    *telnyx_numbers.ROUTES,
+    *twilio_messages.ROUTES,
+    *twilio_numbers.ROUTES,
+    *control.ROUTES,
+]
 
 
 def create_app(network: Network) -> Starlette:
@@ -20,8 +34,7 @@ def create_app(network: Network) -> Starlette:
         finally:
             await network.reports.stop()
 
-    routes = [*telnyx_messages.ROUTES, *telnyx_numbers.ROUTES, *control.ROUTES]
-    app = Starlette(routes=routes, lifespan=lifespan)
+    app = Starlette(routes=ROUTES, lifespan=lifespan)
     app.state.network = network
     return app
 

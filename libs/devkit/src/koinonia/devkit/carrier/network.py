@@ -21,13 +21,20 @@ from koinonia.devkit.carrier.refusals import Refused
 from koinonia.devkit.carrier.reports import Reports
 from koinonia.devkit.carrier.telnyx_words import TelnyxDialect
 from koinonia.devkit.carrier.texts import TELNYX, Inbound, Status, Text, stamp
+from koinonia.devkit.carrier.twilio_words import TWILIO, Account, TwilioDialect
 
 
 class Network:
-    """All state of one simulated carrier. ``api_key`` None lets every key in."""
+    """All state of one simulated carrier. ``api_key`` (Telnyx) None lets every key in, ``account``
+    (Twilio) None every account."""
 
     def __init__(
-        self, key: Ed25519PrivateKey, *, seed: int = 0, api_key: str | None = None
+        self,
+        key: Ed25519PrivateKey,
+        *,
+        seed: int = 0,
+        api_key: str | None = None,
+        account: Account | None = None,
     ) -> None:
         self.api_key = api_key
         self.behaviour = Behaviour()
@@ -42,7 +49,8 @@ class Network:
         self.attempts: Counter[str] = Counter()
         self.under_way = 0
         self.telnyx = TelnyxDialect(key)
-        self.dialects: dict[str, Dialect] = {TELNYX: self.telnyx}
+        self.twilio = TwilioDialect(account or Account())
+        self.dialects: dict[str, Dialect] = {TELNYX: self.telnyx, TWILIO: self.twilio}
         self.reports = Reports(self.behaviour, self.dice, self.ledger)
 
     @property

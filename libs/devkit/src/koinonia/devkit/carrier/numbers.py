@@ -65,13 +65,17 @@ class Numbers:
         return free
 
     def order(self, phone_number: str, profile_id: str | None, reference: str | None) -> Order:
+        self.expect_free(phone_number)
+        if profile_id is not None and profile_id not in self.profiles:
+            raise Refused("10005", "The messaging profile does not exist.")
+        return self.own(Order(phone_number, profile_id, reference))
+
+    def expect_free(self, phone_number: str) -> None:
+        """Raises ``Refused`` unless the number is on offer."""
         if phone_number in self.owned:
             raise Refused("85001")
         if phone_number not in self._offered:
             raise Refused("85000", "Search for the number before ordering it.")
-        if profile_id is not None and profile_id not in self.profiles:
-            raise Refused("10005", "The messaging profile does not exist.")
-        return self.own(Order(phone_number, profile_id, reference))
 
     def own(self, order: Order) -> Order:
         self.orders[order.id] = self.owned[order.phone_number] = order

@@ -23,7 +23,8 @@ LIMITED = {
     "x-ratelimit-reset": "1",
 }
 
-# Status and title. Telnyx publishes no code for a reused key; 10027 is ours alone.
+# Status and title. Telnyx publishes no code for a reused key; 10027 is ours alone. What only Twilio
+# refuses has Twilio's code.
 KINDS = {
     "10004": (400, "Missing required parameter"),
     "10005": (404, "Resource not found"),
@@ -42,6 +43,8 @@ KINDS = {
     "40320": (400, "Temporarily unusable 'from' address"),
     "85000": (422, "Must search number first"),
     "85001": (422, "Phone numbers not available"),
+    "21710": (409, "Phone Number is already in the Messaging Service"),
+    "21712": (409, "Phone Number is associated with another Messaging Service"),
 }
 
 # Why a text that was accepted never arrived: what ``errors`` of its last report says.
