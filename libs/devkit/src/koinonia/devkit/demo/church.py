@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -75,7 +75,7 @@ class Church:
             until(lambda: self._order() in (202, 409), "the order of a number to be taken")
         return until(self._active_number, "the number to become active")
 
-    def lay_out(self, branches: dict[str, tuple[str, ...]]) -> None:
+    def lay_out(self, branches: Mapping[str, tuple[str, ...]]) -> None:
         """Branches and their groups, as far as they do not exist."""
         known = {branch["name"]: branch["id"] for branch in self.everything("/api/branches")}
         groups = {(g["branchId"], g["name"]) for g in self.everything("/api/groups")}
