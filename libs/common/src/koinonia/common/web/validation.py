@@ -14,7 +14,7 @@ LIST_SHOWN = 50  # problems; a body with thousands of bad rows is not answered r
 
 def invalid(problems: Sequence[Any]) -> errors.Invalid:
     """pydantic's list of errors as one of ours: the first in words, all of them as details."""
-    details = [{"field": _field(each["loc"]), "problem": _problem(each)} for each in problems]
+    details = [{"field": _field(each), "problem": _problem(each)} for each in problems]
     first = details[0]
     message = f"{first['field']}: {first['problem']}" if first["field"] else first["problem"]
     ending = "" if message.endswith((".", "!", "?")) else "."
@@ -24,7 +24,10 @@ def invalid(problems: Sequence[Any]) -> errors.Invalid:
     )
 
 
-def _field(location: Sequence[int | str]) -> str:
+def _field(error: Any) -> str:
+    location: Sequence[int | str] = error["loc"]
+    if error["type"] == "json_invalid":  # its place is a count of characters
+        return ""
     inside = location[1:] if location and location[0] in PLACES else location
     steps = [f"[{step}]" if isinstance(step, int) else f".{_camel(step)}" for step in inside]
     return "".join(steps).lstrip(".")
