@@ -1,0 +1,117 @@
+"""The merged interface as a list of operations, each with the places where an id goes.
+
+So a route that is added tomorrow is walked tomorrow, without a line here.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import httpx
+
+from koinonia.gateway.reference import examples
+from koinonia.gateway.reference.schemas import resolved
+
+METHODS = ("get", "post", "put", "patch", "delete")
+FILE = ("members.csv", b"firstName,phone\nAnn,+12025550100")
+NOUNS = {"target": "member"}  # the members named by targetIds, unless a test says otherwise
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an id stands in a request: ``where`` is path, query, body or form."""
+
+    where: str
+    name: str
+    is_list: bool = False
+
+    @property
+    def noun(self) -> str:
+        """What it is the id of: ``groupIds`` and ``group_id`` are of a group."""
+        noun = self.name.removesuffix("s").removesuffix("Id").removesuffix("_id")
+        return NOUNS.get(noun, noun)
+
+
+@dataclass(frozen=True)
+class Operation:
+    method: str
+    path: str
+    places: tuple[Place, ...]
+    body: Any = None
+    form: tuple[str, ...] = field(default=())
+
+    def __str__(self) -> str:
+        return f"{self.method.upper()} {self.path}"
+
+    def having(self, body: Mapping[str, Any]) -> "Operation":
+        """The same with another body."""
+        return replace(self, body=dict(body))
+
+    async def ask(self, client: httpx.AsyncClient, ids: Mapping[Place, str]) -> httpx.Response:
+        """Perform it with an id in each of its places."""
+        values = {
+            where: {p.name: [i] if p.is_list else i for p, i in ids.items() if p.where == where}
+            for where in ("path", "query", "body", "form")
+        }
+        request: dict[str, Any] = {"params": values["query"]}
+        if self.form:
+            files = dict.fromkeys(self.form, FILE)
+            request |= {"files": files, "data": values["form"]}
+        elif self.body is not None:
+            request["json"] = self.body | values["body"]
+        return await client.request(self.method, self.path.format(**values["path"]), **request)
+
+
+def operations(document: Mapping[str, Any]) -> Iterator[Operation]:
+    """Every operation of the merged document."""
+    known = document["components"]["schemas"]
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield _operation(method, path, item[method], known)
+
+
+def _operation(method: str, path: str, told: Mapping[str, Any], known: Any) -> Operation:
+    places = [
+        Place(parameter["in"], parameter["name"])
+        for parameter in told.get("parameters", [])
+        if parameter["in"] in ("path", "query") and _is_id(parameter["schema"], known)
+    ]
+    content = told.get("requestBody", {}).get("content", {})
+    if "multipart/form-data" in content:
+        schema = resolved(content["multipart/form-data"]["schema"], known)
+        places += _places("form", schema, known)
+        files = tuple(set(schema["properties"]) - {place.name for place in places})
+        return Operation(method, path, tuple(places), form=files)
+    schema = content.get("application/json", {}).get("schema")
+    if schema is None:
+        return Operation(method, path, tuple(places))
+    places += _places("body", resolved(schema, known), known)
+    return Operation(method, path, tuple(places), _body(resolved(schema, known), known))
+
+
+def _body(schema: Mapping[str, Any], known: Any) -> dict[str, Any]:
+    """A believable body without ids, and without times: now is what everything can do."""
+    example: dict[str, Any] = examples.of_schema(schema, known)
+    ids = {place.name for place in _places("body", schema, known)}
+    times = {
+        name
+        for name, each in schema.get("properties", {}).items()
+        if resolved(each, known).get("format") == "date-time"
+    }
+    return {name: value for name, value in example.items() if name not in ids | times}
+
+
+def _places(where: str, schema: Mapping[str, Any], known: Any) -> list[Place]:
+    found = []
+    for name, each in schema.get("properties", {}).items():
+        each = resolved(each, known)
+        if each.get("type") == "array" and _is_id(each["items"], known):
+            found.append(Place(where, name, is_list=True))
+        elif _is_id(each, known):
+            found.append(Place(where, name))
+    return found
+
+
+def _is_id(schema: Mapping[str, Any], known: Any) -> bool:
+    return bool(resolved(schema, known).get("format") == "uuid")

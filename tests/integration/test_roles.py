@@ -1,0 +1,138 @@
+"""The database itself keeps services and churches apart, whatever the code above it does."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import asyncpg
+import pytest
+
+from koinonia.common import migrations
+from koinonia.common.testing.databases import Databases, role_url
+from koinonia.common.testing.secrets import role_password
+from koinonia.devkit.layout import with_schema
+from koinonia.devkit.system import System
+
+from .conftest import Founded
+from .network import Network
+
+SCHEMAS = with_schema()
+
+# What holds ids, times and sealed words only, and is looked through across churches.
+ACROSS_CHURCHES = {
+    "auth.logins",  # by email, before anybody knows the church
+    "auth.refresh_tokens",  # by hash, likewise
+    "conversation.number_routes",  # whose number a text came to
+    "messaging.number_routes",
+    "messaging.number_orders",  # due work
+    "messaging.dispatch_batches",
+    "messaging.parked_reports",
+    *(f"{schema}.outbox" for schema in SCHEMAS),
+}
+
+TABLES = """
+    SELECT n.nspname || '.' || c.relname AS name, c.relrowsecurity AS guarded,
+           EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'church_id')
+           AS has_church
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p') AND n.nspname = ANY($1) ORDER BY 1
+"""
+SHAPE = """
+    SELECT 'column', table_name, column_name,
+           data_type || is_nullable || coalesce(column_default, '')
+      FROM information_schema.columns WHERE table_schema = $1
+    UNION ALL SELECT 'index', tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = $1
+    UNION ALL SELECT 'policy', tablename, policyname, qual FROM pg_policies WHERE schemaname = $1
+    UNION ALL SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(c.oid)
+      FROM pg_constraint c JOIN pg_namespace n ON n.oid = connamespace WHERE nspname = $1
+     ORDER BY 1, 2, 3
+"""
+
+
+async def tables(url: str, schemas: Iterable[str]) -> list[Any]:
+    owner = await asyncpg.connect(url)
+    try:
+        return list(await owner.fetch(TABLES, list(schemas)))
+    finally:
+        await owner.close()
+
+
+@pytest.mark.parametrize("service", SCHEMAS)
+async def test_a_service_s_role_cannot_read_another_schema(system: System, service: str) -> None:
+    url = system.environment.database_url
+    others = await tables(url, [each for each in SCHEMAS if each != service])
+    assert others
+    role = await asyncpg.connect(role_url(url, service))
+    for table in others:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await role.fetch(f"SELECT 1 FROM {table['name']} LIMIT 1")
+    await role.close()
+
+
+@pytest.mark.parametrize("service", SCHEMAS)
+async def test_a_service_s_role_owns_nothing_and_bypasses_nothing(
+    system: System, service: str
+) -> None:
+    owner = await asyncpg.connect(system.environment.database_url)
+    row = await owner.fetchrow(
+        """
+        SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = $1
+        """,
+        migrations.role(service),
+    )
+    await owner.close()
+    assert row is not None
+    assert not any(row.values())
+
+
+async def test_every_table_with_a_church_is_guarded_or_named_here(system: System) -> None:
+    found = await tables(system.environment.database_url, SCHEMAS)
+    open_to_all = {each["name"] for each in found if each["has_church"] and not each["guarded"]}
+    assert open_to_all == ACROSS_CHURCHES
+
+
+async def test_without_a_church_set_nothing_is_visible(
+    system: System, found: Founded, phones: Network
+) -> None:
+    church = await found(members=2)
+    await church.settled((await church.send("Hello"))["id"])
+    await phones.text(church.phones[0], church.number, "Hi")
+    await church.conversation_with(church.phones[0])
+    seen = {}
+    for service in SCHEMAS:
+        guarded = await tables(system.environment.database_url, [service])
+        role = await asyncpg.connect(role_url(system.environment.database_url, service))
+        for table in guarded:
+            if table["guarded"]:
+                seen[table["name"]] = await role.fetchval(f"SELECT count(*) FROM {table['name']}")
+        await role.close()
+    assert len(seen) > 20
+    assert {name: rows for name, rows in seen.items() if rows} == {}
+
+
+async def test_with_a_church_set_only_its_own_is_visible(system: System, found: Founded) -> None:
+    ours, _theirs = await found(number=False, members=2), await found(number=False, members=3)
+    role = await asyncpg.connect(role_url(system.environment.database_url, "messaging"))
+    async with role.transaction():
+        await role.execute("SELECT set_config('koinonia.church_id', $1, true)", ours.id)
+        seen = await role.fetch("SELECT DISTINCT church_id::text FROM members")
+    await role.close()
+    assert [row["church_id"] for row in seen] == [ours.id]
+
+
+@pytest.mark.parametrize("service", SCHEMAS)
+async def test_migrations_go_down_and_up_again(databases: Databases, service: str) -> None:
+    url = databases.admin_url
+    before = await shape(url, service)
+    await migrations.downgrade(url, service)
+    left = [each["name"] for each in await tables(url, [service])]
+    await migrations.upgrade(url, service, role_password(url))
+    assert left == [f"{service}.schema_version"]
+    assert await shape(url, service) == before
+
+
+async def shape(url: str, schema: str) -> list[tuple[Any, ...]]:
+    owner = await asyncpg.connect(url)
+    try:
+        return [tuple(row) for row in await owner.fetch(SHAPE, schema)]
+    finally:
+        await owner.close()

@@ -1,0 +1,103 @@
+"""A church never sees another church's things: every route of the merged interface is tried."""
+
+from typing import Any
+
+import httpx
+import pytest_asyncio
+
+from koinonia.common.testing.eventually import eventually
+
+from .churches import Church
+from .conftest import Founded
+from .interface import Operation, Place, operations
+from .network import Network
+
+Things = dict[str, str]
+LISTS = ("branches", "groups", "members", "messages", "conversations", "phone-numbers")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def walk(visitor: httpx.AsyncClient) -> list[Operation]:
+    """Every operation that takes an id, and each way to aim a message."""
+    document = (await visitor.get("/api/openapi.json")).json()
+    found = [each for each in operations(document) if each.places]
+    assert len(found) > 20
+    return found
+
+
+async def test_another_church_s_ids_are_not_found_on_any_route(
+    found: Founded, phones: Network, walk: list[Operation]
+) -> None:
+    theirs, ours = await found(members=2), await found(members=2)
+    foreign, own = await things(theirs, phones), await things(ours, phones)
+    before = await everything(theirs)
+    for operation in walk:
+        for place in operation.places:
+            ids = {each: own[each.noun] for each in operation.places} | {place: foreign[place.noun]}
+            answer = await operation.ask(ours.api, ids)
+            told = f"{operation} with a foreign {place.name}: {answer.status_code} {answer.text}"
+            assert answer.status_code == 404, told
+            assert answer.json()["error"]["code"].endswith("NOT_FOUND"), told
+    assert await everything(theirs) == before
+
+
+async def test_every_way_to_aim_a_message_refuses_another_church_s_ids(
+    found: Founded, phones: Network, walk: list[Operation]
+) -> None:
+    theirs, ours = await found(members=1), await found(members=1)
+    foreign = await things(theirs, phones)
+    [send] = [each for each in walk if each.path == "/api/messages/send"]
+    for kind, noun in {"individual": "member", "groups": "group", "branches": "branch"}.items():
+        aimed = send.having({"content": "Hello", "targetType": kind})
+        answer = await aimed.ask(ours.api, {Place("body", "targetIds", True): foreign[noun]})
+        assert answer.status_code == 404, f"{kind}: {answer.text}"
+    assert (await ours.get("/api/messages"))["data"] == []
+
+
+async def test_the_same_walk_finds_one_s_own_things(
+    found: Founded, phones: Network, walk: list[Operation]
+) -> None:
+    church = await found(members=1)
+    own = await things(church, phones)
+    for operation in walk:
+        if operation.method == "get":
+            answer = await operation.ask(
+                church.api, {each: own[each.noun] for each in operation.places}
+            )
+            assert answer.status_code == 200, f"{operation}: {answer.text}"
+
+
+async def test_lists_hold_one_s_own_things_only(found: Founded, phones: Network) -> None:
+    theirs, ours = await found(members=2), await found(members=3)
+    foreign = set((await things(theirs, phones)).values())
+    for name in LISTS:
+        listed = {each["id"] for each in await ours.everything(f"/api/{name}")}
+        assert not listed & foreign, name
+    assert len(await ours.everything("/api/members")) == 3
+
+
+async def things(church: Church, phones: Network) -> Things:
+    """The id of one of everything a church may have."""
+    await phones.text(church.phones[0], church.number, "Hello!")
+    thread = await church.conversation_with(church.phones[0])
+    message = await church.send("Good morning")
+    await church.settled(message["id"])
+    [branch] = await church.everything("/api/branches")
+    [group] = await church.everything("/api/groups")
+    return {
+        "branch": branch["id"],
+        "group": group["id"],
+        "member": church.members[0]["id"],
+        "message": message["id"],
+        "conversation": thread["id"],
+    }
+
+
+async def everything(church: Church) -> list[Any]:
+    """All that a church has, once nothing moves any more."""
+
+    async def settled() -> list[Any] | None:
+        first, second = [[await church.everything(f"/api/{name}") for name in LISTS] for _ in "ab"]
+        return first if first == second else None
+
+    return list(await eventually(settled, 10))
