@@ -102,14 +102,16 @@ async def unchanged(church: Church) -> Any:
 @pytest.mark.parametrize("case", MESSAGES)
 async def test_a_bad_message_is_refused(church: Church, case: str) -> None:
     body, status, code = MESSAGES[case]
-    refused(await church.api.post("/api/messages/send", json=body), status, code)
+    expect_refusal(await church.api.post("/api/messages/send", json=body), status, code)
 
 
 async def test_a_target_without_reachable_members_is_refused(church: Church) -> None:
     [branch] = await church.everything("/api/branches")
     made = await church.api.post("/api/groups", json={"name": "Nobody", "branchId": branch["id"]})
     body = {"content": "Hi", "targetType": "groups", "targetIds": [made.json()["id"]]}
-    refused(await church.api.post("/api/messages/send", json=body), 422, "NO_REACHABLE_MEMBERS")
+    expect_refusal(
+        await church.api.post("/api/messages/send", json=body), 422, "NO_REACHABLE_MEMBERS"
+    )
     assert (await church.api.delete(f"/api/groups/{made.json()['id']}")).status_code == 204
 
 
@@ -117,30 +119,30 @@ async def test_a_target_without_reachable_members_is_refused(church: Church) -> 
 async def test_a_bad_file_is_refused(church: Church, case: str) -> None:
     data, status, code = FILES[case]
     files = {"file": ("members.csv", data, "text/csv")}
-    refused(await church.api.post("/api/members/import", files=files), status, code)
+    expect_refusal(await church.api.post("/api/members/import", files=files), status, code)
 
 
 async def test_an_import_without_a_file_is_told_what_is_missing(church: Church) -> None:
-    refused(await church.api.post("/api/members/import", data={}), 400, "VALIDATION_ERROR")
+    expect_refusal(await church.api.post("/api/members/import", data={}), 400, "VALIDATION_ERROR")
 
 
 @pytest.mark.parametrize("case", BODIES)
 async def test_a_bad_body_is_refused(church: Church, case: str) -> None:
     data, headers, status, code = BODIES[case]
     answer = await church.api.post("/api/messages/send", content=data, headers=headers)
-    refused(answer, status, code)
+    expect_refusal(answer, status, code)
 
 
 @pytest.mark.parametrize("case", PATHS)
 async def test_a_bad_address_is_refused(church: Church, case: str) -> None:
     path, status, code = PATHS[case]
-    refused(await church.api.get(path), status, code)
+    expect_refusal(await church.api.get(path), status, code)
 
 
 @pytest.mark.parametrize("change", [{"phone": "555"}, {"firstName": ""}, {"email": "x"}])
 async def test_a_bad_member_is_refused(church: Church, change: dict[str, str]) -> None:
     body = {"firstName": "Ann", "phone": "+12125550100"} | change
-    refused(await church.api.post("/api/members", json=body), 400, "VALIDATION_ERROR")
+    expect_refusal(await church.api.post("/api/members", json=body), 400, "VALIDATION_ERROR")
 
 
 async def test_an_unsigned_webhook_is_refused(visitor: httpx.AsyncClient, phones: Network) -> None:
@@ -150,7 +152,7 @@ async def test_an_unsigned_webhook_is_refused(visitor: httpx.AsyncClient, phones
         assert answer.json()["error"]["code"]
 
 
-def refused(answer: httpx.Response, status: int, code: str) -> None:
+def expect_refusal(answer: httpx.Response, status: int, code: str) -> None:
     """The status, a code, and a sentence."""
     assert answer.status_code == status, answer.text
     error = answer.json()["error"]

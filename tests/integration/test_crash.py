@@ -125,7 +125,8 @@ async def _all_have_left(church: Church, message_id: str) -> bool:
 async def _let_leases_run_out(system: System) -> None:
     """As a minute would, in which a worker that still lived could finish its calls."""
     owner = await asyncpg.connect(system.environment.database_url)
-    await owner.execute(
-        "UPDATE messaging.dispatch_batches SET due_at = now() WHERE state <> 'waiting'"
-    )
+    await owner.execute("""
+        UPDATE messaging.dispatch_batches SET due_at = now() WHERE state <> 'waiting';
+        UPDATE messaging.message_recipients SET lease_until = now() WHERE status = 'sending';
+    """)
     await owner.close()
