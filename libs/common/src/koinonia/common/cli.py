@@ -28,8 +28,8 @@ class MigrationSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
 
-    database_owner_url: SecretStr
-    database_role_password: SecretStr
+    database_owner_url: SecretStr  # may create roles and schemas
+    database_role_password: SecretStr  # what the service will sign in with
     rabbitmq_url: SecretStr
     bus_namespace: str = ""
 

@@ -25,14 +25,14 @@ class Settings(BaseSettings):
     )
 
     host: str = "0.0.0.0"  # noqa: S104 - a container listens on all its addresses
-    port: int = 8000
-    public_url: str = "http://127.0.0.1:8080"
-    redis_url: SecretStr
+    port: int = 8000  # the gateway's own default is 8080
+    public_url: str = "http://127.0.0.1:8080"  # how carriers and browsers reach the gateway
+    redis_url: SecretStr  # limits, caches and locks; what it holds may vanish
     auth_url: str = "http://127.0.0.1:8001"  # where the keys of access tokens are published
-    log_level: str = "INFO"
-    log_format: Literal["json", "console"] = "json"
-    otlp_endpoint: str | None = None
-    shutdown_seconds: float = Field(default=20.0, gt=0)
+    log_level: str = "INFO"  # DEBUG, INFO, WARNING, ERROR
+    log_format: Literal["json", "console"] = "json"  # console is for people
+    otlp_endpoint: str | None = None  # traces and metrics go there by OTLP over HTTP
+    shutdown_seconds: float = Field(default=20.0, gt=0)  # for work in hand after SIGTERM
 
     @field_validator("public_url", "auth_url")
     @classmethod
@@ -50,14 +50,14 @@ class Settings(BaseSettings):
 class DatabaseSettings(Settings):
     """What a service with a schema and a place on the bus needs besides."""
 
-    database_url: SecretStr
-    replica_url: SecretStr | None = None
+    database_url: SecretStr  # signs in as koinonia_<service>
+    replica_url: SecretStr | None = None  # analytics reads there; default: database_url
     database_pool_size: int | None = Field(default=None, ge=1)  # default: cores * 2 + 1
     database_prepared_statements: bool = True  # False behind PgBouncer older than 1.21
-    rabbitmq_url: SecretStr
+    rabbitmq_url: SecretStr  # amqp://user:password@host:5672/vhost
     bus_namespace: str = ""  # a prefix for every exchange and queue; tests use it
-    phone_keys: SecretStr
-    phone_index_key: SecretStr
+    phone_keys: SecretStr  # id:base64,id:base64 of 32 bytes each; the first one seals
+    phone_index_key: SecretStr  # base64 of 32 bytes; cannot be rotated in place
 
 
 S = TypeVar("S", bound=BaseSettings)

@@ -46,11 +46,11 @@ class Settings(settings.Settings):
     """Settings of the gateway."""
 
     port: int = 8080
-    messaging_url: str = "http://127.0.0.1:8002"
-    conversation_url: str = "http://127.0.0.1:8003"
-    billing_url: str = "http://127.0.0.1:8004"
-    analytics_url: str = "http://127.0.0.1:8005"
-    webhooks_url: str = "http://127.0.0.1:8006"
+    messaging_url: str = "http://127.0.0.1:8002"  # where the gateway finds it
+    conversation_url: str = "http://127.0.0.1:8003"  # where the gateway finds it
+    billing_url: str = "http://127.0.0.1:8004"  # where the gateway finds it
+    analytics_url: str = "http://127.0.0.1:8005"  # where the gateway finds it
+    webhooks_url: str = "http://127.0.0.1:8006"  # where the gateway finds it
     upstream_connections: int = Field(default=100, ge=1)  # to each service
     upstream_seconds: float = Field(default=30.0, gt=0)
 
