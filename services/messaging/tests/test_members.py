@@ -39,7 +39,9 @@ async def test_neither_table_nor_outbox_holds_the_plain_phone(
     await _make(api)
     async with database.transaction(church_id) as session:
         member = await db.first(session, "SELECT * FROM members")
-        event = await db.first(session, "SELECT name, body FROM outbox")
+        event = await db.first(
+            session, "SELECT name, body FROM outbox WHERE church_id = :id", {"id": church_id}
+        )
     assert "2025550142" not in f"{member} {event}"
     assert event is not None
     assert event.name == "member.created"
