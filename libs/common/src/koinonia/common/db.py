@@ -8,6 +8,7 @@ The role in the URL (``koinonia_<service>``) owns no table, has no BYPASSRLS and
 its ``search_path`` is that schema, so SQL here and in the services names tables plainly.
 """
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import CursorResult, MetaData, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -29,6 +31,7 @@ from uuid_utils.compat import uuid7
 __all__ = ["Base", "Database", "after_commit", "enter_church", "first", "rows", "run", "uuid7"]
 
 AFTER_COMMIT = "koinonia after commit"  # the key in session.info
+TURN_SECONDS = 5.0
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -54,8 +57,8 @@ def default_pool_size() -> int:
 class Database:
     """An engine and its transactions.
 
-    ``url`` is ``postgresql://role:password@host:port/database``. ``pool_size`` connections are
-    kept, as many again may be opened under load, and a request waits 5 seconds for one.
+    ``url`` is ``postgresql://role:password@host:port/database``. As many transactions run at one
+    time as there are connections, ``pool_size``; the next ones wait 5 seconds for their turn.
     ``prepared_statements=False`` is for PgBouncer in transaction mode before 1.21.
     """
 
@@ -76,11 +79,15 @@ class Database:
         }
         if not prepared_statements:
             connect |= {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
+        # SQLAlchemy's pool hands a returned connection to whoever asks first, past those who wait,
+        # and opens and closes one per transaction above its size: 2.5 times the time at the 95th
+        # percentile, half the transactions per second (docs/performance.md). So we queue here.
+        self._turns = asyncio.Semaphore(size)
         self.engine: AsyncEngine = create_async_engine(
             make_url(url).set(drivername="postgresql+asyncpg"),
             pool_size=size,
-            max_overflow=size,
-            pool_timeout=5,
+            max_overflow=1,  # for the ping of a readiness check, which takes no turn
+            pool_timeout=TURN_SECONDS,
             pool_pre_ping=False,
             hide_parameters=True,  # an error is logged; what people wrote must not be
             connect_args=connect,
@@ -102,7 +109,7 @@ class Database:
         ``church_id`` scopes it to one church's rows; None sees no church's rows at all, only the
         tables that hold ids (outbox, inbox, due work).
         """
-        async with self._sessions() as session:
+        async with self._turn(), self._sessions() as session:
             if isolation or read_only:
                 options: dict[str, Any] = {"postgresql_readonly": read_only}
                 if isolation:
@@ -112,8 +119,21 @@ class Database:
                 await enter_church(session, church_id)
             yield session
             await session.commit()
-            for action in session.info.get(AFTER_COMMIT, ()):
-                await action()
+        for action in session.info.get(AFTER_COMMIT, ()):
+            await action()
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """First come, first served."""
+        try:
+            async with asyncio.timeout(TURN_SECONDS):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise PoolTimeout(f"no connection was free within {TURN_SECONDS:g} s") from None
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     async def ping(self) -> None:
         """Raise when the database does not answer."""

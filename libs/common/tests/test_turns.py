@@ -1,0 +1,46 @@
+"""Transactions wait for each other in a line."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from koinonia.common import db
+from koinonia.common.testing.servers import Servers
+
+
+@pytest.fixture
+async def narrow(servers: Servers) -> AsyncIterator[db.Database]:
+    """A database that one transaction fills."""
+    opened = db.Database(servers.database_url, pool_size=1)
+    yield opened
+    await opened.close()
+
+
+async def test_whoever_comes_back_for_more_waits_behind_those_who_wait(narrow: db.Database) -> None:
+    served: list[str] = []
+
+    async def ask(name: str, times: int) -> None:
+        for _ in range(times):
+            async with narrow.transaction() as session:
+                await db.first(session, "SELECT 1")
+                served.append(name)
+
+    await asyncio.gather(ask("greedy", 3), ask("patient", 1), ask("late", 1))
+
+    assert served == ["greedy", "patient", "late", "greedy", "greedy"]
+
+
+async def test_a_wait_that_is_too_long_ends_and_a_ping_needs_no_turn(
+    narrow: db.Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "TURN_SECONDS", 0.05)
+
+    async with narrow.transaction():
+        await narrow.ping()
+        with pytest.raises(PoolTimeout, match="no connection was free within"):
+            await narrow.transaction().__aenter__()
+
+    async with narrow.transaction() as session:
+        assert await db.first(session, "SELECT 1")
