@@ -8,11 +8,12 @@ import asyncpg
 from tests.load import statements
 from tests.load.church import RECIPIENTS, Church
 from tests.load.figures import Spoiled
-from tests.load.statements import Statement
 from tests.load.system import connected
 
 from koinonia.common import db
 from koinonia.common.identity import Identity, Role
+from koinonia.common.testing import explain
+from koinonia.common.testing.explain import Statement
 from koinonia.devkit.system import System
 from koinonia.messaging.broadcasts import messages
 from koinonia.messaging.broadcasts.schemas import SendRequest
@@ -42,7 +43,7 @@ async def _inserts(system: System, church: Church) -> list[Statement]:
     )
     asker = Identity(db.uuid7(), church.id, Role.OWNER, db.uuid7())
     async with statements.running(system, "messaging") as parts:
-        with statements.caught(parts.database) as asked:
+        with explain.watched(parts.database) as asked:
             try:
                 async with parts.database.transaction(church.id) as session:
                     await messages.create(session, asker, request, None)
@@ -56,18 +57,17 @@ async def _inserts(system: System, church: Church) -> list[Statement]:
 
 
 def _table(statement: Statement) -> str:
-    words = statement.sql.split(None, 3)
+    words = statement[0].split(None, 3)
     return words[2] if words[:2] == ["INSERT", "INTO"] else ""
 
 
 async def _round(owner: "asyncpg.Connection[Any]", inserts: list[Statement]) -> float:
-    [known] = {each.parameters[0] for each in inserts if _table(each) == "messages"}
+    [known] = {each[1][0] for each in inserts if _table(each) == "messages"}
     fresh = db.uuid7()
     began = time.perf_counter()
     async with owner.transaction():
-        for each in inserts:
-            parameters = (fresh if value == known else value for value in each.parameters)
-            await owner.execute(each.sql, *parameters)
+        for sql, parameters in inserts:
+            await owner.execute(sql, *(fresh if each == known else each for each in parameters))
     took = time.perf_counter() - began
     placed = await owner.execute("DELETE FROM message_recipients WHERE message_id = $1", fresh)
     await owner.execute("DELETE FROM messages WHERE id = $1", fresh)

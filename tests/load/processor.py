@@ -12,6 +12,7 @@ from koinonia.devkit.system import System
 _TICKS = os.sysconf("SC_CLK_TCK")
 _BACKENDS = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
 POSTGRES = "PostgreSQL"
+LEAST_MS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,13 @@ class Used:
             earlier = before.seconds.get((part, pid), 0.0)
             spent[part] = spent.get(part, 0.0) + now - earlier
         return spent
+
+
+def shares(spent: Mapping[str, float], count: int) -> str:
+    """Milliseconds of each part for one of ``count`` things, those of note, and their sum."""
+    each = {part: 1000 * seconds / count for part, seconds in spent.items()}
+    named = " + ".join(f"{part} {ms:.2f}" for part, ms in each.items() if ms >= LEAST_MS)
+    return f"{named} = {sum(each.values()):.2f} ms"
 
 
 async def used(system: System) -> Used:

@@ -7,7 +7,7 @@ from tests.load import processor, statements
 from tests.load.bare import Bare
 from tests.load.church import Church
 from tests.load.figures import Figure, Floor, Section, Spoiled
-from tests.load.load import CONNECTIONS, Load, drive
+from tests.load.load import CONNECTIONS, drive
 from tests.load.system import Ground
 
 from koinonia.common.db import default_pool_size
@@ -32,51 +32,29 @@ READS = {
 }
 
 
-@dataclass(frozen=True)
-class Measured:
-    """A read under load, and the milliseconds of processor that one request took of each part."""
-
-    read: Read
-    load: Load
-    parts: dict[str, float]
-    floors: list[Floor]
-
-    @property
-    def rate(self) -> Figure:
-        return Figure(self.read.what, self.load.per_second, "/s", self.floors, self.load.spread)
-
-    @property
-    def work(self) -> str:
-        shares = " + ".join(f"{part} {ms:.2f}" for part, ms in self.parts.items() if ms >= 0.01)
-        return f"{self.read.what}: {shares} = {sum(self.parts.values()):.2f} ms"
-
-
 async def measure(
     ground: Ground, system: System, church: Church, bare: Bare, names: list[str]
 ) -> Section:
-    found = [await _measured(ground, system, church, bare, READS[name]) for name in names]
-    busy = max(each.load.own_share for each in found)
+    figures, work, busy = [], [], 0.0
+    for name in names:
+        read = READS[name]
+        before = await processor.used(system)
+        url = system.gateway_url + read.path
+        load = await drive(url, headers=church.headers, seconds=ground.seconds)
+        spent = (await processor.used(system)).since(before)
+        work.append(f"  {read.what}: {processor.shares(spent, load.requests)}")
+        floors = await _floors(ground, system, church, bare, read)
+        figures.append(Figure(read.what, load.per_second, "/s", floors, load.spread))
+        busy = max(busy, load.own_share)
     return Section(
         f"Reads through the gateway, {CONNECTIONS} connections",
-        [each.rate for each in found],
+        figures,
         [
             "Processor time of one request:",
-            *(f"  {each.work}" for each in found),
+            *work,
             f"The load generator took at most {busy:.0%} of a core.",
         ],
     )
-
-
-async def _measured(
-    ground: Ground, system: System, church: Church, bare: Bare, read: Read
-) -> Measured:
-    before = await processor.used(system)
-    url = system.gateway_url + read.path
-    load = await drive(url, headers=church.headers, seconds=ground.seconds)
-    spent = (await processor.used(system)).since(before)
-    parts = {part: 1000 * seconds / load.requests for part, seconds in spent.items()}
-    floors = await _floors(ground, system, church, bare, read)
-    return Measured(read, load, parts, floors)
 
 
 async def _floors(

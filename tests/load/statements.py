@@ -6,48 +6,22 @@ floor follows the code wherever it goes.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import event
 from tests.load.figures import Spoiled
 
-from koinonia.common import db
-from koinonia.common.testing import service
+from koinonia.common.testing import explain, service
 from koinonia.common.testing.databases import Databases
+from koinonia.common.testing.explain import Statement
 from koinonia.devkit import layout
 from koinonia.devkit.layout import SERVICES
 from koinonia.devkit.system import System
 
 PATIENCE = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """As asyncpg takes it: ``$1`` for parameters."""
-
-    sql: str
-    parameters: tuple[Any, ...]
-
-
-@contextmanager
-def caught(database: db.Database) -> Iterator[list[Statement]]:
-    """What is asked of ``database`` while the block runs."""
-    found: list[Statement] = []
-
-    def note(_: Any, __: Any, sql: str, parameters: Any, *___: Any) -> None:
-        found.append(Statement(sql, tuple(parameters)))
-
-    engine = database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 @asynccontextmanager
@@ -68,7 +42,7 @@ async def of_request(system: System, name: str, path: str, church_id: UUID) -> l
     """What the service asks the database for when an owner of the church asks for ``path``."""
     token = service.token(church_id)
     async with running(system, name) as parts:
-        with caught(parts.database) as found:
+        with explain.watched(parts.database) as found:
             async with service.client(layout.program(name), parts, token) as client:
                 answer = await client.get(path)
     if answer.status_code != 200 or not found:
@@ -84,8 +58,8 @@ async def rate(
 
     async def ask(connection: "asyncpg.pool.PoolConnectionProxy[Any]") -> None:
         async with connection.transaction():
-            for statement in statements:
-                await connection.fetch(statement.sql, *statement.parameters)
+            for sql, parameters in statements:
+                await connection.fetch(sql, *parameters)
 
     async def repeat(pool: "asyncpg.Pool[Any]") -> None:
         nonlocal done
