@@ -1,7 +1,10 @@
 """Every sum of the demo, done again from what the phones received."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from koinonia.devkit.demo.network import Tally
 
 STATUSES = ("pending", "sending", "sent", "delivered", "failed", "unconfirmed", "skipped")
 
@@ -25,11 +28,16 @@ class Sums:
 
 @dataclass(frozen=True)
 class Sending:
-    """One message to everybody: its final state, who was meant, and what the carrier took."""
+    """One message to everybody: each look at it, who was meant, and what the phones saw of it."""
 
-    message: Any
+    looks: Sequence[Any]
     meant: frozenset[str]
-    taken: dict[str, int]  # by phone, from before the message to after it
+    tally: Tally
+
+    @property
+    def message(self) -> Any:
+        """As it ended."""
+        return self.looks[-1]
 
 
 def check_import(sums: Sums, result: Any, rows: int, unusable: int) -> None:
@@ -41,12 +49,16 @@ def check_import(sums: Sums, result: Any, rows: int, unusable: int) -> None:
 
 def check_sending(sums: Sums, name: str, sending: Sending) -> None:
     counts, total = sending.message["counts"], sending.message["totalRecipients"]
-    sums.claim(f"{name}: its counts add up to its recipients", sum(counts.values()), total)
+    astray = [look["counts"] for look in sending.looks if sum(look["counts"].values()) != total]
+    sums.claim(f"{name}: its counts added up at each of {len(sending.looks)} looks", astray, [])
     sums.claim(f"{name}: nothing is open", sending.message["status"], "completed")
     sums.claim(f"{name}: everybody meant, and nobody else", total, len(sending.meant))
-    texts = {phone: count for phone, count in sending.taken.items() if count}
-    once = dict.fromkeys(sending.meant, 1)
-    sums.claim(f"{name}: the carrier took one text for each phone", texts == once, True)
+    odd = {each for each in sending.meant if sending.tally.taken[each] != 1}
+    odd |= sending.tally.taken.keys() - sending.meant
+    sums.claim(f"{name}: the carrier took exactly one text for each phone", odd, set())
+    arrived = counts["delivered"] + counts["unconfirmed"]
+    shown = sending.tally.received.total()
+    sums.claim(f"{name}: it is on {shown} screens, as the counts say", shown, arrived)
 
 
 def check_bill(sums: Sums, before: Any, after: Any, parts: int) -> None:
@@ -55,8 +67,9 @@ def check_bill(sums: Sums, before: Any, after: Any, parts: int) -> None:
     sums.claim("nothing stays reserved", after["reserved"], 0)
 
 
-def check_dashboard(sums: Sums, before: Any, after: Any, sendings: list[Sending]) -> None:
+def check_dashboard(sums: Sums, before: Any, after: Any, sendings: Sequence[Sending]) -> None:
     sums.claim("the dashboard counts both messages", after["messages"] - before["messages"], 2)
+    sums.claim("the dashboard counts the reply", after["replies"] - before["replies"], 1)
     for status in STATUSES:
         sent = sum(sending.message["counts"][status] for sending in sendings)
         shown = after["recipientsByStatus"][status] - before["recipientsByStatus"][status]

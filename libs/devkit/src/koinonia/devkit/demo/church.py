@@ -49,6 +49,11 @@ class Church:
                 return
         self._register()
 
+    def begin_anew(self) -> None:
+        """Register another church of the same name: the trial of the present one is used up."""
+        self._http.headers.pop("Authorization", None)
+        self._register()
+
     def close(self) -> None:
         self._http.close()
 
@@ -74,6 +79,10 @@ class Church:
         if not self._numbers():
             until(lambda: self._order() in (202, 409), "the order of a number to be taken")
         return until(self._active_number, "the number to become active")
+
+    def total(self, path: str, **params: Any) -> int:
+        """How long a list is."""
+        return int(self.get(path, page=1, limit=1, **params)["total"])
 
     def lay_out(self, branches: Mapping[str, tuple[str, ...]]) -> None:
         """Branches and their groups, as far as they do not exist."""

@@ -1,6 +1,10 @@
 """The phones: what the simulated carrier saw and what its people do next."""
 
-from typing import Any
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Self
 
 import httpx
 
@@ -15,30 +19,58 @@ ANSWERS = (
 )
 
 
+PACE = {"sent_after": 0.3, "final_after": 0.8, "answer_after": 0.5}  # slow enough to watch
+QUIET = {"answer_share": 0.0, "fail_share": 0.02, "answers": {}, "outcomes": {}}
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Texts by phone: what the carrier took, and what appeared on the screen."""
+
+    taken: Counter[str]
+    received: Counter[str]
+
+    def since(self, before: Self) -> "Tally":
+        return Tally(self.taken - before.taken, self.received - before.received)
+
+
 class Network:
     """The simulated carrier's ledger and knobs."""
 
     def __init__(self, url: str) -> None:
         self._http = httpx.Client(base_url=url, timeout=10, trust_env=False)
 
-    def calm(self) -> None:
-        """Nobody answers by themselves, two in a hundred texts fail, as on a good day."""
-        self._turn(answer_share=0.0, stop_share=0.0, fail_share=0.02, answers={}, outcomes={})
+    @contextmanager
+    def rehearsed(self) -> Iterator[None]:
+        """Until the block ends people answer only when they are told to; two in a hundred texts
+        fail, as on a good day. Afterwards they do as they did before."""
+        usual = self._http.get("/_control/behaviour").raise_for_status().json()
+        try:
+            self._turn(**PACE, **QUIET)
+            yield
+        finally:
+            self._turn(**{knob: usual[knob] for knob in (*PACE, *QUIET)})
+
+    def silence(self) -> None:
+        """From now on nobody answers."""
+        self._turn(**QUIET)
 
     def will_answer(self, answers: dict[str, str]) -> None:
         """From now on these phones receive every text and answer it with these words."""
-        outcomes = dict.fromkeys(answers, "delivered")
-        self._turn(answers=answers, answer_after=0.5, outcomes=outcomes)
+        self._turn(answers=answers, outcomes=dict.fromkeys(answers, "delivered"))
 
     def received(self, phone: str) -> list[str]:
         """The texts on the screen of a phone, in order."""
         answer = self._http.get(f"/_control/ledger/{phone}").raise_for_status()
         return [receipt["text"] for receipt in answer.json()["receipts"]]
 
-    def accepted(self) -> dict[str, int]:
-        """How many texts the carrier took for each phone, ever."""
+    def tally(self) -> Tally:
+        """How many texts the carrier took for each phone, and how many reached it, ever."""
         phones = self._ledger()["phones"]
-        return {phone: counts["accepted"] for phone, counts in phones.items()}
+        return Tally(
+            Counter({phone: counts["accepted"] for phone, counts in phones.items()}),
+            Counter({phone: counts["received"] for phone, counts in phones.items()}),
+        )
 
     def is_quiet(self) -> bool:
         """Nothing more happens by itself."""

@@ -1,7 +1,7 @@
 """How the demo looks: chapters, a live bar of what became of a message, small tables."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from rich.console import Console, Group
@@ -14,15 +14,17 @@ _WIDTH = 56
 _LOOK_SECONDS = 0.15
 _LINE_SECONDS = 2.0  # between two lines where there is no terminal to redraw
 _MESSAGE_SECONDS = 120.0
+_OVER = ("completed", "declined", "cancelled")
 _COLOURS = {
     "delivered": "green",
+    "failed": "red",
     "sent": "cyan",
     "sending": "blue",
     "pending": "bright_black",
-    "failed": "red",
     "unconfirmed": "yellow",
     "skipped": "magenta",
 }
+_ALWAYS = ("pending", "sending", "sent", "delivered", "failed")
 _WORDS = {"pending": "queued"}
 
 
@@ -41,7 +43,13 @@ class Screen:
         self._console.print(f"   {sentence}", highlight=False, soft_wrap=True)
 
     def table(self, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="bright_black")
+        table = Table(
+            box=None,
+            pad_edge=False,
+            padding=(0, 3, 0, 0),
+            header_style="bright_black",
+            show_header=any(headings),
+        )
         for heading in headings:
             table.add_column(heading)
         for row in rows:
@@ -53,29 +61,26 @@ class Screen:
             f"   {'[green]✓[/]' if holds else '[red]✗[/]'} {sentence}", soft_wrap=True
         )
 
-    def follow(self, look: Callable[[], Any]) -> Any:
-        """Show a message's counts until it is over; returns it as it was last seen."""
-        if self._console.is_terminal:
-            return self._follow_live(look)
-        return self._follow_lines(look)
+    def follow(self, look: Callable[[], Any]) -> list[Any]:
+        """Show a message's counts until it is over; returns every look at it, the last one last."""
+        looks = _looks(look, _LOOK_SECONDS)
+        return list(self._live(looks) if self._console.is_terminal else self._lines(looks))
 
-    def _follow_live(self, look: Callable[[], Any]) -> Any:
+    def _live(self, looks: Iterable[Any]) -> Iterator[Any]:
         started = time.monotonic()
         with Live(console=self._console, refresh_per_second=10) as live:
-            for message in _looks(look, _LOOK_SECONDS):
+            for message in looks:
                 live.update(_picture(message, time.monotonic() - started))
-        return message
+                yield message
 
-    def _follow_lines(self, look: Callable[[], Any]) -> Any:
-        started, told = time.monotonic(), 0.0
-        for message in _looks(look, _LOOK_SECONDS):
-            now = time.monotonic()
-            if now - told > _LINE_SECONDS:
-                self._console.print(_legend(message, now - started))
-                told = now
-        if told != now:
-            self._console.print(_legend(message, now - started))
-        return message
+    def _lines(self, looks: Iterable[Any]) -> Iterator[Any]:
+        started, told = time.monotonic(), -_LINE_SECONDS
+        for message in looks:
+            seconds = time.monotonic() - started
+            if seconds - told > _LINE_SECONDS or message["status"] in _OVER:
+                self._console.print(_legend(message, seconds))
+                told = seconds
+            yield message
 
 
 def _looks(look: Callable[[], Any], every: float) -> Iterable[Any]:
@@ -84,7 +89,7 @@ def _looks(look: Callable[[], Any], every: float) -> Iterable[Any]:
     while True:
         message = look()
         yield message
-        if message["status"] in ("completed", "declined", "cancelled"):
+        if message["status"] in _OVER:
             return
         if time.monotonic() > deadline:
             return
@@ -106,9 +111,10 @@ def _picture(message: Any, seconds: float) -> Group:
 
 def _legend(message: Any, seconds: float) -> Text:
     legend = Text(f"   {seconds:4.1f} s  ")
+    width = len(str(message["totalRecipients"]))  # so that nothing jumps about
     for status, colour in _COLOURS.items():
         count = message["counts"][status]
-        if count or status in ("pending", "sent", "delivered", "failed"):
+        if count or status in _ALWAYS:
             legend.append(f"{_WORDS.get(status, status)} ", style="bright_black")
-            legend.append(f"{count}  ", style=colour)
+            legend.append(f"{count:<{width}}  ", style=colour)
     return legend
