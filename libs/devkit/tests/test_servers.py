@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from redis import Redis as Client
 
 from koinonia.common.testing.servers import ServerError, finding, ports
-from koinonia.common.testing.servers.process import Process, born
+from koinonia.common.testing.servers.process import Process
 from koinonia.common.testing.servers.rabbitmq import RabbitMQ
 from koinonia.common.testing.servers.redis import Redis
 from koinonia.common.testing.servers.server import Server
@@ -123,9 +124,12 @@ def test_the_description_and_the_files_keep_the_password(redis: Redis, tmp_path:
     assert not [path for path in readable if redis.password in path.read_text(errors="ignore")]
 
 
-def test_a_pid_that_belongs_to_somebody_else_by_now_is_not_signalled() -> None:
+def test_a_pid_that_belongs_to_somebody_else_by_now_is_left_alone_with_its_children() -> None:
+    child = subprocess.Popen(["sleep", "60"])
     Process(os.getpid(), "born long ago").end(signal.SIGKILL, within=1)
-    assert Process.alive(Process(os.getpid(), born(os.getpid()) or ""))
+    assert child.poll() is None
+    child.kill()
+    child.wait()
 
 
 def _others_read(path: Path) -> bool:

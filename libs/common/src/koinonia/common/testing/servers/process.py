@@ -41,6 +41,8 @@ class Process:
 
     def end(self, sign: signal.Signals, within: float) -> None:
         """Send ``sign``, wait ``within`` seconds, then kill; its children end with it."""
+        if not self.alive():  # and whoever has its pid now has children of their own
+            return
         family = [self, *_descendants(self)]
         _send(self, sign)
         if not _gone([self], within):
