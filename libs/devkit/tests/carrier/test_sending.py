@@ -91,7 +91,7 @@ async def test_trouble_comes_in_the_given_shares(simulation: Any) -> None:
 async def test_trouble_passes_when_the_call_is_repeated(simulation: Any) -> None:
     simulation.network.behaviour.error_share = 0.7
     statuses = [(await simulation.send(key="msg:1")).status_code for _ in range(40)]
-    assert statuses == sorted(statuses, reverse=True)
+    assert set(statuses) == {200, 500}
     assert simulation.network.ledger.calls["accepted"] == 1
 
 

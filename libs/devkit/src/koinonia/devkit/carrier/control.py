@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from koinonia.devkit.carrier import telnyx_words
-from koinonia.devkit.carrier.behaviour import UnknownKnob
+from koinonia.devkit.carrier import presets, telnyx_words
+from koinonia.devkit.carrier.behaviour import Behaviour, UnknownKnob
 from koinonia.devkit.carrier.ledger import PhoneRecord
 from koinonia.devkit.carrier.network import Network
 from koinonia.devkit.carrier.refusals import Refused
@@ -43,13 +43,26 @@ async def phone(network: Network, request: Request) -> Response:
     return json(asdict(record))
 
 
+async def texts(network: Network, request: Request) -> Response:
+    """Every text that was taken (of one church: ``?church=``): what became of it, what was told."""
+    church = request.query_params.get("church")
+    of_church = (
+        text for text in network.texts.values() if church in (None, text.reference.get("church"))
+    )
+    return json({"pending": network.pending, "texts": [text.shown() for text in of_church]})
+
+
 async def behaviour(network: Network, request: Request) -> Response:
     return json(asdict(network.behaviour))
 
 
 async def turn(network: Network, request: Request) -> Response:
-    """Turn knobs: any fields of ``Behaviour``, by their names."""
-    return json(asdict(network.behaviour.turn(await _body(request))))
+    """Turn knobs: any fields of ``Behaviour``, by their names. With ``preset`` all the others go
+    back to where they were at first, and then to what the preset says."""
+    body = await _body(request)
+    if preset := body.pop("preset", None):
+        body = asdict(Behaviour()) | presets.knobs(str(preset)) | body
+    return json(asdict(network.behaviour.turn(body)))
 
 
 async def inbound(network: Network, request: Request) -> Response:
@@ -93,6 +106,7 @@ ROUTES = [
     route("/health", health),
     route("/_control/ledger", ledger),
     route("/_control/ledger/{phone}", phone),
+    route("/_control/texts", texts),
     route("/_control/behaviour", behaviour),
     route("/_control/behaviour", turn, "POST"),
     route("/_control/inbound", inbound, "POST"),

@@ -1,8 +1,8 @@
 """How a carrier tells its customers what happened: one file for each, behind one protocol."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import uuid4
 
 from koinonia.devkit.carrier.numbers import Order
@@ -22,17 +22,46 @@ class News:
     id: str = field(default_factory=lambda: str(uuid4()))
 
 
+@dataclass(frozen=True, slots=True)
+class Twist:
+    """One way in which a report is unlike the documentation. ``hides``: of status, parts and cost,
+    what its reader may no longer be able to tell."""
+
+    name: str
+    change: Callable[[dict[str, Any]], object] = field(repr=False)
+    hides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Oddities:
+    """The twists of a dialect: understandable ones, those of the cost, those that leave nothing to
+    understand, and events of a kind that does not exist."""
+
+    odd: Sequence[Twist]
+    costs: Sequence[Twist]
+    illegible: Sequence[Twist]
+    unknown: Sequence[Twist]
+
+
 class Dialect(Protocol):
     """None where the carrier says nothing."""
+
+    @property
+    def oddities(self) -> Oddities: ...
+
+    @property
+    def tells_cost(self) -> bool:
+        """Whether its reports say how many parts a text has and what it costs."""
+        ...
 
     @property
     def keywords(self) -> Mapping[str, str]:
         """The words it answers itself: each is STOP, START or HELP."""
         ...
 
-    def sent(self, text: Text) -> News | None: ...
+    def sent(self, text: Text, twists: Sequence[Twist] = ()) -> News | None: ...
 
-    def finished(self, text: Text) -> News | None: ...
+    def finished(self, text: Text, twists: Sequence[Twist] = ()) -> News | None: ...
 
     def received(self, text: Inbound) -> News | None: ...
 

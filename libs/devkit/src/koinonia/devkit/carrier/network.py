@@ -19,6 +19,7 @@ from koinonia.devkit.carrier.ledger import Ledger, Receipt
 from koinonia.devkit.carrier.numbers import Numbers, Order
 from koinonia.devkit.carrier.refusals import Refused
 from koinonia.devkit.carrier.reports import Reports
+from koinonia.devkit.carrier.telling import Teller
 from koinonia.devkit.carrier.telnyx_words import TelnyxDialect
 from koinonia.devkit.carrier.texts import TELNYX, Inbound, Status, Text, stamp
 from koinonia.devkit.carrier.twilio_words import TWILIO, Account, TwilioDialect
@@ -51,7 +52,10 @@ class Network:
         self.telnyx = TelnyxDialect(key)
         self.twilio = TwilioDialect(account or Account())
         self.dialects: dict[str, Dialect] = {TELNYX: self.telnyx, TWILIO: self.twilio}
-        self.reports = Reports(self.behaviour, self.dice, self.ledger)
+        self.reports = Reports(self.behaviour, self.ledger)
+        self.teller = Teller(
+            self.behaviour, self.dice, self.ledger, self.reports, self.dialects, self._later
+        )
 
     @property
     def pending(self) -> int:
@@ -71,7 +75,12 @@ class Network:
     def accept(self, text: Text) -> None:
         """Take a text; from here on it travels by itself."""
         self.texts[text.id] = text
-        self._later(self.behaviour.sent_after, self._leave, text, ("sent", text.to, text.text))
+        happens, shares = self.dice.happens, self.behaviour
+        text.extra_parts = int(happens(shares.extra_part_share, "extra part", *text.fate))
+        text.recounted = int(happens(shares.recount_share, "recount", *text.fate))
+        self.teller.accepted(text)
+        pause = 0.0 if text.early else self.behaviour.sent_after
+        self._later(pause, self._leave, text, ("sent", *text.fate))
 
     def arrive_from(self, phone: str, number: str, words: str, media: list[str]) -> str | None:
         """A person texts one of our numbers. Returns the keyword the carrier answered, if any."""
@@ -94,7 +103,8 @@ class Network:
             dialect=order.dialect,
             autoresponse=autoresponse,
         )
-        self.reports.emit(self.numbers.webhook_url(order.profile_id), dialect.received(text))
+        url = self.numbers.webhook_url(order.profile_id)
+        self.teller.pass_on(url, dialect.received(text), "received", phone, words)
         return autoresponse
 
     def activate(self, order: Order) -> None:
@@ -104,15 +114,16 @@ class Network:
     def _activated(self, order: Order) -> None:
         order.status = "success"
         url = self.numbers.webhook_url(order.profile_id)
-        self.reports.emit(url, self.dialects[order.dialect].ordered(order))
+        news = self.dialects[order.dialect].ordered(order)
+        self.teller.pass_on(url, news, "ordered", order.phone_number)
 
     def _leave(self, text: Text) -> None:
         fate = self._fate(text)
         if fate == refusals.EXPIRED_IN_QUEUE:
             return self._finish(text, Status.FAILED, fate)
         text.status, text.sent_at = Status.SENT, stamp()
-        self.reports.emit(self._url(text), self.dialects[text.dialect].sent(text))
-        question = ("final", text.to, text.text)
+        self.teller.left(text, self._url(text))
+        question = ("final", *text.fate)
         self._later(self.behaviour.final_after, lambda text: self._end(text, fate), text, question)
         return None
 
@@ -126,12 +137,12 @@ class Network:
 
     def _finish(self, text: Text, status: Status, code: str | None = None) -> None:
         text.status, text.completed_at, text.code = status, stamp(), code
-        self.reports.emit(self._url(text), self.dialects[text.dialect].finished(text))
+        self.teller.ended(text, self._url(text))
 
     def _let_answer(self, text: Text) -> None:
         words = people.answer(self.behaviour, self.dice, text.to, text.text)
         if words is not None:
-            question = ("answer", text.to, text.text)
+            question = ("answer", *text.fate)
             self._later(self.behaviour.answer_after, self._answer, (text, words), question)
 
     def _answer(self, answer: tuple[Text, str]) -> None:
@@ -141,11 +152,15 @@ class Network:
 
     def _fate(self, text: Text) -> str:
         """``delivered``, ``unconfirmed`` or the code of an error."""
-        behaviour, dice, question = self.behaviour, self.dice, (text.to, text.text)
+        behaviour, dice, question = self.behaviour, self.dice, text.fate
         scripted = behaviour.outcomes.get(text.to)
         if scripted:
             return scripted
         if dice.happens(behaviour.fail_share, "fail", *question):
+            if dice.happens(behaviour.strange_failure_share, "strange failure", *question):
+                return refusals.STRANGE
+            if dice.happens(behaviour.stop_failure_share, "stop failure", *question):
+                return refusals.STOPPED
             usual = refusals.USUAL_FAILURES
             return usual[int(dice.roll("why", *question) * len(usual))]
         silent = dice.happens(behaviour.unconfirmed_share, "unconfirmed", *question)
@@ -158,7 +173,7 @@ class Network:
         self, seconds: float, then: Callable[[Any], None], subject: Any, question: tuple[str, ...]
     ) -> None:
         self.under_way += 1
-        pause = self.dice.spread(seconds, *question)
+        pause = self.dice.spread(seconds * self.behaviour.clock, *question)
         asyncio.get_running_loop().call_later(pause, self._now, then, subject, self.numbers)
 
     def _now(self, then: Callable[[Any], None], subject: Any, world: Numbers) -> None:

@@ -5,29 +5,33 @@ then given up.
 """
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from koinonia.devkit.carrier.behaviour import Behaviour, Dice
+from koinonia.devkit.carrier.behaviour import Behaviour
 from koinonia.devkit.carrier.dialects import News
 from koinonia.devkit.carrier.ledger import Ledger
 from koinonia.devkit.carrier.poster import Poster
 
 CONNECTIONS = 32  # reports under way at one time
 
+Then = Callable[[bool], None]
+"""Called after each attempt: whether it was taken."""
+
 
 @dataclass(slots=True)
 class Report:
     url: str
     news: News
+    then: Then | None = None
     attempt: int = 1
 
 
 class Reports:
     """The queue of calls and the workers that make them; open between ``start`` and ``stop``."""
 
-    def __init__(self, behaviour: Behaviour, dice: Dice, ledger: Ledger) -> None:
+    def __init__(self, behaviour: Behaviour, ledger: Ledger) -> None:
         self._behaviour = behaviour
-        self._dice = dice
         self._ledger = ledger
         self._queue: asyncio.Queue[Report] = asyncio.Queue()
         self._workers: list[asyncio.Task[None]] = []
@@ -46,14 +50,11 @@ class Reports:
         self._workers.clear()
         self._poster.close()
 
-    def emit(self, url: str | None, news: News | None) -> None:
+    def emit(self, url: str | None, news: News | None, then: Then | None = None) -> None:
         """Tell ``url``; without one there is nobody to tell."""
-        if not url or news is None:
-            return
-        self._ledger.reports[news.event] += 1
-        self._queue_up(Report(url, news))
-        if self._dice.happens(self._behaviour.duplicate_share, "twice", news.about, news.event):
-            self._queue_up(Report(url, news))
+        if url and news:
+            self._ledger.reports[news.event] += 1
+            self._queue_up(Report(url, news, then))
 
     def clear(self) -> None:
         """Forget everything that was not delivered yet."""
@@ -83,11 +84,14 @@ class Reports:
                 self._conclude(report, delivered)
 
     def _conclude(self, report: Report, delivered: bool) -> None:
+        if report.then:
+            report.then(delivered)
         if delivered:
             self._ledger.reports["delivered"] += 1
         elif report.attempt < self._behaviour.webhook_attempts:
             pause = self._behaviour.webhook_backoff * 2 ** (report.attempt - 1)
-            self._queue_up(Report(report.url, report.news, report.attempt + 1), pause)
+            again = replace(report, attempt=report.attempt + 1)
+            self._queue_up(again, pause * self._behaviour.clock)
         else:
             self._ledger.reports["lost"] += 1
 

@@ -4,6 +4,7 @@ Refusals are told in Telnyx's codes here; another dialect translates them at its
 """
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,13 +13,13 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
+from koinonia.devkit.carrier import refusals, troubles
 from koinonia.devkit.carrier.network import Network
 from koinonia.devkit.carrier.refusals import Refused
 from koinonia.devkit.carrier.texts import TELNYX, Text
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 MOST_MEDIA = 10
-GATEWAY_PAGE = "<html>Bad gateway</html>"
 
 ACCEPTED, REPLAYED = "accepted", "replayed"
 
@@ -33,6 +34,7 @@ class Wanted:
     media_urls: Any
     profile_id: str | None
     webhook_url: str | None
+    key: str = ""  # of idempotency, if the dialect has one
     dialect: str = TELNYX
     id: str = field(default_factory=lambda: str(uuid4()))
 
@@ -40,6 +42,11 @@ class Wanted:
     def fate(self) -> tuple[str, str]:
         """What dice are rolled over."""
         return str(self.to), str(self.text)
+
+    @property
+    def call(self) -> str:
+        """The same for calls that repeat each other."""
+        return self.key or "\x1f".join((str(self.sender), *self.fate))
 
 
 async def answer(
@@ -49,45 +56,50 @@ async def answer(
 
     The waiting comes afterwards, so that a call repeated meanwhile finds what happened.
     """
+    network.attempts[wanted.call] += 1
+    fate = (*wanted.fate, network.attempts[wanted.call])
+    happened, body = "", b""
+    trouble = troubles.before(network.behaviour, network.dice, *fate)
     try:
+        if trouble:
+            happened = trouble
+            return troubles.answer(trouble, network.behaviour, network.dice, *fate)
         happened, body = take()
     except Refused as refused:
-        network.ledger.called(wanted.fate[0], refused.code)
-        await _wait(network, wanted)
+        happened = refused.code
         raise
-    network.ledger.called(wanted.fate[0], happened)
-    await _wait(network, wanted)
-    lost = network.dice.happens(network.behaviour.lost_answer_share, "lost", *wanted.fate)
-    if lost and happened == ACCEPTED:
-        return Response(GATEWAY_PAGE, 502, media_type="text/html")
+    finally:
+        network.ledger.called(wanted.fate[0], happened)
+        await _wait(network, wanted)
+    if happened == ACCEPTED:
+        await _wait_for_report(network, wanted)
+        loss = troubles.after(network.behaviour, network.dice, *wanted.fate)
+        if loss:
+            return troubles.answer(loss, network.behaviour, network.dice, *wanted.fate)
     return Response(body, status, media_type="application/json")
 
 
-def accept(network: Network, wanted: Wanted, attempts: str) -> Text:
-    """The text, on its way. Raises ``Refused``. ``attempts``: under what repeated calls count."""
+def accept(network: Network, wanted: Wanted) -> Text:
+    """The text, on its way. Raises ``Refused``."""
     text = _checked(network, wanted)
-    _have_trouble(network, wanted, attempts)
+    if network.dice.happens(network.behaviour.strange_refusal_share, "strange", *wanted.fate):
+        raise Refused(refusals.STRANGE)
     network.accept(text)
     return text
 
 
 async def _wait(network: Network, wanted: Wanted) -> None:
-    latency = network.behaviour.send_latency
+    latency = network.behaviour.send_latency * network.behaviour.clock
     if latency:
         await asyncio.sleep(network.dice.spread(latency, "latency", *wanted.fate))
 
 
-def _have_trouble(network: Network, wanted: Wanted, attempts: str) -> None:
-    behaviour = network.behaviour
-    if not (behaviour.error_share or behaviour.throttle_share):
-        return
-    # Rolled per attempt, or a call that fails once would fail for ever.
-    network.attempts[attempts] += 1
-    fate = (*wanted.fate, network.attempts[attempts])
-    if network.dice.happens(behaviour.error_share, "error", *fate):
-        raise Refused("10007", "An unexpected error occurred.")
-    if network.dice.happens(behaviour.throttle_share, "throttle", *fate):
-        raise Refused("10011", "You have exceeded the maximum number of allowed requests.")
+async def _wait_for_report(network: Network, wanted: Wanted) -> None:
+    early = network.texts[wanted.id].early if wanted.id in network.texts else None
+    if early:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(network.behaviour.webhook_timeout):
+                await early.reported.wait()
 
 
 def _checked(network: Network, wanted: Wanted) -> Text:
@@ -101,9 +113,11 @@ def _checked(network: Network, wanted: Wanted) -> Text:
         raise Refused("40317", "MMS can only contain up to 10 items.")
     strict = network.behaviour.strict_senders
     number = network.numbers.sender(sender, wanted.profile_id, strict, wanted.dialect)
+    if network.dice.happens(network.behaviour.stop_refusal_share, "stop", to, words):
+        network.blocks.add((number.scope, to))
     if (number.scope, to) in network.blocks:
         blocked = f"Messages cannot be sent from '{sender}' to '{to}'"
-        raise Refused("40300", f"{blocked} due to an existing block rule.")
+        raise Refused(refusals.STOPPED, f"{blocked} due to an existing block rule.")
     return Text(
         sender=sender,
         to=to,

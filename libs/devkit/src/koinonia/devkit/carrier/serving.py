@@ -8,13 +8,16 @@ from contextlib import asynccontextmanager, contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
+from koinonia.devkit.carrier.connections import Protocol
+
 
 class _Server(uvicorn.Server):
     """Tells when it is ready, and leaves signals to the program around it."""
 
     def __init__(self, app: ASGIApp) -> None:
         quiet = {"log_level": "warning", "access_log": False, "timeout_graceful_shutdown": 1}
-        super().__init__(uvicorn.Config(app, **quiet))  # type: ignore[arg-type]
+        config = uvicorn.Config(app, http=Protocol, **quiet)  # type: ignore[arg-type]
+        super().__init__(config)
         self.ready = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

@@ -16,13 +16,14 @@ MOST_PARTS = 10
 
 async def send(network: Network, request: Request) -> Response:
     raw = await request.body()
-    wanted = _wanted(telnyx_api.json_object(raw))
+    key = request.headers.get("idempotency-key", "")
+    wanted = _wanted(telnyx_api.json_object(raw), key)
 
     def take() -> tuple[str, bytes]:
         if replay := telnyx_api.replayed(network, request, raw):
             return sending.REPLAYED, replay
         _fits(wanted)
-        text = sending.accept(network, wanted, request.headers.get("idempotency-key", ""))
+        text = sending.accept(network, wanted)
         shown = orjson.dumps({"data": telnyx_words.message(text)})
         return sending.ACCEPTED, telnyx_api.remembered(network, request, raw, shown)
 
@@ -33,11 +34,13 @@ async def message(network: Network, request: Request) -> Response:
     text = network.texts.get(request.path_params["id"])
     if text is None:
         raise Refused("10005", "The message does not exist.")
+    network.teller.asked(text)
     return telnyx_api.json({"data": telnyx_words.message(text)})
 
 
-def _wanted(body: dict[str, Any]) -> Wanted:
+def _wanted(body: dict[str, Any], key: str) -> Wanted:
     return Wanted(
+        key=key,
         sender=body.get("from"),
         to=body.get("to"),
         text=body.get("text"),

@@ -2,7 +2,7 @@
 
 import base64
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import uuid4
@@ -12,9 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from koinonia.common import clock
 from koinonia.devkit.carrier import refusals
-from koinonia.devkit.carrier.dialects import Call, News
+from koinonia.devkit.carrier.dialects import Call, News, Twist
 from koinonia.devkit.carrier.numbers import Order, Profile
 from koinonia.devkit.carrier.refusals import Refused
+from koinonia.devkit.carrier.telnyx_oddities import ODDITIES
 from koinonia.devkit.carrier.texts import Inbound, Status, Text, stamp
 
 ORGANIZATION = "5f0c1c1e-0000-4000-8000-000000000002"
@@ -36,6 +37,8 @@ class TelnyxDialect:
     """Events keep their id over all attempts; each attempt is signed anew."""
 
     keywords: Mapping[str, str] = KEYWORDS
+    oddities = ODDITIES
+    tells_cost = True
 
     def __init__(self, key: Ed25519PrivateKey) -> None:
         self._key = key
@@ -44,11 +47,11 @@ class TelnyxDialect:
     def public_key(self) -> str:
         return base64.b64encode(self._key.public_key().public_bytes_raw()).decode()
 
-    def sent(self, text: Text) -> News:
-        return self._news("message.sent", message(text))
+    def sent(self, text: Text, twists: Sequence[Twist] = ()) -> News:
+        return self._news("message.sent", message(text), twists)
 
-    def finished(self, text: Text) -> News:
-        return self._news("message.finalized", message(text))
+    def finished(self, text: Text, twists: Sequence[Twist] = ()) -> News:
+        return self._news("message.finalized", message(text), twists)
 
     def received(self, text: Inbound) -> News:
         return self._news("message.received", inbound(text))
@@ -56,7 +59,8 @@ class TelnyxDialect:
     def ordered(self, order: Order) -> News:
         return self._news("number_order.complete", number_order(order))
 
-    def _news(self, event_type: str, payload: dict[str, Any]) -> News:
+    def _news(self, event_type: str, payload: dict[str, Any], twists: Sequence[Twist] = ()) -> News:
+        about = payload["id"]
         data = {
             "event_type": event_type,
             "id": str(uuid4()),
@@ -64,13 +68,15 @@ class TelnyxDialect:
             "payload": payload,
             "record_type": "event",
         }
+        for twist in twists:
+            twist.change(data)
 
         def call(url: str, attempt: int) -> Call:
             meta = {"attempt": attempt, "delivered_to": url}
             body = orjson.dumps({"data": data, "meta": meta})
             return {"Content-Type": "application/json", **self._signature(body)}, body
 
-        return News(event_type, payload["id"], call)
+        return News(event_type, about, call)
 
     def _signature(self, body: bytes) -> dict[str, str]:
         at = str(int(time.time()))

@@ -1,7 +1,10 @@
 """Texts on their way, as the simulated carrier keeps them whatever language it was asked in."""
 
-from dataclasses import dataclass, field
+import asyncio
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 from koinonia.common import clock
@@ -18,6 +21,25 @@ class Status(StrEnum):
     UNCONFIRMED = "unconfirmed"  # it arrived, and the network did not say so
     UNDELIVERED = "undelivered"  # the network did not deliver it
     FAILED = "failed"  # it never left
+
+
+@dataclass(slots=True)
+class Telling:
+    """What one report lets its reader know of a text; None: it does not say, or not legibly."""
+
+    event: str
+    status: Status | None
+    parts: int | None = None
+    cost: str | None = None
+    taken: bool | None = None  # None: nobody said whether it was
+
+
+@dataclass(slots=True)
+class Early:
+    """A call that is answered only when this event was reported."""
+
+    event: str
+    reported: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,7 +59,7 @@ class _Content:
         return None if self.media_urls else segments.encoding(self.text)
 
     @property
-    def parts(self) -> int:
+    def basic_parts(self) -> int:
         return 1 if self.media_urls else segments.parts(self.text)
 
 
@@ -53,10 +75,45 @@ class Text(_Content):
     code: str | None = None  # why it was not delivered
     sent_at: str | None = None
     completed_at: str | None = None
+    extra_parts: int = 0  # more than its characters ask for
+    recounted: int = 0  # found at the end
+    early: Early | None = None
+    told: list[Telling] = field(default_factory=list)
+
+    @property
+    def fate(self) -> tuple[str, str]:
+        """What dice are rolled over."""
+        return self.to, self.text
+
+    @property
+    def parts(self) -> int:
+        found_late = self.recounted if self.completed_at else 0
+        return self.basic_parts + self.extra_parts + found_late
 
     @property
     def cost(self) -> str:
         return f"{PRICE_PER_PART * self.parts / 10_000:.4f}"
+
+    @property
+    def reference(self) -> dict[str, str]:
+        """What the address for reports says about the text, such as whose it is."""
+        query = parse_qs(urlsplit(self.webhook_url or "").query)
+        return {name: values[0] for name, values in query.items()}
+
+    def shown(self) -> dict[str, Any]:
+        """What is so, and what was told. ``outcome`` is null while the text is on its way."""
+        return {
+            "id": self.id,
+            "carrier": self.dialect,
+            "sender": self.sender,
+            "to": self.to,
+            "reference": self.reference,
+            "outcome": self.status if self.completed_at else None,
+            "code": self.code,
+            "parts": self.parts,
+            "cost": self.cost,
+            "told": [asdict(telling) for telling in self.told],
+        }
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,6 +124,10 @@ class Inbound(_Content):
     to: str  # the number
     autoresponse: str | None  # STOP, START or HELP, if the carrier answered it
     id: str = field(default_factory=lambda: str(uuid4()))
+
+    @property
+    def parts(self) -> int:
+        return self.basic_parts
 
 
 def stamp() -> str:

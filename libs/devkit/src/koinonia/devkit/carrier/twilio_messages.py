@@ -20,7 +20,7 @@ async def send(network: Network, request: Request) -> Response:
     def take() -> tuple[str, bytes]:
         if len(wanted.text) > MOST_CHARACTERS:
             raise Refused("40302")
-        text = sending.accept(network, wanted, "\x1f".join(wanted.fate))
+        text = sending.accept(network, wanted)
         return sending.ACCEPTED, orjson.dumps(twilio_words.message(text, account))
 
     return await sending.answer(network, wanted, take, 201)
@@ -30,6 +30,7 @@ async def message(network: Network, request: Request) -> Response:
     text = network.texts.get(request.path_params["id"])
     if text is None:
         raise Refused("10005")
+    network.teller.asked(text)
     return twilio_api.json(twilio_words.message(text, twilio_api.account(request)))
 
 

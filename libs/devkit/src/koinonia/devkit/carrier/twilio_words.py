@@ -2,17 +2,18 @@
 
 import base64
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from koinonia.devkit.carrier.dialects import Call, News
+from koinonia.devkit.carrier.dialects import Call, News, Twist
 from koinonia.devkit.carrier.numbers import Order, Profile
 from koinonia.devkit.carrier.refusals import Refused
 from koinonia.devkit.carrier.texts import Inbound, Status, Text
+from koinonia.devkit.carrier.twilio_oddities import ODDITIES
 
 TWILIO = "twilio"
 VERSION = "2010-04-01"
@@ -33,6 +34,7 @@ FAILURES = {
     "40006": "30003",
     "40008": "30003",
     "40014": "30036",
+    "40300": "21610",
 }
 
 # Code, status and message by the code of the refusal.
@@ -67,6 +69,8 @@ class TwilioDialect:
     """Each attempt is the same form with the same signature: Twilio puts no time into it."""
 
     keywords: Mapping[str, str] = KEYWORDS
+    oddities = ODDITIES
+    tells_cost = False
 
     def __init__(self, account: Account) -> None:
         self.account = account
@@ -78,13 +82,13 @@ class TwilioDialect:
         self._caller = Account(known.sid or sid, known.token or token)
         return bool(sid and token) and (self._caller.sid, self._caller.token) == (sid, token)
 
-    def sent(self, text: Text) -> News:
-        return self._news("message.sent", text.id, self._report(text))
+    def sent(self, text: Text, twists: Sequence[Twist] = ()) -> News:
+        return self._news("message.sent", text.id, self._report(text), twists)
 
-    def finished(self, text: Text) -> News | None:
+    def finished(self, text: Text, twists: Sequence[Twist] = ()) -> News | None:
         if text.status is Status.UNCONFIRMED:
             return None  # without a receipt of the network it stays ``sent`` for ever
-        return self._news("message.finalized", text.id, self._report(text))
+        return self._news("message.finalized", text.id, self._report(text), twists)
 
     def received(self, text: Inbound) -> News:
         media = {f"MediaUrl{n}": url for n, url in enumerate(text.media_urls)}
@@ -129,7 +133,12 @@ class TwilioDialect:
         }
         return form | ({"MessagingServiceSid": service} if service else {})
 
-    def _news(self, event: str, about: str, form: dict[str, str]) -> News:
+    def _news(
+        self, event: str, about: str, form: dict[str, str], twists: Sequence[Twist] = ()
+    ) -> News:
+        for twist in twists:
+            twist.change(form)
+
         def call(url: str, attempt: int) -> Call:
             signed = url + "".join(name + form[name] for name in sorted(form))
             key = (self._caller.token or "").encode()
