@@ -21,7 +21,7 @@ class Api:
     def __init__(self, client: http.Client, url: str, account_sid: str) -> None:
         self._client = client
         self._account = f"{url}/2010-04-01/Accounts/{account_sid}"
-        self._messaging = url.replace("://api.", "://messaging.", 1)
+        self._messaging = messaging_url(url)
 
     @classmethod
     @asynccontextmanager
@@ -47,3 +47,8 @@ class Api:
         if answer.is_success and isinstance(answer.body, dict):
             return answer.body
         raise twilio_codes.refusal(answer)
+
+
+def messaging_url(url: str) -> str:
+    """Where Messaging Services are, if texts and numbers are at ``url``."""
+    return url.replace("://api.", "://messaging.", 1)
