@@ -150,7 +150,8 @@ class System:
     def _command(self, name: str) -> list[str]:
         if name == CARRIER:
             port = str(self.environment.ports[name])
-            return ["-m", "koinonia.devkit.carrier", "--port", port]
+            memory = str(self.folder / "carrier.json")
+            return ["-m", "koinonia.devkit.carrier", "--port", port, "--memory", memory]
         return ["-m", f"koinonia.{name}", "run", "--role", "all"]
 
     def _is_ready(self, name: str, deadline: float) -> bool:

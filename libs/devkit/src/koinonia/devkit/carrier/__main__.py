@@ -1,5 +1,6 @@
 """``python -m koinonia.devkit.carrier``: run the simulated carrier until SIGTERM or Ctrl-C."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -32,6 +33,9 @@ def main(
         str,
         typer.Option(envvar="KOINONIA_TWILIO_AUTH_TOKEN", help="Its token; the first of several."),
     ] = "",
+    memory: Annotated[
+        Path | None, typer.Option(help="A file for what must outlive a restart.")
+    ] = None,
 ) -> None:
     """A carrier on this machine: Telnyx's API under /v2, Twilio's as theirs, /_control for both."""
     try:
@@ -44,7 +48,7 @@ def main(
     print(f"KOINONIA_TELNYX_PUBLIC_KEYS={network.telnyx.public_key}")
     print(f"KOINONIA_TWILIO_API_URL=http://{host}:{port}", flush=True)
     uvicorn.run(
-        create_app(network),
+        create_app(network, memory),
         host=host,
         port=port,
         access_log=False,

@@ -3,12 +3,14 @@
 import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.applications import Starlette
 
 from koinonia.devkit.carrier import (
     control,
+    memory,
     telnyx_messages,
     telnyx_numbers,
     twilio_messages,
@@ -25,14 +27,17 @@ ROUTES = [
 ]
 
 
-def create_app(network: Network) -> Starlette:
+def create_app(network: Network, memory_file: Path | None = None) -> Starlette:
+    """``memory_file``: where it keeps what must outlive a restart."""
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        network.reports.start()
-        try:
-            yield
-        finally:
-            await network.reports.stop()
+        async with memory.kept(network, memory_file):
+            network.reports.start()
+            try:
+                yield
+            finally:
+                await network.reports.stop()
 
     app = Starlette(routes=ROUTES, lifespan=lifespan)
     app.state.network = network
