@@ -31,9 +31,3 @@ async def test_numbers_profiles_and_stops_outlive_a_restart(
         assert restarted.numbers.profiles == {profile.id: profile}
         assert restarted.numbers.owned[NUMBER].reference == "ours"
         assert restarted.blocks == {(profile.id, PHONE)}
-
-
-async def test_without_a_file_nothing_is_kept(network: Network, tmp_path: Path) -> None:
-    async with memory.kept(network, None):
-        network.blocks.add((NUMBER, PHONE))
-    assert list(tmp_path.iterdir()) == []
