@@ -7,6 +7,7 @@ import typer
 import uvicorn
 
 from koinonia.devkit.carrier.app import create_app, signing_key
+from koinonia.devkit.carrier.connections import Protocol
 from koinonia.devkit.carrier.network import Network
 from koinonia.devkit.carrier.twilio_words import Account
 
@@ -49,6 +50,7 @@ def main(
     print(f"KOINONIA_TWILIO_API_URL=http://{host}:{port}", flush=True)
     uvicorn.run(
         create_app(network, memory),
+        http=Protocol,
         host=host,
         port=port,
         access_log=False,
