@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 
 from koinonia.common.testing.databases import role_url
 from koinonia.common.testing.secrets import demo_environment, role_password
-from koinonia.devkit.layout import CARRIER, PORTS, SERVICES
+from koinonia.devkit.layout import CARRIER, PORTS, SERVICES, service_of
 
 _NOT_HANDED_ON = {"KOINONIA_DATABASE_URL", "KOINONIA_PORT", "KOINONIA_REPLICA_URL"}
 
@@ -27,7 +27,8 @@ class Environment:
     """Everything that differs from one system to another.
 
     ``database_url`` is the administrator's, in the database that holds the schemas; ``seed``
-    decides all secrets; ``given`` wins over what is computed.
+    decides all secrets; ``given`` wins over what is computed; ``copies`` are further workers, such
+    as ``messaging@2``, each with a port of its own.
     """
 
     database_url: str
@@ -36,6 +37,7 @@ class Environment:
     seed: str
     ports: Mapping[str, int] = field(default_factory=lambda: PORTS)
     given: Mapping[str, str] = field(default_factory=dict)
+    copies: Sequence[str] = ()
 
     def url(self, part: str) -> str:
         return f"http://127.0.0.1:{self.ports[part]}"
@@ -51,7 +53,8 @@ class Environment:
     @property
     def parts(self) -> tuple[str, ...]:
         """What is to run, in the order of starting."""
-        return (CARRIER, *SERVICES) if self.simulates_carrier else SERVICES
+        services = (*SERVICES, *self.copies)
+        return (CARRIER, *services) if self.simulates_carrier else services
 
     @property
     def namespace(self) -> str:
@@ -74,8 +77,8 @@ class Environment:
             "KOINONIA_HOST": "127.0.0.1",
         }
         own = {"KOINONIA_PORT": str(self.ports[part]), "PYTHONUNBUFFERED": "1"}
-        if part in SERVICES:
-            own["KOINONIA_DATABASE_URL"] = role_url(self.database_url, part)
+        if (service := service_of(part)) in SERVICES:
+            own["KOINONIA_DATABASE_URL"] = role_url(self.database_url, service)
         return {**_system(), **shared, **self.given, **own}
 
 

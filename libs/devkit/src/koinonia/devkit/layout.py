@@ -26,6 +26,11 @@ ROOT = Path(__file__).parents[5]
 RUN = ROOT / ".run"
 
 
+def service_of(part: str) -> str:
+    """The service that a part runs: ``messaging@2``, a further worker, is of messaging."""
+    return part.partition("@")[0]
+
+
 def program(service: str) -> Program:
     """What the service says of itself."""
     found: Program = importlib.import_module(f"koinonia.{service}.program").PROGRAM

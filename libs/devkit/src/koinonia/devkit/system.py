@@ -27,7 +27,7 @@ from koinonia.common.bus import PublishError
 from koinonia.common.testing.servers.ports import accepts
 from koinonia.common.testing.servers.process import Process, spawn, tail
 from koinonia.devkit.environment import Environment
-from koinonia.devkit.layout import CARRIER
+from koinonia.devkit.layout import CARRIER, service_of
 from koinonia.devkit.migrating import migrate
 
 READY_SECONDS = 60.0
@@ -152,7 +152,9 @@ class System:
             port = str(self.environment.ports[name])
             memory = str(self.folder / "carrier.json")
             return ["-m", "koinonia.devkit.carrier", "--port", port, "--memory", memory]
-        return ["-m", f"koinonia.{name}", "run", "--role", "all"]
+        service = service_of(name)
+        role = "all" if name == service else "worker"
+        return ["-m", f"koinonia.{service}", "run", "--role", role]
 
     def _is_ready(self, name: str, deadline: float) -> bool:
         part = self.running(name)
