@@ -1,0 +1,122 @@
+"""What the carrier truly did, and what whoever listened to it may believe.
+
+A carrier in trouble contradicts itself, so there is not one right status. What was told and taken
+is binding: a status of that rank or higher. What was told and perhaps not taken, what can be looked
+up and what is so may be known as well.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Self, TypeVar
+from uuid import UUID
+
+from koinonia.common.events.messaging import DeliveryStatus
+
+T = TypeVar("T")
+
+STATUSES = {
+    "queued": DeliveryStatus.SENDING,
+    "sent": DeliveryStatus.SENT,
+    "unconfirmed": DeliveryStatus.UNCONFIRMED,
+    "undelivered": DeliveryStatus.FAILED,
+    "failed": DeliveryStatus.FAILED,
+    "delivered": DeliveryStatus.DELIVERED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    event: str
+    status: DeliveryStatus | None
+    parts: int | None
+    cost: Decimal | None
+    is_binding: bool  # somebody took it, and could read what happened
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Self:
+        status = STATUSES.get(told["status"] or "")
+        return cls(
+            told["event"],
+            status,
+            told["parts"],
+            None if told["cost"] is None else Decimal(told["cost"]),
+            bool(told["taken"]) and status is not None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """One text that the carrier took."""
+
+    id: str
+    to: str
+    church: UUID | None
+    recipient: UUID | None
+    outcome: DeliveryStatus | None  # None: still on its way
+    parts: int
+    cost: Decimal
+    told: tuple[Told, ...]
+
+    @classmethod
+    def of(cls, text: Mapping[str, Any]) -> Self:
+        return cls(
+            text["id"],
+            text["to"],
+            _uuid(text["reference"].get("church")),
+            _uuid(text["reference"].get("recipient")),
+            STATUSES[text["outcome"]] if text["outcome"] else None,
+            text["parts"],
+            Decimal(text["cost"]),
+            tuple(map(Told.of, text["told"])),
+        )
+
+    @property
+    def least(self) -> DeliveryStatus:
+        """The highest status that is binding."""
+        binding = [told.status for told in self.told if told.is_binding and told.status]
+        return max(binding, key=lambda status: status.rank, default=DeliveryStatus.SENDING)
+
+    @property
+    def is_settled(self) -> bool:
+        """Something binding was told that ends the text."""
+        return not self.least.is_open
+
+    @property
+    def statuses(self) -> set[DeliveryStatus]:
+        """What the text may be believed to be. ``unconfirmed``: somebody waited long enough."""
+        known = {told.status or self._guess(told) for told in self.told}
+        known |= {DeliveryStatus.UNCONFIRMED, self.least}
+        if self.outcome:
+            known.add(self.outcome)
+        return {status for status in known if status.rank >= self.least.rank}
+
+    @property
+    def possible_parts(self) -> set[int]:
+        return self._possible({(told, told.parts) for told in self.told}, self.parts)
+
+    @property
+    def possible_costs(self) -> set[Decimal]:
+        return self._possible({(told, told.cost) for told in self.told}, self.cost)
+
+    def _possible(self, figures: set[tuple[Told, T | None]], truth: T) -> set[T]:
+        """What the highest binding status came with, if all tellings of it said the same."""
+        last = {figure for told, figure in figures if told.is_binding and told.status == self.least}
+        known = {figure for _, figure in figures if figure is not None} | {truth}
+        looked_up = any(told.event == "lookup" for told, _ in figures)
+        if len(last) == 1 and None not in last and not looked_up:
+            return {figure for figure in last if figure is not None}
+        return known
+
+    def _guess(self, told: Told) -> DeliveryStatus:
+        """What a clever reader makes of a report without a status."""
+        if told.event == "message.sent":
+            return DeliveryStatus.SENT
+        return self.outcome or DeliveryStatus.SENDING
+
+
+def _uuid(value: str | None) -> UUID | None:
+    try:
+        return UUID(value) if value else None
+    except ValueError:
+        return None

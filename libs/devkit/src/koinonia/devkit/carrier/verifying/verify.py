@@ -1,0 +1,94 @@
+"""``koinonia-carrier verify``: ask the carrier, read the database, show what agrees."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+import asyncpg
+import httpx
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from koinonia.devkit.carrier.verifying import books, checks
+from koinonia.devkit.carrier.verifying.carried import Carried
+from koinonia.devkit.carrier.verifying.checks import Check, Evidence
+
+POLL_SECONDS = 0.5
+MOST_SHOWN = 5
+CANNOT = 2
+
+
+def verify(
+    carrier_url: Annotated[str, typer.Option(help="Where the simulated carrier runs.")],
+    database_url: Annotated[
+        str,
+        typer.Option(
+            envvar="KOINONIA_DATABASE_URL",
+            help="The administrator's: the services' own roles see one church at a time.",
+        ),
+    ],
+    church: Annotated[str | None, typer.Option(help="The id of one church; else all.")] = None,
+    within: Annotated[
+        float, typer.Option(help="Seconds to wait for agreement: a system at work is behind.")
+    ] = 0.0,
+) -> None:
+    """Compare what the carrier did with what Koinonia's database says of it.
+
+    Exits 0 when all agrees, 1 when something does not, 2 when it cannot be found out.
+    """
+    try:
+        only = UUID(church) if church else None
+    except ValueError:
+        raise typer.BadParameter("is not an id", param_hint="--church") from None
+    try:
+        found, pending = asyncio.run(_agreement(carrier_url, database_url, only, within))
+    except (httpx.HTTPError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        print(f"Cannot compare: {type(error).__name__}: {error}", file=sys.stderr)
+        raise typer.Exit(CANNOT) from None
+    show(Console(), found, pending)
+    raise typer.Exit(any(check.wrong for check in found))
+
+
+def show(console: Console, found: Sequence[Check], pending: int) -> None:
+    table = Table("", "looked at", "wrong", box=None, pad_edge=False)
+    for check in found:
+        mark = "[red]✗[/]" if check.wrong else "[green]✓[/]"
+        table.add_row(f"{mark} {check.promise}", str(check.looked_at), str(len(check.wrong)))
+    console.print(table)
+    for check in found:
+        for sentence in check.wrong[:MOST_SHOWN]:
+            console.print(f"  {sentence}", highlight=False, markup=False)
+        if len(check.wrong) > MOST_SHOWN:
+            console.print(f"  and {len(check.wrong) - MOST_SHOWN} more: {check.promise}")
+    if pending:
+        console.print(f"The carrier has {pending} things still to do; compare again later.")
+
+
+async def _agreement(
+    carrier_url: str, database_url: str, church: UUID | None, within: float
+) -> tuple[list[Check], int]:
+    """The checks, made again and again until all is right or the time is over."""
+    until = time.monotonic() + within
+    async with httpx.AsyncClient(base_url=carrier_url, timeout=30, trust_env=False) as carrier:
+        while True:
+            asked = await ledger(carrier, church)
+            carried = [Carried.of(text) for text in asked["texts"]]
+            found = checks.all_of(Evidence(carried, await books.read(database_url, church)))
+            right = not asked["pending"] and not any(check.wrong for check in found)
+            if right or time.monotonic() > until:
+                return found, asked["pending"]
+            await asyncio.sleep(POLL_SECONDS)
+
+
+async def ledger(carrier: httpx.AsyncClient, church: UUID | None = None) -> dict[str, Any]:
+    """Every text the carrier took, and how much it still has to do."""
+    asked = {"church": str(church)} if church else {}
+    answer = await carrier.get("/_control/texts", params=asked)
+    answer.raise_for_status()
+    texts: dict[str, Any] = orjson.loads(answer.content)
+    return texts
