@@ -1,7 +1,8 @@
-"""Calls as Telnyx makes them, stating only what a test is about."""
+"""Calls as carriers make them, stating only what a test is about."""
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 OURS, THEIRS = "+12025550190", "+12025550142"
@@ -39,3 +40,18 @@ def received(text: str = "Amén 🙏") -> bytes:
         "received_at": "2026-11-01T15:10:00.100+00:00",
     }
     return call("message.received", payload)
+
+
+def form(**given: str) -> bytes:
+    """A form as Twilio posts it; a parameter given as empty stays empty."""
+    sid = f"SM{uuid4().hex}"
+    usual = {"MessageSid": sid, "SmsSid": sid, "AccountSid": "AC1", "ApiVersion": "2010-04-01"}
+    return urlencode(usual | given).encode()
+
+
+def twilio_report(status: str = "delivered", **given: str) -> bytes:
+    return form(MessageStatus=status, SmsStatus=status, From=OURS, To=THEIRS, **given)
+
+
+def twilio_text(text: str = "Amén 🙏", **given: str) -> bytes:
+    return form(SmsStatus="received", From=THEIRS, To=OURS, Body=text, **given)

@@ -5,22 +5,26 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from koinonia.carriers import twilio_signature
 from koinonia.common import bus
 from koinonia.common.bus.connection import BusConnection
 from koinonia.common.runtime import Running
-from koinonia.common.testing import service
+from koinonia.common.testing import secrets, service
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.servers import Servers
 from koinonia.webhooks.program import PROGRAM
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 RAW = (serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+PUBLIC_URL = "https://texts.example.org"
+TWILIO_TOKEN = secrets.demo_environment()["KOINONIA_TWILIO_AUTH_TOKEN"]
 EVENTS = ("carrier.status_reported", "carrier.message_received")
 
 Open = Callable[..., Any]
@@ -35,6 +39,7 @@ def open_ingress(
         "redis_url": redis_url,
         "rabbitmq_url": servers.rabbitmq_url,
         "bus_namespace": bus_namespace,
+        "public_url": PUBLIC_URL,
         "telnyx_public_keys": base64.b64encode(KEY.public_key().public_bytes(*RAW)).decode(),
     }
     return lambda **changed: service.opened(PROGRAM, databases, given | changed)
@@ -83,4 +88,12 @@ def signed(body: bytes, at: float | None = None) -> dict[str, str]:
     }
 
 
-__all__ = ["Open", "signed"]
+def signed_by_twilio(body: bytes, path: str, public_url: str = PUBLIC_URL) -> dict[str, str]:
+    """The headers of a genuine call to ``path`` at our public address."""
+    pairs = parse_qsl(body.decode(), keep_blank_values=True)
+    posted = twilio_signature.posted_form(pairs)
+    proof = twilio_signature.sign(TWILIO_TOKEN, f"{public_url}{path}".encode() + posted)
+    return {"X-Twilio-Signature": proof.decode(), "Content-Type": twilio_signature.FORM}
+
+
+__all__ = ["Open", "signed", "signed_by_twilio"]

@@ -5,6 +5,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from koinonia.carriers import open_all
+from koinonia.carriers.contract import Carrier
+from koinonia.common.errors import NotFound
+
+
+class NotConfigured(NotFound):
+    code = "CARRIER_NOT_CONFIGURED"
+    message = "This system has no account with that carrier. Remove the webhook from your account."
 
 
 @asynccontextmanager
@@ -12,3 +19,11 @@ async def opened(running: Any) -> AsyncIterator[None]:
     """``running.carriers``: each configured carrier by name."""
     async with open_all(running.settings) as running.carriers:
         yield
+
+
+def expected(running: Any, name: str) -> Carrier:
+    """The carrier that calls. Raises ``NotConfigured``."""
+    carrier: Carrier | None = running.carriers.get(name)
+    if carrier is None:
+        raise NotConfigured
+    return carrier
