@@ -102,8 +102,10 @@ async def test_a_carrier_in_trouble_holds_up_the_batches_behind(
     stage.network.behaviour.turn({"error_share": 1.0})
     await stage.started()
 
-    assert await stage.work() == batches.WINDOW
-    assert await stage.released() == []
+    await stage.work()
+
+    waiting = await stage.query("SELECT number FROM dispatch_batches WHERE state = 'waiting'")
+    assert [row.number for row in waiting] == [batches.WINDOW]
 
 
 async def test_texts_that_must_wait_do_not_hold_up_the_batches_behind(

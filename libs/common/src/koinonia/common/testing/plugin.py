@@ -27,6 +27,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "(default: the service whose test it is, or all)",
     )
     signal.signal(signal.SIGTERM, _as_interrupt)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell has it in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _as_interrupt(_number: int, _frame: FrameType | None) -> None:
