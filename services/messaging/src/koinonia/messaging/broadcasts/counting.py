@@ -24,6 +24,7 @@ from koinonia.common.events.messaging import (
 
 CHANGES_PER_EVENT = 500
 _NOTHING = Decimal(0)
+_COUNTERS = {status: f"{status}_count" for status in DeliveryStatus}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _delta(changes: Sequence[Change]) -> dict[DeliveryStatus, int]:
 
 def counts(row: Any) -> dict[DeliveryStatus, int]:
     """The counters of a row of ``messages``."""
-    return {status: getattr(row, f"{status}_count") for status in DeliveryStatus}
+    return {status: getattr(row, column) for status, column in _COUNTERS.items()}
 
 
 def _updates(church_id: UUID, row: Any, changes: Sequence[Change]) -> Iterator[DeliveryUpdated]:
