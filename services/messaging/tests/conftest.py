@@ -20,9 +20,9 @@ from koinonia.common.testing.redis import OwnDatabase
 from koinonia.messaging.program import PROGRAM
 
 from . import factories
-from .theatre import carrier, network, sink, small_batches, stage, theatre
+from .theatre import alone, carrier, network, sink, small_batches, stage, theatre
 
-__all__ = ["carrier", "network", "sink", "small_batches", "stage", "theatre"]
+__all__ = ["alone", "carrier", "network", "sink", "small_batches", "stage", "theatre"]
 
 Client = Callable[..., httpx.AsyncClient]
 

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from koinonia.common.testing import secrets, service
-from koinonia.common.testing.databases import Cluster
+from koinonia.common.testing.databases import Cluster, Databases
 from koinonia.common.testing.redis import OwnDatabase
 from koinonia.devkit.carrier.app import create_app
 from koinonia.devkit.carrier.network import Network
@@ -84,6 +84,32 @@ async def stage(theatre: Any, network: Network, sink: Sink) -> AsyncIterator[Sta
     yield (stage := Stage(theatre, church_id, network, sink))
     await stage.run("DELETE FROM dispatch_batches")
     await stage.run("DELETE FROM parked_reports")
+    sink.take()
+
+
+@pytest_asyncio.fixture
+async def alone(
+    databases: Databases,
+    redis_url: str,
+    rabbitmq_url: str,
+    bus_namespace: str,
+    carrier: tuple[Network, str],
+    network: Network,
+    sink: Sink,
+) -> AsyncIterator[Stage]:
+    """A stage whose database and queues no other test shares."""
+    settings = {
+        "redis_url": redis_url,
+        "rabbitmq_url": rabbitmq_url,
+        "bus_namespace": bus_namespace,
+        "telnyx_api_url": carrier[1],
+        "public_url": sink.url,
+    }
+    async with service.opened(PROGRAM, databases, settings) as running:
+        async with running.database.transaction() as session:
+            church_id = await factories.church(session)
+            await factories.active_number(session, church_id)
+        yield Stage(running, church_id, network, sink)
     sink.take()
 
 

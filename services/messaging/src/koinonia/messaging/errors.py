@@ -1,5 +1,7 @@
 """What can be wrong with a request to messaging, and what to do about it."""
 
+from typing import Self
+
 from koinonia.common import errors
 
 
@@ -129,3 +131,28 @@ class NoReachableMembers(errors.Unprocessable):
 class NoSuchMessage(errors.NotFound):
     code = "MESSAGE_NOT_FOUND"
     message = "There is no message with this id. GET /api/messages lists yours."
+
+
+class _NotNow(errors.Conflict):
+    """A message is in a state that does not allow what was asked."""
+
+    @classmethod
+    def now(cls, status: str) -> Self:
+        return cls(f"This message is {status}. {cls.message}", details={"status": status})
+
+
+class NotBeingSent(_NotNow):
+    code = "MESSAGE_NOT_SENDING"
+    message = (
+        "Only a message that is being sent can be paused; one that is pending can be cancelled."
+    )
+
+
+class NotPaused(_NotNow):
+    code = "MESSAGE_NOT_PAUSED"
+    message = "Only a paused message can be resumed. Send a new one with POST /api/messages/send."
+
+
+class NothingToCancel(_NotNow):
+    code = "NOTHING_TO_CANCEL"
+    message = "All its texts have been sent or given up, so there is nothing left to cancel."

@@ -146,6 +146,9 @@ async def put_back(session: AsyncSession, batch: Batch) -> None:
         """,
         _parameters(batch),
     )
+    # Who resumes it in this very moment does not see ours waiting: let them finish, then look.
+    await db.run(session, "SELECT FROM messages WHERE id = :id FOR SHARE", {"id": batch.message_id})
+    await release(session, batch.message_id)
 
 
 async def defer(session: AsyncSession, batch: Batch, seconds: float, *, keeps_place: bool) -> None:
@@ -161,6 +164,46 @@ async def defer(session: AsyncSession, batch: Batch, seconds: float, *, keeps_pl
         {_OURS}
         """,
         _parameters(batch) | {"state": state, "seconds": seconds},
+    )
+
+
+async def lock(session: AsyncSession, message_id: UUID) -> int:
+    """Keep workers from claiming or concluding a batch of the message; returns how many it has."""
+    held = await db.rows(
+        session,
+        """
+        SELECT number FROM dispatch_batches WHERE message_id = :message ORDER BY number FOR UPDATE
+        """,
+        {"message": message_id},
+    )
+    return len(held)
+
+
+async def drop_finished(session: AsyncSession, message_id: UUID) -> None:
+    """Drop the batches that have nothing left to send; the others are due at once or, where a
+    worker may be calling, when its lease runs out."""
+    await db.run(
+        session,
+        """
+        DELETE FROM dispatch_batches b
+         WHERE message_id = :message AND NOT EXISTS (
+               SELECT FROM message_recipients r
+                WHERE r.message_id = b.message_id AND r.batch = b.number
+                  AND r.status IN ('pending', 'sending') AND r.carrier_message_id IS NULL)
+        """,
+        {"message": message_id},
+    )
+    await db.run(
+        session,
+        """
+        UPDATE dispatch_batches
+           SET due_at = CASE WHEN state = 'claimed'
+                             THEN least(due_at, changed_at + make_interval(secs => :lease))
+                             ELSE now() END,
+               state = CASE WHEN state = 'claimed' THEN state ELSE 'deferred' END
+         WHERE message_id = :message
+        """,
+        {"message": message_id, "lease": LEASE_SECONDS},
     )
 
 

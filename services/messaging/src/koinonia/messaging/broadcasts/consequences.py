@@ -1,32 +1,14 @@
-"""What a failure asks for beyond its own text: an opt-out to remember, a message to pause."""
+"""What a failure asks for beyond its own text: an opt-out to remember. See also pausing.py."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.carriers.failures import Failure, Follows
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.messaging import MemberOptedOut
 
-log = structlog.get_logger()
-
 CARRIER = "carrier"
-
-
-async def pause(session: AsyncSession, message_id: UUID, failure: Failure) -> None:
-    """Stop a message that would fail text by text; what is left of it waits to be resumed."""
-    if failure.follows is Follows.PAUSE_ALL:
-        log.error("carrier.account_refused", failure=failure)
-    await db.run(
-        session,
-        """
-        UPDATE messages SET status = 'paused', pause_code = :code, pause_reason = :reason
-         WHERE id = :id AND status = 'sending'
-        """,
-        {"id": message_id, "code": failure, "reason": failure.sentence},
-    )
 
 
 async def opt_out(session: AsyncSession, church_id: UUID, recipient_ids: Sequence[UUID]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.carriers.failures import Failure
 from koinonia.common import db, telemetry
 from koinonia.common.events.webhooks import CarrierStatusReported
-from koinonia.messaging.broadcasts import consequences, parking, reports, settling
+from koinonia.messaging.broadcasts import consequences, parking, pausing, reports, settling
 from koinonia.messaging.broadcasts.counting import Change
 from koinonia.messaging.broadcasts.reports import Report
 from koinonia.messaging.broadcasts.verdicts import PAUSES
@@ -129,7 +129,7 @@ async def _follow(session: AsyncSession, church_id: UUID, changes: Sequence[Chan
     opted_out = [each.recipient_id for each in failed if each.failure == Failure.OPTED_OUT]
     await consequences.opt_out(session, church_id, opted_out)
     for message_id, failure in sorted(_pausing(failed).items()):
-        await consequences.pause(session, message_id, failure)
+        await pausing.because_of(session, church_id, message_id, failure)
 
 
 def _pausing(failed: Sequence[Change]) -> dict[UUID, Failure]:

@@ -12,7 +12,7 @@ import structlog
 
 from koinonia.common import db, telemetry
 from koinonia.common.events.messaging import BatchReleased, ReplyReleased
-from koinonia.messaging.broadcasts import batches, carrying, claims, outcomes, verdicts
+from koinonia.messaging.broadcasts import batches, cancelling, carrying, claims, outcomes, verdicts
 from koinonia.messaging.broadcasts.batches import Batch
 from koinonia.messaging.broadcasts.carrying import Answer, Content
 from koinonia.messaging.broadcasts.claims import Claimed
@@ -83,8 +83,11 @@ async def _claim(running: Any, event: BatchReleased | ReplyReleased) -> Work | N
 
 async def _leave(session: Any, batch: Batch, message: Any) -> None:
     """A paused message keeps its batches, one that is over needs them no more."""
-    if message is not None and message.status == MessageStatus.PAUSED:
+    status = message and message.status
+    if status == MessageStatus.PAUSED:
         await batches.put_back(session, batch)
+    elif status == MessageStatus.CANCELLED:
+        await cancelling.close(session, batch)
     else:
         await batches.finish(session, batch)
 

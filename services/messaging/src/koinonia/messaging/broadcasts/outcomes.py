@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.carriers.failures import Failure
 from koinonia.common import db
-from koinonia.messaging.broadcasts import batches, consequences, settling
+from koinonia.messaging.broadcasts import batches, consequences, pausing, settling
 from koinonia.messaging.broadcasts.batches import Batch
 from koinonia.messaging.broadcasts.settling import News
 from koinonia.messaging.broadcasts.verdicts import Again
@@ -29,7 +29,7 @@ async def note(
     opted_out = [n.recipient_id for n in news if n.failure == Failure.OPTED_OUT]
     await consequences.opt_out(session, batch.church_id, opted_out)
     if pause:
-        await consequences.pause(session, batch.message_id, pause)
+        await pausing.because_of(session, batch.church_id, batch.message_id, pause)
     if is_ours:
         await _conclude(session, batch, moved=bool(news), paused=pause is not None)
         await batches.release(session, batch.message_id)
@@ -72,12 +72,15 @@ async def _lock(session: AsyncSession, recipient_ids: Sequence[UUID]) -> None:
 
 
 async def _conclude(session: AsyncSession, batch: Batch, *, moved: bool, paused: bool) -> None:
-    """The batch is done, or waits for the first of its texts that may be tried again."""
+    """The batch is done, or waits for the first of its texts that may be tried again. That of a
+    cancelled message waits for nothing but to be closed."""
     open_texts = await db.first(
         session,
         """
         SELECT count(*) AS texts,
-               extract(epoch FROM min(coalesce(lease_until, now())) - now()) AS seconds
+               extract(epoch FROM min(coalesce(lease_until, now())) - now())
+                   * (SELECT CAST(status <> 'cancelled' AS integer) FROM messages
+                       WHERE id = :message) AS seconds
           FROM message_recipients
          WHERE message_id = :message AND batch = :batch AND carrier_message_id IS NULL
            AND status IN ('pending', 'sending')

@@ -15,7 +15,7 @@ _SHOWN = f"""
     id, status, content, media_urls, target_type, target_ids, total_recipients,
     {", ".join(f"{status}_count" for status in DeliveryStatus)},
     created_at, started_at, completed_at, excluded_opted_out, parts_estimated, parts_billed,
-    decline_code, decline_reason, pause_code, pause_reason
+    decline_code, decline_reason, pause_code, pause_reason, cancelled_at
 """
 
 

@@ -96,6 +96,7 @@ class MessageDetail(MessageItem):
     parts: Parts
     declined: Reason | None
     paused: Reason | None
+    cancelled_at: datetime | None
 
 
 class RecipientFailure(Schema):

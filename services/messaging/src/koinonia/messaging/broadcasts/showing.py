@@ -5,6 +5,7 @@ from typing import Any
 from koinonia.carriers.failures import Failure
 from koinonia.common.phone import Phones
 from koinonia.messaging.broadcasts import counting
+from koinonia.messaging.broadcasts.cancelling import CANCELLED
 from koinonia.messaging.broadcasts.replies import NO_ACTIVE_NUMBER
 from koinonia.messaging.broadcasts.schemas import (
     Counts,
@@ -22,6 +23,7 @@ from koinonia.messaging.errors import NoActiveNumber
 _SENTENCES = {
     NO_ACTIVE_NUMBER: NoActiveNumber.message,
     DECLINED: "The plan did not allow this message, so nothing was sent.",
+    CANCELLED: "The message was cancelled before this text was sent.",
 } | {failure: failure.sentence for failure in Failure}
 
 
@@ -37,6 +39,7 @@ def detail(row: Any) -> MessageDetail:
         parts=Parts(estimated=row.parts_estimated, billed=row.parts_billed),
         declined=_reason(row.decline_code, row.decline_reason),
         paused=_reason(row.pause_code, row.pause_reason) if row.status == "paused" else None,
+        cancelled_at=row.cancelled_at,
     )
 
 
