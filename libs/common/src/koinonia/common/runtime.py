@@ -184,7 +184,7 @@ def _worker_parts(
     return [
         consumer.run(running.stop),
         relay.run(running.stop),
-        *(_repeat(loop, running) for loop in loops),
+        *(repeat(loop, running) for loop in loops),
     ]
 
 
@@ -207,7 +207,7 @@ async def _until_stopped(
             raise outcome
 
 
-async def _repeat(loop: Loop, running: Running) -> None:
+async def repeat(loop: Loop, running: Running) -> None:
     """Run a loop's action until stopped; a failure is logged and the next turn tries again."""
     name = getattr(loop.action, "__qualname__", repr(loop.action))
     while not running.stop.is_set():
@@ -232,4 +232,4 @@ def main(program: Program) -> None:
     cli.main(program)
 
 
-__all__ = ["Loop", "Program", "Running", "every", "main", "opened", "run"]
+__all__ = ["Loop", "Program", "Running", "every", "main", "opened", "repeat", "run"]

@@ -15,6 +15,7 @@ import httpx
 from koinonia.common import clock, db, runtime
 from koinonia.common.bus import Consumer, Publisher, policies
 from koinonia.common.bus.envelope import Delivery
+from koinonia.common.bus.topology import LADDER
 from koinonia.common.events import Event
 from koinonia.common.identity import Identity, Role, TokenSigner, TokenVerifier
 from koinonia.common.outbox import Relay
@@ -111,8 +112,29 @@ async def listening(
             stop.set()
 
 
+@asynccontextmanager
+async def working(program: Program, running: Running) -> AsyncIterator[Publisher]:
+    """All that the service's worker does: what it hears, its outbox, its loops."""
+    async with listening(program, running, LADDER) as publisher, asyncio.TaskGroup() as tasks:
+        for loop in program.loops:
+            tasks.create_task(runtime.repeat(loop, running))
+        try:
+            yield publisher
+        finally:
+            running.stop.set()
+
+
 async def _keys() -> dict[str, Any]:
     return {"keys": [SIGNER.jwk]}
 
 
-__all__ = ["SIGNER", "client", "hear", "hear_together", "listening", "opened", "token"]
+__all__ = [
+    "SIGNER",
+    "client",
+    "hear",
+    "hear_together",
+    "listening",
+    "opened",
+    "token",
+    "working",
+]
