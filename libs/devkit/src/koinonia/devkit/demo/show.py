@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from rich.console import Console, Group
@@ -41,6 +42,12 @@ class Screen:
 
     def say(self, sentence: str) -> None:
         self._console.print(f"   {sentence}", highlight=False, soft_wrap=True)
+
+    def waiting(self, what: str) -> AbstractContextManager[object]:
+        """Says what is being waited for, as long as the block lasts, where that can be seen."""
+        if self._console.is_terminal:
+            return self._console.status(f"   {what}", spinner_style="bright_black")
+        return nullcontext()
 
     def table(self, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         table = Table(
