@@ -73,6 +73,7 @@ class Environment:
             "KOINONIA_REDIS_URL": self.redis_url,
             "KOINONIA_PUBLIC_URL": self.gateway_url,
             "KOINONIA_TELNYX_API_URL": f"{self.url(CARRIER)}/v2",
+            "KOINONIA_TWILIO_API_URL": self.url(CARRIER),
             "KOINONIA_LOG_FORMAT": "console",
             "KOINONIA_HOST": "127.0.0.1",
         }
@@ -119,6 +120,7 @@ def for_compose() -> str:
     values = {
         **demo_environment(secrets.token_hex(32)),
         "KOINONIA_TELNYX_API_URL": f"http://gateway:{PORTS[CARRIER]}/v2",
+        "KOINONIA_TWILIO_API_URL": f"http://gateway:{PORTS[CARRIER]}",
         "KOINONIA_DATABASE_ROLE_PASSWORD": secrets.token_hex(16),
         "KOINONIA_POSTGRES_PASSWORD": secrets.token_hex(16),
         "KOINONIA_RABBITMQ_PASSWORD": secrets.token_hex(16),
