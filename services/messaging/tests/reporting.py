@@ -38,11 +38,13 @@ def report(
 
 
 async def claimed(stage: Stage, message_id: UUID) -> tuple[Batch, list[Claimed]]:
-    """The first batch of a started message, claimed by a worker that calls next."""
+    """The first batch of a started message, claimed by a worker that calls next; the texts are in
+    the order of ``stage.texts``."""
     async with stage.running.database.transaction(stage.church_id) as session:
         batch = await batches.claim(session, message_id, 0)
         assert batch is not None
-        return batch, await claims.take(session, batch, is_repeatable=True)
+        texts = {t.recipient_id: t for t in await claims.take(session, batch, is_repeatable=True)}
+    return batch, [texts[row.id] for row in await stage.texts(message_id) if row.id in texts]
 
 
 async def noted(stage: Stage, batch: Batch, texts: list[Claimed], parts: int | None = 1) -> None:

@@ -1,9 +1,12 @@
 """P1 and P7 when a message is cancelled: nothing more goes out, and every text is accounted for."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 import pytest
+import stamina
 
 from koinonia.common.events.messaging import DeliveryStatus, MessageCancelled, MessageCompleted
 from koinonia.common.testing.eventually import eventually
@@ -18,6 +21,14 @@ from .test_claims import claimed_by_a_worker_that_dies, leases_run_out
 async def cancel(stage: Stage, message_id: UUID) -> None:
     async with stage.running.database.transaction(stage.church_id) as session:
         await cancelling.cancel(session, stage.church_id, message_id)
+
+
+@contextmanager
+def stamina_of_one_try() -> Iterator[None]:
+    """The tries within a claim are the library's business, and its pauses cost time."""
+    stamina.set_testing(True)
+    yield
+    stamina.set_testing(False)
 
 
 async def left(stage: Stage) -> int:
@@ -95,6 +106,30 @@ async def test_a_text_of_which_nobody_knows_whether_it_left_is_not_sent_again(
 
     assert await stage.counted(message_id) == {"unconfirmed": 2}
     assert (stage.network.ledger.calls.total(), await left(stage)) == (0, 0)
+
+
+async def test_a_text_that_may_have_left_before_it_was_refused_for_now_is_not_called_skipped(
+    stage: Stage,
+) -> None:
+    await stage.members(1)
+    stage.network.behaviour.turn({"lost_answer_share": 1.0})
+    message_id = await stage.started()
+    with stamina_of_one_try():
+        await stage.work()
+        stage.network.answers.clear()  # as if the limit stood before the memory of calls
+        stage.network.behaviour.turn({"lost_answer_share": 0.0, "throttle_share": 1.0})
+        await leases_run_out(stage)
+        await dispatch.recover(stage.running)
+        await stage.work()
+
+    await cancel(stage, message_id)
+    await leases_run_out(stage)
+    await dispatch.recover(stage.running)
+    await stage.work()
+
+    assert await stage.counted(message_id) == {"unconfirmed": 1}
+    await stage.arrivals()
+    assert await stage.counted(message_id) == {"delivered": 1}
 
 
 async def test_a_paused_message_is_cancelled(stage: Stage) -> None:

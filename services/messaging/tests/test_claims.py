@@ -188,7 +188,7 @@ async def test_a_call_is_not_repeated_when_the_carrier_may_have_forgotten_it(
     message_id = await stage.started()
     await claimed_by_a_worker_that_dies(stage, message_id)
     await leases_run_out(stage)
-    await stage.run("UPDATE message_recipients SET updated_at = now() - interval '21 hours'")
+    await stage.run("UPDATE message_recipients SET called_at = now() - interval '21 hours'")
 
     await dispatch.recover(stage.running)
     await stage.work()

@@ -18,14 +18,21 @@ ENDS = {
 
 
 def verdict(
-    failure: Failure, *, ambiguous: bool = False, repeatable: bool = True, attempt: int = 1
+    failure: Failure,
+    *,
+    ambiguous: bool = False,
+    earlier: bool = False,
+    repeatable: bool = True,
+    attempt: int = 1,
 ) -> News | Again:
-    text = Claimed(db.uuid7(), "sealed", attempt)
-    answer = Answer(text, failure=CarrierFailure(failure, ambiguous=ambiguous))
+    """``earlier``: a call before this one may have been carried out."""
+    text = Claimed(db.uuid7(), "sealed", attempt, earlier)
+    failed = CarrierFailure(failure, ambiguous=ambiguous)
+    answer = Answer(text, failure=failed, may_be_sent=earlier)
     return verdicts.verdict(answer, "telnyx", is_repeatable=repeatable)
 
 
-@pytest.mark.parametrize("failure", Failure)
+@pytest.mark.parametrize("failure", set(Failure) - {Failure.KEY_REUSED})
 def test_a_refusal_ends_the_text_or_keeps_it_for_another_try(failure: Failure) -> None:
     found = verdict(failure)
 
@@ -43,6 +50,26 @@ def test_what_may_have_been_sent_is_never_failed(failure: Failure) -> None:
 
     assert isinstance(found, Again) or found.status == "unconfirmed"
     assert isinstance(found, News) or found.may_be_sent
+
+
+@pytest.mark.parametrize("failure", Failure)
+def test_a_refusal_for_now_leaves_an_earlier_call_in_doubt(failure: Failure) -> None:
+    first, last = verdict(failure, earlier=True), verdict(failure, earlier=True, attempt=30)
+
+    if failure.follows in (*verdicts.LATER, *verdicts.PAUSES):
+        assert isinstance(first, Again)
+        assert first.may_be_sent
+        assert isinstance(last, Again) or last.status == "unconfirmed"
+    else:
+        assert isinstance(first, News)
+        assert first.status in ("failed", "unconfirmed")  # which a report may still correct
+
+
+def test_another_text_under_the_same_key_is_not_called_failed() -> None:
+    found = verdict(Failure.KEY_REUSED)
+
+    assert isinstance(found, News)
+    assert found.status == "unconfirmed"
 
 
 @pytest.mark.parametrize("failure", Failure)

@@ -60,7 +60,8 @@ class Answer:
 
     text: Claimed
     accepted: Accepted | None = None
-    failure: CarrierFailure | None = None
+    failure: CarrierFailure | None = None  # of the last call
+    may_be_sent: bool = False  # by a call before the last
 
 
 def lanes(settings: Any) -> Lanes:
@@ -93,14 +94,13 @@ async def _one(
 ) -> Answer:
     async with lane:
         if asyncio.get_running_loop().time() > until:
-            return Answer(claimed)
-        try:
-            return Answer(claimed, accepted=await _tried(carrier, text))
-        except CarrierFailure as failure:
-            return Answer(claimed, failure=failure)
+            return Answer(claimed, may_be_sent=claimed.may_be_sent)
+        return await _tried(carrier, text, claimed)
 
 
-async def _tried(carrier: Carrier, text: OutgoingText) -> Accepted:
+async def _tried(carrier: Carrier, text: OutgoingText, claimed: Claimed) -> Answer:
+    failures: list[CarrierFailure] = []
+
     def may_pass(failure: Exception) -> bool:
         return (
             isinstance(failure, CarrierFailure)
@@ -108,7 +108,15 @@ async def _tried(carrier: Carrier, text: OutgoingText) -> Accepted:
             and (carrier.is_repeatable or not failure.ambiguous)
         )
 
-    async for attempt in retry.retrying(may_pass, attempts=TRIES, timeout=TRIES_SECONDS):
-        with attempt:
-            return await carrier.send(text)
+    try:
+        async for attempt in retry.retrying(may_pass, attempts=TRIES, timeout=TRIES_SECONDS):
+            with attempt:
+                try:
+                    return Answer(claimed, accepted=await carrier.send(text))
+                except CarrierFailure as failure:
+                    failures.append(failure)
+                    raise
+    except CarrierFailure as last:
+        earlier = claimed.may_be_sent or any(each.ambiguous for each in failures[:-1])
+        return Answer(claimed, failure=last, may_be_sent=earlier)
     raise AssertionError("unreachable: the last failure is raised")

@@ -28,6 +28,7 @@ class Claimed:
     recipient_id: UUID
     phone_sealed: str
     attempt: int  # 1 for the first
+    may_be_sent: bool = False  # by an earlier call whose answer got lost
 
 
 async def take(session: AsyncSession, batch: Batch, *, is_repeatable: bool) -> list[Claimed]:
@@ -58,7 +59,7 @@ async def take(session: AsyncSession, batch: Batch, *, is_repeatable: bool) -> l
     ]
     await counting.apply(session, batch.church_id, changes)
     return [
-        Claimed(row.id, row.phone_sealed, row.attempt)
+        Claimed(row.id, row.phone_sealed, row.attempt, row.was_abandoned)
         for row in found
         if row.status == DeliveryStatus.SENDING
     ]
@@ -70,7 +71,8 @@ _TAKE = """
     WITH free AS (
         SELECT r.id, r.status AS previous, r.claimed_by IS NOT NULL AS was_abandoned,
                CAST(:repeatable AS boolean)
-                   AND r.updated_at > now() - make_interval(hours => :remembered) AS is_repeatable,
+                   AND coalesce(r.called_at, r.updated_at)
+                           > now() - make_interval(hours => :remembered) AS is_repeatable,
                EXISTS (SELECT FROM opt_outs o
                         WHERE o.church_id = r.church_id AND o.phone_index = r.phone_index
                           AND o.lifted_at IS NULL) AS opted_out
@@ -80,7 +82,7 @@ _TAKE = """
            AND EXISTS (SELECT FROM messages WHERE id = :message AND status = 'sending')
          ORDER BY r.id FOR NO KEY UPDATE OF r
     ), decided AS (
-        SELECT id, previous,
+        SELECT id, previous, was_abandoned,
                CASE WHEN was_abandoned AND (opted_out OR NOT is_repeatable) THEN 'unconfirmed'
                     WHEN opted_out THEN 'skipped'
                     ELSE 'sending' END AS status,
@@ -93,10 +95,13 @@ _TAKE = """
            failure = decided.failure,
            attempt = r.attempt + CAST(decided.status = 'sending' AS integer),
            claimed_by = CASE WHEN decided.status = 'sending' THEN :worker END,
+           called_at = CASE WHEN was_abandoned THEN coalesce(r.called_at, r.updated_at)
+                            ELSE now() END,
            lease_until = CASE WHEN decided.status = 'sending'
                               THEN now() + make_interval(secs => :lease) END,
            settled_at = CASE WHEN decided.status <> 'sending' THEN now() END,
            updated_at = now()
       FROM decided WHERE r.id = decided.id
-    RETURNING r.id, decided.previous, r.status, r.failure, r.phone_sealed, r.attempt
+    RETURNING r.id, decided.previous, r.status, r.failure, r.phone_sealed, r.attempt,
+              decided.was_abandoned
 """

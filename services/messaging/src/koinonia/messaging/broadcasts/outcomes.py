@@ -46,7 +46,8 @@ async def _keep(session: AsyncSession, again: Sequence[Again], news: Sequence[Ne
         """
         UPDATE message_recipients r
            SET lease_until = now() + make_interval(secs => again.seconds), updated_at = now(),
-               claimed_by = CASE WHEN again.may_be_sent THEN r.claimed_by END
+               claimed_by = CASE WHEN again.may_be_sent THEN r.claimed_by END,
+               called_at = CASE WHEN again.may_be_sent THEN r.called_at END
           FROM unnest(CAST(:ids AS uuid[]), CAST(:seconds AS double precision[]),
                       CAST(:may_be_sent AS boolean[])) AS again (id, seconds, may_be_sent)
          WHERE r.id = again.id AND r.status = 'sending' AND r.carrier_message_id IS NULL

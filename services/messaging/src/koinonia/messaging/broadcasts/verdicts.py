@@ -1,7 +1,9 @@
 """What follows from the carrier's answer to one text. Every failure is decided here.
 
 The rule behind it: a text is ``failed`` only when it surely was not sent, and sent again only when
-that is surely harmless. Between the two it is ``unconfirmed``.
+that is surely harmless. Between the two it is ``unconfirmed``. A carrier that knows repeated calls
+answers one that it took before as it did then; so its refusal of a text settles also what an
+earlier call left in doubt, but "not now" or "not you" settles nothing.
 """
 
 from dataclasses import dataclass
@@ -39,8 +41,8 @@ def verdict(answer: Answer, carrier: str, *, is_repeatable: bool) -> News | Agai
     if answer.accepted:
         return _taken(answer.text, answer.accepted, carrier)
     if answer.failure is None:  # time was up before its turn came
-        return Again(answer.text, 0.0)
-    return _refused(answer.text, answer.failure, is_repeatable)
+        return Again(answer.text, 0.0, answer.may_be_sent)
+    return _refused(answer.text, answer.failure, answer.may_be_sent, is_repeatable)
 
 
 def pause(answers: list[Answer]) -> Failure | None:
@@ -63,27 +65,36 @@ def _taken(text: Claimed, accepted: Accepted, carrier: str) -> News:
     )
 
 
-def _refused(text: Claimed, failure: CarrierFailure, is_repeatable: bool) -> News | Again:
+def _refused(
+    text: Claimed, failure: CarrierFailure, may_be_sent: bool, is_repeatable: bool
+) -> News | Again:
     follows = failure.failure.follows
     if follows is Follows.BUG:
         log.error("carrier.call_refused", failure=failure.failure, code=failure.code)
     if failure.ambiguous and not is_repeatable:
-        return _closed(text, failure)
+        return _closed(text, failure, DeliveryStatus.UNCONFIRMED)
+    in_doubt = failure.ambiguous or may_be_sent
     if follows in PAUSES:
-        return Again(text, 0.0, failure.ambiguous)
+        return Again(text, 0.0, in_doubt)
     most = MOST_ATTEMPTS_BY_FAILURE.get(failure.failure, MOST_ATTEMPTS)
     if follows in LATER and text.attempt < most:
-        return Again(text, _pause(text.attempt, failure), failure.ambiguous)
-    return _closed(text, failure)
+        return Again(text, _pause(text.attempt, failure), in_doubt)
+    return _closed(text, failure, _end(failure, may_be_sent))
 
 
-def _closed(text: Claimed, failure: CarrierFailure) -> News:
-    if failure.ambiguous:
-        status = DeliveryStatus.UNCONFIRMED
-    elif failure.failure.follows is Follows.OPTED_OUT:
-        status = DeliveryStatus.SKIPPED
-    else:
-        status = DeliveryStatus.FAILED
+def _end(failure: CarrierFailure, may_be_sent: bool) -> DeliveryStatus:
+    follows = failure.failure.follows
+    if failure.ambiguous or (may_be_sent and follows in LATER):
+        return DeliveryStatus.UNCONFIRMED
+    if failure.failure is Failure.KEY_REUSED:  # the carrier took a text of this recipient before
+        return DeliveryStatus.UNCONFIRMED
+    # No report ever moves what is skipped, so that is only for what nobody can have sent.
+    if follows is Follows.OPTED_OUT and not may_be_sent:
+        return DeliveryStatus.SKIPPED
+    return DeliveryStatus.FAILED
+
+
+def _closed(text: Claimed, failure: CarrierFailure, status: DeliveryStatus) -> News:
     return News(
         recipient_id=text.recipient_id,
         status=status,
