@@ -87,6 +87,20 @@ async def test_a_call_with_another_body_is_refused(
             carrier.verify(raw, headers, 0.0, url=call.url)
 
 
+@pytest.mark.parametrize(
+    "share", ["odd_share", "odd_cost_share", "illegible_share", "unknown_share", "echo_share"]
+)
+async def test_no_oddity_of_a_report_breaks_the_parser(
+    carrier: Carrier, network: Network, listener: Listener, outgoing: Outgoing, share: str
+) -> None:
+    network.behaviour.turn({share: 1.0})
+    for number in range(100, 120):
+        url = f"{listener.url}/status"
+        await carrier.send(outgoing(to=f"+12025550{number}", report_url=url))
+    told = await listener.heard(carrier, network)
+    assert len(told) == len(listener.calls) >= 40
+
+
 @pytest.mark.parametrize("raw", [b"", b"[1]", b"not json", b"\xff\xfe", b"[" * 100_000])
 def test_what_is_no_event_is_malformed(carrier: Carrier, raw: bytes) -> None:
     with pytest.raises(Malformed):

@@ -85,6 +85,12 @@ async def test_a_refused_text_says_why(
         ("throttle_share", Failure.THROTTLED, False),
         ("error_share", Failure.CARRIER_TROUBLE, True),
         ("lost_answer_share", Failure.CARRIER_TROUBLE, True),
+        ("bare_throttle_share", Failure.THROTTLED, False),
+        ("html_share", Failure.CARRIER_TROUBLE, True),
+        ("reset_share", Failure.NO_ANSWER, True),
+        ("lost_reset_share", Failure.NO_ANSWER, True),
+        ("strange_refusal_share", Failure.UNKNOWN, False),
+        ("stop_refusal_share", Failure.OPTED_OUT, False),
     ],
 )
 async def test_trouble_is_told_apart(
