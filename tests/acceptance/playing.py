@@ -1,0 +1,153 @@
+"""Seeds played together on one running system, and what each of them did wrong."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from koinonia.common.bus.dead import DeadQueues
+from koinonia.common.testing import bus, redis, service
+from koinonia.common.testing.databases import Cluster
+from koinonia.devkit.carrier.verifying import books, checks
+from koinonia.devkit.carrier.verifying.books import Books
+from koinonia.devkit.carrier.verifying.carried import Carried
+from koinonia.devkit.carrier.verifying.checks import Evidence
+
+from . import system as systems
+from .founding import found
+from .seeds import Seed
+from .system import System
+from .watching import LISTENER
+
+SENDING_AT_ONCE = 16
+PATIENCE_SECONDS = 60.0  # without anything getting better
+POLL_SECONDS = 0.5
+
+NAMES = frozenset(program.name for program in systems.SERVICES)
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What was wrong with each seed; nothing is what is hoped for."""
+
+    wrong: Mapping[int, list[str]]
+    buried: list[str]  # events in dead queues
+    texts: int
+    seconds: float
+
+
+async def play(system: System, seeds: Sequence[Seed]) -> Played:
+    began = time.monotonic()
+    churches = await found(system, list(seeds))
+    messages = await _send_all(system, churches)
+    wrong = await _settled(system, churches)
+    for seed, church in churches.items():
+        wrong[seed] += system.watcher.wrong[church]
+        if seed not in messages:
+            wrong[seed].append("the message was not accepted")
+    return Played(
+        {seed.number: sentences for seed, sentences in wrong.items()},
+        await _buried(system),
+        len(system.network.texts),
+        time.monotonic() - began,
+    )
+
+
+@asynccontextmanager
+async def stage(cluster: Cluster, rabbitmq_url: str, redis_url: str) -> AsyncIterator[System]:
+    """A system of its own on servers that run."""
+    prefix = bus.namespace()
+    try:
+        async with (
+            cluster.database(NAMES) as databases,
+            redis.own_database(redis_url) as own_redis,
+            systems.running(
+                databases,
+                {
+                    "rabbitmq_url": rabbitmq_url,
+                    "redis_url": own_redis.url,
+                    "bus_namespace": prefix,
+                },
+            ) as system,
+        ):
+            yield system
+    finally:
+        await bus.clear(rabbitmq_url, prefix, [*NAMES, LISTENER])
+
+
+async def _send_all(system: System, churches: Mapping[Seed, UUID]) -> dict[Seed, UUID]:
+    turns, messages = asyncio.Semaphore(SENDING_AT_ONCE), {}
+
+    async def send(seed: Seed, church: UUID) -> None:
+        async with turns:
+            answer = await system.api.post(
+                "/api/messages/send",
+                json={"content": seed.words, "targetType": "all"},
+                headers={"Authorization": f"Bearer {service.token(church)}"},
+            )
+        if answer.status_code == 202:
+            messages[seed] = UUID(answer.json()["id"])
+
+    async with asyncio.TaskGroup() as tasks:
+        for seed, church in churches.items():
+            tasks.create_task(send(seed, church))
+    return messages
+
+
+async def _settled(system: System, churches: Mapping[Seed, UUID]) -> dict[Seed, list[str]]:
+    """What is wrong once nothing is, or once nothing gets better any more."""
+    best, until = None, time.monotonic() + PATIENCE_SECONDS
+    while True:
+        await _rest(system, until)
+        wrong = await _compared(system, churches)
+        amount = sum(map(len, wrong.values()))
+        if not amount or time.monotonic() > until:
+            return wrong
+        if best is None or amount < best:
+            best, until = amount, time.monotonic() + PATIENCE_SECONDS
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def _rest(system: System, until: float) -> None:
+    """Wait while the carrier has something to do or texts wait to be handed over."""
+    while time.monotonic() < until:
+        batches = await system.books.fetchval("SELECT count(*) FROM messaging.dispatch_batches")
+        if not system.network.pending and not batches:
+            return
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def _compared(system: System, churches: Mapping[Seed, UUID]) -> dict[Seed, list[str]]:
+    everything = await books.of(system.books)
+    carried: dict[UUID | None, list[Carried]] = defaultdict(list)
+    for text in system.network.texts.values():
+        each = Carried.of(text.shown())
+        carried[each.church].append(each)
+    wrong = {}
+    for seed, church in churches.items():
+        evidence = Evidence(carried[church], _of_church(everything, church))
+        wrong[seed] = [
+            f"{check.promise}: {sentence}"
+            for check in checks.all_of(evidence)
+            for sentence in check.wrong
+        ]
+    return wrong
+
+
+def _of_church(everything: Books, church: UUID) -> Books:
+    messages = [each for each in everything.messages if each.church_id == church]
+    own = {each.id for each in messages}
+    return Books(
+        [row for row in everything.rows if row.message_id in own],
+        messages,
+        [each for each in everything.subscriptions if each.church_id == church],
+    )
+
+
+async def _buried(system: System) -> list[str]:
+    namespace = system.servers["bus_namespace"]
+    async with DeadQueues(system.servers["rabbitmq_url"], namespace) as dead:
+        return [f"{queue.count} in {queue.name}" for queue in await dead.find(NAMES)]

@@ -1,0 +1,72 @@
+"""The sending half of Koinonia in this process: real servers, real HTTP, two of every worker."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+import httpx
+
+from koinonia.billing.program import PROGRAM as BILLING
+from koinonia.common.runtime import Program
+from koinonia.common.testing import secrets, service
+from koinonia.common.testing.databases import Databases
+from koinonia.devkit.carrier import presets
+from koinonia.devkit.carrier.app import create_app
+from koinonia.devkit.carrier.network import Network
+from koinonia.devkit.carrier.serving import serving
+from koinonia.messaging.program import PROGRAM as MESSAGING
+from koinonia.webhooks.program import PROGRAM as WEBHOOKS
+
+from .watching import Watcher, watching
+
+SERVICES = (MESSAGING, BILLING, WEBHOOKS)
+COPIES = 2
+CLOCK = 0.05
+CARRIER_SEED = 1  # a seed of the suite differs in its phones and words
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    network: Network
+    servers: Mapping[str, str]
+    books: Any
+    """A connection that sees all schemas and all churches."""
+    messaging: Any
+    """The running parts of one of the messaging workers."""
+    api: httpx.AsyncClient
+    """Messaging's interface."""
+    watcher: Watcher
+
+
+@asynccontextmanager
+async def running(databases: Databases, servers: Mapping[str, str]) -> AsyncIterator[System]:
+    """``servers``: the settings ``rabbitmq_url``, ``redis_url`` and ``bus_namespace``."""
+    network = Network(secrets.carrier_key(), seed=CARRIER_SEED)
+    network.behaviour.turn(presets.knobs("hostile") | {"clock": CLOCK})
+    async with AsyncExitStack() as stack:
+        carrier_url = await stack.enter_async_context(serving(create_app(network)))
+        ingress = WEBHOOKS.create_app()
+        ingress_url = await stack.enter_async_context(serving(ingress))
+        settings = {
+            **servers,
+            "public_url": ingress_url,
+            "telnyx_api_url": f"{carrier_url}/v2",
+            "twilio_api_url": carrier_url,
+        }
+
+        async def work(program: Program) -> Any:
+            opened = service.opened(program, databases, settings)
+            parts = await stack.enter_async_context(opened)
+            await stack.enter_async_context(service.working(program, parts))
+            return parts
+
+        working = {(each.name, n): await work(each) for each in SERVICES for n in range(COPIES)}
+        ingress.state.running = working[WEBHOOKS.name, 0]
+        messaging = working[MESSAGING.name, 0]
+        watcher = await stack.enter_async_context(watching(messaging.settings))
+        api = await stack.enter_async_context(service.client(MESSAGING, messaging))
+        books = await asyncpg.connect(databases.admin_url, timeout=10)
+        stack.push_async_callback(books.close)
+        yield System(network, servers, books, messaging, api, watcher)
