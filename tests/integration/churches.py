@@ -72,15 +72,19 @@ class Church:
     async def settled(self, message_id: str, within: float = 45) -> dict[str, Any]:
         """The message once it is completed or declined; its counts add up at every look."""
 
-        async def look() -> dict[str, Any] | None:
-            message = await self.get(f"/api/messages/{message_id}")
-            counted = sum(message["counts"].values())
-            if counted != message["totalRecipients"]:
-                raise ArithmeticError(f"{message['counts']} is not {message['totalRecipients']}")
+        async def settled() -> dict[str, Any] | None:
+            message = await self.message(message_id)
             return message if message["status"] in SETTLED else None
 
-        found: dict[str, Any] = await eventually(look, within)
+        found: dict[str, Any] = await eventually(settled, within)
         return found
+
+    async def message(self, message_id: str) -> dict[str, Any]:
+        """The message as it stands; its counts add up."""
+        message: dict[str, Any] = await self.get(f"/api/messages/{message_id}")
+        if sum(message["counts"].values()) != message["totalRecipients"]:
+            raise ArithmeticError(f"{message['counts']} is not {message['totalRecipients']}")
+        return message
 
     async def conversation_with(self, phone: str, within: float = 10) -> dict[str, Any]:
         """The thread of a phone, once there is one."""

@@ -1,8 +1,8 @@
 """One whole system for the session, as real processes; each test registers a church of its own."""
 
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import asyncpg
@@ -40,6 +40,14 @@ Founded = Callable[..., Awaitable[churches.Church]]
 async def system(
     servers: Servers, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[System]:
+    async with whole_system(servers, tmp_path_factory.mktemp("system")) as running:
+        yield running
+
+
+@asynccontextmanager
+async def whole_system(
+    servers: Servers, folder: Path, copies: Sequence[str] = ()
+) -> AsyncIterator[System]:
     """Every process of the system, on a database, a Redis number and a bus prefix of its own."""
     name, prefix = f"koinonia_system_{secrets.token_hex(4)}", bus.namespace()
     async with AsyncExitStack() as stack:
@@ -52,10 +60,11 @@ async def system(
             servers.rabbitmq_url,
             own_redis.url,
             SEED,
-            ports={part: free_port() for part in PORTS},
+            ports={part: free_port() for part in (*PORTS, *copies)},
             given=ROOMY | {"KOINONIA_BUS_NAMESPACE": prefix, "KOINONIA_LOG_FORMAT": "json"},
+            copies=copies,
         )
-        running = System(environment, tmp_path_factory.mktemp("system"))
+        running = System(environment, folder)
         stack.callback(running.stop)
         running.start()
         yield running

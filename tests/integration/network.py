@@ -29,6 +29,10 @@ class Network:
     async def turn(self, **knobs: Any) -> None:
         (await self._http.post("/_control/behaviour", json=knobs)).raise_for_status()
 
+    async def forget(self) -> None:
+        """Begin an empty ledger."""
+        (await self._http.post("/_control/reset", json={})).raise_for_status()
+
     async def ledger(self) -> dict[str, Any]:
         return _json(await self._http.get("/_control/ledger"))
 
@@ -46,7 +50,7 @@ class Network:
         """Wait until nothing more happens by itself."""
 
         async def is_quiet() -> bool:
-            return bool((await self.ledger())["pending"] == 0)
+            return bool(_json(await self._http.get("/health"))["pending"] == 0)
 
         await eventually(is_quiet, within)
 
