@@ -31,7 +31,7 @@ class Ledger:
         self.reports: Counter[str] = Counter()  # emitted by event type; attempts, delivered, lost
 
     def called(self, phone: str, outcome: str) -> None:
-        self.calls[outcome] += 1
+        self.calls[str(outcome)] += 1  # JSON takes no member of an enum for a key
         record = self._record(phone)
         record.calls += 1
         record.accepted += outcome == "accepted"
