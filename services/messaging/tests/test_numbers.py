@@ -10,6 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from koinonia.carriers import open_all
 from koinonia.common import clock, db
 from koinonia.common.events.messaging import NumberRequested
 from koinonia.common.identity import Role
@@ -38,6 +39,7 @@ class Desk:
     church_id: UUID
     network: Network
     api: httpx.AsyncClient
+    url: str  # of the carrier
 
     async def ask(self, area_code: str = "202", key: str | None = None) -> httpx.Response:
         headers = {"Idempotency-Key": key} if key else {}
@@ -89,7 +91,7 @@ async def desk(databases: Databases, redis_url: str, rabbitmq_url: str) -> Async
             async with running.database.transaction() as session:
                 church_id = await factories.church(session)
             async with service.client(PROGRAM, running, service.token(church_id)) as api:
-                yield Desk(running, church_id, network, api)
+                yield Desk(running, church_id, network, api, url)
 
 
 async def test_a_number_is_pending_until_the_carrier_has_it_ready(desk: Desk) -> None:
@@ -127,7 +129,18 @@ async def test_the_order_stands_in_the_churchs_own_profile(desk: Desk) -> None:
     )
     assert (order.profile_id, order.reference) == (profile.id, str(number_id))
     assert str(desk.church_id) in profile.name
-    assert profile.webhook_url == f"https://k.example{profiles.WEBHOOK}"
+    assert profile.webhook_url == f"https://k.example{profiles.WEBHOOKS['telnyx']}"
+
+
+async def test_numbers_are_ordered_at_the_carrier_of_the_setting(desk: Desk) -> None:
+    changed = {"carrier": "twilio", "twilio_api_url": desk.url}
+    desk.running.settings = desk.running.settings.model_copy(update=changed)
+    async with open_all(desk.running.settings) as desk.running.carriers:
+        await desk.place(await desk.asked())
+        await desk.check()
+    [profile] = desk.network.numbers.profiles.values()
+    assert await desk.statuses() == ["active"]
+    assert profile.webhook_url == "https://k.example/api/webhooks/twilio/inbound"
 
 
 async def test_a_second_order_waits_for_the_first(desk: Desk) -> None:

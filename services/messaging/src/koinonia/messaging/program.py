@@ -1,11 +1,13 @@
 """Messaging as a process: what it opens and what it runs."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from koinonia.carriers import open_all
 from koinonia.common import runtime
+from koinonia.common.settings import BadSettings
+from koinonia.common.throttle import Throttle
 from koinonia.messaging import worker
 from koinonia.messaging.app import create_app
 from koinonia.messaging.broadcasts import carrying
@@ -14,10 +16,19 @@ from koinonia.messaging.settings import Settings
 
 @asynccontextmanager
 async def carriers(running: Any) -> AsyncIterator[None]:
-    """Opens every configured carrier once, ``running.carriers["telnyx"]``, and the lanes that
-    limit calls to them."""
-    running.lanes = carrying.lanes(running.settings)
-    async with open_all(running.settings) as running.carriers:
+    """Opens every configured carrier once, ``running.carriers["telnyx"]``, and what limits calls
+    to them: lanes how many at one time, the throttle how many in a second."""
+    settings = running.settings
+    running.lanes = carrying.lanes(settings)
+    prefix = f"{settings.bus_namespace}messaging"
+    running.throttle = Throttle(settings.redis_url.get_secret_value(), prefix)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(running.throttle.close)
+        running.carriers = await stack.enter_async_context(open_all(settings))
+        if settings.carrier not in running.carriers:
+            raise BadSettings(
+                f"KOINONIA_CARRIER is {settings.carrier}, which has no account. Set its settings."
+            )
         yield
 
 

@@ -1,5 +1,7 @@
 """What messaging needs beside its schema: the carriers."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from koinonia.carriers.settings import CarrierSettings
@@ -9,6 +11,14 @@ from koinonia.common.settings import DatabaseSettings
 class Settings(DatabaseSettings, CarrierSettings):
     """Settings of the messaging service."""
 
+    carrier: Literal["telnyx", "twilio"] = "telnyx"  # where new numbers are ordered
+
     # Calls to a carrier that one worker makes at a time; together no more than its connections.
     carrier_calls: int = Field(default=32, ge=1)  # at a time, per worker
     carrier_calls_for_replies: int = Field(default=16, ge=1)  # besides those of broadcasts
+
+    # No faster than this, unless the table sending_rates says otherwise.
+    carrier_parts_per_second: float = Field(default=50.0, gt=0)  # per account; Telnyx's usual limit
+    carrier_media_per_second: float = Field(default=15.0, gt=0)  # of texts with media, per account
+    number_parts_per_second: float = Field(default=40.0, gt=0)  # AT&T's for charities, per number
+    number_media_per_second: float = Field(default=20.0, gt=0)  # of texts with media, per number

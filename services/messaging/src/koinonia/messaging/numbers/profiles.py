@@ -7,7 +7,7 @@ from uuid import UUID
 from koinonia.carriers.contract import Carrier
 from koinonia.common import db
 
-WEBHOOK = "/api/webhooks/telnyx/mms"
+WEBHOOKS = {"telnyx": "/api/webhooks/telnyx/mms", "twilio": "/api/webhooks/twilio/inbound"}
 UNNAMED = "Church"  # until church.registered has reached us
 
 
@@ -15,7 +15,7 @@ async def ensure(running: Any, church_id: UUID, carrier: Carrier) -> str:
     """The id of the profile, made at the carrier if need be."""
     async with running.database.transaction(church_id) as session:
         church = await db.first(session, "SELECT name FROM churches")
-    url = f"{running.settings.public_url}{WEBHOOK}"
+    url = f"{running.settings.public_url}{WEBHOOKS[carrier.name]}"
     profile = await carrier.ensure_profile(church_id, church.name if church else UNNAMED, url)
     async with running.database.transaction(church_id) as session:
         await db.run(

@@ -11,24 +11,24 @@ from koinonia.messaging.numbers import area_codes, due, numbers, offers, routes
 from koinonia.messaging.numbers.schemas import NumberIn
 
 SCOPE = "phone-numbers"
-CARRIER = "telnyx"
 
 
 async def request(running: Any, church_id: UUID, wanted: NumberIn, key: str | None) -> Any:
     """The pending number; with a ``key`` used before, the number it made then."""
     area_codes.check(wanted.area_code)
+    carrier = running.settings.carrier
     number_id = db.uuid7()
     async with running.database.transaction(church_id) as session:
         if await _is_known(session, key):
             return await _earlier(session, church_id, wanted, key, number_id)
         await numbers.check_none_pending(session)
-    offered = await offers.search(running.carriers[CARRIER], wanted.area_code)
+    offered = await offers.search(running.carriers[carrier], wanted.area_code)
     async with running.database.transaction(church_id) as session:
         earlier = await _earlier(session, church_id, wanted, key, number_id)
         if earlier is not None:
             return earlier
         number = (await routes.free(session, offered) or offered)[0]
-        await numbers.request(session, church_id, number_id, number, CARRIER, wanted.area_code)
+        await numbers.request(session, church_id, number_id, number, carrier, wanted.area_code)
         await due.add(session, church_id, number_id)
         return await numbers.one(session, number_id)
 
