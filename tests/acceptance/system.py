@@ -16,6 +16,7 @@ from koinonia.devkit.carrier import presets
 from koinonia.devkit.carrier.app import create_app
 from koinonia.devkit.carrier.network import Network
 from koinonia.devkit.carrier.serving import serving
+from koinonia.devkit.carrier.unlimited import UNLIMITED
 from koinonia.messaging.program import PROGRAM as MESSAGING
 from koinonia.webhooks.program import PROGRAM as WEBHOOKS
 
@@ -57,7 +58,7 @@ async def running(databases: Databases, servers: Mapping[str, str]) -> AsyncIter
         }
 
         async def work(program: Program) -> Any:
-            opened = service.opened(program, databases, settings)
+            opened = service.opened(program, databases, settings, **UNLIMITED)
             parts = await stack.enter_async_context(opened)
             await stack.enter_async_context(service.working(program, parts))
             return parts

@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 
 from koinonia.common.testing.databases import role_url
 from koinonia.common.testing.secrets import demo_environment, role_password
+from koinonia.devkit.carrier.unlimited import UNLIMITED
 from koinonia.devkit.layout import CARRIER, PORTS, SERVICES, service_of
 
 _NOT_HANDED_ON = {"KOINONIA_DATABASE_URL", "KOINONIA_PORT", "KOINONIA_REPLICA_URL"}
@@ -76,11 +77,18 @@ class Environment:
             "KOINONIA_TWILIO_API_URL": self.url(CARRIER),
             "KOINONIA_LOG_FORMAT": "console",
             "KOINONIA_HOST": "127.0.0.1",
+            **self._rates(),
         }
         own = {"KOINONIA_PORT": str(self.ports[part]), "PYTHONUNBUFFERED": "1"}
         if (service := service_of(part)) in SERVICES:
             own["KOINONIA_DATABASE_URL"] = role_url(self.database_url, service)
         return {**_system(), **shared, **self.given, **own}
+
+    def _rates(self) -> dict[str, str]:
+        """A real carrier keeps the limits of the product."""
+        if not self.simulates_carrier:
+            return {}
+        return {f"KOINONIA_{name.upper()}": str(rate) for name, rate in UNLIMITED.items()}
 
 
 def given_by_user() -> dict[str, str]:

@@ -1,0 +1,12 @@
+"""Settings of messaging for a carrier that takes whatever it is given, as the simulated one does.
+
+The product's own limits are those of real carriers; a demo or test would take hours with them.
+"""
+
+PARTS_PER_SECOND = 100_000.0
+
+UNLIMITED = {
+    f"{who}_{what}_per_second": PARTS_PER_SECOND
+    for who in ("carrier", "number")
+    for what in ("parts", "media")
+}
