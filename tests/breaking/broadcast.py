@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
+from tests.integration.churches import Church
+from tests.integration.network import Network
 
 from koinonia.common.bus.dead import DeadQueues
 from koinonia.common.testing.eventually import eventually
@@ -14,8 +16,6 @@ from koinonia.common.testing.phones import phone
 from koinonia.devkit.layout import SERVICES, program
 from koinonia.devkit.system import System
 
-from ..integration.churches import Church
-from ..integration.network import Network
 from .healing import shorten_leases
 
 RECIPIENTS = 1000

@@ -6,20 +6,20 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-
-from koinonia.common.testing.servers import Servers
-from koinonia.common.testing.servers.temporary import temporary_servers
-from koinonia.devkit.layout import with_schema
-from koinonia.devkit.system import System
-
-from ..integration.conftest import (
+from tests.integration.conftest import (
     Founded,
     found,
     phones,
     pytest_runtest_makereport,
     whole_system,
 )
-from ..integration.network import Network
+from tests.integration.network import Network
+
+from koinonia.common.testing.servers import Servers
+from koinonia.common.testing.servers.temporary import temporary_servers
+from koinonia.devkit.layout import with_schema
+from koinonia.devkit.system import System
+
 from .broadcast import Broadcast, begun
 from .healing import heal
 

@@ -15,6 +15,7 @@ CALM: dict[str, Any] = {
     "fail_share": 0.0,
     "answer_share": 0.0,
     "duplicate_share": 0.0,
+    "reset_share": 0.0,
     "outcomes": {},
     "answers": {},
 }
