@@ -49,8 +49,8 @@ def _transactional(subscription: Subscription, running: Any) -> Handler:
 
     async def one(deliveries: Sequence[Delivery]) -> None:
         event = deliveries[0].event
-        async with database.transaction(event.church_id) as session:
-            if await inbox.first_time(session, event.id):
+        async with database.transaction() as session:
+            if await inbox.entered(session, event.id, event.church_id):
                 await subscription.reaction(session, event, **extras)
 
     async def batch(deliveries: Sequence[Delivery]) -> None:
