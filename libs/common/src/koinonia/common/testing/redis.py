@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit, urlunsplit
 
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 _LEASE_SECONDS = 600  # a run that was killed gives its database back after this
 
@@ -29,7 +31,8 @@ class OwnDatabase:
 async def own_database(url: str) -> AsyncIterator[OwnDatabase]:
     """Lease a database of the server at ``url``; database 0 keeps the register of leases."""
     owner = f"{os.getpid()}-{secrets.token_hex(4)}"
-    async with Redis.from_url(_numbered(url, 0), socket_timeout=10) as register:
+    again = Retry(NoBackoff(), 2)  # a test may have restarted the server meanwhile
+    async with Redis.from_url(_numbered(url, 0), socket_timeout=10, retry=again) as register:
         number = await _leased(register, owner)
         own = OwnDatabase(_numbered(url, number), register, _lease(number), owner)
         try:
