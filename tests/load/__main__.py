@@ -15,7 +15,7 @@ from rich.status import Status
 from tests.load import bare, broker, church, footprint, reads, sending, signing_in, system
 from tests.load.bare import Bare
 from tests.load.figures import Spoiled
-from tests.load.report import console, show
+from tests.load.report import console, show, warn_if_busy
 from tests.load.system import Ground
 
 from koinonia.common import logging
@@ -36,6 +36,7 @@ def main(
     began = time.perf_counter()
     system.end_on_sigterm()
     logging.configure("bench", "ERROR", "console")
+    warn_if_busy()
     try:
         with console.status("Starting servers ...") as status:
             uvloop.run(_run(only or SUBJECTS, seconds, status))

@@ -1,17 +1,15 @@
-"""The floor of sending: the carrier called by httpx alone, its reports heard by a bare application.
+"""The floor of sending: the carrier called by aiohttp alone, reports heard by a bare application.
 
-As many calls at a time as messaging makes, over one kept connection each, as its own client does.
+As many calls at a time as messaging makes, by the client library that it uses.
 """
 
 import asyncio
 import time
-from contextlib import AsyncExitStack
 
-import httpx
+import aiohttp
 import orjson
 from tests.load.bare import Bare
 from tests.load.church import RECIPIENTS
-from tests.load.figures import Spoiled
 
 from koinonia.common.testing.phones import phone
 from koinonia.devkit.system import System
@@ -27,49 +25,41 @@ async def seconds(system: System, bare: Bare) -> tuple[float, float]:
     """Until all calls are answered, and until all reports have come: the best of the rounds."""
     calls = Settings.model_fields["carrier_calls"].default
     key = system.environment.of("messaging")["KOINONIA_TELNYX_API_KEY"]
-    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-    one = httpx.Limits(max_connections=1)
-    async with AsyncExitStack() as stack:
-        lines = [
-            await stack.enter_async_context(
-                httpx.AsyncClient(
-                    base_url=f"{system.carrier_url}/v2",
-                    headers=headers,
-                    limits=one,
-                    timeout=10,
-                    trust_env=False,
-                )
-            )
-            for _ in range(calls)
-        ]
-        rounds = [await _round(lines, bare, n) for n in range(ROUNDS)]
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=calls),
+        headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
+        timeout=aiohttp.ClientTimeout(total=PATIENCE),
+        raise_for_status=True,
+    ) as client:
+        url = f"{system.carrier_url}/v2/messages"
+        rounds = [await _round(client, url, calls, bare, number) for number in range(ROUNDS)]
     called, reported = zip(*rounds[1:], strict=True)
     return min(called), min(reported)
 
 
-async def _round(lines: list[httpx.AsyncClient], bare: Bare, number: int) -> tuple[float, float]:
+async def _round(
+    client: aiohttp.ClientSession, url: str, calls: int, bare: Bare, number: int
+) -> tuple[float, float]:
     waiting = [_body(bare, n, number) for n in range(RECIPIENTS)]
-    wanted = await _reports(lines[0], bare) + REPORTS_PER_TEXT * RECIPIENTS
+    wanted = await _reports(client, bare) + REPORTS_PER_TEXT * RECIPIENTS
     began = time.perf_counter()
 
-    async def call(line: httpx.AsyncClient) -> None:
+    async def call() -> None:
         while waiting:
-            (await line.post("/messages", content=waiting.pop())).raise_for_status()
+            async with client.post(url, data=waiting.pop()) as response:
+                await response.read()
 
     async with asyncio.timeout(PATIENCE):
-        await asyncio.gather(*(call(line) for line in lines))
+        await asyncio.gather(*(call() for _ in range(calls)))
         called = time.perf_counter() - began
-        async with httpx.AsyncClient(trust_env=False) as client:
-            while await _reports(client, bare) < wanted:  # noqa: ASYNC110 - counted elsewhere
-                await asyncio.sleep(0.01)
+        while await _reports(client, bare) < wanted:  # noqa: ASYNC110 - counted elsewhere
+            await asyncio.sleep(0.01)
     return called, time.perf_counter() - began
 
 
-async def _reports(client: httpx.AsyncClient, bare: Bare) -> int:
-    answer = await client.get(bare.reports_url)
-    if answer.status_code != 200:
-        raise Spoiled(f"The bare application answered {answer.status_code}")
-    return int(answer.text)
+async def _reports(client: aiohttp.ClientSession, bare: Bare) -> int:
+    async with client.get(bare.reports_url) as response:
+        return int(await response.text())
 
 
 def _body(bare: Bare, n: int, number: int) -> bytes:

@@ -41,11 +41,11 @@ def resident(system: System) -> dict[str, float]:
 
 
 def memory(at_rest: dict[str, float], after: dict[str, float], alone: Bare) -> Section:
-    bare_size = Floor("a bare application", status.memory(alone.process.pid) / 1e6)
-    figures = []
-    for name, size in at_rest.items():
-        figures.append(Figure(f"{name} at rest", size, "MB", [bare_size]))
-        if name in after:
-            figures.append(Figure(f"{name} after the load", after[name], "MB", [bare_size]))
-    total = sum(after.values())
-    return Section("Memory (resident)", figures, [f"All parts after the load: {total:.0f} MB."])
+    """What each part takes after the load; ``at_rest`` is from before it."""
+    floor = Floor("a bare application", status.memory(alone.process.pid) / 1e6)
+    figures = [
+        Figure(f"{name} ({at_rest[name]:.0f} MB at rest)", size, "MB", [floor])
+        for name, size in after.items()
+    ]
+    total = f"All parts: {sum(at_rest.values()):.0f} MB at rest, {sum(after.values()):.0f} after."
+    return Section("Memory after the load (resident)", figures, [total])

@@ -1,5 +1,6 @@
 """The figures as tables."""
 
+import os
 import sys
 
 from rich.console import Console
@@ -9,6 +10,16 @@ from tests.load.figures import Figure, Floor, Section, Spread
 WIDTH = 120
 PERCENTILES = ("p50", "p95", "p99")
 console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+
+
+def warn_if_busy() -> None:
+    """Say it when others use the machine, because nothing else will show it."""
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
+    if load > cores / 2:
+        console.print(
+            f"[yellow]This machine is busy (load {load:.1f} on {cores} cores). Rates and times are "
+            "worse than they could be; ratios and processor times say more.[/]"
+        )
 
 
 def show(section: Section) -> None:

@@ -28,8 +28,10 @@ LOOK_EVERY = 0.01
 REST = 0.3  # for what follows a delivery: figures, ledger, threads
 KNOBS = {"sent_after": 0, "final_after": 0, "fail_share": 0, "answer_share": 0}
 
+STAGES = ("approved", "claimed", "handed_over", "delivered")
 PROGRESS = """
-    SELECT pending_count = 0 AS claimed, delivered_count = total_recipients AS delivered,
+    SELECT status <> 'pending' AS approved, pending_count = 0 AS claimed,
+           delivered_count = total_recipients AS delivered,
            NOT EXISTS (SELECT FROM messaging.dispatch_batches WHERE message_id = id) AS handed_over
       FROM messaging.messages WHERE id = $1
 """
@@ -41,6 +43,7 @@ class Times:
     """Seconds from the request on."""
 
     answered: float
+    approved: float
     claimed: float
     handed_over: float
     delivered: float
@@ -60,9 +63,12 @@ async def measure(system: System, church: Church, bare: Bare) -> Section:
     delivered = _median(rounds, "delivered")
     figures = [
         _figure("accepted (the answer to POST)", rounds, "answered", "its inserts alone", inserted),
+        Figure("POST to approved by billing", _median(rounds, "approved"), "ms"),
         Figure("POST to all claimed", _median(rounds, "claimed"), "ms"),
-        _figure("POST to all with the carrier", rounds, "handed_over", "httpx alone", called),
-        _figure("POST to all delivered", rounds, "delivered", "httpx alone, and reports", reported),
+        _figure("POST to all with the carrier", rounds, "handed_over", "aiohttp alone", called),
+        _figure(
+            "POST to all delivered", rounds, "delivered", "aiohttp alone, and reports", reported
+        ),
     ]
     notes = [
         f"{RECIPIENTS / delivered * 1000:,.0f} texts per second from POST to delivered.",
@@ -92,7 +98,7 @@ async def _round(client: httpx.AsyncClient, system: System, church: Church, cont
             raise Spoiled(f"Sending answered {answer.status_code}: {answer.text[:300]}")
         seen = await _watched(owner, UUID(answer.json()["id"]), began)
     await asyncio.sleep(REST)
-    return Times(answered, seen["claimed"], seen["handed_over"], seen["delivered"])
+    return Times(answered, **seen)
 
 
 async def _watched(
@@ -100,7 +106,7 @@ async def _watched(
 ) -> dict[str, float]:
     """When each stage was first seen complete."""
     seen: dict[str, float] = {}
-    while "delivered" not in seen or "handed_over" not in seen:
+    while len(seen) < len(STAGES):
         row = await owner.fetchrow(PROGRESS, message_id)
         now = time.perf_counter() - began
         for stage, is_complete in dict(row or {}).items():
