@@ -18,7 +18,7 @@ from koinonia.devkit.system import System
 
 from .healing import shorten_leases
 
-RECIPIENTS = 1000
+RECIPIENTS = 600
 PHONES = [phone(n) for n in range(RECIPIENTS)]
 TEXT = "The river is rising. " * 9  # two parts
 PARTS = 2
