@@ -112,7 +112,7 @@ async def test_texts_that_must_wait_do_not_hold_up_the_batches_behind(
     stage: Stage, small_batches: None
 ) -> None:
     await stage.members(3 * batches.WINDOW * batches.SIZE)
-    stage.network.behaviour.turn({"throttle_share": 0.2})
+    stage.network.behaviour.turn({"error_share": 0.2})
     message_id = await stage.started()
 
     assert await stage.work() == 3 * batches.WINDOW

@@ -8,7 +8,7 @@ from koinonia.messaging.broadcasts import verdicts
 from koinonia.messaging.broadcasts.carrying import Answer
 from koinonia.messaging.broadcasts.claims import Claimed
 from koinonia.messaging.broadcasts.settling import News
-from koinonia.messaging.broadcasts.verdicts import Again
+from koinonia.messaging.broadcasts.verdicts import Again, Why
 
 ENDS = {
     Follows.GIVE_UP: "failed",
@@ -26,7 +26,7 @@ def verdict(
     attempt: int = 1,
 ) -> News | Again:
     """``earlier``: a call before this one may have been carried out."""
-    text = Claimed(db.uuid7(), "sealed", attempt, earlier)
+    text = Claimed(db.uuid7(), "sealed", attempt, may_be_sent=earlier)
     failed = CarrierFailure(failure, ambiguous=ambiguous)
     answer = Answer(text, failure=failed, may_be_sent=earlier)
     return verdicts.verdict(answer, "telnyx", is_repeatable=repeatable)
@@ -108,9 +108,13 @@ def test_a_pause_grows_to_five_minutes() -> None:
     assert [again.seconds for again in pauses if isinstance(again, Again)] == [5, 10, 20, 300]
 
 
-def test_a_text_that_was_not_reached_in_time_is_tried_again_at_once() -> None:
-    found = verdicts.verdict(
-        Answer(Claimed(db.uuid7(), "sealed", 1)), "telnyx", is_repeatable=False
-    )
+def test_a_text_whose_turn_did_not_come_is_tried_again_when_it_may() -> None:
+    text = Claimed(db.uuid7(), "sealed", 1)
+    for wait, seconds in ((0.0, 0.0), (7.5, 7.5), (40_000.0, 300.0)):
+        found = verdicts.verdict(Answer(text, wait=wait), "telnyx", is_repeatable=False)
+        assert found == Again(text, seconds, why=Why.TURN)
 
-    assert found == Again(found.text, 0.0) if isinstance(found, Again) else False
+
+def test_a_phone_holds_up_nobody() -> None:
+    found = [verdict(failure) for failure in (Failure.UNREACHABLE, Failure.NETWORK_LIMIT)]
+    assert [again.why for again in found if isinstance(again, Again)] == [Why.PHONE] * 2

@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from koinonia.common import db
 from koinonia.common.testing import secrets, service
 from koinonia.common.testing.databases import Cluster, Databases
 from koinonia.common.testing.redis import OwnDatabase
+from koinonia.common.throttle import Throttle
 from koinonia.devkit.carrier.app import create_app
 from koinonia.devkit.carrier.network import Network
 from koinonia.devkit.carrier.serving import serving
+from koinonia.devkit.carrier.unlimited import UNLIMITED
 from koinonia.messaging.broadcasts import batches
 from koinonia.messaging.program import PROGRAM
 
@@ -61,7 +64,7 @@ async def theatre(
     }
     async with (
         database_cluster.database(frozenset({"messaging"})) as databases,
-        service.opened(PROGRAM, databases, settings) as running,
+        service.opened(PROGRAM, databases, settings, **UNLIMITED) as running,
     ):
         yield running
 
@@ -77,13 +80,16 @@ def network(carrier: tuple[Network, str]) -> Iterator[Network]:
 
 @pytest_asyncio.fixture
 async def stage(theatre: Any, network: Network, sink: Sink) -> AsyncIterator[Stage]:
-    """A new church. What is due across churches is this test's alone."""
+    """A new church. What is due across churches, and how fast one may send, is this test's alone."""
+    redis_url = theatre.settings.redis_url.get_secret_value()
+    theatre.throttle = Throttle(redis_url, str(db.uuid7()))
     async with theatre.database.transaction() as session:
         church_id = await factories.church(session)
         await factories.active_number(session, church_id)
     yield (stage := Stage(theatre, church_id, network, sink))
     await stage.run("DELETE FROM dispatch_batches")
     await stage.run("DELETE FROM parked_reports")
+    await theatre.throttle.close()
     sink.take()
 
 
@@ -105,7 +111,7 @@ async def alone(
         "telnyx_api_url": carrier[1],
         "public_url": sink.url,
     }
-    async with service.opened(PROGRAM, databases, settings) as running:
+    async with service.opened(PROGRAM, databases, settings, **UNLIMITED) as running:
         async with running.database.transaction() as session:
             church_id = await factories.church(session)
             await factories.active_number(session, church_id)

@@ -26,6 +26,6 @@ SUBSCRIPTIONS = (
 
 LOOPS = (
     every(1.0, orders.check),
-    every(2.0, dispatch.recover),
+    every(1.0, dispatch.recover),
     every(5.0, deliveries.retry_parked),
 )

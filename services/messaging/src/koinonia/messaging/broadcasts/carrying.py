@@ -1,4 +1,4 @@
-"""Calling the carrier for the texts of a claimed batch, many at a time, within the lease.
+"""Calling the carrier for the texts of a claimed batch, many at a time, in turn, within the lease.
 
 The worst case fits: no call begins after ``BEGIN_SECONDS``, and one text takes at most
 ``TRIES_SECONDS`` and a last call of ten. Together that is less than ``batches.LEASE_SECONDS``.
@@ -16,6 +16,7 @@ from koinonia.common import retry
 from koinonia.common.phone import Phones
 from koinonia.messaging.broadcasts.batches import Lane
 from koinonia.messaging.broadcasts.claims import Claimed
+from koinonia.messaging.broadcasts.pacing import Pace
 
 BEGIN_SECONDS = 20.0
 TRIES_SECONDS = 10.0
@@ -62,6 +63,7 @@ class Answer:
     accepted: Accepted | None = None
     failure: CarrierFailure | None = None  # of the last call
     may_be_sent: bool = False  # by a call before the last
+    wait: float = 0.0  # seconds until it may be its turn, when that did not come
 
 
 def lanes(settings: Any) -> Lanes:
@@ -74,28 +76,49 @@ def lanes(settings: Any) -> Lanes:
 async def call(
     carrier: Carrier,
     lane: asyncio.Semaphore,
+    pace: Pace,
     phones: Phones,
     content: Content,
     texts: Sequence[Claimed],
 ) -> list[Answer]:
     """The carrier's answer to each text. Raises ``SealBroken`` before any call is made."""
-    addressed = [content.addressed(t.recipient_id, phones.open(t.phone_sealed)) for t in texts]
+    addressed = {
+        text: content.addressed(text.recipient_id, phones.open(text.phone_sealed)) for text in texts
+    }
     until = asyncio.get_running_loop().time() + BEGIN_SECONDS
+    calls: list[asyncio.Task[Answer]] = []
+    wait = 0.0
     async with asyncio.TaskGroup() as tasks:
-        calls = [
-            tasks.create_task(_one(carrier, lane, outgoing, claimed, until))
-            for claimed, outgoing in zip(texts, addressed, strict=True)
-        ]
-    return [each.result() for each in calls]
+        for portion in pace.portions(texts):
+            wait = await pace.wait(portion)
+            if wait:
+                break
+            calls += [
+                tasks.create_task(_one(carrier, lane, pace, addressed[text], text, until))
+                for text in portion
+            ]
+    rest = texts[len(calls) :]
+    return [
+        *(each.result() for each in calls),
+        *(Answer(text, may_be_sent=text.may_be_sent, wait=wait) for text in rest),
+    ]
 
 
 async def _one(
-    carrier: Carrier, lane: asyncio.Semaphore, text: OutgoingText, claimed: Claimed, until: float
+    carrier: Carrier,
+    lane: asyncio.Semaphore,
+    pace: Pace,
+    text: OutgoingText,
+    claimed: Claimed,
+    until: float,
 ) -> Answer:
     async with lane:
         if asyncio.get_running_loop().time() > until:
             return Answer(claimed, may_be_sent=claimed.may_be_sent)
-        return await _tried(carrier, text, claimed)
+        answer = await _tried(carrier, text, claimed)
+    if answer.failure:
+        await pace.heed(answer.failure)
+    return answer
 
 
 async def _tried(carrier: Carrier, text: OutgoingText, claimed: Claimed) -> Answer:
@@ -105,6 +128,7 @@ async def _tried(carrier: Carrier, text: OutgoingText, claimed: Claimed) -> Answ
         return (
             isinstance(failure, CarrierFailure)
             and failure.failure.follows is Follows.RETRY_LATER
+            and failure.retry_after is None
             and (carrier.is_repeatable or not failure.ambiguous)
         )
 

@@ -28,6 +28,7 @@ class Claimed:
     recipient_id: UUID
     phone_sealed: str
     attempt: int  # 1 for the first
+    parts: int = 1  # as we estimate
     may_be_sent: bool = False  # by an earlier call whose answer got lost
 
 
@@ -59,7 +60,13 @@ async def take(session: AsyncSession, batch: Batch, *, is_repeatable: bool) -> l
     ]
     await counting.apply(session, batch.church_id, changes)
     return [
-        Claimed(row.id, row.phone_sealed, row.attempt, row.was_abandoned)
+        Claimed(
+            recipient_id=row.id,
+            phone_sealed=row.phone_sealed,
+            attempt=row.attempt,
+            parts=row.parts_estimated,
+            may_be_sent=row.was_abandoned,
+        )
         for row in found
         if row.status == DeliveryStatus.SENDING
     ]
@@ -103,5 +110,5 @@ _TAKE = """
            updated_at = now()
       FROM decided WHERE r.id = decided.id
     RETURNING r.id, decided.previous, r.status, r.failure, r.phone_sealed, r.attempt,
-              decided.was_abandoned
+              r.parts_estimated, decided.was_abandoned
 """

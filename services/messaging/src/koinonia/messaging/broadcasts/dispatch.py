@@ -12,10 +12,20 @@ import structlog
 
 from koinonia.common import db, telemetry
 from koinonia.common.events.messaging import BatchReleased, ReplyReleased
-from koinonia.messaging.broadcasts import batches, cancelling, carrying, claims, outcomes, verdicts
-from koinonia.messaging.broadcasts.batches import Batch
+from koinonia.messaging.broadcasts import (
+    batches,
+    cancelling,
+    carrying,
+    claims,
+    outcomes,
+    rates,
+    verdicts,
+)
+from koinonia.messaging.broadcasts.batches import Batch, Lane
 from koinonia.messaging.broadcasts.carrying import Answer, Content
 from koinonia.messaging.broadcasts.claims import Claimed
+from koinonia.messaging.broadcasts.pacing import Pace
+from koinonia.messaging.broadcasts.rates import Rates
 from koinonia.messaging.broadcasts.statuses import MessageStatus
 
 log = structlog.get_logger()
@@ -32,6 +42,7 @@ class Work:
     batch: Batch
     content: Content
     texts: list[Claimed]
+    rates: Rates
 
 
 async def send(running: Any, event: BatchReleased | ReplyReleased) -> None:
@@ -69,6 +80,14 @@ async def _claim(running: Any, event: BatchReleased | ReplyReleased) -> Work | N
             return None
         carrier = running.carriers[message.carrier]
         texts = await claims.take(session, batch, is_repeatable=carrier.is_repeatable)
+        allowed = await rates.of(
+            session,
+            running.settings,
+            church_id=batch.church_id,
+            carrier=message.carrier,
+            sender=message.sender,
+            is_media=bool(message.media_urls),
+        )
         content = Content(
             church_id=batch.church_id,
             carrier=message.carrier,
@@ -78,7 +97,7 @@ async def _claim(running: Any, event: BatchReleased | ReplyReleased) -> Work | N
             profile_id=message.carrier_profile_id,
             public_url=running.settings.public_url,
         )
-    return Work(batch, content, texts)
+    return Work(batch, content, texts, allowed)
 
 
 async def _leave(session: Any, batch: Batch, message: Any) -> None:
@@ -95,7 +114,8 @@ async def _leave(session: Any, batch: Batch, message: Any) -> None:
 async def _call(running: Any, work: Work) -> list[Answer]:
     carrier = running.carriers[work.content.carrier]
     lane = running.lanes[work.batch.lane]
-    answers = await carrying.call(carrier, lane, running.phones, work.content, work.texts)
+    pace = Pace(running.throttle, work.rates, is_urgent=work.batch.lane is Lane.REPLY)
+    answers = await carrying.call(carrier, lane, pace, running.phones, work.content, work.texts)
     for answer in answers:
         if answer.accepted or answer.failure:
             outcome = answer.failure.failure if answer.failure else "accepted"

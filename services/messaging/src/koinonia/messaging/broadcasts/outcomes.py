@@ -10,7 +10,7 @@ from koinonia.common import db
 from koinonia.messaging.broadcasts import batches, consequences, pausing, settling
 from koinonia.messaging.broadcasts.batches import Batch
 from koinonia.messaging.broadcasts.settling import News
-from koinonia.messaging.broadcasts.verdicts import Again
+from koinonia.messaging.broadcasts.verdicts import Again, Why
 
 
 async def note(
@@ -23,16 +23,25 @@ async def note(
     """
     is_ours = await batches.hold(session, batch)
     news = [v for v in verdicts if isinstance(v, News) and (is_ours or v.carrier_message_id)]
+    again = [v for v in verdicts if isinstance(v, Again)]
     if is_ours:
-        await _keep(session, [v for v in verdicts if isinstance(v, Again)], news)
+        await _keep(session, again, news)
     await settling.settle(session, batch.church_id, news)
     opted_out = [n.recipient_id for n in news if n.failure == Failure.OPTED_OUT]
     await consequences.opt_out(session, batch.church_id, opted_out)
     if pause:
         await pausing.because_of(session, batch.church_id, batch.message_id, pause)
     if is_ours:
-        await _conclude(session, batch, moved=bool(news), paused=pause is not None)
+        keeps_place = _holds_up(again, moved=bool(news))
+        await _conclude(session, batch, keeps_place=keeps_place, paused=pause is not None)
         await batches.release(session, batch.message_id)
+
+
+def _holds_up(again: Sequence[Again], *, moved: bool) -> bool:
+    """Whether the batches behind would fare no better: where turns are scarce, or the carrier
+    takes nothing. A text that waits for its phone or a mobile network holds up nobody."""
+    whys = {each.why for each in again}
+    return Why.TURN in whys or (Why.CARRIER in whys and not moved)
 
 
 async def _keep(session: AsyncSession, again: Sequence[Again], news: Sequence[News]) -> None:
@@ -46,16 +55,19 @@ async def _keep(session: AsyncSession, again: Sequence[Again], news: Sequence[Ne
         """
         UPDATE message_recipients r
            SET lease_until = now() + make_interval(secs => again.seconds), updated_at = now(),
+               attempt = r.attempt - CAST(again.is_untried AS integer),
                claimed_by = CASE WHEN again.may_be_sent THEN r.claimed_by END,
                called_at = CASE WHEN again.may_be_sent THEN r.called_at END
           FROM unnest(CAST(:ids AS uuid[]), CAST(:seconds AS double precision[]),
-                      CAST(:may_be_sent AS boolean[])) AS again (id, seconds, may_be_sent)
+                      CAST(:may_be_sent AS boolean[]), CAST(:is_untried AS boolean[]))
+               AS again (id, seconds, may_be_sent, is_untried)
          WHERE r.id = again.id AND r.status = 'sending' AND r.carrier_message_id IS NULL
         """,
         {
             "ids": [each.text.recipient_id for each in again],
             "seconds": [each.seconds for each in again],
             "may_be_sent": [each.may_be_sent for each in again],
+            "is_untried": [each.why is Why.TURN for each in again],
         },
     )
 
@@ -72,7 +84,9 @@ async def _lock(session: AsyncSession, recipient_ids: Sequence[UUID]) -> None:
     )
 
 
-async def _conclude(session: AsyncSession, batch: Batch, *, moved: bool, paused: bool) -> None:
+async def _conclude(
+    session: AsyncSession, batch: Batch, *, keeps_place: bool, paused: bool
+) -> None:
     """The batch is done, or waits for the first of its texts that may be tried again. That of a
     cancelled message waits for nothing but to be closed."""
     open_texts = await db.first(
@@ -94,4 +108,4 @@ async def _conclude(session: AsyncSession, batch: Batch, *, moved: bool, paused:
         await batches.put_back(session, batch)
     else:
         seconds = max(0.0, float(open_texts.seconds))
-        await batches.defer(session, batch, seconds, keeps_place=not moved)
+        await batches.defer(session, batch, seconds, keeps_place=keeps_place)

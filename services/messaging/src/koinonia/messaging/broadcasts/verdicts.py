@@ -7,6 +7,7 @@ earlier call left in doubt, but "not now" or "not you" settles nothing.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import structlog
 
@@ -27,6 +28,14 @@ LATER = (Follows.RETRY_LATER, Follows.HOLD_NETWORK)
 PAUSES = (Follows.PAUSE_CHURCH, Follows.PAUSE_ALL)
 
 
+class Why(StrEnum):
+    """What a text waits for, which tells whether those behind it would do better."""
+
+    TURN = "turn"  # its limits or its time: it was not called for
+    CARRIER = "carrier"
+    PHONE = "phone"  # this phone, or its mobile network
+
+
 @dataclass(frozen=True, slots=True)
 class Again:
     """Try this text once more. ``may_be_sent``: the call may have been carried out all the same,
@@ -35,13 +44,15 @@ class Again:
     text: Claimed
     seconds: float
     may_be_sent: bool = False
+    why: Why = Why.CARRIER
 
 
 def verdict(answer: Answer, carrier: str, *, is_repeatable: bool) -> News | Again:
     if answer.accepted:
         return _taken(answer.text, answer.accepted, carrier)
-    if answer.failure is None:  # time was up before its turn came
-        return Again(answer.text, 0.0, answer.may_be_sent)
+    if answer.failure is None:
+        seconds = min(answer.wait, LONGEST_PAUSE)  # by then the limits may be others
+        return Again(answer.text, seconds, answer.may_be_sent, Why.TURN)
     return _refused(answer.text, answer.failure, answer.may_be_sent, is_repeatable)
 
 
@@ -78,7 +89,9 @@ def _refused(
         return Again(text, 0.0, in_doubt)
     most = MOST_ATTEMPTS_BY_FAILURE.get(failure.failure, MOST_ATTEMPTS)
     if follows in LATER and text.attempt < most:
-        return Again(text, _pause(text.attempt, failure), in_doubt)
+        is_phone = follows is Follows.HOLD_NETWORK or failure.failure is Failure.UNREACHABLE
+        why = Why.PHONE if is_phone else Why.CARRIER
+        return Again(text, _pause(text.attempt, failure), in_doubt, why)
     return _closed(text, failure, _end(failure, may_be_sent))
 
 
