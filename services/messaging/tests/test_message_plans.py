@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from uuid import UUID
 
 import asyncpg
@@ -14,7 +15,15 @@ from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.pagination import Cursor, PageParams
 from koinonia.common.testing import explain
 from koinonia.common.testing.databases import Cluster, Databases
-from koinonia.messaging.broadcasts import batches, claims, deliveries, outcomes, parking, queries
+from koinonia.messaging.broadcasts import (
+    batches,
+    claims,
+    deliveries,
+    estimate,
+    outcomes,
+    parking,
+    queries,
+)
 from koinonia.messaging.broadcasts.reports import Report
 from koinonia.messaging.broadcasts.verdicts import Again
 
@@ -26,10 +35,12 @@ LATER = str(Cursor((NOW, MESSAGE)))
 AT_VOLUME = """
     SET search_path = messaging;
     INSERT INTO messages (id, church_id, kind, content, target_type, sender, carrier, status,
-                          total_recipients, pending_count, parts_estimated, created_by, created_at)
+                          started_at, total_recipients, pending_count, parts_estimated, created_by,
+                          created_at)
     SELECT lpad(to_hex(n), 32, '0')::uuid, lpad(to_hex(n % 20), 32, '0')::uuid,
            CASE WHEN n % 3 = 0 THEN 'broadcast' ELSE 'reply' END, 'Hello', 'all', '+12025550100',
-           'telnyx', 'sending', 1000, 1000, 1000, gen_random_uuid(), now() - n * interval '1 minute'
+           'telnyx', 'sending', now(), 1000, 1000, 1000, gen_random_uuid(),
+           now() - n * interval '1 minute'
       FROM generate_series(0, 9999) n;
     INSERT INTO message_recipients (id, church_id, message_id, batch, phone_index, phone_sealed,
                                     parts_estimated)
@@ -133,6 +144,16 @@ async def test_release_claim_and_note(at_volume: Databases) -> None:
         assert batch is not None
         texts = await claims.take(session, batch, is_repeatable=True)
         await outcomes.note(session, batch, [Again(text, 5.0) for text in texts], None)
+
+    assert await problems(at_volume, act) == []
+
+
+async def test_the_progress_of_a_message(at_volume: Databases) -> None:
+    settings = SimpleNamespace(carrier_parts_per_second=50.0, number_parts_per_second=40.0)
+
+    async def act(session: AsyncSession) -> None:
+        message = await queries.message(session, MESSAGE)
+        assert await estimate.finishes_at(session, settings, message) is not None
 
     assert await problems(at_volume, act) == []
 

@@ -80,7 +80,7 @@ def network(carrier: tuple[Network, str]) -> Iterator[Network]:
 
 @pytest_asyncio.fixture
 async def stage(theatre: Any, network: Network, sink: Sink) -> AsyncIterator[Stage]:
-    """A new church. What is due across churches, and how fast one may send, is this test's alone."""
+    """A new church. What is due across churches, and who may send how fast, is its alone."""
     redis_url = theatre.settings.redis_url.get_secret_value()
     theatre.throttle = Throttle(redis_url, str(db.uuid7()))
     async with theatre.database.transaction() as session:

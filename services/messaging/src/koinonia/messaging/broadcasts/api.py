@@ -1,14 +1,15 @@
 """Routes under ``/api/messages``."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.pagination import Page, paginate
 from koinonia.common.web import CurrentAdmin, PageQuery, RunningDep, SessionDep, StaffOrAbove
-from koinonia.messaging.broadcasts import cancelling, messages, pausing, queries, showing
+from koinonia.messaging.broadcasts import cancelling, estimate, messages, pausing, queries, showing
 from koinonia.messaging.broadcasts.schemas import (
     MessageDetail,
     MessageItem,
@@ -46,37 +47,41 @@ async def list_messages(
 
 
 @router.get("/{message_id}")
-async def read_message(message_id: UUID, session: SessionDep) -> MessageDetail:
-    """One message with its counts by status."""
-    return showing.detail(await queries.message(session, message_id))
+async def read_message(message_id: UUID, session: SessionDep, running: RunningDep) -> MessageDetail:
+    """One message with its counts by status, and when it will have been sent."""
+    return await _detail(session, running, message_id)
 
 
 @router.post("/{message_id}/pause")
 async def pause_message(
-    message_id: UUID, session: SessionDep, admin: StaffOrAbove
+    message_id: UUID, session: SessionDep, running: RunningDep, admin: StaffOrAbove
 ) -> MessageDetail:
     """Hold what is left to send; texts that are just being sent go out."""
     await pausing.pause(session, message_id)
-    return showing.detail(await queries.message(session, message_id))
+    return await _detail(session, running, message_id)
 
 
 @router.post("/{message_id}/resume")
 async def resume_message(
-    message_id: UUID, session: SessionDep, admin: StaffOrAbove, others: bool = False
+    message_id: UUID,
+    session: SessionDep,
+    running: RunningDep,
+    admin: StaffOrAbove,
+    others: bool = False,
 ) -> MessageDetail:
     """Send what is left. With ``others=true`` also of the other messages that were paused for the
     same reason, unless staff paused them."""
     await pausing.resume(session, admin.church_id, message_id, others=others)
-    return showing.detail(await queries.message(session, message_id))
+    return await _detail(session, running, message_id)
 
 
 @router.post("/{message_id}/cancel")
 async def cancel_message(
-    message_id: UUID, session: SessionDep, admin: StaffOrAbove
+    message_id: UUID, session: SessionDep, running: RunningDep, admin: StaffOrAbove
 ) -> MessageDetail:
     """Send nothing more. Texts that are just being sent go out; the others are skipped."""
     await cancelling.cancel(session, admin.church_id, message_id)
-    return showing.detail(await queries.message(session, message_id))
+    return await _detail(session, running, message_id)
 
 
 @router.get("/{message_id}/recipients")
@@ -98,3 +103,9 @@ async def list_recipients(
         show=lambda row: showing.recipient(row, running.phones),
         total=some if params.page else None,
     )
+
+
+async def _detail(session: AsyncSession, running: Any, message_id: UUID) -> MessageDetail:
+    message = await queries.message(session, message_id)
+    finishes_at = await estimate.finishes_at(session, running.settings, message)
+    return showing.detail(message, finishes_at)

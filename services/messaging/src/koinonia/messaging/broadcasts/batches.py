@@ -63,21 +63,27 @@ async def cut(
 
 
 async def release(session: AsyncSession, message_id: UUID) -> None:
-    """Release as many waiting batches as there is room for; again and again has no effect."""
+    """Release as many waiting batches as there is room for; again and again has no effect.
+
+    MATERIALIZED is what keeps the limit: a plan may run a subquery once per row that it joins,
+    and each run would lock, and release, the next ones.
+    """
     released = await db.rows(
         session,
         """
+        WITH next AS MATERIALIZED (
+            SELECT message_id, number FROM dispatch_batches
+             WHERE message_id = :message AND state = 'waiting'
+               AND EXISTS (SELECT FROM messages WHERE id = :message AND status = 'sending')
+             ORDER BY number
+             LIMIT greatest(0, :window - (SELECT count(*) FROM dispatch_batches
+                                           WHERE message_id = :message
+                                             AND state IN ('released', 'claimed')))
+               FOR UPDATE SKIP LOCKED)
         UPDATE dispatch_batches b
            SET state = 'released', changed_at = now(),
                due_at = now() + make_interval(secs => :untouched)
-          FROM (SELECT message_id, number FROM dispatch_batches
-                 WHERE message_id = :message AND state = 'waiting'
-                   AND EXISTS (SELECT FROM messages WHERE id = :message AND status = 'sending')
-                 ORDER BY number
-                 LIMIT greatest(0, :window - (SELECT count(*) FROM dispatch_batches
-                                               WHERE message_id = :message
-                                                 AND state IN ('released', 'claimed')))
-                   FOR UPDATE SKIP LOCKED) AS next
+          FROM next
          WHERE b.message_id = next.message_id AND b.number = next.number
         RETURNING b.church_id, b.message_id, b.number, b.lane
         """,
@@ -91,12 +97,14 @@ async def recover(session: AsyncSession) -> int:
     released = await db.rows(
         session,
         """
+        WITH late AS MATERIALIZED (
+            SELECT message_id, number FROM dispatch_batches
+             WHERE state <> 'waiting' AND due_at < now()
+             ORDER BY due_at LIMIT :at_once FOR UPDATE SKIP LOCKED)
         UPDATE dispatch_batches b
            SET state = 'released', changed_at = now(),
                due_at = now() + make_interval(secs => :untouched)
-          FROM (SELECT message_id, number FROM dispatch_batches
-                 WHERE state <> 'waiting' AND due_at < now()
-                 ORDER BY due_at LIMIT :at_once FOR UPDATE SKIP LOCKED) AS late
+          FROM late
          WHERE b.message_id = late.message_id AND b.number = late.number
         RETURNING b.church_id, b.message_id, b.number, b.lane
         """,

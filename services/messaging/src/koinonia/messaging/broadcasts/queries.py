@@ -12,10 +12,11 @@ from koinonia.common.pagination import PageParams
 from koinonia.messaging.errors import NoSuchMessage
 
 _SHOWN = f"""
-    id, status, content, media_urls, target_type, target_ids, total_recipients,
+    id, church_id, status, sender, carrier, content, media_urls, target_type, target_ids,
+    total_recipients, parts_estimated, parts_billed, excluded_opted_out,
     {", ".join(f"{status}_count" for status in DeliveryStatus)},
-    created_at, started_at, completed_at, excluded_opted_out, parts_estimated, parts_billed,
-    decline_code, decline_reason, pause_code, pause_reason, cancelled_at
+    created_at, started_at, resumed_at, completed_at, cancelled_at,
+    decline_code, decline_reason, pause_code, pause_reason
 """
 
 

@@ -97,6 +97,7 @@ class MessageDetail(MessageItem):
     declined: Reason | None
     paused: Reason | None
     cancelled_at: datetime | None
+    finishes_at: datetime | None  # when the last text leaves, as it looks now
 
 
 class RecipientFailure(Schema):

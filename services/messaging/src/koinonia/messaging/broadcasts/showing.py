@@ -1,5 +1,6 @@
 """Rows as clients see them."""
 
+from datetime import datetime
 from typing import Any
 
 from koinonia.carriers.failures import Failure
@@ -31,7 +32,7 @@ def item(row: Any) -> MessageItem:
     return MessageItem(**_item(row))
 
 
-def detail(row: Any) -> MessageDetail:
+def detail(row: Any, finishes_at: datetime | None) -> MessageDetail:
     return MessageDetail(
         **_item(row),
         target_ids=row.target_ids,
@@ -40,6 +41,7 @@ def detail(row: Any) -> MessageDetail:
         declined=_reason(row.decline_code, row.decline_reason),
         paused=_reason(row.pause_code, row.pause_reason) if row.status == "paused" else None,
         cancelled_at=row.cancelled_at,
+        finishes_at=finishes_at,
     )
 
 

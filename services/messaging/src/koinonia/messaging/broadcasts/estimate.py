@@ -1,0 +1,76 @@
+"""When a message will have been sent: what is left of it, at the rate at which it truly goes.
+
+The rate is that of its last ``RECENT`` batches, so it includes what other churches take of a
+shared account and what a slow carrier costs; but it is never above what is allowed. Before the
+first batch is noted, what is allowed is all that is known.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import clock, db
+from koinonia.messaging.broadcasts import batches, rates
+from koinonia.messaging.broadcasts.statuses import MessageStatus
+
+RECENT = 20
+
+
+async def finishes_at(session: AsyncSession, settings: Any, message: Any) -> datetime | None:
+    """When its last text is with the carrier; None unless it is being sent now."""
+    if message.status != MessageStatus.SENDING:
+        return None
+    progress = await _progress(session, message)
+    now = clock.now()
+    texts = min(progress.batches * batches.SIZE, message.pending_count + message.sending_count)
+    allowed = await rates.of(
+        session,
+        settings,
+        church_id=message.church_id,
+        carrier=message.carrier,
+        sender=message.sender,
+        is_media=bool(message.media_urls),
+    )
+    rate = allowed.parts_per_second * message.total_recipients / max(1, message.parts_estimated)
+    if progress.sent and now > progress.since:
+        rate = min(rate, progress.sent / (now - progress.since).total_seconds())
+    ends = [now + timedelta(seconds=texts / rate)] if texts else []
+    return max([*ends, *filter(None, [progress.deferred_until])], default=None)
+
+
+async def _progress(session: AsyncSession, message: Any) -> Any:
+    """``batches`` that are left, until when others are ``deferred_until``, and how many texts were
+    ``sent`` ``since`` when. Reads the texts of some :data:`RECENT` batches
+    (ix_message_recipients_message_id_batch_id).
+
+    The texts of a batch are noted together, so the first of these batches only marks the time.
+    """
+    return await db.first(
+        session,
+        """
+        WITH unfinished AS (
+            SELECT count(*) FILTER (WHERE state <> 'deferred') AS batches,
+                   max(due_at) FILTER (WHERE state = 'deferred') AS deferred_until,
+                   coalesce(min(number) FILTER (WHERE state = 'waiting'), :end) - :recent AS first
+              FROM dispatch_batches WHERE message_id = :id
+        ), lately AS (
+            SELECT batch, coalesce(sent_at, settled_at) AS at FROM message_recipients
+             WHERE message_id = :id AND batch >= (SELECT first FROM unfinished)
+               AND coalesce(sent_at, settled_at) >= :began
+        ), mark AS (
+            SELECT -1 AS batch, CAST(:began AS timestamptz) AS at FROM unfinished WHERE first < 0
+            UNION ALL
+            SELECT batch, at FROM lately ORDER BY at LIMIT 1
+        )
+        SELECT unfinished.batches, unfinished.deferred_until, mark.at AS since,
+               (SELECT count(*) FROM lately WHERE batch <> mark.batch) AS sent
+          FROM unfinished LEFT JOIN mark ON true
+        """,
+        {
+            "id": message.id,
+            "end": -(-message.total_recipients // batches.SIZE),
+            "recent": RECENT + batches.WINDOW,
+            "began": max(filter(None, (message.started_at, message.resumed_at))),
+        },
+    )
