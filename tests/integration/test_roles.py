@@ -25,6 +25,7 @@ ACROSS_CHURCHES = {
     "messaging.number_routes",
     "messaging.number_orders",  # due work
     "messaging.dispatch_batches",
+    "messaging.open_messages",
     "messaging.parked_reports",
     *(f"{schema}.outbox" for schema in SCHEMAS),
 }
