@@ -9,7 +9,7 @@ ARGS   ?=
 PACKAGES := $(wildcard libs/*) $(wildcard services/*)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs migrate test lint types format bench lock events-doc openapi env clean
+.PHONY: help demo up down status logs migrate test lint types format bench soak lock events-doc openapi env clean
 
 help: ## Print these targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ types: $(READY) ## Strict mypy over all packages
 format: $(READY) ## Put the code into its form
 	@$(BIN)/ruff check --fix -q
 	@$(BIN)/ruff format
+
+soak: $(READY) ## Text through a hostile carrier by the thousand (ARGS="--seeds N --start K")
+	@$(BIN)/python -m tests.acceptance $(ARGS)
 
 bench: $(READY) ## Measure the main paths, each beside a floor of the same run
 	@$(BIN)/python -m tests.load $(ARGS)

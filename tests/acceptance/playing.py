@@ -44,8 +44,7 @@ async def play(system: System, seeds: Sequence[Seed]) -> Played:
     churches = await found(system, list(seeds))
     messages = await _send_all(system, churches)
     wrong = await _settled(system, churches)
-    for seed, church in churches.items():
-        wrong[seed] += system.watcher.wrong[church]
+    for seed in seeds:
         if seed not in messages:
             wrong[seed].append("the message was not accepted")
     return Played(
@@ -98,26 +97,29 @@ async def _send_all(system: System, churches: Mapping[Seed, UUID]) -> dict[Seed,
 
 
 async def _settled(system: System, churches: Mapping[Seed, UUID]) -> dict[Seed, list[str]]:
-    """What is wrong once nothing is, or once nothing gets better any more."""
-    best, until = None, time.monotonic() + PATIENCE_SECONDS
+    """What is wrong once nothing is, or once nothing moves any more."""
+    seen: object = None
     while True:
-        await _rest(system, until)
-        wrong = await _compared(system, churches)
-        amount = sum(map(len, wrong.values()))
-        if not amount or time.monotonic() > until:
-            return wrong
-        if best is None or amount < best:
-            best, until = amount, time.monotonic() + PATIENCE_SECONDS
+        is_at_rest, now = await _progress(system)
+        if now != seen:
+            seen, until = now, time.monotonic() + PATIENCE_SECONDS
+        is_over = time.monotonic() > until
+        if is_at_rest or is_over:
+            wrong = await _compared(system, churches)
+            if is_over or not any(wrong.values()):
+                return wrong
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def _rest(system: System, until: float) -> None:
-    """Wait while the carrier has something to do or texts wait to be handed over."""
-    while time.monotonic() < until:
-        batches = await system.books.fetchval("SELECT count(*) FROM messaging.dispatch_batches")
-        if not system.network.pending and not batches:
-            return
-        await asyncio.sleep(POLL_SECONDS)
+async def _progress(system: System) -> tuple[bool, object]:
+    """Whether all is handed over and told, and what moves as long as something does."""
+    batches = await system.books.fetchval("SELECT count(*) FROM messaging.dispatch_batches")
+    statuses = await system.books.fetch(
+        "SELECT status, count(*) FROM messaging.message_recipients GROUP BY status ORDER BY status"
+    )
+    entries = await system.books.fetchval("SELECT count(*) FROM billing.usage_entries")
+    pending = system.network.pending
+    return not (batches or pending), (batches, pending, entries, statuses)
 
 
 async def _compared(system: System, churches: Mapping[Seed, UUID]) -> dict[Seed, list[str]]:
@@ -128,12 +130,14 @@ async def _compared(system: System, churches: Mapping[Seed, UUID]) -> dict[Seed,
         carried[each.church].append(each)
     wrong = {}
     for seed, church in churches.items():
-        evidence = Evidence(carried[church], _of_church(everything, church))
+        own = _of_church(everything, church)
+        evidence = Evidence(carried[church], own)
         wrong[seed] = [
             f"{check.promise}: {sentence}"
             for check in checks.all_of(evidence)
             for sentence in check.wrong
         ]
+        wrong[seed] += [sentence for row in own.rows for sentence in system.watcher.wrong(row)]
     return wrong
 
 

@@ -1,8 +1,8 @@
-"""Somebody who hears every ``delivery.updated`` and knows what may follow on what."""
+"""Somebody who hears every ``delivery.updated``: what was told of a text must be one way up."""
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,31 +11,37 @@ from uuid import UUID
 from koinonia.common.bus import Consumer, effect
 from koinonia.common.events.messaging import DeliveryStatus, DeliveryUpdated
 from koinonia.common.testing.eventually import eventually
+from koinonia.devkit.carrier.verifying.books import Row
 
 LISTENER = "acceptance"
+
+Step = tuple[DeliveryStatus, DeliveryStatus]
+"""From where to where."""
 
 
 @dataclass
 class Watcher:
-    """What was heard of each text last, and what was wrong, by church."""
+    """Every step of every text, once: an event that comes twice says the same again, and a step
+    that was told late is still a step."""
 
-    last: dict[UUID, DeliveryStatus] = field(default_factory=dict)
     heard: set[UUID] = field(default_factory=set)
-    wrong: defaultdict[UUID, list[str]] = field(default_factory=lambda: defaultdict(list))
+    steps: defaultdict[UUID, list[Step]] = field(default_factory=lambda: defaultdict(list))
 
     async def note(self, _: Any, event: DeliveryUpdated) -> None:
-        """A relay may publish an event twice; it says the same again."""
-        if event.id in self.heard:
-            return
-        self.heard.add(event.id)
-        for change in event.changes:
-            before = self.last.get(change.recipient_id, DeliveryStatus.PENDING)
-            said = f"recipient {change.recipient_id}: {change.previous} to {change.status}"
-            if change.previous != before:
-                self.wrong[event.church_id].append(f"{said} was told after {before}")
-            if change.status.rank <= change.previous.rank:
-                self.wrong[event.church_id].append(f"{said} goes back")
-            self.last[change.recipient_id] = change.status
+        if event.id not in self.heard:
+            self.heard.add(event.id)
+            for change in event.changes:
+                self.steps[change.recipient_id].append((change.previous, change.status))
+
+    def wrong(self, row: Row) -> Iterator[str]:
+        """What of a text's steps is no way from ``pending`` up to where it is now."""
+        here = DeliveryStatus.PENDING
+        for previous, status in sorted(self.steps[row.id], key=lambda step: step[1].rank):
+            if previous != here or status.rank <= previous.rank:
+                yield f"recipient {row.id}: {previous} to {status} was told, it was {here}"
+            here = status
+        if here != row.status:
+            yield f"recipient {row.id}: {row.status}, while {here} was told last"
 
 
 @asynccontextmanager
