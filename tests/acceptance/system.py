@@ -37,6 +37,9 @@ CARRIER_SEED = 1  # a seed of the suite differs in its phones and words
 @dataclass(frozen=True, slots=True)
 class System:
     network: Network
+    carrier_url: str
+    database_url: str
+    """The administrator's."""
     servers: Mapping[str, str]
     books: Any
     """A connection that sees all schemas and all churches."""
@@ -77,4 +80,6 @@ async def running(databases: Databases, servers: Mapping[str, str]) -> AsyncIter
         api = await stack.enter_async_context(service.client(MESSAGING, messaging))
         books = await asyncpg.connect(databases.admin_url, timeout=10)
         stack.push_async_callback(books.close)
-        yield System(network, servers, books, messaging, api, watcher)
+        yield System(
+            network, carrier_url, databases.admin_url, servers, books, messaging, api, watcher
+        )

@@ -22,3 +22,10 @@ def test_everybody_has_one_text_and_all_figures_agree(played: Played, seed: int)
 @pytest.mark.parametrize("seed", [0])
 def test_no_event_is_buried(played: Played, seed: int) -> None:
     assert not played.buried
+
+
+@pytest.mark.parametrize("seed", [0])
+def test_the_operators_tool_says_the_same(verified: str, seed: int) -> None:
+    assert "No status went back" in verified
+    assert "✗" not in verified
+    assert verified.endswith("exit 0")

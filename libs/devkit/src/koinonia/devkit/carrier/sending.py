@@ -127,6 +127,7 @@ def _checked(network: Network, wanted: Wanted) -> Text:
         webhook_url=wanted.webhook_url,
         dialect=wanted.dialect,
         id=wanted.id,
+        key=wanted.key,
     )
 
 

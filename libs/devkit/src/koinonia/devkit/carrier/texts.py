@@ -71,6 +71,7 @@ class Text(_Content):
     to: str
     webhook_url: str | None
     id: str = field(default_factory=lambda: str(uuid4()))
+    key: str = ""  # of idempotency
     status: Status = Status.QUEUED
     code: str | None = None  # why it was not delivered
     sent_at: str | None = None
@@ -107,6 +108,7 @@ class Text(_Content):
             "carrier": self.dialect,
             "sender": self.sender,
             "to": self.to,
+            "key": self.key,
             "reference": self.reference,
             "outcome": self.status if self.completed_at else None,
             "code": self.code,

@@ -64,7 +64,7 @@ class Carried:
             text["id"],
             text["to"],
             _uuid(text["reference"].get("church")),
-            _uuid(text["reference"].get("recipient")),
+            _uuid(text["reference"].get("recipient") or text["key"].removeprefix("msg:")),
             STATUSES[text["outcome"]] if text["outcome"] else None,
             text["parts"],
             Decimal(text["cost"]),
