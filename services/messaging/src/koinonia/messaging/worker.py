@@ -21,7 +21,7 @@ SUBSCRIPTIONS = (
     on(SpendDeclined, spending.decline),
     effect(BatchReleased, dispatch.send, concurrency=4, timeout=dispatch.TIMEOUT),
     effect(ReplyReleased, dispatch.send, concurrency=8, timeout=dispatch.TIMEOUT),
-    on_batch(CarrierStatusReported, deliveries.record, size=200, within=0.05, concurrency=2),
+    on_batch(CarrierStatusReported, deliveries.record, size=200, within=0.2, concurrency=2),
 )
 
 LOOPS = (
