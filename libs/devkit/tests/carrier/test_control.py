@@ -13,9 +13,10 @@ import httpx
 import pytest
 
 from koinonia.common.testing.eventually import eventually
-from koinonia.devkit.carrier import segments
+from koinonia.devkit.carrier import presets, segments
 from koinonia.devkit.carrier.app import signing_key
 from koinonia.devkit.carrier.behaviour import Behaviour, Dice
+from koinonia.devkit.carrier.presets import PRESETS
 
 SEED = base64.b64encode(bytes(range(32))).decode()
 PUBLIC_KEY = "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="
@@ -60,6 +61,23 @@ async def test_a_wrong_knob_turns_none(simulation: Any, knobs: dict[str, Any]) -
     answer = await simulation.control.post("/_control/behaviour", json=knobs)
     assert answer.status_code == 400
     assert simulation.network.behaviour.fail_share == 0
+
+
+async def test_a_preset_puts_all_other_knobs_back(simulation: Any) -> None:
+    await simulation.control.post("/_control/behaviour", json={"fail_share": 1})
+    knobs = {"preset": "bumpy", "clock": 0.1}
+    shown = (await simulation.control.post("/_control/behaviour", json=knobs)).json()
+    assert (shown["clock"], shown["throttle_share"], shown["fail_share"]) == (0.1, 0.02, 0.03)
+
+
+async def test_a_preset_that_does_not_exist_turns_nothing(simulation: Any) -> None:
+    answer = await simulation.control.post("/_control/behaviour", json={"preset": "kind"})
+    assert (answer.status_code, "calm, bumpy, hostile" in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset_fits_the_knobs(preset: str) -> None:
+    assert Behaviour().turn(presets.knobs(preset))
 
 
 async def test_a_reset_clears_the_ledger_and_keeps_the_numbers(simulation: Any) -> None:
@@ -138,7 +156,7 @@ async def test_the_program_says_what_to_set_and_ends_at_once_when_told() -> None
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = {**os.environ, "KOINONIA_SIMULATOR_SIGNING_SEED": SEED}
-    arguments = ("-m", "koinonia.devkit.carrier", "--port", str(port))
+    arguments = ("-m", "koinonia.devkit.carrier", "--port", str(port), "--behaviour", "hostile")
     process = await asyncio.create_subprocess_exec(
         sys.executable, *arguments, env=environment, stdout=subprocess.PIPE
     )
@@ -164,3 +182,11 @@ def test_the_program_wants_its_signing_seed() -> None:
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30)
     assert ended.returncode == 2
     assert "KOINONIA_SIMULATOR_SIGNING_SEED" in ended.stderr
+
+
+def test_the_program_knows_its_presets() -> None:
+    command = [sys.executable, "-m", "koinonia.devkit.carrier", "--behaviour", "kind"]
+    environment = {**os.environ, "KOINONIA_SIMULATOR_SIGNING_SEED": SEED}
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30)
+    assert ended.returncode == 2
+    assert "hostile" in ended.stderr
