@@ -57,7 +57,7 @@ class Teller:
     def accepted(self, text: Text) -> None:
         """The answer to the call tells something too, if its caller comes to read it."""
         text.told.append(Telling(ANSWER, text.status, text.parts, text.cost))
-        if self._happens("early", text.fate):
+        if self._happens("early", text):
             until_the_end = self._dice.roll("early until", *text.fate) < 0.5
             text.early = Early(FINALIZED if until_the_end else SENT)
 
@@ -67,11 +67,12 @@ class Teller:
 
     def pass_on(self, url: str | None, news: News | None, *fate: str) -> None:
         """What is not about a text of ours: an answer, an order."""
-        for _ in range(2 if self._happens("duplicate", fate) else 1):
+        twice = self._dice.happens(self._behaviour.duplicate_share, "duplicate", *fate)
+        for _ in range(2 if twice else 1):
             self._reports.emit(url, news)
 
     def left(self, text: Text, url: str | None) -> None:
-        if url and not self._happens("swap", text.fate):
+        if url and not self._happens("swap", text):
             self._tell(Saying(replace(text), url))
 
     def ended(self, text: Text, url: str | None) -> None:
@@ -79,16 +80,16 @@ class Teller:
             return
         truth = Saying(replace(text), url)
         arrived = text.status is Status.DELIVERED
-        if arrived and self._happens("hasty_failure", text.fate):
+        if arrived and self._happens("hasty_failure", text):
             self._tell(Saying(self._hasty(text), url, "hasty"))
             self._tell_late(truth)
         else:
             self._tell(truth)
-        if arrived and self._happens("false_failure", text.fate):
+        if arrived and self._happens("false_failure", text):
             self._tell_late(Saying(_undelivered(text), url, "false"))
-        if text.sent_at and self._happens("swap", text.fate):
+        if text.sent_at and self._happens("swap", text):
             self._tell_late(Saying(_leaving(text), url, "swapped"))
-        if text.sent_at and self._happens("regress", text.fate):
+        if text.sent_at and self._happens("regress", text):
             self._tell_late(Saying(_leaving(text), url, "regressed"))
 
     def _hasty(self, text: Text) -> Text:
@@ -101,15 +102,15 @@ class Teller:
         self._later(self._behaviour.late_seconds, self._tell, saying, question)
 
     def _tell(self, saying: Saying) -> None:
-        if self._happens("drop", saying.fate):
+        if self._happens("drop", saying):
             self._ledger.reports["dropped"] += 1
             return
         self._say(saying)
-        if self._happens("echo", saying.fate):
+        if self._happens("echo", saying):
             question = ("echo", *saying.fate)
             echo = replace(saying, occasion=f"{saying.occasion} echo")
             self._later(self._behaviour.late_seconds / 2, self._say, echo, question)
-        if self._happens("unknown", saying.fate):
+        if self._happens("unknown", saying):
             self._send(saying, self._unknown(saying), None)
 
     def _say(self, saying: Saying) -> None:
@@ -120,7 +121,7 @@ class Teller:
             return
         telling = _telling(saying.text, news.event, twists, dialect.tells_cost)
         saying.text.told.append(telling)
-        copies = 2 if self._happens("duplicate", saying.fate) else 1
+        copies = 2 if self._happens("duplicate", saying) else 1
         for _ in range(copies):
             self._send(saying, news, telling)
 
@@ -129,7 +130,7 @@ class Teller:
             self._reports.emit(saying.url, news, then)
 
         then = partial(_conclude, saying.text, telling) if telling else None
-        if self._happens("late", saying.fate):
+        if self._happens("late", saying):
             self._later(self._behaviour.late_seconds, now, None, ("late", *saying.fate))
         else:
             now(None)
@@ -143,7 +144,7 @@ class Teller:
         return [
             twists[int(self._dice.roll(f"which {kind}", *saying.fate) * len(twists))]
             for kind, twists in kinds.items()
-            if twists and self._happens(kind, saying.fate)
+            if twists and self._happens(kind, saying)
         ]
 
     def _unknown(self, saying: Saying) -> News | None:
@@ -153,8 +154,9 @@ class Teller:
         news = _rendered(dialect, saying.text, [twist])
         return news and replace(news, event=UNKNOWN)
 
-    def _happens(self, kind: str, fate: tuple[str, ...]) -> bool:
-        return self._dice.happens(getattr(self._behaviour, f"{kind}_share"), kind, *fate)
+    def _happens(self, kind: str, about: Text | Saying) -> bool:
+        share: float = getattr(self._behaviour, f"{kind}_share")
+        return share > 0 and self._dice.happens(share, kind, *about.fate)
 
 
 def _rendered(dialect: Dialect, text: Text, twists: list[Twist]) -> News | None:
