@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -10,19 +10,24 @@ import asyncpg
 import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from koinonia.carriers.failures import Failure
 from koinonia.common import db
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.pagination import Cursor, PageParams
 from koinonia.common.testing import explain
 from koinonia.common.testing.databases import Cluster, Databases
 from koinonia.messaging.broadcasts import (
+    asking,
     batches,
+    cancelling,
     claims,
     deliveries,
     estimate,
     outcomes,
     parking,
+    pausing,
     queries,
+    watching,
 )
 from koinonia.messaging.broadcasts.reports import Report
 from koinonia.messaging.broadcasts.verdicts import Again
@@ -39,8 +44,8 @@ AT_VOLUME = """
                           created_at)
     SELECT lpad(to_hex(n), 32, '0')::uuid, lpad(to_hex(n % 20), 32, '0')::uuid,
            CASE WHEN n % 3 = 0 THEN 'broadcast' ELSE 'reply' END, 'Hello', 'all', '+12025550100',
-           'telnyx', 'sending', now(), 1000, 1000, 1000, gen_random_uuid(),
-           now() - n * interval '1 minute'
+           'telnyx', CASE WHEN n % 100 = 27 THEN 'sending' ELSE 'completed' END, now(),
+           1000, 1000, 1000, gen_random_uuid(), now() - n * interval '1 minute'
       FROM generate_series(0, 9999) n;
     INSERT INTO message_recipients (id, church_id, message_id, batch, phone_index, phone_sealed,
                                     parts_estimated)
@@ -56,7 +61,9 @@ AT_VOLUME = """
       FROM generate_series(1, 9) n;
     INSERT INTO parked_reports (event_id, carrier, carrier_message_id, status, reported_at)
     SELECT gen_random_uuid(), 'telnyx', n::text, 'sent', now() FROM generate_series(0, 4999) n;
-    ANALYZE messages, message_recipients, dispatch_batches, parked_reports;
+    INSERT INTO open_messages (message_id, church_id, opened_at, look_at)
+    SELECT id, church_id, created_at, created_at + interval '6 days' FROM messages;
+    ANALYZE messages, message_recipients, dispatch_batches, parked_reports, open_messages;
 """
 
 
@@ -156,6 +163,32 @@ async def test_the_progress_of_a_message(at_volume: Databases) -> None:
         assert await estimate.finishes_at(session, settings, message) is not None
 
     assert await problems(at_volume, act) == []
+
+
+async def test_the_look_at_a_message(at_volume: Databases) -> None:
+    settings = SimpleNamespace(report_patience_minutes=15)
+    texts = [asking.Silent(UUID(int=27_000 + n), "telnyx", str(n), NOW) for n in range(200)]
+
+    async def act(session: AsyncSession) -> None:
+        await watching.claim(session)
+        await asking.silent(session, settings, MESSAGE)
+        await asking.postpone(session, texts, timedelta(hours=72))
+        await batches.recut(session, MESSAGE)
+        await watching.end(session, [MESSAGE])
+
+    assert await problems(at_volume, act) == []
+
+
+async def test_pausing_and_resuming(at_volume: Databases) -> None:
+    async def act(session: AsyncSession) -> None:
+        await pausing.because_of(session, CHURCH, MESSAGE, Failure.SPEND_LIMIT)
+        await pausing.resume(session, CHURCH, MESSAGE, others=True)
+
+    assert await problems(at_volume, act) == []
+
+
+async def test_cancelling(at_volume: Databases) -> None:
+    assert await problems(at_volume, lambda s: cancelling.cancel(s, CHURCH, MESSAGE)) == []
 
 
 async def test_recovery_and_what_is_parked(at_volume: Databases) -> None:

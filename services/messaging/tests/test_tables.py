@@ -21,6 +21,28 @@ async def test_the_tables_go_down_and_up_again(databases: Databases) -> None:
     assert await _tables(databases) == before
 
 
+async def test_messages_of_before_are_looked_after_too(databases: Databases) -> None:
+    await migrations.downgrade(databases.admin_url, "messaging", revision="messaging_0002")
+    owner = await asyncpg.connect(databases.admin_url)
+    await owner.execute(
+        """
+        INSERT INTO messaging.messages (id, church_id, kind, content, target_type, sender, carrier,
+                                        total_recipients, pending_count, sent_count, failed_count,
+                                        parts_estimated, created_by, created_at)
+        SELECT gen_random_uuid(), gen_random_uuid(), 'broadcast', 'Hello', 'all', '', '', 1,
+               0, n, 1 - n, 1, gen_random_uuid(), now() FROM generate_series(0, 1) n
+        """
+    )
+    await migrations.upgrade(databases.admin_url, "messaging", role_password(databases.admin_url))
+    [row] = await owner.fetch(
+        """
+        SELECT sent_count FROM messaging.messages JOIN messaging.open_messages ON message_id = id
+        """
+    )
+    await owner.close()
+    assert row["sent_count"] == 1
+
+
 async def test_every_table_with_a_church_is_scoped_to_it_or_holds_only_ids(
     databases: Databases,
 ) -> None:

@@ -88,6 +88,7 @@ async def stage(theatre: Any, network: Network, sink: Sink) -> AsyncIterator[Sta
         await factories.active_number(session, church_id)
     yield (stage := Stage(theatre, church_id, network, sink))
     await stage.run("DELETE FROM dispatch_batches")
+    await stage.run("DELETE FROM open_messages")
     await stage.run("DELETE FROM parked_reports")
     await theatre.throttle.close()
     sink.take()

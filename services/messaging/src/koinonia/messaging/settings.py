@@ -22,3 +22,6 @@ class Settings(DatabaseSettings, CarrierSettings):
     carrier_media_per_second: float = Field(default=15.0, gt=0)  # of texts with media, per account
     number_parts_per_second: float = Field(default=40.0, gt=0)  # AT&T's for charities, per number
     number_media_per_second: float = Field(default=20.0, gt=0)  # of texts with media, per number
+
+    report_patience_minutes: float = Field(default=15.0, gt=0)  # then we ask the carrier ourselves
+    unconfirmed_after_hours: float = Field(default=72.0, gt=0)  # without a last report

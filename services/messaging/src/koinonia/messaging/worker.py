@@ -7,7 +7,14 @@ from koinonia.common.events.conversation import ReplyRequested
 from koinonia.common.events.messaging import BatchReleased, NumberRequested, ReplyReleased
 from koinonia.common.events.webhooks import CarrierMessageReceived, CarrierStatusReported
 from koinonia.common.runtime import every
-from koinonia.messaging.broadcasts import deliveries, dispatch, replies, spending
+from koinonia.messaging.broadcasts import (
+    deliveries,
+    dispatch,
+    idempotency,
+    replies,
+    spending,
+    sweeping,
+)
 from koinonia.messaging.numbers import orders
 from koinonia.messaging.people import churches, consent
 
@@ -28,4 +35,6 @@ LOOPS = (
     every(1.0, orders.check),
     every(1.0, dispatch.recover),
     every(5.0, deliveries.retry_parked),
+    every(10.0, sweeping.sweep),
+    every(3600.0, idempotency.prune),
 )

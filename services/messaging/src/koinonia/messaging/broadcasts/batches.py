@@ -114,6 +114,24 @@ async def recover(session: AsyncSession) -> int:
     return len(released)
 
 
+async def recut(session: AsyncSession, message_id: UUID) -> int:
+    """Cut batches again for texts that belong to none; returns how many were missing."""
+    return await db.run(
+        session,
+        """
+        INSERT INTO dispatch_batches (message_id, number, church_id, lane)
+        SELECT DISTINCT m.id, r.batch, m.church_id,
+               CASE m.kind WHEN 'reply' THEN 'reply' ELSE 'broadcast' END
+          FROM messages m JOIN message_recipients r ON r.message_id = m.id
+         WHERE m.id = :message AND r.status IN ('pending', 'sending')
+           AND r.carrier_message_id IS NULL AND NOT EXISTS (
+               SELECT FROM dispatch_batches b WHERE b.message_id = m.id AND b.number = r.batch)
+        ON CONFLICT DO NOTHING
+        """,
+        {"message": message_id},
+    )
+
+
 async def claim(session: AsyncSession, message_id: UUID, number: int) -> Batch | None:
     """Take a released batch; None when another worker has it or had it."""
     row = await db.first(

@@ -21,6 +21,7 @@ from koinonia.common.events.messaging import (
     MessageCompleted,
     MessageKind,
 )
+from koinonia.messaging.broadcasts import watching
 
 CHANGES_PER_EVENT = 500
 _NOTHING = Decimal(0)
@@ -48,7 +49,9 @@ async def apply(session: AsyncSession, church_id: UUID, changes: Sequence[Change
             by_message[change.message_id].append(change)
     if not by_message:
         return
-    for row in await _count(session, by_message):
+    counted = await _count(session, by_message)
+    await watching.end(session, [row.id for row in counted if row.is_over])
+    for row in counted:
         await outbox.add(session, *_updates(church_id, row, by_message[row.id]))
         if row.is_over:
             await outbox.add(session, _completed(church_id, row))

@@ -1,8 +1,9 @@
 """Making a message: its row, its recipients, its batches and the event, in one transaction."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,7 +11,7 @@ from koinonia.common import clock, db, outbox
 from koinonia.common.events.messaging import MessageCreated, MessageKind
 from koinonia.common.identity import Identity
 from koinonia.messaging import text
-from koinonia.messaging.broadcasts import batches, idempotency, recipients, senders
+from koinonia.messaging.broadcasts import batches, idempotency, recipients, senders, watching
 from koinonia.messaging.broadcasts.schemas import SendRequest, Sent
 from koinonia.messaging.broadcasts.statuses import MessageStatus
 from koinonia.messaging.errors import (
@@ -86,6 +87,8 @@ async def insert(session: AsyncSession, values: dict[str, Any]) -> bool:
         """,
         values | {"now": clock.now()},
     )
+    if inserted:
+        await watching.begin(session, values["church"], values["id"])
     return inserted == 1
 
 
@@ -96,11 +99,18 @@ async def announce(
     kind: MessageKind,
     recipients: int,
     parts: int,
+    created_at: datetime | None = None,
 ) -> None:
-    """Ask for approval; ``parts`` is the estimate for all recipients together."""
+    """Ask for approval; ``parts`` is the estimate for all recipients together.
+
+    Its id follows from the message's. So it can be said again, with the ``created_at`` of the
+    message, and who has heard it does nothing.
+    """
     await outbox.add(
         session,
         MessageCreated(
+            id=uuid5(message_id, MessageCreated.name),
+            occurred_at=created_at or clock.now(),
             church_id=church_id,
             message_id=message_id,
             kind=kind,

@@ -6,6 +6,7 @@ from typing import Any
 from koinonia.carriers.failures import Failure
 from koinonia.common.phone import Phones
 from koinonia.messaging.broadcasts import counting
+from koinonia.messaging.broadcasts.asking import NO_REPORT
 from koinonia.messaging.broadcasts.cancelling import CANCELLED
 from koinonia.messaging.broadcasts.replies import NO_ACTIVE_NUMBER
 from koinonia.messaging.broadcasts.schemas import (
@@ -24,6 +25,7 @@ from koinonia.messaging.errors import NoActiveNumber
 _SENTENCES = {
     NO_ACTIVE_NUMBER: NoActiveNumber.message,
     DECLINED: "The plan did not allow this message, so nothing was sent.",
+    NO_REPORT: "The mobile network never said whether the text arrived.",
     CANCELLED: "The message was cancelled before this text was sent.",
 } | {failure: failure.sentence for failure in Failure}
 

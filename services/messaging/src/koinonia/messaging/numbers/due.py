@@ -40,10 +40,12 @@ async def claim(session: AsyncSession) -> list[Due]:
     found = await db.rows(
         session,
         """
-        UPDATE number_orders SET next_check_at = :lease_ends, attempts = attempts + 1
-         WHERE number_id IN (SELECT number_id FROM number_orders WHERE next_check_at <= :now
-                              ORDER BY next_check_at LIMIT :at_once FOR UPDATE SKIP LOCKED)
-        RETURNING number_id, church_id
+        WITH due AS MATERIALIZED (
+            SELECT number_id FROM number_orders WHERE next_check_at <= :now
+             ORDER BY next_check_at LIMIT :at_once FOR UPDATE SKIP LOCKED)
+        UPDATE number_orders o SET next_check_at = :lease_ends, attempts = attempts + 1
+          FROM due WHERE o.number_id = due.number_id
+        RETURNING o.number_id, o.church_id
         """,
         {"now": clock.now(), "lease_ends": clock.now() + LEASE, "at_once": AT_ONCE},
     )

@@ -1,0 +1,89 @@
+"""Looking after every message until nothing of it is open, whatever got lost on its way.
+
+Each look mends what it finds: a message that billing never answered is announced again, under the
+same event id, so that who has heard of it hears nothing new; batches that are missing are cut
+again; waiting ones are released; texts without a last report are asked about at the carrier.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import clock, db
+from koinonia.common.events.messaging import MessageKind
+from koinonia.messaging.broadcasts import asking, batches, messages, watching
+from koinonia.messaging.broadcasts.asking import Silent
+from koinonia.messaging.broadcasts.statuses import MessageStatus
+from koinonia.messaging.broadcasts.watching import Watched
+
+log = structlog.get_logger()
+
+AT_ONCE = 50  # messages in one turn
+SOONEST, LATEST = timedelta(minutes=1), timedelta(hours=6)  # between two looks at a message
+
+
+async def sweep(running: Any) -> None:
+    """Look at the messages that are due, one after another."""
+    for _ in range(AT_ONCE):
+        async with running.database.transaction() as session:
+            watched = await watching.claim(session)
+        if watched is None or running.stop.is_set():
+            return
+        try:
+            await _look(running, watched)
+        except Exception:  # one message must not hold up the others; its lease brings it back
+            log.exception("message.look_broken", message_id=str(watched.message_id))
+
+
+async def _look(running: Any, watched: Watched) -> None:
+    database = running.database
+    async with database.transaction(watched.church_id) as session:
+        await _mend(session, watched)
+        texts = await asking.silent(session, running.settings, watched.message_id)
+    if texts:
+        answers = await asking.ask(running.carriers, texts)
+        await asking.note(database, running.settings, watched.church_id, texts, answers)
+        found = sum(answer is not None for answer in answers)
+        log.info("texts.asked", message_id=str(watched.message_id), texts=len(texts), found=found)
+    async with database.transaction() as session:
+        await watching.postpone(session, watched.message_id, _next(watched, texts))
+
+
+async def _mend(session: AsyncSession, watched: Watched) -> None:
+    """Bring a message forward that waits for what does not come."""
+    message = await db.first(
+        session,
+        """
+        SELECT id, church_id, kind, status, total_recipients, parts_estimated, created_at,
+               pending_count + sending_count > 0 AS has_unsent
+          FROM messages WHERE id = :id
+        """,
+        {"id": watched.message_id},
+    )
+    if message is None:
+        await watching.end(session, [watched.message_id])
+    elif message.status == MessageStatus.PENDING:
+        log.warning("message.unanswered", message_id=str(message.id))
+        await messages.announce(
+            session,
+            message.church_id,
+            message.id,
+            MessageKind(message.kind),
+            message.total_recipients,
+            message.parts_estimated,
+            message.created_at,
+        )
+    elif message.status == MessageStatus.SENDING and message.has_unsent:
+        if missing := await batches.recut(session, message.id):
+            log.error("message.batches_missing", message_id=str(message.id), batches=missing)
+        await batches.release(session, message.id)
+
+
+def _next(watched: Watched, texts: list[Silent]) -> datetime:
+    """The older a message is, the less is to be expected of the next look."""
+    now = clock.now()
+    if len(texts) == asking.AT_ONCE:
+        return now
+    return now + min(max((now - watched.opened_at) / 2, SOONEST), LATEST)
