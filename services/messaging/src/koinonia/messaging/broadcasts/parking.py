@@ -5,7 +5,10 @@ not carry our id). What still matches nothing after the last pause stays for an 
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +21,23 @@ log = structlog.get_logger()
 
 PAUSES = (5, 30, 300, 1800)  # seconds before each further try
 AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Parked reports that say the same; ``given_up`` are not tried again by themselves."""
+
+    carrier: str
+    status: str
+    waiting: int
+    given_up: int
+    oldest: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parked(Report):
+    attempts: int
+    retry_at: datetime | None
 
 
 async def park(session: AsyncSession, reports: Sequence[Report]) -> None:
@@ -39,7 +59,7 @@ async def due(session: AsyncSession) -> list[Report]:
         """,
         {"at_once": AT_ONCE},
     )
-    return [_report(row) for row in found]
+    return [Report(**_values(row)) for row in found]
 
 
 async def conclude(
@@ -48,11 +68,7 @@ async def conclude(
     """Forget what found its text; the rest waits longer, or for an operator."""
     again = [report.event_id for report in missed]
     done = {report.event_id for report in tried} - set(again)
-    await db.run(
-        session,
-        "DELETE FROM parked_reports WHERE event_id = ANY(CAST(:ids AS uuid[]))",
-        {"ids": list(done)},
-    )
+    await drop(session, list(done))
     await db.run(
         session,
         """
@@ -64,6 +80,56 @@ async def conclude(
         """,
         {"ids": again, "pauses": list(PAUSES)},
     )
+
+
+async def drop(session: AsyncSession, event_ids: Sequence[UUID]) -> None:
+    await db.run(
+        session,
+        "DELETE FROM parked_reports WHERE event_id = ANY(CAST(:ids AS uuid[]))",
+        {"ids": list(event_ids)},
+    )
+
+
+async def groups(session: AsyncSession) -> list[Group]:
+    """How many are parked, by what they say."""
+    found = await db.rows(
+        session,
+        """
+        SELECT carrier, status, count(retry_at) AS waiting, count(*) - count(retry_at) AS given_up,
+               min(parked_at) AS oldest
+          FROM parked_reports GROUP BY carrier, status ORDER BY oldest
+        """,
+    )
+    return [Group(*row) for row in found]
+
+
+async def parked(
+    session: AsyncSession, event_ids: Sequence[UUID] | None = None, limit: int | None = None
+) -> list[Parked]:
+    """These reports, or all; the oldest first."""
+    found = await db.rows(
+        session,
+        f"""
+        SELECT {", ".join(_COLUMNS)}, attempts, retry_at FROM parked_reports
+        {"WHERE event_id = ANY(CAST(:ids AS uuid[]))" if event_ids else ""}
+         ORDER BY parked_at, event_id LIMIT :limit
+        """,
+        {"ids": list(event_ids), "limit": limit} if event_ids else {"limit": limit},
+    )
+    return [Parked(**_values(row), attempts=row.attempts, retry_at=row.retry_at) for row in found]
+
+
+async def take(session: AsyncSession, event_ids: Sequence[UUID]) -> list[Report]:
+    """These reports, locked, without those that somebody is trying just now."""
+    found = await db.rows(
+        session,
+        f"""
+        SELECT {", ".join(_COLUMNS)} FROM parked_reports
+         WHERE event_id = ANY(CAST(:ids AS uuid[])) FOR UPDATE SKIP LOCKED
+        """,
+        {"ids": list(event_ids)},
+    )
+    return [Report(**_values(row)) for row in found]
 
 
 _COLUMNS = {
@@ -90,7 +156,6 @@ _PARK = f"""
 """
 
 
-def _report(row: Any) -> Report:
+def _values(row: Any) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(row, name) for name in _COLUMNS}
-    values["status"] = DeliveryStatus(row.status)
-    return Report(**values)
+    return values | {"status": DeliveryStatus(row.status)}
