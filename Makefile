@@ -9,7 +9,7 @@ ARGS   ?=
 PACKAGES := $(wildcard libs/*) $(wildcard services/*)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs migrate test lint types format bench soak lock events-doc openapi env clean
+.PHONY: help demo up down status logs migrate test lint types format bench break soak lock events-doc openapi env clean
 
 help: ## Print these targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,10 @@ migrate: $(READY) ## Bring every schema and queue of the running system to the p
 
 test: $(READY) ## Run the whole suite on real PostgreSQL, RabbitMQ and Redis
 	@$(BIN)/pytest $(ARGS)
+
+break: $(READY) ## Kill processes and servers in the middle of broadcasts, then play 200 hostile seeds
+	@$(BIN)/pytest tests/breaking
+	@$(BIN)/pytest tests/acceptance
 
 lint: $(READY) types ## Style, types, import contracts, architecture, manifests
 	@$(BIN)/ruff check
