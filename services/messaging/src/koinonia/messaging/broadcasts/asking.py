@@ -79,7 +79,7 @@ async def ask(carriers: Any, texts: Sequence[Silent]) -> list[StatusReport | Non
                 found: StatusReport = await carrier.retrieve(text.carrier_message_id)
                 return found
             except CarrierFailure as failure:
-                log.info("text.not_found", carrier=text.carrier, failure=failure.failure)
+                log.debug("text.not_found", carrier=text.carrier, failure=failure.failure)
                 return None
 
     return list(await asyncio.gather(*(one(text) for text in texts)))
