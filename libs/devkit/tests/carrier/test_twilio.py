@@ -6,7 +6,7 @@ What Twilio's client understands of it is in the contract tests of the carriers.
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import httpx
 import pytest
@@ -16,7 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from koinonia.carriers import twilio_signature
+from koinonia.carriers import twilio_events, twilio_signature
+from koinonia.carriers.contract import StatusReport
 from koinonia.common.testing.eventually import eventually
 from koinonia.devkit.carrier.app import create_app
 from koinonia.devkit.carrier.network import Network
@@ -182,3 +183,25 @@ class Bearer(httpx.Auth):
     def auth_flow(self, request: httpx.Request) -> Any:
         request.headers["Authorization"] = "Bearer KEY0123"
         yield request
+
+
+async def test_a_text_that_never_left_is_shown_as_failed(twilio: Twilio) -> None:
+    twilio.network.behaviour.outcomes[PHONE] = "40014"
+    sid = (await twilio.send(MessagingServiceSid="MG1")).json()["sid"]
+    await twilio.reported()
+    shown = (await twilio.api.get(f"{ACCOUNT}/Messages/{sid}.json")).json()
+    assert (shown["status"], shown["num_segments"]) == ("failed", "1")
+
+
+async def test_odd_reports_can_be_understood_and_illegible_ones_not(twilio: Twilio) -> None:
+    async def understood(**shares: float) -> float:
+        twilio.network.behaviour.turn({"odd_share": 0.0} | shares)
+        twilio.forms.clear()
+        for number in range(100, 140):
+            await twilio.send(To=f"+12025550{number}", Body=str(shares))
+        await eventually(lambda: twilio.network.pending == 0)
+        parsed = [twilio_events.event(urlencode(form).encode()) for form in twilio.forms]
+        return sum(isinstance(each, StatusReport) for each in parsed) / len(parsed)
+
+    assert await understood(odd_share=1.0) == 1
+    assert await understood(illegible_share=1.0) == 0

@@ -160,6 +160,7 @@ def message(text: Text, account_sid: str) -> dict[str, Any]:
     """The message resource. The price comes with the last report, and parts only at once where
     no Messaging Service stands in between."""
     is_over = text.completed_at is not None
+    is_waiting = text.status is Status.QUEUED and text.profile_id is not None
     path = f"/{VERSION}/Accounts/{account_sid}/Messages/{text.id}"
     return {
         "account_sid": account_sid,
@@ -174,11 +175,11 @@ def message(text: Text, account_sid: str) -> dict[str, Any]:
         "from": text.sender,
         "messaging_service_sid": text.profile_id,
         "num_media": str(len(text.media_urls)),
-        "num_segments": str(text.parts) if text.sent_at or not text.profile_id else "0",
+        "num_segments": "0" if is_waiting else str(text.parts),
         "price": f"-{text.cost}" if is_over else None,
         "price_unit": "USD",
         "sid": text.id,
-        "status": "accepted" if text.profile_id and not text.sent_at else status(text),
+        "status": "accepted" if is_waiting else status(text),
         "subresource_uris": {"media": f"{path}/Media.json"},
         "to": text.to,
         "uri": f"{path}.json",
