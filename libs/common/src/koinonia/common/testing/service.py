@@ -15,7 +15,6 @@ import httpx
 from koinonia.common import clock, db, runtime
 from koinonia.common.bus import Consumer, Publisher, policies
 from koinonia.common.bus.envelope import Delivery
-from koinonia.common.bus.topology import LADDER
 from koinonia.common.events import Event
 from koinonia.common.identity import Identity, Role, TokenSigner, TokenVerifier
 from koinonia.common.outbox import Relay
@@ -113,9 +112,11 @@ async def listening(
 
 
 @asynccontextmanager
-async def working(program: Program, running: Running) -> AsyncIterator[Publisher]:
+async def working(
+    program: Program, running: Running, ladder: tuple[int, ...] = (1,) * 10
+) -> AsyncIterator[Publisher]:
     """All that the service's worker does: what it hears, its outbox, its loops."""
-    async with listening(program, running, LADDER) as publisher, asyncio.TaskGroup() as tasks:
+    async with listening(program, running, ladder) as publisher, asyncio.TaskGroup() as tasks:
         for loop in program.loops:
             tasks.create_task(runtime.repeat(loop, running))
         try:
