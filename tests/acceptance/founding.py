@@ -39,7 +39,7 @@ async def found(system: System, seeds: list[Seed]) -> dict[Seed, UUID]:
         ChurchRegistered(church_id=church, church_name=f"Seed {seed.number}", timezone="UTC")
         for seed, church in churches.items()
     ]
-    await system.messaging.publisher.publish([Envelope.of(event) for event in registered])
+    await system.messaging[0].publisher.publish([Envelope.of(event) for event in registered])
     for seed, church in churches.items():
         await _equip(system, seed, church)
     await eventually(lambda: _are_known(system, len(seeds)), within=60)
@@ -47,7 +47,7 @@ async def found(system: System, seeds: list[Seed]) -> dict[Seed, UUID]:
 
 
 async def _equip(system: System, seed: Seed, church: UUID) -> None:
-    phones = system.messaging.phones
+    phones = system.messaging[0].phones
     given = {
         "church": church,
         "id": db.uuid7(),
@@ -60,7 +60,7 @@ async def _equip(system: System, seed: Seed, church: UUID) -> None:
         "sealed": [phones.seal(phone) for phone in seed.people],
         "indexes": [phones.index(church, phone) for phone in seed.people],
     }
-    async with system.messaging.database.transaction(church) as session:
+    async with system.messaging[0].database.transaction(church) as session:
         for statement in (PEOPLE, NUMBER, ROUTE, PROFILE):
             await db.run(session, statement, given)
 

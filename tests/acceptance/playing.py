@@ -15,6 +15,7 @@ from koinonia.devkit.carrier.verifying import books, checks
 from koinonia.devkit.carrier.verifying.books import Books
 from koinonia.devkit.carrier.verifying.carried import Carried
 from koinonia.devkit.carrier.verifying.checks import Evidence
+from koinonia.messaging.broadcasts import sweeping
 
 from . import system as systems
 from .founding import found
@@ -44,9 +45,13 @@ async def play(system: System, seeds: Sequence[Seed]) -> Played:
     churches = await found(system, list(seeds))
     messages = await _send_all(system, churches)
     wrong = await _settled(system, churches)
-    for seed in seeds:
-        if seed not in messages:
-            wrong[seed].append("the message was not accepted")
+    await _look_after(system)
+    for seed, sentences in (await _settled(system, churches)).items():
+        wrong[seed] += [f"Afterwards: {sentence}" for sentence in sentences]
+    for seed, message in messages.items():
+        wrong[seed] += await _open(system, message)
+    for seed in churches.keys() - messages.keys():
+        wrong[seed].append("the message was not accepted")
     return Played(
         {seed.number: sentences for seed, sentences in wrong.items()},
         await _buried(system),
@@ -122,6 +127,24 @@ async def _progress(system: System) -> tuple[bool, object]:
     return not (batches or pending), (batches, pending, entries, statuses)
 
 
+async def _look_after(system: System) -> None:
+    """What happens to every open message in the course of its days, at once: each worker looks
+    after them, and asks the carrier for what it never reported."""
+    await system.books.execute("UPDATE messaging.open_messages SET look_at = now()")
+    while await system.books.fetchval(
+        "SELECT EXISTS (SELECT FROM messaging.open_messages WHERE look_at <= now())"
+    ):
+        await asyncio.gather(*(sweeping.sweep(each) for each in system.messaging))
+
+
+async def _open(system: System, message: UUID) -> list[str]:
+    """What is left to do of a message that was looked after."""
+    status = await system.books.fetchval(
+        "SELECT status FROM messaging.messages WHERE id = $1", message
+    )
+    return [] if status == "completed" else [f"Afterwards: message {message} is {status}"]
+
+
 async def _compared(system: System, churches: Mapping[Seed, UUID]) -> dict[Seed, list[str]]:
     everything = await books.of(system.books)
     carried: dict[UUID | None, list[Carried]] = defaultdict(list)
@@ -138,6 +161,11 @@ async def _compared(system: System, churches: Mapping[Seed, UUID]) -> dict[Seed,
             for sentence in check.wrong
         ]
         wrong[seed] += [sentence for row in own.rows for sentence in system.watcher.wrong(row)]
+        wrong[seed] += [
+            f"recipient {row.id}: {row.status}, though the carrier was asked: {text.outcome}"
+            for text, row in evidence.pairs()
+            if text.was_looked_up and text.outcome and row.status.rank < text.outcome.rank
+        ]
     return wrong
 
 

@@ -1,6 +1,6 @@
 """The sending half of Koinonia in this process: real servers, real HTTP, two of every worker."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +31,8 @@ FAST = {
     for what in ("parts", "media")
 }
 """Hundreds of churches share one account of the carrier here."""
+SOON = {"report_patience_minutes": 1e-4, "unconfirmed_after_hours": 1e-6}
+"""When a message is looked after, what the carrier has not said by then is asked for."""
 CARRIER_SEED = 1  # a seed of the suite differs in its phones and words
 
 
@@ -43,8 +45,8 @@ class System:
     servers: Mapping[str, str]
     books: Any
     """A connection that sees all schemas and all churches."""
-    messaging: Any
-    """The running parts of one of the messaging workers."""
+    messaging: Sequence[Any]
+    """The running parts of each of the messaging workers."""
     api: httpx.AsyncClient
     """Messaging's interface."""
     watcher: Watcher
@@ -62,6 +64,7 @@ async def running(databases: Databases, servers: Mapping[str, str]) -> AsyncIter
         settings: dict[str, Any] = {
             **servers,
             **FAST,
+            **SOON,
             "public_url": ingress_url,
             "telnyx_api_url": f"{carrier_url}/v2",
             "twilio_api_url": carrier_url,
@@ -75,9 +78,9 @@ async def running(databases: Databases, servers: Mapping[str, str]) -> AsyncIter
 
         working = {(each.name, n): await work(each) for each in SERVICES for n in range(COPIES)}
         ingress.state.running = working[WEBHOOKS.name, 0]
-        messaging = working[MESSAGING.name, 0]
-        watcher = await stack.enter_async_context(watching(messaging.settings))
-        api = await stack.enter_async_context(service.client(MESSAGING, messaging))
+        messaging = [working[MESSAGING.name, n] for n in range(COPIES)]
+        watcher = await stack.enter_async_context(watching(messaging[0].settings))
+        api = await stack.enter_async_context(service.client(MESSAGING, messaging[0]))
         books = await asyncpg.connect(databases.admin_url, timeout=10)
         stack.push_async_callback(books.close)
         yield System(

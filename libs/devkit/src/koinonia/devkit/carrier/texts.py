@@ -1,7 +1,7 @@
 """Texts on their way, as the simulated carrier keeps them whatever language it was asked in."""
 
 import asyncio
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -32,6 +32,9 @@ class Telling:
     parts: int | None = None
     cost: str | None = None
     taken: bool | None = None  # None: nobody said whether it was
+
+    def shown(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 @dataclass(slots=True)
@@ -114,7 +117,7 @@ class Text(_Content):
             "code": self.code,
             "parts": self.parts,
             "cost": self.cost,
-            "told": [asdict(telling) for telling in self.told],
+            "told": [telling.shown() for telling in self.told],
         }
 
 

@@ -83,6 +83,10 @@ class Carried:
         return not self.least.is_open
 
     @property
+    def was_looked_up(self) -> bool:
+        return any(told.event == "lookup" for told in self.told)
+
+    @property
     def statuses(self) -> set[DeliveryStatus]:
         """What the text may be believed to be. ``unconfirmed``: somebody waited long enough."""
         known = {told.status or self._guess(told) for told in self.told}
@@ -103,8 +107,7 @@ class Carried:
         """What the highest binding status came with, if all tellings of it said the same."""
         last = {figure for told, figure in figures if told.is_binding and told.status == self.least}
         known = {figure for _, figure in figures if figure is not None} | {truth}
-        looked_up = any(told.event == "lookup" for told, _ in figures)
-        if len(last) == 1 and None not in last and not looked_up:
+        if len(last) == 1 and None not in last and not self.was_looked_up:
             return {figure for figure in last if figure is not None}
         return known
 
