@@ -42,12 +42,23 @@ async def test_before_the_first_text_what_is_allowed_is_all_that_is_known(stage:
 async def test_the_true_rate_counts_when_it_is_slower(stage: Stage) -> None:
     await allow(stage, 1000)
     await stage.members(8 * batches.SIZE)
-    with clock.shift(timedelta(seconds=-20)):
+    with clock.shift(timedelta(seconds=-40)):
         message_id = await stage.started()
         released = await stage.released()
-    await stage.hear(*released[:2])  # twenty texts in twenty seconds
+    await stage.hear(*released[:2])  # twenty texts in forty seconds
 
-    assert await seconds_left(stage, message_id) == pytest.approx(60, abs=3)
+    assert await seconds_left(stage, message_id) == pytest.approx(120, abs=6)
+
+
+async def test_the_first_texts_do_not_tell_how_it_goes_on(stage: Stage) -> None:
+    await allow(stage, 10)
+    await stage.members(8 * batches.SIZE)
+    with clock.shift(timedelta(seconds=-5)):
+        message_id = await stage.started()
+        released = await stage.released()
+    await stage.hear(*released[:1])  # the others are on their way, and not noted yet
+
+    assert await seconds_left(stage, message_id) == pytest.approx(7, abs=0.5)
 
 
 async def test_a_rate_above_what_is_allowed_does_not_last(stage: Stage) -> None:

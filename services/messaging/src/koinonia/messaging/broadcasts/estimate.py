@@ -1,8 +1,8 @@
 """When a message will have been sent: what is left of it, at the rate at which it truly goes.
 
 The rate is that of its last ``RECENT`` batches, so it includes what other churches take of a
-shared account and what a slow carrier costs; but it is never above what is allowed. Before the
-first batch is noted, what is allowed is all that is known.
+shared account and what a slow carrier costs; but it is never above what is allowed. In the first
+half minute, before a window of batches is noted, what is allowed says more than what was sent.
 """
 
 from datetime import datetime, timedelta
@@ -15,6 +15,7 @@ from koinonia.messaging.broadcasts import batches, rates
 from koinonia.messaging.broadcasts.statuses import MessageStatus
 
 RECENT = 20
+TELLING_SECONDS = 30.0
 
 
 async def finishes_at(session: AsyncSession, settings: Any, message: Any) -> datetime | None:
@@ -33,10 +34,19 @@ async def finishes_at(session: AsyncSession, settings: Any, message: Any) -> dat
         is_media=bool(message.media_urls),
     )
     rate = allowed.parts_per_second * message.total_recipients / max(1, message.parts_estimated)
-    if progress.sent and now > progress.since:
-        rate = min(rate, progress.sent / (now - progress.since).total_seconds())
+    if true_rate := _rate(progress, now):
+        rate = min(rate, true_rate)
     ends = [now + timedelta(seconds=texts / rate)] if texts else []
     return max([*ends, *filter(None, [progress.deferred_until])], default=None)
+
+
+def _rate(progress: Any, now: datetime) -> float | None:
+    """Texts per second, once they are enough to tell."""
+    if not progress.sent:
+        return None
+    seconds: float = (now - progress.since).total_seconds()
+    is_telling = seconds >= TELLING_SECONDS or progress.sent >= batches.WINDOW * batches.SIZE
+    return progress.sent / seconds if is_telling and seconds > 0 else None
 
 
 async def _progress(session: AsyncSession, message: Any) -> Any:
