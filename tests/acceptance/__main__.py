@@ -1,12 +1,10 @@
 """``python -m tests.acceptance --seeds N --start K``: as many seeds as you have time for."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Iterator
 from typing import Annotated
 
-import structlog
 import typer
 import uvloop
 
@@ -25,7 +23,6 @@ def main(
     start: Annotated[int, typer.Option(help="The first.", min=0)] = 1000,
 ) -> None:
     """Let churches text through a hostile carrier and check every promise after each."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with temporary_servers() as servers:
         failed = uvloop.run(_soak(servers, range(start, start + seeds)))
     for number in failed:
