@@ -7,10 +7,10 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from koinonia.carriers import segments
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.messaging import MessageCreated, MessageKind
 from koinonia.common.identity import Identity
-from koinonia.messaging import text
 from koinonia.messaging.broadcasts import batches, idempotency, recipients, senders, watching
 from koinonia.messaging.broadcasts.schemas import SendRequest, Sent
 from koinonia.messaging.broadcasts.statuses import MessageStatus
@@ -122,7 +122,7 @@ async def announce(
 
 def parts_of(content: str, media_urls: Sequence[str]) -> int:
     """What one text will cost. A text with media is not cut up and counts as one part."""
-    return 1 if media_urls else text.measure(content).parts
+    return 1 if media_urls else segments.measure(content).parts
 
 
 def _parts(request: SendRequest) -> int:
@@ -131,11 +131,11 @@ def _parts(request: SendRequest) -> int:
     if not request.content.strip() and not request.media_urls:
         raise EmptyText
     parts = parts_of(request.content, request.media_urls)
-    if len(request.content) > text.MAX_CHARACTERS or parts > text.MAX_PARTS:
+    if len(request.content) > segments.MAX_CHARACTERS or parts > segments.MAX_PARTS:
         raise TextTooLong(
             f"The text has {len(request.content)} characters, which is {parts} parts. Shorten it "
-            f"to {text.MAX_CHARACTERS} characters and {text.MAX_PARTS} parts; emoji and unusual "
-            "letters make parts shorter.",
+            f"to {segments.MAX_CHARACTERS} characters and {segments.MAX_PARTS} parts; emoji and "
+            "unusual letters make parts shorter.",
             details={"characters": len(request.content), "parts": parts},
         )
     return parts

@@ -10,12 +10,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from koinonia.carriers import segments
 from koinonia.carriers.failures import Failure
 from koinonia.common import clock, db
 from koinonia.common.events.conversation import ReplyRequested
 from koinonia.common.events.messaging import DeliveryStatus, MessageKind
 from koinonia.common.phone import Phones
-from koinonia.messaging import text
 from koinonia.messaging.broadcasts import batches, messages, senders, settling
 from koinonia.messaging.broadcasts.recipients import UUID7
 from koinonia.messaging.broadcasts.senders import Sender
@@ -47,7 +47,7 @@ async def _obstacle(
 ) -> str | None:
     if number is None:
         return NO_ACTIVE_NUMBER
-    if len(event.text) > text.MAX_CHARACTERS or parts > text.MAX_PARTS:
+    if len(event.text) > segments.MAX_CHARACTERS or parts > segments.MAX_PARTS:
         return Failure.TOO_LONG
     opted_out = await db.first(
         session,

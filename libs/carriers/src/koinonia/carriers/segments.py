@@ -1,0 +1,87 @@
+"""How a text travels: its encoding and the parts it is cut into. Pure functions.
+
+Sources: 3GPP TS 23.038 6.2.1 (the alphabet) and TS 23.040 9.2.3.24.1 (a part of several carries a
+header, and a character is never split between parts: neither an escape nor a surrogate pair).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+MAX_PARTS = 10  # what Telnyx carries
+MAX_CHARACTERS = 1600  # what both carriers take in one call
+
+BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+EXTENSION = frozenset("\f^{}\\[~]|€")
+GSM = BASIC | EXTENSION
+
+_PLAIN = "".join(sorted(filter(str.isascii, BASIC))).encode("ascii")
+
+
+class Encoding(StrEnum):
+    GSM_7 = "GSM-7"
+    UCS_2 = "UCS-2"
+
+
+ROOM = {Encoding.GSM_7: (160, 153), Encoding.UCS_2: (70, 67)}
+"""Units in the one part of a short text, and in each part of a longer one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """``units`` are septets or UTF-16 code units; an empty text has no parts."""
+
+    encoding: Encoding
+    units: int
+    parts: int
+    units_per_part: tuple[int, ...]
+
+
+def measure(text: str) -> Segments:
+    """What ``text`` costs, exactly as given: normalise it (NFC) before, not here."""
+    encoding, units = _counted(text)
+    alone, together = ROOM[encoding]
+    filled: tuple[int, ...]
+    if units <= alone:
+        filled = (units,) if units else ()
+    elif units == len(text):
+        whole, rest = divmod(units, together)
+        filled = (together,) * whole + ((rest,) if rest else ())
+    else:
+        filled = tuple(held for _, held in _cuts(text, encoding))
+    return Segments(encoding, units, len(filled), filled)
+
+
+def split(text: str) -> list[str]:
+    """The parts of ``text`` as phones get them; together they are the text."""
+    encoding, units = _counted(text)
+    if units <= ROOM[encoding][0]:
+        return [text] if text else []
+    ends = [end for end, _ in _cuts(text, encoding)]
+    return [text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def _counted(text: str) -> tuple[Encoding, int]:
+    # Nearly all texts end at the first line, which is what makes counting for a whole church quick.
+    if text.isascii() and not text.encode("ascii").translate(None, _PLAIN):
+        return Encoding.GSM_7, len(text)
+    if GSM.issuperset(text):
+        return Encoding.GSM_7, len(text) + sum(map(text.count, EXTENSION))
+    return Encoding.UCS_2, len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _cuts(text: str, encoding: Encoding) -> list[tuple[int, int]]:
+    """Where each of several parts ends, and the units it holds; a part is filled before the next
+    one begins."""
+    together = ROOM[encoding][1]
+    cuts, held = [], 0
+    for at, letter in enumerate(text):
+        wide = letter in EXTENSION if encoding is Encoding.GSM_7 else letter > "\uffff"
+        width = 2 if wide else 1
+        if held + width > together:
+            cuts.append((at, held))
+            held = 0
+        held += width
+    return [*cuts, (len(text), held)]
