@@ -46,7 +46,7 @@ class Church:
             await audience.check_targets(session, self.id, target_type, ids)
             parameters = {"church_id": self.id, "target_ids": list(ids)}
             found = await db.rows(session, audience.select(target_type), parameters)
-        return sorted(found, key=lambda row: row.member_id)
+        return sorted((r for r in found if not r.reason), key=lambda row: row.member_id)
 
     async def reached(self, target_type: TargetType, *ids: UUID) -> list[UUID]:
         return [row.member_id for row in await self.meant(target_type, *ids)]

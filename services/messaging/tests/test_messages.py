@@ -31,7 +31,7 @@ async def test_who_said_stop_is_left_out_and_counted(stage: Stage) -> None:
     sent = await stage.send()
 
     assert sent.total_recipients == 2
-    assert (await stage.message(sent.id)).excluded_opted_out == 1
+    assert (await stage.message(sent.id)).excluded == {"opted_out": 1}
 
 
 async def test_a_message_is_cut_into_batches_that_all_wait(stage: Stage) -> None:

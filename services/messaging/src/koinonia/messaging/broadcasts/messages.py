@@ -1,26 +1,35 @@
 """Making a message: its row, its recipients, its batches and the event, in one transaction."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from pydantic.alias_generators import to_camel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.carriers import segments
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.messaging import MessageCreated, MessageKind
 from koinonia.common.identity import Identity
-from koinonia.messaging.broadcasts import batches, idempotency, recipients, senders, watching
-from koinonia.messaging.broadcasts.schemas import SendRequest, Sent
-from koinonia.messaging.broadcasts.statuses import MessageStatus
-from koinonia.messaging.errors import (
-    EmptyText,
-    NoReachableMembers,
-    SchedulingNotAvailable,
-    TextTooLong,
+from koinonia.messaging.broadcasts import (
+    batches,
+    drafts,
+    idempotency,
+    recipients,
+    senders,
+    watching,
 )
+from koinonia.messaging.broadcasts.drafts import Draft
+from koinonia.messaging.broadcasts.priority import Priority
+from koinonia.messaging.broadcasts.recipients import DUPLICATE, Placed
+from koinonia.messaging.broadcasts.schemas import SendRequest, Sent
+from koinonia.messaging.broadcasts.senders import Sender
+from koinonia.messaging.broadcasts.statuses import MessageStatus
+from koinonia.messaging.errors import NoReachableMembers, SchedulingNotAvailable
 from koinonia.messaging.people import audience
+from koinonia.messaging.people.audience import Reason
 
 SCOPE = "messages.send"
 
@@ -32,7 +41,6 @@ async def create(
 
     The same ``key`` with the same request is answered as it was the first time.
     """
-    parts = _parts(request)
     church_id, message_id = identity.church_id, db.uuid7()
     if key is not None:
         earlier = await idempotency.claimed_before(
@@ -40,36 +48,50 @@ async def create(
         )
         if earlier is not None:
             return await _as_answered(session, earlier)
-    await audience.check_targets(session, church_id, request.target_type, request.target_ids)
+    if request.scheduled_at is not None or request.scheduled_for is not None:
+        raise SchedulingNotAvailable
+    draft = await drafts.of(session, church_id, request)
+    return await make(session, church_id, message_id, draft, identity.admin_id)
+
+
+async def make(
+    session: AsyncSession, church_id: UUID, message_id: UUID, draft: Draft, admin_id: UUID
+) -> Sent:
+    """The broadcast of a draft, on behalf of ``admin_id``: who is in its target now gets it."""
+    await audience.check_targets(session, church_id, draft.target_type, draft.target_ids)
     number = await senders.active(session, church_id)
-    total = await recipients.place(
-        session, church_id, message_id, request.target_type, request.target_ids, parts
+    placed = await recipients.place(session, church_id, message_id, draft)
+    if not placed.total:
+        raise _nobody(placed.excluded)
+    values = _values(church_id, message_id, draft, number, placed)
+    await insert(session, values | {"admin": admin_id})
+    await batches.cut(session, church_id, message_id, placed.total, batches.Lane.BROADCAST)
+    await announce(
+        session, church_id, message_id, MessageKind.BROADCAST, placed.total, placed.parts
     )
-    excluded = await audience.opted_out(session, church_id, request.target_type, request.target_ids)
-    if not total:
-        raise _nobody(excluded)
-    await insert(
-        session,
-        {
-            "id": message_id,
-            "church": church_id,
-            "kind": MessageKind.BROADCAST,
-            "content": request.content,
-            "media_urls": request.media_urls,
-            "target_type": request.target_type,
-            "target_ids": request.target_ids,
-            "sender": number.phone_number,
-            "carrier": number.carrier,
-            "profile": number.profile_id,
-            "recipients": total,
-            "excluded": excluded,
-            "parts": total * parts,
-            "admin": identity.admin_id,
-        },
-    )
-    await batches.cut(session, church_id, message_id, total, batches.Lane.BROADCAST)
-    await announce(session, church_id, message_id, MessageKind.BROADCAST, total, total * parts)
-    return Sent(id=message_id, status=MessageStatus.PENDING, total_recipients=total)
+    return Sent(id=message_id, status=MessageStatus.PENDING, total_recipients=placed.total)
+
+
+def _values(
+    church_id: UUID, message_id: UUID, draft: Draft, number: Sender, placed: Placed
+) -> dict[str, Any]:
+    return {
+        "id": message_id,
+        "church": church_id,
+        "kind": MessageKind.BROADCAST,
+        "content": draft.content,
+        "media_urls": list(draft.media_urls),
+        "target_type": draft.target_type,
+        "target_ids": list(draft.target_ids),
+        "sender": number.phone_number,
+        "carrier": number.carrier,
+        "profile": number.profile_id,
+        "recipients": placed.total,
+        "excluded": json.dumps(placed.excluded),
+        "parts": placed.parts,
+        "priority": draft.priority,
+        "plan_hash": draft.plan_hash,
+    }
 
 
 async def insert(session: AsyncSession, values: dict[str, Any]) -> bool:
@@ -79,17 +101,21 @@ async def insert(session: AsyncSession, values: dict[str, Any]) -> bool:
         """
         INSERT INTO messages (id, church_id, kind, content, media_urls, target_type, target_ids,
                               sender, carrier, carrier_profile_id, total_recipients,
-                              pending_count, excluded_opted_out, parts_estimated, created_by,
-                              created_at)
+                              pending_count, excluded, parts_estimated, priority, plan_hash,
+                              created_by, created_at)
         VALUES (:id, :church, :kind, :content, :media_urls, :target_type, :target_ids, :sender,
-                :carrier, :profile, :recipients, :recipients, :excluded, :parts, :admin, :now)
+                :carrier, :profile, :recipients, :recipients, CAST(:excluded AS jsonb), :parts,
+                :priority, :plan_hash, :admin, :now)
         ON CONFLICT DO NOTHING
         """,
-        values | {"now": clock.now()},
+        _UNSAID | values | {"now": clock.now()},
     )
     if inserted:
         await watching.begin(session, values["church"], values["id"])
     return inserted == 1
+
+
+_UNSAID = {"excluded": "{}", "priority": Priority.NORMAL, "plan_hash": None}
 
 
 async def announce(
@@ -125,22 +151,6 @@ def parts_of(content: str, media_urls: Sequence[str]) -> int:
     return 1 if media_urls else segments.measure(content).parts
 
 
-def _parts(request: SendRequest) -> int:
-    if request.scheduled_at is not None:
-        raise SchedulingNotAvailable
-    if not request.content.strip() and not request.media_urls:
-        raise EmptyText
-    parts = parts_of(request.content, request.media_urls)
-    if len(request.content) > segments.MAX_CHARACTERS or parts > segments.MAX_PARTS:
-        raise TextTooLong(
-            f"The text has {len(request.content)} characters, which is {parts} parts. Shorten it "
-            f"to {segments.MAX_CHARACTERS} characters and {segments.MAX_PARTS} parts; emoji and "
-            "unusual letters make parts shorter.",
-            details={"characters": len(request.content), "parts": parts},
-        )
-    return parts
-
-
 async def _as_answered(session: AsyncSession, message_id: UUID) -> Sent:
     row = await db.first(
         session, "SELECT total_recipients FROM messages WHERE id = :id", {"id": message_id}
@@ -149,11 +159,15 @@ async def _as_answered(session: AsyncSession, message_id: UUID) -> Sent:
     return Sent(id=message_id, status=MessageStatus.PENDING, total_recipients=row.total_recipients)
 
 
-def _nobody(opted_out: int) -> NoReachableMembers:
-    if not opted_out:
+def _nobody(excluded: Mapping[str, int]) -> NoReachableMembers:
+    left_out = {reason: count for reason, count in excluded.items() if reason != DUPLICATE}
+    if not left_out:
         return NoReachableMembers()
-    people = "The one phone" if opted_out == 1 else f"All {opted_out} phones"
-    return NoReachableMembers(
-        f"{people} of this target asked not to be texted. They can text START to come back.",
-        details={"optedOut": opted_out},
-    )
+    details = {to_camel(reason): count for reason, count in left_out.items()}
+    phones = sum(left_out.values())
+    people = "The one phone" if phones == 1 else f"All {phones} phones"
+    if left_out.keys() == {Reason.OPTED_OUT}:
+        sentence = "asked not to be texted. They can text START to come back."
+    else:
+        sentence = "must be left out; details say why. Choose another target."
+    return NoReachableMembers(f"{people} of this target {sentence}", details=details)

@@ -13,7 +13,7 @@ from koinonia.messaging.errors import NoSuchMessage
 
 _SHOWN = f"""
     id, church_id, status, sender, carrier, content, media_urls, target_type, target_ids,
-    total_recipients, parts_estimated, parts_billed, excluded_opted_out,
+    total_recipients, parts_estimated, parts_billed, excluded,
     {", ".join(f"{status}_count" for status in DeliveryStatus)},
     created_at, started_at, resumed_at, completed_at, cancelled_at,
     decline_code, decline_reason, pause_code, pause_reason

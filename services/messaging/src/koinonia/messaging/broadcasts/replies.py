@@ -73,7 +73,6 @@ def _values(event: ReplyRequested, number: Sender | None, parts: int) -> dict[st
         "carrier": number.carrier if number else "",
         "profile": number.profile_id if number else None,
         "recipients": 1,
-        "excluded": 0,
         "parts": parts,
         "admin": event.admin_id,
     }

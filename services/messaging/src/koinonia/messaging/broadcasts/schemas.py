@@ -6,9 +6,10 @@ from typing import Annotated, Self
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, NaiveDatetime, model_validator
 
 from koinonia.common.schema import Schema
+from koinonia.messaging.broadcasts.priority import Priority
 from koinonia.messaging.people.audience import TargetType
 
 MOST_TARGETS = 1000
@@ -25,14 +26,40 @@ def _reachable(url: str) -> str:
 MediaUrl = Annotated[str, Field(max_length=2000), AfterValidator(_reachable)]
 
 
+class WallTime(Schema):
+    """What a clock on the wall shows in that zone, whatever becomes of its offset."""
+
+    local_time: NaiveDatetime
+    timezone: str = Field(max_length=64, examples=["America/New_York"])
+
+
+class Emergency(Schema):
+    """Why this cannot wait for the morning; it is kept with the message."""
+
+    reason: str = Field(min_length=3, max_length=500, examples=["Flash flood warning"])
+
+
 class SendRequest(Schema):
     """``targetIds`` are members, groups or branches, as ``targetType`` says; none for ``all``."""
 
     content: Annotated[str, AfterValidator(lambda text: unicodedata.normalize("NFC", text))] = ""
+    template_id: UUID | None = Field(default=None, description="In the place of content.")
     target_type: TargetType
     target_ids: list[UUID] = Field(default=[], max_length=MOST_TARGETS)
     media_urls: list[MediaUrl] = Field(default=[], max_length=MOST_MEDIA)
+    priority: Priority = Field(
+        default=Priority.NORMAL,
+        description="high passes the weekly budget of texts per person, low leaves its last one.",
+    )
+    plan_hash: str | None = Field(
+        default=None,
+        max_length=100,
+        description="Of the plan that was agreed to: sending is refused if it no longer holds.",
+    )
     scheduled_at: datetime | None = None
+    scheduled_for: WallTime | None = None
+    skip_if_later_minutes: int | None = Field(default=None, ge=1, le=10_080)
+    emergency: Emergency | None = None
 
     @model_validator(mode="after")
     def _targets_fit(self) -> Self:
@@ -40,6 +67,18 @@ class SendRequest(Schema):
             raise ValueError("Leave targetIds empty when targetType is all.")
         if self.target_type is not TargetType.ALL and not self.target_ids:
             raise ValueError(f"Name at least one id in targetIds for {self.target_type}.")
+        return self
+
+    @model_validator(mode="after")
+    def _one_text(self) -> Self:
+        if self.content and self.template_id:
+            raise ValueError("Give either content or templateId, not both.")
+        return self
+
+    @model_validator(mode="after")
+    def _one_time(self) -> Self:
+        if self.scheduled_at and self.scheduled_for:
+            raise ValueError("Give either scheduledAt or scheduledFor, not both.")
         return self
 
 
@@ -75,7 +114,16 @@ class MessageItem(Schema):
 
 
 class Excluded(Schema):
-    opted_out: int
+    """Phones that are left out, by reason; ``duplicate`` counts the people who share a phone with
+    somebody who joined before them."""
+
+    opted_out: int = 0
+    no_consent: int = 0
+    ministry_stopped: int = 0
+    invalid: int = 0
+    landline: int = 0
+    fatigue: int = 0
+    duplicate: int = 0
 
 
 class Reason(Schema):

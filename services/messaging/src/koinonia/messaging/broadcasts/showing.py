@@ -38,7 +38,7 @@ def detail(row: Any, finishes_at: datetime | None) -> MessageDetail:
     return MessageDetail(
         **_item(row),
         target_ids=row.target_ids,
-        excluded=Excluded(opted_out=row.excluded_opted_out),
+        excluded=Excluded(**row.excluded),
         parts=Parts(estimated=row.parts_estimated, billed=row.parts_billed),
         declined=_reason(row.decline_code, row.decline_reason),
         paused=_reason(row.pause_code, row.pause_reason) if row.status == "paused" else None,

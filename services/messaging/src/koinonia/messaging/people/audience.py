@@ -1,6 +1,7 @@
 """Who is meant by "these members", "these groups", "these branches", "everybody".
 
-One phone is one recipient, however many people share it. A phone that said STOP is left out.
+One phone is one recipient, however many people share it. A phone that is left out keeps its
+reason, so a plan can tell of it and a message remembers how many there were.
 """
 
 from collections.abc import Sequence
@@ -43,18 +44,30 @@ TARGETS = {
 }
 
 
+class Reason(StrEnum):
+    """Why a phone of a target gets no text; the first that holds, in this order."""
+
+    OPTED_OUT = "opted_out"
+    NO_CONSENT = "no_consent"
+    MINISTRY_STOPPED = "ministry_stopped"
+    INVALID = "invalid"
+    LANDLINE = "landline"
+    FATIGUE = "fatigue"
+
+
 def select(target_type: TargetType) -> str:
-    """A SELECT of ``phone_index, phone_sealed, member_id, member_ids``, one row per phone that may
-    be texted; ``member_id`` is who joined first. Parameters: ``church_id, target_ids`` (a list,
-    empty for ``all``)."""
+    """A SELECT of ``phone_index, phone_sealed, member_id, member_ids, reason``, one row per phone;
+    ``member_id`` is who joined first, ``reason`` is null for who will be texted. Parameters:
+    ``church_id, target_ids`` (a list, empty for ``all``)."""
     return f"""
-        SELECT m.phone_index,
-               (array_agg(m.phone_sealed ORDER BY m.id))[1] AS phone_sealed,
-               (array_agg(m.id ORDER BY m.id))[1] AS member_id,
-               array_agg(m.id ORDER BY m.id) AS member_ids
-          FROM members m
-         WHERE m.church_id = :church_id AND {AIMED_AT[target_type]} AND NOT {OPTED_OUT}
-         GROUP BY m.phone_index
+        SELECT m.phone_index, m.phone_sealed, m.member_ids[1] AS member_id, m.member_ids,
+               CASE WHEN {OPTED_OUT} THEN '{Reason.OPTED_OUT}' END AS reason
+          FROM (SELECT m.church_id, m.phone_index,
+                       (array_agg(m.phone_sealed ORDER BY m.id))[1] AS phone_sealed,
+                       array_agg(m.id ORDER BY m.id) AS member_ids
+                  FROM members m
+                 WHERE m.church_id = :church_id AND {AIMED_AT[target_type]}
+                 GROUP BY m.church_id, m.phone_index) AS m
     """
 
 
