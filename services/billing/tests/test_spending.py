@@ -157,3 +157,12 @@ async def test_listeners_are_told_the_figures_when_they_move(
     await hear(database, message, report, end, reported(church_id, message.message_id, 0, "0.1"))
     told = await said(database, AllowanceUpdated)
     assert [(each.used_parts, each.reserved_parts) for each in told] == [(0, 10), (4, 6), (4, 0)]
+
+
+async def test_listeners_can_tell_what_a_part_costs_and_what_is_left(
+    database: db.Database, church_id: UUID
+) -> None:
+    await hear(database, created(church_id, parts=10))
+    [told] = await said(database, AllowanceUpdated)
+    assert (told.allowance_parts, told.status, told.part_price) == (1_000, "trialing", 0)
+    assert told.period_ends_at == (await subscription(database, church_id)).period_ends_at

@@ -3,6 +3,7 @@ import pytest
 from sqlalchemy.exc import ProgrammingError
 
 from koinonia.common import db, migrations
+from koinonia.common.events.billing import SubscriptionUpdated
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.secrets import role_password
 
@@ -45,6 +46,22 @@ async def test_the_tables_go_down_and_up_again(databases: Databases) -> None:
     assert await _tables(databases) == {"schema_version"}
     await migrations.upgrade(databases.admin_url, "billing", role_password(databases.admin_url))
     assert {*TABLES, "plans", "inbox", "outbox"} < await _tables(databases)
+
+
+async def test_churches_of_before_are_told_of_again_with_their_price(
+    databases: Databases, database: db.Database
+) -> None:
+    await migrations.downgrade(databases.admin_url, "billing", revision="billing_0001")
+    owner = await asyncpg.connect(databases.admin_url)
+    await owner.execute("""
+        INSERT INTO billing.subscriptions (church_id, plan, status, allowance_parts, anchored_at,
+                                           period_starts_at, period_ends_at, used_parts)
+        VALUES (gen_random_uuid(), 'trial', 'trialing', 5000, now(), now(), now() + '30 days', 7)
+    """)
+    await owner.close()
+    await migrations.upgrade(databases.admin_url, "billing", role_password(databases.admin_url))
+    [told] = await factories.said(database, SubscriptionUpdated)
+    assert (told.allowance_parts, told.used_parts, told.part_price) == (5000, 7, 0)
 
 
 async def _tables(databases: Databases) -> set[str]:

@@ -38,6 +38,7 @@ async def test_usage_is_the_plan_its_period_and_what_is_gone_of_it(
             "used": 200,
             "reserved": 300,
             "remaining": 4_500,
+            "partPrice": "0.00000",
             "cost": "0.800000",
             "currency": "USD",
             "messages": 1,

@@ -51,6 +51,8 @@ ALLOWANCES = """
         used_parts      bigint NOT NULL DEFAULT 0,
         reserved_parts  bigint NOT NULL DEFAULT 0,
         part_price      numeric(12, 5),  -- USD for one part; null: billing has not said
+        status          text,
+        period_ends_at  timestamptz,
         changed_at      timestamptz NOT NULL
     )
 """

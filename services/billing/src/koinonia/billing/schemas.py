@@ -26,6 +26,9 @@ class Usage(Schema):
     used: int = Field(description="Sent, as the carrier counted it.")
     reserved: int = Field(description="Held by messages that are under way.")
     remaining: int = Field(description="What a new message may need at most.")
+    part_price: Decimal = Field(
+        description="What the church pays for one part on this plan.", examples=["0.00000"]
+    )
     cost: Decimal = Field(description="What the carrier charged, exact.", examples=["1.988000"])
     currency: Literal["USD"] = "USD"
     messages: int = Field(description="Broadcasts and replies approved in this period.")
@@ -43,6 +46,7 @@ class Usage(Schema):
             used=subscription.used,
             reserved=subscription.reserved_parts,
             remaining=subscription.remaining,
+            part_price=subscription.part_price,
             cost=subscription.used_cost,
             messages=messages,
         )

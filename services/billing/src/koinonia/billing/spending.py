@@ -51,7 +51,7 @@ async def reserve(session: AsyncSession, event: MessageCreated) -> None:
         )
         await outbox.add(session, declined)
         return
-    await _hold(session, event)
+    await _hold(session, event, subscription.part_price)
     approved = SpendApproved(church_id=church, message_id=message, parts=event.parts)
     await outbox.add(session, approved)
     await _refigure(session, subscription)
@@ -107,13 +107,13 @@ async def _is_known(session: AsyncSession, message_id: UUID) -> bool:
     return known is not None
 
 
-async def _hold(session: AsyncSession, event: MessageCreated) -> None:
+async def _hold(session: AsyncSession, event: MessageCreated, part_price: Decimal) -> None:
     await db.run(
         session,
         """
         INSERT INTO reservations (message_id, church_id, kind, parts_reserved, parts_consumed,
-                                  state, created_at)
-        SELECT :message, :church, :kind, :parts, coalesce(sum(parts), 0), 'open', :now
+                                  part_price, state, created_at)
+        SELECT :message, :church, :kind, :parts, coalesce(sum(parts), 0), :price, 'open', :now
           FROM usage_entries WHERE message_id = :message
         """,
         {
@@ -121,6 +121,7 @@ async def _hold(session: AsyncSession, event: MessageCreated) -> None:
             "church": event.church_id,
             "kind": event.kind,
             "parts": event.parts,
+            "price": part_price,
             "now": clock.now(),
         },
     )
@@ -185,5 +186,8 @@ async def _refigure(
         allowance_parts=subscription.allowance_parts,
         used_parts=max(figures.used_parts, 0),
         reserved_parts=figures.reserved_parts,
+        status=subscription.status,
+        period_ends_at=subscription.period_ends_at,
+        part_price=subscription.part_price,
     )
     await outbox.add(session, moved)

@@ -29,7 +29,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One row, with the name of its plan."""
+    """One row, with the name and the price of its plan."""
 
     church_id: UUID
     plan: str
@@ -42,6 +42,7 @@ class Subscription:
     used_parts: int
     reserved_parts: int
     used_cost: Decimal
+    part_price: Decimal  # USD for one part
 
     @property
     def used(self) -> int:
@@ -107,7 +108,7 @@ async def _found(session: AsyncSession, church_id: UUID, lock: str = "") -> Subs
         f"""
         SELECT s.church_id, s.plan, p.name AS plan_name, s.status, s.allowance_parts,
                s.anchored_at, s.period_starts_at, s.period_ends_at,
-               s.used_parts, s.reserved_parts, s.used_cost
+               s.used_parts, s.reserved_parts, s.used_cost, p.part_price
           FROM subscriptions s JOIN plans p ON p.code = s.plan
          WHERE s.church_id = :church {lock}
         """,
@@ -145,5 +146,8 @@ async def _tell(session: AsyncSession, subscription: Subscription) -> None:
             status=subscription.status,
             allowance_parts=subscription.allowance_parts,
             period_ends_at=subscription.period_ends_at,
+            used_parts=subscription.used,
+            reserved_parts=subscription.reserved_parts,
+            part_price=subscription.part_price,
         ),
     )

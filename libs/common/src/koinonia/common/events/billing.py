@@ -1,6 +1,7 @@
 """Events of the billing service: what may be spent and what was."""
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from koinonia.common.events.base import ChurchEvent
@@ -22,9 +23,15 @@ class SubscriptionUpdated(ChurchEvent, name="subscription.updated"):
     status: str
     allowance_parts: int
     period_ends_at: datetime
+    used_parts: int | None = None
+    reserved_parts: int | None = None
+    part_price: Decimal | None = None  # USD that the church pays for one part
 
 
 class AllowanceUpdated(ChurchEvent, name="allowance.updated"):
     allowance_parts: int
     used_parts: int
     reserved_parts: int
+    status: str | None = None
+    period_ends_at: datetime | None = None
+    part_price: Decimal | None = None  # USD that the church pays for one part
