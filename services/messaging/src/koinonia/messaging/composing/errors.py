@@ -1,0 +1,46 @@
+"""What can be wrong with the words of a text, and what to do about it."""
+
+from collections.abc import Sequence
+from typing import Self
+
+from koinonia.common import errors
+
+
+class BadMergeField(errors.Invalid):
+    """``{{`` and ``}}`` that do not make a merge field. Told by place: a text reaches no log."""
+
+    code = "BAD_MERGE_FIELD"
+    message = "A merge field is written {{firstName|friend}}."
+
+    @classmethod
+    def at(cls, index: int, problem: str) -> Self:
+        place = index + 1
+        return cls(f"{problem} at character {place}. {cls.message}", details={"position": place})
+
+
+class UnknownField(errors.Invalid):
+    code = "UNKNOWN_FIELD"
+    message = "The text names a merge field that does not exist."
+
+    @classmethod
+    def among(cls, unknown: Sequence[str], known: Sequence[str]) -> Self:
+        fields = "field" if len(unknown) == 1 else "fields"
+        return cls(
+            f"Unknown merge {fields} {', '.join(unknown)}. Known are {', '.join(known)}; "
+            "POST /api/fields makes new ones.",
+            details={"unknown": list(unknown), "known": list(known)},
+        )
+
+
+class FieldNeedsFallback(errors.Invalid):
+    code = "FIELD_NEEDS_FALLBACK"
+    message = "Somebody has no value for a merge field of this text, and it has no fallback."
+
+    @classmethod
+    def of(cls, fields: Sequence[str]) -> Self:
+        first = fields[0]
+        return cls(
+            f"Not everybody of this target has a value for {', '.join(fields)}. Write what the "
+            f"others get instead: {{{{{first}|…}}}}.",
+            details={"fields": list(fields)},
+        )
