@@ -17,6 +17,7 @@ from koinonia.common.phone import Phones
 from koinonia.messaging.broadcasts.batches import Lane
 from koinonia.messaging.broadcasts.claims import Claimed
 from koinonia.messaging.broadcasts.pacing import Pace
+from koinonia.messaging.composing.merging import Template
 
 BEGIN_SECONDS = 20.0
 TRIES_SECONDS = 10.0
@@ -28,27 +29,28 @@ Lanes = Mapping[Lane, asyncio.Semaphore]
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is the same for every text of a message, kept with it: repeated calls are identical."""
+    """What is the same for every text of a message, kept with it as the merge values are with each
+    text: repeated calls are identical."""
 
     church_id: UUID
     carrier: str
     sender: str
-    text: str = field(repr=False)
+    template: Template = field(repr=False)
     media_urls: Sequence[str]
     profile_id: str | None
     public_url: str
 
-    def addressed(self, recipient_id: UUID, phone: str) -> OutgoingText:
+    def addressed(self, text: Claimed, phone: str) -> OutgoingText:
         report_url = (
             f"{self.public_url}/api/webhooks/{self.carrier}/status"
-            f"?church={self.church_id}&recipient={recipient_id}"
+            f"?church={self.church_id}&recipient={text.recipient_id}"
         )
         return OutgoingText(
-            recipient_id=recipient_id,
+            recipient_id=text.recipient_id,
             church_id=self.church_id,
             sender=self.sender,
             to=phone,
-            text=self.text,
+            text=self.template.render(text.merge_values),
             media_urls=self.media_urls,
             report_url=report_url,
             profile_id=self.profile_id,
@@ -82,9 +84,7 @@ async def call(
     texts: Sequence[Claimed],
 ) -> list[Answer]:
     """The carrier's answer to each text. Raises ``SealBroken`` before any call is made."""
-    addressed = {
-        text: content.addressed(text.recipient_id, phones.open(text.phone_sealed)) for text in texts
-    }
+    addressed = {text: content.addressed(text, phones.open(text.phone_sealed)) for text in texts}
     until = asyncio.get_running_loop().time() + BEGIN_SECONDS
     calls: list[asyncio.Task[Answer]] = []
     wait = 0.0

@@ -6,7 +6,7 @@ said STOP since the message was made.
 
 import os
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,6 +30,7 @@ class Claimed:
     attempt: int  # 1 for the first
     parts: int = 1  # as we estimate
     may_be_sent: bool = False  # by an earlier call whose answer got lost
+    merge_values: tuple[str | None, ...] = field(default=(), repr=False)
 
 
 async def take(session: AsyncSession, batch: Batch, *, is_repeatable: bool) -> list[Claimed]:
@@ -66,6 +67,7 @@ async def take(session: AsyncSession, batch: Batch, *, is_repeatable: bool) -> l
             attempt=row.attempt,
             parts=row.parts_estimated,
             may_be_sent=row.was_abandoned,
+            merge_values=tuple(row.merge_values or ()),
         )
         for row in found
         if row.status == DeliveryStatus.SENDING
@@ -110,5 +112,5 @@ _TAKE = """
            updated_at = now()
       FROM decided WHERE r.id = decided.id
     RETURNING r.id, decided.previous, r.status, r.failure, r.phone_sealed, r.attempt,
-              r.parts_estimated, decided.was_abandoned
+              r.parts_estimated, r.merge_values, decided.was_abandoned
 """

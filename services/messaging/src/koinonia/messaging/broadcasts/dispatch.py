@@ -27,6 +27,7 @@ from koinonia.messaging.broadcasts.claims import Claimed
 from koinonia.messaging.broadcasts.pacing import Pace
 from koinonia.messaging.broadcasts.rates import Rates
 from koinonia.messaging.broadcasts.statuses import MessageStatus
+from koinonia.messaging.composing import merging
 
 log = structlog.get_logger()
 
@@ -70,7 +71,7 @@ async def _claim(running: Any, event: BatchReleased | ReplyReleased) -> Work | N
         message = await db.first(
             session,
             """
-            SELECT content, media_urls, sender, carrier, carrier_profile_id, status
+            SELECT content, merge_fields, media_urls, sender, carrier, carrier_profile_id, status
               FROM messages WHERE id = :id
             """,
             {"id": event.message_id},
@@ -92,7 +93,7 @@ async def _claim(running: Any, event: BatchReleased | ReplyReleased) -> Work | N
             church_id=batch.church_id,
             carrier=message.carrier,
             sender=message.sender,
-            text=message.content,
+            template=merging.accepted(message.content, message.merge_fields),
             media_urls=message.media_urls,
             profile_id=message.carrier_profile_id,
             public_url=running.settings.public_url,

@@ -7,7 +7,7 @@ gets a blank: a field without a value gives its fallback, and one without either
 
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from koinonia.messaging.composing.errors import BadMergeField, FieldNeedsFallback, UnknownField
 from koinonia.messaging.people import names
@@ -34,7 +34,7 @@ class Field:
 class Template:
     """A text taken apart. ``fields`` are the names in it, each once, as they appear."""
 
-    pieces: tuple[str | Field, ...]
+    pieces: tuple[str | Field, ...] = field(repr=False)
     fields: tuple[str, ...]
 
     def render(self, values: Values = ()) -> str:
@@ -62,13 +62,18 @@ class Template:
 
 def parse(content: str, known: Collection[str] | None = None) -> Template:
     """Takes ``content`` apart. Raises ``BadMergeField``, which says where, and ``UnknownField``
-    for a name not among ``known``. None knows every name: for a text that was accepted before."""
+    for a name not among ``known``; None knows every name."""
     pieces = tuple(_pieces(content))
     fields = tuple(dict.fromkeys(piece.name for piece in pieces if isinstance(piece, Field)))
     unknown = [name for name in fields if known is not None and name not in known]
     if unknown:
         raise UnknownField.among(unknown, list(known or ()))
     return Template(pieces, fields)
+
+
+def accepted(content: str, fields: Collection[str]) -> Template:
+    """A text that was parsed before, with these fields; without any, it stays as it is written."""
+    return parse(content) if fields else Template((content,), ())
 
 
 def _pieces(content: str) -> Iterator[str | Field]:
