@@ -17,6 +17,7 @@ from koinonia.messaging.broadcasts.schemas import (
     SendRequest,
     Sent,
 )
+from koinonia.messaging.composing import merging
 
 router = APIRouter(prefix="/api/messages", tags=["messages"])
 
@@ -92,15 +93,16 @@ async def list_recipients(
     params: PageQuery,
     status: DeliveryStatus | None = None,
 ) -> Page[RecipientItem]:
-    """What became of the message phone by phone."""
+    """What became of the message phone by phone, and what each was told."""
     message = await queries.message(session, message_id)
+    template = merging.accepted(message.content, message.merge_fields)
     some = queries.counted(message, status)
     rows = await queries.recipients(session, message_id, params, status) if some else []
     return paginate(
         rows,
         params,
         lambda row: (row.batch, row.id),
-        show=lambda row: showing.recipient(row, running.phones),
+        show=lambda row: showing.recipient(row, running.phones, template),
         total=some if params.page else None,
     )
 

@@ -12,8 +12,8 @@ from koinonia.common.pagination import PageParams
 from koinonia.messaging.errors import NoSuchMessage
 
 _SHOWN = f"""
-    id, church_id, status, sender, carrier, content, media_urls, target_type, target_ids,
-    total_recipients, parts_estimated, parts_billed, excluded,
+    id, church_id, status, sender, carrier, content, merge_fields, media_urls,
+    target_type, target_ids, total_recipients, parts_estimated, parts_billed, excluded,
     {", ".join(f"{status}_count" for status in DeliveryStatus)},
     created_at, started_at, resumed_at, completed_at, cancelled_at,
     decline_code, decline_reason, pause_code, pause_reason
@@ -72,7 +72,8 @@ async def recipients(
     return await db.rows(
         session,
         f"""
-        SELECT r.id, r.batch, r.member_id, m.first_name, m.last_name, r.phone_sealed, r.status,
+        SELECT r.id, r.batch, r.member_id, m.first_name, m.last_name, r.phone_sealed,
+               r.merge_values, r.status,
                r.failure, r.parts_billed, r.sent_at, r.settled_at
           FROM message_recipients r LEFT JOIN members m ON m.id = r.member_id
          WHERE r.message_id = :message

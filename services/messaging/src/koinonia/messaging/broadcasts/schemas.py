@@ -154,13 +154,14 @@ class RecipientFailure(Schema):
 
 
 class RecipientItem(Schema):
-    """One phone; ``memberId`` is who of its household joined first."""
+    """One phone and its own text; ``memberId`` is who of its household joined first."""
 
     id: UUID
     member_id: UUID | None
     first_name: str | None
     last_name: str | None
     phone: str
+    content: str
     status: str
     failure: RecipientFailure | None
     parts: int

@@ -20,6 +20,7 @@ from koinonia.messaging.broadcasts.schemas import (
     RecipientItem,
 )
 from koinonia.messaging.broadcasts.spending import DECLINED
+from koinonia.messaging.composing.merging import Template
 from koinonia.messaging.errors import NoActiveNumber
 
 _SENTENCES = {
@@ -47,13 +48,14 @@ def detail(row: Any, finishes_at: datetime | None) -> MessageDetail:
     )
 
 
-def recipient(row: Any, phones: Phones) -> RecipientItem:
+def recipient(row: Any, phones: Phones, template: Template) -> RecipientItem:
     return RecipientItem(
         id=row.id,
         member_id=row.member_id,
         first_name=row.first_name,
         last_name=row.last_name,
         phone=phones.open(row.phone_sealed),
+        content=template.render(row.merge_values or ()),
         status=row.status,
         failure=_failure(row.failure),
         parts=row.parts_billed,
