@@ -6,6 +6,7 @@ from koinonia.common import web
 from koinonia.messaging.broadcasts import api as broadcasts
 from koinonia.messaging.numbers import api as numbers
 from koinonia.messaging.people import api as people
+from koinonia.messaging.timing import rules_api
 
 IMPORT_LIMIT = 10 * 1024 * 1024 + 64 * 1024  # the largest file, and the form around it
 
@@ -14,6 +15,6 @@ def create_app() -> FastAPI:
     return web.create_app(
         "messaging",
         title="Koinonia messaging",
-        routers=[*people.ROUTERS, numbers.router, broadcasts.router],
+        routers=[*people.ROUTERS, numbers.router, broadcasts.router, rules_api.router],
         body_limits={"/api/members/import": IMPORT_LIMIT},
     )

@@ -23,5 +23,9 @@ class Settings(DatabaseSettings, CarrierSettings):
     number_parts_per_second: float = Field(default=40.0, gt=0)  # AT&T's for charities, per number
     number_media_per_second: float = Field(default=20.0, gt=0)  # of texts with media, per number
 
+    # "ignored" is for tests and demonstrations, which are to run at any hour: it lets broadcasts
+    # leave at night.
+    quiet_hours: Literal["enforced", "ignored"] = "enforced"  # 08:00 to 21:00 at the recipient's
+
     report_patience_minutes: float = Field(default=15.0, gt=0)  # then we ask the carrier ourselves
     unconfirmed_after_hours: float = Field(default=72.0, gt=0)  # without a last report

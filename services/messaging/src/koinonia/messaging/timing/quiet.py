@@ -20,7 +20,7 @@ from phonenumbers import PhoneNumberType
 from koinonia.common import phone
 
 EARLIEST, LATEST = time(8), time(21)
-NARROWEST = timedelta(hours=4)  # so that neighbouring zones still have hours in common
+NARROWEST_MINUTES = 4 * 60  # so that neighbouring zones still have hours in common
 _LONGEST_SEARCH = timedelta(days=3)
 _AREA_DIGITS = len("+12025550")  # zones of North American numbers follow from fewer digits
 _NOWHERE = (
@@ -67,16 +67,14 @@ def opening(at: datetime, zones: str, church_zone: str, window: Window = LEGAL) 
 
     Zones that no hour suits, such as all those of a large country, count as unknown.
     """
-    names = tuple(filter(None, zones.split(",")))
-    found = _common(at, names, window) if names else None
-    return found or _common(at, (church_zone,), window) or at
+    found = _common(at, _names(zones), window) if zones else None
+    return found or _common(at, _names(church_zone), window) or at
 
 
 def closing(at: datetime, zones: str, church_zone: str, window: Window = LEGAL) -> datetime:
     """When the hours end that are open at ``at``, which must be."""
-    names = tuple(filter(None, zones.split(",")))
-    if not names or _common(at, names, window) is None:
-        names = (church_zone,)
+    is_known = zones and _common(at, _names(zones), window)
+    names = _names(zones if is_known else church_zone)
     return min(_ends(at, ZoneInfo(name), window) for name in names)
 
 
@@ -112,6 +110,33 @@ def finish(
                 del left[zones]
         now = until
     return now
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The hours of one church. ``is_enforced`` is false for an emergency, and where the process
+    was told to look at no clock."""
+
+    church_zone: str
+    window: Window = LEGAL
+    is_enforced: bool = True
+
+    def is_open(self, at: datetime, zones: str) -> bool:
+        return self.opening(at, zones) == at
+
+    def opening(self, at: datetime, zones: str) -> datetime:
+        """See the function of this name."""
+        return opening(at, zones, self.church_zone, self.window) if self.is_enforced else at
+
+    def finish(self, at: datetime, rate: float, texts: Mapping[str, float]) -> datetime:
+        """See the function of this name; ``rate`` in texts per second."""
+        if self.is_enforced:
+            return finish(at, rate, texts, self.church_zone, self.window)
+        return at + timedelta(seconds=sum(texts.values()) / rate)
+
+
+def _names(zones: str) -> tuple[str, ...]:
+    return tuple(zones.split(","))
 
 
 def _common(at: datetime, names: tuple[str, ...], window: Window) -> datetime | None:

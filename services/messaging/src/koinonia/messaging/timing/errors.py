@@ -1,0 +1,11 @@
+"""What can be wrong with a time, and what to do about it."""
+
+from koinonia.common import errors
+
+
+class BadHours(errors.Invalid):
+    code = "BAD_HOURS"
+    message = (
+        "Texts may arrive from 08:00 to 21:00 at the widest, and the hours must begin before they "
+        "end. Choose hours within these."
+    )

@@ -1,0 +1,58 @@
+"""What comes in and goes out about time."""
+
+from datetime import datetime, time
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+
+from koinonia.common.schema import Schema
+
+_CANNOT_BE_NULL = ("texts_from", "texts_until")
+
+
+def _wall(value: Any) -> time:
+    if isinstance(value, time):
+        return value
+    try:
+        wall = time.fromisoformat(value).replace(second=0, microsecond=0)
+    except (TypeError, ValueError):
+        wall = None
+    if wall is None or wall.tzinfo is not None:
+        raise ValueError("Write a time of day like 08:00.")
+    return wall
+
+
+WallTime = Annotated[
+    time,
+    BeforeValidator(_wall, json_schema_input_type=str),
+    PlainSerializer(lambda wall: f"{wall:%H:%M}", return_type=str),
+]
+
+
+class TextingRules(Schema):
+    """Broadcasts arrive from ``textsFrom`` to before ``textsUntil``, local time of each phone."""
+
+    texts_from: WallTime = Field(examples=["08:00"])
+    texts_until: WallTime = Field(examples=["21:00"])
+    weekly_budget: int | None
+    help_contact: str | None
+    changed_at: datetime | None
+
+
+class TextingRulesChange(Schema):
+    """Only what is sent changes; null takes a budget or contact away."""
+
+    texts_from: WallTime | None = Field(default=None, examples=["09:00"])
+    texts_until: WallTime | None = Field(default=None, examples=["20:00"])
+    weekly_budget: int | None = Field(default=None, ge=1, le=100)
+    help_contact: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+
+    @model_validator(mode="after")
+    def _hours_stay(self) -> Self:
+        for name in _CANNOT_BE_NULL:
+            if name in self.model_fields_set and getattr(self, name) is None:
+                raise ValueError("The hours cannot be null. Leave them out to keep them.")
+        return self
+
+    def given(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.model_fields_set}
