@@ -17,6 +17,12 @@ PEOPLE = """
       FROM unnest(CAST(:ids AS uuid[]), CAST(:sealed AS text[]), CAST(:indexes AS text[]))
            AS given (id, sealed, index)
 """
+CONSENT = """
+    INSERT INTO consents (church_id, phone_index, phone_sealed, state, is_own, is_blocked, since)
+    SELECT :church, index, sealed, 'granted', false, false, :now
+      FROM unnest(CAST(:sealed AS text[]), CAST(:indexes AS text[])) AS given (sealed, index)
+    ON CONFLICT DO NOTHING
+"""
 NUMBER = """
     INSERT INTO phone_numbers (id, church_id, phone_number, carrier, area_code, status,
                                ordered_at, active_at)
@@ -61,7 +67,7 @@ async def _equip(system: System, seed: Seed, church: UUID) -> None:
         "indexes": [phones.index(church, phone) for phone in seed.people],
     }
     async with system.messaging[0].database.transaction(church) as session:
-        for statement in (PEOPLE, NUMBER, ROUTE, PROFILE):
+        for statement in (PEOPLE, CONSENT, NUMBER, ROUTE, PROFILE):
             await db.run(session, statement, given)
 
 

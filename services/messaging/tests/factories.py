@@ -16,11 +16,14 @@ from koinonia.common.phone import Phones
 from koinonia.common.testing import phones as fictional
 from koinonia.common.testing.secrets import demo_environment
 from koinonia.messaging.people import names
+from koinonia.messaging.people.consent import ledger
+from koinonia.messaging.people.consent.entries import Attestation, Entry, Kind, Method
 
 _ENVIRONMENT = demo_environment()
 PHONES = Phones.from_settings(
     _ENVIRONMENT["KOINONIA_PHONE_KEYS"], _ENVIRONMENT["KOINONIA_PHONE_INDEX_KEY"]
 )
+ATTESTED = Attestation(method=Method.STAFF)
 _numbers = itertools.count()
 
 
@@ -103,6 +106,7 @@ async def member(
     last_name: str = "Smith",
     email: str | None = None,
     groups: Sequence[UUID] = (),
+    consents: bool = True,
 ) -> Member:
     number = phone_number or phone()
     made = Member(db.uuid7(), number, PHONES.index(church_id, number), PHONES.seal(number))
@@ -134,6 +138,8 @@ async def member(
         """,
         {"church_id": church_id, "id": made.id, "groups": list(groups)},
     )
+    if consents:
+        await ledger.grant(session, church_id, {made.phone_index: made.phone_sealed}, ATTESTED)
     return made
 
 
@@ -141,20 +147,14 @@ async def opt_out(
     session: AsyncSession, church_id: UUID, phone_number: str, at: datetime | None = None
 ) -> None:
     """This phone said STOP."""
-    await db.run(
-        session,
-        """
-        INSERT INTO opt_outs (church_id, phone_index, phone_sealed, opted_out_at, changed_at,
-                              source)
-        VALUES (:church_id, :index, :sealed, :at, :at, 'keyword')
-        """,
-        {
-            "church_id": church_id,
-            "index": PHONES.index(church_id, phone_number),
-            "sealed": PHONES.seal(phone_number),
-            "at": at or clock.now(),
-        },
+    stop = Entry(
+        phone_index=PHONES.index(church_id, phone_number),
+        phone_sealed=PHONES.seal(phone_number),
+        kind=Kind.REVOKED,
+        method=Method.KEYWORD,
+        at=at or clock.now(),
     )
+    await ledger.append(session, church_id, [stop])
 
 
 async def active_number(
@@ -195,6 +195,7 @@ async def active_number(
 async def members(session: AsyncSession, church_id: UUID, count: int) -> None:
     """Many members, each with a phone of their own."""
     numbers = [phone() for _ in range(count)]
+    sealed = {PHONES.index(church_id, number): PHONES.seal(number) for number in numbers}
     await db.run(
         session,
         """
@@ -207,7 +208,8 @@ async def members(session: AsyncSession, church_id: UUID, count: int) -> None:
         {
             "church_id": church_id,
             "ids": [db.uuid7() for _ in numbers],
-            "sealed": [PHONES.seal(number) for number in numbers],
-            "indexes": [PHONES.index(church_id, number) for number in numbers],
+            "sealed": list(sealed.values()),
+            "indexes": list(sealed),
         },
     )
+    await ledger.grant(session, church_id, sealed, ATTESTED)

@@ -10,8 +10,7 @@ import pytest_asyncio
 from koinonia.common import db
 from koinonia.common.events.webhooks import CarrierMessageReceived
 from koinonia.common.testing import service
-from koinonia.messaging.people import audience
-from koinonia.messaging.people.audience import TargetType
+from koinonia.messaging.people.consent import ledger
 from koinonia.messaging.program import PROGRAM
 
 from . import factories
@@ -41,7 +40,9 @@ class Line:
 
     async def is_opted_out(self) -> bool:
         async with self.house.database.transaction(self.church_id) as session:
-            return bool(await audience.opted_out(session, self.church_id, TargetType.ALL, []))
+            index = factories.PHONES.index(self.church_id, PHONE)
+            known = await ledger.state(session, self.church_id, index)
+        return known is not None and known.is_revoked
 
     async def told(self) -> list[str]:
         async with self.house.database.transaction() as session:
@@ -168,7 +169,7 @@ async def test_the_opt_out_keeps_its_source_and_no_plain_phone(
 ) -> None:
     event_id = await line.says("STOP", by_carrier="STOP")
     async with house.database.transaction(church_id) as session:
-        row = await db.first(session, "SELECT * FROM opt_outs")
+        row = await db.first(session, "SELECT * FROM consent_events WHERE kind = 'revoked'")
     assert row is not None
-    assert (row.source, row.source_event_id, row.opted_out_at) == ("carrier", event_id, NOON)
-    assert PHONE[2:] not in str(row)
+    assert (row.method, row.by_carrier, row.event_id) == ("keyword", True, event_id)
+    assert (row.occurred_at, PHONE[2:] in str(row), "STOP" in str(row)) == (NOON, False, False)

@@ -185,8 +185,8 @@ async def test_a_stop_that_only_the_carrier_knew_is_remembered(stage: Stage) -> 
 
     await stage.report(report(stage, text, FAILED, failure="opted_out", failure_code="40300"))
 
-    [row] = await stage.query("SELECT source, lifted_at FROM opt_outs")
-    assert (row.source, row.lifted_at) == ("carrier", None)
+    [row] = await stage.query("SELECT method FROM consent_events WHERE kind = 'revoked'")
+    assert row.method == "carrier"
 
 
 @pytest.mark.parametrize("failure", ["spend_limit", "account"])

@@ -62,7 +62,9 @@ async def test_a_church_gets_a_number_and_hears_a_stop_on_it(
 
         async def is_opted_out() -> bool:
             async with running.database.transaction(church_id) as session:
-                return bool(await db.rows(session, "SELECT phone_index FROM opt_outs"))
+                return bool(
+                    await db.rows(session, "SELECT 1 FROM consents WHERE state = 'revoked'")
+                )
 
         await eventually(is_opted_out, within=20)
     assert len(network.numbers.orders) == 1

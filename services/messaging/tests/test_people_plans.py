@@ -14,8 +14,9 @@ from koinonia.common.pagination import Cursor, PageParams
 from koinonia.common.testing import explain
 from koinonia.common.testing.databases import Cluster, Databases
 from koinonia.messaging.numbers import due, numbers, routes
-from koinonia.messaging.people import branches, consent, directory, groups, members
-from koinonia.messaging.people.consent import Source, Word
+from koinonia.messaging.people import branches, directory, groups, members
+from koinonia.messaging.people.consent import ledger
+from koinonia.messaging.people.consent.entries import Entry, Kind, Method
 from koinonia.messaging.people.directory import Wanted
 
 CHURCH = UUID(int=3)
@@ -43,8 +44,11 @@ AT_VOLUME = """
     INSERT INTO group_members (church_id, group_id, member_id)
     SELECT pg_temp.id(n % 20), pg_temp.id((n % 20) + 20 * (n / 20 % 200)), pg_temp.id(n)
       FROM generate_series(0, 199999) n;
-    INSERT INTO opt_outs (church_id, phone_index, phone_sealed, opted_out_at, changed_at, source)
-    SELECT pg_temp.id(n % 20), md5('p' || n), 'sealed', now(), now(), 'keyword'
+    INSERT INTO consents (church_id, phone_index, phone_sealed, state, is_own, is_blocked, since)
+    SELECT pg_temp.id(n % 20), md5('p' || n), 'sealed', 'revoked', true, true, now()
+      FROM generate_series(0, 9999) n;
+    INSERT INTO consent_events (church_id, id, phone_index, phone_sealed, kind, method, occurred_at)
+    SELECT pg_temp.id(n % 20), pg_temp.id(n), md5('p' || n), 'sealed', 'revoked', 'keyword', now()
       FROM generate_series(0, 9999) n;
     INSERT INTO phone_numbers (id, church_id, phone_number, carrier, area_code, status, ordered_at)
     SELECT pg_temp.id(n), pg_temp.id(n % 20), '+' || n, 'telnyx', '202', 'active',
@@ -57,8 +61,8 @@ AT_VOLUME = """
       FROM generate_series(1, 9999) n;
 """
 TABLES = (
-    "branches, groups, members, group_members, opt_outs, phone_numbers, number_routes,"
-    " number_orders"
+    "branches, groups, members, group_members, consents, consent_events, phone_numbers,"
+    " number_routes, number_orders"
 )
 
 Act = Callable[[AsyncSession], Awaitable[object]]
@@ -84,7 +88,7 @@ def people(after: tuple[UUID | str, ...] = (), **wanted: UUID | str) -> Act:
     return lambda session: directory.listed(session, page(*after), Wanted(**wanted))  # type: ignore[arg-type]
 
 
-WORD = Word(phone_index="p", phone_sealed="s", at=NOW, source=Source.KEYWORD)
+STOP = Entry(phone_index="p", phone_sealed="s", kind=Kind.REVOKED, method=Method.KEYWORD, at=NOW)
 
 ACTS: dict[str, Act] = {
     "branches": lambda session: branches.listed(session, page()),
@@ -103,7 +107,9 @@ ACTS: dict[str, Act] = {
     "members by name after a cursor": people(("ab12", MEMBER), name="ab"),
     "members by phone": people(phone_index="0123456789abcdef"),
     "a member": lambda session: members.one(session, MEMBER),
-    "a stop": lambda session: consent.stop(session, CHURCH, WORD),
+    "a stop": lambda session: ledger.append(session, CHURCH, [STOP]),
+    "what is known of a phone": lambda session: ledger.state(session, CHURCH, "p"),
+    "all that was said of a phone": lambda session: ledger.history(session, CHURCH, "p"),
     "numbers": lambda session: numbers.listed(session, page()),
     "numbers after a cursor": lambda session: numbers.listed(session, page(NOW, MEMBER)),
     "the pending number": numbers.check_none_pending,

@@ -16,12 +16,13 @@ from koinonia.messaging.broadcasts import (
     sweeping,
 )
 from koinonia.messaging.numbers import orders
-from koinonia.messaging.people import churches, consent
+from koinonia.messaging.people import churches
+from koinonia.messaging.people.consent import noting
 
 SUBSCRIPTIONS = (
     on(ChurchRegistered, churches.note),
     on(ChurchUpdated, churches.note),
-    on(CarrierMessageReceived, consent.note, using=("phones",)),
+    on(CarrierMessageReceived, noting.note, using=("phones",)),
     effect(NumberRequested, orders.place),
     on(ReplyRequested, replies.create, using=("phones",)),
     on(SpendApproved, spending.start),

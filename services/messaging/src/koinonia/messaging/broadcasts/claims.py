@@ -16,6 +16,7 @@ from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.messaging.broadcasts import batches, counting
 from koinonia.messaging.broadcasts.batches import Batch
 from koinonia.messaging.broadcasts.counting import Change
+from koinonia.messaging.people.consent import states
 
 REMEMBERED_HOURS = 20  # a carrier knows an idempotency key for 24; the rest is for our own tries
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
@@ -76,15 +77,13 @@ async def take(session: AsyncSession, batch: Batch, *, is_repeatable: bool) -> l
 
 # ``claimed_by`` is cleared when the carrier surely refused, so what still has it and no message id
 # of the carrier's may or may not have been sent. Even after a STOP that text is not "skipped".
-_TAKE = """
+_TAKE = f"""
     WITH free AS (
         SELECT r.id, r.status AS previous, r.claimed_by IS NOT NULL AS was_abandoned,
                CAST(:repeatable AS boolean)
                    AND coalesce(r.called_at, r.updated_at)
                            > now() - make_interval(hours => :remembered) AS is_repeatable,
-               EXISTS (SELECT FROM opt_outs o
-                        WHERE o.church_id = r.church_id AND o.phone_index = r.phone_index
-                          AND o.lifted_at IS NULL) AS opted_out
+               {states.revoked("r")} AS opted_out
           FROM message_recipients r
          WHERE r.message_id = :message AND r.batch = :batch AND r.carrier_message_id IS NULL
            AND (r.status = 'pending' OR (r.status = 'sending' AND r.lease_until < now()))

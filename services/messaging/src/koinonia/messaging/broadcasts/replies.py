@@ -21,6 +21,7 @@ from koinonia.messaging.broadcasts.recipients import UUID7
 from koinonia.messaging.broadcasts.senders import Sender
 from koinonia.messaging.broadcasts.settling import News
 from koinonia.messaging.people.audience import TargetType
+from koinonia.messaging.people.consent import ledger
 
 NO_ACTIVE_NUMBER = "no_active_number"
 
@@ -49,15 +50,8 @@ async def _obstacle(
         return NO_ACTIVE_NUMBER
     if len(event.text) > segments.MAX_CHARACTERS or parts > segments.MAX_PARTS:
         return Failure.TOO_LONG
-    opted_out = await db.first(
-        session,
-        """
-        SELECT 1 FROM opt_outs
-         WHERE church_id = :church AND phone_index = :index AND lifted_at IS NULL
-        """,
-        {"church": event.church_id, "index": index},
-    )
-    return Failure.OPTED_OUT if opted_out else None
+    known = await ledger.state(session, event.church_id, index)
+    return Failure.OPTED_OUT if known and known.is_revoked else None
 
 
 def _values(event: ReplyRequested, number: Sender | None, parts: int) -> dict[str, Any]:

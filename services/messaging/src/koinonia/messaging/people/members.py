@@ -19,13 +19,13 @@ from koinonia.messaging import clashes
 from koinonia.messaging.errors import MemberExists, NoSuchGroup, NoSuchMember
 from koinonia.messaging.people import audience, names
 from koinonia.messaging.people.audience import TargetType
+from koinonia.messaging.people.consent import ledger, states
+from koinonia.messaging.people.consent.entries import Attestation
 
-SHOWN = """
+SHOWN = f"""
     m.id, m.first_name, m.last_name, m.last_key, m.email, m.phone_sealed, m.phone_index,
     m.created_at,
-    EXISTS (SELECT FROM opt_outs o
-             WHERE o.church_id = m.church_id AND o.phone_index = m.phone_index
-               AND o.lifted_at IS NULL) AS opted_out,
+    {states.REVOKED} AS opted_out,
     ARRAY(SELECT g.id FROM group_members gm JOIN groups g ON g.id = gm.group_id
            WHERE gm.member_id = m.id ORDER BY g.name_key, g.id) AS group_ids,
     ARRAY(SELECT g.name FROM group_members gm JOIN groups g ON g.id = gm.group_id
@@ -58,8 +58,11 @@ async def create(
     person: Person,
     group_ids: Sequence[UUID],
     phones: Phones,
+    attested: Attestation | None = None,
 ) -> Any:
-    """Adds a member and puts them into groups; the phone may be somebody else's already."""
+    """Adds a member and puts them into groups; the phone may be somebody else's already.
+
+    Without ``attested`` nobody says that they agreed to be texted."""
     await audience.check_targets(session, church_id, TargetType.GROUPS, group_ids)
     member_id = db.uuid7()
     values = _values(church_id, person, phones)
@@ -76,6 +79,7 @@ async def create(
         )
     with clashes.told_as(gone=NoSuchGroup):
         await _join(session, church_id, member_id, group_ids)
+    await _agree(session, church_id, values, attested)
     member = await one(session, member_id)
     await outbox.add(session, MemberCreated(church_id=church_id, members=[snapshot(member)]))
     return member
@@ -87,9 +91,13 @@ async def change(
     member_id: UUID,
     given: Mapping[str, Any],
     phones: Phones,
+    attested: Attestation | None = None,
 ) -> Any:
-    """Changes what ``given`` names: fields of a ``Person``, or ``group_ids`` for all groups."""
+    """Changes what ``given`` names: fields of a ``Person``, or ``group_ids`` for all groups.
+
+    Consent belongs to a phone: a new one has none, unless it is ``attested``."""
     person = _changed(await one(session, member_id), given, phones)
+    values = _values(church_id, person, phones)
     with clashes.told_as(MemberExists):
         await db.run(
             session,
@@ -100,8 +108,9 @@ async def change(
                    phone_index = :phone_index, updated_at = now()
              WHERE id = :id
             """,
-            {"id": member_id, **_values(church_id, person, phones)},
+            {"id": member_id, **values},
         )
+    await _agree(session, church_id, values, attested)
     if "group_ids" in given:
         await audience.check_targets(session, church_id, TargetType.GROUPS, given["group_ids"])
         await _leave_others(session, member_id, given["group_ids"])
@@ -149,6 +158,17 @@ def _values(church_id: UUID, person: Person, phones: Phones) -> dict[str, Any]:
         "phone_sealed": phones.seal(number),
         "phone_index": phones.index(church_id, number),
     }
+
+
+async def _agree(
+    session: AsyncSession,
+    church_id: UUID,
+    values: Mapping[str, Any],
+    attested: Attestation | None,
+) -> None:
+    if attested:
+        phones = {values["phone_index"]: values["phone_sealed"]}
+        await ledger.grant(session, church_id, phones, attested)
 
 
 async def _join(

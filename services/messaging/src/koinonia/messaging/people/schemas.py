@@ -76,24 +76,29 @@ class Added(Schema):
 
 
 class MemberIn(Schema):
+    """``consent``: staff say that the owner of the phone agreed to be texted."""
+
     first_name: Name
     last_name: MaybeName = ""
     phone: Phone
     email: Email = None
     group_ids: Ids = Field(default_factory=list)
+    consent: bool = True
 
 
 class MemberChange(Schema):
-    """Only what is sent changes; ``email: null`` clears it."""
+    """Only what is sent changes; ``email: null`` clears it. A new phone may be texted when
+    ``consent`` is true, or its consent known."""
 
     first_name: Name | None = None
     last_name: MaybeName | None = None
     phone: Phone | None = None
     email: Email = None
     group_ids: Ids | None = None
+    consent: bool = False
 
     def given(self) -> dict[str, Any]:
-        sent = self.model_dump(include=self.model_fields_set)
+        sent = self.model_dump(include=self.model_fields_set - {"consent"})
         return {name: value for name, value in sent.items() if value is not None or name == "email"}
 
 

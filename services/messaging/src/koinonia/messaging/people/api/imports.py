@@ -11,6 +11,7 @@ from koinonia.common.schema import Schema
 from koinonia.common.web import CurrentAdmin, RunningDep
 from koinonia.messaging.errors import FileTooLarge
 from koinonia.messaging.people import names
+from koinonia.messaging.people.api.attesting import ByImport
 from koinonia.messaging.people.importing import importing
 from koinonia.messaging.people.importing.candidates import Outcome
 from koinonia.messaging.people.importing.importing import Imported
@@ -56,15 +57,22 @@ class ImportOut(Schema):
 async def import_members(
     running: RunningDep,
     admin: CurrentAdmin,
+    attested: ByImport,
     file: UploadFile,
     branch_id: UUID | None = Form(None, alias="branchId"),
+    consent: bool = Form(True),
 ) -> Response:
     if (file.size or 0) > MOST_BYTES:
         raise FileTooLarge
     gathered = await importing.read(await file.read(), admin.church_id, running.phones)
     async with running.database.transaction(admin.church_id) as session:
         done = await importing.write(
-            session, admin.church_id, names.tidy(file.filename or "")[:200], gathered, branch_id
+            session,
+            admin.church_id,
+            names.tidy(file.filename or "")[:200],
+            gathered,
+            branch_id,
+            attested if consent else None,
         )
     body = await asyncio.to_thread(_answer, done)  # tens of thousands of rows, perhaps
     return Response(body, media_type="application/json")

@@ -10,6 +10,7 @@ from koinonia.common.identity import Role
 from koinonia.common.phone import Phones
 from koinonia.common.web import CurrentAdmin, Page, PageQuery, RunningDep, SessionDep
 from koinonia.messaging.people import branches, directory, groups, members
+from koinonia.messaging.people.api.attesting import ByStaff
 from koinonia.messaging.people.members import Person
 from koinonia.messaging.people.schemas import GroupName, MemberChange, MemberIn, MemberOut
 
@@ -46,10 +47,21 @@ async def list_members(
 
 @router.post("", status_code=201, dependencies=STAFF)
 async def create_member(
-    session: SessionDep, admin: CurrentAdmin, running: RunningDep, body: MemberIn
+    session: SessionDep,
+    admin: CurrentAdmin,
+    running: RunningDep,
+    attested: ByStaff,
+    body: MemberIn,
 ) -> MemberOut:
-    person = Person(**body.model_dump(exclude={"group_ids"}))
-    member = await members.create(session, admin.church_id, person, body.group_ids, running.phones)
+    person = Person(**body.model_dump(exclude={"group_ids", "consent"}))
+    member = await members.create(
+        session,
+        admin.church_id,
+        person,
+        body.group_ids,
+        running.phones,
+        attested if body.consent else None,
+    )
     return _shown(member, running.phones)
 
 
@@ -63,10 +75,18 @@ async def change_member(
     session: SessionDep,
     admin: CurrentAdmin,
     running: RunningDep,
+    attested: ByStaff,
     member_id: UUID,
     body: MemberChange,
 ) -> MemberOut:
-    member = await members.change(session, admin.church_id, member_id, body.given(), running.phones)
+    member = await members.change(
+        session,
+        admin.church_id,
+        member_id,
+        body.given(),
+        running.phones,
+        attested if body.consent else None,
+    )
     return _shown(member, running.phones)
 
 

@@ -14,6 +14,8 @@ from koinonia.messaging.people import names, schemas
 from koinonia.messaging.people.importing import plain_numbers, reading
 
 LONGEST_NAME = 100
+YES = {"", "yes", "y", "true", "1", "x", "granted"}
+NO = {"no", "n", "false", "0", "none", "revoked"}
 
 
 class Outcome(StrEnum):
@@ -50,6 +52,7 @@ class Candidate:
     phone_sealed: str
     email: str | None
     groups: dict[str, None]  # names as written; a dict keeps their order
+    consents: bool = True  # to be texted
     twins: list[Line] = field(default_factory=list)
     id: UUID = field(default_factory=db.uuid7)
 
@@ -105,6 +108,7 @@ def _candidate(line: Line, row: reading.Row, church_id: UUID, phones: Phones) ->
         phone_sealed=phones.seal(number),
         email=_email(row.values.get("email", "")),
         groups=_groups(row.values.get("groups", "")),
+        consents=_consents(row.values.get("consent", "")),
     )
 
 
@@ -122,6 +126,14 @@ def _email(text: str) -> str | None:
         raise Unusable(str(problem)) from None
 
 
+def _consents(text: str) -> bool:
+    if text.casefold() in NO:
+        return False
+    if text.casefold() in YES:
+        return True
+    raise Unusable("The consent is neither yes nor no. Write one of them, or leave it empty.")
+
+
 def _groups(text: str) -> dict[str, None]:
     named = dict.fromkeys(filter(None, map(names.tidy, text.replace("|", ";").split(";"))))
     for each in named:
@@ -134,4 +146,5 @@ def _merge(known: Candidate, twin: Candidate) -> None:
     known.twins.append(twin.line)
     twin.line.reason = f"The same person as row {known.line.row}; the groups are put together."
     known.groups |= twin.groups
+    known.consents = known.consents and twin.consents
     known.email = known.email or twin.email

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db
 from koinonia.common.phone import Phones
 from koinonia.messaging.people import branches
+from koinonia.messaging.people.consent.entries import Attestation
 from koinonia.messaging.people.importing import candidates, placing, writing
 from koinonia.messaging.people.importing.candidates import Line, Outcome
 from koinonia.messaging.people.importing.placing import Placed
@@ -35,6 +36,7 @@ async def write(
     filename: str,
     gathered: candidates.Gathered,
     branch_id: UUID | None,
+    attested: Attestation | None = None,
 ) -> Imported:
     """Writes everything or nothing. Two imports of one church take turns."""
     await db.run(
@@ -46,7 +48,7 @@ async def write(
         await branches.one(session, branch_id)
     wanted = dict.fromkeys(name for person in gathered.people for name in person.groups)
     placed = await placing.place(session, church_id, wanted, branch_id)
-    await writing.write(session, church_id, gathered.people, placed.group_ids)
+    await writing.write(session, church_id, gathered.people, placed.group_ids, attested)
     candidates.settle(gathered.people)
     tally = Counter(line.outcome for line in gathered.lines)
     counts = {outcome.value: tally[outcome] for outcome in Outcome}

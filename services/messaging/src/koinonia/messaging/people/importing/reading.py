@@ -14,6 +14,7 @@ COLUMNS = {
     "phone": "phone",
     "email": "email",
     "groups": "groups",
+    "consent": "consent",
 }
 REQUIRED = ("firstname", "phone")
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}

@@ -7,6 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, outbox
 from koinonia.common.events.messaging import MemberCreated, MemberSnapshot, MemberUpdated
+from koinonia.messaging.people.consent import ledger
+from koinonia.messaging.people.consent.entries import Attestation
 from koinonia.messaging.people.importing.candidates import Candidate, Outcome
 
 EVENT_SIZE = 500
@@ -15,7 +17,11 @@ GONE = "This member was removed in this very moment. Import the row again."
 
 
 async def write(
-    session: AsyncSession, church_id: UUID, people: Sequence[Candidate], group_ids: dict[str, UUID]
+    session: AsyncSession,
+    church_id: UUID,
+    people: Sequence[Candidate],
+    group_ids: dict[str, UUID],
+    attested: Attestation | None = None,
 ) -> None:
     """Creates who is new, adds emails and groups to who is not, and notes each outcome."""
     created = await _insert(session, church_id, people)
@@ -24,6 +30,9 @@ async def write(
     gone = [person for person in existing if person.id not in present]
     there = [person for person in people if person.id in created or person.id in present]
     changed |= await _join(session, church_id, there, group_ids)
+    if attested:
+        phones = {person.phone_index: person.phone_sealed for person in there if person.consents}
+        await ledger.grant(session, church_id, phones, attested)
     for person in people:
         person.line.outcome = Outcome.CREATED if person.id in created else Outcome.SKIPPED
     for person in existing:

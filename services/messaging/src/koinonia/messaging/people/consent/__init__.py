@@ -1,0 +1,1 @@
+"""Who may be texted. In reading order: entries, deriving, states, ledger, noting."""

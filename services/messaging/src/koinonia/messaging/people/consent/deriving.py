@@ -1,0 +1,47 @@
+"""What follows from the ledger: whether a phone may be texted. Pure.
+
+The newest word counts, by when it was said and not by when it reached us; at the same instant no
+wins. What a person said by text can be taken back by that phone alone; what staff recorded for a
+person, by that person or by staff. Entering a phone again takes nothing back.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from koinonia.messaging.people.consent.entries import Entry, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Of one phone, once anything is known of it."""
+
+    is_revoked: bool
+    is_own: bool  # the phone itself said so
+    is_blocked: bool  # the carrier refuses texts, too, until it hears its own START
+    since: datetime
+
+
+def replay(entries: Iterable[Entry]) -> State | None:
+    """The state after ``entries``, in whatever order they are given."""
+    state: State | None = None
+    for entry in sorted((each for each in entries if each.scope is None), key=_order):
+        state = _after(state, entry)
+    return state
+
+
+def _order(entry: Entry) -> tuple[datetime, bool, bool]:
+    return entry.at, entry.kind is Kind.REVOKED, entry.is_lift
+
+
+def _after(state: State | None, entry: Entry) -> State:
+    own = entry.method.is_own
+    revokes = entry.kind is Kind.REVOKED
+    blocked = revokes and entry.by_carrier
+    if state is None:
+        return State(revokes, own, blocked, entry.at)
+    if state.is_revoked == revokes:
+        return replace(state, is_own=state.is_own or own, is_blocked=state.is_blocked or blocked)
+    if revokes or own or (entry.is_lift and not state.is_own):
+        return State(revokes, own, blocked, entry.at)
+    return state

@@ -1,0 +1,59 @@
+"""What stands in the ledger of consent: who said what, how, and when."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from koinonia.common import db
+
+
+class Kind(StrEnum):
+    GRANTED = "granted"
+    REVOKED = "revoked"
+    CONFIRMED = "confirmed"  # the phone itself says yes to what others said for it
+
+
+class Method(StrEnum):
+    KEYWORD = "keyword"  # a text from the phone
+    IMPORT = "import"
+    WEB_FORM = "web_form"
+    STAFF = "staff"
+    CARRIER = "carrier"  # it refused a text of ours because of a STOP
+
+    @property
+    def is_own(self) -> bool:
+        """The person's own word, which nobody else can take back."""
+        return self in (Method.KEYWORD, Method.CARRIER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One row of the ledger. ``words`` and ``note`` are sealed."""
+
+    phone_index: str
+    phone_sealed: str = field(repr=False)
+    kind: Kind
+    method: Method
+    at: datetime
+    scope: UUID | None = None  # a group; None is everything
+    words: str | None = field(default=None, repr=False)
+    note: str | None = field(default=None, repr=False)
+    event_id: UUID | None = None
+    message_id: UUID | None = None
+    answer_id: UUID | None = None
+    actor_id: UUID | None = None
+    address: str | None = None
+    by_carrier: bool = False  # the carrier acted on it, too
+    is_lift: bool = False  # staff take back what staff recorded
+    id: UUID = field(default_factory=db.uuid7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation:
+    """Whoever enters a phone says that its owner agreed to be texted."""
+
+    method: Method
+    words: str | None = None  # sealed
+    actor_id: UUID | None = None
+    address: str | None = None

@@ -1,0 +1,242 @@
+"""The ledger of consent and what follows from it, always written together.
+
+Nothing in the ledger is changed or removed; the database refuses it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import clock, db, outbox
+from koinonia.common.events.messaging import MemberOptedIn, MemberOptedOut
+from koinonia.messaging.people.consent import deriving
+from koinonia.messaging.people.consent.deriving import State
+from koinonia.messaging.people.consent.entries import Attestation, Entry, Kind, Method
+
+# Columns of the ledger by field of an entry, with their types.
+COLUMNS = {
+    "id": ("id", "uuid"),
+    "phone_index": ("phone_index", "text"),
+    "phone_sealed": ("phone_sealed", "text"),
+    "kind": ("kind", "text"),
+    "method": ("method", "text"),
+    "at": ("occurred_at", "timestamptz"),
+    "scope": ("scope", "uuid"),
+    "words": ("words", "text"),
+    "note": ("note", "text"),
+    "event_id": ("event_id", "uuid"),
+    "message_id": ("message_id", "uuid"),
+    "answer_id": ("answer_id", "uuid"),
+    "actor_id": ("actor_id", "uuid"),
+    "address": ("address", "text"),
+    "by_carrier": ("by_carrier", "boolean"),
+    "is_lift": ("is_lift", "boolean"),
+}
+NAMED = ", ".join(column for column, _ in COLUMNS.values())
+ENTRY = ", ".join(f"{column} AS {name}" for name, (column, _) in COLUMNS.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an entry did to the state of its phone."""
+
+    before: State | None
+    after: State
+
+    @property
+    def opts_out(self) -> bool:
+        return self.after.is_revoked and not (self.before and self.before.is_revoked)
+
+    @property
+    def opts_in(self) -> bool:
+        return self.before is not None and self.before.is_revoked and not self.after.is_revoked
+
+
+async def grant(
+    session: AsyncSession, church_id: UUID, phones: Mapping[str, str], attested: Attestation
+) -> int:
+    """Note that the owners of ``phones`` (sealed, by index) agreed, as somebody attests.
+
+    It counts only for phones of which nothing is known: it takes nothing back, and is said once.
+    Returns for how many. One statement, however many phones.
+    """
+    indexes = sorted(phones)  # everybody locks phones in this order
+    return await db.run(
+        session,
+        f"""
+        WITH given AS (
+            SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:indexes AS text[]),
+                                 CAST(:sealed AS text[])) AS given (id, phone_index, phone_sealed)
+        ), fresh AS (
+            INSERT INTO consents (church_id, phone_index, phone_sealed, state, is_own, is_blocked,
+                                  since)
+            SELECT :church, phone_index, phone_sealed, 'granted', false, false, :at FROM given
+            ON CONFLICT DO NOTHING
+            RETURNING phone_index
+        )
+        INSERT INTO consent_events (church_id, id, phone_index, phone_sealed, kind, method,
+                                    occurred_at, words, actor_id, address)
+        SELECT :church, id, phone_index, phone_sealed, '{Kind.GRANTED}', :method, :at, :words,
+               :actor, :address
+          FROM given JOIN fresh USING (phone_index)
+        """,
+        {
+            "church": church_id,
+            "ids": [db.uuid7() for _ in indexes],
+            "indexes": indexes,
+            "sealed": [phones[index] for index in indexes],
+            "at": clock.now(),
+            "method": attested.method,
+            "words": attested.words,
+            "actor": attested.actor_id,
+            "address": attested.address,
+        },
+    )
+
+
+async def append(
+    session: AsyncSession, church_id: UUID, entries: Sequence[Entry]
+) -> dict[str, Change]:
+    """Write entries about everything and derive the states of their phones anew; what changed, by
+    phone. Until the end of the transaction nobody else changes these phones."""
+    if not entries:
+        return {}
+    before = await _locked(session, church_id, entries)
+    await write(session, church_id, entries)
+    history = await _histories(session, church_id, list(before))
+    after = {index: state for index in before if (state := deriving.replay(history[index]))}
+    await _keep(session, church_id, after)
+    changes = {index: Change(before[index], after[index]) for index in after}
+    await _tell(session, church_id, entries, changes)
+    return changes
+
+
+async def write(session: AsyncSession, church_id: UUID, entries: Sequence[Entry]) -> None:
+    """Put rows into the ledger, nothing else."""
+    arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, (_, kind) in COLUMNS.items())
+    await db.run(
+        session,
+        f"""
+        INSERT INTO consent_events (church_id, {NAMED})
+        SELECT :church, {NAMED} FROM unnest({arrays}) AS given ({NAMED})
+        """,
+        {"church": church_id}
+        | {name: [getattr(each, name) for each in entries] for name in COLUMNS},
+    )
+
+
+async def state(session: AsyncSession, church_id: UUID, phone_index: str) -> State | None:
+    """What is known of the phone now."""
+    row = await db.first(
+        session,
+        """
+        SELECT state, is_own, is_blocked, since FROM consents
+         WHERE church_id = :church AND phone_index = :index
+        """,
+        {"church": church_id, "index": phone_index},
+    )
+    return _state(row) if row else None
+
+
+async def history(session: AsyncSession, church_id: UUID, phone_index: str) -> list[Entry]:
+    """All that was ever said of the phone, about groups too, in the order of saying."""
+    return (await _histories(session, church_id, [phone_index]))[phone_index]
+
+
+async def _locked(
+    session: AsyncSession, church_id: UUID, entries: Iterable[Entry]
+) -> dict[str, State | None]:
+    """The states of the phones; a phone without one gets a row to lock, which is filled later."""
+    sealed = {each.phone_index: each.phone_sealed for each in entries}
+    indexes = sorted(sealed)
+    found = await db.rows(
+        session,
+        """
+        INSERT INTO consents (church_id, phone_index, phone_sealed, state, is_own, is_blocked,
+                              since)
+        SELECT :church, phone_index, phone_sealed, 'revoked', false, false, :at
+          FROM unnest(CAST(:indexes AS text[]), CAST(:sealed AS text[]))
+               AS given (phone_index, phone_sealed)
+        ON CONFLICT (church_id, phone_index) DO UPDATE SET phone_index = excluded.phone_index
+        RETURNING phone_index, state, is_own, is_blocked, since, xmax = 0 AS is_new
+        """,
+        {
+            "church": church_id,
+            "indexes": indexes,
+            "sealed": [sealed[index] for index in indexes],
+            "at": clock.now(),
+        },
+    )
+    return {row.phone_index: None if row.is_new else _state(row) for row in found}
+
+
+async def _histories(
+    session: AsyncSession, church_id: UUID, indexes: Sequence[str]
+) -> dict[str, list[Entry]]:
+    found = await db.rows(
+        session,
+        f"""
+        SELECT {ENTRY} FROM consent_events
+         WHERE church_id = :church AND phone_index = ANY(CAST(:indexes AS text[]))
+         ORDER BY occurred_at, id
+        """,
+        {"church": church_id, "indexes": list(indexes)},
+    )
+    histories: dict[str, list[Entry]] = defaultdict(list)
+    for row in found:
+        histories[row.phone_index].append(_entry(row))
+    return histories
+
+
+async def _keep(session: AsyncSession, church_id: UUID, states: Mapping[str, State]) -> None:
+    await db.run(
+        session,
+        """
+        UPDATE consents c
+           SET state = CASE WHEN given.is_revoked THEN 'revoked' ELSE 'granted' END,
+               is_own = given.is_own, is_blocked = given.is_blocked, since = given.since
+          FROM unnest(CAST(:indexes AS text[]), CAST(:is_revoked AS boolean[]),
+                      CAST(:is_own AS boolean[]), CAST(:is_blocked AS boolean[]),
+                      CAST(:since AS timestamptz[]))
+               AS given (phone_index, is_revoked, is_own, is_blocked, since)
+         WHERE c.church_id = :church AND c.phone_index = given.phone_index
+        """,
+        {"church": church_id, "indexes": list(states)}
+        | {
+            each.name: [getattr(state, each.name) for state in states.values()]
+            for each in fields(State)
+        },
+    )
+
+
+async def _tell(
+    session: AsyncSession,
+    church_id: UUID,
+    entries: Sequence[Entry],
+    changes: Mapping[str, Change],
+) -> None:
+    by_phone = {each.phone_index: each for each in entries}
+    told = [
+        (MemberOptedOut if change.opts_out else MemberOptedIn)(
+            church_id=church_id,
+            phone_index=index,
+            sealed_phone=by_phone[index].phone_sealed,
+            source=by_phone[index].method,
+        )
+        for index, change in changes.items()
+        if change.opts_out or change.opts_in
+    ]
+    await outbox.add(session, *told)
+
+
+def _state(row: Any) -> State:
+    return State(row.state == "revoked", row.is_own, row.is_blocked, row.since)
+
+
+def _entry(row: Any) -> Entry:
+    values: dict[str, Any] = dict(row._mapping)
+    return Entry(**values | {"kind": Kind(row.kind), "method": Method(row.method)})
