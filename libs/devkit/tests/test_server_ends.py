@@ -75,5 +75,18 @@ async def test_what_a_killed_run_left_is_ended_by_the_next(
     assert not _folders(tmp_path)
 
 
+def test_two_sets_of_servers_of_one_process_live_apart(servers: Servers) -> None:
+    given = {
+        "KOINONIA_DATABASE_URL": servers.database_url,
+        "KOINONIA_RABBITMQ_URL": servers.rabbitmq_url,
+    }
+    with temporary.temporary_servers(given) as first:
+        with temporary.temporary_servers(given) as second:
+            temporary.sweep()
+            assert first.redis.url != second.redis.url
+        assert (first.redis.running(), second.redis.running()) == (True, False)
+    assert not first.folder.exists()
+
+
 def _folders(place: Path) -> list[Path]:
     return list(place.glob("koinonia-*"))

@@ -10,39 +10,41 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from koinonia.common.testing.servers import finding
 from koinonia.common.testing.servers.group import Servers, start_servers
 from koinonia.common.testing.servers.process import born
 
-_PREFIX = "koinonia-servers-"
+_PREFIX = "koinonia-run-"
 
 
 @contextmanager
 def temporary_servers(
     environ: Mapping[str, str] = os.environ, *, durable: bool = False
 ) -> Iterator[Servers]:
-    """The three servers, ended and removed when the block ends.
+    """The three servers, ended and removed when the block ends; a process may have several threes.
 
     ``durable`` has them wait for the disk as those of ``make up`` do, which is what counts when
     time is measured.
     """
     sweep()
-    folder = Path(tempfile.gettempdir(), _PREFIX + _mark(os.getpid()))
-    folder.mkdir(mode=0o711, exist_ok=True)  # PostgreSQL may run as another user below it
-    atexit.register(finding.discard, folder)  # for a second Ctrl-C while the block is being left
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{_mark(os.getpid())}-"))
+    folder.chmod(0o711)  # PostgreSQL may run as another user below it
+    end = partial(finding.discard, folder)
+    atexit.register(end)  # for a second Ctrl-C while the block is being left
     try:
         yield start_servers(folder, durable=durable, environ=environ)
     finally:
-        finding.discard(folder)
-        atexit.unregister(finding.discard)
+        end()
+        atexit.unregister(end)
 
 
 def sweep() -> None:
     """End and remove what was left by processes that are gone."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        mark = folder.name.removeprefix(_PREFIX)
+        mark = folder.name.removeprefix(_PREFIX).rpartition("-")[0]
         ours = folder.stat().st_uid == os.geteuid()
         if ours and mark != _mark(int(mark.partition("-")[0])):
             finding.discard(folder)
