@@ -42,11 +42,23 @@ class Church:
             self.loner = await factories.member(session, self.id)
 
     async def meant(self, target_type: TargetType, *ids: UUID) -> list[Any]:
+        found = await self.found(target_type, *ids)
+        return sorted((row for row in found if not row.reason), key=lambda row: row.member_id)
+
+    async def found(self, target_type: TargetType, *ids: UUID, **rules: Any) -> list[Any]:
         async with self.database.transaction(self.id) as session:
             await audience.check_targets(session, self.id, target_type, ids)
-            parameters = {"church_id": self.id, "target_ids": list(ids)}
-            found = await db.rows(session, audience.select(target_type), parameters)
-        return sorted((r for r in found if not r.reason), key=lambda row: row.member_id)
+            meant = audience.of(self.id, target_type, ids, **rules)
+            return await db.rows(session, meant.sql, meant.parameters)
+
+    async def reasons(self, target_type: TargetType, *ids: UUID, **rules: Any) -> list[str]:
+        """Why phones are left out, sorted."""
+        rows = await self.found(target_type, *ids, **rules)
+        return sorted(row.reason for row in rows if row.reason)
+
+    async def run(self, sql: str, **parameters: Any) -> None:
+        async with self.database.transaction(self.id) as session:
+            await db.run(session, sql, {"church": self.id} | parameters)
 
     async def reached(self, target_type: TargetType, *ids: UUID) -> list[UUID]:
         return [row.member_id for row in await self.meant(target_type, *ids)]
@@ -93,12 +105,61 @@ async def test_single_members_are_meant_by_their_ids(church: Church) -> None:
 async def test_a_phone_that_said_stop_is_left_out_for_all_who_share_it(church: Church) -> None:
     async with church.database.transaction(church.id) as session:
         await factories.opt_out(session, church.id, FAMILY)
-        left_out = await audience.opted_out(
-            session, church.id, TargetType.GROUPS, [church.choir, church.youth]
-        )
-    assert left_out == 1
+    assert await church.reasons(TargetType.GROUPS, church.choir, church.youth) == ["opted_out"]
     assert await church.reached(TargetType.INDIVIDUAL, church.mother.id, church.son.id) == []
     assert await church.reached(TargetType.GROUPS, church.choir) == [church.player.id]
+
+
+async def test_who_never_agreed_is_left_out(church: Church) -> None:
+    async with church.database.transaction(church.id) as session:
+        await factories.member(session, church.id, groups=[church.youth], consents=False)
+    assert await church.reasons(TargetType.ALL) == ["no_consent"]
+    assert await church.reached(TargetType.GROUPS, church.youth) == [church.young.id]
+
+
+async def test_who_stopped_one_ministry_is_still_meant_by_another(church: Church) -> None:
+    await church.run(
+        """
+        INSERT INTO group_stops (church_id, group_id, phone_index, member_ids, stopped_at)
+        VALUES (:church, :group, :index, '{}', now())
+        """,
+        group=church.choir,
+        index=church.player.phone_index,
+    )
+    assert await church.reasons(TargetType.GROUPS, church.choir) == ["ministry_stopped"]
+    assert await church.reasons(TargetType.GROUPS, church.choir, church.band) == []
+    assert await church.reasons(TargetType.BRANCHES, church.north) == []
+    assert await church.reasons(TargetType.ALL) == []
+
+
+@pytest.mark.parametrize("fact", ["landline", "invalid"])
+async def test_a_number_that_takes_no_texts_is_left_out(church: Church, fact: str) -> None:
+    await church.run(
+        "INSERT INTO phone_facts VALUES (:church, :index, :fact, now())",
+        index=church.loner.phone_index,
+        fact=fact,
+    )
+    assert await church.reasons(TargetType.ALL) == [fact]
+
+
+async def test_what_was_learned_of_a_number_is_forgotten_after_half_a_year(church: Church) -> None:
+    await church.run(
+        """
+        INSERT INTO phone_facts
+        VALUES (:church, :index, 'invalid', now() - interval '181 days')
+        """,
+        index=church.loner.phone_index,
+    )
+    assert await church.reasons(TargetType.ALL) == []
+
+
+async def test_a_phone_is_where_its_people_say_and_else_where_its_number_is(church: Church) -> None:
+    await church.run("UPDATE members SET zones = 'America/Denver,America/Boise'")
+    for who, zone in ((church.mother, "America/New_York"), (church.son, "America/Chicago")):
+        await church.run("UPDATE members SET timezone = :zone WHERE id = :id", zone=zone, id=who.id)
+    [family, player] = await church.meant(TargetType.GROUPS, church.choir)
+    assert family.zones == "America/Chicago,America/New_York"
+    assert player.zones == "America/Denver,America/Boise"
 
 
 @pytest.mark.parametrize(

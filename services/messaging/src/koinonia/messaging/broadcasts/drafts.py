@@ -1,15 +1,21 @@
 """What is to be sent to whom, before anybody is looked up: what a request to send, a plan and a
 schedule have in common."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.carriers import segments
 from koinonia.messaging.broadcasts.priority import Priority
 from koinonia.messaging.broadcasts.schemas import SendRequest
+from koinonia.messaging.composing import fields, merging
+from koinonia.messaging.composing.merging import Template
+from koinonia.messaging.composing.parts import Cost
 from koinonia.messaging.errors import EmptyText, TextTooLong
 from koinonia.messaging.people.audience import TargetType
 
@@ -19,40 +25,60 @@ class Draft:
     """One message as its author wrote it."""
 
     content: str
+    template: Template  # the content, taken apart
     target_type: TargetType
     target_ids: Sequence[UUID] = ()
     media_urls: Sequence[str] = ()
     priority: Priority = Priority.NORMAL
     plan_hash: str | None = None
+    schedule_id: UUID | None = None
+    occurrence_at: datetime | None = None
+    latest_at: datetime | None = None  # what has not left by then is skipped
+    override_reason: str | None = None  # why quiet hours do not count
 
-    def parts_of(self, text: str) -> int:
-        """What one text costs. With media it is not cut up and counts as one part."""
-        return 1 if self.media_urls else segments.measure(text).parts
+    @property
+    def has_media(self) -> bool:
+        return bool(self.media_urls)
+
+    @property
+    def digest(self) -> str:
+        """What is the same as long as the same is said to the same target."""
+        said = [
+            self.content,
+            list(self.media_urls),
+            self.target_type,
+            sorted(map(str, self.target_ids)),
+        ]
+        return hashlib.sha256(orjson.dumps(said)).hexdigest()
 
 
 async def of(session: AsyncSession, church_id: UUID, request: SendRequest) -> Draft:
-    """The draft of a request; raises what is wrong with its words."""
-    if not request.content.strip() and not request.media_urls:
+    """The draft of a request; raises what is wrong with its words, as far as they are the same for
+    everybody."""
+    content = request.content
+    if not content.strip() and not request.media_urls:
         raise EmptyText
-    draft = Draft(
-        content=request.content,
+    known = await fields.known(session, church_id) if merging.OPEN in content else ()
+    return Draft(
+        content=content,
+        template=merging.parse(content, known),
         target_type=request.target_type,
         target_ids=request.target_ids,
         media_urls=request.media_urls,
         priority=request.priority,
         plan_hash=request.plan_hash,
     )
-    check_length(request.content, draft.parts_of(request.content))
-    return draft
 
 
-def check_length(text: str, parts: int) -> None:
-    """Raises ``TextTooLong`` for what no carrier takes in one call."""
-    if len(text) <= segments.MAX_CHARACTERS and parts <= segments.MAX_PARTS:
-        return
-    raise TextTooLong(
-        f"The text has {len(text)} characters, which is {parts} parts. Shorten it to "
-        f"{segments.MAX_CHARACTERS} characters and {segments.MAX_PARTS} parts; emoji and unusual "
-        "letters make parts shorter.",
-        details={"characters": len(text), "parts": parts},
+def too_long(longest: Cost, phones: int) -> TextTooLong:
+    """The refusal of a text that no carrier takes in one call, as ``phones`` would get it."""
+    shorten = (
+        f"Shorten it to {segments.MAX_CHARACTERS} characters and {segments.MAX_PARTS} parts; emoji "
+        "and unusual letters make parts shorter."
+    )
+    whose = f"As {phones} of them would get it, the text" if phones else "The text"
+    return TextTooLong(
+        f"{whose} has up to {longest.characters} characters, which is {longest.parts} parts. "
+        f"{shorten}",
+        details={"characters": longest.characters, "parts": longest.parts, "phones": phones},
     )

@@ -28,7 +28,6 @@ from koinonia.messaging.broadcasts.schemas import SendRequest, Sent
 from koinonia.messaging.broadcasts.senders import Sender
 from koinonia.messaging.broadcasts.statuses import MessageStatus
 from koinonia.messaging.errors import NoReachableMembers, SchedulingNotAvailable
-from koinonia.messaging.people import audience
 from koinonia.messaging.people.audience import Reason
 
 SCOPE = "messages.send"
@@ -58,7 +57,6 @@ async def make(
     session: AsyncSession, church_id: UUID, message_id: UUID, draft: Draft, admin_id: UUID
 ) -> Sent:
     """The broadcast of a draft, on behalf of ``admin_id``: who is in its target now gets it."""
-    await audience.check_targets(session, church_id, draft.target_type, draft.target_ids)
     number = await senders.active(session, church_id)
     placed = await recipients.place(session, church_id, message_id, draft)
     if not placed.total:
@@ -88,9 +86,15 @@ def _values(
         "profile": number.profile_id,
         "recipients": placed.total,
         "excluded": json.dumps(placed.excluded),
+        "zones": json.dumps(placed.zones),
+        "merge_fields": list(draft.template.fields),
         "parts": placed.parts,
         "priority": draft.priority,
         "plan_hash": draft.plan_hash,
+        "schedule": draft.schedule_id,
+        "occurrence_at": draft.occurrence_at,
+        "latest_at": draft.latest_at,
+        "override_reason": draft.override_reason,
     }
 
 
@@ -101,11 +105,15 @@ async def insert(session: AsyncSession, values: dict[str, Any]) -> bool:
         """
         INSERT INTO messages (id, church_id, kind, content, media_urls, target_type, target_ids,
                               sender, carrier, carrier_profile_id, total_recipients,
-                              pending_count, excluded, parts_estimated, priority, plan_hash,
-                              created_by, created_at)
+                              pending_count, excluded, zones, merge_fields, parts_estimated,
+                              priority, plan_hash, schedule_id, occurrence_at, latest_at,
+                              ignores_quiet_hours, override_reason, created_by, created_at)
         VALUES (:id, :church, :kind, :content, :media_urls, :target_type, :target_ids, :sender,
-                :carrier, :profile, :recipients, :recipients, CAST(:excluded AS jsonb), :parts,
-                :priority, :plan_hash, :admin, :now)
+                :carrier, :profile, :recipients, :recipients, CAST(:excluded AS jsonb),
+                CAST(:zones AS jsonb), :merge_fields, :parts, :priority, :plan_hash, :schedule,
+                :occurrence_at, :latest_at, CAST(:override_reason AS text) IS NOT NULL,
+                :override_reason,
+                :admin, :now)
         ON CONFLICT DO NOTHING
         """,
         _UNSAID | values | {"now": clock.now()},
@@ -115,7 +123,17 @@ async def insert(session: AsyncSession, values: dict[str, Any]) -> bool:
     return inserted == 1
 
 
-_UNSAID = {"excluded": "{}", "priority": Priority.NORMAL, "plan_hash": None}
+_UNSAID: dict[str, Any] = {
+    "excluded": "{}",
+    "zones": "{}",
+    "merge_fields": [],
+    "priority": Priority.NORMAL,
+    "plan_hash": None,
+    "schedule": None,
+    "occurrence_at": None,
+    "latest_at": None,
+    "override_reason": None,
+}
 
 
 async def announce(

@@ -5,13 +5,17 @@ reason, so a plan can tell of it and a message remembers how many there were.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
+from koinonia.messaging.composing import fields
 from koinonia.messaging.errors import NoSuchBranch, NoSuchGroup, NoSuchMember
+from koinonia.messaging.people.consent import states
 
 
 class TargetType(StrEnum):
@@ -19,29 +23,6 @@ class TargetType(StrEnum):
     GROUPS = "groups"
     BRANCHES = "branches"
     ALL = "all"
-
-
-AIMED_AT = {
-    TargetType.INDIVIDUAL: "m.id = ANY(CAST(:target_ids AS uuid[]))",
-    TargetType.GROUPS: """
-        m.id IN (SELECT member_id FROM group_members
-                  WHERE group_id = ANY(CAST(:target_ids AS uuid[])))""",
-    TargetType.BRANCHES: """
-        m.id IN (SELECT gm.member_id FROM group_members gm JOIN groups g ON g.id = gm.group_id
-                  WHERE g.branch_id = ANY(CAST(:target_ids AS uuid[])))""",
-    TargetType.ALL: "CAST(:target_ids AS uuid[]) IS NOT NULL",
-}
-
-OPTED_OUT = """
-    EXISTS (SELECT FROM opt_outs o
-             WHERE o.church_id = m.church_id AND o.phone_index = m.phone_index
-               AND o.lifted_at IS NULL)"""
-
-TARGETS = {
-    TargetType.INDIVIDUAL: ("members", NoSuchMember),
-    TargetType.GROUPS: ("groups", NoSuchGroup),
-    TargetType.BRANCHES: ("branches", NoSuchBranch),
-}
 
 
 class Reason(StrEnum):
@@ -55,35 +36,125 @@ class Reason(StrEnum):
     FATIGUE = "fatigue"
 
 
-def select(target_type: TargetType) -> str:
-    """A SELECT of ``phone_index, phone_sealed, member_id, member_ids, reason``, one row per phone;
-    ``member_id`` is who joined first, ``reason`` is null for who will be texted. Parameters:
-    ``church_id, target_ids`` (a list, empty for ``all``)."""
+AIMED_AT = {
+    TargetType.INDIVIDUAL: "m.id = ANY(CAST(:target_ids AS uuid[]))",
+    TargetType.GROUPS: """
+        m.id IN (SELECT member_id FROM group_members
+                  WHERE group_id = ANY(CAST(:target_ids AS uuid[])))""",
+    TargetType.BRANCHES: """
+        m.id IN (SELECT gm.member_id FROM group_members gm JOIN groups g ON g.id = gm.group_id
+                  WHERE g.branch_id = ANY(CAST(:target_ids AS uuid[])))""",
+    TargetType.ALL: "CAST(:target_ids AS uuid[]) IS NOT NULL",
+}
+
+MINISTRIES = {
+    TargetType.GROUPS: "SELECT unnest(CAST(:target_ids AS uuid[]))",
+    TargetType.BRANCHES: """
+        SELECT id FROM groups WHERE branch_id = ANY(CAST(:target_ids AS uuid[]))""",
+}
+"""The groups by which somebody is meant; a text to everybody is no ministry's."""
+
+TARGETS = {
+    TargetType.INDIVIDUAL: ("members", NoSuchMember),
+    TargetType.GROUPS: ("groups", NoSuchGroup),
+    TargetType.BRANCHES: ("branches", NoSuchBranch),
+}
+
+WEEK = "interval '7 days'"
+FACTS_HOLD = "interval '180 days'"  # a number may be given to somebody else, or ported
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """A SELECT of one row per phone of a target, and its parameters.
+
+    ``phone_index, member_id`` (who joined first), ``member_ids`` (in the order of joining),
+    ``reason`` (null for who will be texted), ``zones`` (where the phone may be; their own word
+    before that of the number), ``merge_values`` (aligned with the fields; null without any), and
+    ``phone_sealed`` if asked for.
+    """
+
+    sql: str
+    parameters: dict[str, Any]
+
+
+def of(
+    church_id: UUID,
+    target_type: TargetType,
+    target_ids: Sequence[UUID],
+    *,
+    merge_fields: Sequence[str] = (),
+    budget: int | None = None,
+    is_sealed: bool = True,
+) -> Audience:
+    """The audience of a target. Who got ``budget`` broadcasts in the last seven days is tired;
+    None is no budget."""
+    sql = f"""
+        SELECT m.phone_index, m.member_ids[1] AS member_id, m.member_ids, m.zones, m.merge_values,
+               {"m.phone_sealed," if is_sealed else ""}
+               coalesce({states.JOINED_REASON}, {_stopped(target_type)}, f.fact,
+                        {"NULL" if budget is None else _TIRED}) AS reason
+          FROM ({_phones(target_type, merge_fields, is_sealed)}) AS m
+          {states.JOIN}
+          {_STOPS.format(ministries=MINISTRIES[target_type]) if target_type in MINISTRIES else ""}
+          {_FACTS}
+          {"" if budget is None else _TEXTS}
+    """
+    parameters = {"church_id": church_id, "target_ids": list(target_ids)}
+    return Audience(sql, parameters if budget is None else parameters | {"budget": budget})
+
+
+def _phones(target_type: TargetType, merge_fields: Sequence[str], is_sealed: bool) -> str:
+    sealed = "(array_agg(m.phone_sealed ORDER BY m.id))[1] AS phone_sealed,"
     return f"""
-        SELECT m.phone_index, m.phone_sealed, m.member_ids[1] AS member_id, m.member_ids,
-               CASE WHEN {OPTED_OUT} THEN '{Reason.OPTED_OUT}' END AS reason
-          FROM (SELECT m.church_id, m.phone_index,
-                       (array_agg(m.phone_sealed ORDER BY m.id))[1] AS phone_sealed,
-                       array_agg(m.id ORDER BY m.id) AS member_ids
-                  FROM members m
-                 WHERE m.church_id = :church_id AND {AIMED_AT[target_type]}
-                 GROUP BY m.church_id, m.phone_index) AS m
+        SELECT m.church_id, m.phone_index, {sealed if is_sealed else ""}
+               array_agg(m.id ORDER BY m.id) AS member_ids,
+               coalesce(string_agg(DISTINCT m.timezone, ',' ORDER BY m.timezone), min(m.zones), '')
+                   AS zones,
+               {fields.columns(merge_fields)} AS merge_values
+          FROM members m
+         WHERE m.church_id = :church_id AND {AIMED_AT[target_type]}
+         GROUP BY m.church_id, m.phone_index
     """
 
 
-async def opted_out(
-    session: AsyncSession, church_id: UUID, target_type: TargetType, target_ids: Sequence[UUID]
-) -> int:
-    """How many phones of the target are left out because they said STOP."""
-    found = await db.first(
-        session,
-        f"""
-        SELECT count(DISTINCT m.phone_index) AS phones FROM members m
-         WHERE m.church_id = :church_id AND {AIMED_AT[target_type]} AND {OPTED_OUT}
-        """,
-        {"church_id": church_id, "target_ids": list(target_ids)},
-    )
-    return int(found.phones) if found else 0
+def _stopped(target_type: TargetType) -> str:
+    """Who is meant by several ministries and stopped only some of them is still meant."""
+    if target_type not in MINISTRIES:
+        return "NULL"
+    return f"""
+        CASE WHEN s.phone_index IS NOT NULL AND NOT EXISTS (
+                  SELECT FROM group_members gm
+                   WHERE gm.member_id = ANY(m.member_ids)
+                     AND gm.group_id IN ({MINISTRIES[target_type]})
+                     AND NOT EXISTS (SELECT FROM group_stops own
+                                      WHERE own.church_id = m.church_id
+                                        AND own.group_id = gm.group_id
+                                        AND own.phone_index = m.phone_index))
+             THEN '{Reason.MINISTRY_STOPPED}' END"""
+
+
+_STOPS = """
+    LEFT JOIN (SELECT DISTINCT phone_index FROM group_stops
+                WHERE church_id = :church_id AND group_id IN ({ministries})) AS s
+           ON s.phone_index = m.phone_index"""
+
+_FACTS = f"""
+    LEFT JOIN (SELECT phone_index, min(fact) AS fact FROM phone_facts
+                WHERE church_id = :church_id AND fact <> 'greeted'
+                  AND learned_at > now() - {FACTS_HOLD}
+                GROUP BY phone_index) AS f
+           ON f.phone_index = m.phone_index"""
+
+_TEXTS = f"""
+    LEFT JOIN (SELECT r.phone_index, count(*) AS texts
+                 FROM messages b JOIN message_recipients r ON r.message_id = b.id
+                WHERE b.church_id = :church_id AND b.kind = 'broadcast'
+                  AND b.created_at > now() - {WEEK} AND r.status NOT IN ('failed', 'skipped')
+                GROUP BY r.phone_index) AS t
+           ON t.phone_index = m.phone_index"""
+
+_TIRED = f"CASE WHEN coalesce(t.texts, 0) >= :budget THEN '{Reason.FATIGUE}' END"
 
 
 async def check_targets(

@@ -1,0 +1,25 @@
+"""The audience of a draft, as its church's rules have it."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.messaging.broadcasts.drafts import Draft
+from koinonia.messaging.people import audience
+from koinonia.messaging.people.audience import Audience
+from koinonia.messaging.planning import fatigue
+
+
+async def of(
+    session: AsyncSession, church_id: UUID, draft: Draft, *, is_sealed: bool = True
+) -> Audience:
+    """Raises ``NotFound`` when a part of the target does not exist."""
+    await audience.check_targets(session, church_id, draft.target_type, draft.target_ids)
+    return audience.of(
+        church_id,
+        draft.target_type,
+        draft.target_ids,
+        merge_fields=draft.template.fields,
+        budget=await fatigue.budget(session, church_id, draft.priority),
+        is_sealed=is_sealed,
+    )
