@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from koinonia.common import web
 from koinonia.messaging.broadcasts import api as broadcasts
+from koinonia.messaging.composing import api as composing
 from koinonia.messaging.numbers import api as numbers
 from koinonia.messaging.people import api as people
 from koinonia.messaging.timing import rules_api
@@ -15,6 +16,12 @@ def create_app() -> FastAPI:
     return web.create_app(
         "messaging",
         title="Koinonia messaging",
-        routers=[*people.ROUTERS, numbers.router, broadcasts.router, rules_api.router],
+        routers=[
+            *people.ROUTERS,
+            numbers.router,
+            *composing.ROUTERS,
+            broadcasts.router,
+            rules_api.router,
+        ],
         body_limits={"/api/members/import": IMPORT_LIMIT},
     )

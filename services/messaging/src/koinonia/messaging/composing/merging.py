@@ -76,6 +76,16 @@ def accepted(content: str, fields: Collection[str]) -> Template:
     return parse(content) if fields else Template((content,), ())
 
 
+def typical(content: str) -> str:
+    """What somebody without any values gets, to count while a text is written: a field without a
+    fallback counts as its name, and what is malformed as it is written."""
+    try:
+        template = parse(content)
+    except BadMergeField:
+        return content
+    return template.render([name if name in template.needed else None for name in template.fields])
+
+
 def _pieces(content: str) -> Iterator[str | Field]:
     at = 0
     while (opened := content.find(OPEN, at)) >= 0:

@@ -1,0 +1,5 @@
+"""The routes of words."""
+
+from koinonia.messaging.composing.api import segments
+
+ROUTERS = (segments.router,)
