@@ -108,8 +108,12 @@ CARRIED_OVER = (
     SELECT church_id, phone_index, phone_sealed,
            CASE WHEN lifted_at IS NULL THEN 'revoked' ELSE 'granted' END,
            source <> 'staff', lifted_at IS NULL AND source = 'carrier',
-           coalesce(lifted_at, opted_out_at)
-      FROM opt_outs
+           CASE WHEN opted_out_at IS NULL
+                THEN least(lifted_at, (SELECT min(created_at) FROM members m
+                                        WHERE m.church_id = o.church_id
+                                          AND m.phone_index = o.phone_index))
+                ELSE coalesce(lifted_at, opted_out_at) END
+      FROM opt_outs o
     """,
     """
     INSERT INTO consents (church_id, phone_index, phone_sealed, state, is_own, is_blocked, since)
@@ -171,8 +175,8 @@ OPT_OUTS = (
                           source, source_event_id)
     SELECT c.church_id, c.phone_index, c.phone_sealed,
            CASE WHEN c.state = 'revoked' THEN c.since END,
-           CASE WHEN c.state = 'granted' THEN c.since END,
-           greatest(c.since, last.occurred_at),
+           CASE WHEN c.state = 'granted' THEN last.occurred_at END,
+           last.occurred_at,
            CASE WHEN c.is_blocked THEN 'carrier' WHEN c.is_own THEN 'keyword' ELSE 'staff' END,
            last.event_id
       FROM consents c
@@ -180,6 +184,7 @@ OPT_OUTS = (
            SELECT occurred_at, event_id FROM consent_events e
             WHERE e.church_id = c.church_id AND e.phone_index = c.phone_index AND e.scope IS NULL
               AND (e.kind = 'revoked') = (c.state = 'revoked') AND e.occurred_at >= c.since
+              AND (e.method IN ('keyword', 'carrier') OR NOT c.is_own)
             ORDER BY occurred_at DESC LIMIT 1) last ON true
      WHERE c.state = 'revoked' OR c.is_own
     """,

@@ -1,0 +1,106 @@
+"""What follows from the ledger, by itself: pure, and whatever the order of arrival."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from koinonia.messaging.people.consent.deriving import replay
+from koinonia.messaging.people.consent.entries import Entry, Kind, Method
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+OWN = (Method.KEYWORD, Method.CARRIER)
+
+
+def entry(
+    kind: Kind,
+    method: Method = Method.KEYWORD,
+    minute: int = 0,
+    *,
+    by_carrier: bool = False,
+    is_lift: bool = False,
+) -> Entry:
+    return Entry(
+        phone_index="p",
+        phone_sealed="s",
+        kind=kind,
+        method=method,
+        at=NOON + timedelta(minutes=minute),
+        by_carrier=by_carrier,
+        is_lift=is_lift,
+    )
+
+
+YES, NO = Kind.GRANTED, Kind.REVOKED
+ENTRIES = st.builds(
+    entry,
+    st.sampled_from(Kind),
+    st.sampled_from(Method),
+    st.integers(0, 4),
+    by_carrier=st.booleans(),
+    is_lift=st.booleans(),
+)
+
+
+def is_revoked(*entries: Entry) -> bool | None:
+    state = replay(entries)
+    return state.is_revoked if state else None
+
+
+def test_nothing_is_known_of_a_phone_of_which_nothing_was_said() -> None:
+    assert replay([]) is None
+
+
+@given(
+    st.lists(ENTRIES, max_size=8).flatmap(
+        lambda some: st.tuples(st.just(some), st.permutations(some))
+    )
+)
+def test_the_order_of_arrival_does_not_matter(both: tuple[list[Entry], list[Entry]]) -> None:
+    assert replay(both[0]) == replay(both[1])
+
+
+@given(st.lists(ENTRIES, min_size=1, max_size=8))
+def test_a_persons_newest_word_counts_and_at_the_same_instant_no_does(said: list[Entry]) -> None:
+    own = [each for each in said if each.method in OWN]
+    newest = max(own, key=lambda each: (each.at, each.kind is NO), default=None)
+    if newest and newest.kind is NO:
+        assert is_revoked(*said)
+
+
+@given(st.lists(ENTRIES, max_size=8))
+def test_nobody_but_the_phone_lifts_its_own_stop(said: list[Entry]) -> None:
+    others = [each for each in said if each.method not in OWN]
+    assert is_revoked(entry(NO, minute=-1), *others) is True
+
+
+@given(st.lists(ENTRIES.filter(lambda each: not each.is_lift), max_size=8))
+def test_entering_a_phone_again_lifts_nothing(said: list[Entry]) -> None:
+    entered = [each for each in said if each.kind is YES and each.method not in OWN]
+    assert is_revoked(entry(NO, Method.STAFF, minute=-1), *entered) is True
+
+
+def test_staff_may_take_back_what_staff_recorded() -> None:
+    lift = entry(YES, Method.STAFF, 2, is_lift=True)
+    assert is_revoked(entry(NO, Method.STAFF, 1), lift) is False
+    assert is_revoked(entry(NO, Method.STAFF, 1), entry(NO, minute=1), lift) is True
+
+
+def test_a_start_lifts_what_staff_recorded() -> None:
+    assert is_revoked(entry(NO, Method.STAFF, 1), entry(YES, minute=2)) is False
+
+
+def test_a_second_stop_keeps_the_time_of_the_first() -> None:
+    state = replay([entry(NO, Method.STAFF, 1), entry(NO, minute=3, by_carrier=True)])
+    assert state
+    assert (state.since, state.is_own, state.is_blocked) == (
+        NOON + timedelta(minutes=1),
+        True,
+        True,
+    )
+
+
+def test_the_carriers_block_ends_with_a_start() -> None:
+    state = replay([entry(NO, by_carrier=True), entry(YES, minute=1)])
+    assert state
+    assert not state.is_blocked
