@@ -7,7 +7,7 @@ import pytest
 
 from koinonia.analytics.errors import ChurchUnknown
 from koinonia.common import db
-from koinonia.common.events.messaging import DeliveryStatus
+from koinonia.common.events.messaging import DeliveryStatus, MessageKind
 from koinonia.common.runtime import Running
 
 from .factories import (
@@ -70,6 +70,18 @@ async def test_a_report_that_overtakes_its_message_finds_its_day_later(
     await hear(running, message)
     days = await by_day(running, church_id)
     assert days == {"2026-11-22": {"messages": 1, "recipients": 1, "delivered": 1}}
+
+
+async def test_confirmations_cost_and_count_as_nothing_else(
+    running: Running, church_id: UUID
+) -> None:
+    at = datetime(2026, 11, 22, 18, tzinfo=UTC)
+    confirmation = created(church_id, kind=MessageKind.CONFIRMATION, at=at)
+    moves = moved(confirmation, (PENDING, DELIVERED), parts=1, cost="0.004")
+    await hear(running, confirmation, moves)
+    assert await totals(running, church_id) == {}
+    days = await by_day(running, church_id)
+    assert days == {"2026-11-22": {"parts": 1, "cost": Decimal("0.004")}}
 
 
 async def test_replies_cost_but_do_not_count_as_broadcasts(

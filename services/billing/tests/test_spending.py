@@ -8,6 +8,7 @@ from koinonia.billing import spending
 from koinonia.billing.errors import SubscriptionPending
 from koinonia.common import db
 from koinonia.common.events.billing import AllowanceUpdated, SpendApproved, SpendDeclined
+from koinonia.common.events.messaging import MessageKind
 
 from .factories import (
     cancelled,
@@ -21,6 +22,8 @@ from .factories import (
     said,
     subscription,
 )
+
+CONFIRMATION = MessageKind.CONFIRMATION
 
 
 async def test_a_message_within_the_allowance_is_approved_and_its_parts_are_held(
@@ -41,6 +44,17 @@ async def test_a_message_beyond_the_allowance_is_declined_and_nothing_is_held(
     assert declined.code == "ALLOWANCE_EXCEEDED"
     assert declined.reason.startswith("This message needs 1,000 parts and 312 are left of your")
     assert await figures(database, church_id) == (0, 688)
+
+
+async def test_a_confirmation_is_approved_and_counted_when_nothing_is_left(
+    database: db.Database, church_id: UUID
+) -> None:
+    confirmation = created(church_id, parts=1).model_copy(update={"kind": CONFIRMATION})
+    report = reported(church_id, confirmation.message_id, parts=1)
+    await hear(database, created(church_id, parts=1_000), confirmation)
+    assert await said(database, SpendDeclined) == []
+    await hear(database, report.model_copy(update={"kind": CONFIRMATION}))
+    assert await figures(database, church_id) == (1, 1_000)
 
 
 async def test_the_last_part_can_be_spent(database: db.Database, church_id: UUID) -> None:

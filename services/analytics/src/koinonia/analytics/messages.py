@@ -56,7 +56,7 @@ async def begin(session: AsyncSession, event: MessageCreated, *, cache: Cache) -
     if event.kind is MessageKind.BROADCAST:
         people = {"recipients": event.recipients, "pending": event.recipients}
         await totals.add(session, event.church_id, messages=1, **people)
-    else:
+    elif event.kind is MessageKind.REPLY:
         await totals.add(session, event.church_id, replies=1)
     await db.run(
         session,
@@ -72,7 +72,8 @@ async def begin(session: AsyncSession, event: MessageCreated, *, cache: Cache) -
             RETURNING *, CAST(kind = 'broadcast' AS int) AS is_broadcast
         )
         INSERT INTO daily_rollups (church_id, day, {listed(DAILY)})
-        SELECT church_id, day, is_broadcast, recipients * is_broadcast, 1 - is_broadcast,
+        SELECT church_id, day, is_broadcast, recipients * is_broadcast,
+               CAST(kind = 'reply' AS int),
                {listed(BY_STATUS, "{} * is_broadcast")}, parts, cost
           FROM report
         ON CONFLICT (church_id, day) DO UPDATE SET {added("daily_rollups", DAILY)}

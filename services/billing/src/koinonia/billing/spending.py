@@ -21,6 +21,7 @@ from koinonia.common.events.messaging import (
     MessageCancelled,
     MessageCompleted,
     MessageCreated,
+    MessageKind,
 )
 
 MESSAGES_SINCE = """
@@ -45,7 +46,7 @@ async def reserve(session: AsyncSession, event: MessageCreated) -> None:
         return  # approved before, or over before it began: nobody waits for an answer
     church, message = event.church_id, event.message_id
     refusal = refusals.refusal(subscription, event.parts, clock.now())
-    if refusal:
+    if refusal and event.kind is not MessageKind.CONFIRMATION:  # the law asks for these
         declined = SpendDeclined(
             church_id=church, message_id=message, code=refusal.code, reason=refusal.reason
         )

@@ -48,6 +48,7 @@ RANK = {
 class MessageKind(StrEnum):
     BROADCAST = "broadcast"
     REPLY = "reply"
+    CONFIRMATION = "confirmation"  # our own answer to STOP, START or HELP
 
 
 class MessageCreated(ChurchEvent, name="message.created"):
