@@ -1,9 +1,10 @@
 """Breaking parts of the running system, and making it whole again."""
 
+import asyncio
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import asyncpg
 
@@ -40,10 +41,40 @@ def frozen(system: System, name: str) -> Iterator[None]:
 async def shorten_leases(database: asyncpg.Connection) -> None:
     """Let claims run out that are older than ``LEASE_SECONDS``; nobody works on them by then."""
     await database.execute(f"""
-        UPDATE messaging.message_recipients SET lease_until = now()
-         WHERE status = 'sending' AND updated_at < now() - interval '{LEASE_SECONDS} s'
-           AND lease_until > now();
+        WITH held AS (
+            SELECT id FROM messaging.message_recipients
+             WHERE status = 'sending' AND updated_at < now() - interval '{LEASE_SECONDS} s'
+               AND lease_until > now()
+             ORDER BY id FOR NO KEY UPDATE)
+        UPDATE messaging.message_recipients r SET lease_until = now()
+          FROM held WHERE r.id = held.id;
         UPDATE messaging.dispatch_batches SET due_at = now()
          WHERE state IN ('released', 'claimed') AND due_at > now()
            AND changed_at < now() - interval '{LEASE_SECONDS} s';
     """)
+
+
+@asynccontextmanager
+async def let_time_pass(database: asyncpg.Connection) -> AsyncIterator[None]:
+    """A quarter of an hour for what has not been reported, again and again: it is asked about."""
+
+    async def pass_on() -> None:
+        while True:
+            await database.execute("""
+                WITH held AS (
+                    SELECT id FROM messaging.message_recipients
+                     WHERE status IN ('sending', 'sent') AND carrier_message_id IS NOT NULL
+                     ORDER BY id FOR NO KEY UPDATE)
+                UPDATE messaging.message_recipients r
+                   SET sent_at = sent_at - interval '20 min', look_at = NULL
+                  FROM held WHERE r.id = held.id;
+                UPDATE messaging.open_messages SET look_at = now();
+            """)
+            await asyncio.sleep(LEASE_SECONDS)
+
+    passing = asyncio.create_task(pass_on())
+    try:
+        yield
+    finally:
+        passing.cancel()
+        await asyncio.gather(passing, return_exceptions=True)

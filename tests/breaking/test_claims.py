@@ -1,6 +1,7 @@
 """Workers that die in the middle of a claim: what they were about to take is taken by the next."""
 
 import asyncpg
+import pytest
 
 from koinonia.common.testing.eventually import eventually
 from koinonia.common.testing.servers import Servers
@@ -8,6 +9,9 @@ from koinonia.devkit.system import System
 
 from .broadcast import Broadcast
 from .healing import heal
+from .sizes import PATIENCE, TEST_SECONDS
+
+pytestmark = pytest.mark.timeout(TEST_SECONDS)
 
 WORKERS = ("messaging", "messaging@2")
 
@@ -22,7 +26,7 @@ async def test_a_broadcast_outlives_workers_that_die_in_the_middle_of_a_claim(
             " FOR UPDATE",
             broadcast.id,
         )
-        await eventually(lambda: _claims_that_wait(watch), 20)
+        await eventually(lambda: _claims_that_wait(watch), PATIENCE)
         for worker in WORKERS:
             system.kill(worker)
         assert await broadcast.is_in_the_middle()

@@ -1,4 +1,4 @@
-"""kill -9 in the middle of a broadcast: each process in turn, while its second worker lives on."""
+"""kill -9 in the middle of a broadcast: each process in turn, and both of a service at once."""
 
 import pytest
 
@@ -7,6 +7,9 @@ from koinonia.devkit.system import System
 
 from .broadcast import Broadcast
 from .healing import heal
+from .sizes import TEST_SECONDS
+
+pytestmark = pytest.mark.timeout(TEST_SECONDS)
 
 
 @pytest.mark.parametrize(
@@ -16,7 +19,10 @@ from .healing import heal
         ["messaging@2"],
         ["billing", "billing@2"],
         ["webhooks"],
-        ["conversation", "analytics"],
+        ["webhooks@2"],
+        ["conversation", "conversation@2"],
+        ["analytics", "analytics@2"],
+        ["auth", "auth@2"],
         ["gateway"],
     ],
     ids=" and ".join,

@@ -1,7 +1,7 @@
 """One whole system for the session, as real processes; each test registers a church of its own."""
 
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -46,9 +46,14 @@ async def system(
 
 @asynccontextmanager
 async def whole_system(
-    servers: Servers, folder: Path, copies: Sequence[str] = ()
+    servers: Servers,
+    folder: Path,
+    copies: Sequence[str] = (),
+    given: Mapping[str, str] | None = None,
 ) -> AsyncIterator[System]:
-    """Every process of the system, on a database, a Redis number and a bus prefix of its own."""
+    """Every process of the system, on a database, a Redis number and a bus prefix of its own;
+    ``given`` are further settings."""
+    settings = ROOMY | {"KOINONIA_LOG_FORMAT": "json"} | dict(given or {})
     name, prefix = f"koinonia_system_{secrets.token_hex(4)}", bus.namespace()
     async with AsyncExitStack() as stack:
         own_redis = await stack.enter_async_context(redis.own_database(servers.redis_url))
@@ -61,7 +66,7 @@ async def whole_system(
             own_redis.url,
             SEED,
             ports={part: free_port() for part in (*PORTS, *copies)},
-            given=ROOMY | {"KOINONIA_BUS_NAMESPACE": prefix, "KOINONIA_LOG_FORMAT": "json"},
+            given=settings | {"KOINONIA_BUS_NAMESPACE": prefix},
             copies=copies,
         )
         running = System(environment, folder)

@@ -37,6 +37,16 @@ class Network:
     async def ledger(self) -> dict[str, Any]:
         return _json(await self._http.get("/_control/ledger"))
 
+    async def totals(self) -> dict[str, Any]:
+        """The ledger without its phones."""
+        return _json(await self._http.get("/_control/totals"))
+
+    async def taken(self, church: str) -> list[dict[str, Any]]:
+        """Every text that the carrier took from a church, and what it told of it."""
+        answer = _json(await self._http.get("/_control/texts", params={"church": church}))
+        texts: list[dict[str, Any]] = answer["texts"]
+        return texts
+
     async def texts(self, phone: str) -> list[str]:
         """The words that the phone received, in order."""
         record = _json(await self._http.get(f"/_control/ledger/{phone}"))

@@ -31,6 +31,8 @@ async def test_the_ledger_counts_by_phone(simulation: Any) -> None:
         "+12025550142": {"calls": 2, "accepted": 1, "received": 1, "answered": 0}
     }
     assert (ledger["calls"], ledger["pending"]) == ({"accepted": 1, "replayed": 1}, 0)
+    del ledger["phones"], ledger["blocked"]
+    assert (await simulation.control.get("/_control/totals")).json() == ledger
 
 
 async def test_the_ledger_shows_what_one_phone_received(simulation: Any) -> None:

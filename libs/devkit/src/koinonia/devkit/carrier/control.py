@@ -37,6 +37,11 @@ async def ledger(network: Network, request: Request) -> Response:
     return json({**network.ledger.summary(), "pending": network.pending, "blocked": blocked})
 
 
+async def totals(network: Network, request: Request) -> Response:
+    """The ledger without its phones, for those who look often."""
+    return json({**network.ledger.totals(), "pending": network.pending})
+
+
 async def phone(network: Network, request: Request) -> Response:
     """Everything about one phone, the texts it received included."""
     record = network.ledger.phones.get(request.path_params["phone"], PhoneRecord())
@@ -106,6 +111,7 @@ ROUTES = [
     route("/health", health),
     route("/_control/ledger", ledger),
     route("/_control/ledger/{phone}", phone),
+    route("/_control/totals", totals),
     route("/_control/texts", texts),
     route("/_control/behaviour", behaviour),
     route("/_control/behaviour", turn, "POST"),

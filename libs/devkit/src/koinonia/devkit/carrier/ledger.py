@@ -47,8 +47,7 @@ class Ledger:
         self.calls.clear()
         self.reports.clear()
 
-    def summary(self) -> dict[str, Any]:
-        """Totals, and for each phone its counts."""
+    def totals(self) -> dict[str, Any]:
         received = [len(record.receipts) for record in self.phones.values()]
         return {
             "calls": dict(self.calls),
@@ -56,8 +55,12 @@ class Ledger:
             "received": sum(received),
             "phonesReached": sum(count > 0 for count in received),
             "answers": sum(len(record.answered) for record in self.phones.values()),
-            "phones": {phone: _counts(record) for phone, record in self.phones.items()},
         }
+
+    def summary(self) -> dict[str, Any]:
+        """Totals, and for each phone its counts."""
+        phones = {phone: _counts(record) for phone, record in self.phones.items()}
+        return {**self.totals(), "phones": phones}
 
     def _record(self, phone: str) -> PhoneRecord:
         return self.phones.setdefault(phone, PhoneRecord())

@@ -1,0 +1,16 @@
+"""How large a break is.
+
+The full size takes half an hour. While a test is being written, the environment may shorten it:
+``BREAK_RECIPIENTS=600 BREAK_OUTAGE_SECONDS=5 pytest tests/breaking``.
+"""
+
+import os
+
+RECIPIENTS = int(os.environ.get("BREAK_RECIPIENTS", "5000"))
+OUTAGE_SECONDS = float(os.environ.get("BREAK_OUTAGE_SECONDS", "60"))
+
+PATIENCE = 120 + OUTAGE_SECONDS + RECIPIENTS / 10
+"""Seconds for whatever is polled: ten texts each second, where a quiet machine makes hundreds."""
+
+TEST_SECONDS = 300 + 4 * PATIENCE
+"""When a test is given up that does not give up by itself."""
