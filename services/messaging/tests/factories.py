@@ -16,6 +16,7 @@ from koinonia.common.phone import Phones
 from koinonia.common.testing import phones as fictional
 from koinonia.common.testing.secrets import demo_environment
 from koinonia.messaging.people import names
+from koinonia.messaging.timing import quiet
 from koinonia.messaging.people.consent import ledger
 from koinonia.messaging.people.consent.entries import Attestation, Entry, Kind, Method
 
@@ -114,9 +115,9 @@ async def member(
         session,
         """
         INSERT INTO members (id, church_id, first_name, last_name, first_key, last_key, email,
-                             phone_sealed, phone_index, source)
+                             phone_sealed, phone_index, zones, source)
         VALUES (:id, :church_id, :first_name, :last_name, :first_key, :last_key, :email,
-                :sealed, :index, 'staff')
+                :sealed, :index, :zones, 'staff')
         """,
         {
             "id": made.id,
@@ -128,6 +129,7 @@ async def member(
             "email": email,
             "sealed": made.phone_sealed,
             "index": made.phone_index,
+            "zones": quiet.of_phone(number),
         },
     )
     await db.run(

@@ -77,18 +77,18 @@ class Environment:
             "KOINONIA_TWILIO_API_URL": self.url(CARRIER),
             "KOINONIA_LOG_FORMAT": "console",
             "KOINONIA_HOST": "127.0.0.1",
-            **self._rates(),
+            **self._unlimited(),
         }
         own = {"KOINONIA_PORT": str(self.ports[part]), "PYTHONUNBUFFERED": "1"}
         if (service := service_of(part)) in SERVICES:
             own["KOINONIA_DATABASE_URL"] = role_url(self.database_url, service)
         return {**_system(), **shared, **self.given, **own}
 
-    def _rates(self) -> dict[str, str]:
-        """A real carrier keeps the limits of the product."""
+    def _unlimited(self) -> dict[str, str]:
+        """With a real carrier the limits and quiet hours of the product hold."""
         if not self.simulates_carrier:
             return {}
-        return {f"KOINONIA_{name.upper()}": str(rate) for name, rate in UNLIMITED.items()}
+        return {f"KOINONIA_{name.upper()}": str(value) for name, value in UNLIMITED.items()}
 
 
 def given_by_user() -> dict[str, str]:

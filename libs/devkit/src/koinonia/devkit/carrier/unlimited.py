@@ -1,12 +1,15 @@
 """Settings of messaging for a carrier that takes whatever it is given, as the simulated one does.
 
-The product's own limits are those of real carriers; a demo or test would take hours with them.
+The product's own limits are those of real carriers; a demo or test would take hours with them. And
+nobody is woken by a simulated text: with quiet hours a demo at night would wait for the morning.
 """
+
+from typing import Any
 
 PARTS_PER_SECOND = 100_000.0
 
-UNLIMITED = {
+UNLIMITED: dict[str, Any] = {
     f"{who}_{what}_per_second": PARTS_PER_SECOND
     for who in ("carrier", "number")
     for what in ("parts", "media")
-}
+} | {"quiet_hours": "ignored"}

@@ -18,6 +18,7 @@ from koinonia.messaging.broadcasts.schemas import (
     Sent,
 )
 from koinonia.messaging.composing import merging
+from koinonia.messaging.timing import holding
 
 router = APIRouter(prefix="/api/messages", tags=["messages"])
 
@@ -110,4 +111,4 @@ async def list_recipients(
 async def _detail(session: AsyncSession, running: Any, message_id: UUID) -> MessageDetail:
     message = await queries.message(session, message_id)
     finishes_at = await estimate.finishes_at(session, running.settings, message)
-    return showing.detail(message, finishes_at)
+    return showing.detail(message, finishes_at, await holding.held(session, message_id))

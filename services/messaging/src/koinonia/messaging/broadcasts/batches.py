@@ -1,19 +1,21 @@
 """Batches: how a message is cut up, and how few of its batches are in flight at one time.
 
 ``waiting`` → ``released`` (an event says so) → ``claimed`` (a worker calls the carrier) → deleted,
-or ``deferred`` when some texts must be tried again. ``due_at`` is when recovery releases a batch
-that got stuck in any state but the first. Being released twice is harmless: one claim wins.
+or ``deferred`` when some texts must be tried again, or ``held`` when quiet hours hold all that is
+left. ``due_at`` is when recovery releases a batch that got stuck in any state but the first. Being
+released twice is harmless: one claim wins.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import db, outbox
+from koinonia.common import clock, db, outbox
 from koinonia.common.events.messaging import BatchReleased, ReplyReleased
 
 SIZE = 100
@@ -21,6 +23,7 @@ WINDOW = 4  # batches of one message in flight, so that churches take turns
 UNTOUCHED_SECONDS = 60.0  # released, yet nobody came: the event may be lost
 LEASE_SECONDS = 60.0  # longer than a worker may take, see carrying.py
 RECOVERED_AT_ONCE = 100
+REOPENED_AT_ONCE = 1000  # in the morning many are due at one instant, and most only begin to wait
 
 
 class Lane(StrEnum):
@@ -99,7 +102,7 @@ async def recover(session: AsyncSession) -> int:
         """
         WITH late AS MATERIALIZED (
             SELECT message_id, number FROM dispatch_batches
-             WHERE state <> 'waiting' AND due_at < now()
+             WHERE state NOT IN ('waiting', 'held') AND due_at < now()
              ORDER BY due_at LIMIT :at_once FOR UPDATE SKIP LOCKED)
         UPDATE dispatch_batches b
            SET state = 'released', changed_at = now(),
@@ -112,6 +115,43 @@ async def recover(session: AsyncSession) -> int:
     )
     await _announce(session, released)
     return len(released)
+
+
+async def reopen(session: AsyncSession) -> int:
+    """Let go of what quiet hours held, of any church; returns how many batches. They wait for the
+    window of their message like all others, or one church would fill the queue every morning."""
+    opened = await db.rows(
+        session,
+        """
+        WITH due AS MATERIALIZED (
+            SELECT message_id, number FROM dispatch_batches
+             WHERE state = 'held' AND due_at <= :now
+             ORDER BY due_at LIMIT :at_once FOR UPDATE SKIP LOCKED
+        ), ranked AS (
+            SELECT message_id, number,
+                   row_number() OVER (PARTITION BY message_id ORDER BY number)
+                       <= :window - (SELECT count(*) FROM dispatch_batches b
+                                      WHERE b.message_id = due.message_id
+                                        AND b.state IN ('released', 'claimed')) AS is_first
+              FROM due
+        )
+        UPDATE dispatch_batches b
+           SET state = CASE WHEN is_first THEN 'released' ELSE 'waiting' END, held = 0,
+               due_at = CASE WHEN is_first THEN now() + make_interval(secs => :untouched) END,
+               changed_at = now()
+          FROM ranked
+         WHERE b.message_id = ranked.message_id AND b.number = ranked.number
+        RETURNING b.church_id, b.message_id, b.number, b.lane, b.state
+        """,
+        {
+            "now": clock.now(),
+            "at_once": REOPENED_AT_ONCE,
+            "window": WINDOW,
+            "untouched": UNTOUCHED_SECONDS,
+        },
+    )
+    await _announce(session, [row for row in opened if row.state == "released"])
+    return len(opened)
 
 
 async def recut(session: AsyncSession, message_id: UUID) -> int:
@@ -193,6 +233,19 @@ async def defer(session: AsyncSession, batch: Batch, seconds: float, *, keeps_pl
     )
 
 
+async def rest(session: AsyncSession, batch: Batch, held: int, until: datetime) -> None:
+    """Quiet hours hold the texts that are left, and nothing of the batch is to be done ``until``
+    the first of them may leave. It keeps no place in the window."""
+    await db.run(
+        session,
+        f"""
+        UPDATE dispatch_batches
+           SET state = 'held', held = :held, due_at = :until, changed_at = now() {_OURS}
+        """,
+        _parameters(batch) | {"held": held, "until": until},
+    )
+
+
 async def lock(session: AsyncSession, message_id: UUID) -> int:
     """Keep workers from claiming or concluding a batch of the message; returns how many it has."""
     held = await db.rows(
@@ -226,7 +279,7 @@ async def drop_finished(session: AsyncSession, message_id: UUID) -> None:
            SET due_at = CASE WHEN state = 'claimed'
                              THEN least(due_at, changed_at + make_interval(secs => :lease))
                              ELSE now() END,
-               state = CASE WHEN state = 'claimed' THEN state ELSE 'deferred' END
+               state = CASE WHEN state = 'claimed' THEN state ELSE 'deferred' END, held = 0
          WHERE message_id = :message
         """,
         {"message": message_id, "lease": LEASE_SECONDS},

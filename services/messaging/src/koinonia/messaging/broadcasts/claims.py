@@ -1,7 +1,7 @@
 """The claim: which texts of a batch this worker may call the carrier for, committed before it does.
 
-One statement takes what is pending and what an earlier worker left behind, and leaves out whoever
-said STOP since the message was made.
+One statement takes what is pending and what an earlier worker left behind, as far as the hours let
+it pass, and leaves out whoever said STOP since the message was made.
 """
 
 import os
@@ -17,6 +17,8 @@ from koinonia.messaging.broadcasts import batches, counting
 from koinonia.messaging.broadcasts.batches import Batch
 from koinonia.messaging.broadcasts.counting import Change
 from koinonia.messaging.people.consent import states
+from koinonia.messaging.timing import holding
+from koinonia.messaging.timing.holding import OPEN, Gate
 
 REMEMBERED_HOURS = 20  # a carrier knows an idempotency key for 24; the rest is for our own tries
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
@@ -34,7 +36,9 @@ class Claimed:
     merge_values: tuple[str | None, ...] = field(default=(), repr=False)
 
 
-async def take(session: AsyncSession, batch: Batch, *, is_repeatable: bool) -> list[Claimed]:
+async def take(
+    session: AsyncSession, batch: Batch, gate: Gate = OPEN, *, is_repeatable: bool
+) -> list[Claimed]:
     """The texts to send. ``is_repeatable``: the carrier takes the identical call twice for one;
     if it does not, a text whose worker vanished in the middle is ``unconfirmed``, never sent again.
     """
@@ -48,6 +52,8 @@ async def take(session: AsyncSession, batch: Batch, *, is_repeatable: bool) -> l
             "lease": batches.LEASE_SECONDS,
             "repeatable": is_repeatable,
             "remembered": REMEMBERED_HOURS,
+            "open": gate.open,
+            "late": list(gate.late),
         },
     )
     changes = [
@@ -83,19 +89,24 @@ _TAKE = f"""
                CAST(:repeatable AS boolean)
                    AND coalesce(r.called_at, r.updated_at)
                            > now() - make_interval(hours => :remembered) AS is_repeatable,
-               {states.revoked("r")} AS opted_out
+               {states.revoked("r")} AS opted_out,
+               coalesce(r.zones, '') = ANY(CAST(:late AS text[])) AS is_late
           FROM message_recipients r
          WHERE r.message_id = :message AND r.batch = :batch AND r.carrier_message_id IS NULL
            AND (r.status = 'pending' OR (r.status = 'sending' AND r.lease_until < now()))
            AND EXISTS (SELECT FROM messages WHERE id = :message AND status = 'sending')
+           AND (CAST(:open AS text[]) IS NULL
+                OR coalesce(r.zones, '') = ANY(CAST(:open AS text[]) || CAST(:late AS text[])))
          ORDER BY r.id FOR NO KEY UPDATE OF r
     ), decided AS (
         SELECT id, previous, was_abandoned,
-               CASE WHEN was_abandoned AND (opted_out OR NOT is_repeatable) THEN 'unconfirmed'
-                    WHEN opted_out THEN 'skipped'
+               CASE WHEN was_abandoned AND (opted_out OR is_late OR NOT is_repeatable)
+                         THEN 'unconfirmed'
+                    WHEN opted_out OR is_late THEN 'skipped'
                     ELSE 'sending' END AS status,
                CASE WHEN opted_out THEN 'opted_out'
-                    WHEN was_abandoned AND NOT is_repeatable THEN 'no_answer' END AS failure
+                    WHEN was_abandoned AND (is_late OR NOT is_repeatable) THEN 'no_answer'
+                    WHEN is_late THEN '{holding.TOO_LATE}' END AS failure
           FROM free
     )
     UPDATE message_recipients r

@@ -28,6 +28,8 @@ from koinonia.messaging.broadcasts.pacing import Pace
 from koinonia.messaging.broadcasts.rates import Rates
 from koinonia.messaging.broadcasts.statuses import MessageStatus
 from koinonia.messaging.composing import merging
+from koinonia.messaging.timing import holding
+from koinonia.messaging.timing.holding import Gate
 
 log = structlog.get_logger()
 
@@ -44,6 +46,7 @@ class Work:
     content: Content
     texts: list[Claimed]
     rates: Rates
+    gate: Gate
 
 
 async def send(running: Any, event: BatchReleased | ReplyReleased) -> None:
@@ -56,11 +59,13 @@ async def send(running: Any, event: BatchReleased | ReplyReleased) -> None:
 
 
 async def recover(running: Any) -> None:
-    """Release again what a lost event, a dead worker or a pause between tries left behind."""
+    """Release again what a lost event, a dead worker or a pause between tries left behind, and let
+    go of what quiet hours held."""
     async with running.database.transaction() as session:
         recovered = await batches.recover(session)
-    if recovered:
-        log.info("dispatch.recovered", batches=recovered)
+        reopened = await batches.reopen(session)
+    if recovered or reopened:
+        log.info("dispatch.recovered", batches=recovered, reopened=reopened)
 
 
 async def _claim(running: Any, event: BatchReleased | ReplyReleased) -> Work | None:
@@ -71,7 +76,8 @@ async def _claim(running: Any, event: BatchReleased | ReplyReleased) -> Work | N
         message = await db.first(
             session,
             """
-            SELECT content, merge_fields, media_urls, sender, carrier, carrier_profile_id, status
+            SELECT kind, content, merge_fields, media_urls, sender, carrier, carrier_profile_id,
+                   status, latest_at, ignores_quiet_hours
               FROM messages WHERE id = :id
             """,
             {"id": event.message_id},
@@ -80,7 +86,8 @@ async def _claim(running: Any, event: BatchReleased | ReplyReleased) -> Work | N
             await _leave(session, batch, message)
             return None
         carrier = running.carriers[message.carrier]
-        texts = await claims.take(session, batch, is_repeatable=carrier.is_repeatable)
+        gate = await holding.gate(session, running.settings, batch, message)
+        texts = await claims.take(session, batch, gate, is_repeatable=carrier.is_repeatable)
         allowed = await rates.of(
             session,
             running.settings,
@@ -98,7 +105,7 @@ async def _claim(running: Any, event: BatchReleased | ReplyReleased) -> Work | N
             profile_id=message.carrier_profile_id,
             public_url=running.settings.public_url,
         )
-    return Work(batch, content, texts, allowed)
+    return Work(batch, content, texts, allowed, gate)
 
 
 async def _leave(session: Any, batch: Batch, message: Any) -> None:
@@ -129,5 +136,5 @@ async def _note(running: Any, work: Work, answers: list[Answer]) -> None:
     repeatable = running.carriers[name].is_repeatable
     found = [verdicts.verdict(answer, name, is_repeatable=repeatable) for answer in answers]
     async with running.database.transaction(work.batch.church_id) as session:
-        await outcomes.note(session, work.batch, found, verdicts.pause(answers))
+        await outcomes.note(session, work.batch, found, verdicts.pause(answers), work.gate)
     log.info("batch.noted", message_id=str(work.batch.message_id), texts=len(answers))

@@ -3,9 +3,11 @@
 The rate is that of its last ``RECENT`` batches, so it includes what other churches take of a
 shared account and what a slow carrier costs; but it is never above what is allowed. In the first
 half minute, before a window of batches is noted, what is allowed says more than what was sent.
+What quiet hours hold, or will hold before its turn comes, leaves in the morning.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock, db
 from koinonia.messaging.broadcasts import batches, rates
 from koinonia.messaging.broadcasts.statuses import MessageStatus
+from koinonia.messaging.timing import holding
+from koinonia.messaging.timing.quiet import Hours
 
 RECENT = 20
 TELLING_SECONDS = 30.0
@@ -24,7 +28,8 @@ async def finishes_at(session: AsyncSession, settings: Any, message: Any) -> dat
         return None
     progress = await _progress(session, message)
     now = clock.now()
-    texts = min(progress.batches * batches.SIZE, message.pending_count + message.sending_count)
+    left = message.pending_count + message.sending_count
+    waiting = min(progress.batches * batches.SIZE, left - progress.held)
     allowed = await rates.of(
         session,
         settings,
@@ -36,8 +41,22 @@ async def finishes_at(session: AsyncSession, settings: Any, message: Any) -> dat
     rate = allowed.parts_per_second * message.total_recipients / max(1, message.parts_estimated)
     if true_rate := _rate(progress, now):
         rate = min(rate, true_rate)
-    ends = [now + timedelta(seconds=texts / rate)] if texts else []
+    hours = await holding.hours_of(session, settings, message.church_id, message)
+    texts = _by_zones(hours, now, message.zones or {"": 1}, waiting, progress.held)
+    ends = [hours.finish(now, rate, texts)] if waiting + progress.held else []
     return max([*ends, *filter(None, [progress.deferred_until])], default=None)
+
+
+def _by_zones(
+    hours: Hours, now: datetime, zones: Mapping[str, int], waiting: int, held: int
+) -> dict[str, float]:
+    """How many texts are left in which zones: those of the message lie mixed in its batches, and
+    those that are held are where it is not the time."""
+    closed = [name for name in zones if holding.leaves(hours, now, name) > now]
+    texts = {name: waiting * count / sum(zones.values()) for name, count in zones.items()}
+    for name in closed:
+        texts[name] += held * zones[name] / sum(zones[each] for each in closed)
+    return texts
 
 
 def _rate(progress: Any, now: datetime) -> float | None:
@@ -60,7 +79,8 @@ async def _progress(session: AsyncSession, message: Any) -> Any:
         session,
         """
         WITH unfinished AS (
-            SELECT count(*) FILTER (WHERE state <> 'deferred') AS batches,
+            SELECT count(*) FILTER (WHERE state NOT IN ('deferred', 'held')) AS batches,
+                   coalesce(sum(held) FILTER (WHERE state = 'held'), 0) AS held,
                    max(due_at) FILTER (WHERE state = 'deferred') AS deferred_until,
                    coalesce(min(number) FILTER (WHERE state = 'waiting'), :end) - :recent AS first
               FROM dispatch_batches WHERE message_id = :id
@@ -73,7 +93,7 @@ async def _progress(session: AsyncSession, message: Any) -> Any:
             UNION ALL
             SELECT batch, at FROM lately ORDER BY at LIMIT 1
         )
-        SELECT unfinished.batches, unfinished.deferred_until, mark.at AS since,
+        SELECT unfinished.batches, unfinished.held, unfinished.deferred_until, mark.at AS since,
                (SELECT count(*) FROM lately WHERE batch <> mark.batch) AS sent
           FROM unfinished LEFT JOIN mark ON true
         """,

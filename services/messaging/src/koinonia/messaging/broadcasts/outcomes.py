@@ -11,12 +11,19 @@ from koinonia.messaging.broadcasts import batches, consequences, pausing, settli
 from koinonia.messaging.broadcasts.batches import Batch
 from koinonia.messaging.broadcasts.settling import News
 from koinonia.messaging.broadcasts.verdicts import Again, Why
+from koinonia.messaging.timing.holding import OPEN, Gate
 
 
 async def note(
-    session: AsyncSession, batch: Batch, verdicts: Sequence[News | Again], pause: Failure | None
+    session: AsyncSession,
+    batch: Batch,
+    verdicts: Sequence[News | Again],
+    pause: Failure | None,
+    gate: Gate = OPEN,
 ) -> None:
     """Settle what is decided, keep the rest for another try, and let the next batch begin.
+
+    What ``gate`` does not let pass waits for the end of quiet hours.
 
     When our lease ran out and another worker has the batch, only what the carrier accepted still
     counts: the rest is that worker's to find out.
@@ -33,7 +40,7 @@ async def note(
         await pausing.because_of(session, batch.church_id, batch.message_id, pause)
     if is_ours:
         keeps_place = _holds_up(again, moved=bool(news))
-        await _conclude(session, batch, keeps_place=keeps_place, paused=pause is not None)
+        await _conclude(session, batch, gate, keeps_place=keeps_place, paused=pause is not None)
         await batches.release(session, batch.message_id)
 
 
@@ -85,27 +92,32 @@ async def _lock(session: AsyncSession, recipient_ids: Sequence[UUID]) -> None:
 
 
 async def _conclude(
-    session: AsyncSession, batch: Batch, *, keeps_place: bool, paused: bool
+    session: AsyncSession, batch: Batch, gate: Gate, *, keeps_place: bool, paused: bool
 ) -> None:
-    """The batch is done, or waits for the first of its texts that may be tried again. That of a
-    cancelled message waits for nothing but to be closed."""
-    open_texts = await db.first(
+    """The batch is done, or waits for the first of its texts that may be tried again, or for the
+    end of quiet hours. That of a cancelled message waits for nothing but to be closed."""
+    left = await db.first(
         session,
         """
-        SELECT count(*) AS texts,
-               extract(epoch FROM min(coalesce(lease_until, now())) - now())
-                   * (SELECT CAST(status <> 'cancelled' AS integer) FROM messages
-                       WHERE id = :message) AS seconds
-          FROM message_recipients
-         WHERE message_id = :message AND batch = :batch AND carrier_message_id IS NULL
-           AND status IN ('pending', 'sending')
+        SELECT count(*) AS texts, count(*) FILTER (WHERE is_held) AS held,
+               extract(epoch FROM min(coalesce(lease_until, now())) FILTER (WHERE NOT is_held)
+                                      - now()) AS seconds,
+               (SELECT status = 'cancelled' FROM messages WHERE id = :message) AS is_cancelled
+          FROM (SELECT lease_until,
+                       NOT coalesce(coalesce(zones, '') = ANY(CAST(:open AS text[])), true)
+                           AS is_held
+                  FROM message_recipients
+                 WHERE message_id = :message AND batch = :batch AND carrier_message_id IS NULL
+                   AND status IN ('pending', 'sending')) AS open
         """,
-        {"message": batch.message_id, "batch": batch.number},
+        {"message": batch.message_id, "batch": batch.number, "open": gate.open},
     )
-    if open_texts is None or not open_texts.texts:
+    if left is None or not left.texts:
         await batches.finish(session, batch)
     elif paused:
         await batches.put_back(session, batch)
+    elif gate.until and left.held == left.texts and not left.is_cancelled:
+        await batches.rest(session, batch, left.texts, gate.until)
     else:
-        seconds = max(0.0, float(open_texts.seconds))
+        seconds = 0.0 if left.is_cancelled else max(0.0, float(left.seconds or 0))
         await batches.defer(session, batch, seconds, keeps_place=keeps_place)

@@ -16,7 +16,8 @@ _SHOWN = f"""
     target_type, target_ids, total_recipients, parts_estimated, parts_billed, excluded,
     {", ".join(f"{status}_count" for status in DeliveryStatus)},
     created_at, started_at, resumed_at, completed_at, cancelled_at,
-    decline_code, decline_reason, pause_code, pause_reason
+    decline_code, decline_reason, pause_code, pause_reason,
+    zones, ignores_quiet_hours, override_reason, schedule_id, latest_at
 """
 
 

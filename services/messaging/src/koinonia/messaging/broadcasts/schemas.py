@@ -138,6 +138,13 @@ class Parts(Schema):
     billed: int
 
 
+class QuietHours(Schema):
+    """Texts that wait for the morning at their recipients, and until when the first of them."""
+
+    held: int
+    until: datetime | None
+
+
 class MessageDetail(MessageItem):
     target_ids: list[UUID]
     excluded: Excluded
@@ -146,6 +153,10 @@ class MessageDetail(MessageItem):
     paused: Reason | None
     cancelled_at: datetime | None
     finishes_at: datetime | None  # when the last text leaves, as it looks now
+    quiet_hours: QuietHours
+    emergency: Emergency | None  # it was sent whatever the hour
+    schedule_id: UUID | None
+    latest_at: datetime | None  # what has not left by then is skipped
 
 
 class RecipientFailure(Schema):

@@ -11,10 +11,12 @@ from koinonia.messaging.broadcasts.cancelling import CANCELLED
 from koinonia.messaging.broadcasts.replies import NO_ACTIVE_NUMBER
 from koinonia.messaging.broadcasts.schemas import (
     Counts,
+    Emergency,
     Excluded,
     MessageDetail,
     MessageItem,
     Parts,
+    QuietHours,
     Reason,
     RecipientFailure,
     RecipientItem,
@@ -22,12 +24,14 @@ from koinonia.messaging.broadcasts.schemas import (
 from koinonia.messaging.broadcasts.spending import DECLINED
 from koinonia.messaging.composing.merging import Template
 from koinonia.messaging.errors import NoActiveNumber
+from koinonia.messaging.timing.holding import TOO_LATE, Held
 
 _SENTENCES = {
     NO_ACTIVE_NUMBER: NoActiveNumber.message,
     DECLINED: "The plan did not allow this message, so nothing was sent.",
     NO_REPORT: "The mobile network never said whether the text arrived.",
     CANCELLED: "The message was cancelled before this text was sent.",
+    TOO_LATE: "The time by which this text had to leave was over, so it was not sent.",
 } | {failure: failure.sentence for failure in Failure}
 
 
@@ -35,7 +39,7 @@ def item(row: Any) -> MessageItem:
     return MessageItem(**_item(row))
 
 
-def detail(row: Any, finishes_at: datetime | None) -> MessageDetail:
+def detail(row: Any, finishes_at: datetime | None, held: Held) -> MessageDetail:
     return MessageDetail(
         **_item(row),
         target_ids=row.target_ids,
@@ -45,6 +49,10 @@ def detail(row: Any, finishes_at: datetime | None) -> MessageDetail:
         paused=_reason(row.pause_code, row.pause_reason) if row.status == "paused" else None,
         cancelled_at=row.cancelled_at,
         finishes_at=finishes_at,
+        quiet_hours=QuietHours(held=held.texts, until=held.until),
+        emergency=Emergency(reason=row.override_reason) if row.ignores_quiet_hours else None,
+        schedule_id=row.schedule_id,
+        latest_at=row.latest_at,
     )
 
 

@@ -9,9 +9,10 @@ of a text; empty means that nothing is known, and then the church's own zone hol
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
+from typing import Self
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -120,6 +121,10 @@ class Hours:
     church_zone: str
     window: Window = LEGAL
     is_enforced: bool = True
+
+    def ignored(self) -> Self:
+        """No hours at all."""
+        return replace(self, is_enforced=False)
 
     def is_open(self, at: datetime, zones: str) -> bool:
         return self.opening(at, zones) == at
