@@ -8,7 +8,7 @@ from uuid import UUID
 
 from koinonia.billing import subscriptions
 from koinonia.billing.program import PROGRAM
-from koinonia.billing.settings import BillingSettings
+from koinonia.billing.settings import Settings
 from koinonia.billing.subscriptions import Subscription
 from koinonia.common import db
 from koinonia.common.events import REGISTRY, Event
@@ -69,7 +69,7 @@ async def church(database: db.Database, allowance: int | None = None) -> UUID:
 
 
 async def hear(database: db.Database, *events: Event, allowance: int | None = None) -> None:
-    settings = BillingSettings.model_construct(trial_allowance_parts=allowance)
+    settings = Settings.model_construct(trial_allowance_parts=allowance)
     running = SimpleNamespace(database=database, settings=settings)
     await service.hear(PROGRAM, running, *events)
 

@@ -2,7 +2,7 @@
 
 from koinonia.analytics import worker
 from koinonia.analytics.app import create_app
-from koinonia.analytics.settings import AnalyticsSettings
+from koinonia.analytics.settings import Settings
 from koinonia.common.runtime import Program
 
-PROGRAM = Program("analytics", AnalyticsSettings, create_app, worker.SUBSCRIPTIONS, worker.LOOPS)
+PROGRAM = Program("analytics", Settings, create_app, worker.SUBSCRIPTIONS, worker.LOOPS)

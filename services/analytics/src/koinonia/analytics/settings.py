@@ -3,5 +3,5 @@
 from koinonia.common.settings import DatabaseSettings
 
 
-class AnalyticsSettings(DatabaseSettings):
+class Settings(DatabaseSettings):
     """The settings of analytics."""

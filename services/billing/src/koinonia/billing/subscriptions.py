@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.billing import periods
 from koinonia.billing.errors import SubscriptionPending
-from koinonia.billing.settings import BillingSettings
+from koinonia.billing.settings import Settings
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.auth import ChurchRegistered
 from koinonia.common.events.billing import SubscriptionUpdated
@@ -63,7 +63,7 @@ class Subscription:
 
 
 async def start_trial(
-    session: AsyncSession, event: ChurchRegistered, *, settings: BillingSettings
+    session: AsyncSession, event: ChurchRegistered, *, settings: Settings
 ) -> None:
     now = clock.now()
     started = await db.first(
