@@ -1,8 +1,10 @@
 """What a text says: custom fields, templates, and what is filled in per recipient."""
 
+import sqlalchemy as sa
 from alembic import op
 
 from koinonia.common.migrations import church_scope
+from koinonia.messaging.composing import starters
 
 revision = "messaging_0004"
 down_revision = "messaging_0003"
@@ -70,6 +72,8 @@ def upgrade() -> None:
     for statement in (*TABLES, *VALUES, HOUSEHOLD):
         op.execute(statement)
     church_scope("custom_fields", "templates")
+    churches = [row[0] for row in op.get_bind().execute(sa.text("SELECT church_id FROM churches"))]
+    op.get_bind().execute(sa.text(starters.ADD), starters.parameters(churches))
 
 
 def downgrade() -> None:

@@ -44,3 +44,46 @@ class FieldNeedsFallback(errors.Invalid):
             f"others get instead: {{{{{first}|…}}}}.",
             details={"fields": list(fields)},
         )
+
+
+class NoSuchTemplate(errors.NotFound):
+    code = "TEMPLATE_NOT_FOUND"
+    message = "There is no template with this id. GET /api/templates lists yours."
+
+
+class TemplateExists(errors.Conflict):
+    code = "TEMPLATE_EXISTS"
+    message = "A template of this name exists already. Choose another name or change that one."
+
+
+class NoSuchField(errors.NotFound):
+    code = "FIELD_NOT_FOUND"
+    message = "There is no field with this id. GET /api/fields lists yours."
+
+
+class FieldExists(errors.Conflict):
+    code = "FIELD_EXISTS"
+    message = "A field has this key or label already. Choose another one."
+
+
+class FieldReserved(errors.Invalid):
+    code = "FIELD_RESERVED"
+    message = "Every member has a field of this name already. Choose another key and label."
+
+
+class TooManyFields(errors.Conflict):
+    code = "TOO_MANY_FIELDS"
+    message = "A church has at most 50 fields. Remove one that is not needed any more."
+
+
+class FieldInUse(errors.Conflict):
+    code = "FIELD_IN_USE"
+    message = "Templates use this field."
+
+    @classmethod
+    def by(cls, templates: Sequence[str]) -> Self:
+        shown = ", ".join(templates[:5]) + (" and others" if len(templates) > 5 else "")
+        return cls(
+            f"Templates use this field: {shown}. Change or remove them first.",
+            details={"templates": list(templates)},
+        )

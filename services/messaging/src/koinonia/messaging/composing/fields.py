@@ -20,11 +20,15 @@ BUILT_IN = {
 """SQL over ``members m``; the church's name is the same for all."""
 
 
-async def known(session: AsyncSession, church_id: UUID) -> list[str]:
-    """Every name a text may use: the built-in ones first, then the church's by key."""
+async def known(session: AsyncSession, church_id: UUID, *, is_held: bool = False) -> list[str]:
+    """Every name a text may use: the built-in ones first, then the church's by key. ``is_held``:
+    none of them is removed before this transaction ends."""
     found = await db.rows(
         session,
-        "SELECT key FROM custom_fields WHERE church_id = :church_id ORDER BY key",
+        f"""
+        SELECT key FROM custom_fields WHERE church_id = :church_id ORDER BY key
+        {"FOR KEY SHARE" if is_held else ""}
+        """,
         {"church_id": church_id},
     )
     return [*BUILT_IN, *(row.key for row in found)]

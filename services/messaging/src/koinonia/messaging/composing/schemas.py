@@ -1,12 +1,16 @@
 """Words as clients see and send them."""
 
 import unicodedata
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from koinonia.carriers import segments
 from koinonia.common.schema import Schema
+from koinonia.messaging.people import names
+from koinonia.messaging.people.schemas import Name
 
 Composed = AfterValidator(lambda text: unicodedata.normalize("NFC", text))
 
@@ -36,3 +40,59 @@ class SegmentsOut(Schema):
     max_parts: int = segments.MAX_PARTS
     max_characters: int = segments.MAX_CHARACTERS
     is_sendable: bool
+
+
+def _category(value: Any) -> Any:
+    return names.tidy(value).lower() if isinstance(value, str) else value
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise ValueError("Write a text in content.")
+    return text
+
+
+Category = Annotated[
+    str, BeforeValidator(_category), Field(min_length=1, max_length=50, examples=["events"])
+]
+TemplateText = Annotated[
+    str,
+    Composed,
+    AfterValidator(_said),
+    Field(max_length=segments.MAX_CHARACTERS, examples=["Hi {{firstName|friend}}, welcome!"]),
+]
+
+
+class TemplateIn(Schema):
+    name: Name
+    category: Category = "general"
+    content: TemplateText
+
+
+class TemplateChange(Schema):
+    """Only what is sent changes."""
+
+    name: Name | None = None
+    category: Category | None = None
+    content: TemplateText | None = None
+
+
+class TemplateOut(Schema):
+    """``fields`` are the merge fields in ``content``."""
+
+    id: UUID
+    name: str
+    category: str
+    content: str
+    fields: list[str]
+    created_at: datetime
+    updated_at: datetime
+
+
+class CategoryOut(Schema):
+    category: str
+    templates: int
+
+
+class Categories(Schema):
+    data: list[CategoryOut]

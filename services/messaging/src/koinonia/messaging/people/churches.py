@@ -4,11 +4,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.events.auth import ChurchRegistered, ChurchUpdated
+from koinonia.messaging.composing import starters
 
 
 async def note(session: AsyncSession, event: ChurchRegistered | ChurchUpdated) -> None:
-    """Keep the newest name and zone, in whatever order the events come."""
-    await db.run(
+    """Keep the newest name and zone, in whatever order the events come. A new church gets its
+    first templates."""
+    noted = await db.first(
         session,
         """
         INSERT INTO churches (church_id, name, timezone, changed_at)
@@ -16,6 +18,7 @@ async def note(session: AsyncSession, event: ChurchRegistered | ChurchUpdated) -
         ON CONFLICT (church_id) DO UPDATE
            SET name = excluded.name, timezone = excluded.timezone, changed_at = excluded.changed_at
          WHERE churches.changed_at <= excluded.changed_at
+        RETURNING xmax = 0 AS is_new
         """,
         {
             "church_id": event.church_id,
@@ -24,3 +27,5 @@ async def note(session: AsyncSession, event: ChurchRegistered | ChurchUpdated) -
             "at": event.occurred_at,
         },
     )
+    if noted and noted.is_new:
+        await starters.add(session, event.church_id)

@@ -1,5 +1,5 @@
 """The routes of words."""
 
-from koinonia.messaging.composing.api import segments
+from koinonia.messaging.composing.api import segments, templates
 
-ROUTERS = (segments.router,)
+ROUTERS = (segments.router, templates.router)

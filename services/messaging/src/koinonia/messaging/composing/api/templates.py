@@ -1,0 +1,79 @@
+"""``/api/templates``."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from koinonia.common import web
+from koinonia.common.identity import Role
+from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
+from koinonia.messaging.composing import templates
+from koinonia.messaging.composing.schemas import (
+    Categories,
+    CategoryOut,
+    TemplateChange,
+    TemplateIn,
+    TemplateOut,
+)
+
+router = APIRouter(prefix="/api/templates", tags=["templates"])
+STAFF = [Depends(web.require(Role.STAFF))]
+
+OfCategory = Annotated[str | None, Query(max_length=50, description="Only those of this category")]
+
+
+@router.get("")
+async def list_templates(
+    session: SessionDep, params: PageQuery, category: OfCategory = None
+) -> Page[TemplateOut]:
+    """The church's templates by name."""
+    wanted = category.strip().lower() if category else None
+    found = await templates.listed(session, params, wanted)
+    total = await templates.total(session, wanted) if params.page else None
+    return web.paginate(
+        found,
+        params,
+        lambda row: (row.name_key, row.id),
+        show=TemplateOut.model_validate,
+        total=total,
+    )
+
+
+@router.get("/categories")
+async def list_categories(session: SessionDep) -> Categories:
+    """The categories in use."""
+    found = await templates.categories(session)
+    return Categories(data=list(map(CategoryOut.model_validate, found)))
+
+
+@router.post("", status_code=201, dependencies=STAFF, response_model=TemplateOut)
+async def create_template(session: SessionDep, admin: CurrentAdmin, body: TemplateIn) -> Any:
+    """Keep a text. Its merge fields must be known ones."""
+    return await templates.create(session, admin.church_id, body.name, body.category, body.content)
+
+
+@router.get("/{template_id}", response_model=TemplateOut)
+async def read_template(session: SessionDep, template_id: UUID) -> Any:
+    return await templates.one(session, template_id)
+
+
+@router.patch("/{template_id}", dependencies=STAFF, response_model=TemplateOut)
+async def change_template(
+    session: SessionDep, admin: CurrentAdmin, template_id: UUID, body: TemplateChange
+) -> Any:
+    """Change a template; what was sent with it before stays as it was."""
+    return await templates.change(
+        session,
+        admin.church_id,
+        template_id,
+        name=body.name,
+        category=body.category,
+        content=body.content,
+    )
+
+
+@router.delete("/{template_id}", status_code=204, dependencies=STAFF)
+async def remove_template(session: SessionDep, template_id: UUID) -> Response:
+    await templates.remove(session, template_id)
+    return Response(status_code=204)
