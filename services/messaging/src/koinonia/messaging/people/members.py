@@ -21,10 +21,11 @@ from koinonia.messaging.people import audience, names
 from koinonia.messaging.people.audience import TargetType
 from koinonia.messaging.people.consent import ledger, states
 from koinonia.messaging.people.consent.entries import Attestation
+from koinonia.messaging.timing import quiet
 
 SHOWN = f"""
     m.id, m.first_name, m.last_name, m.last_key, m.email, m.phone_sealed, m.phone_index,
-    m.created_at,
+    m.timezone, m.created_at,
     {states.REVOKED} AS opted_out,
     ARRAY(SELECT g.id FROM group_members gm JOIN groups g ON g.id = gm.group_id
            WHERE gm.member_id = m.id ORDER BY g.name_key, g.id) AS group_ids,
@@ -41,6 +42,7 @@ class Person:
     last_name: str
     phone: str
     email: str | None
+    timezone: str | None = None  # where they live, if it is known; else their number tells
 
 
 async def one(session: AsyncSession, member_id: UUID) -> Any:
@@ -71,9 +73,9 @@ async def create(
             session,
             """
             INSERT INTO members (id, church_id, first_name, last_name, first_key, last_key, email,
-                                 phone_sealed, phone_index, source)
+                                 phone_sealed, phone_index, timezone, zones, source)
             VALUES (:id, :church_id, :first_name, :last_name, :first_key, :last_key, :email,
-                    :phone_sealed, :phone_index, 'staff')
+                    :phone_sealed, :phone_index, :timezone, :zones, 'staff')
             """,
             {"id": member_id, "church_id": church_id, **values},
         )
@@ -105,7 +107,8 @@ async def change(
             UPDATE members
                SET first_name = :first_name, last_name = :last_name, first_key = :first_key,
                    last_key = :last_key, email = :email, phone_sealed = :phone_sealed,
-                   phone_index = :phone_index, updated_at = now()
+                   phone_index = :phone_index, timezone = :timezone, zones = :zones,
+                   updated_at = now()
              WHERE id = :id
             """,
             {"id": member_id, **values},
@@ -144,6 +147,7 @@ def _changed(member: Any, given: Mapping[str, Any], phones: Phones) -> Person:
         last_name=given.get("last_name", member.last_name),
         phone=given["phone"] if "phone" in given else phones.open(member.phone_sealed),
         email=given.get("email", member.email),
+        timezone=given.get("timezone", member.timezone),
     )
 
 
@@ -157,6 +161,8 @@ def _values(church_id: UUID, person: Person, phones: Phones) -> dict[str, Any]:
         "email": person.email,
         "phone_sealed": phones.seal(number),
         "phone_index": phones.index(church_id, number),
+        "timezone": person.timezone,
+        "zones": quiet.of_phone(number),
     }
 
 

@@ -9,8 +9,10 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from koinonia.common.schema import Schema
 from koinonia.messaging.people import names
+from koinonia.messaging.timing.places import ZoneName
 
 MOST_IDS = 1000
+CLEARED = ("email", "timezone")  # by null
 EMAIL = re.compile(r"[^@\s\x00-\x1f]+@[^@\s.]+(?:\.[^@\s.]+)+")
 
 
@@ -82,24 +84,26 @@ class MemberIn(Schema):
     last_name: MaybeName = ""
     phone: Phone
     email: Email = None
+    timezone: ZoneName | None = None
     group_ids: Ids = Field(default_factory=list)
     consent: bool = True
 
 
 class MemberChange(Schema):
-    """Only what is sent changes; ``email: null`` clears it. A new phone may be texted when
-    ``consent`` is true, or its consent known."""
+    """Only what is sent changes; null clears an email or a time zone. A new phone may be texted
+    when ``consent`` is true, or its consent known."""
 
     first_name: Name | None = None
     last_name: MaybeName | None = None
     phone: Phone | None = None
     email: Email = None
+    timezone: ZoneName | None = None
     group_ids: Ids | None = None
     consent: bool = False
 
     def given(self) -> dict[str, Any]:
         sent = self.model_dump(include=self.model_fields_set - {"consent"})
-        return {name: value for name, value in sent.items() if value is not None or name == "email"}
+        return {name: value for name, value in sent.items() if value is not None or name in CLEARED}
 
 
 class GroupName(Schema):
@@ -113,6 +117,7 @@ class MemberOut(Schema):
     last_name: str
     phone: str
     email: str | None
+    timezone: str | None  # null: as their number tells
     groups: list[GroupName]
     opted_out: bool
     created_at: datetime

@@ -104,6 +104,7 @@ def _shown(member: Any, phones: Phones) -> MemberOut:
         last_name=member.last_name,
         phone=phones.open(member.phone_sealed),
         email=member.email,
+        timezone=member.timezone,
         groups=[GroupName(id=group_id, name=name) for group_id, name in pairs],
         opted_out=member.opted_out,
         created_at=member.created_at,

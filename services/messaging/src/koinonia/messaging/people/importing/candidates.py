@@ -12,6 +12,7 @@ from koinonia.common import db
 from koinonia.common.phone import InvalidPhone, Phones
 from koinonia.messaging.people import names, schemas
 from koinonia.messaging.people.importing import plain_numbers, reading
+from koinonia.messaging.timing import places, quiet
 
 LONGEST_NAME = 100
 YES = {"", "yes", "y", "true", "1", "x", "granted"}
@@ -53,6 +54,8 @@ class Candidate:
     email: str | None
     groups: dict[str, None]  # names as written; a dict keeps their order
     consents: bool = True  # to be texted
+    timezone: str | None = None  # where they live, if the file says so
+    zones: str = ""  # of the phone
     twins: list[Line] = field(default_factory=list)
     id: UUID = field(default_factory=db.uuid7)
 
@@ -109,6 +112,8 @@ def _candidate(line: Line, row: reading.Row, church_id: UUID, phones: Phones) ->
         email=_email(row.values.get("email", "")),
         groups=_groups(row.values.get("groups", "")),
         consents=_consents(row.values.get("consent", "")),
+        timezone=_timezone(row.values.get("timezone", "")),
+        zones=quiet.of_phone(number),
     )
 
 
@@ -122,6 +127,13 @@ def _name(row: reading.Row, column: str, called: str) -> str:
 def _email(text: str) -> str | None:
     try:
         return schemas.email(text) if text else None
+    except ValueError as problem:
+        raise Unusable(str(problem)) from None
+
+
+def _timezone(text: str) -> str | None:
+    try:
+        return places.place(text) if text else None
     except ValueError as problem:
         raise Unusable(str(problem)) from None
 
@@ -148,3 +160,4 @@ def _merge(known: Candidate, twin: Candidate) -> None:
     known.groups |= twin.groups
     known.consents = known.consents and twin.consents
     known.email = known.email or twin.email
+    known.timezone = known.timezone or twin.timezone

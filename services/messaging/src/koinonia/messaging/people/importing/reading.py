@@ -15,6 +15,7 @@ COLUMNS = {
     "email": "email",
     "groups": "groups",
     "consent": "consent",
+    "timezone": "timezone",
 }
 REQUIRED = ("firstname", "phone")
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}

@@ -23,7 +23,7 @@ async def write(
     group_ids: dict[str, UUID],
     attested: Attestation | None = None,
 ) -> None:
-    """Creates who is new, adds emails and groups to who is not, and notes each outcome."""
+    """Creates who is new, adds what a row says to who is not, and notes each outcome."""
     created = await _insert(session, church_id, people)
     existing = [person for person in people if person.id not in created]
     present, changed = await _match(session, existing)
@@ -50,14 +50,16 @@ async def _insert(session: AsyncSession, church_id: UUID, people: Sequence[Candi
         session,
         """
         INSERT INTO members (id, church_id, first_name, last_name, first_key, last_key, email,
-                             phone_sealed, phone_index, source)
+                             phone_sealed, phone_index, timezone, zones, source)
         SELECT id, :church_id, first_name, last_name, first_key, last_key, email, sealed, index,
-               'import'
+               timezone, zones, 'import'
           FROM unnest(CAST(:ids AS uuid[]), CAST(:first_names AS text[]),
                       CAST(:last_names AS text[]), CAST(:first_keys AS text[]),
                       CAST(:last_keys AS text[]), CAST(:emails AS text[]),
-                      CAST(:sealed AS text[]), CAST(:indexes AS text[]))
-               AS given (id, first_name, last_name, first_key, last_key, email, sealed, index)
+                      CAST(:sealed AS text[]), CAST(:indexes AS text[]),
+                      CAST(:timezones AS text[]), CAST(:zones AS text[]))
+               AS given (id, first_name, last_name, first_key, last_key, email, sealed, index,
+                         timezone, zones)
         ON CONFLICT (church_id, phone_index, first_key) DO NOTHING
         RETURNING id
         """,
@@ -71,6 +73,8 @@ async def _insert(session: AsyncSession, church_id: UUID, people: Sequence[Candi
             "emails": [person.email for person in people],
             "sealed": [person.phone_sealed for person in people],
             "indexes": [person.phone_index for person in people],
+            "timezones": [person.timezone for person in people],
+            "zones": [person.zones for person in people],
         },
     )
     return {row.id for row in found}
@@ -79,14 +83,15 @@ async def _insert(session: AsyncSession, church_id: UUID, people: Sequence[Candi
 async def _match(
     session: AsyncSession, existing: Sequence[Candidate]
 ) -> tuple[set[UUID], set[UUID]]:
-    """Gives those who exist their ids and names; returns these ids, and whose email changed.
+    """Gives those who exist their ids and names; returns these ids, and who of them changed.
 
     The row locks keep them from being removed until their groups are written.
     """
     found = await db.rows(
         session,
         """
-        SELECT given.position, m.id, m.first_name, m.last_name, m.email, m.phone_sealed
+        SELECT given.position, m.id, m.first_name, m.last_name, m.email, m.timezone,
+               m.phone_sealed
           FROM unnest(CAST(:indexes AS text[]), CAST(:keys AS text[])) WITH ORDINALITY
                AS given (index, key, position)
           JOIN members m ON m.phone_index = given.index AND m.first_key = given.key
@@ -97,26 +102,34 @@ async def _match(
             "keys": [person.first_key for person in existing],
         },
     )
-    emails: dict[UUID, str] = {}
+    changed: list[Candidate] = []
     for row in found:
         person = existing[row.position - 1]
         person.id, person.phone_sealed = row.id, row.phone_sealed
         person.first_name, person.last_name = row.first_name, row.last_name
-        if person.email and person.email != row.email:
-            emails[row.id] = person.email
-    await _write_to(session, emails)
-    return {row.id for row in found}, set(emails)
+        email, timezone = person.email or row.email, person.timezone or row.timezone
+        if (email, timezone) != (row.email, row.timezone):
+            changed.append(person)
+    await _write_to(session, changed)
+    return {row.id for row in found}, {person.id for person in changed}
 
 
-async def _write_to(session: AsyncSession, emails: dict[UUID, str]) -> None:
+async def _write_to(session: AsyncSession, people: Sequence[Candidate]) -> None:
     await db.run(
         session,
         """
-        UPDATE members m SET email = given.email, updated_at = now()
-          FROM unnest(CAST(:ids AS uuid[]), CAST(:emails AS text[])) AS given (id, email)
+        UPDATE members m
+           SET email = coalesce(given.email, m.email),
+               timezone = coalesce(given.timezone, m.timezone), updated_at = now()
+          FROM unnest(CAST(:ids AS uuid[]), CAST(:emails AS text[]), CAST(:timezones AS text[]))
+               AS given (id, email, timezone)
          WHERE m.id = given.id
         """,
-        {"ids": list(emails), "emails": list(emails.values())},
+        {
+            "ids": [person.id for person in people],
+            "emails": [person.email for person in people],
+            "timezones": [person.timezone for person in people],
+        },
     )
 
 

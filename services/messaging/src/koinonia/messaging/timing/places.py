@@ -1,0 +1,24 @@
+"""Time zones as people may name them."""
+
+import zoneinfo
+from functools import lru_cache
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+NOT_A_PLACE = {"Factory", "localtime", "posixrules"}
+
+
+def place(name: str) -> str:
+    """The IANA name of a zone, or ``ValueError``."""
+    if name not in _places():
+        raise ValueError("There is no such time zone. Name one like America/New_York.")
+    return name
+
+
+ZoneName = Annotated[str, AfterValidator(place)]
+
+
+@lru_cache(maxsize=1)
+def _places() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones() - NOT_A_PLACE)
