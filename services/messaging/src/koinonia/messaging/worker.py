@@ -2,9 +2,19 @@
 
 from koinonia.common.bus import effect, on, on_batch
 from koinonia.common.events.auth import ChurchRegistered, ChurchUpdated
-from koinonia.common.events.billing import SpendApproved, SpendDeclined
+from koinonia.common.events.billing import (
+    AllowanceUpdated,
+    SpendApproved,
+    SpendDeclined,
+    SubscriptionUpdated,
+)
 from koinonia.common.events.conversation import ReplyRequested
-from koinonia.common.events.messaging import BatchReleased, NumberRequested, ReplyReleased
+from koinonia.common.events.messaging import (
+    BatchReleased,
+    MessageCompleted,
+    NumberRequested,
+    ReplyReleased,
+)
 from koinonia.common.events.webhooks import CarrierMessageReceived, CarrierStatusReported
 from koinonia.common.runtime import every
 from koinonia.messaging.broadcasts import (
@@ -18,6 +28,8 @@ from koinonia.messaging.broadcasts import (
 from koinonia.messaging.numbers import orders
 from koinonia.messaging.people import churches
 from koinonia.messaging.people.consent import noting
+from koinonia.messaging.planning import agreements, allowance, facts
+from koinonia.messaging.timing import zones
 
 SUBSCRIPTIONS = (
     on(ChurchRegistered, churches.note),
@@ -27,6 +39,9 @@ SUBSCRIPTIONS = (
     on(ReplyRequested, replies.create, using=("phones",)),
     on(SpendApproved, spending.start),
     on(SpendDeclined, spending.decline),
+    on(SubscriptionUpdated, allowance.note),
+    on(AllowanceUpdated, allowance.note),
+    on(MessageCompleted, facts.greet),
     effect(BatchReleased, dispatch.send, concurrency=4, timeout=dispatch.TIMEOUT),
     effect(ReplyReleased, dispatch.send, concurrency=8, timeout=dispatch.TIMEOUT),
     on_batch(CarrierStatusReported, deliveries.record, size=200, within=0.2, concurrency=2),
@@ -37,5 +52,7 @@ LOOPS = (
     every(1.0, dispatch.recover),
     every(5.0, deliveries.retry_parked),
     every(10.0, sweeping.sweep),
+    every(5.0, zones.fill),
     every(3600.0, idempotency.prune),
+    every(3600.0, agreements.prune),
 )

@@ -29,6 +29,7 @@ from koinonia.messaging.broadcasts.senders import Sender
 from koinonia.messaging.broadcasts.statuses import MessageStatus
 from koinonia.messaging.errors import NoReachableMembers, SchedulingNotAvailable
 from koinonia.messaging.people.audience import Reason
+from koinonia.messaging.planning import agreements, allowance
 
 SCOPE = "messages.send"
 
@@ -61,6 +62,8 @@ async def make(
     placed = await recipients.place(session, church_id, message_id, draft)
     if not placed.total:
         raise _nobody(placed.excluded)
+    if draft.plan_hash:
+        await _hold_against_plan(session, church_id, draft, draft.plan_hash, placed)
     values = _values(church_id, message_id, draft, number, placed)
     await insert(session, values | {"admin": admin_id})
     await batches.cut(session, church_id, message_id, placed.total, batches.Lane.BROADCAST)
@@ -68,6 +71,14 @@ async def make(
         session, church_id, message_id, MessageKind.BROADCAST, placed.total, placed.parts
     )
     return Sent(id=message_id, status=MessageStatus.PENDING, total_recipients=placed.total)
+
+
+async def _hold_against_plan(
+    session: AsyncSession, church_id: UUID, draft: Draft, plan_hash: str, placed: Placed
+) -> None:
+    money = await allowance.of(session, church_id)
+    now = agreements.summary(draft, placed.total, placed.parts, placed.excluded, money)
+    await agreements.check(session, church_id, plan_hash, now)
 
 
 def _values(

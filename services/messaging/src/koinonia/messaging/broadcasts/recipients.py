@@ -66,18 +66,23 @@ async def place(session: AsyncSession, church_id: UUID, message_id: UUID, draft:
 
 def _placed(counted: Sequence[Any], late: int) -> Placed:
     texted = [row for row in counted if row.reason is None]
-    excluded: dict[str, int] = {}
-    for row in counted:
-        if row.reason is not None:
-            excluded[row.reason] = excluded.get(row.reason, 0) + row.phones
-    if duplicates := sum(row.people - row.phones for row in counted):
-        excluded[DUPLICATE] = int(duplicates)
     return Placed(
         total=sum(row.phones for row in texted),
         parts=sum(row.parts for row in texted) + late,
-        excluded=excluded,
+        excluded=excluded(counted),
         zones={row.zones: row.phones for row in texted},
     )
+
+
+def excluded(counted: Sequence[Any]) -> dict[str, int]:
+    """Phones by reason, and duplicates, of rows that count ``phones`` and ``people``."""
+    found: dict[str, int] = {}
+    for row in counted:
+        if row.reason is not None:
+            found[row.reason] = found.get(row.reason, 0) + row.phones
+    if duplicates := sum(row.people - row.phones for row in counted):
+        found[DUPLICATE] = int(duplicates)
+    return found
 
 
 async def _fillings(session: AsyncSession, reached: Audience) -> list[Filling]:

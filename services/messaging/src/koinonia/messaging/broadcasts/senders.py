@@ -18,10 +18,15 @@ class Sender:
 
 async def active(session: AsyncSession, church_id: UUID) -> Sender:
     """The number broadcasts come from: the church's first that is active."""
-    found = await _find(session, church_id, "true", None)
+    found = await find(session, church_id)
     if found is None:
         raise NoActiveNumber
     return found
+
+
+async def find(session: AsyncSession, church_id: UUID) -> Sender | None:
+    """The same, or None."""
+    return await _find(session, church_id, "true", None)
 
 
 async def usable(session: AsyncSession, church_id: UUID, phone_number: str) -> Sender | None:

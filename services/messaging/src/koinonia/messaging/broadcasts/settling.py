@@ -17,6 +17,7 @@ from koinonia.common import db
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.messaging.broadcasts import counting, statuses
 from koinonia.messaging.broadcasts.counting import Change
+from koinonia.messaging.planning import facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,7 @@ async def settle(
         for row in found
     ]
     await counting.apply(session, church_id, changes)
+    await facts.learn(session, church_id, changes)
     return {change.recipient_id: change for change in changes}
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import db
+from koinonia.common import clock, db
 from koinonia.messaging.composing import fields
 from koinonia.messaging.errors import NoSuchBranch, NoSuchGroup, NoSuchMember
 from koinonia.messaging.people.consent import states
@@ -100,7 +100,7 @@ def of(
           {_FACTS}
           {"" if budget is None else _TEXTS}
     """
-    parameters = {"church_id": church_id, "target_ids": list(target_ids)}
+    parameters = {"church_id": church_id, "target_ids": list(target_ids), "now": clock.now()}
     return Audience(sql, parameters if budget is None else parameters | {"budget": budget})
 
 
@@ -142,7 +142,7 @@ _STOPS = """
 _FACTS = f"""
     LEFT JOIN (SELECT phone_index, min(fact) AS fact FROM phone_facts
                 WHERE church_id = :church_id AND fact <> 'greeted'
-                  AND learned_at > now() - {FACTS_HOLD}
+                  AND learned_at > CAST(:now AS timestamptz) - {FACTS_HOLD}
                 GROUP BY phone_index) AS f
            ON f.phone_index = m.phone_index"""
 
@@ -150,7 +150,8 @@ _TEXTS = f"""
     LEFT JOIN (SELECT r.phone_index, count(*) AS texts
                  FROM messages b JOIN message_recipients r ON r.message_id = b.id
                 WHERE b.church_id = :church_id AND b.kind = 'broadcast'
-                  AND b.created_at > now() - {WEEK} AND r.status NOT IN ('failed', 'skipped')
+                  AND b.created_at > CAST(:now AS timestamptz) - {WEEK}
+                  AND r.status NOT IN ('failed', 'skipped')
                 GROUP BY r.phone_index) AS t
            ON t.phone_index = m.phone_index"""
 

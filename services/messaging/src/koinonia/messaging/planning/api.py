@@ -1,0 +1,22 @@
+"""The route of plans."""
+
+from fastapi import APIRouter
+
+from koinonia.common.web import RunningDep, SessionDep, StaffOrAbove
+from koinonia.messaging.broadcasts import drafts
+from koinonia.messaging.broadcasts.schemas import SendRequest
+from koinonia.messaging.planning import plans
+from koinonia.messaging.planning.schemas import Plan
+
+router = APIRouter(prefix="/api/messages", tags=["messages"])
+
+
+@router.post("/plan")
+async def plan_message(
+    request: SendRequest, session: SessionDep, running: RunningDep, admin: StaffOrAbove
+) -> Plan:
+    """What sending this would do: who gets it, who does not and why, what it costs, and when it is
+    through. Sends nothing. Takes what ``POST /api/messages/send`` takes; send with ``planHash`` to
+    be told when that has changed meanwhile."""
+    draft = await drafts.of(session, admin.church_id, request)
+    return await plans.of(session, running.settings, admin.church_id, draft, request.scheduled_at)
