@@ -3,11 +3,9 @@
 from collections.abc import AsyncIterator
 
 import asyncpg
-import pytest
 import pytest_asyncio
 
 from koinonia.common.testing.eventually import eventually
-from koinonia.common.testing.servers import Servers
 from koinonia.devkit.system import System
 
 from .churches import Church
@@ -100,23 +98,6 @@ async def test_while_a_service_is_away_the_others_answer_and_say_so(
         return bool(health["status"] == "degraded" and not health["services"]["analytics"]["ok"])
 
     await eventually(reported, 10)
-
-
-async def test_a_broker_that_dies_and_comes_back_costs_nothing_but_time(
-    servers: Servers, found: Founded, phones: Network
-) -> None:
-    if servers.rabbitmq.how == "url":
-        pytest.skip("this RabbitMQ belongs to somebody else")
-    church = await found(members=5)
-    servers.rabbitmq.kill()
-    sent = await church.send(TEXT)
-    await phones.text(church.phones[0], church.number, "Is the service on?")
-    servers.rabbitmq.start()
-    message = await church.settled(sent["id"])
-    await phones.rest()
-    assert message["counts"]["delivered"] == 5
-    assert await _received(phones, church) == [1] * 5
-    assert (await church.conversation_with(church.phones[0]))["unreadCount"] == 1
 
 
 def restart(system: System, name: str) -> None:
