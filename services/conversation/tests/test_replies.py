@@ -5,9 +5,10 @@ from uuid import UUID
 import httpx
 import pytest
 
-from koinonia.common import db
+from koinonia.common import db, idempotency
 from koinonia.common.events.conversation import ConversationUpdated, ReplyRequested
 from koinonia.common.events.messaging import MemberOptedIn, MemberOptedOut
+from koinonia.common.runtime import Running
 from koinonia.common.testing import phones
 
 from .factories import (
@@ -178,6 +179,7 @@ async def test_a_thread_on_a_number_that_was_released_cannot_be_answered(
         ({"content": ""}, "EMPTY_TEXT"),
         ({"content": " \n\t"}, "EMPTY_TEXT"),
         ({"content": "x" * 1601}, "TEXT_TOO_LONG"),
+        ({"content": "\N{BELL}" * 331}, "TEXT_TOO_LONG"),
         ({"content": 7}, "VALIDATION_ERROR"),
         ({}, "VALIDATION_ERROR"),
         ({"content": "nul \0"}, "VALIDATION_ERROR"),
@@ -202,6 +204,17 @@ async def test_a_reply_that_cannot_be_sent_is_refused_and_nothing_is_written(
     assert len(await messages(database, church_id)) == 1
 
 
+async def test_a_reply_of_ten_parts_is_the_longest_and_a_file_makes_it_one(
+    api: httpx.AsyncClient, thread_id: UUID
+) -> None:
+    ten, eleven = "\N{BELL}" * 330, "\N{BELL}" * 331
+
+    assert (await reply(api, thread_id, content=ten)).status_code == 202
+    assert (await reply(api, thread_id, content=eleven, mediaUrls=[PICTURE])).status_code == 202
+    refused = await reply(api, thread_id, content=eleven)
+    assert refused.json()["error"]["message"].startswith("The text takes 11 parts")
+
+
 async def test_half_a_character_is_refused(api: httpx.AsyncClient, thread_id: UUID) -> None:
     answer = await api.post(
         f"/api/conversations/{thread_id}/reply",
@@ -209,6 +222,30 @@ async def test_half_a_character_is_refused(api: httpx.AsyncClient, thread_id: UU
         headers={"Content-Type": "application/json"},
     )
     assert answer.status_code == 400
+
+
+async def test_old_keys_are_forgotten_and_young_ones_kept(
+    api: httpx.AsyncClient,
+    database: db.Database,
+    running: Running,
+    church_id: UUID,
+    thread_id: UUID,
+) -> None:
+    for key in ("old", "young"):
+        await reply(api, thread_id, key=key, content="Yes")
+    async with database.transaction(church_id) as session:
+        await db.run(
+            session,
+            """
+            UPDATE idempotency_keys SET created_at = now() - interval '8 days' WHERE key = 'old'
+            """,
+        )
+
+    await idempotency.prune(running)
+
+    async with database.transaction(church_id) as session:
+        kept = await db.rows(session, "SELECT key FROM idempotency_keys")
+    assert [row.key for row in kept] == ["young"]
 
 
 async def test_a_key_that_is_none_is_refused(api: httpx.AsyncClient, thread_id: UUID) -> None:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from koinonia.messaging.broadcasts import idempotency
+from koinonia.common import idempotency
 
 from .stage import Stage
 

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from koinonia.common.events.messaging import MessageCreated
+from koinonia.common.idempotency import IdempotencyKeyReused
 from koinonia.messaging import errors
 from koinonia.messaging.broadcasts import batches
 
@@ -104,7 +105,7 @@ async def test_the_same_key_for_another_text_is_refused(stage: Stage) -> None:
     await stage.members(1)
     await stage.send("One", key="k1")
 
-    with pytest.raises(errors.IdempotencyKeyReused):
+    with pytest.raises(IdempotencyKeyReused):
         await stage.send("Two", key="k1")
 
 

@@ -24,18 +24,6 @@ class NumberReleased(errors.Conflict):
     )
 
 
-class IdempotencyKeyReused(errors.Conflict):
-    code = "IDEMPOTENCY_KEY_REUSED"
-    message = "This Idempotency-Key was used for another reply. Use a new key for a new reply."
-
-
-class BadIdempotencyKey(errors.Invalid):
-    code = "BAD_IDEMPOTENCY_KEY"
-    message = (
-        "An Idempotency-Key is 1 to 255 visible ASCII characters. A random UUID is a good one."
-    )
-
-
 class EmptyText(errors.Invalid):
     code = "EMPTY_TEXT"
     message = "The reply is empty. Write a text in content."
@@ -43,7 +31,7 @@ class EmptyText(errors.Invalid):
 
 class TextTooLong(errors.Invalid):
     code = "TEXT_TOO_LONG"
-    message = "The text is too long. Shorten it to 1,600 characters."
+    message = "The text is too long. Shorten it to 1,600 characters and 10 parts."
 
 
 class FilesNotTaken(errors.UnsupportedMedia):

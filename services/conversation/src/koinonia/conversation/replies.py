@@ -10,15 +10,16 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import clock, db, outbox
+from koinonia.carriers import segments
+from koinonia.common import clock, db, idempotency, outbox
 from koinonia.common.events.conversation import ReplyRequested
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.identity import Identity
-from koinonia.conversation import idempotency, threads
+from koinonia.conversation import threads
 from koinonia.conversation.errors import EmptyText, NumberReleased, RecipientOptedOut, TextTooLong
 from koinonia.conversation.models import Direction
 
-MAX_CHARACTERS = 1600  # what a carrier takes in one call
+SCOPE = "conversations.reply"
 
 
 async def create(
@@ -35,7 +36,7 @@ async def create(
     if key is not None:
         request = (str(thread_id), content, *media_urls)
         earlier = await idempotency.claimed_before(
-            session, admin.church_id, key, request, message_id
+            session, admin.church_id, SCOPE, key, request, message_id
         )
         if earlier is not None:
             return await _as_answered(session, admin.church_id, earlier)
@@ -62,9 +63,15 @@ async def create(
 def _check_text(content: str, media_urls: Sequence[str]) -> None:
     if not content.strip() and not media_urls:
         raise EmptyText
-    if len(content) > MAX_CHARACTERS:
+    if len(content) > segments.MAX_CHARACTERS:
         raise TextTooLong(
-            f"The text has {len(content):,} characters. Shorten it to {MAX_CHARACTERS:,}."
+            f"The text has {len(content):,} characters. Shorten it to {segments.MAX_CHARACTERS:,}."
+        )
+    parts = segments.measure(content).parts
+    if parts > segments.MAX_PARTS and not media_urls:  # with a file it is not cut into parts
+        raise TextTooLong(
+            f"The text takes {parts} parts and a phone gets at most {segments.MAX_PARTS}. Shorten "
+            "it, or leave out emoji and unusual letters: with them a part holds half as much."
         )
 
 

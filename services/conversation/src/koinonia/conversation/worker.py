@@ -1,5 +1,6 @@
 """Everything the shared inbox reacts to, and what it does unasked."""
 
+from koinonia.common import idempotency
 from koinonia.common.bus import on, on_batch
 from koinonia.common.events.messaging import (
     DeliveryUpdated,
@@ -27,4 +28,7 @@ SUBSCRIPTIONS = (
     on(NumberReleased, numbers.release),
 )
 
-LOOPS = (every(2.0, inbound.take_in_parked),)
+LOOPS = (
+    every(2.0, inbound.take_in_parked),
+    every(3600.0, idempotency.prune),
+)

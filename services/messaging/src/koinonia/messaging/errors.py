@@ -98,16 +98,6 @@ class NoActiveNumber(errors.Conflict):
     message = "This church has no active number yet. Order one with POST /api/phone-numbers."
 
 
-class IdempotencyKeyReused(errors.Conflict):
-    code = "IDEMPOTENCY_KEY_REUSED"
-    message = "This Idempotency-Key was used for another request. Use a new key for a new request."
-
-
-class BadIdempotencyKey(errors.Invalid):
-    code = "BAD_IDEMPOTENCY_KEY"
-    message = "An Idempotency-Key is 1 to 255 visible ASCII characters; a random UUID is one."
-
-
 class EmptyText(errors.Invalid):
     code = "EMPTY_TEXT"
     message = "The message is empty. Write a text in content, or give a media URL."

@@ -22,6 +22,7 @@ from koinonia.common.migrations.tables import (
     bus_tables,
     church_scope,
     drop_bus_tables,
+    old_rows,
 )
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "downgrade",
     "drop_bus_tables",
     "folder",
+    "old_rows",
     "role",
     "upgrade",
 ]

@@ -5,8 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import db
-from koinonia.messaging.broadcasts import idempotency
+from koinonia.common import db, idempotency
 from koinonia.messaging.numbers import area_codes, due, numbers, offers, routes
 from koinonia.messaging.numbers.schemas import NumberIn
 
