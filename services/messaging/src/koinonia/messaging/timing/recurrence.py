@@ -1,0 +1,61 @@
+"""From wall times to instants: when a message that is said "at 9 on Sundays in Chicago" leaves.
+
+A schedule keeps what was said, a wall time in a zone, and not instants, because the rules of zones
+change. Where hours are set forward, a wall time that does not exist is that much later (02:30
+becomes 03:30); where they are set back, one that comes twice is the first of both.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from koinonia.messaging.timing.repeating import Rule
+
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """``wall`` is what was asked for, naive; ``at`` the instant, in UTC; ``note`` says what the
+    clocks made of it, when that is anything but the wall time."""
+
+    wall: datetime
+    at: datetime
+    zone: str
+    note: str | None = None
+
+    @property
+    def local(self) -> datetime:
+        """What a clock there shows then, with its offset."""
+        return self.at.astimezone(ZoneInfo(self.zone))
+
+
+def occurrence(wall: datetime, zone: str) -> Occurrence:
+    """The instant of a wall time."""
+    there = ZoneInfo(zone)
+    at = wall.replace(tzinfo=there, fold=0).astimezone(UTC)
+    shown = at.astimezone(there)
+    if shown.replace(tzinfo=None) != wall:
+        note = f"The clocks skip {wall:%H:%M} on this day, so it is sent at {shown:%H:%M}."
+        return Occurrence(wall, at, zone, note)
+    if wall.replace(tzinfo=there, fold=1).astimezone(UTC) != at:
+        note = f"The clocks show {wall:%H:%M} twice on this day; it is sent the first time."
+        return Occurrence(wall, at, zone, note)
+    return Occurrence(wall, at, zone)
+
+
+def occurrences(
+    rule: Rule | None, start: datetime, zone: str, after: datetime
+) -> Iterator[Occurrence]:
+    """All from wall time ``start`` on that lie after the instant ``after``, in order. Without a
+    rule there is one."""
+    if rule is None:
+        walls: Iterator[datetime] = iter([start])
+    else:
+        near = after.astimezone(ZoneInfo(zone)).replace(tzinfo=None) - A_DAY
+        walls = rule.walls(start, zone, near)
+    for wall in walls:
+        found = occurrence(wall, zone)
+        if found.at > after:
+            yield found
