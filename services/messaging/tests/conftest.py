@@ -20,6 +20,7 @@ from koinonia.common.testing.redis import OwnDatabase
 from koinonia.messaging.program import PROGRAM
 
 from . import factories
+from .desk import Desk
 from .theatre import alone, carrier, network, sink, small_batches, stage, theatre
 
 __all__ = ["alone", "carrier", "network", "sink", "small_batches", "stage", "theatre"]
@@ -82,3 +83,11 @@ async def client(house: Any) -> AsyncIterator[Client]:
 async def api(client: Client, church_id: UUID) -> httpx.AsyncClient:
     """The owner of ``church_id``."""
     return client(church_id)
+
+
+@pytest_asyncio.fixture
+async def desk(house: Any, church_id: UUID, api: httpx.AsyncClient) -> Desk:
+    """The owner of ``church_id``, which may send."""
+    async with house.database.transaction(church_id) as session:
+        await factories.active_number(session, church_id)
+    return Desk(house, church_id, api)

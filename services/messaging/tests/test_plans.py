@@ -1,85 +1,13 @@
 """The plan before sending, as staff see it."""
 
 from datetime import UTC, datetime, time, timedelta
-from decimal import Decimal
-from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import httpx
-import pytest_asyncio
-
-from koinonia.common import clock, db
-from koinonia.common.events.billing import AllowanceUpdated
+from koinonia.common import clock
 from koinonia.common.identity import Role
-from koinonia.common.testing import service
-from koinonia.messaging.program import PROGRAM
 
-from . import factories
 from .conftest import Client
-
-
-class Desk:
-    """A church, its people, and somebody who plans."""
-
-    def __init__(self, house: Any, church_id: UUID, api: httpx.AsyncClient) -> None:
-        self.house, self.church_id, self.api = house, church_id, api
-
-    async def member(self, **given: Any) -> factories.Member:
-        async with self.house.database.transaction(self.church_id) as session:
-            return await factories.member(session, self.church_id, **given)
-
-    async def members(self, count: int) -> None:
-        async with self.house.database.transaction(self.church_id) as session:
-            await factories.members(session, self.church_id, count)
-
-    async def opt_out(self, phone: str) -> None:
-        async with self.house.database.transaction(self.church_id) as session:
-            await factories.opt_out(session, self.church_id, phone)
-
-    async def run(self, sql: str, **parameters: Any) -> None:
-        async with self.house.database.transaction(self.church_id) as session:
-            await db.run(session, sql, {"church": self.church_id} | parameters)
-
-    async def allowed(self, parts: int, used: int = 0, price: str = "0.00790") -> None:
-        told = AllowanceUpdated(
-            church_id=self.church_id,
-            allowance_parts=parts,
-            used_parts=used,
-            reserved_parts=0,
-            status="trialing",
-            period_ends_at=clock.now() + timedelta(days=20),
-            part_price=Decimal(price),
-        )
-        await service.hear(PROGRAM, self.house, told)
-
-    async def post(self, path: str, content: str, **given: Any) -> httpx.Response:
-        asked = {"content": content, "targetType": "all"} | given
-        return await self.api.post(f"/api/messages/{path}", json=asked)
-
-    async def rows(self) -> list[int]:
-        """How many rows the tables have that sending would write."""
-        async with self.house.database.transaction(self.church_id) as session:
-            counted = [
-                await db.first(session, f"SELECT count(*) FROM {table}")
-                for table in ("messages", "message_recipients", "outbox", "open_messages")
-            ]
-        return [row[0] for row in counted if row]
-
-    async def plan(self, content: str = "Hello", **given: Any) -> Any:
-        answer = await self.post("plan", content, **given)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    async def codes(self, content: str, **given: Any) -> set[str]:
-        return {each["code"] for each in (await self.plan(content, **given))["warnings"]}
-
-
-@pytest_asyncio.fixture
-async def desk(house: Any, church_id: UUID, api: httpx.AsyncClient) -> Desk:
-    async with house.database.transaction(church_id) as session:
-        await factories.active_number(session, church_id)
-    return Desk(house, church_id, api)
+from .desk import Desk
 
 
 async def test_a_plan_tells_who_gets_a_text_and_who_does_not_and_why(desk: Desk) -> None:
@@ -218,7 +146,7 @@ async def test_texts_of_closed_zones_wait_for_their_opening(desk: Desk) -> None:
     assert datetime.fromisoformat(plan["finishesAt"]) > opening
 
 
-async def test_a_plan_may_be_made_without_a_number(api: httpx.AsyncClient, desk: Desk) -> None:
+async def test_a_plan_may_be_made_without_a_number(desk: Desk) -> None:
     await desk.members(1)
     await desk.run("UPDATE phone_numbers SET status = 'failed' WHERE church_id = :church")
     plan = await desk.plan()

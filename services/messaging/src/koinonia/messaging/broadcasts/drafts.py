@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.carriers import segments
 from koinonia.messaging.broadcasts.priority import Priority
 from koinonia.messaging.broadcasts.schemas import SendRequest
-from koinonia.messaging.composing import fields, merging
+from koinonia.messaging.composing import fields, merging, templates
 from koinonia.messaging.composing.merging import Template
 from koinonia.messaging.composing.parts import Cost
 from koinonia.messaging.errors import EmptyText, TextTooLong
@@ -56,6 +56,8 @@ async def of(session: AsyncSession, church_id: UUID, request: SendRequest) -> Dr
     """The draft of a request; raises what is wrong with its words, as far as they are the same for
     everybody."""
     content = request.content
+    if request.template_id:
+        content = await templates.content(session, request.template_id)
     if not content.strip() and not request.media_urls:
         raise EmptyText
     known = await fields.known(session, church_id) if merging.OPEN in content else ()
