@@ -16,6 +16,7 @@ from aio_pika.abc import AbstractIncomingMessage
 
 from koinonia.common import clock
 from koinonia.common.bus import policies, topology
+from koinonia.common.bus.acknowledging import Acknowledging
 from koinonia.common.bus.connection import LOST, BusConnection
 from koinonia.common.bus.envelope import Delivery, Undecodable, attempt_of
 from koinonia.common.bus.publisher import Publisher
@@ -130,6 +131,8 @@ class _Lane:
         self._queue_name = consumer._names.queue(consumer._listener, subscription.event.name)
         self._handle = policies.stack(subscription, consumer._running, consumer._listener)
         self._arrivals: asyncio.Queue[AbstractIncomingMessage | None] = asyncio.Queue()
+        self._acknowledging = Acknowledging(together=subscription.size > 1)
+        self._gathering = asyncio.Lock()
 
     async def open(self) -> None:
         connection = await self._consumer.connection.open()
@@ -137,7 +140,7 @@ class _Lane:
         wanted = self._subscription
         await self._channel.set_qos(prefetch_count=2 * wanted.size * wanted.concurrency)
         self._queue = await self._channel.get_queue(self._queue_name, ensure=False)
-        self._tag = await self._queue.consume(self._arrivals.put)
+        self._tag = await self._queue.consume(self._arrive)
 
     async def close(self) -> None:
         """Take no more; the workers finish what they hold. The rest goes back to the queue."""
@@ -155,6 +158,10 @@ class _Lane:
         with contextlib.suppress(*LOST):
             await self._channel.close()
 
+    async def _arrive(self, message: AbstractIncomingMessage) -> None:
+        self._acknowledging.expect(message)
+        self._arrivals.put_nowait(message)
+
     async def _work(self) -> None:
         while messages := await self._gather():
             deliveries = [d for m in messages if (d := await self._decode(m)) is not None]
@@ -163,20 +170,21 @@ class _Lane:
 
     async def _gather(self) -> list[AbstractIncomingMessage]:
         """The next message and, for a batch, what else arrives in time. Empty: we are closing."""
-        head = await self._arrivals.get()
-        if head is None:
-            return []
-        messages = [head]
-        if self._subscription.size > 1:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._subscription.within):
-                    while len(messages) < self._subscription.size:
-                        item = await self._arrivals.get()
-                        if item is None:
-                            self._arrivals.put_nowait(None)
-                            break
-                        messages.append(item)
-        return messages
+        async with self._gathering:  # two at a time would share what arrives, and get half each
+            head = await self._arrivals.get()
+            if head is None:
+                return []
+            messages = [head]
+            if self._subscription.size > 1:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(self._subscription.within):
+                        while len(messages) < self._subscription.size:
+                            item = await self._arrivals.get()
+                            if item is None:
+                                self._arrivals.put_nowait(None)
+                                break
+                            messages.append(item)
+            return messages
 
     async def _decode(self, message: AbstractIncomingMessage) -> Delivery | None:
         try:
@@ -196,14 +204,14 @@ class _Lane:
                 await self._apply([delivery])
             return
         with contextlib.suppress(*LOST):  # unacknowledged, it comes again: inbox
-            for delivery in deliveries:
-                await delivery.message.ack()
+            await self._acknowledging.done([delivery.message for delivery in deliveries])
 
     async def _settle(self, message: AbstractIncomingMessage, error: BaseException) -> None:
         try:
             await self._consumer.settle(
                 message, self._queue_name, error, self._subscription.handler
             )
+            await self._acknowledging.settled(message)
         except LOST as lost:
             log.warning("event.settle_failed", queue=self._queue_name, error=repr(lost))
             with contextlib.suppress(*LOST):
