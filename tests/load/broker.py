@@ -81,7 +81,8 @@ class Place:
 async def measure(ground: Ground) -> Section:
     async with _place(ground) as place:
         publishing = Floor("aio-pika alone", await _published_bare(place))
-        consuming = Floor("aio-pika alone", await _consumed_bare(place))
+        bare = await consumed_bare(place.url, place.queue, EVENTS)
+        consuming = Floor("aio-pika alone", bare)
         inserting = Floor("inbox insert alone", await _inserted(place))
         published = await _published(place)
         single = await _consumed(place, _one_by_one)
@@ -108,9 +109,9 @@ async def _place(ground: Ground) -> AsyncIterator[Place]:
     url = ground.servers.rabbitmq_url
     async with ground.database("broker") as admin_url, ground.namespace("broker") as namespace:
         await migrations.upgrade(admin_url, OWNER, role_password(admin_url))
-        async with _channel(url) as channel:
+        async with channel(url) as opened:
             names = bus.Names(namespace)
-            await bus.declare(channel, names, LISTENER, [CarrierStatusReported.name])
+            await bus.declare(opened, names, LISTENER, [CarrierStatusReported.name])
         database = db.Database(role_url(admin_url, OWNER))
         try:
             yield Place(url, namespace, database)
@@ -119,7 +120,7 @@ async def _place(ground: Ground) -> AsyncIterator[Place]:
 
 
 @asynccontextmanager
-async def _channel(url: str) -> AsyncIterator[aio_pika.abc.AbstractChannel]:
+async def channel(url: str) -> AsyncIterator[aio_pika.abc.AbstractChannel]:
     async with await aio_pika.connect(url, timeout=10) as connection:
         yield await connection.channel(publisher_confirms=True)
 
@@ -133,8 +134,8 @@ async def _published(place: Place) -> float:
 
 
 async def _published_bare(place: Place) -> float:
-    async with _channel(place.url) as channel:
-        exchange = await channel.get_exchange(bus.Names(place.namespace).events, ensure=False)
+    async with channel(place.url) as opened:
+        exchange = await opened.get_exchange(bus.Names(place.namespace).events, ensure=False)
 
         async def publish(portion: Sequence[Envelope]) -> None:
             messages = (envelope.message(OWNER) for envelope in portion)
@@ -176,16 +177,17 @@ async def _consumed(place: Place, subscription: Callable[[Reaction], Subscriptio
         await working
 
 
-async def _consumed_bare(place: Place) -> float:
-    clocked = Clocked(EVENTS)
+async def consumed_bare(url: str, queue_name: str, events: int) -> float:
+    """Events per second of a queue that are taken and acknowledged, and nothing else."""
+    clocked = Clocked(events)
 
     async def react(message: AbstractIncomingMessage) -> None:
         await message.ack()
         clocked.note()
 
-    async with _channel(place.url) as channel:
-        await channel.set_qos(prefetch_count=2 * BATCH)
-        queue = await channel.get_queue(place.queue, ensure=False)
+    async with channel(url) as opened:
+        await opened.set_qos(prefetch_count=2 * BATCH)
+        queue = await opened.get_queue(queue_name, ensure=False)
         tag = await queue.consume(react)
         found = await clocked.per_second()
         await queue.cancel(tag)

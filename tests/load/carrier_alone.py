@@ -5,6 +5,7 @@ As many calls at a time as messaging makes, by the client library that it uses.
 
 import asyncio
 import time
+from dataclasses import dataclass
 
 import aiohttp
 import orjson
@@ -21,8 +22,13 @@ ROUNDS = 3  # the first opens the connections
 PATIENCE = 30.0
 
 
-async def seconds(system: System, bare: Bare) -> tuple[float, float]:
-    """Until all calls are answered, and until all reports have come: the best of the rounds."""
+async def seconds(
+    system: System, bare: Bare, texts: int = RECIPIENTS, *, reports: bool = True
+) -> tuple[float, float]:
+    """Until all calls are answered, and until all reports have come: the best of the rounds.
+
+    ``reports``: whether the carrier tells of what it takes.
+    """
     calls = Settings.model_fields["carrier_calls"].default
     key = system.environment.of("messaging")["KOINONIA_TELNYX_API_KEY"]
     async with aiohttp.ClientSession(
@@ -32,16 +38,31 @@ async def seconds(system: System, bare: Bare) -> tuple[float, float]:
         raise_for_status=True,
     ) as client:
         url = f"{system.carrier_url}/v2/messages"
-        rounds = [await _round(client, url, calls, bare, number) for number in range(ROUNDS)]
+        wanted = REPORTS_PER_TEXT if reports else 0
+        rounds = [
+            await _round(
+                client, url, calls, bare, Round(number, texts if number else calls, wanted)
+            )
+            for number in range(ROUNDS)
+        ]
     called, reported = zip(*rounds[1:], strict=True)
     return min(called), min(reported)
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Its number, and how much there is to do."""
+
+    number: int
+    texts: int
+    reports_per_text: int
+
+
 async def _round(
-    client: aiohttp.ClientSession, url: str, calls: int, bare: Bare, number: int
+    client: aiohttp.ClientSession, url: str, calls: int, bare: Bare, this: Round
 ) -> tuple[float, float]:
-    waiting = [_body(bare, n, number) for n in range(RECIPIENTS)]
-    wanted = await _reports(client, bare) + REPORTS_PER_TEXT * RECIPIENTS
+    waiting = [_body(bare, n, this.number) for n in range(this.texts)]
+    wanted = await _reports(client, bare) + this.reports_per_text * this.texts
     began = time.perf_counter()
 
     async def call() -> None:

@@ -5,9 +5,10 @@ straight from the protocol's callback: no task and no future per request.
 """
 
 import asyncio
+import itertools
 import resource
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlsplit
@@ -19,6 +20,15 @@ CONNECTIONS = 32
 WARM_UP = 0.5  # seconds that are not counted
 MOST_REQUESTS = 200_000
 GRACE = 15.0  # seconds for the last answers
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request of several to the same address; ``query`` is added to it."""
+
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +83,15 @@ class _Connection(asyncio.Protocol):
     def _ask(self) -> None:
         assert self._transport is not None
         self._sent_at = time.perf_counter()
-        self._transport.write(self._run.request)
+        self._transport.write(next(self._run.requests))
 
 
 class _Run:
     """The state that the connections of one load share."""
 
-    def __init__(self, request: bytes, connections: int, seconds: float) -> None:
-        self.request = request
+    def __init__(self, requests: Sequence[bytes], connections: int, seconds: float) -> None:
+        self.requests = itertools.cycle(requests)
+        self._line = _line(requests[0])
         self.latencies: list[float] = []
         self.answers = 0
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -107,7 +118,7 @@ class _Run:
 
     def fail(self, what: str) -> None:
         if not self.over.done():
-            self.over.set_exception(Spoiled(f"{_line(self.request)} got {what}"))
+            self.over.set_exception(Spoiled(f"{self._line} got {what}"))
 
 
 async def drive(
@@ -116,13 +127,20 @@ async def drive(
     method: str = "GET",
     headers: Mapping[str, str] | None = None,
     body: bytes = b"",
+    calls: Sequence[Call] = (),
     connections: int = CONNECTIONS,
     seconds: float = 4.0,
 ) -> Load:
-    """Ask ``url`` over ``connections`` for ``seconds``. Raises ``Spoiled`` unless all are 2xx."""
+    """Ask ``url`` over ``connections`` for ``seconds``. Raises ``Spoiled`` unless all are 2xx.
+
+    With ``calls`` these are posted in turns, instead of the same request again and again.
+    """
     address = urlsplit(url)
     loop = asyncio.get_running_loop()
-    run = _Run(_request(url, method, headers or {}, body), connections, seconds)
+    requests = [
+        _request(f"{url}?{call.query}", "POST", call.headers, call.body) for call in calls
+    ] or [_request(url, method, headers or {}, body)]
+    run = _Run(requests, connections, seconds)
     began, used = time.perf_counter(), _processor()
     opened = [
         await loop.create_connection(

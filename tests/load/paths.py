@@ -1,0 +1,61 @@
+"""The sending path, by subject: what of it is measured, and where."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from tests.load import fan_out, ingress, lanes, reporting, throughput, turns
+from tests.load.bare import Bare
+from tests.load.figures import Section
+from tests.load.system import Ground
+
+from koinonia.devkit.system import System
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a subject measures on. ``whole``: take the time to send all of the 100,000."""
+
+    ground: Ground
+    system: System
+    alone: Bare
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    doing: str
+    measure: Callable[[Place], Awaitable[Sequence[Section]]]
+
+
+async def _texts(place: Place) -> Sequence[Section]:
+    return [await throughput.measure(place.system, place.alone)]
+
+
+async def _reports(place: Place) -> Sequence[Section]:
+    return [await reporting.measure(place.system)]
+
+
+async def _ingress(place: Place) -> Sequence[Section]:
+    return [await ingress.measure(place.ground, place.system, place.alone)]
+
+
+async def _fan_out(place: Place) -> Sequence[Section]:
+    return [await fan_out.measure(place.system)]
+
+
+async def _lanes(place: Place) -> Sequence[Section]:
+    return await lanes.measure(place.system, whole=place.whole)
+
+
+async def _turns(place: Place) -> Sequence[Section]:
+    return [await turns.measure(place.system)]
+
+
+PATHS = {
+    "texts": Path("Counting texts ...", _texts),
+    "reports": Path("Counting reports ...", _reports),
+    "ingress": Path("Posting reports ...", _ingress),
+    "fan-out": Path("Placing messages ...", _fan_out),
+    "lanes": Path("Replying while 100,000 are texted ...", _lanes),
+    "turns": Path("Letting ten churches text at once ...", _turns),
+}
