@@ -48,7 +48,10 @@ class Line:
         async with self.house.database.transaction() as session:
             rows = await db.rows(
                 session,
-                "SELECT name FROM outbox WHERE church_id = :church ORDER BY position",
+                """
+                SELECT name FROM outbox WHERE church_id = :church AND name LIKE 'member.%'
+                 ORDER BY position
+                """,
                 {"church": self.church_id},
             )
         return [row.name for row in rows]
@@ -90,12 +93,35 @@ async def test_a_start_without_a_stop_tells_nobody(line: Line) -> None:
     assert await line.told() == []
 
 
-@pytest.mark.parametrize("text", ["YES", "Hello", "HELP", "stop by at 5"])
+@pytest.mark.parametrize("text", ["Hello", "HELP", "stop by at 5"])
 async def test_an_ordinary_text_lifts_nothing_and_stops_nothing(line: Line, text: str) -> None:
     await line.says(text)
     assert not await line.is_opted_out()
     await line.says("STOP", minute=1)
     await line.says(text, minute=2)
+    assert await line.is_opted_out()
+
+
+async def test_a_yes_lifts_a_stop_that_only_we_heard_and_is_an_answer_otherwise(line: Line) -> None:
+    await line.says("YES")
+    await line.says("please stop texting me", minute=1)
+    assert await line.is_opted_out()
+    await line.says("Yes!", minute=2)
+    assert not await line.is_opted_out()
+    assert await line.told() == ["member.opted_out", "member.opted_in"]
+
+
+async def test_a_yes_does_not_lift_what_the_carrier_blocks_as_well(line: Line) -> None:
+    await line.says("STOP", by_carrier="STOP")
+    await line.says("YES", minute=1)
+    assert await line.is_opted_out()
+    await line.says("UNSTOP", minute=2)
+    assert not await line.is_opted_out()
+
+
+async def test_a_yes_older_than_the_stop_lifts_nothing(line: Line) -> None:
+    await line.says("Stop please", minute=2)
+    await line.says("YES", minute=1)
     assert await line.is_opted_out()
 
 

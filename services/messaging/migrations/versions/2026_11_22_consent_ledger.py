@@ -127,10 +127,12 @@ CARRIED_OVER = (
 )
 
 MINISTRIES = (
-    'ALTER TABLE groups ADD COLUMN keyword text COLLATE "C"',
     """
-    CREATE UNIQUE INDEX uq_groups_church_id_keyword ON groups (church_id, keyword)
-        WHERE keyword IS NOT NULL
+    ALTER TABLE groups ADD COLUMN keyword text, ADD COLUMN keyword_key text COLLATE "C"
+    """,
+    """
+    CREATE UNIQUE INDEX uq_groups_church_id_keyword_key ON groups (church_id, keyword_key)
+        WHERE keyword_key IS NOT NULL
     """,
     """
     CREATE TABLE group_stops (
@@ -146,6 +148,17 @@ MINISTRIES = (
 )
 
 CONFIRMATIONS = (
+    # What was said by itself to whom, so that no two machines talk to each other without end.
+    """
+    CREATE TABLE confirmations (
+        church_id   uuid NOT NULL,
+        phone_index text COLLATE "C" NOT NULL,
+        message_id  uuid NOT NULL,
+        about       text NOT NULL CHECK (about IN ('stop', 'start', 'help', 'ministry')),
+        answered_at timestamptz NOT NULL,
+        PRIMARY KEY (church_id, phone_index, message_id)
+    )
+    """,
     "ALTER TABLE messages DROP CONSTRAINT messages_kind_check",
     """
     ALTER TABLE messages ADD CONSTRAINT messages_kind_check
@@ -194,7 +207,7 @@ OPT_OUTS = (
 def upgrade() -> None:
     for statement in (*LEDGER, *CARRIED_OVER, *KEPT, *MINISTRIES, *CONFIRMATIONS):
         op.execute(statement)
-    church_scope("consent_events", "consents", "group_stops")
+    church_scope("consent_events", "consents", "group_stops", "confirmations")
 
 
 def downgrade() -> None:
@@ -202,9 +215,9 @@ def downgrade() -> None:
         op.execute(statement)
     church_scope("opt_outs")
     for statement in (
-        "DROP TABLE group_stops, consents, consent_events",
+        "DROP TABLE confirmations, group_stops, consents, consent_events",
         "DROP FUNCTION keep_consent_events",
-        "ALTER TABLE groups DROP COLUMN keyword",
+        "ALTER TABLE groups DROP COLUMN keyword, DROP COLUMN keyword_key",
         """
         DELETE FROM dispatch_batches b USING messages m
          WHERE m.id = b.message_id AND m.kind = 'confirmation'

@@ -161,7 +161,7 @@ async def recut(session: AsyncSession, message_id: UUID) -> int:
         """
         INSERT INTO dispatch_batches (message_id, number, church_id, lane)
         SELECT DISTINCT m.id, r.batch, m.church_id,
-               CASE m.kind WHEN 'reply' THEN 'reply' ELSE 'broadcast' END
+               CASE m.kind WHEN 'broadcast' THEN 'broadcast' ELSE 'reply' END
           FROM messages m JOIN message_recipients r ON r.message_id = m.id
          WHERE m.id = :message AND r.status IN ('pending', 'sending')
            AND r.carrier_message_id IS NULL AND NOT EXISTS (

@@ -81,6 +81,7 @@ async def take(
     ]
 
 
+# A confirmation passes the STOP that it confirms, and is the only text that does.
 # ``claimed_by`` is cleared when the carrier surely refused, so what still has it and no message id
 # of the carrier's may or may not have been sent. Even after a STOP that text is not "skipped".
 _TAKE = f"""
@@ -89,12 +90,13 @@ _TAKE = f"""
                CAST(:repeatable AS boolean)
                    AND coalesce(r.called_at, r.updated_at)
                            > now() - make_interval(hours => :remembered) AS is_repeatable,
-               {states.revoked("r")} AS opted_out,
+               {states.revoked("r")} AND NOT is_confirmation AS opted_out,
                coalesce(r.zones, '') = ANY(CAST(:late AS text[])) AS is_late
           FROM message_recipients r
+          JOIN (SELECT kind = 'confirmation' AS is_confirmation FROM messages
+                 WHERE id = :message AND status = 'sending') AS message ON true
          WHERE r.message_id = :message AND r.batch = :batch AND r.carrier_message_id IS NULL
            AND (r.status = 'pending' OR (r.status = 'sending' AND r.lease_until < now()))
-           AND EXISTS (SELECT FROM messages WHERE id = :message AND status = 'sending')
            AND (CAST(:open AS text[]) IS NULL
                 OR coalesce(r.zones, '') = ANY(CAST(:open AS text[]) || CAST(:late AS text[])))
          ORDER BY r.id FOR NO KEY UPDATE OF r

@@ -33,7 +33,9 @@ async def create(session: AsyncSession, event: ReplyRequested, *, phones: Phones
     parts = messages.parts_of(event.text, event.media_urls)
     if not await messages.insert(session, _values(event, number, parts)):
         return  # the same reply, asked for twice
-    recipient_id = await _recipient(session, event, index, parts)
+    recipient_id = await recipient(
+        session, event.church_id, event.reply_id, index, event.sealed_phone, parts
+    )
     if obstacle := await _obstacle(session, event, index, number, parts):
         await settling.settle(session, event.church_id, [_over(recipient_id, obstacle)])
         return
@@ -72,7 +74,15 @@ def _values(event: ReplyRequested, number: Sender | None, parts: int) -> dict[st
     }
 
 
-async def _recipient(session: AsyncSession, event: ReplyRequested, index: str, parts: int) -> UUID:
+async def recipient(
+    session: AsyncSession,
+    church_id: UUID,
+    message_id: UUID,
+    phone_index: str,
+    phone_sealed: str,
+    parts: int,
+) -> UUID:
+    """The one text of a message to one phone, whoever shares it; returns its id."""
     row = await db.first(
         session,
         f"""
@@ -84,10 +94,10 @@ async def _recipient(session: AsyncSession, event: ReplyRequested, index: str, p
         RETURNING id
         """,
         {
-            "church": event.church_id,
-            "message": event.reply_id,
-            "index": index,
-            "sealed": event.sealed_phone,
+            "church": church_id,
+            "message": message_id,
+            "index": phone_index,
+            "sealed": phone_sealed,
             "parts": parts,
         },
     )

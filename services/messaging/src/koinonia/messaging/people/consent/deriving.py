@@ -8,6 +8,7 @@ person, by that person or by staff. Entering a phone again takes nothing back.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from koinonia.messaging.people.consent.entries import Entry, Kind
 
@@ -28,6 +29,12 @@ def replay(entries: Iterable[Entry]) -> State | None:
     for entry in sorted((each for each in entries if each.scope is None), key=_order):
         state = _after(state, entry)
     return state
+
+
+def is_stopped(entries: Iterable[Entry], group_id: UUID) -> bool:
+    """Whether the phone's last word about one ministry is no."""
+    about = sorted((each for each in entries if each.scope == group_id), key=_order)
+    return bool(about) and about[-1].kind is Kind.REVOKED
 
 
 def _order(entry: Entry) -> tuple[datetime, bool, bool]:

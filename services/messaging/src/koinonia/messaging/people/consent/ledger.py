@@ -129,6 +129,15 @@ async def write(session: AsyncSession, church_id: UUID, entries: Sequence[Entry]
     )
 
 
+async def turn(session: AsyncSession, church_id: UUID, phone_index: str) -> None:
+    """Until the end of the transaction no other text of this phone is looked at."""
+    await db.run(
+        session,
+        "SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))",
+        {"key": f"consent {church_id} {phone_index}"},
+    )
+
+
 async def state(session: AsyncSession, church_id: UUID, phone_index: str) -> State | None:
     """What is known of the phone now."""
     row = await db.first(

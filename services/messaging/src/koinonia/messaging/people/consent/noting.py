@@ -1,56 +1,191 @@
-"""An inbound text may be a STOP or a START; its church is the owner of the number it hit.
+"""An inbound text may be a STOP, START or HELP; its church is the owner of the number it hit.
 
-The newest word counts, by the time the carrier received it and not by the order in which texts
-reach us; at the same instant STOP wins.
+What it says goes into the ledger, and our answer to the carrier's door, in the transaction that
+takes the text in. A match of the carrier itself outranks ours: it acted on it, and answered.
 """
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import db
+from koinonia.common import clock, db
 from koinonia.common.events.webhooks import CarrierMessageReceived
 from koinonia.common.phone import Phones
 from koinonia.messaging.numbers import routes
-from koinonia.messaging.people.consent import ledger, sealing
+from koinonia.messaging.people.consent import (
+    answers,
+    deriving,
+    ledger,
+    ministries,
+    sealing,
+    wording,
+)
+from koinonia.messaging.people.consent.answers import About
+from koinonia.messaging.people.consent.deriving import State
 from koinonia.messaging.people.consent.entries import Entry, Kind, Method
+from koinonia.messaging.people.consent.ministries import Asked
 from koinonia.messaging.people.optout import meaning
 from koinonia.messaging.people.optout.meaning import Meaning
 
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A text that may say something about being texted."""
+
+    church_id: UUID
+    event: CarrierMessageReceived
+    phone_index: str
+    phones: Phones
+
+    @property
+    def by_carrier(self) -> bool:
+        return self.event.opt_out_type is not None
+
+    def entry(self, kind: Kind, scope: UUID | None = None, *, is_answered: bool) -> Entry:
+        return Entry(
+            phone_index=self.phone_index,
+            phone_sealed=self.event.sealed_sender,
+            kind=kind,
+            method=Method.KEYWORD,
+            at=self.event.received_at,
+            scope=scope,
+            words=sealing.sealed(self.phones, self.event.text),
+            event_id=self.event.id,
+            answer_id=answers.id_of(self.event) if is_answered else None,
+            by_carrier=self.by_carrier,
+        )
+
+
 async def note(session: AsyncSession, event: CarrierMessageReceived, phones: Phones) -> None:
-    """Put a STOP or a START into the ledger, in the transaction that takes the text in."""
+    """Do what the text asks for; an ordinary one asks for nothing."""
     church_id = await routes.owner(session, event.to, event.received_at)
     if church_id is None:
         log.warning("inbound.number_unknown", carrier_message_id=event.carrier_message_id)
         return
+    said, asked = _said(event), ministries.asked(event.text)
+    if said is Meaning.NONE and asked is None:
+        return
     await db.enter_church(session, church_id)
-    said = _said(event)
-    if said.stops:
-        await ledger.append(session, church_id, [_entry(church_id, event, Kind.REVOKED, phones)])
-    elif said is Meaning.START:
-        await ledger.append(session, church_id, [_entry(church_id, event, Kind.GRANTED, phones)])
+    index = phones.index(church_id, phones.open(event.sealed_sender))
+    text = Inbound(church_id, event, index, phones)
+    await ledger.turn(session, church_id, index)
+    if asked and (ministry := await ministries.called(session, church_id, asked.keyword)):
+        await _of_ministry(session, text, ministry, asked)
+    elif said.stops or (asked and await _names_ministry(session, church_id, asked)):
+        await _stop(session, text)
+    elif said in (Meaning.START, Meaning.START_IF_OPTED_OUT):
+        await _start(session, text, is_plain=said is Meaning.START)
+    elif said is Meaning.HELP:
+        await _help(session, text)
 
 
 def _said(event: CarrierMessageReceived) -> Meaning:
-    """A YES counts as START only where the carrier took it for one: its own block stays
-    otherwise, and the YES may answer some question of last week."""
-    if event.opt_out_type:
-        return Meaning(event.opt_out_type.lower())
-    return meaning.meaning(event.text)
+    own = meaning.meaning(event.text)
+    matched = Meaning(event.opt_out_type.lower()) if event.opt_out_type else None
+    return own if matched is None or (matched is Meaning.HELP and own.stops) else matched
 
 
-def _entry(church_id: UUID, event: CarrierMessageReceived, kind: Kind, phones: Phones) -> Entry:
-    return Entry(
-        phone_index=phones.index(church_id, phones.open(event.sealed_sender)),
-        phone_sealed=event.sealed_sender,
-        kind=kind,
-        method=Method.KEYWORD,
-        at=event.received_at,
-        words=sealing.sealed(phones, event.text),
-        event_id=event.id,
-        by_carrier=event.opt_out_type is not None,
-    )
+async def _names_ministry(session: AsyncSession, church_id: UUID, asked: Asked) -> bool:
+    """ "Stop Choir" where the choir has no keyword asks to stop something: then everything."""
+    return asked.leaves and await ministries.is_name(session, church_id, asked.keyword)
+
+
+async def _stop(session: AsyncSession, text: Inbound) -> None:
+    """No more texts. It is confirmed once: neither when the phone has said so before, nor when a
+    START said later was heard earlier."""
+    before, after = await _told(session, text, Kind.REVOKED)
+    known = before is not None and before.is_revoked and before.is_own
+    answered = after.is_revoked and not known and not text.by_carrier
+    answered = answered and await _may_answer(session, text, About.STOP)
+    await _append(session, text, Kind.REVOKED, is_answered=answered)
+    if answered:
+        await _answer(session, text, About.STOP, wording.stopped(await _church(session, text)))
+
+
+async def _start(session: AsyncSession, text: Inbound, *, is_plain: bool) -> None:
+    """Texts again. A mere YES may answer some question: it counts while the phone is opted out,
+    and not where the carrier blocks it as well, because only START and UNSTOP end that."""
+    before, after = await _told(session, text, Kind.GRANTED)
+    if not is_plain and not text.by_carrier and not _may_be_lifted(before):
+        return
+    stopped = before is not None and before.is_revoked
+    answered = (before is None or stopped) and not after.is_revoked and not text.by_carrier
+    answered = answered and await _may_answer(session, text, About.START)
+    confirms = before is not None and not stopped and not before.is_own
+    kind = Kind.CONFIRMED if confirms else Kind.GRANTED
+    await _append(session, text, kind, is_answered=answered)
+    if answered:
+        words = wording.started(await _church(session, text), again=stopped)
+        await _answer(session, text, About.START, words)
+
+
+def _may_be_lifted(state: State | None) -> bool:
+    return state is not None and state.is_revoked and not state.is_blocked
+
+
+async def _help(session: AsyncSession, text: Inbound) -> None:
+    """Who we are, whom to ask, how to end it; to who is opted out once in a day."""
+    church_id, index = text.church_id, text.phone_index
+    if text.by_carrier or not await _may_answer(session, text, About.HELP):
+        return
+    known = await ledger.state(session, church_id, index)
+    since = clock.now() - answers.HELP_WHILE_STOPPED
+    if known and known.is_revoked and await answers.helped_since(session, church_id, index, since):
+        return
+    contact = await answers.contact(session, church_id)
+    words = wording.helped(await _church(session, text), contact)
+    await _answer(session, text, About.HELP, words)
+
+
+async def _of_ministry(session: AsyncSession, text: Inbound, ministry: Any, asked: Asked) -> None:
+    """Leave one ministry or come back to it."""
+    church_id, index = text.church_id, text.phone_index
+    known = await ledger.state(session, church_id, index)
+    stopped = known is not None and known.is_revoked
+    if not asked.leaves and not await ministries.has_people(session, church_id, index):
+        return  # a stranger, to whom staff may answer
+    may = await _may_answer(session, text, About.MINISTRY)
+    kind = Kind.REVOKED if asked.leaves else Kind.GRANTED
+    entry = text.entry(kind, ministry.id, is_answered=may and not (stopped and asked.leaves))
+    changed = await ministries.heed(session, church_id, entry)
+    if known is None and not asked.leaves:  # who asks for texts of one ministry agrees to texts
+        await _append(session, text, Kind.GRANTED, is_answered=False)
+    if not changed or entry.answer_id is None:
+        return
+    church = await _church(session, text)
+    if asked.leaves:
+        words = wording.left(church, ministry.name, ministry.keyword)
+    elif stopped:
+        words = wording.still_stopped(church, ministry.name)
+    else:
+        words = wording.rejoined(church, ministry.name, ministry.keyword)
+    await _answer(session, text, About.MINISTRY, words)
+
+
+async def _told(session: AsyncSession, text: Inbound, kind: Kind) -> tuple[State | None, State]:
+    """The state of the phone without this text, and with it."""
+    history = await ledger.history(session, text.church_id, text.phone_index)
+    after = deriving.replay([*history, text.entry(kind, is_answered=False)])
+    assert after is not None
+    return deriving.replay(history), after
+
+
+async def _append(session: AsyncSession, text: Inbound, kind: Kind, *, is_answered: bool) -> None:
+    await ledger.append(session, text.church_id, [text.entry(kind, is_answered=is_answered)])
+
+
+async def _may_answer(session: AsyncSession, text: Inbound, about: About) -> bool:
+    return await answers.may(session, text.church_id, text.event, text.phone_index, about)
+
+
+async def _answer(session: AsyncSession, text: Inbound, about: About, words: str) -> None:
+    await answers.give(session, text.church_id, text.event, text.phone_index, about, words)
+
+
+async def _church(session: AsyncSession, text: Inbound) -> str:
+    return await answers.name(session, text.church_id)

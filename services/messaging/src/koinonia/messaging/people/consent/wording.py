@@ -1,0 +1,47 @@
+"""What our confirmations say. One part each, for a church and a ministry with names of usual
+length; nothing of them is advertising (47 CFR 64.1200(a)(12)).
+"""
+
+NAMELESS = "Your church"  # between a church's registration and our hearing of it
+
+
+def stopped(church: str) -> str:
+    return (
+        f"{church}: You are unsubscribed and will get no more messages from us. "
+        "Reply START to get them again."
+    )
+
+
+def started(church: str, *, again: bool) -> str:
+    return (
+        f"{church}: You are subscribed{' again' if again else ''}. Msg frequency varies. "
+        "Msg & data rates may apply. Reply HELP for help, STOP to opt out."
+    )
+
+
+def helped(church: str, contact: str | None) -> str:
+    whom = f"For help, contact {contact}. " if contact else ""
+    return (
+        f"{church}: {whom}Msg frequency varies. Msg & data rates may apply. Reply STOP to opt out."
+    )
+
+
+def left(church: str, ministry: str, keyword: str) -> str:
+    return (
+        f"{church}: You will get no more messages of {ministry}. Reply START {keyword} to get "
+        "them again, STOP to end all messages from us."
+    )
+
+
+def rejoined(church: str, ministry: str, keyword: str) -> str:
+    return (
+        f"{church}: You get messages of {ministry}. Msg & data rates may apply. "
+        f"Reply STOP {keyword} to end them, STOP to end all."
+    )
+
+
+def still_stopped(church: str, ministry: str) -> str:
+    return (
+        f"{church}: You said STOP to all our messages, so you get none of {ministry}. "
+        "Reply START to get messages again."
+    )
