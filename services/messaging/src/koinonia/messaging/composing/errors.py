@@ -20,14 +20,14 @@ class BadMergeField(errors.Invalid):
 
 class UnknownField(errors.Invalid):
     code = "UNKNOWN_FIELD"
-    message = "The text names a merge field that does not exist."
+    message = "There is no such field."
 
     @classmethod
     def among(cls, unknown: Sequence[str], known: Sequence[str]) -> Self:
         fields = "field" if len(unknown) == 1 else "fields"
+        there = f"Known are {', '.join(known)}" if known else "There are none yet"
         return cls(
-            f"Unknown merge {fields} {', '.join(unknown)}. Known are {', '.join(known)}; "
-            "POST /api/fields makes new ones.",
+            f"Unknown {fields} {', '.join(unknown)}. {there}; POST /api/fields makes new ones.",
             details={"unknown": list(unknown), "known": list(known)},
         )
 

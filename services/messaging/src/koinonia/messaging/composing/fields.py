@@ -1,4 +1,5 @@
-"""The fields that a text may name: those every member has, and those a church defines itself."""
+"""The fields that a text may name: those every member has, and those a church defines itself
+(``custom.py``), as names and as columns."""
 
 import re
 from collections.abc import Sequence

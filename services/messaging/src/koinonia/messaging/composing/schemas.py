@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from koinonia.carriers import segments
 from koinonia.common.schema import Schema
+from koinonia.messaging.composing import fields
 from koinonia.messaging.people import names
 from koinonia.messaging.people.schemas import Name
 
@@ -87,6 +88,30 @@ class TemplateOut(Schema):
     fields: list[str]
     created_at: datetime
     updated_at: datetime
+
+
+Key = Annotated[
+    str,
+    Field(pattern=rf"^{fields.KEY.pattern}$", examples=["smallGroup"]),
+]
+
+
+class FieldIn(Schema):
+    """``key`` is what texts name; ``label`` is what people read."""
+
+    key: Key
+    label: Name
+
+
+class FieldChange(Schema):
+    label: Name
+
+
+class FieldOut(Schema):
+    id: UUID
+    key: str
+    label: str
+    created_at: datetime
 
 
 class CategoryOut(Schema):

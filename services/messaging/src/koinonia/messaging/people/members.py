@@ -1,10 +1,11 @@
 """Members: a person and the phone they are texted at. A household may share a phone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, outbox, phone
@@ -16,6 +17,7 @@ from koinonia.common.events.messaging import (
 )
 from koinonia.common.phone import Phones
 from koinonia.messaging import clashes
+from koinonia.messaging.composing import custom
 from koinonia.messaging.errors import MemberExists, NoSuchGroup, NoSuchMember
 from koinonia.messaging.people import audience, names
 from koinonia.messaging.people.audience import TargetType
@@ -25,7 +27,7 @@ from koinonia.messaging.timing import quiet
 
 SHOWN = f"""
     m.id, m.first_name, m.last_name, m.last_key, m.email, m.phone_sealed, m.phone_index,
-    m.timezone, m.created_at,
+    m.timezone, m.custom, m.created_at,
     {states.REVOKED} AS opted_out,
     ARRAY(SELECT g.id FROM group_members gm JOIN groups g ON g.id = gm.group_id
            WHERE gm.member_id = m.id ORDER BY g.name_key, g.id) AS group_ids,
@@ -43,6 +45,7 @@ class Person:
     phone: str
     email: str | None
     timezone: str | None = None  # where they live, if it is known; else their number tells
+    fields: Mapping[str, str | None] = field(default_factory=dict)  # the church's own
 
 
 async def one(session: AsyncSession, member_id: UUID) -> Any:
@@ -66,6 +69,7 @@ async def create(
 
     Without ``attested`` nobody says that they agreed to be texted."""
     await audience.check_targets(session, church_id, TargetType.GROUPS, group_ids)
+    await custom.check(session, church_id, person.fields)
     member_id = db.uuid7()
     values = _values(church_id, person, phones)
     with clashes.told_as(MemberExists):
@@ -73,9 +77,10 @@ async def create(
             session,
             """
             INSERT INTO members (id, church_id, first_name, last_name, first_key, last_key, email,
-                                 phone_sealed, phone_index, timezone, zones, source)
+                                 phone_sealed, phone_index, timezone, zones, custom, source)
             VALUES (:id, :church_id, :first_name, :last_name, :first_key, :last_key, :email,
-                    :phone_sealed, :phone_index, :timezone, :zones, 'staff')
+                    :phone_sealed, :phone_index, :timezone, :zones,
+                    jsonb_strip_nulls(CAST(:custom AS jsonb)), 'staff')
             """,
             {"id": member_id, "church_id": church_id, **values},
         )
@@ -95,10 +100,12 @@ async def change(
     phones: Phones,
     attested: Attestation | None = None,
 ) -> Any:
-    """Changes what ``given`` names: fields of a ``Person``, or ``group_ids`` for all groups.
+    """Changes what ``given`` names: fields of a ``Person``, or ``group_ids`` for all groups. Of
+    the church's own fields those that are named change; a blank or None takes one away.
 
     Consent belongs to a phone: a new one has none, unless it is ``attested``."""
     person = _changed(await one(session, member_id), given, phones)
+    await custom.check(session, church_id, person.fields)
     values = _values(church_id, person, phones)
     with clashes.told_as(MemberExists):
         await db.run(
@@ -108,6 +115,7 @@ async def change(
                SET first_name = :first_name, last_name = :last_name, first_key = :first_key,
                    last_key = :last_key, email = :email, phone_sealed = :phone_sealed,
                    phone_index = :phone_index, timezone = :timezone, zones = :zones,
+                   custom = jsonb_strip_nulls(custom || CAST(:custom AS jsonb)),
                    updated_at = now()
              WHERE id = :id
             """,
@@ -148,6 +156,7 @@ def _changed(member: Any, given: Mapping[str, Any], phones: Phones) -> Person:
         phone=given["phone"] if "phone" in given else phones.open(member.phone_sealed),
         email=given.get("email", member.email),
         timezone=given.get("timezone", member.timezone),
+        fields=given.get("fields", {}),
     )
 
 
@@ -162,6 +171,7 @@ def _values(church_id: UUID, person: Person, phones: Phones) -> dict[str, Any]:
         "phone_sealed": phones.seal(number),
         "phone_index": phones.index(church_id, number),
         "timezone": person.timezone,
+        "custom": orjson.dumps({k: v or None for k, v in person.fields.items()}).decode(),
         "zones": quiet.of_phone(number),
     }
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from koinonia.common.schema import Schema
+from koinonia.messaging.composing import custom
 from koinonia.messaging.people import names
 from koinonia.messaging.timing.places import ZoneName
 
@@ -36,6 +37,9 @@ MaybeName = Annotated[str, BeforeValidator(_tidy), Field(max_length=100)]
 Email = Annotated[Annotated[str, AfterValidator(email)] | None, BeforeValidator(_stripped_or_none)]
 Phone = Annotated[str, Field(min_length=1, max_length=50)]
 Ids = Annotated[list[UUID], Field(max_length=MOST_IDS)]
+
+FieldValue = Annotated[str, BeforeValidator(_tidy), Field(max_length=custom.LONGEST_VALUE)]
+FieldValues = Annotated[dict[str, FieldValue | None], Field(max_length=100)]
 
 
 class BranchIn(Schema):
@@ -87,11 +91,12 @@ class MemberIn(Schema):
     timezone: ZoneName | None = None
     group_ids: Ids = Field(default_factory=list)
     consent: bool = True
+    fields: FieldValues = Field(default_factory=dict, examples=[{}])
 
 
 class MemberChange(Schema):
-    """Only what is sent changes; null clears an email or a time zone. A new phone may be texted
-    when ``consent`` is true, or its consent known."""
+    """Only what is sent changes; null clears an email, a time zone or one of ``fields``. A new
+    phone may be texted when ``consent`` is true, or its consent known."""
 
     first_name: Name | None = None
     last_name: MaybeName | None = None
@@ -100,6 +105,7 @@ class MemberChange(Schema):
     timezone: ZoneName | None = None
     group_ids: Ids | None = None
     consent: bool = False
+    fields: FieldValues | None = None
 
     def given(self) -> dict[str, Any]:
         sent = self.model_dump(include=self.model_fields_set - {"consent"})
@@ -120,4 +126,5 @@ class MemberOut(Schema):
     timezone: str | None  # null: as their number tells
     groups: list[GroupName]
     opted_out: bool
+    fields: dict[str, str]  # the church's own that have a value, by key
     created_at: datetime

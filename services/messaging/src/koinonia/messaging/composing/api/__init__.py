@@ -1,5 +1,5 @@
 """The routes of words."""
 
-from koinonia.messaging.composing.api import segments, templates
+from koinonia.messaging.composing.api import fields, segments, templates
 
-ROUTERS = (segments.router, templates.router)
+ROUTERS = (segments.router, templates.router, fields.router)

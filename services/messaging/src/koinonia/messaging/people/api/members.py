@@ -105,6 +105,7 @@ def _shown(member: Any, phones: Phones) -> MemberOut:
         phone=phones.open(member.phone_sealed),
         email=member.email,
         timezone=member.timezone,
+        fields=member.custom,
         groups=[GroupName(id=group_id, name=name) for group_id, name in pairs],
         opted_out=member.opted_out,
         created_at=member.created_at,
