@@ -9,6 +9,7 @@ from koinonia.common import web
 from koinonia.common.identity import Role
 from koinonia.common.schema import Schema
 from koinonia.common.web import CurrentAdmin, RunningDep
+from koinonia.messaging.composing import custom
 from koinonia.messaging.errors import FileTooLarge
 from koinonia.messaging.people import names
 from koinonia.messaging.people.api.attesting import ByImport
@@ -64,7 +65,9 @@ async def import_members(
 ) -> Response:
     if (file.size or 0) > MOST_BYTES:
         raise FileTooLarge
-    gathered = await importing.read(await file.read(), admin.church_id, running.phones)
+    async with running.database.transaction(admin.church_id) as session:
+        own = await custom.columns(session)
+    gathered = await importing.read(await file.read(), admin.church_id, running.phones, own)
     async with running.database.transaction(admin.church_id) as session:
         done = await importing.write(
             session,

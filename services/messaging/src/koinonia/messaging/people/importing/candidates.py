@@ -3,13 +3,15 @@
 A person is a phone and a name. The same phone under another name is another person: a household.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from uuid import UUID
 
 from koinonia.common import db
 from koinonia.common.phone import InvalidPhone, Phones
+from koinonia.messaging.composing import custom
 from koinonia.messaging.people import names, schemas
 from koinonia.messaging.people.importing import plain_numbers, reading
 from koinonia.messaging.timing import places, quiet
@@ -56,6 +58,7 @@ class Candidate:
     consents: bool = True  # to be texted
     timezone: str | None = None  # where they live, if the file says so
     zones: str = ""  # of the phone
+    fields: dict[str, str] = field(default_factory=dict)  # the church's own, by key
     twins: list[Line] = field(default_factory=list)
     id: UUID = field(default_factory=db.uuid7)
 
@@ -66,11 +69,14 @@ class Gathered:
     people: list[Candidate]
 
 
-def gather(data: bytes, church_id: UUID, phones: Phones) -> Gathered:
-    """Reads a whole file. Pure and slow (CPU), so it belongs in a thread."""
+def gather(
+    data: bytes, church_id: UUID, phones: Phones, own: Mapping[str, str] = MappingProxyType({})
+) -> Gathered:
+    """Reads a whole file; ``own`` are the columns of the church's own fields. Pure and slow (CPU),
+    so it belongs in a thread."""
     lines: list[Line] = []
     people: dict[tuple[str, str], Candidate] = {}
-    for row in reading.rows(data):
+    for row in reading.rows(data, own):
         line = Line(row.number)
         lines.append(line)
         try:
@@ -114,6 +120,7 @@ def _candidate(line: Line, row: reading.Row, church_id: UUID, phones: Phones) ->
         consents=_consents(row.values.get("consent", "")),
         timezone=_timezone(row.values.get("timezone", "")),
         zones=quiet.of_phone(number),
+        fields={key: _field(key, value) for key, value in row.fields.items()},
     )
 
 
@@ -122,6 +129,12 @@ def _name(row: reading.Row, column: str, called: str) -> str:
     if len(name) > LONGEST_NAME:
         raise Unusable(f"The {called} is longer than {LONGEST_NAME} letters. Shorten it.")
     return name
+
+
+def _field(key: str, value: str) -> str:
+    if len(tidied := names.tidy(value)) > custom.LONGEST_VALUE:
+        raise Unusable(f"{key} is longer than {custom.LONGEST_VALUE} letters. Shorten it.")
+    return tidied
 
 
 def _email(text: str) -> str | None:
@@ -158,6 +171,7 @@ def _merge(known: Candidate, twin: Candidate) -> None:
     known.twins.append(twin.line)
     twin.line.reason = f"The same person as row {known.line.row}; the groups are put together."
     known.groups |= twin.groups
+    known.fields = twin.fields | known.fields
     known.consents = known.consents and twin.consents
     known.email = known.email or twin.email
     known.timezone = known.timezone or twin.timezone

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.phone import Phones
+from koinonia.messaging.composing import custom
 from koinonia.messaging.people import branches
 from koinonia.messaging.people.consent.entries import Attestation
 from koinonia.messaging.people.importing import candidates, placing, writing
@@ -25,9 +27,12 @@ class Imported:
     placed: Placed
 
 
-async def read(data: bytes, church_id: UUID, phones: Phones) -> candidates.Gathered:
-    """The people of a file, checked, before anything is written."""
-    return await asyncio.to_thread(candidates.gather, data, church_id, phones)
+async def read(
+    data: bytes, church_id: UUID, phones: Phones, own: Mapping[str, str]
+) -> candidates.Gathered:
+    """The people of a file, checked, before anything is written. ``own`` are the columns of the
+    church's own fields (``custom.columns``)."""
+    return await asyncio.to_thread(candidates.gather, data, church_id, phones, own)
 
 
 async def write(
@@ -46,6 +51,7 @@ async def write(
     )
     if branch_id:
         await branches.one(session, branch_id)
+    await custom.check(session, church_id, {key for each in gathered.people for key in each.fields})
     wanted = dict.fromkeys(name for person in gathered.people for name in person.groups)
     placed = await placing.place(session, church_id, wanted, branch_id)
     await writing.write(session, church_id, gathered.people, placed.group_ids, attested)

@@ -2,9 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from koinonia.messaging.composing import custom
 from koinonia.messaging.errors import BadCsv, BadEncoding, BadHeader, EmptyFile, TooManyRows
 
 MOST_ROWS = 50_000
@@ -27,16 +29,18 @@ class Row:
 
     number: int
     values: dict[str, str]
+    fields: Mapping[str, str]  # of the church's own, by key; those that are not empty
     surplus: bool = False  # it has more fields than the header
 
 
-def rows(data: bytes) -> list[Row]:
-    """All rows that hold anything. Values are stripped; a missing column or field is empty."""
+def rows(data: bytes, own: Mapping[str, str] = MappingProxyType({})) -> list[Row]:
+    """All rows that hold anything. Values are stripped; a missing column or field is empty. ``own``
+    is what ``custom.columns`` says of the church's own fields."""
     lines = _lines(_text(data))
     first = next(lines, None)
     if first is None:
         raise EmptyFile
-    header = _header(first[1])
+    header, own_header = _header(first[1]), _own_header(first[1], own)
     found: list[Row] = []
     for number, fields in lines:
         if not any(field.strip() for field in fields):
@@ -44,7 +48,12 @@ def rows(data: bytes) -> list[Row]:
         if len(found) == MOST_ROWS:
             raise TooManyRows
         values = {name: fields[at].strip() for name, at in header.items() if at < len(fields)}
-        found.append(Row(number, values, surplus=any(fields[len(first[1]) :])))
+        own_values = {
+            key: value
+            for key, at in own_header.items()
+            if at < len(fields) and (value := fields[at].strip())
+        }
+        found.append(Row(number, values, own_values, surplus=any(fields[len(first[1]) :])))
     return found
 
 
@@ -80,8 +89,24 @@ def _header(fields: Sequence[str]) -> dict[str, int]:
         raise BadHeader(_missing(missing, fields), details={"missing": missing})
     twice = [COLUMNS[name] for name in COLUMNS if named.count(name) > 1]
     if twice:
-        raise BadHeader(f"The column {twice[0]} is there twice. Keep one and send it again.")
+        raise _twice(twice[0])
     return {name: named.index(name) for name in COLUMNS if name in named}
+
+
+def _own_header(fields: Sequence[str], own: Mapping[str, str]) -> dict[str, int]:
+    """Where each of the church's own fields is, named by key or by label."""
+    places: dict[str, int] = {}
+    for at, head in enumerate(fields) if own else ():
+        key = own.get(custom.column(head))
+        if key in places:
+            raise _twice(key)
+        if key:
+            places[key] = at
+    return places
+
+
+def _twice(column: str) -> BadHeader:
+    return BadHeader(f"The column {column} is there twice. Keep one and send it again.")
 
 
 def _column(field: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
+import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, outbox
@@ -50,16 +51,17 @@ async def _insert(session: AsyncSession, church_id: UUID, people: Sequence[Candi
         session,
         """
         INSERT INTO members (id, church_id, first_name, last_name, first_key, last_key, email,
-                             phone_sealed, phone_index, timezone, zones, source)
+                             phone_sealed, phone_index, timezone, zones, custom, source)
         SELECT id, :church_id, first_name, last_name, first_key, last_key, email, sealed, index,
-               timezone, zones, 'import'
+               timezone, zones, CAST(custom AS jsonb), 'import'
           FROM unnest(CAST(:ids AS uuid[]), CAST(:first_names AS text[]),
                       CAST(:last_names AS text[]), CAST(:first_keys AS text[]),
                       CAST(:last_keys AS text[]), CAST(:emails AS text[]),
                       CAST(:sealed AS text[]), CAST(:indexes AS text[]),
-                      CAST(:timezones AS text[]), CAST(:zones AS text[]))
+                      CAST(:timezones AS text[]), CAST(:zones AS text[]),
+                      CAST(:customs AS text[]))
                AS given (id, first_name, last_name, first_key, last_key, email, sealed, index,
-                         timezone, zones)
+                         timezone, zones, custom)
         ON CONFLICT (church_id, phone_index, first_key) DO NOTHING
         RETURNING id
         """,
@@ -75,6 +77,7 @@ async def _insert(session: AsyncSession, church_id: UUID, people: Sequence[Candi
             "indexes": [person.phone_index for person in people],
             "timezones": [person.timezone for person in people],
             "zones": [person.zones for person in people],
+            "customs": _customs(people),
         },
     )
     return {row.id for row in found}
@@ -91,7 +94,7 @@ async def _match(
         session,
         """
         SELECT given.position, m.id, m.first_name, m.last_name, m.email, m.timezone,
-               m.phone_sealed
+               m.custom, m.phone_sealed
           FROM unnest(CAST(:indexes AS text[]), CAST(:keys AS text[])) WITH ORDINALITY
                AS given (index, key, position)
           JOIN members m ON m.phone_index = given.index AND m.first_key = given.key
@@ -108,7 +111,8 @@ async def _match(
         person.id, person.phone_sealed = row.id, row.phone_sealed
         person.first_name, person.last_name = row.first_name, row.last_name
         email, timezone = person.email or row.email, person.timezone or row.timezone
-        if (email, timezone) != (row.email, row.timezone):
+        fields = row.custom | person.fields
+        if (email, timezone, fields) != (row.email, row.timezone, row.custom):
             changed.append(person)
     await _write_to(session, changed)
     return {row.id for row in found}, {person.id for person in changed}
@@ -120,17 +124,24 @@ async def _write_to(session: AsyncSession, people: Sequence[Candidate]) -> None:
         """
         UPDATE members m
            SET email = coalesce(given.email, m.email),
-               timezone = coalesce(given.timezone, m.timezone), updated_at = now()
-          FROM unnest(CAST(:ids AS uuid[]), CAST(:emails AS text[]), CAST(:timezones AS text[]))
-               AS given (id, email, timezone)
+               timezone = coalesce(given.timezone, m.timezone),
+               custom = m.custom || CAST(given.custom AS jsonb), updated_at = now()
+          FROM unnest(CAST(:ids AS uuid[]), CAST(:emails AS text[]), CAST(:timezones AS text[]),
+                      CAST(:customs AS text[]))
+               AS given (id, email, timezone, custom)
          WHERE m.id = given.id
         """,
         {
             "ids": [person.id for person in people],
             "emails": [person.email for person in people],
             "timezones": [person.timezone for person in people],
+            "customs": _customs(people),
         },
     )
+
+
+def _customs(people: Sequence[Candidate]) -> list[str]:
+    return [orjson.dumps(person.fields).decode() if person.fields else "{}" for person in people]
 
 
 async def _join(
