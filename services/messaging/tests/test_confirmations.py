@@ -1,0 +1,201 @@
+"""STOP, START and HELP are answered once, by the carrier or by us, and past every STOP."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+import pytest
+import pytest_asyncio
+
+from koinonia.carriers import segments
+from koinonia.common import clock, db
+from koinonia.common.events.messaging import MessageCreated, MessageKind
+from koinonia.common.events.webhooks import CarrierMessageReceived
+from koinonia.common.testing.eventually import eventually
+from koinonia.messaging.people.consent import ledger, wording
+from koinonia.messaging.people.consent.entries import Entry, Kind, Method
+
+from . import factories
+from .stage import Stage
+
+PHONE = "+12025550142"
+
+
+class Person:
+    """One phone that texts the church's number."""
+
+    def __init__(self, stage: Stage, number: str) -> None:
+        self.stage, self.number = stage, number
+        self.at = clock.now()
+
+    async def says(self, text: str, by_carrier: str | None = None, number: str = "") -> UUID:
+        self.at += timedelta(seconds=1)
+        event = self._text(text, self.at, by_carrier, number)
+        await self.stage.hear(event)
+        return event.id
+
+    def _text(
+        self, text: str, at: datetime, by_carrier: str | None = None, number: str = ""
+    ) -> CarrierMessageReceived:
+        return CarrierMessageReceived(
+            carrier="telnyx",
+            carrier_message_id=str(db.uuid7()),
+            to=number or self.number,
+            sealed_sender=factories.PHONES.seal(PHONE),
+            text=text,
+            received_at=at,
+            opt_out_type=by_carrier,
+        )
+
+    async def answers(self) -> list[str]:
+        """The confirmations of this church, in their order."""
+        rows = await self.stage.query(
+            "SELECT content FROM messages WHERE kind = 'confirmation' ORDER BY created_at"
+        )
+        return [row.content for row in rows]
+
+    async def receives(self) -> list[str]:
+        """Let everything be sent; what the phone then has."""
+        for created in await self.stage.told(MessageCreated):
+            await self.stage.approve(created.message_id)
+        await self.stage.work()
+        await eventually(lambda: self.stage.network.pending == 0)
+        record: Any = self.stage.network.ledger.phones.get(PHONE)
+        return [receipt.text for receipt in record.receipts] if record else []
+
+
+@pytest_asyncio.fixture
+async def person(stage: Stage) -> Person:
+    [number] = await stage.query("SELECT phone_number FROM phone_numbers")
+    await stage.member(PHONE)
+    return Person(stage, number.phone_number)
+
+
+STOPPED = wording.stopped("Grace Chapel")
+HELPED = wording.helped("Grace Chapel", None)
+BACK = wording.started("Grace Chapel", again=True)
+
+
+async def test_a_stop_is_confirmed_once_and_past_the_stop(person: Person) -> None:
+    await person.says("please stop texting me")
+    await person.says("STOP")
+    assert await person.answers() == [STOPPED]
+    assert len(await person.receives()) == 1
+
+
+async def test_a_confirmation_is_a_message_of_its_own_kind_from_the_number_that_was_texted(
+    person: Person,
+) -> None:
+    async with person.stage.running.database.transaction(person.stage.church_id) as session:
+        other = await factories.active_number(session, person.stage.church_id)
+    event_id = await person.says("Stop please", number=other.phone_number)
+    [message] = await person.stage.query("SELECT * FROM messages")
+    [created] = await person.stage.told(MessageCreated)
+    assert message.id == uuid5(event_id, "confirmation") == created.message_id
+    assert (message.sender, message.created_by) == (other.phone_number, None)
+    assert (created.kind, created.recipients) == (MessageKind.CONFIRMATION, 1)
+    [entry] = await person.stage.query("SELECT * FROM consent_events WHERE kind = 'revoked'")
+    assert entry.answer_id == message.id
+
+
+@pytest.mark.parametrize(("text", "matched"), [("STOP", "STOP"), ("START", "START"), ("?", "HELP")])
+async def test_what_the_carrier_answered_is_not_answered_again(
+    person: Person, text: str, matched: str
+) -> None:
+    await person.says(text, by_carrier=matched)
+    assert await person.answers() == []
+
+
+async def test_no_other_text_passes_a_stop(person: Person) -> None:
+    sent = await person.stage.send("Sunday at ten")
+    await person.says("Stop please")
+    assert len(await person.receives()) == 1
+    [text] = await person.stage.texts(sent.id)
+    assert (text.status, text.failure) == ("skipped", "opted_out")
+
+
+async def test_who_comes_back_is_welcomed_once(person: Person) -> None:
+    await person.says("Stop please")
+    await person.says("START")
+    await person.says("START")
+    assert await person.answers() == [STOPPED, BACK]
+
+
+async def test_a_stop_that_comes_after_a_later_start_is_not_confirmed(person: Person) -> None:
+    late = person._text("Stop please", person.at - timedelta(hours=1))
+    await person.says("START")
+    await person.stage.hear(late)
+    assert await person.answers() == []
+
+
+async def test_help_names_the_church_and_how_to_stop(person: Person) -> None:
+    await person.says("Help!")
+    [answer] = await person.answers()
+    assert answer.startswith("Grace Chapel: ")
+    assert "Reply STOP to opt out" in answer
+
+
+async def test_help_names_whom_to_ask(person: Person) -> None:
+    await person.stage.run(
+        "INSERT INTO texting_rules (church_id, help_contact, changed_at) VALUES (:id, :who, now())",
+        id=person.stage.church_id,
+        who="office@grace.example",
+    )
+    await person.says("INFO")
+    [answer] = await person.answers()
+    assert "contact office@grace.example" in answer
+
+
+async def test_help_after_a_stop_is_answered_once_in_a_day(person: Person) -> None:
+    await person.says("Stop please")
+    await person.says("HELP")
+    with clock.shift(timedelta(hours=2)):
+        await person.says("HELP")
+    assert await person.answers() == [STOPPED, HELPED]
+    with clock.shift(timedelta(hours=25)):
+        await person.says("HELP")
+    assert len(await person.answers()) == 3
+
+
+async def test_two_machines_do_not_answer_each_other_without_end(person: Person) -> None:
+    for minute in range(20):
+        with clock.shift(timedelta(minutes=minute)):
+            await person.says("INFO")
+    assert len(await person.answers()) == 5
+
+
+async def test_the_same_text_heard_twice_is_answered_once(person: Person) -> None:
+    text = person._text("Stop please", person.at)
+    await person.stage.hear(text, text)
+    await person.stage.hear(text.model_copy(update={"id": db.uuid7()}))
+    assert await person.answers() == [STOPPED]
+
+
+async def test_a_number_that_is_ours_no_more_answers_nothing(person: Person) -> None:
+    await person.stage.run("UPDATE phone_numbers SET status = 'released'")
+    await person.says("Stop please")
+    assert await person.answers() == []
+    [entry] = await person.stage.query("SELECT * FROM consent_events WHERE kind = 'revoked'")
+    assert entry.answer_id is None
+
+
+async def test_staff_recorded_a_stop_and_the_persons_own_is_still_confirmed(
+    person: Person,
+) -> None:
+    church = person.stage.church_id
+    entry = Entry(
+        phone_index=factories.PHONES.index(church, PHONE),
+        phone_sealed="sealed",
+        kind=Kind.REVOKED,
+        method=Method.STAFF,
+        at=person.at,
+    )
+    async with person.stage.running.database.transaction(church) as session:
+        await ledger.append(session, church, [entry])
+    await person.says("Stop please")
+    assert await person.answers() == [STOPPED]
+
+
+@pytest.mark.parametrize("words", [STOPPED, BACK, HELPED])
+def test_a_confirmation_is_one_part(words: str) -> None:
+    assert segments.measure(words).parts == 1
