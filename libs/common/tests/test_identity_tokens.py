@@ -82,6 +82,15 @@ async def test_an_expired_token_says_how_to_go_on() -> None:
     assert "POST /api/auth/refresh" in caught.value.message
 
 
+async def test_an_expired_token_whose_key_is_gone_is_told_to_renew_too() -> None:
+    gone = TokenSigner(Ed25519PrivateKey.generate().private_bytes_raw(), "gone")
+    token = gone.sign(person())
+    with pytest.raises(TokenInvalid):
+        await verifier().verify(token)
+    with clock.shift(timedelta(days=40)), pytest.raises(TokenExpired):
+        await verifier().verify(token)
+
+
 async def test_a_token_that_was_remembered_expires_like_any_other() -> None:
     remembering, token = verifier(), SIGNER.sign(person())
     await remembering.verify(token)

@@ -16,7 +16,7 @@ async def test_a_browser_gets_both_cookies_out_of_reach_of_scripts(
     answer = await api.post("/api/auth/register", json=factories.registration())
     access, refresh = map(_attributes, answer.headers.get_list("set-cookie"))
     always = {"httponly", "secure"}
-    assert access == always | {"koinonia_access", "max-age=900", "path=/", "samesite=lax"}
+    assert access == always | {"koinonia_access", "max-age=2592000", "path=/", "samesite=lax"}
     assert refresh == always | {
         *("koinonia_refresh", "max-age=2592000", "path=/api/auth", "samesite=strict"),
     }

@@ -2,11 +2,14 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import httpx
 
 from koinonia.auth import sessions
 from koinonia.auth.signing_in import Parts
+from koinonia.auth.worker import prune
 from koinonia.common import clock, db
 from koinonia.common.testing.eventually import eventually
 
@@ -109,3 +112,25 @@ async def test_tokens_too_old_to_renew_anything_are_forgotten(
             assert await sessions.prune(session) == 1
             assert await sessions.of_token(session, old["refreshToken"]) is None
         assert (await factories.renew(api, new["refreshToken"])).status_code == 200
+
+
+async def test_sessions_that_expired_a_month_ago_are_forgotten(
+    api: httpx.AsyncClient, database: db.Database, running: Any
+) -> None:
+    ages = {"31 days": 0, "29 days": 1}
+    for age in ages:
+        church_id = (await factories.register(api, email=f"{ages[age]}@example.org"))["church"][
+            "id"
+        ]
+        async with database.transaction(UUID(church_id)) as session:
+            await db.run(
+                session,
+                "UPDATE sessions SET expires_at = now() - CAST(CAST(:age AS text) AS interval)",
+                {"age": age},
+            )
+
+        await prune(running)
+
+        async with database.transaction(church_id) as session:
+            left = await db.rows(session, "SELECT 1 FROM sessions")
+        assert len(left) == ages[age]

@@ -1,9 +1,12 @@
-"""The two cookies of a browser's session."""
+"""The two cookies of a browser's session.
+
+The access cookie outlives its token, because a browser that sends an expired one can be told to
+renew it; one that sends nothing cannot: its refresh cookie is seen by auth only.
+"""
 
 from starlette.responses import Response
 
 from koinonia.auth import sessions
-from koinonia.common.identity import ACCESS_LIFETIME
 
 ACCESS, ACCESS_PATH = "koinonia_access", "/"
 REFRESH, REFRESH_PATH = "koinonia_refresh", "/api/auth"
@@ -13,7 +16,7 @@ def hand_out(response: Response, access_token: str, refresh_token: str, *, secur
     response.set_cookie(
         ACCESS,
         access_token,
-        max_age=int(ACCESS_LIFETIME.total_seconds()),
+        max_age=int(sessions.LIFETIME.total_seconds()),  # the token in it ends long before
         path=ACCESS_PATH,
         secure=secure,
         httponly=True,

@@ -15,7 +15,7 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import clock, db
+from koinonia.common import clock, db, errors
 from koinonia.common.crypto import KeyRing
 from koinonia.common.identity import TokenSigner, jwk
 
@@ -40,6 +40,11 @@ class Key:
 
     def published(self, at: datetime) -> bool:
         return self.retires_at is None or at < self.retires_at + NOTICE
+
+
+class SuccessorWaits(errors.Conflict):
+    code = "SUCCESSOR_WAITS"
+    message = "The next key is made already and begins to sign within the hour. Wait until it does."
 
 
 class Keys:
@@ -91,6 +96,30 @@ class Keys:
                 {"before": now - NOTICE},
             )
 
+    async def replace(self) -> Key:
+        """Make the next key now, however young the present one is; it signs in an hour, when
+        everybody knows it. Raises :class:`SuccessorWaits` where one is made already."""
+        now = clock.now()
+        async with self._database.transaction() as session:
+            await db.run(session, "SELECT pg_advisory_xact_lock(hashtext('auth signing keys'))")
+            newest = await _newest(session)
+            activates_at = now + NOTICE if newest else now
+            if newest is not None:
+                _refuse_while_one_waits(newest, now)
+                await _retire(session, newest.kid, activates_at)
+            await self._add(session, now, activates_at)
+            made = await _newest(session)
+        assert made is not None
+        return made
+
+    async def all(self) -> list[Key]:
+        """Every key that is kept, the one that signs last first."""
+        async with self._database.transaction() as session:
+            found = await db.rows(
+                session, f"SELECT {COLUMNS} FROM signing_keys ORDER BY activates_at DESC"
+            )
+        return [Key(*row) for row in found]
+
     async def _current(self) -> list[Key]:
         async with self._reading:
             if not self._fresh():
@@ -130,6 +159,11 @@ class Keys:
 
     def _opened(self, key: Key) -> bytes:
         return self._ring.open(key.private_key, key.kid.encode())
+
+
+def _refuse_while_one_waits(newest: Key, now: datetime) -> None:
+    if newest.activates_at > now:
+        raise SuccessorWaits
 
 
 COLUMNS = "kid, public_key, private_key, activates_at, retires_at"

@@ -151,6 +151,14 @@ async def prune(session: AsyncSession) -> int:
     )
 
 
+async def prune_sessions(session: AsyncSession) -> int:
+    """Forget sessions that expired a month ago, of all churches; returns how many. For a
+    transaction without a church, where the policy ``old`` shows them and nothing else."""
+    return await db.run(
+        session, "DELETE FROM sessions WHERE expires_at < now() - interval '30 days'"
+    )
+
+
 async def _extended(session: AsyncSession, session_id: UUID) -> Any | None:
     """Move the session's expiry. The row stays locked: two renewals come one after the other."""
     now = clock.now()

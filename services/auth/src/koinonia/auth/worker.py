@@ -11,11 +11,12 @@ async def rotate_keys(running: Any) -> None:
     await running.parts.keys.rotate()
 
 
-async def prune_tokens(running: Any) -> None:
+async def prune(running: Any) -> None:
     async with running.database.transaction() as session:
         await sessions.prune(session)
+        await sessions.prune_sessions(session)
 
 
 SUBSCRIPTIONS: tuple[Subscription, ...] = ()
 
-LOOPS = (every(3600, rotate_keys), every(3600, prune_tokens))
+LOOPS = (every(3600, rotate_keys), every(3600, prune))

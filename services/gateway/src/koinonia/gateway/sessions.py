@@ -19,8 +19,7 @@ REFRESH_COOKIE = "koinonia_refresh"
 
 
 class NoSession(Unauthorized):
-    """The refresh cookie is sent to /api/auth only, so elsewhere nobody can tell whether there
-    is one."""
+    """No token at all. A browser whose session may be renewed sends an expired one."""
 
     message = (
         "There is no valid session. Renew it with POST /api/auth/refresh, or sign in with "

@@ -15,15 +15,16 @@ def church_scope(*tables: str) -> None:
         )
 
 
-def old_rows(table: str, days: int) -> None:
+def old_rows(table: str, days: int, column: str = "created_at") -> None:
     """Rows that are older can be seen and deleted outside of any church, and only there, so that
-    one statement prunes those of all churches. The table holds nothing that names anybody."""
+    one statement prunes those of all churches. ``column`` is when a row began
+    to be old. The table holds nothing that names anybody."""
     op.execute(
         f"CREATE POLICY old ON {table} "
-        f"USING (created_at < now() - interval '{days} days' AND {OWNER} IS NULL) "
+        f"USING ({column} < now() - interval '{days} days' AND {OWNER} IS NULL) "
         "WITH CHECK (false)"
     )
-    op.execute(f"CREATE INDEX ix_{table}_created_at ON {table} (created_at)")
+    op.execute(f"CREATE INDEX ix_{table}_{column} ON {table} ({column})")
 
 
 def bus_tables() -> None:

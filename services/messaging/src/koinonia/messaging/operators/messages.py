@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
-from koinonia.common.operators import instant, run, table
+from koinonia.common.operators import instant, opening, run, table
 from koinonia.messaging.broadcasts import stuck
 from koinonia.messaging.broadcasts.stuck import Stuck
-from koinonia.messaging.operators import opening
 
 app = typer.Typer(no_args_is_help=True, help="Messages that do not get on.")
 

@@ -7,10 +7,9 @@ from uuid import UUID
 import typer
 
 from koinonia.common import errors
-from koinonia.common.operators import instant, run, table
+from koinonia.common.operators import instant, opening, run, table
 from koinonia.messaging.broadcasts import deliveries, parking
 from koinonia.messaging.broadcasts.parking import Parked
-from koinonia.messaging.operators import opening
 
 app = typer.Typer(no_args_is_help=True, help="Carriers' reports about no text we know.")
 

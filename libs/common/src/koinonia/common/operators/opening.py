@@ -1,4 +1,4 @@
-"""What the commands need: messaging's own schema."""
+"""What a service's own commands need: its schema."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,7 +21,7 @@ class OperatorSettings(BaseSettings):
 
 @asynccontextmanager
 async def database() -> AsyncIterator[db.Database]:
-    """The database as messaging signs in to it."""
+    """The database as the service signs in to it."""
     settings = load(OperatorSettings)
     opened = db.Database(
         settings.database_url.get_secret_value(),

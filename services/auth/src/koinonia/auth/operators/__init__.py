@@ -1,0 +1,1 @@
+"""What auth adds to the command ``koinonia``: one file for each word after it."""
