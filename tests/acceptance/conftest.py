@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -21,11 +22,18 @@ async def evening(
     request: pytest.FixtureRequest, servers: Servers, database_cluster: Cluster
 ) -> tuple[Played, str]:
     """What became of every seed that this run asks for, and what an operator's tool says of it."""
-    parameters = (getattr(item, "callspec", None) for item in request.session.items)
-    seeds = {spec.params["seed"] for spec in parameters if spec and "seed" in spec.params}
+    seeds = {number for item in request.session.items for number in _seeds(item)}
     async with stage(database_cluster, servers.rabbitmq_url, servers.redis_url) as system:
         played = await play(system, [Seed(number) for number in sorted(seeds)])
         return played, await _verified(system)
+
+
+def _seeds(item: pytest.Item) -> Collection[int]:
+    """Those that a test looks at."""
+    spec = getattr(item, "callspec", None)
+    if spec is None or not item.path.is_relative_to(Path(__file__).parent):
+        return ()
+    return spec.params["seeds"] if "seeds" in spec.params else (spec.params["seed"],)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import structlog
 from koinonia.common.bus.dead import DeadQueues
 from koinonia.common.testing import bus, redis, service
 from koinonia.common.testing.databases import Cluster
+from koinonia.devkit.carrier.network import Network
 from koinonia.devkit.carrier.verifying import books, checks
 from koinonia.devkit.carrier.verifying.books import Books
 from koinonia.devkit.carrier.verifying.carried import Carried
@@ -39,6 +40,7 @@ class Played:
 
     wrong: Mapping[int, list[str]]
     buried: list[str]  # events in dead queues
+    unmet: list[str]  # ways of a carrier to be odd that no text met
     texts: int
     seconds: float
 
@@ -68,6 +70,7 @@ async def _play(system: System, seeds: Sequence[Seed]) -> Played:
     return Played(
         {seed.number: sentences for seed, sentences in wrong.items()},
         await _buried(system),
+        _unmet(system.network),
         len(system.network.texts),
         time.monotonic() - began,
     )
@@ -173,6 +176,11 @@ async def _compared(system: System, churches: Mapping[Seed, UUID]) -> dict[Seed,
             for check in checks.all_of(evidence)
             for sentence in check.wrong
         ]
+        wrong[seed] += [
+            f"text {text.id}: sent through {text.carrier}"
+            for text in carried[church]
+            if text.carrier != seed.carrier
+        ]
         wrong[seed] += [sentence for row in own.rows for sentence in system.watcher.wrong(row)]
         wrong[seed] += [
             f"recipient {row.id}: {row.status}, though the carrier was asked: {text.outcome}"
@@ -190,6 +198,15 @@ def _of_church(everything: Books, church: UUID) -> Books:
         messages,
         [each for each in everything.subscriptions if each.church_id == church],
     )
+
+
+def _unmet(network: Network) -> list[str]:
+    every = [
+        f"{name}: {twist.name}"
+        for name, dialect in network.dialects.items()
+        for twist in dialect.oddities.all
+    ]
+    return [each for each in every if each not in network.ledger.oddities]
 
 
 async def _buried(system: System) -> list[str]:

@@ -34,6 +34,7 @@ def told(event: str, status: str | None, taken: bool | None = True, **given: Any
 def text(*tellings: dict[str, Any], outcome: str | None = "delivered", **given: Any) -> Carried:
     shown = {
         "id": "m1",
+        "carrier": "telnyx",
         "to": "+12025550142",
         "key": f"msg:{RECIPIENT}",
         "reference": {"church": str(CHURCH), "recipient": str(RECIPIENT)},

@@ -42,6 +42,10 @@ class Oddities:
     illegible: Sequence[Twist]
     unknown: Sequence[Twist]
 
+    @property
+    def all(self) -> Sequence[Twist]:
+        return (*self.odd, *self.costs, *self.illegible, *self.unknown)
+
 
 class Dialect(Protocol):
     """None where the carrier says nothing."""

@@ -29,6 +29,7 @@ class Ledger:
         self.phones: dict[str, PhoneRecord] = {}
         self.calls: Counter[str] = Counter()  # accepted, replayed, or the code of the refusal
         self.reports: Counter[str] = Counter()  # emitted by event type; attempts, delivered, lost
+        self.oddities: Counter[str] = Counter()  # reports unlike the documentation, by carrier
 
     def called(self, phone: str, outcome: str) -> None:
         self.calls[str(outcome)] += 1  # JSON takes no member of an enum for a key
@@ -46,12 +47,14 @@ class Ledger:
         self.phones.clear()
         self.calls.clear()
         self.reports.clear()
+        self.oddities.clear()
 
     def totals(self) -> dict[str, Any]:
         received = [len(record.receipts) for record in self.phones.values()]
         return {
             "calls": dict(self.calls),
             "reports": dict(self.reports),
+            "oddities": dict(self.oddities),
             "received": sum(received),
             "phonesReached": sum(count > 0 for count in received),
             "answers": sum(len(record.answered) for record in self.phones.values()),

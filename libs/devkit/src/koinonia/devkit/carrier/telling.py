@@ -116,7 +116,7 @@ class Teller:
     def _say(self, saying: Saying) -> None:
         dialect = self._dialects[saying.text.dialect]
         twists = self._twists(saying, dialect.oddities)
-        news = _rendered(dialect, saying.text, twists)
+        news = self._rendered(dialect, saying.text, twists)
         if news is None:
             return
         telling = _telling(saying.text, news.event, twists, dialect.tells_cost)
@@ -151,17 +151,19 @@ class Teller:
         dialect = self._dialects[saying.text.dialect]
         twists = dialect.oddities.unknown
         twist = twists[int(self._dice.roll("which unknown", *saying.fate) * len(twists))]
-        news = _rendered(dialect, saying.text, [twist])
+        news = self._rendered(dialect, saying.text, [twist])
         return news and replace(news, event=UNKNOWN)
+
+    def _rendered(self, dialect: Dialect, text: Text, twists: list[Twist]) -> News | None:
+        tell = dialect.sent if text.status is Status.SENT else dialect.finished
+        news = tell(text, twists)
+        if news:
+            self._ledger.oddities.update(f"{text.dialect}: {twist.name}" for twist in twists)
+        return news
 
     def _happens(self, kind: str, about: Text | Saying) -> bool:
         share: float = getattr(self._behaviour, f"{kind}_share")
         return share > 0 and self._dice.happens(share, kind, *about.fate)
-
-
-def _rendered(dialect: Dialect, text: Text, twists: list[Twist]) -> News | None:
-    tell = dialect.sent if text.status is Status.SENT else dialect.finished
-    return tell(text, twists)
 
 
 def _leaving(text: Text) -> Text:

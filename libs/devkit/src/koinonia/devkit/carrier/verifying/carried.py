@@ -50,6 +50,7 @@ class Carried:
     """One text that the carrier took."""
 
     id: str
+    carrier: str
     to: str
     church: UUID | None
     recipient: UUID | None
@@ -62,6 +63,7 @@ class Carried:
     def of(cls, text: Mapping[str, Any]) -> Self:
         return cls(
             text["id"],
+            text["carrier"],
             text["to"],
             _uuid(text["reference"].get("church")),
             _uuid(text["reference"].get("recipient") or text["key"].removeprefix("msg:")),

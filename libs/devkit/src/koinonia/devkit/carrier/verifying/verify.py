@@ -3,7 +3,9 @@
 import asyncio
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -21,6 +23,13 @@ from koinonia.devkit.carrier.verifying.checks import Check, Evidence
 POLL_SECONDS = 0.5
 MOST_SHOWN = 5
 CANNOT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    found: Sequence[Check]
+    texts: Counter[str]  # by carrier
+    pending: int  # what the carrier has still to do
 
 
 def verify(
@@ -46,32 +55,36 @@ def verify(
     except ValueError:
         raise typer.BadParameter("is not an id", param_hint="--church") from None
     try:
-        found, pending = asyncio.run(_agreement(carrier_url, database_url, only, within))
+        compared = asyncio.run(_agreement(carrier_url, database_url, only, within))
     except (httpx.HTTPError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         print(f"Cannot compare: {type(error).__name__}: {error}", file=sys.stderr)
         raise typer.Exit(CANNOT) from None
-    show(Console(), found, pending)
-    raise typer.Exit(any(check.wrong for check in found))
+    show(Console(), compared)
+    raise typer.Exit(any(check.wrong for check in compared.found))
 
 
-def show(console: Console, found: Sequence[Check], pending: int) -> None:
+def show(console: Console, compared: Comparison) -> None:
+    found = compared.found
     table = Table("", "looked at", "wrong", box=None, pad_edge=False)
     for check in found:
         mark = "[red]✗[/]" if check.wrong else "[green]✓[/]"
         table.add_row(f"{mark} {check.promise}", str(check.looked_at), str(len(check.wrong)))
     console.print(table)
+    through = [f"{compared.texts[name]} through {name}" for name in sorted(compared.texts)]
+    console.print(f"Texts: {', '.join(through) or 'none'}.")
     for check in found:
         for sentence in check.wrong[:MOST_SHOWN]:
             console.print(f"  {sentence}", highlight=False, markup=False)
         if len(check.wrong) > MOST_SHOWN:
             console.print(f"  and {len(check.wrong) - MOST_SHOWN} more: {check.promise}")
-    if pending:
-        console.print(f"The carrier has {pending} things still to do; compare again later.")
+    if compared.pending:
+        still = f"The carrier has {compared.pending} things still to do"
+        console.print(f"{still}; compare again later.")
 
 
 async def _agreement(
     carrier_url: str, database_url: str, church: UUID | None, within: float
-) -> tuple[list[Check], int]:
+) -> Comparison:
     """The checks, made again and again until all is right or the time is over."""
     until = time.monotonic() + within
     async with httpx.AsyncClient(base_url=carrier_url, timeout=30, trust_env=False) as carrier:
@@ -81,7 +94,8 @@ async def _agreement(
             found = checks.all_of(Evidence(carried, await books.read(database_url, church)))
             right = not asked["pending"] and not any(check.wrong for check in found)
             if right or time.monotonic() > until:
-                return found, asked["pending"]
+                texts = Counter(text.carrier for text in carried)
+                return Comparison(found, texts, asked["pending"])
             await asyncio.sleep(POLL_SECONDS)
 
 
