@@ -11,7 +11,7 @@ import pytest_asyncio
 from starlette.responses import Response
 
 from koinonia.common.testing.eventually import eventually
-from koinonia.gateway.throttle import ALLOWED, Count, Throttle
+from koinonia.gateway.throttle import ALLOWED, Count, Lately, Throttle
 
 from .conftest import Gateway, Peers
 from .factories import bearer, token
@@ -109,6 +109,28 @@ async def test_webhooks_that_fail_verification_are(gateway: Gateway, peers: Peer
         path = "/api/webhooks/telnyx/status"
         assert await statuses(client, 5, path) == [401, 401, 401, 429, 429]
     assert len(peers["webhooks"].seen) == 3
+
+
+async def test_what_failed_at_one_gateway_counts_at_another_once_it_fails_there_too(
+    gateway: Gateway, peers: Peers
+) -> None:
+    async def refuse(_: Seen) -> Response:
+        return Response(status_code=401)
+
+    peers["webhooks"].answer = refuse
+    limit, path = {"limit_webhook_failures": "3/minute"}, "/api/webhooks/telnyx/status"
+    async with gateway(**limit) as client, gateway(**limit) as other:
+        assert await statuses(client, 3, path) == [401] * 3
+        assert await statuses(other, 2, path) == [401, 429]
+
+
+def test_only_so_many_addresses_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("koinonia.gateway.throttle.MOST", 2)
+    lately = Lately()
+    for key in ("a", "b", "a", "c"):
+        lately.add(key, 60)
+    lately.add("over", -1)
+    assert [lately.has(key) for key in ("a", "b", "c", "over")] == [False, False, True, False]
 
 
 async def test_many_at_once_are_counted_exactly(gateway: Gateway) -> None:

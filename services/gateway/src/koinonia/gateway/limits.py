@@ -10,6 +10,7 @@ from koinonia.gateway.settings import Settings
 from koinonia.gateway.throttle import Count, Throttle
 
 FAILED_VERIFICATION = (400, 401, 403)
+WINDOWS = 2  # for so many of them a count has a say
 
 
 async def admit(
@@ -17,6 +18,8 @@ async def admit(
 ) -> None:
     """Let the request pass; raise ``RateLimited``, or ``SessionEnded`` for one that was ended."""
     session_id = session.identity.session_id if session else None
+    if kind is Kind.WEBHOOK and not throttle.failed_lately.has(_webhook(call)):
+        return  # of a report's cost here, asking Redis was a fifth
     verdict = await throttle.ask(_counts(call, kind, session, settings), session_id)
     if refused := verdict.refused:
         raise RateLimited(refused.limit.amount, refused.limit.get_expiry(), verdict.seconds)
@@ -26,9 +29,12 @@ async def admit(
 
 async def note(call: Call, kind: Kind, status: int, throttle: Throttle, settings: Settings) -> None:
     """Count a webhook call that its service refused. Genuine ones are not counted: a carrier
-    sends thousands a minute from one address."""
+    sends thousands a minute from one address. From then on this gateway asks what all gateways
+    have counted of that address."""
     if kind is Kind.WEBHOOK and status in FAILED_VERIFICATION:
-        await throttle.ask([_webhook_failures(call, settings, cost=1)])
+        failure = _webhook_failures(call, settings, cost=1)
+        throttle.failed_lately.add(failure.key, WINDOWS * failure.limit.get_expiry())
+        await throttle.ask([failure])
 
 
 def _counts(call: Call, kind: Kind, session: Session | None, settings: Settings) -> list[Count]:
@@ -46,4 +52,8 @@ def _counts(call: Call, kind: Kind, session: Session | None, settings: Settings)
 
 
 def _webhook_failures(call: Call, settings: Settings, cost: int) -> Count:
-    return Count(f"webhook:{bucket(call.address)}", settings.limit_webhook_failures, cost)
+    return Count(_webhook(call), settings.limit_webhook_failures, cost)
+
+
+def _webhook(call: Call) -> str:
+    return f"webhook:{bucket(call.address)}"

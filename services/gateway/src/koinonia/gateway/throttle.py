@@ -31,6 +31,7 @@ from koinonia.common.identity import revocation
 FAILURES = 3
 REST_SECONDS = 1.0
 LOG_SECONDS = 60.0
+MOST = 10_000
 NO_SESSION = "koinonia:revoked:-"
 
 _SCRIPT = """
@@ -88,6 +89,26 @@ class Verdict:
 ALLOWED = Verdict()
 
 
+class Lately:
+    """Keys under which something was noted lately, by this process; the last ``MOST`` of them."""
+
+    def __init__(self) -> None:
+        self._until: dict[str, float] = {}
+
+    def add(self, key: str, seconds: float) -> None:
+        self._until.pop(key, None)
+        self._until[key] = time.monotonic() + seconds
+        if len(self._until) > MOST:
+            del self._until[next(iter(self._until))]
+
+    def has(self, key: str) -> bool:
+        until = self._until.get(key)
+        if until is not None and until < time.monotonic():
+            del self._until[key]
+            return False
+        return until is not None
+
+
 class Throttle:
     """Counts in the Redis at ``url``; an answer takes ``timeout`` seconds at most."""
 
@@ -96,6 +117,7 @@ class Throttle:
         self._redis = Redis.from_url(url, socket_timeout=None, retry=Retry(NoBackoff(), 0))
         self._timeout = timeout
         self._script = self._redis.register_script(_SCRIPT)
+        self.failed_lately = Lately()
         self._failures = 0
         self._resting_until = 0.0
         self._logged_at = float("-inf")
