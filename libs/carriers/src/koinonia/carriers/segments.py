@@ -6,6 +6,7 @@ header, and a character is never split between parts: neither an escape nor a su
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 MAX_PARTS = 10  # what Telnyx carries
 MAX_CHARACTERS = 1600  # what both carriers take in one call
@@ -16,6 +17,7 @@ BASIC = frozenset(
 )
 EXTENSION = frozenset("\f^{}\\[~]|€")
 GSM = BASIC | EXTENSION
+ESCAPE = "\x1b"
 
 _PLAIN = "".join(sorted(filter(str.isascii, BASIC))).encode("ascii")
 
@@ -50,7 +52,8 @@ def measure(text: str) -> Segments:
         whole, rest = divmod(units, together)
         filled = (together,) * whole + ((rest,) if rest else ())
     else:
-        filled = tuple(held for _, held in _cuts(text, encoding))
+        ends = _Travelling(text, encoding).ends()
+        filled = tuple(end - start for start, end in pairwise([0, *ends]))
     return Segments(encoding, units, len(filled), filled)
 
 
@@ -59,8 +62,8 @@ def split(text: str) -> list[str]:
     encoding, units = _counted(text)
     if units <= ROOM[encoding][0]:
         return [text] if text else []
-    ends = [end for end, _ in _cuts(text, encoding)]
-    return [text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+    travelling = _Travelling(text, encoding)
+    return [travelling.part(start, end) for start, end in pairwise([0, *travelling.ends()])]
 
 
 def _counted(text: str) -> tuple[Encoding, int]:
@@ -72,16 +75,30 @@ def _counted(text: str) -> tuple[Encoding, int]:
     return Encoding.UCS_2, len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _cuts(text: str, encoding: Encoding) -> list[tuple[int, int]]:
-    """Where each of several parts ends, and the units it holds; a part is filled before the next
-    one begins."""
-    together = ROOM[encoding][1]
-    cuts, held = [], 0
-    for at, letter in enumerate(text):
-        wide = letter in EXTENSION if encoding is Encoding.GSM_7 else letter > "\uffff"
-        width = 2 if wide else 1
-        if held + width > together:
-            cuts.append((at, held))
-            held = 0
-        held += width
-    return [*cuts, (len(text), held)]
+class _Travelling:
+    """A text of several parts, two bytes per unit: UTF-16, or septets with their escapes."""
+
+    def __init__(self, text: str, encoding: Encoding) -> None:
+        self.together = ROOM[encoding][1]
+        self.is_gsm = encoding is Encoding.GSM_7
+        for letter in EXTENSION if self.is_gsm else ():
+            text = text.replace(letter, ESCAPE + letter)
+        self.data = text.encode("utf-16-le", "surrogatepass")
+
+    def ends(self) -> list[int]:
+        """Where each part ends, in units; one is filled before the next one begins."""
+        ends, units, at = [], len(self.data) // 2, 0
+        while units - at > self.together:
+            at += self.together
+            at -= self._splits(at)
+            ends.append(at)
+        return [*ends, units]
+
+    def part(self, start: int, end: int) -> str:
+        text = self.data[2 * start : 2 * end].decode("utf-16-le", "surrogatepass")
+        return text.replace(ESCAPE, "") if self.is_gsm else text
+
+    def _splits(self, at: int) -> bool:
+        """Whether the unit before ``at`` is the first half of a letter."""
+        low, high = self.data[2 * at - 2 : 2 * at]
+        return low == ord(ESCAPE) and not high if self.is_gsm else 0xD8 <= high <= 0xDB
