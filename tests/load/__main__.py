@@ -16,6 +16,7 @@ from tests.load import (
     bare,
     broker,
     church,
+    counting,
     footprint,
     paths,
     reads,
@@ -32,9 +33,10 @@ from koinonia.common import logging
 from koinonia.common.testing.servers import ServerError
 from koinonia.devkit.system import NotStarted, System
 
-BROKER, LOGIN, SEND = "broker", "login", "send"
+BROKER, LOGIN, SEND, SEGMENTS = "broker", "login", "send", "segments"
 STAFF = (*reads.READS, LOGIN, SEND)  # what staff of a middling church wait for
-SUBJECTS = (BROKER, *STAFF, *paths.PATHS)
+ALONE = {BROKER, SEGMENTS}  # without the system
+SUBJECTS = (SEGMENTS, BROKER, *STAFF, *paths.PATHS)
 
 
 def main(
@@ -59,11 +61,16 @@ def main(
 
 
 async def _run(wanted: Collection[str], seconds: float, whole: bool, status: Status) -> None:
+    if SEGMENTS in wanted:
+        status.update("Counting parts ...")
+        show(counting.measure())
+    if not set(wanted) - {SEGMENTS}:
+        return
     async with system.opened(seconds) as ground:
         if BROKER in wanted:
             status.update("Measuring the bus ...")
             show(await broker.measure(ground))
-        if set(wanted) - {BROKER}:
+        if set(wanted) - ALONE:
             with bare.running(ground.folder, 1) as [alone]:
                 await _system(ground, alone, wanted, whole, status)
 
