@@ -9,6 +9,9 @@ import os
 RECIPIENTS = int(os.environ.get("BREAK_RECIPIENTS", "5000"))
 OUTAGE_SECONDS = float(os.environ.get("BREAK_OUTAGE_SECONDS", "60"))
 
+LEASE_SECONDS = 8.0 if OUTAGE_SECONDS < 60 else None
+"""What the minute of a lease is shortened to, once nothing is broken any more, in a short run."""
+
 PATIENCE = 120 + OUTAGE_SECONDS + RECIPIENTS / 10
 """Seconds for whatever is polled: ten texts each second, where a quiet machine makes hundreds."""
 
