@@ -1,19 +1,31 @@
 """The calls of carriers: verify the raw bytes, translate, hand over, answer within 2 seconds."""
 
-from typing import Annotated
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.routing import APIRoute
 
 from koinonia.common import clock
-from koinonia.common.web import RunningDep, Schema
+from koinonia.common.web import Schema
 from koinonia.webhooks import carriers, ingress, kept
-
-router = APIRouter(prefix="/api/webhooks", tags=["webhooks"])
 
 FromReportUrl = Annotated[str | None, Query(description="from the report URL we gave")]
 
 # Twilio reads the answer to a text as orders; these are none.
 NOTHING_TO_DO = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
+
+
+class Direct(APIRoute):
+    """Calls its function with the request alone. FastAPI describes it as declared and has no other
+    part in it: for each report it would take a tenth of all the time."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
+        return answer
+
+
+router = APIRouter(prefix="/api/webhooks", tags=["webhooks"], route_class=Direct)
 
 
 class Twiml(Response):
@@ -27,41 +39,45 @@ class Received(Schema):
     understood: int
 
 
-@router.post("/telnyx/status", summary="Reports about texts that were sent")
-async def telnyx_status(
-    request: Request,
-    running: RunningDep,
-    church: FromReportUrl = None,
-    recipient: FromReportUrl = None,
-) -> Received:
-    return await _accept("telnyx", request, running, ingress.Token.of(church, recipient))
+async def report_url(church: FromReportUrl = None, recipient: FromReportUrl = None) -> None:
+    """Describes what :func:`_token` reads."""
 
 
-@router.post("/telnyx/mms", summary="Texts and media from people")
-async def telnyx_inbound(request: Request, running: RunningDep) -> Received:
-    return await _accept("telnyx", request, running, ingress.Token())
+@router.post(
+    "/telnyx/status",
+    summary="Reports about texts that were sent",
+    response_model=Received,
+    dependencies=[Depends(report_url)],
+)
+async def telnyx_status(request: Request) -> Response:
+    return _told(await _accept("telnyx", request, _token(request)))
 
 
-@router.post("/twilio/status", status_code=204, summary="Reports about texts that were sent")
-async def twilio_status(
-    request: Request,
-    running: RunningDep,
-    church: FromReportUrl = None,
-    recipient: FromReportUrl = None,
-) -> None:
-    await _accept("twilio", request, running, ingress.Token.of(church, recipient))
+@router.post("/telnyx/mms", summary="Texts and media from people", response_model=Received)
+async def telnyx_inbound(request: Request) -> Response:
+    return _told(await _accept("telnyx", request, ingress.Token()))
+
+
+@router.post(
+    "/twilio/status",
+    status_code=204,
+    summary="Reports about texts that were sent",
+    dependencies=[Depends(report_url)],
+)
+async def twilio_status(request: Request) -> Response:
+    await _accept("twilio", request, _token(request))
+    return Response(status_code=204)
 
 
 @router.post("/twilio/inbound", summary="Texts and media from people", response_class=Twiml)
-async def twilio_inbound(request: Request, running: RunningDep) -> Twiml:
-    await _accept("twilio", request, running, ingress.Token())
+async def twilio_inbound(request: Request) -> Response:
+    await _accept("twilio", request, ingress.Token())
     return Twiml(NOTHING_TO_DO)
 
 
-async def _accept(
-    name: str, request: Request, running: RunningDep, token: ingress.Token
-) -> Received:
+async def _accept(name: str, request: Request, token: ingress.Token) -> Received:
     raw = await request.body()
+    running = request.app.state.running
     carrier = carriers.expected(running, name)
     url = _address(running.settings.public_url, request)
     carrier.verify(raw, request.headers, clock.now().timestamp(), url=url)
@@ -70,6 +86,15 @@ async def _accept(
     await ingress.hand_over(running, events)
     await kept.keep(running, name, kept.not_understood(parsed), raw)
     return Received(received=len(parsed), understood=len(events))
+
+
+def _told(received: Received) -> Response:
+    return Response(received.model_dump_json(by_alias=True), media_type="application/json")
+
+
+def _token(request: Request) -> ingress.Token:
+    given = request.query_params
+    return ingress.Token.of(given.get("church"), given.get("recipient"))
 
 
 def _address(public_url: str, request: Request) -> str:
