@@ -1,5 +1,6 @@
 """The audit trail: who did what, when, from where. The service's role can only add to it."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
+from koinonia.common.events.messaging import MessageQuietHoursOverridden
 
 
 class Action(StrEnum):
@@ -18,6 +20,7 @@ class Action(StrEnum):
     LOGIN_FAILED = "admin.login_failed"
     LOGGED_OUT = "admin.logged_out"
     TOKEN_REUSED = "session.token_reused"  # noqa: S105 - a name, not a secret
+    QUIET_HOURS_OVERRIDDEN = "message.quiet_hours_overridden"
 
 
 async def record(
@@ -26,9 +29,11 @@ async def record(
     church_id: UUID,
     admin_id: UUID,
     address: str | None,
+    at: datetime | None = None,
     **details: Any,
 ) -> None:
-    """Add an entry; a church that does not exist has no trail. ``details`` must hold no secret."""
+    """Add an entry, of now or ``at`` another time; a church that does not exist has no trail.
+    ``details`` must hold no secret."""
     await db.run(
         session,
         """
@@ -42,7 +47,21 @@ async def record(
             "admin": admin_id,
             "action": action,
             "address": address,
-            "now": clock.now(),
+            "now": at or clock.now(),
             "details": orjson.dumps(details, default=str).decode(),
         },
+    )
+
+
+async def note_override(session: AsyncSession, event: MessageQuietHoursOverridden) -> None:
+    """An owner had texts sent in quiet hours."""
+    await record(
+        session,
+        Action.QUIET_HOURS_OVERRIDDEN,
+        event.church_id,
+        event.admin_id,
+        None,
+        event.occurred_at,
+        message_id=event.message_id,
+        reason=event.reason,
     )

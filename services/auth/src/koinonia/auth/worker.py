@@ -1,9 +1,10 @@
-"""Everything auth reacts to, which is nothing, and what it does unasked."""
+"""Everything auth reacts to, and what it does unasked."""
 
 from typing import Any
 
-from koinonia.auth import sessions
-from koinonia.common.bus import Subscription
+from koinonia.auth import audit, sessions
+from koinonia.common.bus import on
+from koinonia.common.events.messaging import MessageQuietHoursOverridden
 from koinonia.common.runtime import every
 
 
@@ -17,6 +18,6 @@ async def prune(running: Any) -> None:
         await sessions.prune_sessions(session)
 
 
-SUBSCRIPTIONS: tuple[Subscription, ...] = ()
+SUBSCRIPTIONS = (on(MessageQuietHoursOverridden, audit.note_override),)
 
 LOOPS = (every(3600, rotate_keys), every(3600, prune))

@@ -79,6 +79,14 @@ class MessageCancelled(ChurchEvent, name="message.cancelled"):
     kind: MessageKind
 
 
+class MessageQuietHoursOverridden(ChurchEvent, name="message.quiet_hours_overridden"):
+    """An owner had a message sent whatever the hour at its recipients."""
+
+    message_id: UUID
+    admin_id: UUID
+    reason: str  # the owner's own words
+
+
 class BatchReleased(ChurchEvent, name="batch.released"):
     """One batch of a broadcast may be sent now. Messaging tells only itself."""
 
