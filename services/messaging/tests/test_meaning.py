@@ -1,6 +1,7 @@
 """What people mean when they text: the given vectors, and the rule behind them."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 from koinonia.messaging.people.optout import plain
 from koinonia.messaging.people.optout.meaning import Meaning, meaning
 
-VECTORS = json.loads((Path(__file__).parent / "vectors/optout.json").read_text())["vectors"]
+HERE = Path(__file__).parent / "vectors"
+VECTORS = json.loads((HERE / "optout.json").read_text())["vectors"]
+MORE = json.loads((HERE / "optout_more.json").read_text())
 
 STOPS = """
     S T O P / s.t.o.p. / STOOOP / ST0P / ЅТОР / ＳＴＯＰ / 𝗦𝗧𝗢𝗣 / stop all / unsubscribe. / Opt out
@@ -49,6 +52,19 @@ def _listed(block: str) -> list[str]:
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: repr(vector["text"]))
 def test_the_given_vectors(vector: dict[str, str]) -> None:
     assert meaning(vector["text"]) == vector["expected"]
+
+
+@pytest.mark.parametrize("expected", MORE)
+def test_more_of_what_people_write(expected: str) -> None:
+    heard = {text: meaning(text) for text in MORE[expected]}
+    assert {text: found for text, found in heard.items() if found != expected} == {}
+
+
+@pytest.mark.parametrize("text", ["stop texting " * 120, " " * 1600, "-" * 1600, "please " * 228])
+def test_no_text_takes_long_to_understand(text: str) -> None:
+    started = time.perf_counter()
+    meaning(text)
+    assert time.perf_counter() - started < 0.5
 
 
 @pytest.mark.parametrize("text", _listed(STOPS))

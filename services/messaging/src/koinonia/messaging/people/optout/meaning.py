@@ -38,19 +38,31 @@ TAPBACK = re.compile(
     r"|removed an? .{1,20} from|\W{1,8} to)\s*[“\"«„].*",
     re.IGNORECASE | re.DOTALL,
 )
+SIGNATURE = re.compile(
+    r"[-–—~|\s]{0,9}(?:(?:sent|enviado) (?:from|via|using|desde|de)\b|get outlook for).{0,60}",
+    re.IGNORECASE | re.DOTALL,
+)
+# "STOP CHOIR" of a church without that keyword; "Stop laughing" is what people say.
+SHOUTED = re.compile(r"\W*STOP\W+(?!BY\b|IN\b|AT\b|OVER\b|SIGN\b|LIGHT\b)[A-Z0-9]+(?<!ING)\W*")
 POLITE = (
     "please|pls|plz|kindly|thanks|thank you|thx|ty|hi|hey|hello|ok|okay|just|now|already|asap"
-    "|sorry|immediately|everyone|god bless|sir|maam|por favor|porfa|gracias|hola|ya"
+    "|sorry|immediately|everyone|god bless|sir|maam|por favor|porfa|gracias|hola|ya|not interested"
+    "|im not interested|i am not interested|no longer interested|seriously"
 )
 WISH = (
     "i want|i wish|i need|i would like|i d like|id like|i ask|im asking|i am asking|you|u|to"
     "|can you|could you|would you|will you|can u|could u|would u|lets|you need|you must"
-    "|how do i|how can i|how to|quiero|quisiera|deseo|pueden|puede"
+    "|how do i|how can i|how to|i said|i told you|i asked you|i have asked you|for the last time"
+    "|quiero|quisiera|deseo|pueden|puede"
 )
 POLITE_BEFORE = re.compile(rf"(?:(?:{POLITE}) )+")
 WISH_BEFORE = re.compile(rf"(?:(?:{POLITE}|{WISH}) )+")
+POLITE_ALONE = re.compile(rf"(?:{POLITE})(?: (?:{POLITE}))*")
 POLITE_AFTER = re.compile(rf"(?: (?:{POLITE}))+")
 REPEATED = re.compile(r"\b(\w+)(?: \1)+\b")
+TWICE = re.compile(r"^(\w{3,}?)\1+$")
+LAST_WORDS = re.compile(r".* (?:please|pls|plz|but|so|then)(?= )")
+SUBJECT = {"spam", "text", "texts", "texting", "message", "messages", "number", "member", "list"}
 REASON = re.compile(r" (?:because|bc|cuz|since|and|or)\b.*")
 
 
@@ -58,21 +70,35 @@ def meaning(text: str) -> Meaning:
     """What ``text`` asks for by itself."""
     if TAPBACK.fullmatch(text):
         return Meaning.NONE
+    text = _unsigned(text)
     if keyword := _keyword(plain.words(text)):
         return keyword
-    clauses = plain.clauses(text)
-    if any(_asks_to_stop(clause, alone=len(clauses) == 1) for clause in clauses):
+    clauses = [each for each in plain.clauses(text) if not POLITE_ALONE.fullmatch(each)]
+    if (
+        SHOUTED.fullmatch(text)
+        or _ends_it(clauses)
+        or any(_asks_to_stop(clause, alone=len(clauses) == 1) for clause in clauses)
+    ):
         return Meaning.STOP_PHRASE
     first_line = plain.words(text.strip().partition("\n")[0])  # a signature may follow
     return Meaning.STOP if _keyword(first_line) is Meaning.STOP else Meaning.NONE
 
 
+def _unsigned(text: str) -> str:
+    """Without what a phone writes below: "Sent from my iPhone"."""
+    found = SIGNATURE.search(text)
+    return text[: found.start()] if found and found.end() == len(text) else text
+
+
 def _keyword(words: str) -> Meaning | None:
     """A keyword alone, repeated, in parts ("stop-all", "S T O P") or with letters held down."""
-    forms = {words.replace(" ", ""), REPEATED.sub(r"\1", words)}
+    compact = words.replace(" ", "")
+    forms = {compact, REPEATED.sub(r"\1", words), TWICE.sub(r"\1", compact)}
     for keywords, meant in KEYWORDS:
         if forms & keywords:
             return meant
+    if words and set(words.split()) <= STOP:
+        return Meaning.STOP
     held_down = {_single_letters(form) for form in forms}
     return Meaning.STOP if held_down & {_single_letters(word) for word in STOP} else None
 
@@ -81,9 +107,19 @@ def _single_letters(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", word)
 
 
+def _ends_it(clauses: list[str]) -> bool:
+    """ "This is spam, stop": a bare keyword at the end of words about texting."""
+    about = {word for clause in clauses[:-1] for word in clause.split()}
+    return bool(about & SUBJECT) and _names_it(clauses[-1], UNMISTAKABLE)
+
+
 def _asks_to_stop(clause: str, *, alone: bool) -> bool:
     once = REPEATED.sub(r"\1", clause)
     if phrases.revokes(once):  # before politeness goes: "ya no quiero", "u"
+        return True
+    if phrases.revokes(once.removeprefix("stop ")):  # "STOP unsubscribe me"
+        return True
+    if phrases.revokes(LAST_WORDS.sub("", once).strip()):  # "we moved so please take us off"
         return True
     polite = _bare(POLITE_BEFORE, once)
     wished = _bare(WISH_BEFORE, once)

@@ -6,18 +6,20 @@ from collections.abc import Iterator
 
 # Letters of other alphabets that look like ours, after casefolding.
 LOOK_ALIKE = str.maketrans(
-    "аеорсухѕітпкмнвԁӏαεορτυχικνηβ",  # Cyrillic, then Greek
-    "aeopcyxsitnkmhbdlaeoptuxiknhb",
+    "аеорсухѕітпкмнвԁӏүһԛԝɡαεορτυχικνηβσς",  # Cyrillic, then Greek
+    "aeopcyxsitnkmhbdlyhqwgaeoptuxiknhbss",
 )
 STAND_IN = str.maketrans("0135$@", "oiessa")
 INVISIBLE = ("Mn", "Me", "Cf")
+MARKS = str.maketrans("", "", "™®©℠")  # which compatibility would write as letters
 APOSTROPHES = "'’‘`´ʼ"
 CLAUSE_END = re.compile(r"[.!?;,…\n]+|\s[-–—]+\s")
 
 
 def words(text: str) -> str:
     """No accents, look-alikes, signs or emoji: "“ŚTOP!!” 🙏" is "stop"."""
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    composed = unicodedata.normalize("NFKC", text.translate(MARKS))
+    folded = unicodedata.normalize("NFKD", composed.casefold())
     seen = "".join(_letters(folded)).translate(LOOK_ALIKE)
     return " ".join(map(_stood_in, seen.split()))
 
