@@ -8,7 +8,7 @@ from koinonia.messaging.composing import api as composing
 from koinonia.messaging.numbers import api as numbers
 from koinonia.messaging.people import api as people
 from koinonia.messaging.planning import api as planning
-from koinonia.messaging.timing import rules_api
+from koinonia.messaging.timing import rules_api, schedules_api
 
 IMPORT_LIMIT = 10 * 1024 * 1024 + 64 * 1024  # the largest file, and the form around it
 
@@ -24,6 +24,7 @@ def create_app() -> FastAPI:
             broadcasts.router,
             planning.router,
             rules_api.router,
+            schedules_api.router,
         ],
         body_limits={"/api/members/import": IMPORT_LIMIT},
     )

@@ -108,11 +108,6 @@ class TextTooLong(errors.Invalid):
     message = "The text is too long. Shorten it to 1,600 characters and 10 parts."
 
 
-class SchedulingNotAvailable(errors.Invalid):
-    code = "SCHEDULING_NOT_AVAILABLE"
-    message = "Messages cannot be scheduled yet. Leave out scheduledAt to send this one now."
-
-
 class NoReachableMembers(errors.Unprocessable):
     code = "NO_REACHABLE_MEMBERS"
     message = "There is nobody in this target to text. Add members to it or choose another one."

@@ -29,7 +29,7 @@ from koinonia.messaging.numbers import orders
 from koinonia.messaging.people import churches
 from koinonia.messaging.people.consent import noting
 from koinonia.messaging.planning import agreements, allowance, facts
-from koinonia.messaging.timing import zones
+from koinonia.messaging.timing import firing, zones
 
 SUBSCRIPTIONS = (
     on(ChurchRegistered, churches.note),
@@ -52,6 +52,7 @@ LOOPS = (
     every(1.0, dispatch.recover),
     every(5.0, deliveries.retry_parked),
     every(10.0, sweeping.sweep),
+    every(1.0, firing.fire),
     every(5.0, zones.fill),
     every(3600.0, idempotency.prune),
     every(3600.0, agreements.prune),

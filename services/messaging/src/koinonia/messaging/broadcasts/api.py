@@ -18,7 +18,7 @@ from koinonia.messaging.broadcasts.schemas import (
     Sent,
 )
 from koinonia.messaging.composing import merging
-from koinonia.messaging.timing import holding
+from koinonia.messaging.timing import holding, moments, schedules
 
 router = APIRouter(prefix="/api/messages", tags=["messages"])
 
@@ -32,7 +32,10 @@ async def send_message(
     admin: StaffOrAbove,
     idempotency_key: IdempotencyKey = None,
 ) -> Sent:
-    """Text a target. With an ``Idempotency-Key`` a repeated request makes no second message."""
+    """Text a target, now or later. With an ``Idempotency-Key`` a repeated request makes no second
+    message."""
+    if moments.is_asked(request):
+        return await schedules.accept(session, admin, request, idempotency_key)
     return await messages.create(session, admin, request, idempotency_key)
 
 

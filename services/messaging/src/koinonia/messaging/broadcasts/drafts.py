@@ -69,6 +69,7 @@ async def of(session: AsyncSession, church_id: UUID, request: SendRequest) -> Dr
         media_urls=request.media_urls,
         priority=request.priority,
         plan_hash=request.plan_hash,
+        override_reason=request.emergency.reason if request.emergency else None,
     )
 
 

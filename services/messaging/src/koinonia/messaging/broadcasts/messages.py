@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -27,9 +28,10 @@ from koinonia.messaging.broadcasts.recipients import DUPLICATE, Placed
 from koinonia.messaging.broadcasts.schemas import SendRequest, Sent
 from koinonia.messaging.broadcasts.senders import Sender
 from koinonia.messaging.broadcasts.statuses import MessageStatus
-from koinonia.messaging.errors import NoReachableMembers, SchedulingNotAvailable
+from koinonia.messaging.errors import NoReachableMembers
 from koinonia.messaging.people.audience import Reason
 from koinonia.messaging.planning import agreements, allowance
+from koinonia.messaging.timing import emergencies
 
 SCOPE = "messages.send"
 
@@ -48,9 +50,10 @@ async def create(
         )
         if earlier is not None:
             return await _as_answered(session, earlier)
-    if request.scheduled_at is not None or request.scheduled_for is not None:
-        raise SchedulingNotAvailable
+    emergencies.check(identity, request)
     draft = await drafts.of(session, church_id, request)
+    if minutes := request.skip_if_later_minutes:
+        draft = replace(draft, latest_at=clock.now() + timedelta(minutes=minutes))
     return await make(session, church_id, message_id, draft, identity.admin_id)
 
 
@@ -66,6 +69,8 @@ async def make(
         await _hold_against_plan(session, church_id, draft, draft.plan_hash, placed)
     values = _values(church_id, message_id, draft, number, placed)
     await insert(session, values | {"admin": admin_id})
+    if draft.override_reason:
+        await emergencies.tell(session, church_id, message_id, admin_id, draft.override_reason)
     await batches.cut(session, church_id, message_id, placed.total, batches.Lane.BROADCAST)
     await announce(
         session, church_id, message_id, MessageKind.BROADCAST, placed.total, placed.parts

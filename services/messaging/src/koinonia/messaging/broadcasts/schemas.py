@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, NaiveDatetime, model_validator
 from koinonia.common.schema import Schema
 from koinonia.messaging.broadcasts.priority import Priority
 from koinonia.messaging.people.audience import TargetType
+from koinonia.messaging.timing.places import ZoneName
 
 MOST_TARGETS = 1000
 MOST_MEDIA = 10
@@ -26,11 +27,19 @@ def _reachable(url: str) -> str:
 MediaUrl = Annotated[str, Field(max_length=2000), AfterValidator(_reachable)]
 
 
+def _within_reach(wall: datetime) -> datetime:
+    if not 2000 <= wall.year <= 2200:
+        raise ValueError("Choose a year from 2000 to 2200.")
+    return wall
+
+
 class WallTime(Schema):
     """What a clock on the wall shows in that zone, whatever becomes of its offset."""
 
-    local_time: NaiveDatetime
-    timezone: str = Field(max_length=64, examples=["America/New_York"])
+    local_time: Annotated[NaiveDatetime, AfterValidator(_within_reach)] = Field(
+        examples=["2027-01-03T09:00:00"]
+    )
+    timezone: ZoneName = Field(max_length=64, examples=["America/New_York"])
 
 
 class Emergency(Schema):
@@ -56,10 +65,24 @@ class SendRequest(Schema):
         max_length=100,
         description="Of the plan that was agreed to: sending is refused if it no longer holds.",
     )
-    scheduled_at: datetime | None = None
-    scheduled_for: WallTime | None = None
-    skip_if_later_minutes: int | None = Field(default=None, ge=1, le=10_080)
-    emergency: Emergency | None = None
+    scheduled_at: datetime | None = Field(
+        default=None,
+        description="An instant with its offset, at least a minute ahead: who is in the target "
+        "then gets it. The answer's id is that of a schedule.",
+        examples=["2027-01-03T09:00:00-05:00"],
+    )
+    scheduled_for: WallTime | None = Field(
+        default=None, description="In the place of scheduledAt: a wall time and its zone."
+    )
+    skip_if_later_minutes: int | None = Field(
+        default=None,
+        ge=1,
+        le=10_080,
+        description="What has not left so many minutes after its time is not sent any more.",
+    )
+    emergency: Emergency | None = Field(
+        default=None, description="Texts leave in quiet hours too. Takes an owner; is audited."
+    )
 
     @model_validator(mode="after")
     def _targets_fit(self) -> Self:
@@ -83,9 +106,13 @@ class SendRequest(Schema):
 
 
 class Sent(Schema):
+    """What was accepted. ``scheduled``: the id is that of a schedule, and ``totalRecipients`` who
+    would get it now."""
+
     id: UUID
     status: str
     total_recipients: int
+    scheduled_at: datetime | None = None
 
 
 class Counts(Schema):

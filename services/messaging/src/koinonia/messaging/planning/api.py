@@ -7,6 +7,7 @@ from koinonia.messaging.broadcasts import drafts
 from koinonia.messaging.broadcasts.schemas import SendRequest
 from koinonia.messaging.planning import plans
 from koinonia.messaging.planning.schemas import Plan
+from koinonia.messaging.timing import moments
 
 router = APIRouter(prefix="/api/messages", tags=["messages"])
 
@@ -19,4 +20,7 @@ async def plan_message(
     through. Sends nothing. Takes what ``POST /api/messages/send`` takes; send with ``planHash`` to
     be told when that has changed meanwhile."""
     draft = await drafts.of(session, admin.church_id, request)
-    return await plans.of(session, running.settings, admin.church_id, draft, request.scheduled_at)
+    at = None
+    if moments.is_asked(request):
+        at = (await moments.of(session, admin.church_id, request)).first.at
+    return await plans.of(session, running.settings, admin.church_id, draft, at)

@@ -17,3 +17,68 @@ class BadRule(errors.Invalid):
         "The rule cannot be read. Write it like FREQ=WEEKLY;BYDAY=SU (RFC 5545), parts with = and "
         "semicolons between them."
     )
+
+
+class NoOffset(errors.Invalid):
+    code = "SCHEDULED_WITHOUT_OFFSET"
+    message = (
+        "scheduledAt does not say of which place it is. Give it an offset, like "
+        "2027-01-01T09:00:00-06:00, or use scheduledFor with localTime and timezone."
+    )
+
+
+class TooSoon(errors.Invalid):
+    code = "SCHEDULED_TOO_SOON"
+    message = (
+        "The time is past or less than a minute ahead. Choose a later one, or leave it out to send "
+        "now."
+    )
+
+
+class TooFar(errors.Invalid):
+    code = "SCHEDULED_TOO_FAR"
+    message = "The time is more than a year ahead. Choose one within a year."
+
+
+class NoTime(errors.Invalid):
+    code = "SCHEDULED_WITHOUT_TIME"
+    message = (
+        "A schedule needs a time: scheduledFor with localTime and timezone, or scheduledAt for one "
+        "that does not recur."
+    )
+
+
+class RuleWithoutZone(errors.Invalid):
+    code = "RULE_WITHOUT_ZONE"
+    message = (
+        "A recurring message leaves at a time of day somewhere. Use scheduledFor with localTime "
+        "and timezone instead of scheduledAt."
+    )
+
+
+class NeverOccurs(errors.Invalid):
+    code = "NEVER_OCCURS"
+    message = "No day fits this rule from its start on. Change the rule, its end or its start."
+
+
+class EmergencyTakesOwner(errors.Forbidden):
+    code = "EMERGENCY_TAKES_OWNER"
+    message = (
+        "Only an owner may have texts sent in quiet hours. Ask one, or leave out emergency: the "
+        "texts then leave in the morning."
+    )
+
+
+class EmergencyRecurs(errors.Invalid):
+    code = "EMERGENCY_RECURS"
+    message = "An emergency does not recur. Leave out the rule or the emergency."
+
+
+class NoSuchSchedule(errors.NotFound):
+    code = "SCHEDULE_NOT_FOUND"
+    message = "There is no schedule with this id. GET /api/schedules lists yours."
+
+
+class ScheduleOver(errors.Conflict):
+    code = "SCHEDULE_OVER"
+    message = "This schedule is over, so it cannot be changed any more. Make a new one."

@@ -59,3 +59,8 @@ def occurrences(
         found = occurrence(wall, zone)
         if found.at > after:
             yield found
+
+
+def from_start(rule: Rule | None, start: datetime, zone: str) -> Iterator[Occurrence]:
+    """All from wall time ``start`` on, the past ones too."""
+    return occurrences(rule, start, zone, start.replace(tzinfo=UTC) - 2 * A_DAY)

@@ -86,6 +86,14 @@ async def hours(session: AsyncSession, settings: Any, church_id: UUID) -> Hours:
     return Hours(row.timezone, window, is_enforced)
 
 
+async def church_zone(session: AsyncSession, church_id: UUID) -> str:
+    """The zone of the church itself, an IANA name."""
+    row = await db.first(
+        session, "SELECT timezone FROM churches WHERE church_id = :church", {"church": church_id}
+    )
+    return row.timezone if row else ACROSS_THE_COUNTRY.split(",")[0]
+
+
 def _check(rules: Rules) -> None:
     earliest, latest = quiet.EARLIEST, quiet.LATEST
     if not earliest <= rules.texts_from < rules.texts_until <= latest:

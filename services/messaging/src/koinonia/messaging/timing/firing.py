@@ -1,0 +1,182 @@
+"""Schedules whose time has come become messages.
+
+One transaction holds the due row (nobody else takes it), makes the message and moves the schedule
+on; the message's id follows from schedule and instant. So several workers never send an occurrence
+twice, and a crash sends it later. After a downtime only the latest of what was missed is sent.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import takewhile
+from typing import Any
+from uuid import UUID, uuid5
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import clock, db, errors
+from koinonia.messaging.broadcasts import drafts, messages
+from koinonia.messaging.timing import listing, schedules, upcoming
+from koinonia.messaging.timing.recurrence import Occurrence
+
+log = structlog.get_logger()
+
+AT_ONCE = 200  # schedules in one turn of the loop
+TOGETHER = 4  # transactions of one worker at a time
+AGAIN = timedelta(minutes=1)  # what broke is looked at again, and holds up nobody meanwhile
+
+TOO_LATE = "too_late"
+SUPERSEDED = "superseded"
+SENTENCES = {
+    TOO_LATE: "Koinonia could not send it in time, and it was not to be sent later.",
+    SUPERSEDED: "Koinonia could not send it in time; only the latest one was sent afterwards.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an occurrence: a message, or a reason."""
+
+    at: datetime
+    outcome: str  # sent, missed, failed
+    message_id: UUID | None = None
+    code: str | None = None
+    reason: str | None = None
+
+
+async def fire(running: Any) -> None:
+    """Send what is due, of any church."""
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(TOGETHER):
+            tasks.create_task(_some(running, AT_ONCE // TOGETHER))
+
+
+async def _some(running: Any, most: int) -> None:
+    for _ in range(most):
+        if running.stop.is_set() or not await _next(running):
+            return
+
+
+async def _next(running: Any) -> bool:
+    """Fire what is due for longest; False when nothing is."""
+    due = None
+    try:
+        async with running.database.transaction() as session:
+            due = await _claim(session)
+            if due is not None:
+                await _fire(session, due.church_id, due.schedule_id)
+    except Exception:
+        if due is None:
+            raise
+        log.exception("schedule.broken", schedule_id=str(due.schedule_id))
+        await _postpone(running.database, due.schedule_id)
+    return due is not None
+
+
+async def _claim(session: AsyncSession) -> Any:
+    return await db.first(
+        session,
+        """
+        SELECT schedule_id, church_id FROM due_schedules WHERE due_at <= :now
+         ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+        """,
+        {"now": clock.now()},
+    )
+
+
+async def _fire(session: AsyncSession, church_id: UUID, schedule_id: UUID) -> None:
+    await db.enter_church(session, church_id)
+    await db.run(session, "SELECT FROM schedules WHERE id = :id FOR UPDATE", {"id": schedule_id})
+    schedule = await listing.one(session, schedule_id)
+    now = clock.now()
+    due = list(takewhile(lambda each: each.at <= now, upcoming.of(schedule)))
+    if due:
+        outcomes = [_missed(each, SUPERSEDED) for each in due[:-1]]
+        outcomes.append(await _outcome(session, schedule, due[-1], now))
+        await _note(session, schedule, outcomes)
+    following = next((each.at for each in upcoming.of(schedule) if each.at > now), None)
+    await _advance(session, schedule, following)
+
+
+async def _outcome(
+    session: AsyncSession, schedule: Any, occurrence: Occurrence, now: datetime
+) -> Outcome:
+    minutes = schedule.skip_if_later_minutes
+    latest = occurrence.at + timedelta(minutes=minutes) if minutes else None
+    if latest and now > latest:
+        return _missed(occurrence, TOO_LATE)
+    message_id = uuid5(schedule.id, occurrence.at.isoformat())
+    try:
+        async with session.begin_nested():
+            draft = await drafts.of(session, schedule.church_id, schedules.request_of(schedule))
+            draft = replace(
+                draft, schedule_id=schedule.id, occurrence_at=occurrence.at, latest_at=latest
+            )
+            await messages.make(session, schedule.church_id, message_id, draft, schedule.created_by)
+    except errors.Unavailable:
+        raise
+    except errors.AppError as problem:  # staff must mend it, so to try again helps nobody
+        log.info("schedule.failed", schedule_id=str(schedule.id), code=problem.code)
+        return Outcome(occurrence.at, "failed", code=problem.code, reason=problem.message)
+    log.info("schedule.fired", schedule_id=str(schedule.id), message_id=str(message_id))
+    return Outcome(occurrence.at, "sent", message_id)
+
+
+def _missed(occurrence: Occurrence, code: str) -> Outcome:
+    return Outcome(occurrence.at, "missed", code=code, reason=SENTENCES[code])
+
+
+async def _note(session: AsyncSession, schedule: Any, outcomes: Sequence[Outcome]) -> None:
+    await db.run(
+        session,
+        """
+        INSERT INTO schedule_occurrences (schedule_id, church_id, occurs_at, outcome, message_id,
+                                          code, reason, noted_at)
+        SELECT :schedule, :church, at, outcome, message_id, code, reason, :now
+          FROM unnest(CAST(:times AS timestamptz[]), CAST(:outcomes AS text[]),
+                      CAST(:messages AS uuid[]), CAST(:codes AS text[]), CAST(:reasons AS text[]))
+               AS noted (at, outcome, message_id, code, reason)
+        """,
+        {
+            "schedule": schedule.id,
+            "church": schedule.church_id,
+            "now": clock.now(),
+            "times": [each.at for each in outcomes],
+            "outcomes": [each.outcome for each in outcomes],
+            "messages": [each.message_id for each in outcomes],
+            "codes": [each.code for each in outcomes],
+            "reasons": [each.reason for each in outcomes],
+        },
+    )
+
+
+async def _advance(session: AsyncSession, schedule: Any, following: datetime | None) -> None:
+    """The schedule waits for its next instant, or is over."""
+    parameters = {"id": schedule.id, "next": following}
+    await db.run(
+        session,
+        """
+        UPDATE schedules SET next_at = :next,
+               status = CASE WHEN CAST(:next AS timestamptz) IS NULL AND status = 'active'
+                             THEN 'finished' ELSE status END
+         WHERE id = :id
+        """,
+        parameters,
+    )
+    statement = (
+        "UPDATE due_schedules SET due_at = :next WHERE schedule_id = :id"
+        if following
+        else "DELETE FROM due_schedules WHERE schedule_id = :id"
+    )
+    await db.run(session, statement, parameters if following else {"id": schedule.id})
+
+
+async def _postpone(database: db.Database, schedule_id: UUID) -> None:
+    async with database.transaction() as session:
+        await db.run(
+            session,
+            "UPDATE due_schedules SET due_at = :at WHERE schedule_id = :id",
+            {"id": schedule_id, "at": clock.now() + AGAIN},
+        )
