@@ -27,6 +27,7 @@ from koinonia.messaging.broadcasts import (
     parking,
     pausing,
     queries,
+    releasing,
     watching,
 )
 from koinonia.messaging.broadcasts.reports import Report
@@ -146,7 +147,7 @@ async def test_reports_that_are_found_by_the_carriers_id(at_volume: Databases) -
 
 async def test_release_claim_and_note(at_volume: Databases) -> None:
     async def act(session: AsyncSession) -> None:
-        await batches.release(session, MESSAGE)
+        await releasing.release(session, MESSAGE)
         batch = await batches.claim(session, MESSAGE, 1)
         assert batch is not None
         texts = await claims.take(session, batch, is_repeatable=True)
@@ -193,7 +194,8 @@ async def test_cancelling(at_volume: Databases) -> None:
 
 async def test_recovery_and_what_is_parked(at_volume: Databases) -> None:
     async def act(session: AsyncSession) -> None:
-        await batches.recover(session)
+        await releasing.recover(session)
+        await releasing.readmit(session)
         await parking.due(session)
 
     assert await problems(at_volume, act) == []

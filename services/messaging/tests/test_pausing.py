@@ -7,7 +7,8 @@ import pytest
 
 from koinonia.carriers.failures import Failure
 from koinonia.common import db
-from koinonia.messaging.broadcasts import batches, dispatch, pausing
+from koinonia.common.testing.eventually import eventually
+from koinonia.messaging.broadcasts import batches, dispatch, pausing, releasing
 from koinonia.messaging.errors import NotBeingSent, NotPaused
 
 from .stage import Stage
@@ -86,6 +87,79 @@ async def test_a_batch_that_is_put_back_while_its_message_is_resumed_is_not_forg
         )
         await stage.work()
     assert stage.network.ledger.calls == {"accepted": 5}
+
+
+async def test_a_batch_whose_message_is_paused_just_before_its_claim_is_put_back(
+    stage: Stage,
+) -> None:
+    """The worker has read that the message is sent, and waits at the table of the claim."""
+    await stage.members(3)
+    message_id = await stage.started()
+    [released] = await stage.released()
+    async with stage.running.database.transaction(stage.church_id) as blocking:
+        await db.run(blocking, "LOCK TABLE consents IN ACCESS EXCLUSIVE MODE")
+        sending = asyncio.create_task(dispatch.send(stage.running, released))  # type: ignore[arg-type]
+        await eventually(lambda: somebody_waits(stage))
+        await db.run(
+            blocking, "UPDATE messages SET status = 'paused' WHERE id = :id", {"id": message_id}
+        )
+    await sending
+
+    [batch] = await stage.query("SELECT state FROM dispatch_batches")
+    assert (batch.state, stage.network.ledger.calls.total()) == ("waiting", 0)
+
+
+async def test_releases_at_one_time_fill_the_window_and_no_more(
+    stage: Stage, small_batches: None
+) -> None:
+    await stage.members(2 * batches.WINDOW * batches.SIZE)
+    message_id = await stage.started()
+    await pause(stage, message_id)
+    await stage.run("UPDATE dispatch_batches SET state = 'waiting', due_at = NULL")
+    await stage.run("UPDATE messages SET status = 'sending'")
+
+    async def release() -> None:
+        async with stage.running.database.transaction(stage.church_id) as session:
+            await releasing.release(session, message_id)
+
+    await asyncio.gather(*(release() for _ in range(5)))
+
+    released = await stage.query("SELECT number FROM dispatch_batches WHERE state = 'released'")
+    assert len(released) == batches.WINDOW
+
+
+async def test_a_batch_that_begins_to_wait_while_the_last_one_ends_is_not_forgotten(
+    stage: Stage, small_batches: None
+) -> None:
+    """One was deferred and is due; the note of the other is not committed yet."""
+    await stage.members(2 * batches.SIZE)
+    message_id = await stage.started()
+    await stage.run(
+        "UPDATE dispatch_batches SET state = 'deferred', due_at = now() WHERE number = 0"
+    )
+    await stage.released()
+    async with stage.running.database.transaction(stage.church_id) as noting:
+        claimed = await batches.claim(noting, message_id, 1)
+        assert claimed is not None
+        await batches.finish(noting, claimed)
+        await releasing.release(noting, message_id)
+        readmitting = asyncio.create_task(dispatch.recover(stage.running))
+        await eventually(lambda: somebody_waits(stage))
+    await readmitting
+
+    assert [event.batch for event in await stage.released()] == [0]  # type: ignore[attr-defined]
+
+
+async def somebody_waits(stage: Stage) -> bool:
+    """Somebody waits for a lock."""
+    return bool(
+        await stage.query(
+            """
+            SELECT 1 FROM pg_stat_activity
+             WHERE datname = current_database() AND wait_event_type = 'Lock'
+            """
+        )
+    )
 
 
 async def test_a_failure_of_the_number_pauses_all_that_the_church_sends(stage: Stage) -> None:

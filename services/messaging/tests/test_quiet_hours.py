@@ -9,7 +9,15 @@ import pytest
 
 from koinonia.common import clock, db
 from koinonia.common.events.conversation import ReplyRequested
-from koinonia.messaging.broadcasts import batches, cancelling, dispatch, estimate, pausing, queries
+from koinonia.messaging.broadcasts import (
+    batches,
+    cancelling,
+    dispatch,
+    estimate,
+    pausing,
+    queries,
+    releasing,
+)
 from koinonia.messaging.timing import holding
 
 from .stage import Stage
@@ -248,7 +256,7 @@ async def test_a_text_whose_worker_died_at_night_waits_as_well(stage: Stage) -> 
     )
     async with stage.running.database.transaction(stage.church_id) as session:
         await batches.recut(session, message_id)
-        await batches.release(session, message_id)
+        await releasing.release(session, message_id)
     await go_on(stage, NIGHT)
     assert await held(stage, message_id) == holding.Held(1, MORNING)
 

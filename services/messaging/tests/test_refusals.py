@@ -122,6 +122,21 @@ async def test_texts_that_must_wait_do_not_hold_up_the_batches_behind(
     assert (await stage.message(message_id)).status == "sending"
 
 
+async def test_texts_that_are_tried_again_wait_for_the_window_of_their_message(
+    stage: Stage, small_batches: None
+) -> None:
+    await stage.members(3 * batches.WINDOW * batches.SIZE)
+    stage.network.behaviour.turn({"error_share": 0.2})
+    await stage.started()
+    await stage.work()
+    await stage.run("UPDATE dispatch_batches SET due_at = now() - interval '1 second'")
+
+    await dispatch.recover(stage.running)
+    await dispatch.recover(stage.running)
+
+    assert len(await stage.released()) == batches.WINDOW
+
+
 async def test_a_number_that_does_not_exist_fails_alone(stage: Stage) -> None:
     await stage.members(2)
     message_id = await stage.started()

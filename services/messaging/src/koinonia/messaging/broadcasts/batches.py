@@ -1,12 +1,11 @@
-"""Batches: how a message is cut up, and how few of its batches are in flight at one time.
+"""Batches: how a message is cut up, and what becomes of each part of it.
 
 ``waiting`` → ``released`` (an event says so) → ``claimed`` (a worker calls the carrier) → deleted,
 or ``deferred`` when some texts must be tried again, or ``held`` when quiet hours hold all that is
-left. ``due_at`` is when recovery releases a batch that got stuck in any state but the first. Being
-released twice is harmless: one claim wins.
+left; these two wait again when they are due. Who lets them go, and how few at one time, is in
+``releasing.py``. ``due_at`` is when somebody looks after a batch in any state but the first.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,15 +14,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import clock, db, outbox
-from koinonia.common.events.messaging import BatchReleased, ReplyReleased
+from koinonia.common import db
 
 SIZE = 100
 WINDOW = 4  # batches of one message in flight, so that churches take turns
-UNTOUCHED_SECONDS = 60.0  # released, yet nobody came: the event may be lost
 LEASE_SECONDS = 60.0  # longer than a worker may take, see carrying.py
-RECOVERED_AT_ONCE = 100
-REOPENED_AT_ONCE = 1000  # in the morning many are due at one instant, and most only begin to wait
 
 
 class Lane(StrEnum):
@@ -63,95 +58,6 @@ async def cut(
             "size": SIZE,
         },
     )
-
-
-async def release(session: AsyncSession, message_id: UUID) -> None:
-    """Release as many waiting batches as there is room for; again and again has no effect.
-
-    MATERIALIZED is what keeps the limit: a plan may run a subquery once per row that it joins,
-    and each run would lock, and release, the next ones.
-    """
-    released = await db.rows(
-        session,
-        """
-        WITH next AS MATERIALIZED (
-            SELECT message_id, number FROM dispatch_batches
-             WHERE message_id = :message AND state = 'waiting'
-               AND EXISTS (SELECT FROM messages WHERE id = :message AND status = 'sending')
-             ORDER BY number
-             LIMIT greatest(0, :window - (SELECT count(*) FROM dispatch_batches
-                                           WHERE message_id = :message
-                                             AND state IN ('released', 'claimed')))
-               FOR UPDATE SKIP LOCKED)
-        UPDATE dispatch_batches b
-           SET state = 'released', changed_at = now(),
-               due_at = now() + make_interval(secs => :untouched)
-          FROM next
-         WHERE b.message_id = next.message_id AND b.number = next.number
-        RETURNING b.church_id, b.message_id, b.number, b.lane
-        """,
-        {"message": message_id, "untouched": UNTOUCHED_SECONDS, "window": WINDOW},
-    )
-    await _announce(session, released)
-
-
-async def recover(session: AsyncSession) -> int:
-    """Release again what is overdue, of any church; returns how many batches."""
-    released = await db.rows(
-        session,
-        """
-        WITH late AS MATERIALIZED (
-            SELECT message_id, number FROM dispatch_batches
-             WHERE state NOT IN ('waiting', 'held') AND due_at < now()
-             ORDER BY due_at LIMIT :at_once FOR UPDATE SKIP LOCKED)
-        UPDATE dispatch_batches b
-           SET state = 'released', changed_at = now(),
-               due_at = now() + make_interval(secs => :untouched)
-          FROM late
-         WHERE b.message_id = late.message_id AND b.number = late.number
-        RETURNING b.church_id, b.message_id, b.number, b.lane
-        """,
-        {"untouched": UNTOUCHED_SECONDS, "at_once": RECOVERED_AT_ONCE},
-    )
-    await _announce(session, released)
-    return len(released)
-
-
-async def reopen(session: AsyncSession) -> int:
-    """Let go of what quiet hours held, of any church; returns how many batches. They wait for the
-    window of their message like all others, or one church would fill the queue every morning."""
-    opened = await db.rows(
-        session,
-        """
-        WITH due AS MATERIALIZED (
-            SELECT message_id, number FROM dispatch_batches
-             WHERE state = 'held' AND due_at <= :now
-             ORDER BY due_at LIMIT :at_once FOR UPDATE SKIP LOCKED
-        ), ranked AS (
-            SELECT message_id, number,
-                   row_number() OVER (PARTITION BY message_id ORDER BY number)
-                       <= :window - (SELECT count(*) FROM dispatch_batches b
-                                      WHERE b.message_id = due.message_id
-                                        AND b.state IN ('released', 'claimed')) AS is_first
-              FROM due
-        )
-        UPDATE dispatch_batches b
-           SET state = CASE WHEN is_first THEN 'released' ELSE 'waiting' END, held = 0,
-               due_at = CASE WHEN is_first THEN now() + make_interval(secs => :untouched) END,
-               changed_at = now()
-          FROM ranked
-         WHERE b.message_id = ranked.message_id AND b.number = ranked.number
-        RETURNING b.church_id, b.message_id, b.number, b.lane, b.state
-        """,
-        {
-            "now": clock.now(),
-            "at_once": REOPENED_AT_ONCE,
-            "window": WINDOW,
-            "untouched": UNTOUCHED_SECONDS,
-        },
-    )
-    await _announce(session, [row for row in opened if row.state == "released"])
-    return len(opened)
 
 
 async def recut(session: AsyncSession, message_id: UUID) -> int:
@@ -203,8 +109,8 @@ async def finish(session: AsyncSession, batch: Batch) -> None:
     await db.run(session, f"DELETE FROM dispatch_batches {_OURS}", _parameters(batch))
 
 
-async def put_back(session: AsyncSession, batch: Batch) -> None:
-    """The message does not send now; whoever resumes it releases its batches."""
+async def wait(session: AsyncSession, batch: Batch) -> None:
+    """Give the batch back, to be released again."""
     await db.run(
         session,
         f"""
@@ -212,9 +118,6 @@ async def put_back(session: AsyncSession, batch: Batch) -> None:
         """,
         _parameters(batch),
     )
-    # Who resumes it in this very moment does not see ours waiting: let them finish, then look.
-    await db.run(session, "SELECT FROM messages WHERE id = :id FOR SHARE", {"id": batch.message_id})
-    await release(session, batch.message_id)
 
 
 async def defer(session: AsyncSession, batch: Batch, seconds: float, *, keeps_place: bool) -> None:
@@ -279,7 +182,7 @@ async def drop_finished(session: AsyncSession, message_id: UUID) -> None:
            SET due_at = CASE WHEN state = 'claimed'
                              THEN least(due_at, changed_at + make_interval(secs => :lease))
                              ELSE now() END,
-               state = CASE WHEN state = 'claimed' THEN state ELSE 'deferred' END, held = 0
+               state = CASE WHEN state = 'claimed' THEN state ELSE 'released' END, held = 0
          WHERE message_id = :message
         """,
         {"message": message_id, "lease": LEASE_SECONDS},
@@ -300,16 +203,3 @@ _OURS = """
 
 def _parameters(batch: Batch) -> dict[str, Any]:
     return {"message": batch.message_id, "number": batch.number, "attempt": batch.attempt}
-
-
-async def _announce(session: AsyncSession, released: Sequence[Any]) -> None:
-    await outbox.add(session, *(_released(row) for row in sorted(released, key=_order)))
-
-
-def _order(row: Any) -> tuple[UUID, int]:
-    return row.message_id, row.number
-
-
-def _released(row: Any) -> BatchReleased | ReplyReleased:
-    event = ReplyReleased if row.lane == Lane.REPLY else BatchReleased
-    return event(church_id=row.church_id, message_id=row.message_id, batch=row.number)

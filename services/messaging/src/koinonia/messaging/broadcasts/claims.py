@@ -38,9 +38,10 @@ class Claimed:
 
 async def take(
     session: AsyncSession, batch: Batch, gate: Gate = OPEN, *, is_repeatable: bool
-) -> list[Claimed]:
-    """The texts to send. ``is_repeatable``: the carrier takes the identical call twice for one;
-    if it does not, a text whose worker vanished in the middle is ``unconfirmed``, never sent again.
+) -> list[Claimed] | None:
+    """The texts to send; None when the message does not send, or no more. ``is_repeatable``: the
+    carrier takes the identical call twice for one; if it does not, a text whose worker vanished in
+    the middle is ``unconfirmed``, never sent again.
     """
     found = await db.rows(
         session,
@@ -56,6 +57,9 @@ async def take(
             "late": list(gate.late),
         },
     )
+    if not found[0].is_sending:
+        return None
+    found = [row for row in found if row.id is not None]
     changes = [
         Change(
             message_id=batch.message_id,
@@ -85,7 +89,10 @@ async def take(
 # ``claimed_by`` is cleared when the carrier surely refused, so what still has it and no message id
 # of the carrier's may or may not have been sent. Even after a STOP that text is not "skipped".
 _TAKE = f"""
-    WITH free AS (
+    WITH message AS (
+        SELECT kind = 'confirmation' AS is_confirmation FROM messages
+         WHERE id = :message AND status = 'sending'
+    ), free AS (
         SELECT r.id, r.status AS previous, r.claimed_by IS NOT NULL AS was_abandoned,
                CAST(:repeatable AS boolean)
                    AND coalesce(r.called_at, r.updated_at)
@@ -93,8 +100,7 @@ _TAKE = f"""
                {states.revoked("r")} AND NOT is_confirmation AS opted_out,
                coalesce(r.zones, '') = ANY(CAST(:late AS text[])) AS is_late
           FROM message_recipients r
-          JOIN (SELECT kind = 'confirmation' AS is_confirmation FROM messages
-                 WHERE id = :message AND status = 'sending') AS message ON true
+          CROSS JOIN message
          WHERE r.message_id = :message AND r.batch = :batch AND r.carrier_message_id IS NULL
            AND (r.status = 'pending' OR (r.status = 'sending' AND r.lease_until < now()))
            AND (CAST(:open AS text[]) IS NULL
@@ -110,19 +116,22 @@ _TAKE = f"""
                     WHEN was_abandoned AND (is_late OR NOT is_repeatable) THEN 'no_answer'
                     WHEN is_late THEN '{holding.TOO_LATE}' END AS failure
           FROM free
+    ), taken AS (
+        UPDATE message_recipients r
+           SET status = decided.status,
+               failure = decided.failure,
+               attempt = r.attempt + CAST(decided.status = 'sending' AS integer),
+               claimed_by = CASE WHEN decided.status = 'sending' THEN :worker END,
+               called_at = CASE WHEN was_abandoned THEN coalesce(r.called_at, r.updated_at)
+                                ELSE now() END,
+               lease_until = CASE WHEN decided.status = 'sending'
+                                  THEN now() + make_interval(secs => :lease) END,
+               settled_at = CASE WHEN decided.status <> 'sending' THEN now() END,
+               updated_at = now()
+          FROM decided WHERE r.id = decided.id
+        RETURNING r.id, decided.previous, r.status, r.failure, r.phone_sealed, r.attempt,
+                  r.parts_estimated, r.merge_values, decided.was_abandoned
     )
-    UPDATE message_recipients r
-       SET status = decided.status,
-           failure = decided.failure,
-           attempt = r.attempt + CAST(decided.status = 'sending' AS integer),
-           claimed_by = CASE WHEN decided.status = 'sending' THEN :worker END,
-           called_at = CASE WHEN was_abandoned THEN coalesce(r.called_at, r.updated_at)
-                            ELSE now() END,
-           lease_until = CASE WHEN decided.status = 'sending'
-                              THEN now() + make_interval(secs => :lease) END,
-           settled_at = CASE WHEN decided.status <> 'sending' THEN now() END,
-           updated_at = now()
-      FROM decided WHERE r.id = decided.id
-    RETURNING r.id, decided.previous, r.status, r.failure, r.phone_sealed, r.attempt,
-              r.parts_estimated, r.merge_values, decided.was_abandoned
+    SELECT taken.*, EXISTS (SELECT FROM message) AS is_sending
+      FROM (VALUES (1)) AS always LEFT JOIN taken ON true
 """

@@ -19,6 +19,7 @@ from koinonia.messaging.broadcasts import (
     claims,
     outcomes,
     rates,
+    releasing,
     verdicts,
 )
 from koinonia.messaging.broadcasts.batches import Batch, Lane
@@ -33,6 +34,7 @@ from koinonia.messaging.timing.holding import Gate
 
 log = structlog.get_logger()
 
+READMITTED_AT_ONCE = 200  # messages in one turn of the loop
 TIMEOUT = 55.0  # seconds for one batch: after carrying.py's worst case, before the lease runs out
 
 _calls = telemetry.counter("koinonia_texts_called_total")
@@ -59,13 +61,24 @@ async def send(running: Any, event: BatchReleased | ReplyReleased) -> None:
 
 
 async def recover(running: Any) -> None:
-    """Release again what a lost event, a dead worker or a pause between tries left behind, and let
-    go of what quiet hours held."""
+    """Release again what a lost event or a dead worker left behind, and let go on what waited for
+    its next try or for the end of quiet hours, one message after another."""
     async with running.database.transaction() as session:
-        recovered = await batches.recover(session)
-        reopened = await batches.reopen(session)
-    if recovered or reopened:
-        log.info("dispatch.recovered", batches=recovered, reopened=reopened)
+        recovered = await releasing.recover(session)
+    readmitted = await _readmit(running)
+    if recovered or readmitted:
+        log.info("dispatch.recovered", batches=recovered, readmitted=readmitted)
+
+
+async def _readmit(running: Any) -> int:
+    readmitted = 0
+    for _ in range(READMITTED_AT_ONCE):
+        async with running.database.transaction() as session:
+            found = await releasing.readmit(session)
+        if not found:
+            break
+        readmitted += found
+    return readmitted
 
 
 async def _claim(running: Any, event: BatchReleased | ReplyReleased) -> Work | None:
@@ -88,6 +101,9 @@ async def _claim(running: Any, event: BatchReleased | ReplyReleased) -> Work | N
         carrier = running.carriers[message.carrier]
         gate = await holding.gate(session, running.settings, batch, message)
         texts = await claims.take(session, batch, gate, is_repeatable=carrier.is_repeatable)
+        if texts is None:  # paused since we looked
+            await releasing.put_back(session, batch)
+            return None
         allowed = await rates.of(
             session,
             running.settings,
@@ -112,7 +128,7 @@ async def _leave(session: Any, batch: Batch, message: Any) -> None:
     """A paused message keeps its batches, one that is over needs them no more."""
     status = message and message.status
     if status == MessageStatus.PAUSED:
-        await batches.put_back(session, batch)
+        await releasing.put_back(session, batch)
     elif status == MessageStatus.CANCELLED:
         await cancelling.close(session, batch)
     else:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.carriers.failures import Failure
 from koinonia.common import db
-from koinonia.messaging.broadcasts import batches, consequences, pausing, settling
+from koinonia.messaging.broadcasts import batches, consequences, pausing, releasing, settling
 from koinonia.messaging.broadcasts.batches import Batch
 from koinonia.messaging.broadcasts.settling import News
 from koinonia.messaging.broadcasts.verdicts import Again, Why
@@ -41,7 +41,7 @@ async def note(
     if is_ours:
         keeps_place = _holds_up(again, moved=bool(news))
         await _conclude(session, batch, gate, keeps_place=keeps_place, paused=pause is not None)
-        await batches.release(session, batch.message_id)
+        await releasing.release(session, batch.message_id)
 
 
 def _holds_up(again: Sequence[Again], *, moved: bool) -> bool:
@@ -114,10 +114,11 @@ async def _conclude(
     )
     if left is None or not left.texts:
         await batches.finish(session, batch)
-    elif paused:
-        await batches.put_back(session, batch)
+    elif paused and not left.is_cancelled:
+        await batches.wait(session, batch)
     elif gate.until and left.held == left.texts and not left.is_cancelled:
         await batches.rest(session, batch, left.texts, gate.until)
     else:
-        seconds = 0.0 if left.is_cancelled else max(0.0, float(left.seconds or 0))
-        await batches.defer(session, batch, seconds, keeps_place=keeps_place)
+        over = bool(left.is_cancelled)
+        seconds = 0.0 if over else max(0.0, float(left.seconds or 0))
+        await batches.defer(session, batch, seconds, keeps_place=keeps_place or over)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.carriers.failures import Failure, Follows
 from koinonia.common import clock, db
-from koinonia.messaging.broadcasts import batches, queries
+from koinonia.messaging.broadcasts import queries, releasing
 from koinonia.messaging.broadcasts.statuses import MessageStatus
 from koinonia.messaging.errors import NotBeingSent, NotPaused
 
@@ -65,7 +65,7 @@ async def resume(
     if status != MessageStatus.SENDING:
         raise NotPaused.now(status)
     for message in resumed:
-        await batches.release(session, message.id)
+        await releasing.release(session, message.id)
 
 
 async def because_of(

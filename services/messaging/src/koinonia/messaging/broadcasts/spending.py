@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.billing import SpendApproved, SpendDeclined
 from koinonia.common.events.messaging import DeliveryStatus, MessageKind, MessageStarted
-from koinonia.messaging.broadcasts import batches, counting
+from koinonia.messaging.broadcasts import batches, counting, releasing
 from koinonia.messaging.broadcasts.counting import Change
 
 DECLINED = "declined"
@@ -27,7 +27,7 @@ async def start(session: AsyncSession, event: SpendApproved) -> None:
         church_id=event.church_id, message_id=event.message_id, kind=MessageKind(row.kind)
     )
     await outbox.add(session, started)
-    await batches.release(session, event.message_id)
+    await releasing.release(session, event.message_id)
 
 
 async def decline(session: AsyncSession, event: SpendDeclined) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
 from koinonia.common.events.messaging import MessageKind
-from koinonia.messaging.broadcasts import asking, batches, messages, watching
+from koinonia.messaging.broadcasts import asking, batches, messages, releasing, watching
 from koinonia.messaging.broadcasts.asking import Silent
 from koinonia.messaging.broadcasts.statuses import MessageStatus
 from koinonia.messaging.broadcasts.watching import Watched
@@ -78,7 +78,7 @@ async def _mend(session: AsyncSession, watched: Watched) -> None:
     elif message.status == MessageStatus.SENDING and message.has_unsent:
         if missing := await batches.recut(session, message.id):
             log.error("message.batches_missing", message_id=str(message.id), batches=missing)
-        await batches.release(session, message.id)
+        await releasing.release(session, message.id)
 
 
 def _next(watched: Watched, texts: list[Silent]) -> datetime:
