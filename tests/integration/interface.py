@@ -81,7 +81,7 @@ def _operation(method: str, path: str, told: Mapping[str, Any], known: Any) -> O
     if "multipart/form-data" in content:
         schema = resolved(content["multipart/form-data"]["schema"], known)
         places += _places("form", schema, known)
-        files = tuple(set(schema["properties"]) - {place.name for place in places})
+        files = tuple(name for name, each in schema["properties"].items() if _is_file(each, known))
         return Operation(method, path, tuple(places), form=files)
     schema = content.get("application/json", {}).get("schema")
     if schema is None:
@@ -111,6 +111,11 @@ def _places(where: str, schema: Mapping[str, Any], known: Any) -> list[Place]:
         elif _is_id(each, known):
             found.append(Place(where, name))
     return found
+
+
+def _is_file(schema: Mapping[str, Any], known: Any) -> bool:
+    found = resolved(schema, known)
+    return found.get("format") == "binary" or "contentMediaType" in found
 
 
 def _is_id(schema: Mapping[str, Any], known: Any) -> bool:

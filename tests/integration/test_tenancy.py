@@ -13,7 +13,10 @@ from .interface import Operation, Place, operations
 from .network import Network
 
 Things = dict[str, str]
-LISTS = ("branches", "groups", "members", "messages", "conversations", "phone-numbers")
+LISTS = (
+    *("branches", "groups", "members", "messages", "conversations", "phone-numbers"),
+    *("templates", "fields"),
+)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -84,12 +87,16 @@ async def things(church: Church, phones: Network) -> Things:
     await church.settled(message["id"])
     [branch] = await church.everything("/api/branches")
     [group] = await church.everything("/api/groups")
+    template, *_ = await church.everything("/api/templates")
+    field = await church.api.post("/api/fields", json={"key": "seat", "label": "Seat"})
     return {
         "branch": branch["id"],
         "group": group["id"],
         "member": church.members[0]["id"],
         "message": message["id"],
         "conversation": thread["id"],
+        "template": template["id"],
+        "field": field.json()["id"],
     }
 
 
