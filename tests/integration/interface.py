@@ -14,6 +14,7 @@ from koinonia.gateway.reference.schemas import resolved
 
 METHODS = ("get", "post", "put", "patch", "delete")
 FILE = ("members.csv", b"firstName,phone\nAnn,+12025550100")
+INSTEAD_OF = {"templateId": "content", "memberId": "phone"}  # one or the other
 NOUNS = {"target": "member"}  # the members named by targetIds, unless a test says otherwise
 
 
@@ -58,7 +59,9 @@ class Operation:
             files = dict.fromkeys(self.form, FILE)
             request |= {"files": files, "data": values["form"]}
         elif self.body is not None:
-            request["json"] = self.body | values["body"]
+            instead = {INSTEAD_OF.get(name) for name in values["body"]}
+            said = {name: value for name, value in self.body.items() if name not in instead}
+            request["json"] = said | values["body"]
         return await client.request(self.method, self.path.format(**values["path"]), **request)
 
 
