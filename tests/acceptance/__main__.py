@@ -1,6 +1,7 @@
 """``python -m tests.acceptance --seeds N --start K``: as many seeds as you have time for."""
 
 import asyncio
+import signal
 import time
 from collections.abc import Iterator
 from typing import Annotated
@@ -23,6 +24,8 @@ def main(
     start: Annotated[int, typer.Option(help="The first.", min=0)] = 1000,
 ) -> None:
     """Let churches text through a hostile carrier and check every promise after each."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     with temporary_servers() as servers:
         failed = uvloop.run(_soak(servers, range(start, start + seeds)))
     for number in failed:

@@ -46,9 +46,17 @@ class Played:
 
 
 async def play(system: System, seeds: Sequence[Seed]) -> Played:
-    """Only errors are logged: thousands of texts with their trouble fill a log."""
+    """Only errors are logged, and plainly: thousands of texts with their trouble fill a log, and
+    to paint a traceback takes longer than to send a text."""
     usual = structlog.get_config()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+    )
     try:
         return await _play(system, seeds)
     finally:
