@@ -24,7 +24,11 @@ def _reachable(url: str) -> str:
     return url
 
 
-MediaUrl = Annotated[str, Field(max_length=2000), AfterValidator(_reachable)]
+MediaUrl = Annotated[
+    str,
+    Field(max_length=2000, examples=["https://example.org/picnic.jpg"]),
+    AfterValidator(_reachable),
+]
 
 
 def _within_reach(wall: datetime) -> datetime:
