@@ -1,6 +1,6 @@
 """Groups: ministries, teams and classes within a branch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +12,11 @@ from koinonia.messaging import clashes
 from koinonia.messaging.errors import GroupExists, NoSuchBranch, NoSuchGroup, NoSuchMember
 from koinonia.messaging.people import audience, branches, members, names
 from koinonia.messaging.people.audience import TargetType
+from koinonia.messaging.people.consent import ministries
+from koinonia.messaging.people.consent.errors import BadKeyword, KeywordTaken
 
 COUNTED = """
-    SELECT g.id, g.name, g.name_key, g.branch_id, b.name AS branch_name, g.created_at,
+    SELECT g.id, g.name, g.name_key, g.keyword, g.branch_id, b.name AS branch_name, g.created_at,
            (SELECT count(*) FROM group_members gm WHERE gm.group_id = g.id) AS member_count
       FROM groups g JOIN branches b ON b.id = g.branch_id
 """
@@ -58,15 +60,22 @@ async def one(session: AsyncSession, group_id: UUID) -> Any:
     return found
 
 
-async def create(session: AsyncSession, church_id: UUID, branch_id: UUID, name: str) -> Any:
+async def create(
+    session: AsyncSession,
+    church_id: UUID,
+    branch_id: UUID,
+    name: str,
+    keyword: str | None = None,
+) -> Any:
     await branches.one(session, branch_id)
     group_id = db.uuid7()
+    keyword_key = await _free(session, church_id, keyword, group_id)
     with clashes.told_as(GroupExists, gone=NoSuchBranch):
         await db.run(
             session,
             """
-            INSERT INTO groups (id, church_id, branch_id, name, name_key)
-            VALUES (:id, :church_id, :branch_id, :name, :key)
+            INSERT INTO groups (id, church_id, branch_id, name, name_key, keyword, keyword_key)
+            VALUES (:id, :church_id, :branch_id, :name, :key, :keyword, :keyword_key)
             """,
             {
                 "id": group_id,
@@ -74,32 +83,55 @@ async def create(session: AsyncSession, church_id: UUID, branch_id: UUID, name: 
                 "branch_id": branch_id,
                 "name": name,
                 "key": names.key(name),
+                "keyword": keyword,
+                "keyword_key": keyword_key,
             },
         )
     return await one(session, group_id)
 
 
 async def change(
-    session: AsyncSession, group_id: UUID, name: str | None, branch_id: UUID | None
+    session: AsyncSession, church_id: UUID, group_id: UUID, given: Mapping[str, Any]
 ) -> Any:
-    """Renames a group, moves it to another branch, or both."""
+    """Changes what ``given`` names: ``name``, ``branch_id`` or ``keyword``, which may be None."""
     group = await one(session, group_id)
-    if branch_id:
-        await branches.one(session, branch_id)
+    changed = {"name": group.name, "branch_id": group.branch_id, "keyword": group.keyword, **given}
+    if "branch_id" in given:
+        await branches.one(session, changed["branch_id"])
+    keyword_key = await _free(session, church_id, changed["keyword"], group_id)
     with clashes.told_as(GroupExists, gone=NoSuchBranch):
         await db.run(
             session,
             """
-            UPDATE groups SET name = :name, name_key = :key, branch_id = :branch_id WHERE id = :id
+            UPDATE groups
+               SET name = :name, name_key = :key, branch_id = :branch_id, keyword = :keyword,
+                   keyword_key = :keyword_key
+             WHERE id = :id
             """,
-            {
-                "id": group_id,
-                "name": name or group.name,
-                "key": names.key(name or group.name),
-                "branch_id": branch_id or group.branch_id,
-            },
+            changed
+            | {"id": group_id, "key": names.key(changed["name"]), "keyword_key": keyword_key},
         )
     return await one(session, group_id)
+
+
+async def _free(
+    session: AsyncSession, church_id: UUID, keyword: str | None, group_id: UUID
+) -> str | None:
+    """The keyword as it is compared; raises when it cannot be this group's."""
+    if keyword is None:
+        return None
+    key = ministries.key(keyword)
+    if not key.isalnum() or ministries.is_reserved(keyword):
+        raise BadKeyword
+    await db.run(  # two groups that ask for one word take turns
+        session,
+        "SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))",
+        {"key": f"keyword {church_id} {key}"},
+    )
+    owner = await ministries.called(session, church_id, key)
+    if owner is not None and owner.id != group_id:
+        raise KeywordTaken
+    return key
 
 
 async def remove(session: AsyncSession, group_id: UUID) -> None:

@@ -35,6 +35,9 @@ def _stripped_or_none(value: Any) -> Any:
 Name = Annotated[str, BeforeValidator(_tidy), Field(min_length=1, max_length=100)]
 MaybeName = Annotated[str, BeforeValidator(_tidy), Field(max_length=100)]
 Email = Annotated[Annotated[str, AfterValidator(email)] | None, BeforeValidator(_stripped_or_none)]
+Keyword = Annotated[
+    Annotated[str, Field(min_length=2, max_length=20)] | None, BeforeValidator(_stripped_or_none)
+]
 Phone = Annotated[str, Field(min_length=1, max_length=50)]
 Ids = Annotated[list[UUID], Field(max_length=MOST_IDS)]
 
@@ -55,13 +58,23 @@ class BranchOut(Schema):
 
 
 class GroupIn(Schema):
+    """``keyword``: STOP and this word, texted to the church, ends this group's texts alone."""
+
     name: Name
     branch_id: UUID
+    keyword: Keyword = None
 
 
 class GroupChange(Schema):
+    """Only what is sent changes; ``keyword: null`` takes the keyword away."""
+
     name: Name | None = None
     branch_id: UUID | None = None
+    keyword: Keyword = None
+
+    def given(self) -> dict[str, Any]:
+        sent = self.model_dump(include=self.model_fields_set)
+        return {name: value for name, value in sent.items() if value or name == "keyword"}
 
 
 class GroupOut(Schema):
@@ -69,6 +82,7 @@ class GroupOut(Schema):
     name: str
     branch_id: UUID
     branch_name: str
+    keyword: str | None
     member_count: int
     created_at: datetime
 

@@ -30,7 +30,7 @@ async def list_groups(
 
 @router.post("", status_code=201, dependencies=STAFF, response_model=GroupOut)
 async def create_group(session: SessionDep, admin: CurrentAdmin, body: GroupIn) -> Any:
-    return await groups.create(session, admin.church_id, body.branch_id, body.name)
+    return await groups.create(session, admin.church_id, body.branch_id, body.name, body.keyword)
 
 
 @router.get("/{group_id}", response_model=GroupOut)
@@ -39,8 +39,10 @@ async def read_group(session: SessionDep, group_id: UUID) -> Any:
 
 
 @router.patch("/{group_id}", dependencies=STAFF, response_model=GroupOut)
-async def change_group(session: SessionDep, group_id: UUID, body: GroupChange) -> Any:
-    return await groups.change(session, group_id, body.name, body.branch_id)
+async def change_group(
+    session: SessionDep, admin: CurrentAdmin, group_id: UUID, body: GroupChange
+) -> Any:
+    return await groups.change(session, admin.church_id, group_id, body.given())
 
 
 @router.delete("/{group_id}", status_code=204, dependencies=STAFF)

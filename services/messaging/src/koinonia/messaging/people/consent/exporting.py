@@ -1,0 +1,83 @@
+"""The whole ledger of a church as CSV (RFC 4180), for the audit of a carrier.
+
+It is read a page at a time, each in a transaction of its own: whoever downloads slowly holds no
+connection, and an append-only ledger reads the same in many transactions as in one.
+"""
+
+import asyncio
+import csv
+import io
+from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from koinonia.common.phone import Phones
+from koinonia.messaging.people.consent import showing
+from koinonia.messaging.people.consent.showing import Shown
+
+PAGE = 1000
+COLUMNS = (
+    "phone",
+    "state",
+    "kind",
+    "method",
+    "ministry",
+    "words",
+    "note",
+    "sourceMessage",
+    "confirmation",
+    "actor",
+    "ipAddress",
+    "occurredAt",
+    "recordedAt",
+)
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+
+
+async def lines(running: Any, church_id: UUID) -> AsyncIterator[str]:
+    """The header and the entries in the order of recording."""
+    yield _csv([COLUMNS])
+    after: UUID | None = None
+    while True:
+        async with running.database.transaction(church_id) as session:
+            rows = await showing.page(session, church_id, after, PAGE)
+        if not rows:
+            return
+        after = rows[-1].id
+        yield await asyncio.to_thread(_page, rows, running.phones)
+
+
+def _page(rows: Sequence[Any], phones: Phones) -> str:
+    return _csv(_row(entry) for entry in showing.opened(rows, phones))
+
+
+def _row(entry: Shown) -> tuple[str, ...]:
+    said = (entry.group_name, entry.words, entry.note)
+    ministry, words, note = (_harmless(text or "") for text in said)
+    if entry.group_id and not ministry:
+        ministry = str(entry.group_id)  # the group is no more
+    ids = (entry.source_id, entry.answer_id, entry.actor_id)
+    return (
+        entry.phone,
+        entry.state or "",
+        entry.kind,
+        entry.method,
+        ministry,
+        words,
+        note,
+        *(str(each) if each else "" for each in ids),
+        _harmless(entry.address or ""),
+        entry.occurred_at.isoformat(),
+        entry.recorded_at.isoformat(),
+    )
+
+
+def _harmless(text: str) -> str:
+    """A spreadsheet would carry out what begins like a formula; an apostrophe makes it text."""
+    return f"'{text}" if text.lstrip().startswith(FORMULA) or text.startswith(FORMULA) else text
+
+
+def _csv(rows: Iterable[Sequence[str]]) -> str:
+    written = io.StringIO()
+    csv.writer(written).writerows(rows)
+    return written.getvalue()

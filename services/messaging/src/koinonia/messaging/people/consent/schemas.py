@@ -1,0 +1,61 @@
+"""Consent as clients see and send it."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from koinonia.common.schema import Schema
+
+Text = Annotated[str, Field(max_length=2000)]
+
+
+class ConsentIn(Schema):
+    """What a person told staff, of whom, and how staff know: in ``words`` what the person said or
+    signed, in ``note`` what staff say about it."""
+
+    phone: Annotated[str, Field(max_length=50)] | None = None
+    member_id: UUID | None = None
+    kind: Literal["granted", "revoked"]
+    method: Literal["staff", "web_form"] = "staff"
+    words: Text | None = None
+    note: Text | None = None
+    occurred_at: AwareDatetime | None = None
+
+
+class EntryOut(Schema):
+    """``sourceId`` is the text of the person, or the message of ours that the carrier refused;
+    ``answerId`` is our confirmation; ``groupId`` is set when it is about one ministry."""
+
+    id: UUID
+    kind: Literal["granted", "revoked", "confirmed"]
+    method: Literal["keyword", "import", "web_form", "staff", "carrier"]
+    group_id: UUID | None
+    group_name: str | None
+    words: str | None
+    note: str | None
+    source_id: UUID | None
+    answer_id: UUID | None
+    actor_id: UUID | None
+    address: str | None
+    occurred_at: datetime
+    recorded_at: datetime
+
+
+class StoppedGroup(Schema):
+    id: UUID
+    name: str
+
+
+class ConsentOut(Schema):
+    """``none``: nothing is known, so the phone is not texted. ``isOwn``: the phone itself said so
+    and alone can take it back. ``isBlocked``: the carrier refuses texts as well."""
+
+    phone: str
+    state: Literal["granted", "revoked", "none"]
+    is_own: bool
+    is_blocked: bool
+    since: datetime | None
+    stopped_groups: list[StoppedGroup]
+    history: list[EntryOut]
