@@ -157,7 +157,9 @@ async def test_release_claim_and_note(at_volume: Databases) -> None:
 
 
 async def test_the_progress_of_a_message(at_volume: Databases) -> None:
-    settings = SimpleNamespace(carrier_parts_per_second=50.0, number_parts_per_second=40.0)
+    settings = SimpleNamespace(
+        carrier_parts_per_second=50.0, number_parts_per_second=40.0, quiet_hours="enforced"
+    )
 
     async def act(session: AsyncSession) -> None:
         message = await queries.message(session, MESSAGE)

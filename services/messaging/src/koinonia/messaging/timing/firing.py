@@ -64,7 +64,7 @@ async def _next(running: Any) -> bool:
     due = None
     try:
         async with running.database.transaction() as session:
-            due = await _claim(session)
+            due = await claim(session)
             if due is not None:
                 await _fire(session, due.church_id, due.schedule_id)
     except Exception:
@@ -75,7 +75,7 @@ async def _next(running: Any) -> bool:
     return due is not None
 
 
-async def _claim(session: AsyncSession) -> Any:
+async def claim(session: AsyncSession) -> Any:
     return await db.first(
         session,
         """
@@ -97,7 +97,7 @@ async def _fire(session: AsyncSession, church_id: UUID, schedule_id: UUID) -> No
         outcomes.append(await _outcome(session, schedule, due[-1], now))
         await _note(session, schedule, outcomes)
     following = next((each.at for each in upcoming.of(schedule) if each.at > now), None)
-    await _advance(session, schedule, following)
+    await advance(session, schedule, following)
 
 
 async def _outcome(
@@ -152,7 +152,7 @@ async def _note(session: AsyncSession, schedule: Any, outcomes: Sequence[Outcome
     )
 
 
-async def _advance(session: AsyncSession, schedule: Any, following: datetime | None) -> None:
+async def advance(session: AsyncSession, schedule: Any, following: datetime | None) -> None:
     """The schedule waits for its next instant, or is over."""
     parameters = {"id": schedule.id, "next": following}
     await db.run(
