@@ -7,6 +7,7 @@ it ends, and all traffic stays on this machine.
 import sys
 import time
 from collections.abc import Collection
+from contextlib import AsyncExitStack
 from typing import Annotated
 
 import typer
@@ -84,10 +85,11 @@ async def _system(
         at_rest = footprint.resident(running)
         if set(wanted) & set(STAFF):
             await _staff(ground, running, alone, wanted, status)
-        for name in wanted:
-            if path := paths.PATHS.get(name):
+        async with AsyncExitStack() as stack:
+            place = paths.Place(ground, running, alone, whole, stack)
+            for path in (paths.PATHS[name] for name in wanted if name in paths.PATHS):
                 status.update(path.doing)
-                for section in await path.measure(paths.Place(ground, running, alone, whole)):
+                for section in await path.measure(place):
                     show(section)
         show(footprint.memory(at_rest, footprint.resident(running), alone))
 

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from tests.load import congregation
 from tests.load.congregation import Congregation
 from tests.load.figures import Figure, Floor, Section, Spoiled
 from tests.load.system import connected
@@ -28,16 +27,13 @@ TABLES = {
 }
 
 
-async def measure(system: System) -> Section:
-    sizes = list(ROUNDS)
-    async with (
-        congregation.founded(system, "Fan-out", sizes) as church,
-        connected(system.environment.database_url) as owner,
-    ):
+async def measure(system: System, church: Congregation) -> Section:
+    """``church`` has a group of each size in ``ROUNDS``."""
+    async with connected(system.environment.database_url) as owner:
         await owner.execute("ANALYZE")
         system.stop([APPROVES])
         try:
-            placed = {size: await _placed(owner, church, size) for size in sizes}
+            placed = {size: await _placed(owner, church, size) for size in ROUNDS}
         finally:
             system.start_part(APPROVES)
             system.wait_until_ready([APPROVES])

@@ -55,10 +55,10 @@ class Reply:
     asked_at: datetime
 
 
-async def measure(system: System, *, whole: bool = False) -> list[Section]:
+async def measure(system: System, church: Congregation, *, whole: bool) -> list[Section]:
+    """``church`` has a group of ``GREAT``; with ``whole`` the last of them is waited for."""
     await throughput.turn(system, throughput.TELLING)
     async with (
-        congregation.founded(system, "Lanes", [THREADS + AT_REST, GREAT]) as church,
         congregation.founded(system, "Neighbour", [SMALL]) as neighbour,
         connected(system.environment.database_url) as owner,
         httpx.AsyncClient(base_url=system.carrier_url, timeout=10, trust_env=False) as carrier,

@@ -1,24 +1,36 @@
 """The sending path, by subject: what of it is measured, and where."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 
-from tests.load import fan_out, ingress, lanes, reporting, throughput, turns
+from tests.load import congregation, fan_out, ingress, lanes, reporting, throughput, turns
 from tests.load.bare import Bare
+from tests.load.congregation import Congregation
 from tests.load.figures import Section
 from tests.load.system import Ground
 
 from koinonia.devkit.system import System
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Place:
-    """What a subject measures on. ``whole``: take the time to send all of the 100,000."""
+    """What a subject measures on. ``whole``: take the time to send all of the 100,000. ``stack``
+    keeps what several subjects use."""
 
     ground: Ground
     system: System
     alone: Bare
     whole: bool
+    stack: AsyncExitStack
+    _crowd: Congregation | None = field(default=None, init=False)
+
+    async def crowd(self) -> Congregation:
+        """The church of 100,000, founded when it is first asked for."""
+        if self._crowd is None:
+            founded = congregation.founded(self.system, "Crowd", list(fan_out.ROUNDS))
+            self._crowd = await self.stack.enter_async_context(founded)
+        return self._crowd
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +52,11 @@ async def _ingress(place: Place) -> Sequence[Section]:
 
 
 async def _fan_out(place: Place) -> Sequence[Section]:
-    return [await fan_out.measure(place.system)]
+    return [await fan_out.measure(place.system, await place.crowd())]
 
 
 async def _lanes(place: Place) -> Sequence[Section]:
-    return await lanes.measure(place.system, whole=place.whole)
+    return await lanes.measure(place.system, await place.crowd(), whole=place.whole)
 
 
 async def _turns(place: Place) -> Sequence[Section]:
