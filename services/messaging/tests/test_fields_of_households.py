@@ -18,8 +18,9 @@ async def _values(
     row = await db.first(
         session,
         f"""
-        SELECT {fields.columns(names)} AS found FROM members m
-         WHERE m.church_id = :church_id GROUP BY m.phone_index
+        SELECT {fields.columns(names)} AS found
+          FROM (SELECT * FROM members WHERE church_id = :church_id ORDER BY id) AS m
+         GROUP BY m.phone_index
         """,
         {"church_id": church_id},
     )

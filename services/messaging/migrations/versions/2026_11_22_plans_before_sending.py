@@ -68,6 +68,11 @@ PHONE_FACTS = (
         PRIMARY KEY (church_id, phone_index, fact)
     )
     """,
+    # Nearly everybody is greeted; who takes no texts is found at once.
+    """
+    CREATE INDEX ix_phone_facts_church_id_phone_index ON phone_facts (church_id, phone_index)
+        WHERE fact <> 'greeted'
+    """,
     """
     INSERT INTO phone_facts (church_id, phone_index, fact, learned_at)
     SELECT r.church_id, r.phone_index, 'greeted', min(r.sent_at)

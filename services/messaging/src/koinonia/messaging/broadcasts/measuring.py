@@ -2,8 +2,10 @@
 so the price that is shown is the price that is reserved."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from koinonia.messaging.broadcasts import drafts
 from koinonia.messaging.broadcasts.drafts import Draft
@@ -15,26 +17,79 @@ IN_THREAD = 500  # so many texts take 10 ms, which is as long as others should w
 
 
 @dataclass(frozen=True, slots=True)
-class Filling:
-    """The same values for so many phones; ``key`` is how the database writes them."""
+class Fillings:
+    """What is filled in, and for how many phones each: 100,000 people may have as many names, so
+    these are lists of equal length, not objects."""
 
-    values: Values
-    key: str | None
-    phones: int
+    values: Sequence[Values]
+    phones: Sequence[int]
+
+    @classmethod
+    def of(cls, row: Any) -> "Fillings":
+        """Of a row of :data:`GROUPED`."""
+        return cls(row.fillings or (), row.times or ())
+
+    @classmethod
+    def none(cls, phones: int) -> "Fillings":
+        """Of a text that is the same for all its phones."""
+        return cls(((),), (phones,)) if phones else cls((), ())
 
 
-async def costs(draft: Draft, fillings: Sequence[Filling]) -> list[Cost]:
-    """The cost of one text of each filling, in their order. Raises ``FieldNeedsFallback``."""
-    distinct = [filling.values for filling in fillings]
-    if len(distinct) < IN_THREAD:
-        return parts.each(draft.template, distinct, has_media=draft.has_media)
-    return await asyncio.to_thread(parts.each, draft.template, distinct, has_media=draft.has_media)
+GROUPED = """
+    SELECT array_agg(merge_values) AS fillings, array_agg(phones) AS times,
+           array_agg(CAST(merge_values AS text)) AS keys
+      FROM (SELECT merge_values, count(*) AS phones FROM {texts} GROUP BY merge_values) AS filled"""
+"""All fillings of ``texts`` in one row, which takes a fifth of the time of a row for each;
+``keys`` is how the database writes them."""
 
 
-def check(fillings: Sequence[Filling], found: Sequence[Cost]) -> None:
-    """Raises ``TextTooLong`` if anybody's text is; what they are called stays out of it."""
-    long = [pair for pair in zip(fillings, found, strict=True) if pair[1].is_too_long]
-    if long:
-        phones = sum(filling.phones for filling, _ in long)
-        is_same_for_all = fillings[0].key is None
-        raise drafts.too_long(max(cost for _, cost in long), 0 if is_same_for_all else phones)
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one text of each filling costs, in their order."""
+
+    fillings: Fillings
+    costs: Sequence[Cost]
+
+    @property
+    def parts(self) -> int:
+        """Of all texts together."""
+        pairs = zip(self.costs, self.fillings.phones, strict=True)
+        return sum(cost.parts * phones for cost, phones in pairs)
+
+    @property
+    def by_parts(self) -> dict[int, int]:
+        """Texts by how many parts each has."""
+        counted: Counter[int] = Counter()
+        for cost, phones in zip(self.costs, self.fillings.phones, strict=True):
+            counted[cost.parts] += phones
+        return dict(sorted(counted.items()))
+
+    @property
+    def too_long(self) -> tuple[int, Cost | None]:
+        """How many texts no carrier takes in one call, and the longest of them."""
+        phones, longest = 0, None
+        for cost, times in zip(self.costs, self.fillings.phones, strict=True):
+            if cost.is_too_long:
+                phones += times
+                longest = max(longest or cost, cost)
+        return phones, longest
+
+    def check(self) -> None:
+        """Raises ``TextTooLong`` if anybody's text is; what they are called stays out of it."""
+        phones, longest = self.too_long
+        if longest:
+            is_the_same_for_all = self.fillings.values == ((),)
+            raise drafts.too_long(longest, 0 if is_the_same_for_all else phones)
+
+
+async def measure(draft: Draft, fillings: Fillings) -> Measured:
+    """Raises ``FieldNeedsFallback``."""
+    if len(fillings.values) < IN_THREAD:
+        return _measured(draft, fillings)
+    return await asyncio.to_thread(_measured, draft, fillings)
+
+
+def _measured(draft: Draft, fillings: Fillings) -> Measured:
+    return Measured(
+        fillings, parts.each(draft.template, fillings.values, has_media=draft.has_media)
+    )

@@ -1,6 +1,6 @@
 """Recipient rows: one per phone, made by one statement however many they are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,8 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db
 from koinonia.messaging.broadcasts import batches, measuring, reach
 from koinonia.messaging.broadcasts.drafts import Draft
-from koinonia.messaging.broadcasts.measuring import Filling
-from koinonia.messaging.people.audience import Audience
+from koinonia.messaging.broadcasts.measuring import GROUPED, Fillings
 
 # A version 7 id (RFC 9562): the time in the place of a random id's first 48 bits, then the version.
 UUID7 = """
@@ -23,7 +22,6 @@ UUID7 = """
 
 
 DUPLICATE = "duplicate"
-ALONE = [Filling(values=(), key=None, phones=0)]  # of a text that is the same for everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +43,31 @@ async def place(session: AsyncSession, church_id: UUID, message_id: UUID, draft:
     What is filled in is measured before: once for each set of values, however many share it.
     """
     reached = await reach.of(session, church_id, draft)
-    fillings = await _fillings(session, reached) if draft.template.fields else ALONE
-    found = await measuring.costs(draft, fillings)
-    measuring.check(fillings, found)
-    parameters = {
-        "message_id": message_id,
-        "batch_size": batches.SIZE,
-        "alone": 0 if draft.template.fields else found[0].parts,
-        "keys": [filling.key for filling in fillings],
-        "parts": [cost.parts for cost in found],
-    }
+    measures = await _measures(session, draft, f"({reached.sql}) AS a", reached.parameters)
     counted = await db.rows(
-        session, _PLACE.format(audience=reached.sql), reached.parameters | parameters
+        session,
+        _PLACE.format(audience=reached.sql),
+        reached.parameters | measures | {"message_id": message_id, "batch_size": batches.SIZE},
     )
-    late = 0
-    if any(row.unmeasured for row in counted):
-        late = await _measure_late(session, message_id, draft)
+    late = await _late(session, message_id, draft) if any(r.unmeasured for r in counted) else 0
     return _placed(counted, late)
+
+
+async def _measures(
+    session: AsyncSession, draft: Draft, texts: str, parameters: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Parts by how the database writes what is filled in; ``alone`` are those of a text that is
+    the same for everybody."""
+    if not draft.template.fields:
+        measured = await measuring.measure(draft, Fillings.none(1))
+        measured.check()
+        return {"keys": [], "parts": [], "alone": measured.parts}
+    row = await db.first(session, GROUPED.format(texts=f"{texts} WHERE reason IS NULL"), parameters)
+    assert row is not None
+    measured = await measuring.measure(draft, Fillings.of(row))
+    measured.check()
+    parts = [cost.parts for cost in measured.costs]
+    return {"keys": row.keys or [], "parts": parts, "alone": 0}
 
 
 def _placed(counted: Sequence[Any], late: int) -> Placed:
@@ -85,18 +91,6 @@ def excluded(counted: Sequence[Any]) -> dict[str, int]:
     return found
 
 
-async def _fillings(session: AsyncSession, reached: Audience) -> list[Filling]:
-    rows = await db.rows(
-        session,
-        f"""
-        SELECT merge_values, CAST(merge_values AS text) AS key, count(*) AS phones
-          FROM ({reached.sql}) AS audience WHERE reason IS NULL GROUP BY merge_values
-        """,
-        reached.parameters,
-    )
-    return [Filling(row.merge_values, row.key, row.phones) for row in rows]
-
-
 _PLACE = f"""
     WITH audience AS MATERIALIZED (
         SELECT audience.*, coalesce(measured.parts, CAST(:alone AS integer)) AS parts
@@ -118,32 +112,25 @@ _PLACE = f"""
 """
 
 
-async def _measure_late(session: AsyncSession, message_id: UUID, draft: Draft) -> int:
+async def _late(session: AsyncSession, message_id: UUID, draft: Draft) -> int:
     """Measure the texts of people who changed between our two looks; returns their parts."""
-    rows = await db.rows(
+    texts = """
+        (SELECT merge_values, NULL AS reason FROM message_recipients
+          WHERE message_id = :message AND parts_estimated = 0) AS late"""
+    measures = await _measures(session, draft, texts, {"message": message_id})
+    measured = await db.first(
         session,
         """
-        SELECT merge_values, CAST(merge_values AS text) AS key, count(*) AS phones
-          FROM message_recipients WHERE message_id = :message AND parts_estimated = 0
-         GROUP BY merge_values
+        WITH measured AS (
+            UPDATE message_recipients r SET parts_estimated = measured.parts
+              FROM unnest(CAST(:keys AS text[]), CAST(:parts AS integer[]))
+                   AS measured (key, parts)
+             WHERE r.message_id = :message AND r.parts_estimated = 0
+               AND CAST(r.merge_values AS text) = measured.key
+            RETURNING r.parts_estimated)
+        SELECT sum(parts_estimated) AS parts FROM measured
         """,
-        {"message": message_id},
+        {"message": message_id, "keys": measures["keys"], "parts": measures["parts"]},
     )
-    fillings = [Filling(row.merge_values, row.key, row.phones) for row in rows]
-    found = await measuring.costs(draft, fillings)
-    measuring.check(fillings, found)
-    await db.run(
-        session,
-        """
-        UPDATE message_recipients r SET parts_estimated = measured.parts
-          FROM unnest(CAST(:keys AS text[]), CAST(:parts AS integer[])) AS measured (key, parts)
-         WHERE r.message_id = :message AND r.parts_estimated = 0
-           AND CAST(r.merge_values AS text) = measured.key
-        """,
-        {
-            "message": message_id,
-            "keys": [filling.key for filling in fillings],
-            "parts": [cost.parts for cost in found],
-        },
-    )
-    return sum(f.phones * cost.parts for f, cost in zip(fillings, found, strict=True))
+    assert measured is not None
+    return int(measured.parts)

@@ -38,8 +38,8 @@ async def known(session: AsyncSession, church_id: UUID, *, is_held: bool = False
 def columns(fields: Sequence[str]) -> str:
     """SQL for the values of ``fields`` as text[], over ``members m`` grouped by phone.
 
-    A household gives "Anna, Ben and Cara", in the order of joining and each name once; a value
-    that nobody of it has is NULL. Parameter: ``church_id``, for the name of the church.
+    A household gives "Anna, Ben and Cara", in the order in which they come and each name once; a
+    value that nobody of it has is NULL. Parameter: ``church_id``, for the name of the church.
     """
     if not fields:
         return "CAST(NULL AS text[])"
@@ -54,5 +54,5 @@ def _column(field: str) -> str:
     one = BUILT_IN.get(field, f"m.custom ->> '{field}'")
     return (
         f"CASE WHEN count(*) = 1 THEN nullif(min({one}), '') "
-        f"ELSE household(array_agg({one} ORDER BY m.id)) END"
+        f"ELSE household(array_agg({one})) END"
     )

@@ -44,18 +44,13 @@ def _reach(count: Count, *, has_number: bool) -> Iterator[Concern]:
         yield _concern("NOBODY_REACHED", "Nobody would get this text. Choose another target.")
     if not has_number:
         yield _concern("NO_ACTIVE_NUMBER", NoActiveNumber.message)
-    long = [
-        (filling.phones, cost)
-        for filling, cost in zip(count.fillings, count.costs, strict=True)
-        if cost.is_too_long
-    ]
-    if long:
-        phones, parts = sum(n for n, _ in long), max(cost.parts for _, cost in long)
+    phones, longest = count.measured.too_long
+    if longest:
         yield _concern(
             "TOO_LONG",
             f"{_texts(phones)} would have more than {segments.MAX_PARTS} parts or "
             f"{segments.MAX_CHARACTERS:,} characters, and sending would be refused. Shorten it.",
-            {"phones": phones, "parts": parts},
+            {"phones": phones, "parts": longest.parts},
         )
 
 
@@ -114,10 +109,12 @@ def _words(draft: Draft, count: Count, rewrite: Rewrite | None) -> Iterator[Conc
 
 def _without(draft: Draft, count: Count) -> dict[str, int]:
     """Texts that use a fallback, by field."""
-    found = {
-        name: sum(filling.phones for filling in count.fillings if not filling.values[place])
-        for place, name in enumerate(draft.template.fields)
-    }
+    fillings = count.measured.fillings
+    found = dict.fromkeys(draft.template.fields, 0)
+    for values, phones in zip(fillings.values, fillings.phones, strict=True):
+        for name, value in zip(draft.template.fields, values, strict=True):
+            if not value:
+                found[name] += phones
     return {name: phones for name, phones in found.items() if phones}
 
 

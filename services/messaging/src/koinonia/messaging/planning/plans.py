@@ -81,15 +81,15 @@ def _shown(
         people=count.people,
         phones=count.phones,
         excluded=Excluded(**count.excluded),
-        parts=count.parts,
-        parts_by_count={str(parts): texts for parts, texts in count.by_parts.items()},
+        parts=noted.parts,
+        parts_by_count={str(parts): texts for parts, texts in count.measured.by_parts.items()},
         cost_cents=noted.cost_cents,
         part_price=money.part_price if money else None,
-        remaining_parts=max(money.left(at) - count.parts, 0) if money else None,
+        remaining_parts=max(money.left(at) - noted.parts, 0) if money else None,
         quiet_hours=_quiet_hours(count, hours, at),
         starts_at=times.starts_at if times else None,
         finishes_at=times.finishes_at if times else None,
-        samples=samples.of(draft, count),
+        samples=samples.of(draft, count.measured),
         warnings=[],
         hash=noted.hash,
     )
@@ -114,10 +114,9 @@ def _quiet_hours(count: Count, hours: Hours, at: datetime) -> list[QuietHours]:
 async def _rewrite(draft: Draft, count: Count) -> Rewrite | None:
     """What the text would cost in plain letters, if that is less."""
     content = cheaper.plain(draft.content)
-    if draft.has_media or content == draft.content or not count.fillings:
+    if draft.has_media or content == draft.content or not count.phones:
         return None
     template = merging.accepted(content, draft.template.fields)
     plain = replace(draft, content=content, template=template)
-    costs = await measuring.costs(plain, count.fillings)
-    parts = counting.total_parts(count.fillings, costs)
+    parts = (await measuring.measure(plain, count.measured.fillings)).parts
     return Rewrite(content, parts) if parts < count.parts else None

@@ -1,39 +1,35 @@
 """Some texts as people would get them: of different lengths, if there are."""
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from koinonia.carriers import segments
 from koinonia.messaging.broadcasts.drafts import Draft
-from koinonia.messaging.broadcasts.measuring import Filling
-from koinonia.messaging.planning.counting import Count
+from koinonia.messaging.broadcasts.measuring import Measured
 from koinonia.messaging.planning.schemas import Sample
 
 SHOWN = 3
 
 
-def of(draft: Draft, count: Count) -> list[Sample]:
+def of(draft: Draft, measured: Measured) -> list[Sample]:
     """At most three that differ; of each number of parts the most common one, then the most common
     ones of any. Without merge fields all texts are one."""
-    firsts: dict[int, Filling] = {}
-    for filling, cost in zip(count.fillings, count.costs, strict=True):
-        if cost.parts not in firsts or _rank(filling) < _rank(firsts[cost.parts]):
-            firsts[cost.parts] = filling
-    common = heapq.nsmallest(2 * SHOWN, count.fillings, key=_rank)
-    ordered = [*(firsts[parts] for parts in sorted(firsts)), *common]
-    return list(_rendered(draft, list({each.key: each for each in ordered}.values())[:SHOWN]))
+    times, costs = measured.fillings.phones, measured.costs
+    firsts: dict[int, int] = {}
+    for place, cost in enumerate(costs):
+        first = firsts.setdefault(cost.parts, place)
+        if times[place] > times[first]:
+            firsts[cost.parts] = place
+    common = heapq.nlargest(2 * SHOWN, range(len(times)), key=times.__getitem__)
+    ordered = dict.fromkeys([*(firsts[parts] for parts in sorted(firsts)), *common])
+    return list(_rendered(draft, measured, list(ordered)[:SHOWN]))
 
 
-def _rank(filling: Filling) -> tuple[int, str]:
-    return -filling.phones, filling.key or ""
-
-
-def _rendered(draft: Draft, chosen: list[Filling]) -> Iterator[Sample]:
-    for filling in chosen:
-        text = draft.template.render(filling.values)
-        measured = segments.measure(text)
+def _rendered(draft: Draft, measured: Measured, places: Sequence[int]) -> Iterator[Sample]:
+    for place in places:
+        text = draft.template.render(measured.fillings.values[place])
         yield Sample(
             content=text,
-            encoding=measured.encoding,
-            parts=1 if draft.has_media else measured.parts,
+            encoding=segments.measure(text).encoding,
+            parts=measured.costs[place].parts,
         )
