@@ -1,6 +1,7 @@
 """Every list of people and numbers is answered from an index, in tables at volume."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from koinonia.common.testing import explain
 from koinonia.common.testing.databases import Cluster, Databases
 from koinonia.messaging.numbers import due, numbers, routes
 from koinonia.messaging.people import branches, directory, groups, members
-from koinonia.messaging.people.consent import ledger
+from koinonia.messaging.people.consent import answers, ledger, ministries, showing
 from koinonia.messaging.people.consent.entries import Entry, Kind, Method
 from koinonia.messaging.people.directory import Wanted
 
@@ -32,9 +33,9 @@ AT_VOLUME = """
     INSERT INTO branches (id, church_id, name, name_key)
     SELECT pg_temp.id(n), pg_temp.id(n % 20), 'B' || n, lpad(n::text, 5, '0')
       FROM generate_series(0, 1999) n;
-    INSERT INTO groups (id, church_id, branch_id, name, name_key)
+    INSERT INTO groups (id, church_id, branch_id, name, name_key, keyword, keyword_key)
     SELECT pg_temp.id(n), pg_temp.id(n % 20), pg_temp.id(n % 100), 'G' || n,
-           lpad(n::text, 5, '0')
+           lpad(n::text, 5, '0'), 'K' || n, 'k' || n
       FROM generate_series(0, 3999) n;
     INSERT INTO members (id, church_id, first_name, last_name, first_key, last_key, phone_sealed,
                          phone_index, source)
@@ -50,6 +51,12 @@ AT_VOLUME = """
     INSERT INTO consent_events (church_id, id, phone_index, phone_sealed, kind, method, occurred_at)
     SELECT pg_temp.id(n % 20), pg_temp.id(n), md5('p' || n), 'sealed', 'revoked', 'keyword', now()
       FROM generate_series(0, 9999) n;
+    INSERT INTO confirmations (church_id, phone_index, message_id, about, answered_at)
+    SELECT pg_temp.id(n % 20), md5('p' || n), pg_temp.id(n), 'help', now()
+      FROM generate_series(0, 9999) n;
+    INSERT INTO group_stops (church_id, group_id, phone_index, member_ids, stopped_at)
+    SELECT pg_temp.id(n % 20), pg_temp.id(n % 4000), md5('p' || n), '{}', now()
+      FROM generate_series(0, 9999) n;
     INSERT INTO phone_numbers (id, church_id, phone_number, carrier, area_code, status, ordered_at)
     SELECT pg_temp.id(n), pg_temp.id(n % 20), '+' || n, 'telnyx', '202', 'active',
            now() - n * interval '1 minute'
@@ -61,8 +68,8 @@ AT_VOLUME = """
       FROM generate_series(1, 9999) n;
 """
 TABLES = (
-    "branches, groups, members, group_members, consents, consent_events, phone_numbers,"
-    " number_routes, number_orders"
+    "branches, groups, members, group_members, consents, consent_events, confirmations,"
+    " group_stops, phone_numbers, number_routes, number_orders"
 )
 
 Act = Callable[[AsyncSession], Awaitable[object]]
@@ -89,6 +96,7 @@ def people(after: tuple[UUID | str, ...] = (), **wanted: UUID | str) -> Act:
 
 
 STOP = Entry(phone_index="p", phone_sealed="s", kind=Kind.REVOKED, method=Method.KEYWORD, at=NOW)
+LEFT = replace(STOP, scope=GROUP)
 
 ACTS: dict[str, Act] = {
     "branches": lambda session: branches.listed(session, page()),
@@ -110,6 +118,12 @@ ACTS: dict[str, Act] = {
     "a stop": lambda session: ledger.append(session, CHURCH, [STOP]),
     "what is known of a phone": lambda session: ledger.state(session, CHURCH, "p"),
     "all that was said of a phone": lambda session: ledger.history(session, CHURCH, "p"),
+    "the ledger": lambda session: showing.page(session, CHURCH, None, 100),
+    "the ledger after an entry": lambda session: showing.page(session, CHURCH, MEMBER, 100),
+    "the group of a keyword": lambda session: ministries.called(session, CHURCH, "k3"),
+    "a name of a group": lambda session: ministries.is_name(session, CHURCH, "0003"),
+    "a ministry's stop": lambda session: ministries.heed(session, CHURCH, LEFT),
+    "help of late": lambda session: answers.helped_since(session, CHURCH, "p", NOW),
     "numbers": lambda session: numbers.listed(session, page()),
     "numbers after a cursor": lambda session: numbers.listed(session, page(NOW, MEMBER)),
     "the pending number": numbers.check_none_pending,
