@@ -70,7 +70,7 @@ async def test_what_is_due_is_claimed_and_moved_on(at_volume: Databases) -> None
     async def act(session: AsyncSession) -> None:
         assert await firing.claim(session) is not None
         schedule = await listing.one(session, SCHEDULE)
-        await firing.advance(session, schedule, NOW)
+        await firing.conclude(session, schedule, [], NOW)
 
     assert await problems(at_volume, act) == []
 

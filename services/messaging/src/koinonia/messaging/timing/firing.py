@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import takewhile
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -23,8 +22,7 @@ from koinonia.messaging.timing.recurrence import Occurrence
 
 log = structlog.get_logger()
 
-AT_ONCE = 200  # schedules in one turn of the loop
-TOGETHER = 4  # transactions of one worker at a time
+TOGETHER = 2  # transactions of one worker at a time; the others of its pool are for texts
 AGAIN = timedelta(minutes=1)  # what broke is looked at again, and holds up nobody meanwhile
 
 TOO_LATE = "too_late"
@@ -47,16 +45,15 @@ class Outcome:
 
 
 async def fire(running: Any) -> None:
-    """Send what is due, of any church."""
+    """Send what is due, of any church, until nothing is."""
     async with asyncio.TaskGroup() as tasks:
         for _ in range(TOGETHER):
-            tasks.create_task(_some(running, AT_ONCE // TOGETHER))
+            tasks.create_task(_all(running))
 
 
-async def _some(running: Any, most: int) -> None:
-    for _ in range(most):
-        if running.stop.is_set() or not await _next(running):
-            return
+async def _all(running: Any) -> None:
+    while not running.stop.is_set() and await _next(running):
+        pass
 
 
 async def _next(running: Any) -> bool:
@@ -88,16 +85,19 @@ async def claim(session: AsyncSession) -> Any:
 
 async def _fire(session: AsyncSession, church_id: UUID, schedule_id: UUID) -> None:
     await db.enter_church(session, church_id)
-    await db.run(session, "SELECT FROM schedules WHERE id = :id FOR UPDATE", {"id": schedule_id})
-    schedule = await listing.one(session, schedule_id)
+    schedule = await listing.one(session, schedule_id, locked=True)
     now = clock.now()
-    due = list(takewhile(lambda each: each.at <= now, upcoming.of(schedule)))
+    due: list[Occurrence] = []
+    following = None
+    for each in upcoming.of(schedule):
+        if each.at > now:
+            following = each.at
+            break
+        due.append(each)
+    outcomes = [_missed(each, SUPERSEDED) for each in due[:-1]]
     if due:
-        outcomes = [_missed(each, SUPERSEDED) for each in due[:-1]]
         outcomes.append(await _outcome(session, schedule, due[-1], now))
-        await _note(session, schedule, outcomes)
-    following = next((each.at for each in upcoming.of(schedule) if each.at > now), None)
-    await advance(session, schedule, following)
+    await conclude(session, schedule, outcomes, following)
 
 
 async def _outcome(
@@ -128,21 +128,18 @@ def _missed(occurrence: Occurrence, code: str) -> Outcome:
     return Outcome(occurrence.at, "missed", code=code, reason=SENTENCES[code])
 
 
-async def _note(session: AsyncSession, schedule: Any, outcomes: Sequence[Outcome]) -> None:
+async def conclude(
+    session: AsyncSession, schedule: Any, outcomes: Sequence[Outcome], following: datetime | None
+) -> None:
+    """Write down what became of it; it waits for its ``following`` instant, or is over."""
     await db.run(
         session,
-        """
-        INSERT INTO schedule_occurrences (schedule_id, church_id, occurs_at, outcome, message_id,
-                                          code, reason, noted_at)
-        SELECT :schedule, :church, at, outcome, message_id, code, reason, :now
-          FROM unnest(CAST(:times AS timestamptz[]), CAST(:outcomes AS text[]),
-                      CAST(:messages AS uuid[]), CAST(:codes AS text[]), CAST(:reasons AS text[]))
-               AS noted (at, outcome, message_id, code, reason)
-        """,
+        _CONCLUDE,
         {
             "schedule": schedule.id,
             "church": schedule.church_id,
             "now": clock.now(),
+            "next": following,
             "times": [each.at for each in outcomes],
             "outcomes": [each.outcome for each in outcomes],
             "messages": [each.message_id for each in outcomes],
@@ -152,25 +149,26 @@ async def _note(session: AsyncSession, schedule: Any, outcomes: Sequence[Outcome
     )
 
 
-async def advance(session: AsyncSession, schedule: Any, following: datetime | None) -> None:
-    """The schedule waits for its next instant, or is over."""
-    parameters = {"id": schedule.id, "next": following}
-    await db.run(
-        session,
-        """
-        UPDATE schedules SET next_at = :next,
-               status = CASE WHEN CAST(:next AS timestamptz) IS NULL AND status = 'active'
-                             THEN 'finished' ELSE status END
-         WHERE id = :id
-        """,
-        parameters,
+_CONCLUDE = """
+    WITH noted AS (
+        INSERT INTO schedule_occurrences (schedule_id, church_id, occurs_at, outcome, message_id,
+                                          code, reason, noted_at)
+        SELECT :schedule, :church, at, outcome, message_id, code, reason, :now
+          FROM unnest(CAST(:times AS timestamptz[]), CAST(:outcomes AS text[]),
+                      CAST(:messages AS uuid[]), CAST(:codes AS text[]), CAST(:reasons AS text[]))
+               AS noted (at, outcome, message_id, code, reason)
+    ), postponed AS (
+        UPDATE due_schedules SET due_at = :next
+         WHERE schedule_id = :schedule AND CAST(:next AS timestamptz) IS NOT NULL
+    ), over AS (
+        DELETE FROM due_schedules
+         WHERE schedule_id = :schedule AND CAST(:next AS timestamptz) IS NULL
     )
-    statement = (
-        "UPDATE due_schedules SET due_at = :next WHERE schedule_id = :id"
-        if following
-        else "DELETE FROM due_schedules WHERE schedule_id = :id"
-    )
-    await db.run(session, statement, parameters if following else {"id": schedule.id})
+    UPDATE schedules SET next_at = :next,
+           status = CASE WHEN CAST(:next AS timestamptz) IS NULL AND status = 'active'
+                         THEN 'finished' ELSE status END
+     WHERE id = :schedule
+"""
 
 
 async def _postpone(database: db.Database, schedule_id: UUID) -> None:

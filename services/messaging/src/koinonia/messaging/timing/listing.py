@@ -17,10 +17,12 @@ _SHOWN = """
 """
 
 
-async def one(session: AsyncSession, schedule_id: UUID) -> Any:
-    """Raises ``NoSuchSchedule``."""
+async def one(session: AsyncSession, schedule_id: UUID, *, locked: bool = False) -> Any:
+    """Raises ``NoSuchSchedule``. ``locked``: nobody changes it until the transaction ends."""
     found = await db.first(
-        session, f"SELECT {_SHOWN} FROM schedules WHERE id = :id", {"id": schedule_id}
+        session,
+        f"SELECT {_SHOWN} FROM schedules WHERE id = :id {'FOR UPDATE' if locked else ''}",
+        {"id": schedule_id},
     )
     if found is None:
         raise NoSuchSchedule

@@ -147,9 +147,9 @@ async def _reach(session: AsyncSession, church_id: UUID, request: ScheduleReques
 
 async def _check(session: AsyncSession, identity: Identity, request: ScheduleRequest) -> None:
     emergencies.check(identity, request)
+    await _reach(session, identity.church_id, request)
     if request.emergency and request.rrule:
         raise EmergencyRecurs
-    await _reach(session, identity.church_id, request)
 
 
 async def _held(session: AsyncSession, schedule_id: UUID) -> Any:
@@ -159,8 +159,7 @@ async def _held(session: AsyncSession, schedule_id: UUID) -> Any:
         "SELECT FROM due_schedules WHERE schedule_id = :id FOR UPDATE",
         {"id": schedule_id},
     )
-    await db.run(session, "SELECT FROM schedules WHERE id = :id FOR UPDATE", {"id": schedule_id})
-    return await listing.one(session, schedule_id)
+    return await listing.one(session, schedule_id, locked=True)
 
 
 async def _rewrite(session: AsyncSession, schedule_id: UUID, request: ScheduleRequest) -> None:
