@@ -93,5 +93,18 @@ async def test_a_number_that_is_gone_is_told(carrier: Carrier) -> None:
     assert failure.failure is Failure.NUMBER_TAKEN
 
 
+async def test_a_number_that_was_given_back_is_on_offer_again(
+    bought: Bought, carrier: Carrier, network: Network
+) -> None:
+    _, number = await bought(CHURCH, HOOK)
+    assert number not in [offer.phone_number for offer in await carrier.search("202", 5)]
+
+    await carrier.give_back(number)
+    await carrier.give_back(number)
+
+    assert number in [offer.phone_number for offer in await carrier.search("202", 5)]
+    assert number not in network.numbers.owned
+
+
 async def test_an_unknown_order_is_not_found(carrier: Carrier) -> None:
     assert (await failure_of(carrier.order_status("none"))).failure is Failure.NOT_FOUND

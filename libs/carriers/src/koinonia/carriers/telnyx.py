@@ -102,6 +102,9 @@ class Telnyx:
     async def order_status(self, order_id: str) -> NumberOrder:
         return await telnyx_numbers.order_status(self._api, order_id)
 
+    async def give_back(self, phone_number: str) -> None:
+        await telnyx_numbers.give_back(self._api, phone_number)
+
 
 def _sms(text: OutgoingText) -> dict[str, Any]:
     return {**_addressed(text), "type": "SMS"}

@@ -34,6 +34,9 @@ class Api:
     async def change(self, path: str, body: object) -> dict[str, Any]:
         return await self._call("PATCH", path, body=orjson.dumps(body))
 
+    async def remove(self, path: str) -> None:
+        await self._call("DELETE", path)
+
     async def _call(self, method: str, path: str, **request: Any) -> dict[str, Any]:
         answer = await self._client.call(method, self._url + path, **request)
         if answer.is_success and isinstance(answer.body, dict):

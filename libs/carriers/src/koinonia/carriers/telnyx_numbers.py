@@ -67,6 +67,15 @@ async def order_status(api: Api, order_id: str) -> NumberOrder:
     return _order(await api.find(f"/number_orders/{quote(order_id, safe='')}"))
 
 
+async def give_back(api: Api, phone_number: str) -> None:
+    """A number has an id of its own, which is not that of its order."""
+    answer = await api.find("/phone_numbers", {"filter[phone_number]": phone_number})
+    for number in map(reading.fields, reading.items(answer.get("data"))):
+        number_id = reading.word(number.get("id"))
+        if number_id and reading.word(number.get("phone_number")) == phone_number:
+            await api.remove(f"/phone_numbers/{quote(number_id, safe='')}")
+
+
 async def _profile(api: Api, church_id: UUID, title: str) -> dict[str, Any] | None:
     # The title moves when a church is renamed; the id in it stays.
     for params in ({"filter[name]": title}, {"filter[name][contains]": str(church_id)}):

@@ -90,6 +90,9 @@ class Twilio:
     async def order_status(self, order_id: str) -> NumberOrder:
         return await twilio_numbers.order_status(self._api, order_id)
 
+    async def give_back(self, phone_number: str) -> None:
+        await twilio_numbers.give_back(self._api, phone_number)
+
 
 def _form(text: OutgoingText) -> Iterator[tuple[str, str]]:
     """Values that are empty are left out; ``MediaUrl`` is repeated."""

@@ -41,9 +41,17 @@ class Api:
         """Nothing makes a repeated call harmless; the caller looks first what there is."""
         return await self._call("POST", path, body=urlencode(list(form)).encode())
 
+    async def remove(self, path: str) -> None:
+        """Twilio answers a removal with an empty body."""
+        answer = await self._client.call("DELETE", self._address(path))
+        if not answer.is_success:
+            raise twilio_codes.refusal(answer)
+
+    def _address(self, path: str) -> str:
+        return (self._messaging if path.startswith("/v1/") else self._account) + path
+
     async def _call(self, method: str, path: str, **request: Any) -> dict[str, Any]:
-        base = self._messaging if path.startswith("/v1/") else self._account
-        answer = await self._client.call(method, base + path, **request)
+        answer = await self._client.call(method, self._address(path), **request)
         if answer.is_success and isinstance(answer.body, dict):
             return answer.body
         raise twilio_codes.refusal(answer)

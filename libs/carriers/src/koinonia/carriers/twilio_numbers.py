@@ -64,6 +64,14 @@ async def order_status(api: Api, order_id: str) -> NumberOrder:
     return _order(await api.find(f"{NUMBERS}/{_safe(order_id)}.json"))
 
 
+async def give_back(api: Api, phone_number: str) -> None:
+    answer = await api.find(f"{NUMBERS}.json", {"PhoneNumber": phone_number})
+    for number in map(reading.fields, reading.items(answer.get("incoming_phone_numbers"))):
+        number_id = reading.word(number.get("sid"))
+        if number_id and reading.word(number.get("phone_number")) == phone_number:
+            await api.remove(f"{NUMBERS}/{_safe(number_id)}.json")
+
+
 async def _service(api: Api, mark: str) -> dict[str, Any] | None:
     """The church's service; the oldest if there are several. A rename keeps the mark."""
     named = [

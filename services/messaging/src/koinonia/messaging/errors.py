@@ -83,6 +83,36 @@ class NumberOrderPending(errors.Conflict):
     message = "A number is on order already. GET /api/phone-numbers shows when it is active."
 
 
+class NoSuchNumber(errors.NotFound):
+    code = "NUMBER_NOT_FOUND"
+    message = "There is no number with this id. GET /api/phone-numbers lists yours."
+
+
+class NumberNotActive(errors.Conflict):
+    code = "NUMBER_NOT_ACTIVE"
+    message = "Only an active number can be released."
+
+    @classmethod
+    def now(cls, status: str) -> Self:
+        return cls(f"This number is {status}. Only an active number can be released.")
+
+
+class NumberInUse(errors.Conflict):
+    code = "NUMBER_IN_USE"
+    message = (
+        "Texts are being sent from this number. Wait for them, then release it."
+    )
+
+    @classmethod
+    def by(cls, messages: int) -> Self:
+        count = "1 message is" if messages == 1 else f"{messages} messages are"
+        return cls(
+            f"{count} being sent from this number. Wait until every text has left, or cancel with "
+            "POST /api/messages/{id}/cancel, then release it.",
+            details={"messages": messages},
+        )
+
+
 class NoNumbersAvailable(errors.NotFound):
     code = "NO_NUMBERS_AVAILABLE"
     message = "The carrier has no number in this area code now. Try a neighbouring area code."

@@ -1,5 +1,6 @@
 """Everything messaging reacts to, and what it does unasked."""
 
+from koinonia.common import idempotency
 from koinonia.common.bus import effect, on, on_batch
 from koinonia.common.events.auth import ChurchRegistered, ChurchUpdated
 from koinonia.common.events.billing import (
@@ -12,6 +13,7 @@ from koinonia.common.events.conversation import ReplyRequested
 from koinonia.common.events.messaging import (
     BatchReleased,
     MessageCompleted,
+    NumberReleased,
     NumberRequested,
     ReplyReleased,
 )
@@ -20,12 +22,11 @@ from koinonia.common.runtime import every
 from koinonia.messaging.broadcasts import (
     deliveries,
     dispatch,
-    idempotency,
     replies,
     spending,
     sweeping,
 )
-from koinonia.messaging.numbers import orders
+from koinonia.messaging.numbers import leaving, orders
 from koinonia.messaging.people import churches
 from koinonia.messaging.people.consent import noting
 from koinonia.messaging.planning import agreements, allowance, facts
@@ -36,6 +37,7 @@ SUBSCRIPTIONS = (
     on(ChurchUpdated, churches.note),
     on(CarrierMessageReceived, noting.note, using=("phones",)),
     effect(NumberRequested, orders.place),
+    effect(NumberReleased, leaving.tell_carrier),
     on(ReplyRequested, replies.create, using=("phones",)),
     on(SpendApproved, spending.start),
     on(SpendDeclined, spending.decline),

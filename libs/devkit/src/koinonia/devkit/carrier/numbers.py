@@ -5,7 +5,7 @@ States. 0190 to 0199 are offered first, because demo members have the lower ones
 """
 
 from dataclasses import dataclass, field
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import phonenumbers
 
@@ -39,6 +39,11 @@ class Order:
     status: str = "pending"
     created_at: str = field(default_factory=stamp)
     dialect: str = TELNYX
+
+    @property
+    def resource_id(self) -> str:
+        """What Telnyx calls the number once it is owned: a number, not a UUID."""
+        return str(UUID(self.number_id).int % 10**19) if self.dialect == TELNYX else self.id
 
     @property
     def scope(self) -> str:
@@ -80,6 +85,11 @@ class Numbers:
     def own(self, order: Order) -> Order:
         self.orders[order.id] = self.owned[order.phone_number] = order
         return order
+
+    def give_back(self, order: Order) -> None:
+        """Nobody owns the number any more; it is on offer again."""
+        self.owned.pop(order.phone_number, None)
+        self.orders.pop(order.id, None)
 
     def sender(
         self, number: str, profile_id: str | None, strict: bool, dialect: str = TELNYX

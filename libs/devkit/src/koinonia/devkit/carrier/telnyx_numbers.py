@@ -97,6 +97,26 @@ async def order(network: Network, request: Request) -> Response:
     return api.json({"data": telnyx_words.number_order(found)})
 
 
+async def numbers(network: Network, request: Request) -> Response:
+    wanted = request.query_params.get("filter[phone_number]")
+    return _page(
+        [
+            telnyx_words.phone_number(order)
+            for order in network.numbers.owned.values()
+            if order.dialect == TELNYX and wanted in (None, order.phone_number)
+        ]
+    )
+
+
+async def remove_number(network: Network, request: Request) -> Response:
+    wanted = request.path_params["id"]
+    found = [each for each in network.numbers.owned.values() if each.resource_id == wanted]
+    if not found:
+        raise Refused("10005", "The phone number does not exist.")
+    network.numbers.give_back(found[0])
+    return api.json({"data": telnyx_words.phone_number(found[0])})
+
+
 def _offer(number: str) -> dict[str, Any]:
     return {
         "record_type": "available_phone_number",
@@ -130,4 +150,6 @@ ROUTES = [
     api.route("/v2/number_orders", create_order, "POST"),
     api.route("/v2/number_orders", orders),
     api.route("/v2/number_orders/{id}", order),
+    api.route("/v2/phone_numbers", numbers),
+    api.route("/v2/phone_numbers/{id}", remove_number, "DELETE"),
 ]

@@ -116,6 +116,18 @@ def inbound(text: Inbound) -> dict[str, Any]:
     return shown | ({"autoresponse_type": text.autoresponse} if text.autoresponse else {})
 
 
+def phone_number(order: Order) -> dict[str, Any]:
+    """A number that is owned."""
+    return {
+        "record_type": "phone_number",
+        "id": order.resource_id,
+        "phone_number": order.phone_number,
+        "status": "active" if order.status == "success" else "purchase-pending",
+        "customer_reference": order.reference,
+        "messaging_profile_id": order.profile_id,
+    }
+
+
 def number_order(order: Order) -> dict[str, Any]:
     number = {
         "record_type": "number_order_phone_number",

@@ -32,11 +32,14 @@ async def buy(network: Network, request: Request) -> Response:
 
 async def numbers(network: Network, request: Request) -> Response:
     name = request.query_params.get("FriendlyName")
+    wanted = request.query_params.get("PhoneNumber")
     account = twilio_api.account(request)
     shown = [
         twilio_words.number(order, account)
         for order in network.numbers.orders.values()
-        if order.dialect == TWILIO and name in (None, order.reference)
+        if order.dialect == TWILIO
+        and name in (None, order.reference)
+        and wanted in (None, order.phone_number)
     ]
     return json({"incoming_phone_numbers": shown, "page": 0, "page_size": PAGE})
 
@@ -44,6 +47,11 @@ async def numbers(network: Network, request: Request) -> Response:
 async def number(network: Network, request: Request) -> Response:
     found = _order(network, request.path_params["id"])
     return json(twilio_words.number(found, twilio_api.account(request)))
+
+
+async def remove_number(network: Network, request: Request) -> Response:
+    network.numbers.give_back(_order(network, request.path_params["id"]))
+    return Response(status_code=204)
 
 
 async def create_service(network: Network, request: Request) -> Response:
@@ -124,6 +132,7 @@ ROUTES = [
     twilio_api.route(f"{ACCOUNT}/IncomingPhoneNumbers.json", buy, "POST"),
     twilio_api.route(f"{ACCOUNT}/IncomingPhoneNumbers.json", numbers),
     twilio_api.route(f"{ACCOUNT}/IncomingPhoneNumbers/{{id}}.json", number),
+    twilio_api.route(f"{ACCOUNT}/IncomingPhoneNumbers/{{id}}.json", remove_number, "DELETE"),
     twilio_api.route("/v1/Services", create_service, "POST"),
     twilio_api.route("/v1/Services", services),
     twilio_api.route("/v1/Services/{id}", change_service, "POST"),

@@ -45,6 +45,7 @@ async def _find(
           LEFT JOIN carrier_profiles p ON p.church_id = n.church_id AND p.carrier = n.carrier
          WHERE n.church_id = :church AND n.status = 'active' AND {condition}
          ORDER BY n.active_at, n.id LIMIT 1
+           FOR SHARE OF n  -- so that nobody gives the number up before the message is there
         """,
         {"church": church_id, "number": phone_number},
     )

@@ -1,13 +1,14 @@
 """``/api/phone-numbers``."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends, Header, Response
 
 from koinonia.common import web
 from koinonia.common.identity import Role
 from koinonia.common.web import CurrentAdmin, Page, PageQuery, RunningDep, SessionDep
-from koinonia.messaging.numbers import numbers, requests
+from koinonia.messaging.numbers import leaving, numbers, requests
 from koinonia.messaging.numbers.schemas import NumberIn, NumberOut
 
 router = APIRouter(prefix="/api/phone-numbers", tags=["numbers"])
@@ -35,3 +36,12 @@ async def order_phone_number(
     idempotency_key: Annotated[str | None, Header()] = None,
 ) -> Any:
     return await requests.request(running, admin.church_id, body, idempotency_key)
+
+
+@router.delete("/{number_id}", status_code=204, dependencies=ADMIN)
+async def release_phone_number(
+    session: SessionDep, admin: CurrentAdmin, number_id: UUID
+) -> Response:
+    """Give a number up for good: it cannot be had back, and what is texted to it is lost."""
+    await leaving.release(session, admin.church_id, number_id)
+    return Response(status_code=204)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db, outbox
-from koinonia.common.events.messaging import NumberAssigned, NumberRequested
+from koinonia.common.events.messaging import NumberAssigned, NumberReleased, NumberRequested
 from koinonia.common.pagination import PageParams
 from koinonia.messaging import clashes
 from koinonia.messaging.errors import NumberOrderPending
@@ -164,6 +164,29 @@ async def activate(
         assigned_at=order.ordered_at,
     )
     await outbox.add(session, assigned)
+
+
+async def give_up(session: AsyncSession, church_id: UUID, number_id: UUID) -> None:
+    """The church has the number no more: what is texted to it from now on is nobody's."""
+    now = clock.now()
+    released = await db.first(
+        session,
+        """
+        UPDATE phone_numbers SET status = 'released', released_at = :now
+         WHERE id = :id AND status = 'active' RETURNING phone_number
+        """,
+        {"id": number_id, "now": now},
+    )
+    if released is None:
+        return
+    await routes.end(session, number_id, now)
+    told = NumberReleased(
+        church_id=church_id,
+        number_id=number_id,
+        phone_number=released.phone_number,
+        released_at=now,
+    )
+    await outbox.add(session, told)
 
 
 async def fail(session: AsyncSession, order: Order, reason: str) -> None:

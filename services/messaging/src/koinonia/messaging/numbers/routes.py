@@ -37,6 +37,15 @@ async def free(session: AsyncSession, phone_numbers: Sequence[str]) -> list[str]
     return [number for number in phone_numbers if number not in ours]
 
 
+async def end(session: AsyncSession, number_id: UUID, at: datetime) -> None:
+    """From ``at`` on, what is texted to this number is nobody's."""
+    await db.run(
+        session,
+        "UPDATE number_routes SET valid_to = :at WHERE number_id = :id AND valid_to IS NULL",
+        {"id": number_id, "at": at},
+    )
+
+
 async def begin(
     session: AsyncSession, church_id: UUID, number_id: UUID, phone_number: str, at: datetime
 ) -> None:

@@ -1,0 +1,63 @@
+"""A church gives a number up: here at once, and at the carrier as soon as it answers."""
+
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db
+from koinonia.common.events.messaging import NumberReleased
+from koinonia.messaging.errors import NoSuchNumber, NumberInUse, NumberNotActive
+from koinonia.messaging.numbers import numbers, routes
+from koinonia.messaging.numbers.numbers import Status
+
+log = structlog.get_logger()
+
+
+async def release(session: AsyncSession, church_id: UUID, number_id: UUID) -> None:
+    """Give the number up, unless something is being sent from it. Asked for again, it changes
+    nothing. Whoever makes a message holds the row of its number, see ``broadcasts/senders.py``."""
+    number = await db.first(
+        session,
+        "SELECT status, phone_number FROM phone_numbers WHERE id = :id FOR UPDATE",
+        {"id": number_id},
+    )
+    if number is None:
+        raise NoSuchNumber
+    if number.status == Status.RELEASED:
+        return
+    if number.status != Status.ACTIVE:
+        raise NumberNotActive.now(number.status)
+    if messages := await _under_way(session, church_id, number.phone_number):
+        raise NumberInUse.by(messages)
+    await numbers.give_up(session, church_id, number_id)
+
+
+async def tell_carrier(running: Any, event: NumberReleased) -> None:
+    """Give the number back at the carrier. Told again, it may be somebody else's by now: then it
+    is left alone."""
+    async with running.database.transaction(event.church_id) as session:
+        number = await db.first(
+            session,
+            "SELECT carrier, phone_number FROM phone_numbers WHERE id = :id",
+            {"id": event.number_id},
+        )
+        if number is None or not await routes.free(session, [number.phone_number]):
+            return
+    await running.carriers[number.carrier].give_back(number.phone_number)
+    log.info("number.given_back", number_id=str(event.number_id))
+
+
+async def _under_way(session: AsyncSession, church_id: UUID, phone_number: str) -> int:
+    """Messages from this number that still have texts to send."""
+    row = await db.first(
+        session,
+        """
+        SELECT count(*) FROM messages
+         WHERE church_id = :church AND sender = :number
+           AND status IN ('pending', 'sending', 'paused') AND pending_count + sending_count > 0
+        """,
+        {"church": church_id, "number": phone_number},
+    )
+    return int(row[0]) if row else 0
