@@ -11,13 +11,12 @@ from pydantic.alias_generators import to_camel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.carriers import segments
-from koinonia.common import clock, db, outbox
+from koinonia.common import clock, db, idempotency, outbox
 from koinonia.common.events.messaging import MessageCreated, MessageKind
 from koinonia.common.identity import Identity
 from koinonia.messaging.broadcasts import (
     batches,
     drafts,
-    idempotency,
     recipients,
     senders,
     watching,

@@ -14,9 +14,9 @@ import orjson
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import clock, db, errors
+from koinonia.common import clock, db, errors, idempotency
 from koinonia.common.identity import Identity
-from koinonia.messaging.broadcasts import drafts, idempotency, messages
+from koinonia.messaging.broadcasts import drafts, messages
 from koinonia.messaging.broadcasts.schemas import SendRequest, Sent
 from koinonia.messaging.planning import agreements, allowance, counting
 from koinonia.messaging.timing import emergencies, listing, moments, upcoming
