@@ -1,0 +1,116 @@
+"""The price shown is the price charged: a plan is what is then sent, charged and excluded."""
+
+import itertools
+import random
+from typing import Any
+
+import pytest
+
+from koinonia.common.testing.eventually import eventually
+from koinonia.common.testing.phones import phone
+
+from . import crowd
+from .churches import Church
+from .conftest import Founded
+from .network import Network
+
+_phones = map(phone, itertools.count(5_000))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_a_plan_is_what_is_then_sent_charged_and_excluded(
+    found: Founded, phones: Network, seed: int
+) -> None:
+    dice = random.Random(seed)
+    church = await found()
+    people = crowd.people(dice, _phones, 40)
+    await gather(church, people)
+    agreed = sorted({each.phone for each in people if each.consents})
+    stopped = set(dice.sample(agreed, 3))
+    for each in sorted(stopped):
+        await phones.text(each, church.number, "STOP")
+    groups = {each["name"]: each["id"] for each in await church.everything("/api/groups")}
+    await eventually(lambda: has_stopped(church, len(stopped)), 10)
+
+    for content in crowd.TEXTS:
+        chosen = dice.choice([[], ["Choir"], ["Choir", "Youth"]])
+        must = crowd.expected(people, stopped, chosen, content)
+        asked = {"content": content, **target(groups, chosen)}
+        plan = await planned(church, asked)
+        assert (plan["people"], plan["phones"], plan["parts"]) == (
+            must.people,
+            len(must.texts),
+            must.parts,
+        )
+        left_out = plan["excluded"]
+        assert (left_out["optedOut"], left_out["noConsent"]) == (must.opted_out, must.no_consent)
+        await sent_as_planned(church, phones, asked, plan, must)
+
+
+async def sent_as_planned(
+    church: Church, phones: Network, asked: dict[str, Any], plan: dict[str, Any], must: Any
+) -> None:
+    before = await unreserved(church)
+    sent = await church.send(**asked, planHash=plan["hash"])
+    message = await church.settled(sent["id"])
+    assert message["excluded"] == plan["excluded"]
+    assert (message["totalRecipients"], message["parts"]) == (
+        plan["phones"],
+        {"estimated": plan["parts"], "billed": plan["parts"]},
+    )
+    after = await unreserved(church)
+    assert after["used"] - before["used"] == plan["parts"]
+    assert after["remaining"] == plan["remainingParts"]
+    for number, text in must.texts.items():
+        assert (await phones.texts(number))[-1] == text
+
+
+async def test_a_plan_that_no_longer_holds_is_not_sent(found: Founded) -> None:
+    church = await found(members=3)
+    asked = {"content": "See you", "targetType": "all"}
+    plan = await planned(church, asked)
+    await church.bring(5)
+    answer = await church.api.post("/api/messages/send", json=asked | {"planHash": plan["hash"]})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "PLAN_CHANGED")
+    assert answer.json()["error"]["details"]["difference"]["phones"] == 5
+
+
+async def gather(church: Church, people: list[crowd.Person]) -> None:
+    made = await church.api.post("/api/fields", json={"key": "seat", "label": "Seat"})
+    assert made.status_code == 201, made.text
+    imported = await church.import_csv("\n".join([crowd.HEADER, *(p.row for p in people)]))
+    assert imported["created"] == len(people), imported
+
+
+def target(groups: dict[str, str], chosen: list[str]) -> dict[str, Any]:
+    if not chosen:
+        return {"targetType": "all"}
+    return {"targetType": "groups", "targetIds": [groups[name] for name in chosen]}
+
+
+async def planned(church: Church, asked: dict[str, Any]) -> dict[str, Any]:
+    answer = await church.api.post("/api/messages/plan", json=asked)
+    assert answer.status_code == 200, answer.text
+    plan: dict[str, Any] = answer.json()
+    return plan
+
+
+async def unreserved(church: Church) -> dict[str, Any]:
+    """The usage once nothing is held any more, and messaging has heard of it."""
+
+    async def settled() -> Any:
+        usage = await church.get("/api/billing/usage")
+        plan = await planned(church, {"content": "", "mediaUrls": [URL], "targetType": "all"})
+        known = plan["remainingParts"] == max(usage["remaining"] - plan["parts"], 0)
+        return usage if usage["reserved"] == 0 and known else None
+
+    usage: dict[str, Any] = await eventually(settled, 20)
+    return usage
+
+
+URL = "https://example.org/a.png"
+
+
+async def has_stopped(church: Church, phones: int) -> bool:
+    plan = await planned(church, {"content": "Hello", "targetType": "all"})
+    return bool(plan["excluded"]["optedOut"] == phones)
