@@ -1,13 +1,14 @@
 """``/api/fields``, and members who have values in them."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 
-from koinonia.common import db
+from koinonia.common import clock, db
 from koinonia.common.identity import Role
 from koinonia.common.testing.eventually import eventually
 from koinonia.messaging.composing import custom
@@ -160,10 +161,32 @@ async def test_a_field_that_a_template_names_is_not_removed(api: httpx.AsyncClie
 
     refused = await api.delete(f"{PATH}/{field_id}")
     assert _refused(refused) == (409, "FIELD_IN_USE")
-    assert refused.json()["error"]["details"] == {"templates": ["Groups"]}
+    assert refused.json()["error"]["details"] == {"templates": ["Groups"], "schedules": []}
 
     await api.delete(f"/api/templates/{template['id']}")
     assert (await api.delete(f"{PATH}/{field_id}")).status_code == 204
+
+
+async def test_what_a_scheduled_message_needs_is_not_removed(
+    api: httpx.AsyncClient, database: db.Database, church_id: UUID
+) -> None:
+    async with database.transaction(church_id) as session:
+        await factories.active_number(session, church_id)
+        await factories.member(session, church_id)
+    field = f"{PATH}/{await _made(api)}"
+    template = (await api.post("/api/templates", json={"name": "Hi", "content": "Hi!"})).json()
+    tomorrow = clock.now() + timedelta(days=1)
+    later = {"targetType": "all", "scheduledAt": tomorrow.isoformat()}
+    names = []
+    for words in ({"content": "{{smallGroup|You}}: hi!"}, {"templateId": template["id"]}):
+        answer = await api.post("/api/schedules", json=later | words)
+        assert answer.status_code == 201, answer.text
+        names.append(answer.json()["id"])
+
+    kept = [await api.delete(path) for path in (field, f"/api/templates/{template['id']}")]
+
+    assert [_refused(each) for each in kept] == [(409, "FIELD_IN_USE"), (409, "TEMPLATE_IN_USE")]
+    assert [each.json()["error"]["details"]["schedules"] for each in kept] == [[n] for n in names]
 
 
 async def test_no_template_is_left_without_a_field_removed_in_the_same_moment(

@@ -5,6 +5,8 @@ import pytest
 from koinonia.common.identity import Role
 from koinonia.common.testing import service
 from koinonia.messaging.broadcasts import dispatch
+from koinonia.messaging.composing import templates
+from koinonia.messaging.composing.errors import FieldNeedsFallback
 from koinonia.messaging.errors import TextTooLong
 from koinonia.messaging.program import PROGRAM
 
@@ -66,6 +68,38 @@ async def test_a_name_that_makes_eleven_parts_is_refused(stage: Stage) -> None:
     await stage.member(first_name="Zoë")
     with pytest.raises(TextTooLong):
         await stage.send("{{firstName}}" + "x" * 700)
+
+
+async def test_a_church_s_own_field_is_filled_in_or_gives_its_fallback(stage: Stage) -> None:
+    await stage.run(
+        """
+        INSERT INTO custom_fields (id, church_id, key, label, label_key)
+        VALUES (gen_random_uuid(), :church, 'seat', 'Seat', 'seat')
+        """,
+        church=stage.church_id,
+    )
+    anna = await stage.member()
+    await stage.run("""UPDATE members SET custom = '{"seat": "4b"}'""")
+    ben = await stage.member()
+    with pytest.raises(FieldNeedsFallback):
+        await stage.send("Your seat: {{seat}}")
+
+    await stage.started("Your seat: {{seat|ask us}}")
+    await stage.work()
+
+    assert said(stage) == {anna.phone: "Your seat: 4b", ben.phone: "Your seat: ask us"}
+
+
+async def test_a_template_is_sent_as_it_is_now(stage: Stage) -> None:
+    anna = await stage.member(first_name="Anna")
+    async with stage.running.database.transaction(stage.church_id) as session:
+        made = await templates.create(
+            session, stage.church_id, "Hello", "general", "Hello {{firstName}}!"
+        )
+    sent = await stage.send(content="", templateId=str(made.id))
+    await stage.approve(sent.id)
+    await stage.work()
+    assert said(stage) == {anna.phone: "Hello Anna!"}
 
 
 async def test_staff_see_what_each_recipient_was_told(stage: Stage) -> None:

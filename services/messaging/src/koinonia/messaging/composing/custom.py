@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db
 from koinonia.common.pagination import PageParams
 from koinonia.messaging import clashes
-from koinonia.messaging.composing import fields
+from koinonia.messaging.composing import fields, scheduled
 from koinonia.messaging.composing.errors import (
     FieldExists,
     FieldInUse,
@@ -106,7 +106,8 @@ async def change(session: AsyncSession, church_id: UUID, field_id: UUID, label: 
 
 
 async def remove(session: AsyncSession, field_id: UUID) -> None:
-    """Removes a field and what members have in it, unless a template names it."""
+    """Removes a field and what members have in it, unless a template or a message for later names
+    it."""
     field = await one(session, field_id)
     # The row goes first: whoever writes a template meanwhile holds it, or finds it gone.
     await db.run(session, "DELETE FROM custom_fields WHERE id = :id", {"id": field_id})
@@ -115,8 +116,9 @@ async def remove(session: AsyncSession, field_id: UUID) -> None:
         "SELECT name FROM templates WHERE CAST(:key AS text) = ANY(fields) ORDER BY name_key",
         {"key": field.key},
     )
-    if using:
-        raise FieldInUse.by([row.name for row in using])
+    schedules = await scheduled.with_field(session, field.key)
+    if using or schedules:
+        raise FieldInUse.by([row.name for row in using], schedules)
     await db.run(
         session,
         "UPDATE members SET custom = custom - CAST(:key AS text) WHERE custom ? :key",

@@ -78,12 +78,30 @@ class TooManyFields(errors.Conflict):
 
 class FieldInUse(errors.Conflict):
     code = "FIELD_IN_USE"
-    message = "Templates use this field."
+    message = "Templates or scheduled messages use this field."
 
     @classmethod
-    def by(cls, templates: Sequence[str]) -> Self:
-        shown = ", ".join(templates[:5]) + (" and others" if len(templates) > 5 else "")
+    def by(cls, templates: Sequence[str], schedules: Sequence[str]) -> Self:
+        uses = [f"template {name}" for name in templates]
+        uses += [f"scheduled message {name}" for name in schedules]
         return cls(
-            f"Templates use this field: {shown}. Change or remove them first.",
-            details={"templates": list(templates)},
+            f"This field is used by {_listed(uses)}. Change or remove them first.",
+            details={"templates": list(templates), "schedules": list(schedules)},
         )
+
+
+class TemplateInUse(errors.Conflict):
+    code = "TEMPLATE_IN_USE"
+    message = "Scheduled messages use this template."
+
+    @classmethod
+    def by(cls, schedules: Sequence[str]) -> Self:
+        uses = _listed([f"scheduled message {name}" for name in schedules])
+        return cls(
+            f"This template is used by {uses}. Change or cancel them first.",
+            details={"schedules": list(schedules)},
+        )
+
+
+def _listed(uses: Sequence[str]) -> str:
+    return ", ".join(uses[:5]) + (" and others" if len(uses) > 5 else "")

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db
 from koinonia.common.pagination import PageParams
 from koinonia.messaging import clashes
-from koinonia.messaging.composing import fields, merging
-from koinonia.messaging.composing.errors import NoSuchTemplate, TemplateExists
+from koinonia.messaging.composing import fields, merging, scheduled
+from koinonia.messaging.composing.errors import NoSuchTemplate, TemplateExists, TemplateInUse
 from koinonia.messaging.people import names
 
 _SHOWN = "SELECT id, name, name_key, category, content, fields, created_at, updated_at"
@@ -126,8 +126,11 @@ async def change(
 
 
 async def remove(session: AsyncSession, template_id: UUID) -> None:
+    """Removes a template, unless a message for later is made of it."""
     if not await db.run(session, "DELETE FROM templates WHERE id = :id", {"id": template_id}):
         raise NoSuchTemplate
+    if schedules := await scheduled.with_template(session, template_id):
+        raise TemplateInUse.by(schedules)
 
 
 async def _fields(session: AsyncSession, church_id: UUID, content: str) -> list[str]:

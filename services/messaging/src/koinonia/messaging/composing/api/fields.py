@@ -51,6 +51,6 @@ async def change_field(
 
 @router.delete("/{field_id}", status_code=204, dependencies=STAFF)
 async def remove_field(session: SessionDep, field_id: UUID) -> Response:
-    """Remove a field with its values, unless a template names it."""
+    """Remove a field with its values, unless a template or a scheduled message names it."""
     await custom.remove(session, field_id)
     return Response(status_code=204)

@@ -75,5 +75,6 @@ async def change_template(
 
 @router.delete("/{template_id}", status_code=204, dependencies=STAFF)
 async def remove_template(session: SessionDep, template_id: UUID) -> Response:
+    """Remove a template, unless a scheduled message is made of it."""
     await templates.remove(session, template_id)
     return Response(status_code=204)
