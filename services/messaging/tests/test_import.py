@@ -137,6 +137,19 @@ async def test_an_import_never_lifts_an_opt_out(
     assert (await _people(api))["Ada"]["optedOut"] is True
 
 
+async def test_who_is_imported_agreed_unless_the_row_or_the_form_says_no(
+    api: httpx.AsyncClient,
+) -> None:
+    rows = "firstName,phone,consent\nAda,2025550101,yes\nBo,2025550102,No\nCy,2025550103,"
+    await send(api, rows)
+    await send(api, "firstName,phone\nDi,2025550104", consent="false")
+    odd = (await send(api, "firstName,phone,consent\nEd,2025550105,perhaps")).json()
+    people = await _people(api)
+    consents = {name: member["consent"] for name, member in people.items()}
+    assert consents == {"Ada": "granted", "Bo": "none", "Cy": "granted", "Di": "none"}
+    assert odd["rows"][0]["reason"].startswith("The consent is neither yes nor no.")
+
+
 async def test_events_tell_of_up_to_500_members_each(
     api: httpx.AsyncClient, database: db.Database, church_id: UUID
 ) -> None:

@@ -28,7 +28,7 @@ from koinonia.messaging.timing import quiet
 SHOWN = f"""
     m.id, m.first_name, m.last_name, m.last_key, m.email, m.phone_sealed, m.phone_index,
     m.timezone, m.custom, m.created_at,
-    {states.REVOKED} AS opted_out,
+    {states.STATE} AS consent,
     ARRAY(SELECT g.id FROM group_members gm JOIN groups g ON g.id = gm.group_id
            WHERE gm.member_id = m.id ORDER BY g.name_key, g.id) AS group_ids,
     ARRAY(SELECT g.name FROM group_members gm JOIN groups g ON g.id = gm.group_id

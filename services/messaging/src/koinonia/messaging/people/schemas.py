@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -139,6 +139,7 @@ class MemberOut(Schema):
     email: str | None
     timezone: str | None  # null: as their number tells
     groups: list[GroupName]
+    consent: Literal["granted", "revoked", "none"]
     opted_out: bool
     fields: dict[str, str]  # the church's own that have a value, by key
     created_at: datetime

@@ -65,7 +65,11 @@ async def record_consent(
     return await _shown(session, church_id, of, phones)
 
 
-@router.get("/export", response_class=StreamingResponse)
+@router.get(
+    "/export",
+    response_class=StreamingResponse,
+    responses={200: {"description": "The ledger", "content": {"text/csv": {}}}},
+)
 async def export_consents(running: RunningDep, admin: OwnerOrAdmin) -> StreamingResponse:
     """The whole ledger as CSV, in the order of recording."""
     name = f"consents-{clock.now():%Y-%m-%d}.csv"

@@ -107,6 +107,7 @@ def _shown(member: Any, phones: Phones) -> MemberOut:
         timezone=member.timezone,
         fields=member.custom,
         groups=[GroupName(id=group_id, name=name) for group_id, name in pairs],
-        opted_out=member.opted_out,
+        consent=member.consent,
+        opted_out=member.consent == "revoked",
         created_at=member.created_at,
     )

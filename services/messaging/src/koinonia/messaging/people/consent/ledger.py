@@ -75,6 +75,8 @@ async def grant(
             INSERT INTO consents (church_id, phone_index, phone_sealed, state, is_own, is_blocked,
                                   since)
             SELECT :church, phone_index, phone_sealed, 'granted', false, false, :at FROM given
+             WHERE NOT EXISTS (SELECT FROM consents known WHERE known.church_id = :church
+                                  AND known.phone_index = given.phone_index)
             ON CONFLICT DO NOTHING
             RETURNING phone_index
         )

@@ -4,16 +4,26 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from koinonia.common.schema import Schema
 
 Text = Annotated[str, Field(max_length=2000)]
+EXAMPLE: JsonDict = {
+    "phone": "+12025550123",
+    "kind": "revoked",
+    "method": "staff",
+    "words": "Please don't text me any more.",
+    "note": "Called the office",
+}
 
 
 class ConsentIn(Schema):
     """What a person told staff, of whom, and how staff know: in ``words`` what the person said or
     signed, in ``note`` what staff say about it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     phone: Annotated[str, Field(max_length=50)] | None = None
     member_id: UUID | None = None

@@ -13,6 +13,11 @@ def revoked(alias: str) -> str:
 
 
 REVOKED = revoked("m")
+STATE = """
+    coalesce((SELECT c.state FROM consents c
+               WHERE c.church_id = m.church_id AND c.phone_index = m.phone_index), 'none')"""
+"""``granted``, ``revoked``, or ``none``: nothing is known."""
+
 REASON = """
     CASE (SELECT c.state FROM consents c
            WHERE c.church_id = m.church_id AND c.phone_index = m.phone_index)
