@@ -33,11 +33,11 @@ class SegmentsOut(Schema):
     """``units`` are septets (GSM-7) or UTF-16 code units (UCS-2). More than ``maxParts`` parts can
     be counted and not sent."""
 
-    encoding: segments.Encoding
-    units: int
+    encoding: segments.Encoding = Field(examples=[segments.Encoding.UCS_2])
+    units: int = Field(examples=[32])
     parts: int
-    units_per_part: list[int]
-    cheaper: Cheaper | None
+    units_per_part: list[int] = Field(examples=[[32]])
+    cheaper: Cheaper | None = Field(examples=[None])
     max_parts: int = segments.MAX_PARTS
     max_characters: int = segments.MAX_CHARACTERS
     is_sendable: bool
@@ -65,7 +65,7 @@ TemplateText = Annotated[
 
 
 class TemplateIn(Schema):
-    name: Name
+    name: Name = Field(examples=["Picnic"])
     category: Category = "general"
     content: TemplateText
 
@@ -82,10 +82,10 @@ class TemplateOut(Schema):
     """``fields`` are the merge fields in ``content``."""
 
     id: UUID
-    name: str
-    category: str
-    content: str
-    fields: list[str]
+    name: str = Field(examples=["Picnic"])
+    category: str = Field(examples=["events"])
+    content: str = Field(examples=["Hi {{firstName|friend}}, welcome!"])
+    fields: list[str] = Field(examples=[["firstName"]])
     created_at: datetime
     updated_at: datetime
 
@@ -96,21 +96,24 @@ Key = Annotated[
 ]
 
 
+Label = Annotated[Name, Field(examples=["Small group"])]
+
+
 class FieldIn(Schema):
     """``key`` is what texts name; ``label`` is what people read."""
 
     key: Key
-    label: Name
+    label: Label
 
 
 class FieldChange(Schema):
-    label: Name
+    label: Label
 
 
 class FieldOut(Schema):
     id: UUID
-    key: str
-    label: str
+    key: str = Field(examples=["smallGroup"])
+    label: str = Field(examples=["Small group"])
     created_at: datetime
 
 
