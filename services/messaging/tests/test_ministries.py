@@ -104,6 +104,28 @@ async def test_staff_who_add_them_again_reach_them_by_other_groups_only(youth: M
     assert sent.total_recipients == 2
 
 
+async def test_who_leaves_after_the_message_was_made_is_skipped(youth: Ministry) -> None:
+    church_id = youth.stage.church_id
+    async with youth.stage.running.database.transaction(church_id) as session:
+        choir = await factories.group(session, church_id, name="Choir")
+        await db.run(
+            session,
+            """
+            INSERT INTO group_members (church_id, group_id, member_id)
+            VALUES (:church, :group, :member)
+            """,
+            {"church": church_id, "group": choir, "member": youth.member_id},
+        )
+    by_one = await youth.stage.send(targetType="groups", targetIds=[str(youth.group_id)])
+    both = [str(youth.group_id), str(choir)]
+    by_two = await youth.stage.send(targetType="groups", targetIds=both)
+    await youth.says("STOP YOUTH")
+    assert len(await youth.receives()) == 2  # the one by both groups, and the confirmation
+    [text] = await youth.stage.texts(by_one.id)
+    assert (text.status, text.failure) == ("skipped", "ministry_stopped")
+    assert [text.status for text in await youth.stage.texts(by_two.id)] != ["skipped"]
+
+
 async def test_stop_alone_is_everything(youth: Ministry) -> None:
     await youth.says("Stop please")
     assert await youth.is_opted_out()

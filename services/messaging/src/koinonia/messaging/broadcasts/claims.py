@@ -90,14 +90,21 @@ async def take(
 # of the carrier's may or may not have been sent. Even after a STOP that text is not "skipped".
 _TAKE = f"""
     WITH message AS (
-        SELECT kind = 'confirmation' AS is_confirmation FROM messages
-         WHERE id = :message AND status = 'sending'
+        SELECT kind = 'confirmation' AS is_confirmation,
+               CASE target_type
+                    WHEN 'groups' THEN target_ids
+                    WHEN 'branches' THEN ARRAY(SELECT g.id FROM groups g
+                                                WHERE g.branch_id = ANY(target_ids))
+               END AS ministries
+          FROM messages WHERE id = :message AND status = 'sending'
     ), free AS (
         SELECT r.id, r.status AS previous, r.claimed_by IS NOT NULL AS was_abandoned,
                CAST(:repeatable AS boolean)
                    AND coalesce(r.called_at, r.updated_at)
                            > now() - make_interval(hours => :remembered) AS is_repeatable,
-               {states.revoked("r")} AND NOT is_confirmation AS opted_out,
+               CASE WHEN is_confirmation THEN NULL
+                    WHEN {states.revoked("r")} THEN 'opted_out'
+                    WHEN {states.left("r", "ministries")} THEN 'ministry_stopped' END AS stopped,
                coalesce(r.zones, '') = ANY(CAST(:late AS text[])) AS is_late
           FROM message_recipients r
           CROSS JOIN message
@@ -108,11 +115,11 @@ _TAKE = f"""
          ORDER BY r.id FOR NO KEY UPDATE OF r
     ), decided AS (
         SELECT id, previous, was_abandoned,
-               CASE WHEN was_abandoned AND (opted_out OR is_late OR NOT is_repeatable)
+               CASE WHEN was_abandoned AND (stopped IS NOT NULL OR is_late OR NOT is_repeatable)
                          THEN 'unconfirmed'
-                    WHEN opted_out OR is_late THEN 'skipped'
+                    WHEN stopped IS NOT NULL OR is_late THEN 'skipped'
                     ELSE 'sending' END AS status,
-               CASE WHEN opted_out THEN 'opted_out'
+               CASE WHEN stopped IS NOT NULL THEN stopped
                     WHEN was_abandoned AND (is_late OR NOT is_repeatable) THEN 'no_answer'
                     WHEN is_late THEN '{holding.TOO_LATE}' END AS failure
           FROM free

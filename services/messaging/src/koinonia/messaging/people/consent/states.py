@@ -12,6 +12,23 @@ def revoked(alias: str) -> str:
                    AND c.state = 'revoked')"""
 
 
+def left(alias: str, ministries: str) -> str:
+    """Whether the phone stopped those of the groups by which its members are meant. ``ministries``
+    is an array of the groups of the target, null when it is none of groups; the alias has
+    ``member_ids`` as well."""
+    return f"""
+        (EXISTS (SELECT FROM group_stops s
+                  WHERE s.church_id = {alias}.church_id AND s.phone_index = {alias}.phone_index
+                    AND s.group_id = ANY({ministries}))
+         AND NOT EXISTS (
+             SELECT FROM group_members gm
+              WHERE gm.member_id = ANY({alias}.member_ids) AND gm.group_id = ANY({ministries})
+                AND NOT EXISTS (SELECT FROM group_stops s
+                                 WHERE s.church_id = {alias}.church_id
+                                   AND s.phone_index = {alias}.phone_index
+                                   AND s.group_id = gm.group_id)))"""
+
+
 REVOKED = revoked("m")
 STATE = """
     coalesce((SELECT c.state FROM consents c
