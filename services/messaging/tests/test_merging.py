@@ -110,3 +110,8 @@ def test_all_fields_that_somebody_has_no_value_for_are_named() -> None:
     with pytest.raises(FieldNeedsFallback) as refused:
         parts.each(template, [["Ada", "Rojas", None], ["Ben", None, None]], has_media=False)
     assert refused.value.details == {"fields": ["lastName", "smallGroup"]}
+
+
+def test_a_text_without_fields_stays_as_it_is_written() -> None:
+    assert merging.accepted("{{name}} and }}", []).render() == "{{name}} and }}"
+    assert merging.accepted("Hi {{name|you}}", ["name"]).render([None]) == "Hi you"
