@@ -122,8 +122,9 @@ def test_only_an_answer_from_nowhere_is_ambiguous(status: int, ambiguous: bool) 
     assert refusal(status, {}, None).ambiguous is ambiguous
 
 
-def test_a_reused_key_is_a_bug_and_may_have_sent_something() -> None:
-    failure = refusal(422, {}, error("10099", "Idempotency-Key was reused"))
+@pytest.mark.parametrize("code", ["10099", "10015", "40316"])
+def test_a_reused_key_is_a_bug_and_may_have_sent_something(code: str) -> None:
+    failure = refusal(422, {}, error(code, "Idempotency-Key was reused"))
     assert (failure.failure, failure.ambiguous) == (Failure.KEY_REUSED, True)
 
 

@@ -43,7 +43,9 @@ async def claimed(stage: Stage, message_id: UUID) -> tuple[Batch, list[Claimed]]
     async with stage.running.database.transaction(stage.church_id) as session:
         batch = await batches.claim(session, message_id, 0)
         assert batch is not None
-        texts = {t.recipient_id: t for t in await claims.take(session, batch, is_repeatable=True)}
+        texts = {
+            t.recipient_id: t for t in await claims.take(session, batch, is_repeatable=True) or ()
+        }
     return batch, [texts[row.id] for row in await stage.texts(message_id) if row.id in texts]
 
 

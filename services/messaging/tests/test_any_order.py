@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from koinonia.common.events.messaging import DeliveryStatus, DeliveryUpdated
+from koinonia.messaging.broadcasts import batches
 
 from .reporting import claimed, noted, report
 from .stage import Stage
@@ -75,13 +77,33 @@ async def test_any_order_of_news_ends_the_same(stage: Stage, history: Any) -> No
     assert sum(e.parts for e in told) == sum(parts for _, parts in ended)
 
 
-async def test_every_permutation_of_all_reports_ends_delivered(stage: Stage) -> None:
-    for order in itertools.permutations((DeliveryStatus.SENT, *FINAL)):
-        reported: list[list[News]] = [[(0, status, TRUE_PARTS)] for status in order]
+REPORTED = (DeliveryStatus.SENDING, DeliveryStatus.SENT, *FINAL)
+PERMUTATIONS = [order for count in range(1, 6) for order in itertools.permutations(REPORTED, count)]
+"""Every order of every set of reports; each is the life of one text."""
 
-        message_id = await lived(stage, [NOTE, *reported])
 
-        assert await stage.counted(message_id) == {"delivered": 1, "sending": TEXTS - 1}
+@pytest.mark.parametrize("noted_after", range(len(REPORTED) + 1))
+async def test_every_permutation_of_every_set_of_reports_ends_the_same(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, noted_after: int
+) -> None:
+    """``noted_after`` so many reports of each text, the worker's note is written down."""
+    monkeypatch.setattr(batches, "SIZE", len(PERMUTATIONS))
+    await stage.members(len(PERMUTATIONS))
+    message_id = await stage.started()
+    batch, texts = await claimed(stage, message_id)
+    ids = [text.recipient_id for text in texts]
+    for step in range(len(REPORTED) + 1):
+        if step == noted_after:
+            await noted(stage, batch, texts, parts=None)
+        told = [(ids[n], order[step]) for n, order in enumerate(PERMUTATIONS) if step < len(order)]
+        if told:
+            await stage.report(*(report(stage, *each, parts=TRUE_PARTS) for each in told))
+
+    ended = {text.id: (text.status, text.parts_billed) for text in await stage.texts(message_id)}
+    for text_id, order in zip(ids, PERMUTATIONS, strict=True):
+        best = max(order, key=lambda status: status.rank)
+        assert ended[text_id] == (best, 0 if best is DeliveryStatus.FAILED else TRUE_PARTS), order
+    await stage.counted(message_id)
 
 
 async def test_listeners_can_follow_every_move(stage: Stage) -> None:

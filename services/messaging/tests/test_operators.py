@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from typer.testing import CliRunner
 
+from koinonia.carriers.failures import Failure
 from koinonia.common import clock, db, operators
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.messaging.broadcasts import batches, pausing
@@ -159,3 +160,23 @@ async def test_what_is_young_or_at_work_is_not_stuck(stage: Stage, koinonia: Koi
 
     assert (await koinonia("messages", "stuck")).exit_code == 0
     assert (await koinonia("messages", "stuck", "--minutes", "0")).exit_code == 1
+
+
+async def test_what_the_carrier_made_us_pause_is_resumed_for_all(
+    stage: Stage, koinonia: Koinonia
+) -> None:
+    await stage.members(1)
+    by_carrier, by_staff = [await stage.started() for _ in range(2)]
+    async with stage.running.database.transaction(stage.church_id) as session:
+        await pausing.pause(session, by_staff)
+        await pausing.because_of(session, stage.church_id, by_carrier, Failure.ACCOUNT)
+
+    rehearsed = await koinonia("messages", "resume", "account", "--dry-run")
+    assert (await stage.message(by_carrier)).status == "paused"
+    resumed = await koinonia("messages", "resume", "account")
+
+    statuses = [(await stage.message(each)).status for each in (by_carrier, by_staff)]
+    assert statuses == ["sending", "paused"]
+    assert [str(by_carrier) in told.output for told in (rehearsed, resumed)] == [True, True]
+    again = await koinonia("messages", "resume", "account")
+    assert again.output == "No messages are paused because of account.\n"

@@ -188,6 +188,21 @@ async def test_what_another_worker_is_noting_does_not_hold_up_the_pause(stage: S
     assert [await status(stage, each) for each in (first, second)] == ["paused", "sending"]
 
 
+async def test_a_message_of_a_carrier_that_is_not_configured_any_more_is_paused(
+    stage: Stage,
+) -> None:
+    await stage.members(1)
+    message_id = await stage.started()
+    await stage.run("UPDATE messages SET carrier = 'pigeons'")
+
+    await stage.work()
+
+    assert await status(stage, message_id) == "paused"
+    assert (await stage.message(message_id)).pause_code == Failure.MISCONFIGURED
+    [batch] = await stage.query("SELECT state FROM dispatch_batches")
+    assert batch.state == "waiting"
+
+
 async def test_the_others_that_were_paused_for_the_same_reason_are_resumed_on_request(
     stage: Stage,
 ) -> None:

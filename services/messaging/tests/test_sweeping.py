@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from koinonia.carriers.failures import Failure
 from koinonia.common import clock
 from koinonia.common.events.messaging import DeliveryStatus, MessageCompleted, MessageCreated
 from koinonia.common.testing.eventually import eventually
@@ -192,3 +193,28 @@ async def test_two_sweepers_never_look_at_the_same_message(stage: Stage) -> None
             claimed = [await watching.claim(session) for session in (one, other, one)]
 
     assert [each and each.message_id for each in claimed] == [first, second, None]
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "hours", "status"),
+    [
+        ("reply", Failure.SPEND_LIMIT, 2, "sending"),
+        ("reply", Failure.SPEND_LIMIT, 25, "paused"),
+        ("reply", pausing.STAFF, 2, "paused"),
+        ("broadcast", Failure.SPEND_LIMIT, 2, "paused"),
+    ],
+)
+async def test_an_answer_that_the_carrier_would_not_take_is_tried_again_for_a_day(
+    stage: Stage, kind: str, code: str, hours: float, status: str
+) -> None:
+    await stage.members(1)
+    message_id = await stage.started()
+    await stage.run(
+        "UPDATE messages SET status = 'paused', kind = :kind, pause_code = :code",
+        kind=kind,
+        code=code,
+    )
+
+    await sweep(stage, hours=hours)
+
+    assert (await stage.message(message_id)).status == status

@@ -126,19 +126,23 @@ RULES: dict[Failure, Rule] = {
         Follows.PAUSE_CHURCH, "Your sending number was blocked. Ask support for another number."
     ),
     Failure.SENDER_ON_HOLD: Rule(
-        Follows.PAUSE_CHURCH, "Your sending number is not ready yet; texts wait until it is."
+        Follows.PAUSE_CHURCH,
+        "Your sending number is not ready yet. Resume what was paused when it is.",
     ),
     Failure.NOT_REGISTERED: Rule(
-        Follows.PAUSE_CHURCH, "Your number is not registered with the mobile networks yet."
+        Follows.PAUSE_CHURCH,
+        "Your number is not registered with the mobile networks. Register it, then resume.",
     ),
     Failure.MISCONFIGURED: Rule(
         Follows.PAUSE_CHURCH, "Your sending number is not set up correctly. Ask support to fix it."
     ),
     Failure.SPEND_LIMIT: Rule(
-        Follows.PAUSE_CHURCH, "The daily spending limit is reached; texts wait until tomorrow."
+        Follows.PAUSE_CHURCH,
+        "The daily spending limit is reached. Raise it or wait a day, then resume.",
     ),
     Failure.ACCOUNT: Rule(
-        Follows.PAUSE_ALL, "Texting is interrupted for everybody. Support has been told."
+        Follows.PAUSE_ALL,
+        "Texting is interrupted for everybody. Support was told and resumes what was paused.",
     ),
     Failure.NUMBER_TAKEN: Rule(Follows.GIVE_UP, "This number is gone. Choose another one."),
     Failure.SEARCH_FIRST: Rule(

@@ -74,7 +74,8 @@ def problem(errors: Any) -> Problem:
 def refusal(answer: Answer) -> CarrierFailure:
     """An answer that is not a success, as a failure."""
     first = problem(reading.fields(answer.body).get("errors"))
-    failure = first.failure or _by_status(answer.status, first.words)
+    failure = _by_key(answer.status, first.words) or first.failure
+    failure = failure or http.failure_by_status(answer.status)
     return CarrierFailure(
         failure,
         code=first.code,
@@ -97,10 +98,9 @@ def _blocked(words: str) -> Failure:
     return Failure.UNREACHABLE if "unreachable" in words.lower() else Failure.MISCONFIGURED
 
 
-def _by_status(status: int, words: str) -> Failure:
-    if status == 422 and "idempoten" in words.lower():
-        return Failure.KEY_REUSED
-    return http.failure_by_status(status)
+def _by_key(status: int, words: str) -> Failure | None:
+    """Whatever its code: under this key another text was taken, so ours is not simply refused."""
+    return Failure.KEY_REUSED if status == 422 and "idempoten" in words.lower() else None
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

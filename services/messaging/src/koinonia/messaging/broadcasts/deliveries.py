@@ -9,15 +9,19 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.carriers.failures import Failure
 from koinonia.common import db, telemetry
+from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.events.webhooks import CarrierStatusReported
 from koinonia.messaging.broadcasts import consequences, parking, pausing, reports, settling
 from koinonia.messaging.broadcasts.counting import Change
 from koinonia.messaging.broadcasts.reports import Report
 from koinonia.messaging.broadcasts.verdicts import PAUSES
+
+log = structlog.get_logger()
 
 _recorded = telemetry.counter("koinonia_reports_recorded_total")
 
@@ -61,9 +65,18 @@ async def _apply_to_church(
             by_text[text_id].append(report)
     news = [reports.fold(text_id, own) for text_id, own in by_text.items() if own]
     known = await settling.settle(session, church_id, news)
+    for each in news:
+        if (change := known.get(each.recipient_id)) and _is_contradicted(change, each.status):
+            log.info("report.contradicts", text_id=str(each.recipient_id), code=each.failure_code)
     await _follow(session, church_id, list(known.values()))
     unknown = by_text.keys() - known.keys()
     return missed + [report for text_id in unknown for report in by_text[text_id]]
+
+
+def _is_contradicted(change: Change, status: DeliveryStatus) -> bool:
+    """A text that arrived is said not to have arrived; that it did stands."""
+    arrived = DeliveryStatus.DELIVERED
+    return change.previous == change.status == arrived and status is DeliveryStatus.FAILED
 
 
 def _is_of_same_call(report: Report, others: Sequence[Report]) -> bool:

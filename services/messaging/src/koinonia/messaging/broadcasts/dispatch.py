@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from koinonia.carriers.failures import Failure
 from koinonia.common import db, telemetry
 from koinonia.common.events.messaging import BatchReleased, ReplyReleased
 from koinonia.messaging.broadcasts import (
@@ -18,6 +19,7 @@ from koinonia.messaging.broadcasts import (
     carrying,
     claims,
     outcomes,
+    pausing,
     rates,
     releasing,
     verdicts,
@@ -82,7 +84,8 @@ async def _readmit(running: Any) -> int:
 
 
 async def _claim(running: Any, event: BatchReleased | ReplyReleased) -> Work | None:
-    async with running.database.transaction(event.church_id) as session:
+    is_bulk = isinstance(event, BatchReleased)
+    async with running.database.transaction(event.church_id, bulk=is_bulk) as session:
         batch = await batches.claim(session, event.message_id, event.batch)
         if batch is None:
             return None
@@ -98,7 +101,10 @@ async def _claim(running: Any, event: BatchReleased | ReplyReleased) -> Work | N
         if message is None or message.status != MessageStatus.SENDING:
             await _leave(session, batch, message)
             return None
-        carrier = running.carriers[message.carrier]
+        carrier = running.carriers.get(message.carrier)
+        if carrier is None:  # its settings were taken away while numbers of it are in use
+            await _stop(session, batch)
+            return None
         gate = await holding.gate(session, running.settings, batch, message)
         texts = await claims.take(session, batch, gate, is_repeatable=carrier.is_repeatable)
         if texts is None:  # paused since we looked
@@ -122,6 +128,14 @@ async def _claim(running: Any, event: BatchReleased | ReplyReleased) -> Work | N
             public_url=running.settings.public_url,
         )
     return Work(batch, content, texts, allowed, gate)
+
+
+async def _stop(session: Any, batch: Batch) -> None:
+    """Nothing more of the message can be sent: pause it, and tell staff whom to ask."""
+    failure = Failure.MISCONFIGURED
+    log.error("carrier.not_configured", message_id=str(batch.message_id))
+    await pausing.because_of(session, batch.church_id, batch.message_id, failure)
+    await releasing.put_back(session, batch)
 
 
 async def _leave(session: Any, batch: Batch, message: Any) -> None:
@@ -151,6 +165,7 @@ async def _note(running: Any, work: Work, answers: list[Answer]) -> None:
     name = work.content.carrier
     repeatable = running.carriers[name].is_repeatable
     found = [verdicts.verdict(answer, name, is_repeatable=repeatable) for answer in answers]
-    async with running.database.transaction(work.batch.church_id) as session:
+    is_bulk = work.batch.lane is Lane.BROADCAST
+    async with running.database.transaction(work.batch.church_id, bulk=is_bulk) as session:
         await outcomes.note(session, work.batch, found, verdicts.pause(answers), work.gate)
     log.info("batch.noted", message_id=str(work.batch.message_id), texts=len(answers))

@@ -2,7 +2,8 @@
 
 Each look mends what it finds: a message that billing never answered is announced again, under the
 same event id, so that who has heard of it hears nothing new; batches that are missing are cut
-again; waiting ones are released; texts without a last report are asked about at the carrier.
+again; waiting ones are released; an answer that was paused by the carrier is tried again; texts
+without a last report are asked about at the carrier.
 """
 
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
 from koinonia.common.events.messaging import MessageKind
-from koinonia.messaging.broadcasts import asking, batches, messages, releasing, watching
+from koinonia.messaging.broadcasts import asking, batches, messages, pausing, releasing, watching
 from koinonia.messaging.broadcasts.asking import Silent
 from koinonia.messaging.broadcasts.statuses import MessageStatus
 from koinonia.messaging.broadcasts.watching import Watched
@@ -21,6 +22,7 @@ from koinonia.messaging.broadcasts.watching import Watched
 log = structlog.get_logger()
 
 AT_ONCE = 50  # messages in one turn
+ANSWERED_WITHIN = timedelta(days=1)
 SOONEST, LATEST = timedelta(minutes=1), timedelta(hours=6)  # between two looks at a message
 
 
@@ -57,7 +59,7 @@ async def _mend(session: AsyncSession, watched: Watched) -> None:
         session,
         """
         SELECT id, church_id, kind, status, total_recipients, parts_estimated, created_at,
-               pending_count + sending_count > 0 AS has_unsent
+               pause_code, pending_count + sending_count > 0 AS has_unsent
           FROM messages WHERE id = :id
         """,
         {"id": watched.message_id},
@@ -75,10 +77,19 @@ async def _mend(session: AsyncSession, watched: Watched) -> None:
             message.parts_estimated,
             message.created_at,
         )
+    elif message.status == MessageStatus.PAUSED and _is_resumed(message):
+        await pausing.resume(session, message.church_id, message.id)
     elif message.status == MessageStatus.SENDING and message.has_unsent:
         if missing := await batches.recut(session, message.id):
             log.error("message.batches_missing", message_id=str(message.id), batches=missing)
         await releasing.release(session, message.id)
+
+
+def _is_resumed(message: Any) -> bool:
+    """An answer that the carrier would not take is tried again for a day: staff do not look for a
+    thread that is paused, as they do for a broadcast. Later than that it would surprise."""
+    is_answer = message.kind != MessageKind.BROADCAST and message.pause_code != pausing.STAFF
+    return bool(is_answer and clock.now() - message.created_at < ANSWERED_WITHIN)
 
 
 def _next(watched: Watched, texts: list[Silent]) -> datetime:

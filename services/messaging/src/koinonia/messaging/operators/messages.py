@@ -5,16 +5,13 @@ from typing import Annotated
 
 import typer
 
+from koinonia.carriers.failures import Failure
 from koinonia.common.operators import instant, opening, run, table
-from koinonia.messaging.broadcasts import stuck
+from koinonia.messaging.broadcasts import resuming, stuck
+from koinonia.messaging.broadcasts.resuming import Paused
 from koinonia.messaging.broadcasts.stuck import Stuck
 
 app = typer.Typer(no_args_is_help=True, help="Messages that do not get on.")
-
-
-@app.callback()
-def messages() -> None:
-    """With a single command typer would leave out its name."""
 
 
 @app.command("stuck")
@@ -32,6 +29,28 @@ def list_stuck(
     ]
     typer.echo(table(("MESSAGE", "CHURCH", "STATUS", "LEFT", "SINCE", "WHY"), rows))
     raise typer.Exit(1)
+
+
+@app.command("resume")
+def resume_paused(
+    reason: Annotated[Failure, typer.Argument(help="why they are paused")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="change nothing")] = False,
+) -> None:
+    """Resume the messages of all churches that the carrier made us pause. For when it is settled,
+    as `account`; if it is not, the first texts pause them again."""
+    found = run(_resume(reason, dry_run))
+    if not found:
+        typer.echo(f"No messages are paused because of {reason}.")
+        return
+    verb = "would be resumed" if dry_run else "resumed"
+    rows = [(each.message_id, each.church_id, each.kind, each.left, verb) for each in found]
+    typer.echo(table(("MESSAGE", "CHURCH", "KIND", "LEFT", ""), rows))
+
+
+async def _resume(reason: Failure, dry_run: bool) -> list[Paused]:
+    async with opening.database() as database:
+        found = await resuming.find(database, reason)
+        return found if dry_run else await resuming.resume(database, found)
 
 
 async def _find(patience: timedelta) -> list[Stuck]:
