@@ -4,12 +4,13 @@ from uuid import UUID
 
 from koinonia.common.testing import service
 from koinonia.common.testing.eventually import eventually
-from koinonia.messaging.broadcasts import cancelling
+from koinonia.messaging.broadcasts import cancelling, pausing
 from koinonia.messaging.program import PROGRAM
 
 from .stage import Stage
 
-PHONES = 2000
+PHONES = 1000
+PATIENCE = 60  # seconds; a stall has no end here, because no loop mends what was forgotten
 
 
 async def under_way(alone: Stage) -> UUID:
@@ -17,7 +18,7 @@ async def under_way(alone: Stage) -> UUID:
     alone.network.behaviour.turn({"send_latency": 0.002})
     await alone.members(PHONES)
     message_id = await alone.started()
-    await eventually(lambda: alone.network.ledger.calls.total() > PHONES // 4, within=30)
+    await eventually(lambda: alone.network.ledger.calls.total() > PHONES // 4, within=PATIENCE)
     return message_id
 
 
@@ -30,6 +31,33 @@ def most_texts_on_a_phone(alone: Stage) -> int:
     return max(len(record.receipts) for record in alone.network.ledger.phones.values())
 
 
+async def test_a_broadcast_paused_and_resumed_in_the_middle_reaches_every_phone_once(
+    alone: Stage,
+) -> None:
+    database = alone.running.database
+    async with (
+        service.listening(PROGRAM, alone.running),
+        service.listening(PROGRAM, alone.running),
+    ):
+        message_id = await under_way(alone)
+        async with database.transaction(alone.church_id) as session:
+            await pausing.pause(session, message_id)
+        await eventually(lambda: at_rest(alone), within=PATIENCE)
+        assert 0 < await left(alone, message_id) == PHONES - alone.network.ledger.calls.total()
+        async with database.transaction(alone.church_id) as session:
+            await pausing.resume(session, alone.church_id, message_id)
+        await eventually(lambda: at_rest(alone), within=PATIENCE)
+    await alone.arrivals()
+
+    assert await alone.counted(message_id) == {"delivered": PHONES}
+    assert (await alone.message(message_id)).status == "completed"
+    assert (alone.network.ledger.calls["accepted"], most_texts_on_a_phone(alone)) == (PHONES, 1)
+
+
+async def left(alone: Stage, message_id: UUID) -> int:
+    return int((await alone.message(message_id)).pending_count)
+
+
 async def test_a_broadcast_cancelled_in_the_middle_accounts_for_every_text(alone: Stage) -> None:
     async with (
         service.listening(PROGRAM, alone.running),
@@ -38,7 +66,7 @@ async def test_a_broadcast_cancelled_in_the_middle_accounts_for_every_text(alone
         message_id = await under_way(alone)
         async with alone.running.database.transaction(alone.church_id) as session:
             await cancelling.cancel(session, alone.church_id, message_id)
-        await eventually(lambda: at_rest(alone), within=30)
+        await eventually(lambda: at_rest(alone), within=PATIENCE)
     await alone.arrivals()
 
     counted = await alone.counted(message_id)
