@@ -1,5 +1,7 @@
 """``make demo``: a church texts its people and has conversations with them, told as it happens.
 
-``story`` tells it in order; ``church`` is the public API as its staff uses it; ``people`` invents
-who is texted; ``network`` looks at the phones; ``arithmetic`` checks every sum at the end.
+``story`` is the order of its chapters: ``planning`` and ``broadcasts``, ``conversations``,
+``recurring``, ``figures``. They share a ``stage``: ``church`` is the public API as its staff uses
+it, ``network`` looks at the phones, ``people`` invents who is texted, ``show`` prints, and
+``arithmetic`` checks every sum at the end.
 """

@@ -1,9 +1,11 @@
 """Every sum of the demo, done again from what the phones received."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from koinonia.devkit.carrier import segments
 from koinonia.devkit.demo.network import Tally
 
 STATUSES = ("pending", "sending", "sent", "delivered", "failed", "unconfirmed", "skipped")
@@ -28,11 +30,13 @@ class Sums:
 
 @dataclass(frozen=True)
 class Sending:
-    """One message to everybody: each look at it, who was meant, and what the phones saw of it."""
+    """One message to everybody: each look at it, who was meant, what the phones saw of it, and
+    what was planned before."""
 
     looks: Sequence[Any]
     meant: frozenset[str]
     tally: Tally
+    plan: Any
 
     @property
     def message(self) -> Any:
@@ -47,6 +51,18 @@ def check_import(sums: Sums, result: Any, rows: int, unusable: int) -> None:
     sums.claim(f"the {unusable} bad rows were refused", result["failed"], unusable)
 
 
+def check_plan(
+    sums: Sums, name: str, plan: Any, reachable: set[str], left_out: dict[str, int]
+) -> None:
+    excluded = {reason: count for reason, count in plan["excluded"].items() if count}
+    accounted = plan["phones"] + sum(excluded.values())
+    sums.claim(f"{name} accounts for all {plan['people']} people", accounted, plan["people"])
+    sums.claim(f"{name} counts the phones that can be texted", plan["phones"], len(reachable))
+    textless = excluded.pop("landline", 0) + excluded.pop("invalid", 0)
+    excluded |= {"landline or invalid": textless} if textless else {}
+    sums.claim(f"{name} leaves out whom it must, for the right reason", excluded, left_out)
+
+
 def check_sending(sums: Sums, name: str, sending: Sending) -> None:
     counts, total = sending.message["counts"], sending.message["totalRecipients"]
     astray = [look["counts"] for look in sending.looks if sum(look["counts"].values()) != total]
@@ -59,6 +75,24 @@ def check_sending(sums: Sums, name: str, sending: Sending) -> None:
     arrived = counts["delivered"] + counts["unconfirmed"]
     shown = sending.tally.received.total()
     sums.claim(f"{name}: it is on {shown} screens, as the counts say", shown, arrived)
+
+
+def check_texts(sums: Sums, name: str, sending: Sending, texts: Sequence[Any]) -> None:
+    """What was planned is what was sent and charged, counted once more as the carrier counts."""
+    plan, message = sending.plan, sending.message
+    planned = (plan["phones"], plan["parts"], plan["excluded"])
+    sent = (message["totalRecipients"], message["parts"]["estimated"], message["excluded"])
+    sums.claim(f"{name}: phones, parts and who is left out are those of its plan", sent, planned)
+    parts = [segments.parts(text["content"]) for text in texts]
+    failed = sum(
+        count
+        for text, count in zip(texts, parts, strict=True)
+        if text["status"] in ("failed", "skipped")
+    )
+    by_count = Counter(map(str, parts))
+    sums.claim(f"{name}: its {sum(parts)} parts are right", by_count, plan["partsByCount"])
+    charged = message["parts"]["billed"]
+    sums.claim(f"{name}: charged but for {failed} that failed", charged, plan["parts"] - failed)
 
 
 def check_bill(sums: Sums, before: Any, after: Any, parts: int) -> None:

@@ -32,6 +32,7 @@ class Church:
         self._kept = kept
         self.email = ""
         self.password = ""
+        self.timezone = ""
         self.is_new = False
 
     def enter(self) -> None:
@@ -62,6 +63,9 @@ class Church:
 
     def post(self, path: str, body: Any, expected: int = 201) -> Any:
         return _expect(self._http.post(path, json=body), expected)
+
+    def delete(self, path: str) -> None:
+        _expect(self._http.delete(path), 204)
 
     def everything(self, path: str, **params: Any) -> Iterator[Any]:
         """A whole list, page by page."""
@@ -99,9 +103,9 @@ class Church:
         files = {"file": ("members.csv", csv.encode(), "text/csv")}
         return _expect(self._http.post("/api/members/import", files=files), 200)
 
-    def send_to_everybody(self, content: str, key: str) -> Any:
+    def send_to_everybody(self, message: Mapping[str, Any], key: str) -> Any:
         """Accepted, 202; the same ``key`` is the same message."""
-        body = {"content": content, "targetType": "all", "targetIds": []}
+        body = {**message, "targetType": "all"}
         headers = {"Idempotency-Key": key}
         return _expect(self._http.post("/api/messages/send", json=body, headers=headers), 202)
 
@@ -116,6 +120,7 @@ class Church:
         return {"email": self.email, "password": self.password, "tokens": True}
 
     def _keep(self, account: Any) -> None:
+        self.timezone = account["church"]["timezone"]
         tokens = account["tokens"]
         self._http.headers["Authorization"] = f"Bearer {tokens['accessToken']}"
         text = json.dumps(self._credentials() | {"refreshToken": tokens["refreshToken"]})
@@ -147,4 +152,4 @@ def _expect(answer: httpx.Response, status: int) -> Any:
     if answer.status_code != status:
         asked = f"{answer.request.method} {answer.request.url.path}"
         raise NotAsExpected(f"{asked} answered {answer.status_code}: {answer.text[:500]}")
-    return answer.json()
+    return answer.json() if answer.content else None

@@ -1,7 +1,7 @@
 """The phones: what the simulated carrier saw and what its people do next."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
@@ -58,6 +58,16 @@ class Network:
     def will_answer(self, answers: dict[str, str]) -> None:
         """From now on these phones receive every text and answer it with these words."""
         self._turn(answers=answers, outcomes=dict.fromkeys(answers, "delivered"))
+
+    def will_receive(self, phones: Iterable[str]) -> None:
+        """From now on every text arrives at these phones, too."""
+        outcomes = self._http.get("/_control/behaviour").raise_for_status().json()["outcomes"]
+        self._turn(outcomes=outcomes | dict.fromkeys(phones, "delivered"))
+
+    def write(self, phone: str, number: str, words: str) -> None:
+        """Somebody texts a number."""
+        text = {"from": phone, "to": number, "text": words}
+        self._http.post("/_control/inbound", json=text).raise_for_status()
 
     def received(self, phone: str) -> list[str]:
         """The texts on the screen of a phone, in order."""

@@ -1,0 +1,81 @@
+"""Texts to everybody, each sent as it was planned."""
+
+import secrets
+from typing import Any
+
+from koinonia.devkit.demo import arithmetic, people, planning
+from koinonia.devkit.demo.arithmetic import Sending
+from koinonia.devkit.demo.church import NotAsExpected, until
+from koinonia.devkit.demo.network import ANSWERS
+from koinonia.devkit.demo.stage import Stage, listed
+
+ANSWERING, STOPPING = 25, 3
+TEMPLATE = "Service reminder"  # one of those that a church has from the beginning
+
+
+def text_everybody(stage: Stage, plan: Any) -> None:
+    stage.screen.chapter("It is sent")
+    reachable = sorted(stage.reachable())
+    homes = sorted(people.families().keys() & set(reachable))
+    chosen = secrets.SystemRandom().sample(reachable, ANSWERING + STOPPING)
+    stage.stopped, stage.answering = chosen[:STOPPING], chosen[STOPPING:]
+    words = {phone: ANSWERS[n % len(ANSWERS)] for n, phone in enumerate(stage.answering)}
+    stage.unread_before = stage.unread_count()
+    stage.network.will_answer(words | dict.fromkeys(stage.stopped, "STOP"))
+    stage.network.will_receive(homes)
+    stage.screen.say("As planned: had the audience or the price changed, it would not leave.")
+    _send(stage, "the first text", {"content": plan["content"]}, plan, reachable)
+    _greet_families(stage, homes)
+
+
+def use_a_template(stage: Stage) -> None:
+    stage.screen.chapter("Another text, from a template")
+    kept = until(lambda: _templates(stage), "the templates")
+    template = kept[TEMPLATE]
+    stage.screen.say(f"{len(kept)} templates wait for their use. “{TEMPLATE}”:")
+    stage.screen.say(f"“{template['content']}”")
+    before, message = stage.sendings[-1].meant, {"templateId": template["id"]}
+    reachable, textless = stage.reachable(), stage.textless() & before
+    plan = planning.of(stage, message)
+    arithmetic.check_plan(stage.sums, "the second plan", plan, reachable, stage.left_out())
+    _send(stage, "the second text", message, plan, sorted(reachable))
+    stage.screen.say(
+        f"Left out since the first: {len(stage.stopped)} who said STOP, and {len(textless)} whose "
+        "network says that they take no texts."
+    )
+    stage.sums.claim(
+        "left out since the first text: who said STOP, who takes none, and nobody else",
+        before - reachable,
+        {*stage.stopped, *textless},
+    )
+
+
+def _send(stage: Stage, name: str, message: dict[str, Any], plan: Any, meant: list[str]) -> None:
+    """Send, watch until it is over, and note what the carrier took meanwhile."""
+    before = stage.network.tally()
+    accepted = stage.church.send_to_everybody(
+        message | {"planHash": plan["hash"]}, secrets.token_hex(8)
+    )
+    looks = stage.screen.follow(lambda: stage.church.get(f"/api/messages/{accepted['id']}"))
+    if declined := looks[-1]["declined"]:
+        raise NotAsExpected(f"The message was declined. {declined['reason']}")
+    sending = Sending(looks, frozenset(meant), stage.network.tally().since(before), plan)
+    stage.sendings.append(sending)
+    arithmetic.check_sending(stage.sums, name, sending)
+    arithmetic.check_texts(stage.sums, name, sending, stage.texts(accepted["id"]))
+
+
+def _greet_families(stage: Stage, homes: list[str]) -> None:
+    families = people.families()
+    astray = [
+        phone
+        for phone in homes
+        if f"Hello {listed(families[phone])}," not in stage.network.received(phone)[-1]
+    ]
+    stage.sums.claim("each family that shares a phone is greeted by all its names", astray, [])
+
+
+def _templates(stage: Stage) -> dict[str, Any] | None:
+    """By name; None until the church has its first ones."""
+    found = {each["name"]: each for each in stage.church.everything("/api/templates")}
+    return found if TEMPLATE in found else None

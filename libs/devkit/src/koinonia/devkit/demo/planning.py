@@ -1,0 +1,91 @@
+"""Before a text is sent: who would get it, who would not, and what it costs."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from koinonia.devkit.demo import arithmetic
+from koinonia.devkit.demo.church import NotAsExpected, until
+from koinonia.devkit.demo.stage import Stage, listed
+
+DRAFT = (
+    "Hello {{firstName|friend}}, this is Grace Chapel. On Sunday at 10 we celebrate 50 years – "
+    "with music, stories and a big lunch. You’re invited! Reply STOP to opt out."
+)
+REASONS = {
+    "optedOut": "said STOP",
+    "noConsent": "never agreed",
+    "ministryStopped": "left this ministry",
+    "invalid": "no such number",
+    "landline": "take no texts",
+    "fatigue": "had enough this week",
+    "duplicate": "share a phone",
+}
+ZONES_SHOWN = 3
+
+
+def plan_a_text(stage: Stage) -> Any:
+    """Plan the draft, take the cheaper letters that the plan offers, and return its plan."""
+    stage.screen.chapter("A text, and its plan")
+    stage.screen.say(f"“{DRAFT}”")
+    first = of(stage, {"content": DRAFT})
+    rewrite = next(each for each in first["warnings"] if each["code"] == "COSTLY_CHARACTERS")
+    stage.screen.say(rewrite["message"])
+    content = rewrite["details"]["content"]
+    plan = of(stage, {"content": content})
+    stage.screen.say("So it is put into plain letters. What sending it would do:")
+    stage.screen.table(("", ""), _rows(stage, plan))
+    sample = max((each["content"] for each in plan["samples"]), key=len)
+    stage.screen.say(f"A family reads: “{sample}”")
+    arithmetic.check_plan(stage.sums, "the plan", plan, stage.reachable(), stage.left_out())
+    promised = first["parts"] - rewrite["details"]["saved"]
+    stage.sums.claim("plain letters save what was promised", plan["parts"], promised)
+    return plan | {"content": content}
+
+
+def of(stage: Stage, message: dict[str, Any]) -> Any:
+    """The plan of a text to everybody. Raises NotAsExpected where it would wait for the morning."""
+    body = message | {"targetType": "all"}
+
+    def priced() -> Any:
+        found = stage.church.post("/api/messages/plan", body, 200)
+        return None if found["costCents"] is None else found
+
+    plan = until(priced, "the price of a text")
+    if not all(zone["isOpen"] for zone in plan["quietHours"]):
+        raise NotAsExpected(
+            "It is night at some phones, and texts wait for the morning. Unset "
+            "KOINONIA_QUIET_HOURS to run the demo at any hour."
+        )
+    return plan
+
+
+def _rows(stage: Stage, plan: Any) -> list[tuple[str, object]]:
+    reasons = [f"{count} {REASONS[why]}" for why, count in plan["excluded"].items() if count]
+    by_parts = [
+        f"{texts} of {parts} part{'s' * (parts != '1')}"
+        for parts, texts in plan["partsByCount"].items()
+    ]
+    zones = [f"{zone['phones']} in {_city(zone['zone'])}" for zone in plan["quietHours"]]
+    more = len(zones) - ZONES_SHOWN
+    warnings = [each["message"] for each in plan["warnings"]]
+    return [
+        ("people", plan["people"]),
+        ("phones", plan["phones"]),
+        ("left out", ", ".join(reasons) or "nobody"),
+        ("texts", listed(by_parts)),
+        ("parts", plan["parts"]),
+        ("cost", f"{plan['costCents'] / 100:.2f} USD"),
+        ("left of the plan", plan["remainingParts"]),
+        ("may leave now", ", ".join(zones[:ZONES_SHOWN]) + f" and {more} more zones" * (more > 0)),
+        ("through, at the carrier's rate", _clock(stage, plan["finishesAt"])),
+        ("warnings", " ".join(warnings) or "none"),
+    ]
+
+
+def _city(zones: str) -> str:
+    return " or ".join(zone.rpartition("/")[2].replace("_", " ") for zone in zones.split(","))
+
+
+def _clock(stage: Stage, instant: str) -> str:
+    return f"{datetime.fromisoformat(instant).astimezone(ZoneInfo(stage.church.timezone)):%H:%M:%S}"
