@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from koinonia.common import db
+from koinonia.common.testing.eventually import eventually
 from koinonia.common.testing.servers import Servers
 
 
@@ -44,3 +45,24 @@ async def test_a_wait_that_is_too_long_ends_and_a_ping_needs_no_turn(
 
     async with narrow.transaction() as session:
         assert await db.first(session, "SELECT 1")
+
+
+async def test_work_in_bulk_leaves_a_third_of_the_connections_to_others(servers: Servers) -> None:
+    database = db.Database(servers.database_url, pool_size=3)
+    begun: list[str] = []
+    enough = asyncio.Event()
+
+    async def work(name: str, bulk: bool) -> None:
+        async with database.transaction(bulk=bulk):
+            begun.append(name)
+            await enough.wait()
+
+    working = [asyncio.create_task(work("broadcast", True)) for _ in range(4)]
+    await eventually(lambda: len(begun) == 2)
+    working.append(asyncio.create_task(work("reply", False)))
+    await eventually(lambda: "reply" in begun)
+    assert begun == ["broadcast", "broadcast", "reply"]
+    enough.set()
+    await asyncio.gather(*working)
+    await database.close()
+    assert begun.count("broadcast") == 4

@@ -9,9 +9,10 @@ its ``search_path`` is that schema, so SQL here and in the services names tables
 """
 
 import asyncio
+import math
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -84,6 +85,7 @@ class Database:
         # and opens and closes one per transaction above its size: 2.5 times the time at the 95th
         # percentile, half the transactions per second (docs/performance.md). So we queue here.
         self._turns = asyncio.Semaphore(size)
+        self._bulk = asyncio.Semaphore(max(1, size - math.ceil(size / 3)))
         self.engine: AsyncEngine = create_async_engine(
             make_url(url).set(drivername="postgresql+asyncpg"),
             pool_size=size,
@@ -104,13 +106,15 @@ class Database:
         *,
         isolation: str | None = None,
         read_only: bool = False,
+        bulk: bool = False,
     ) -> AsyncIterator[AsyncSession]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
         ``church_id`` scopes it to one church's rows; None sees no church's rows at all, only the
-        tables that hold ids (outbox, inbox, due work).
+        tables that hold ids (outbox, inbox, due work). ``bulk`` is for work on many rows that no
+        one person waits for: it leaves a third of the connections to others, at any time.
         """
-        async with self._turn(), self._sessions() as session:
+        async with self._turn(bulk), self._sessions() as session:
             if isolation or read_only:
                 options: dict[str, Any] = {"postgresql_readonly": read_only}
                 if isolation:
@@ -124,17 +128,17 @@ class Database:
             await action()
 
     @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
+    async def _turn(self, bulk: bool) -> AsyncIterator[None]:
         """First come, first served."""
-        try:
-            async with asyncio.timeout(TURN_SECONDS):
-                await self._turns.acquire()
-        except TimeoutError:
-            raise PoolTimeout(f"no connection was free within {TURN_SECONDS:g} s") from None
-        try:
+        async with AsyncExitStack() as turns:
+            try:
+                async with asyncio.timeout(TURN_SECONDS):
+                    if bulk:
+                        await turns.enter_async_context(self._bulk)
+                    await turns.enter_async_context(self._turns)
+            except TimeoutError:
+                raise PoolTimeout(f"no connection was free within {TURN_SECONDS:g} s") from None
             yield
-        finally:
-            self._turns.release()
 
     async def ping(self) -> None:
         """Raise when the database does not answer."""

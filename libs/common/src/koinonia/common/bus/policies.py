@@ -54,7 +54,7 @@ def _transactional(subscription: Subscription, running: Any) -> Handler:
                 await subscription.reaction(session, event, **extras)
 
     async def batch(deliveries: Sequence[Delivery]) -> None:
-        async with database.transaction() as session:
+        async with database.transaction(bulk=True) as session:
             fresh = await inbox.record(session, [delivery.event.id for delivery in deliveries])
             events = {d.event.id: d.event for d in deliveries if d.event.id in fresh}
             if events:
