@@ -25,8 +25,10 @@ ACROSS_CHURCHES = {
     "messaging.number_routes",
     "messaging.number_orders",  # due work
     "messaging.dispatch_batches",
+    "messaging.due_schedules",
     "messaging.open_messages",
     "messaging.parked_reports",
+    "messaging.unzoned_churches",  # members of theirs have no zones yet
     *(f"{schema}.outbox" for schema in SCHEMAS),
 }
 

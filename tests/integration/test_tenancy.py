@@ -1,10 +1,12 @@
 """A church never sees another church's things: every route of the merged interface is tried."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest_asyncio
 
+from koinonia.common import clock
 from koinonia.common.testing.eventually import eventually
 
 from .churches import Church
@@ -15,7 +17,7 @@ from .network import Network
 Things = dict[str, str]
 LISTS = (
     *("branches", "groups", "members", "messages", "conversations", "phone-numbers"),
-    *("templates", "fields"),
+    *("templates", "fields", "schedules"),
 )
 
 
@@ -87,17 +89,26 @@ async def things(church: Church, phones: Network) -> Things:
     await church.settled(message["id"])
     [branch] = await church.everything("/api/branches")
     [group] = await church.everything("/api/groups")
+    [number] = await church.everything("/api/phone-numbers")
     template, *_ = await church.everything("/api/templates")
     field = await church.api.post("/api/fields", json={"key": "seat", "label": "Seat"})
+    schedule = await church.api.post("/api/schedules", json=in_a_month())
     return {
         "branch": branch["id"],
         "group": group["id"],
         "member": church.members[0]["id"],
         "message": message["id"],
+        "number": number["id"],
         "conversation": thread["id"],
         "template": template["id"],
         "field": field.json()["id"],
+        "schedule": schedule.json()["id"],
     }
+
+
+def in_a_month() -> dict[str, Any]:
+    at = clock.now() + timedelta(days=30)
+    return {"content": "Good morning", "targetType": "all", "scheduledAt": at.isoformat()}
 
 
 async def everything(church: Church) -> list[Any]:
