@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from koinonia.devkit.demo import arithmetic, people, planning
+from koinonia.devkit.demo import arithmetic, people, planning, show
 from koinonia.devkit.demo.arithmetic import Sending
 from koinonia.devkit.demo.church import NotAsExpected, until
 from koinonia.devkit.demo.network import ANSWERS
@@ -59,6 +59,8 @@ def _send(stage: Stage, name: str, message: dict[str, Any], plan: Any, meant: li
     looks = stage.screen.follow(lambda: stage.church.get(f"/api/messages/{accepted['id']}"))
     if declined := looks[-1]["declined"]:
         raise NotAsExpected(f"The message was declined. {declined['reason']}")
+    if (status := looks[-1]["status"]) not in show.OVER:
+        raise NotAsExpected(f"The message is still {status}. To see why: make logs")
     sending = Sending(looks, frozenset(meant), stage.network.tally().since(before), plan)
     stage.sendings.append(sending)
     arithmetic.check_sending(stage.sums, name, sending)

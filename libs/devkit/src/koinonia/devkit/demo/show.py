@@ -15,7 +15,7 @@ _WIDTH = 56
 _LOOK_SECONDS = 0.15
 _LINE_SECONDS = 2.0  # between two lines where there is no terminal to redraw
 _MESSAGE_SECONDS = 120.0
-_OVER = ("completed", "declined", "cancelled")
+OVER = ("completed", "declined", "cancelled")
 _COLOURS = {
     "delivered": "green",
     "failed": "red",
@@ -84,7 +84,7 @@ class Screen:
         started, told = time.monotonic(), -_LINE_SECONDS
         for message in looks:
             seconds = time.monotonic() - started
-            if seconds - told > _LINE_SECONDS or message["status"] in _OVER:
+            if seconds - told > _LINE_SECONDS or message["status"] in OVER:
                 self._console.print(_legend(message, seconds))
                 told = seconds
             yield message
@@ -96,7 +96,7 @@ def _looks(look: Callable[[], Any], every: float) -> Iterable[Any]:
     while True:
         message = look()
         yield message
-        if message["status"] in _OVER:
+        if message["status"] in OVER:
             return
         if time.monotonic() > deadline:
             return
