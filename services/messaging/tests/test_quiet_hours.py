@@ -17,6 +17,7 @@ from koinonia.messaging.broadcasts import (
     pausing,
     queries,
     releasing,
+    sweeping,
 )
 from koinonia.messaging.timing import holding
 
@@ -199,6 +200,21 @@ async def test_a_pause_that_lasts_too_long_skips_the_rest(stage: Stage) -> None:
         await stage.work()
     assert await stage.counted(message_id) == {"skipped": 2}
     assert (await stage.message(message_id)).status == "completed"
+
+
+async def test_what_is_paused_for_too_long_is_not_left_open(stage: Stage) -> None:
+    await people(stage, 2)
+    with clock.freeze(EVENING):
+        message_id = await until(stage, EVENING + timedelta(minutes=5))
+        async with stage.running.database.transaction(stage.church_id) as session:
+            await pausing.pause(session, message_id)
+        await stage.work()
+    with clock.freeze(EVENING + timedelta(minutes=10)):
+        await stage.run("UPDATE open_messages SET look_at = :now", now=clock.now())
+        await sweeping.sweep(stage.running)
+        await stage.work()
+    assert await stage.counted(message_id) == {"skipped": 2}
+    assert await stage.query("SELECT 1 FROM open_messages") == []
 
 
 async def test_who_says_stop_at_night_is_not_texted_in_the_morning(stage: Stage) -> None:

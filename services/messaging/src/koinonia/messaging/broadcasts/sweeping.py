@@ -59,7 +59,7 @@ async def _mend(session: AsyncSession, watched: Watched) -> None:
         session,
         """
         SELECT id, church_id, kind, status, total_recipients, parts_estimated, created_at,
-               pause_code, pending_count + sending_count > 0 AS has_unsent
+               pause_code, latest_at, pending_count + sending_count > 0 AS has_unsent
           FROM messages WHERE id = :id
         """,
         {"id": watched.message_id},
@@ -87,7 +87,10 @@ async def _mend(session: AsyncSession, watched: Watched) -> None:
 
 def _is_resumed(message: Any) -> bool:
     """An answer that the carrier would not take is tried again for a day: staff do not look for a
-    thread that is paused, as they do for a broadcast. Later than that it would surprise."""
+    thread that is paused, as they do for a broadcast. Later than that it would surprise. And when
+    it is too late for what is left, that is skipped instead of waiting for somebody."""
+    if message.latest_at and message.latest_at < clock.now():
+        return True
     is_answer = message.kind != MessageKind.BROADCAST and message.pause_code != pausing.STAFF
     return bool(is_answer and clock.now() - message.created_at < ANSWERED_WITHIN)
 
