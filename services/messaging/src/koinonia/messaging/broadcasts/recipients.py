@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
-from koinonia.messaging.broadcasts import batches, measuring, reach
+from koinonia.messaging.broadcasts import batches, measuring, reach, shapes
 from koinonia.messaging.broadcasts.drafts import Draft
-from koinonia.messaging.broadcasts.measuring import GROUPED, Fillings
+from koinonia.messaging.broadcasts.measuring import Fillings
 
 # A version 7 id (RFC 9562): the time in the place of a random id's first 48 bits, then the version.
 UUID7 = """
@@ -40,13 +40,13 @@ async def place(session: AsyncSession, church_id: UUID, message_id: UUID, draft:
     """A pending row for each phone that will be texted. The order is that of joining, so a batch
     lies together and a list reads the same every time.
 
-    What is filled in is measured before: once for each set of values, however many share it.
+    What is filled in is measured before: once for all that cost the same, however many they are.
     """
     reached = await reach.of(session, church_id, draft)
     measures = await _measures(session, draft, f"({reached.sql}) AS a", reached.parameters)
     counted = await db.rows(
         session,
-        _PLACE.format(audience=reached.sql),
+        _PLACE.format(audience=reached.sql, shape=shapes.of(draft.template)),
         reached.parameters | measures | {"message_id": message_id, "batch_size": batches.SIZE},
     )
     late = await _late(session, message_id, draft) if any(r.unmeasured for r in counted) else 0
@@ -56,13 +56,15 @@ async def place(session: AsyncSession, church_id: UUID, message_id: UUID, draft:
 async def _measures(
     session: AsyncSession, draft: Draft, texts: str, parameters: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Parts by how the database writes what is filled in; ``alone`` are those of a text that is
-    the same for everybody."""
+    """Parts by the shape of what is filled in; ``alone`` are those of a text that is the same for
+    everybody."""
     if not draft.template.fields:
         measured = await measuring.measure(draft, Fillings.none(1))
         measured.check()
         return {"keys": [], "parts": [], "alone": measured.parts}
-    row = await db.first(session, GROUPED.format(texts=f"{texts} WHERE reason IS NULL"), parameters)
+    row = await db.first(
+        session, measuring.grouped(draft, f"{texts} WHERE reason IS NULL"), parameters
+    )
     assert row is not None
     measured = await measuring.measure(draft, Fillings.of(row))
     measured.check()
@@ -97,7 +99,7 @@ _PLACE = f"""
           FROM ({{audience}}) AS audience
           LEFT JOIN unnest(CAST(:keys AS text[]), CAST(:parts AS integer[]))
                     AS measured (key, parts)
-            ON measured.key = CAST(audience.merge_values AS text)
+            ON measured.key = {{shape}}
     ), placed AS (
         INSERT INTO message_recipients (id, church_id, message_id, batch, member_id, member_ids,
                                         phone_index, phone_sealed, merge_values, zones,
@@ -120,13 +122,13 @@ async def _late(session: AsyncSession, message_id: UUID, draft: Draft) -> int:
     measures = await _measures(session, draft, texts, {"message": message_id})
     measured = await db.first(
         session,
-        """
+        f"""
         WITH measured AS (
             UPDATE message_recipients r SET parts_estimated = measured.parts
               FROM unnest(CAST(:keys AS text[]), CAST(:parts AS integer[]))
                    AS measured (key, parts)
              WHERE r.message_id = :message AND r.parts_estimated = 0
-               AND CAST(r.merge_values AS text) = measured.key
+               AND {shapes.of(draft.template)} = measured.key
             RETURNING r.parts_estimated)
         SELECT sum(parts_estimated) AS parts FROM measured
         """,

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db
 from koinonia.messaging.broadcasts import measuring, reach, recipients
 from koinonia.messaging.broadcasts.drafts import Draft
-from koinonia.messaging.broadcasts.measuring import GROUPED, Fillings, Measured
+from koinonia.messaging.broadcasts.measuring import Fillings, Measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ async def of(session: AsyncSession, church_id: UUID, draft: Draft, *, strangers:
     """Raises what is wrong with the target, and ``FieldNeedsFallback``."""
     reached = await reach.of(session, church_id, draft, is_sealed=False)
     is_filled = bool(draft.template.fields)
-    sql = _sql(reached.sql, strangers=strangers, is_filled=is_filled)
+    sql = _sql(draft, reached.sql, strangers=strangers)
     rows = await db.rows(session, sql, reached.parameters)
     counted = [row for row in rows if row.phones is not None]
     texted = [row for row in counted if row.reason is None]
@@ -57,9 +57,9 @@ def _fillings(rows: Sequence[Any]) -> Fillings:
     return Fillings.of(row)
 
 
-def _sql(audience: str, *, strangers: bool, is_filled: bool) -> str:
+def _sql(draft: Draft, audience: str, *, strangers: bool) -> str:
     """A row for each reason and zone, and one without ``phones`` for all that is filled in."""
-    grouped = GROUPED.format(texts="audience WHERE reason IS NULL")
+    filled = measuring.grouped(draft, "audience WHERE reason IS NULL")
     return f"""
         WITH audience AS MATERIALIZED ({audience})
         SELECT reason, zones, count(*) AS phones, sum(cardinality(member_ids)) AS people,
@@ -67,13 +67,13 @@ def _sql(audience: str, *, strangers: bool, is_filled: bool) -> str:
                CAST(NULL AS text[]) AS fillings, CAST(NULL AS bigint[]) AS times
           FROM audience {_GREETED if strangers else ""}
          GROUP BY reason, zones
-        {
-        f"UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, fillings, times FROM ({grouped}) AS g"
-        if is_filled
-        else ""
-    }
+        {_FILLED.format(filled=filled) if draft.template.fields else ""}
     """
 
+
+_FILLED = """
+        UNION ALL
+        SELECT NULL, NULL, NULL, NULL, NULL, fillings, times FROM ({filled}) AS filled"""
 
 _GREETED = """
     LEFT JOIN phone_facts g ON g.church_id = :church_id AND g.phone_index = audience.phone_index
