@@ -4,7 +4,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
-from tests.load import congregation, fan_out, ingress, lanes, reporting, throughput, turns
+from tests.load import (
+    congregation,
+    fan_out,
+    ingress,
+    lanes,
+    planning,
+    reporting,
+    scheduler,
+    throughput,
+    turns,
+)
 from tests.load.bare import Bare
 from tests.load.congregation import Congregation
 from tests.load.figures import Section
@@ -59,8 +69,16 @@ async def _lanes(place: Place) -> Sequence[Section]:
     return await lanes.measure(place.system, await place.crowd(), whole=place.whole)
 
 
+async def _plan(place: Place) -> Sequence[Section]:
+    return [await planning.measure(place.system, await place.crowd())]
+
+
 async def _turns(place: Place) -> Sequence[Section]:
     return [await turns.measure(place.system)]
+
+
+async def _scheduler(place: Place) -> Sequence[Section]:
+    return [await scheduler.measure(place.system)]
 
 
 PATHS = {
@@ -68,6 +86,8 @@ PATHS = {
     "reports": Path("Counting reports ...", _reports),
     "ingress": Path("Posting reports ...", _ingress),
     "fan-out": Path("Placing messages ...", _fan_out),
+    "plan": Path("Planning for 100,000 ...", _plan),
     "lanes": Path("Replying while 100,000 are texted ...", _lanes),
+    "scheduler": Path("Firing 10,000 schedules ...", _scheduler),
     "turns": Path("Letting ten churches text at once ...", _turns),
 }
