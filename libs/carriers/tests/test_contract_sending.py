@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from koinonia.carriers.contract import (
 )
 from koinonia.carriers.failures import Failure
 from koinonia.carriers.http import LINES
+from koinonia.common import clock
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.testing.eventually import eventually
 from koinonia.devkit.carrier.network import Network
@@ -144,3 +146,19 @@ async def test_a_wrong_key_stops_everything(answering: Answering, outgoing: Outg
 async def test_a_pause_that_is_asked_for_is_told(answering: Answering, outgoing: Outgoing) -> None:
     carrier = await answering(429, **{"Retry-After": "7"})
     assert (await failure_of(carrier.send(outgoing()))).retry_after == 7
+
+
+async def test_a_call_whose_answer_got_lost_can_be_repeated_or_looked_up(
+    carrier: Carrier, network: Network, outgoing: Outgoing
+) -> None:
+    text, before = outgoing(), clock.now()
+    network.behaviour.turn({"lost_answer_share": 1.0})
+    assert (await failure_of(carrier.send(text))).ambiguous
+    network.behaviour.turn({"lost_answer_share": 0.0})
+    await eventually(lambda: network.pending == 0)
+
+    found = await carrier.look_up(text, before)
+
+    assert carrier.is_repeatable or (found and found.status is DeliveryStatus.DELIVERED)
+    assert await carrier.look_up(text, before - timedelta(hours=1)) is None
+    assert await carrier.look_up(outgoing(text="Another"), before) is None

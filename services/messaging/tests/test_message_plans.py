@@ -23,11 +23,13 @@ from koinonia.messaging.broadcasts import (
     claims,
     deliveries,
     estimate,
+    looking,
     outcomes,
     parking,
     pausing,
     queries,
     releasing,
+    tracing,
     watching,
 )
 from koinonia.messaging.broadcasts.reports import Report
@@ -64,7 +66,10 @@ AT_VOLUME = """
     SELECT gen_random_uuid(), 'telnyx', n::text, 'sent', now() FROM generate_series(0, 4999) n;
     INSERT INTO open_messages (message_id, church_id, opened_at, look_at)
     SELECT id, church_id, created_at, created_at + interval '6 days' FROM messages;
-    ANALYZE messages, message_recipients, dispatch_batches, parked_reports, open_messages;
+    INSERT INTO wanted_records (recipient_id, church_id, look_at)
+    SELECT id, church_id, now() FROM message_recipients;
+    ANALYZE messages, message_recipients, dispatch_batches, parked_reports, open_messages,
+            wanted_records;
 """
 
 
@@ -151,7 +156,7 @@ async def test_release_claim_and_note(at_volume: Databases) -> None:
         batch = await batches.claim(session, MESSAGE, 1)
         assert batch is not None
         texts = await claims.take(session, batch, is_repeatable=True)
-        await outcomes.note(session, batch, [Again(text, 5.0) for text in texts], None)
+        await outcomes.note(session, batch, [Again(text, 5.0) for text in texts or ()], None)
 
     assert await problems(at_volume, act) == []
 
@@ -178,6 +183,19 @@ async def test_the_look_at_a_message(at_volume: Databases) -> None:
         await asking.postpone(session, texts, timedelta(hours=72))
         await batches.recut(session, MESSAGE)
         await watching.end(session, [MESSAGE])
+
+    assert await problems(at_volume, act) == []
+
+
+async def test_looking_texts_up(at_volume: Databases) -> None:
+    ids = [UUID(int=27_000 + n) for n in range(tracing.AT_ONCE)]
+
+    async def act(session: AsyncSession) -> None:
+        await tracing.want(session, CHURCH, ids)
+        await tracing.claim(session)
+        await db.rows(session, looking._TEXTS, {"ids": ids})
+        await looking._own(session, [report(n) for n in range(tracing.AT_ONCE)])
+        await tracing.conclude(session, ids)
 
     assert await problems(at_volume, act) == []
 

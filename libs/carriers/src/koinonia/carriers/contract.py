@@ -163,6 +163,11 @@ class Carrier(Protocol):
         """What the carrier knows of a text now, for one whose reports never came."""
         ...
 
+    async def look_up(self, text: OutgoingText, after: datetime) -> StatusReport | None:
+        """What became of a call, made ``after`` that time, whose answer got lost; None where the
+        carrier cannot tell, or knows several texts that it may have been."""
+        ...
+
     async def ensure_profile(self, church_id: UUID, name: str, webhook_url: str) -> Profile:
         """The church's profile, created or corrected when necessary."""
         ...

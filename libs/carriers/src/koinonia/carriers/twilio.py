@@ -7,6 +7,7 @@ In: an HMAC over the public address and the form, then tolerant parsing.
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import quote
 from uuid import UUID
@@ -15,6 +16,7 @@ from koinonia.carriers import (
     reading,
     twilio_events,
     twilio_numbers,
+    twilio_records,
     twilio_signature,
 )
 from koinonia.carriers.contract import (
@@ -67,6 +69,9 @@ class Twilio:
         if isinstance(found, str):
             raise CarrierFailure(Failure.CARRIER_TROUBLE, detail=f"a message without {found}")
         return found
+
+    async def look_up(self, text: OutgoingText, after: datetime) -> StatusReport | None:
+        return await twilio_records.of(self._api, text, after)
 
     def verify(self, raw: bytes, headers: Mapping[str, str], now: float, *, url: str = "") -> None:
         """Raise ``BadSignature`` unless one of our tokens signed this call of ``url``.

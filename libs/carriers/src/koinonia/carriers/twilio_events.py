@@ -67,7 +67,7 @@ def message_report(message: dict[str, Any]) -> StatusReport | str:
     code = reading.word(message.get("error_code"))
     return StatusReport(
         carrier_event_id=f"retrieved:{message_id}:{heard}",
-        occurred_at=_moment(message.get("date_updated")) or clock.now(),
+        occurred_at=moment(message.get("date_updated")) or clock.now(),
         carrier_message_id=message_id,
         status=status,
         sender=reading.word(message.get("from")),
@@ -160,7 +160,7 @@ def _media_urls(posted: dict[str, Any]) -> Iterator[str]:
             yield url
 
 
-def _moment(value: Any) -> datetime | None:
+def moment(value: Any) -> datetime | None:
     """RFC 2822, as in ``Sun, 01 Nov 2026 15:00:00 +0000``."""
     try:
         at = parsedate_to_datetime(value)

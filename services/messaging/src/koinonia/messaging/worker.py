@@ -22,6 +22,7 @@ from koinonia.common.runtime import every
 from koinonia.messaging.broadcasts import (
     deliveries,
     dispatch,
+    looking,
     replies,
     spending,
     sweeping,
@@ -54,6 +55,7 @@ LOOPS = (
     every(1.0, dispatch.recover),
     every(5.0, deliveries.retry_parked),
     every(10.0, sweeping.sweep),
+    every(10.0, looking.look),
     every(1.0, firing.fire),
     every(5.0, zones.fill),
     every(3600.0, idempotency.prune),

@@ -34,6 +34,19 @@ async def message(network: Network, request: Request) -> Response:
     return twilio_api.json(twilio_words.message(text, twilio_api.account(request)))
 
 
+async def messages(network: Network, request: Request) -> Response:
+    """The texts from and to somebody, the latest first."""
+    query, account = request.query_params, twilio_api.account(request)
+    found = [
+        twilio_words.message(text, account)
+        for text in reversed(network.texts.values())
+        if text.dialect == twilio_words.TWILIO
+        and query.get("To") in (None, text.to)
+        and query.get("From") in (None, text.sender)
+    ]
+    return twilio_api.json({"messages": found, "page": 0, "page_size": len(found)})
+
+
 def _wanted(posted: Form) -> Wanted:
     media = posted.get("MediaUrl", [])
     return Wanted(
@@ -50,5 +63,6 @@ def _wanted(posted: Form) -> Wanted:
 
 ROUTES = [
     twilio_api.route(f"{twilio_api.ACCOUNT}/Messages.json", send, "POST"),
+    twilio_api.route(f"{twilio_api.ACCOUNT}/Messages.json", messages),
     twilio_api.route(f"{twilio_api.ACCOUNT}/Messages/{{id}}.json", message),
 ]

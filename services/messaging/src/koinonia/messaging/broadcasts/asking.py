@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,8 +18,7 @@ from koinonia.carriers.contract import StatusReport
 from koinonia.carriers.failures import CarrierFailure
 from koinonia.common import clock, db
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.messaging.broadcasts import deliveries, settling
-from koinonia.messaging.broadcasts.reports import Report
+from koinonia.messaging.broadcasts import deliveries, reports, settling
 from koinonia.messaging.broadcasts.settling import News
 
 log = structlog.get_logger()
@@ -97,7 +96,7 @@ async def note(
     Each in a transaction of its own, because each locks texts.
     """
     told = [
-        _report(church_id, text, answer)
+        reports.told(church_id, text.recipient_id, text.carrier, answer)
         for text, answer in zip(texts, answers, strict=True)
         if answer
     ]
@@ -109,23 +108,6 @@ async def note(
         await settling.settle(session, church_id, [_unconfirmed(text) for text in given_up])
     async with database.transaction(church_id) as session:
         await postpone(session, [text for text in texts if text.age < limit], limit)
-
-
-def _report(church_id: UUID, text: Silent, answer: StatusReport) -> Report:
-    return Report(
-        event_id=uuid5(text.recipient_id, answer.carrier_event_id),
-        church_id=church_id,
-        recipient_id=text.recipient_id,
-        carrier=text.carrier,
-        carrier_message_id=text.carrier_message_id,
-        sender=answer.sender,
-        status=answer.status,
-        reported_at=answer.occurred_at,
-        parts=answer.parts,
-        cost=answer.cost,
-        failure=answer.failure,
-        failure_code=answer.failure_code,
-    )
 
 
 def _unconfirmed(text: Silent) -> News:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.carriers.failures import Failure
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.messaging import DeliveryStatus, MessageCancelled, MessageKind
-from koinonia.messaging.broadcasts import batches, counting, queries
+from koinonia.messaging.broadcasts import batches, counting, queries, tracing
 from koinonia.messaging.broadcasts.batches import Batch
 from koinonia.messaging.broadcasts.counting import Change
 from koinonia.messaging.broadcasts.statuses import MessageStatus
@@ -30,7 +30,7 @@ async def cancel(session: AsyncSession, church_id: UUID, message_id: UUID) -> No
         return
     if status not in CANCELLABLE or not unfinished:
         raise NothingToCancel.now(status)
-    changes = await _close(session, message_id, "claimed_by IS NULL")
+    changes = await _close(session, church_id, message_id, "claimed_by IS NULL")
     await batches.drop_finished(session, message_id)
     kind = await _mark(session, message_id)
     cancelled = MessageCancelled(church_id=church_id, message_id=message_id, kind=kind)
@@ -41,13 +41,15 @@ async def cancel(session: AsyncSession, church_id: UUID, message_id: UUID) -> No
 async def close(session: AsyncSession, batch: Batch) -> None:
     """End a claimed batch of a cancelled message: nobody is calling for its texts any more, and
     those of which nobody knows whether they left are not tried again to find out."""
-    changes = await _close(session, batch.message_id, "batch = :batch", batch.number)
+    changes = await _close(
+        session, batch.church_id, batch.message_id, "batch = :batch", batch.number
+    )
     await counting.apply(session, batch.church_id, changes)
     await batches.finish(session, batch)
 
 
 async def _close(
-    session: AsyncSession, message_id: UUID, which: str, batch: int | None = None
+    session: AsyncSession, church_id: UUID, message_id: UUID, which: str, batch: int | None = None
 ) -> list[Change]:
     closed = await db.rows(
         session,
@@ -73,6 +75,8 @@ async def _close(
         }
         | ({} if batch is None else {"batch": batch}),
     )
+    doubtful = [row.id for row in closed if row.status == DeliveryStatus.UNCONFIRMED]
+    await tracing.want(session, church_id, doubtful)
     return [
         Change(
             message_id=message_id,

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.messaging.broadcasts import batches, counting
+from koinonia.messaging.broadcasts import batches, counting, tracing
 from koinonia.messaging.broadcasts.batches import Batch
 from koinonia.messaging.broadcasts.counting import Change
 from koinonia.messaging.people.consent import states
@@ -71,6 +71,8 @@ async def take(
         for row in found
     ]
     await counting.apply(session, batch.church_id, changes)
+    doubtful = [row.id for row in found if row.status == DeliveryStatus.UNCONFIRMED]
+    await tracing.want(session, batch.church_id, doubtful)
     return [
         Claimed(
             recipient_id=row.id,

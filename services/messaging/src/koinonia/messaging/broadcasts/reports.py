@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Self
-from uuid import UUID
+from uuid import UUID, uuid5
 
+from koinonia.carriers.contract import StatusReport
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.events.webhooks import CarrierStatusReported
 from koinonia.messaging.broadcasts.settling import News
@@ -45,6 +46,24 @@ class Report:
             failure=event.failure,
             failure_code=event.failure_code,
         )
+
+
+def told(church_id: UUID, recipient_id: UUID, carrier: str, answer: StatusReport) -> Report:
+    """What the carrier told us because we asked about a text."""
+    return Report(
+        event_id=uuid5(recipient_id, answer.carrier_event_id),
+        church_id=church_id,
+        recipient_id=recipient_id,
+        carrier=carrier,
+        carrier_message_id=answer.carrier_message_id,
+        sender=answer.sender,
+        status=answer.status,
+        reported_at=answer.occurred_at,
+        parts=answer.parts,
+        cost=answer.cost,
+        failure=answer.failure,
+        failure_code=answer.failure_code,
+    )
 
 
 def fold(recipient_id: UUID, reports: Sequence[Report]) -> News:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.messaging.broadcasts import counting, statuses
+from koinonia.messaging.broadcasts import counting, statuses, tracing
 from koinonia.messaging.broadcasts.counting import Change
 from koinonia.messaging.planning import facts
 
@@ -75,6 +75,7 @@ async def settle(
     ]
     await counting.apply(session, church_id, changes)
     await facts.learn(session, church_id, changes)
+    await tracing.want(session, church_id, [row.id for row in found if row.is_incomplete])
     return {change.recipient_id: change for change in changes}
 
 
@@ -131,11 +132,13 @@ _SETTLE = f"""
           FROM known
          WHERE r.id = known.id AND (known.advances OR known.completes)
            AND {statuses.rank("known.status")} >= {statuses.rank("r.status")}
-        RETURNING r.id, r.status, r.failure, r.parts_billed, r.cost
+        RETURNING r.id, r.status, r.failure, r.parts_billed, r.cost,
+                  {tracing.INCOMPLETE} AS is_incomplete
     )
     SELECT known.id, known.message_id, known.previous,
            coalesce(settled.status, known.previous) AS status, settled.failure,
            coalesce(settled.parts_billed - known.billed, 0) AS parts,
-           coalesce(settled.cost - known.paid, 0) AS cost
+           coalesce(settled.cost - known.paid, 0) AS cost,
+           coalesce(settled.is_incomplete, false) AS is_incomplete
       FROM known LEFT JOIN settled USING (id)
 """
