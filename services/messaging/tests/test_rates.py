@@ -156,7 +156,7 @@ async def test_texts_for_a_slow_network_hold_up_nobody(stage: Stage, small_batch
         batch = await batches.claim(session, message_id, 0)
         assert batch is not None
         texts = await claims.take(session, batch, is_repeatable=True)
-        waiting = [Again(text, 300.0, why=Why.PHONE) for text in texts]
+        waiting = [Again(text, 300.0, why=Why.PHONE) for text in texts or ()]
         await outcomes.note(session, batch, waiting, None)
 
     assert len(await stage.released()) == 1
