@@ -1,0 +1,64 @@
+"""Whom a target means is answered from indexes: other churches' people are not read."""
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from koinonia.common import db
+from koinonia.common.testing import explain
+from koinonia.common.testing.databases import Databases
+from koinonia.messaging.people import audience
+from koinonia.messaging.people.audience import TargetType
+
+from .test_people_plans import BRANCH, CHURCH, GROUP, MEMBER, at_volume
+
+__all__ = ["at_volume"]
+
+FACTS = """
+    SET search_path = messaging;
+    INSERT INTO phone_facts (church_id, phone_index, fact, learned_at)
+    SELECT lpad(to_hex(n % 20), 32, '0')::uuid, md5('p' || n),
+           CASE WHEN n % 100 = 0 THEN 'landline' ELSE 'greeted' END, now()
+      FROM generate_series(0, 99999) n;
+    INSERT INTO messages (id, church_id, kind, content, target_type, sender, carrier, status,
+                          total_recipients, pending_count, parts_estimated, created_by, created_at)
+    SELECT lpad(to_hex(n), 32, '0')::uuid, lpad(to_hex(n % 20), 32, '0')::uuid, 'broadcast',
+           'Hello', 'all', '+12025550100', 'telnyx', 'completed', 20, 20, 20, gen_random_uuid(),
+           now() - n * interval '1 hour'
+      FROM generate_series(0, 1999) n;
+    INSERT INTO message_recipients (id, church_id, message_id, batch, phone_index, phone_sealed,
+                                    parts_estimated)
+    SELECT lpad(to_hex(n), 32, '0')::uuid, lpad(to_hex(n / 20 % 20), 32, '0')::uuid,
+           lpad(to_hex(n / 20), 32, '0')::uuid, 0, md5('p' || n), 'sealed', 1
+      FROM generate_series(0, 39999) n;
+    ANALYZE phone_facts, messages, message_recipients;
+"""
+TARGETS = {
+    TargetType.INDIVIDUAL: [MEMBER],
+    TargetType.GROUPS: [GROUP],
+    TargetType.BRANCHES: [BRANCH],
+    TargetType.ALL: [],
+}
+
+
+@pytest_asyncio.fixture(scope="module")
+async def with_facts(at_volume: Databases) -> Databases:
+    """And 2,000 broadcasts, and what they taught us."""
+    owner = await asyncpg.connect(at_volume.admin_url)
+    await owner.execute(FACTS)
+    await owner.close()
+    return at_volume
+
+
+@pytest.mark.parametrize("target_type", TARGETS)
+async def test_an_audience_reads_no_table_from_end_to_end(
+    with_facts: Databases, target_type: TargetType
+) -> None:
+    meant = audience.of(
+        CHURCH, target_type, TARGETS[target_type], merge_fields=["firstName"], budget=3
+    )
+    database = db.Database(with_facts.url("messaging"), pool_size=1)
+    async with database.transaction(CHURCH) as session:
+        found = await explain.problems(session, meant.sql, meant.parameters)
+    await database.close()
+    assert [problem for problem in found if "end to end" in problem] == []
