@@ -53,6 +53,5 @@ def _column(field: str) -> str:
         raise ValueError("not the name of a field")
     one = BUILT_IN.get(field, f"m.custom ->> '{field}'")
     return (
-        f"CASE WHEN count(*) = 1 THEN nullif(min({one}), '') "
-        f"ELSE household(array_agg({one})) END"
+        f"CASE WHEN count(*) = 1 THEN nullif(min({one}), '') ELSE household(array_agg({one})) END"
     )
