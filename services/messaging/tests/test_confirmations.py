@@ -128,6 +128,24 @@ async def test_a_stop_that_comes_after_a_later_start_is_not_confirmed(person: Pe
     assert await person.answers() == []
 
 
+async def test_who_stops_again_is_not_welcomed_any_more(person: Person) -> None:
+    await person.says("Stop please")
+    await person.says("START")
+    await person.says("Stop please")
+    received = await person.receives()
+    assert sorted(received) == [STOPPED, STOPPED]
+
+
+async def test_a_confirmation_that_could_not_be_sent_for_a_day_is_not_sent_any_more(
+    person: Person,
+) -> None:
+    await person.says("Stop please")
+    with clock.shift(timedelta(hours=25)):
+        assert await person.receives() == []
+    [text] = await person.stage.query("SELECT status, failure FROM message_recipients")
+    assert tuple(text) == ("skipped", "too_late")
+
+
 async def test_help_names_the_church_and_how_to_stop(person: Person) -> None:
     await person.says("Help!")
     [answer] = await person.answers()

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import db
+from koinonia.common import clock, db
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.messaging.broadcasts import batches, counting, tracing
 from koinonia.messaging.broadcasts.batches import Batch
@@ -53,6 +53,7 @@ async def take(
             "lease": batches.LEASE_SECONDS,
             "repeatable": is_repeatable,
             "remembered": REMEMBERED_HOURS,
+            "now": clock.now(),
             "open": gate.open,
             "late": list(gate.late),
         },
@@ -87,12 +88,15 @@ async def take(
     ]
 
 
-# A confirmation passes the STOP that it confirms, and is the only text that does.
+# A confirmation passes the STOP that it confirms, and is the only text that does: "welcome back" is
+# no longer true after another STOP, and after a day any of them would surprise.
 # ``claimed_by`` is cleared when the carrier surely refused, so what still has it and no message id
 # of the carrier's may or may not have been sent. Even after a STOP that text is not "skipped".
 _TAKE = f"""
     WITH message AS (
         SELECT kind = 'confirmation' AS is_confirmation,
+               kind = 'confirmation'
+                   AND created_at < CAST(:now AS timestamptz) - interval '1 day' AS is_stale,
                CASE target_type
                     WHEN 'groups' THEN target_ids
                     WHEN 'branches' THEN ARRAY(SELECT g.id FROM groups g
@@ -104,10 +108,14 @@ _TAKE = f"""
                CAST(:repeatable AS boolean)
                    AND coalesce(r.called_at, r.updated_at)
                            > now() - make_interval(hours => :remembered) AS is_repeatable,
-               CASE WHEN is_confirmation THEN NULL
+               CASE WHEN is_confirmation AND NOT EXISTS (
+                             SELECT FROM confirmations c
+                              WHERE c.church_id = r.church_id AND c.phone_index = r.phone_index
+                                AND c.message_id = r.message_id AND c.about = 'start')
+                         THEN NULL
                     WHEN {states.revoked("r")} THEN 'opted_out'
                     WHEN {states.left("r", "ministries")} THEN 'ministry_stopped' END AS stopped,
-               coalesce(r.zones, '') = ANY(CAST(:late AS text[])) AS is_late
+               is_stale OR coalesce(r.zones, '') = ANY(CAST(:late AS text[])) AS is_late
           FROM message_recipients r
           CROSS JOIN message
          WHERE r.message_id = :message AND r.batch = :batch AND r.carrier_message_id IS NULL
