@@ -1,5 +1,7 @@
 """STOP YOUTH leaves one ministry, START YOUTH comes back, STOP is everything."""
 
+from datetime import timedelta
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from koinonia.common import db
-from koinonia.messaging.people.consent import ministries, wording
+from koinonia.messaging.people.consent import deriving, ledger, ministries, wording
 
 from . import factories
 from .conftest import Client
@@ -73,6 +75,23 @@ async def test_what_was_said_of_a_ministry_last_counts(youth: Ministry) -> None:
     await youth.says("STOP YOUTH")
     await youth.stage.hear(earlier)
     assert not await youth.is_in()
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_replayed_from_the_start_the_ledger_says_who_left(youth: Ministry, seed: int) -> None:
+    random = Random(seed)
+    words = [random.choice(["STOP YOUTH", "START YOUTH"]) for _ in range(7)]
+    texts = [
+        youth._text(text, youth.at + timedelta(minutes=random.randint(0, 4))) for text in words
+    ]
+    for text in texts:
+        await youth.stage.hear(text)
+    index = factories.PHONES.index(youth.stage.church_id, PHONE)
+    async with youth.stage.running.database.transaction(youth.stage.church_id) as session:
+        history = await ledger.history(session, youth.stage.church_id, index)
+    stopped = deriving.is_stopped(history, youth.group_id)
+    assert await youth.is_in() is not stopped
+    assert bool(await youth.stage.query("SELECT 1 FROM group_stops")) is stopped
 
 
 async def test_the_ledger_keeps_the_words_and_the_ministry(youth: Ministry) -> None:

@@ -1,1 +1,2 @@
-"""Who may be texted. In reading order: entries, deriving, states, ledger, noting."""
+"""Who may be texted. In reading order: entries, deriving, states, ledger, noting,
+answers, ministries; for staff recording, showing, exporting."""
