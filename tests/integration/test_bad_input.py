@@ -39,9 +39,9 @@ MESSAGES: dict[str, tuple[dict[str, Any], int, str]] = {
     "a nul": ({"content": "a\0b", **ALL}, 400, "VALIDATION_ERROR"),
     "a number": ({"content": 7, **ALL}, 400, "VALIDATION_ERROR"),
     "later": (
-        {"content": "Hi", **ALL, "scheduledAt": "2030-01-01T10:00:00Z"},
+        {"content": "Hi", **ALL, "scheduledAt": "2199-01-01T10:00:00Z"},
         400,
-        "SCHEDULING_NOT_AVAILABLE",
+        "SCHEDULED_TOO_FAR",
     ),
 }
 HEADER = b"firstName,lastName,phone,email,groups\n"

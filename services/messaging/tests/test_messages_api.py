@@ -166,7 +166,7 @@ BAD: list[tuple[dict[str, Any], int, str]] = [
     ({"targetType": "branches", "targetIds": [SOMEBODY]}, 404, "BRANCH_NOT_FOUND"),
     ({"mediaUrls": ["ftp://example.org/a.png"]}, 400, "VALIDATION_ERROR"),
     ({"mediaUrls": ["https://example.org/a.png"] * 11}, 400, "VALIDATION_ERROR"),
-    ({"scheduledAt": "2026-12-24T18:00:00Z"}, 400, "SCHEDULING_NOT_AVAILABLE"),
+    ({"scheduledAt": "2020-12-24T18:00:00Z"}, 400, "SCHEDULED_TOO_SOON"),
     ({"key": "k" * 256}, 400, "BAD_IDEMPOTENCY_KEY"),
     ({"key": "two words"}, 400, "BAD_IDEMPOTENCY_KEY"),
 ]

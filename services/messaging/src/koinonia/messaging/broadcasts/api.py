@@ -25,7 +25,7 @@ router = APIRouter(prefix="/api/messages", tags=["messages"])
 IdempotencyKey = Annotated[str | None, Header()]
 
 
-@router.post("/send", status_code=202)
+@router.post("/send", status_code=202, response_model_exclude_none=True)
 async def send_message(
     request: SendRequest,
     session: SessionDep,
