@@ -16,9 +16,9 @@ from koinonia.common.phone import Phones
 from koinonia.common.testing import phones as fictional
 from koinonia.common.testing.secrets import demo_environment
 from koinonia.messaging.people import names
-from koinonia.messaging.timing import quiet
 from koinonia.messaging.people.consent import ledger
 from koinonia.messaging.people.consent.entries import Attestation, Entry, Kind, Method
+from koinonia.messaging.timing import quiet
 
 _ENVIRONMENT = demo_environment()
 PHONES = Phones.from_settings(
