@@ -90,6 +90,7 @@ async def stage(theatre: Any, network: Network, sink: Sink) -> AsyncIterator[Sta
     await stage.run("DELETE FROM dispatch_batches")
     await stage.run("DELETE FROM open_messages")
     await stage.run("DELETE FROM parked_reports")
+    await stage.run("DELETE FROM wanted_records")
     await theatre.throttle.close()
     sink.take()
 
