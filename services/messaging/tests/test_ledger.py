@@ -169,7 +169,8 @@ BEFORE = """
     INSERT INTO members (id, church_id, first_name, last_name, first_key, last_key, phone_sealed,
                          phone_index, source)
     SELECT gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 'A', 'B', key, key, 'sealed',
-           key, 'import' FROM unnest(ARRAY['member', 'stopped', 'returned', 'twice', 'newcomer']) key;
+           key, 'import'
+      FROM unnest(ARRAY['member', 'stopped', 'returned', 'twice', 'newcomer']) key;
     INSERT INTO opt_outs (church_id, phone_index, phone_sealed, opted_out_at, lifted_at, changed_at,
                           source, source_event_id)
     SELECT '00000000-0000-0000-0000-000000000001', index, 'sealed', CAST(opted AS timestamptz),
