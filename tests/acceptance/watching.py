@@ -57,7 +57,7 @@ async def watching(settings: Any) -> AsyncIterator[Watcher]:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(consumer.run(stop))
         try:
-            await eventually(lambda: consumer.is_consuming, within=10)
+            await eventually(lambda: consumer.is_consuming, within=60)
             yield watcher
         finally:
             stop.set()

@@ -105,7 +105,7 @@ async def listening(
         tasks.create_task(consumer.run(stop))
         tasks.create_task(relay.run(stop))
         try:
-            await eventually(lambda: consumer.is_consuming, within=10)
+            await eventually(lambda: consumer.is_consuming, within=60)
             yield running.publisher
         finally:
             stop.set()
