@@ -1,13 +1,16 @@
 """What a webhook is told under trouble, and what the ledger knows to be so."""
 
 import contextlib
+from itertools import product
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 
 from koinonia.carriers import telnyx_events
 from koinonia.carriers.contract import StatusReport, Unknown
+from koinonia.devkit.carrier.telnyx_oddities import ILLEGIBLE, ODD, ODD_COST
 from koinonia.devkit.carrier.texts import Status
 
 PHONE = "+12025550142"
@@ -161,3 +164,13 @@ def truth(simulation: Any) -> tuple[Status, int]:
     [text] = simulation.network.texts.values()
     record = simulation.network.ledger.phones[PHONE]
     return text.status, len(record.receipts)
+
+
+async def test_a_report_can_be_odd_in_all_ways_at_once(simulation: Any) -> None:
+    await simulation.send(PHONE)
+    await simulation.quiet()
+    [text] = simulation.network.texts.values()
+    for twists in product(ODD, ODD_COST, ILLEGIBLE):
+        _, body = simulation.network.telnyx.finished(text, twists).call("", 1)
+        parsed = telnyx_events.event(orjson.loads(body), b"")
+        assert isinstance(parsed, Unknown), [twist.name for twist in twists]

@@ -145,7 +145,8 @@ def test_what_was_taken_is_binding_and_what_is_so_is_allowed(
         ([SENT, DELIVERED | {"parts": 2}, DELIVERED | {"parts": None}], {1, 2}),
         ([SENT], {1}),
         ([], {1, 2}),
-        ([SENT, DELIVERED | {"parts": 2, "taken": None}], {1}),
+        ([SENT, DELIVERED | {"parts": 2, "taken": None}], {1, 2}),
+        ([SENT, FAILED | {"taken": None}], {1}),
     ],
 )
 def test_the_last_binding_status_decides_the_parts_where_it_is_legible(

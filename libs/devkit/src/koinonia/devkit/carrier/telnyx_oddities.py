@@ -25,7 +25,11 @@ def _amount(change: Callable[[str], object]) -> Change:
 
 
 def _status(word: object) -> Change:
-    return lambda data: data["payload"]["to"][0].update(status=word)
+    def change(data: dict[str, Any]) -> None:
+        to = data["payload"]["to"]  # perhaps odd already: one object, or a stranger first
+        (to[-1] if isinstance(to, list) else to).update(status=word)
+
+    return change
 
 
 def _error(change: Callable[[dict[str, Any]], object]) -> Change:

@@ -106,10 +106,16 @@ class Carried:
         return self._possible({(told, told.cost) for told in self.told}, self.cost)
 
     def _possible(self, figures: set[tuple[Told, T | None]], truth: T) -> set[T]:
-        """What the highest binding status came with, if all tellings of it said the same."""
-        last = {figure for told, figure in figures if told.is_binding and told.status == self.least}
+        """What the highest binding status came with, if all that was told of it, or of what is
+        higher and may have been taken after the carrier lost patience, said the same."""
+        last = {
+            figure
+            for told, figure in figures
+            if told.status and told.status.rank >= self.least.rank
+        }
         known = {figure for _, figure in figures if figure is not None} | {truth}
-        if len(last) == 1 and None not in last and not self.was_looked_up:
+        is_bound = any(told.is_binding for told, _ in figures)
+        if is_bound and len(last) == 1 and None not in last and not self.was_looked_up:
             return {figure for figure in last if figure is not None}
         return known
 
