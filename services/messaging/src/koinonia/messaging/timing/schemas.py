@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, PlainSerializer, model_validator
 
 from koinonia.common.schema import Schema
 from koinonia.messaging.broadcasts.priority import Priority
@@ -84,8 +84,20 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
+_SUNDAYS: dict[str, JsonValue] = {
+    "name": "Sunday reminder",
+    "content": "Service starts at 10. See you there!",
+    "targetType": "individual",
+    "targetIds": ["0199a1c2-7d3e-7abc-8def-0123456789ab"],
+    "scheduledFor": {"localTime": "2027-01-03T08:30:00", "timezone": "America/New_York"},
+    "rrule": "FREQ=WEEKLY;BYDAY=SU",
+}
+
+
 class ScheduleRequest(SendRequest):
     """What ``POST /api/messages/send`` takes, for later; ``rrule`` makes it recur."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_SUNDAYS]})
 
     name: Name | None = None
     rrule: Rrule | None = None
@@ -93,6 +105,18 @@ class ScheduleRequest(SendRequest):
 
 class ScheduleChange(Schema):
     """Only what is sent changes; ``rrule: null`` makes it a single message again."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "rrule": "FREQ=MONTHLY;BYDAY=1SU",
+                    "targetType": "individual",
+                    "targetIds": ["0199a1c2-7d3e-7abc-8def-0123456789ab"],
+                }
+            ]
+        }
+    )
 
     name: Name | None = None
     content: str | None = None
