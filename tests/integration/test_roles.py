@@ -28,6 +28,7 @@ ACROSS_CHURCHES = {
     "messaging.due_schedules",
     "messaging.open_messages",
     "messaging.parked_reports",
+    "messaging.wanted_records",
     "messaging.unzoned_churches",  # members of theirs have no zones yet
     *(f"{schema}.outbox" for schema in SCHEMAS),
 }
