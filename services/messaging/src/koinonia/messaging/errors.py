@@ -99,9 +99,7 @@ class NumberNotActive(errors.Conflict):
 
 class NumberInUse(errors.Conflict):
     code = "NUMBER_IN_USE"
-    message = (
-        "Texts are being sent from this number. Wait for them, then release it."
-    )
+    message = "Texts are being sent from this number. Wait for them, then release it."
 
     @classmethod
     def by(cls, messages: int) -> Self:
