@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 import stamina
 
+from koinonia.common.events.billing import SpendDeclined
 from koinonia.common.events.messaging import DeliveryStatus, MessageCancelled, MessageCompleted
 from koinonia.common.testing.eventually import eventually
 from koinonia.messaging.broadcasts import batches, cancelling, dispatch, pausing
@@ -58,6 +59,42 @@ async def test_it_is_told_once_however_often_it_is_asked_for(stage: Stage) -> No
     assert len(await stage.told(MessageCancelled)) == 1
     assert len(await stage.told(MessageCompleted)) == 1
     assert (await stage.texts(message_id))[0].failure == "cancelled"
+
+
+async def test_nobody_waits_until_all_of_a_large_message_is_closed(
+    alone: Stage, small_batches: None
+) -> None:
+    await alone.members(250)
+    message_id = await alone.started()
+    await cancel(alone, message_id)
+    assert await alone.counted(message_id) == {"skipped": 200, "pending": 50}
+
+    await dispatch.recover(alone.running)
+    await alone.work()
+
+    assert await alone.counted(message_id) == {"skipped": 250}
+    assert (await alone.message(message_id)).status == "cancelled"
+    assert len(await alone.told(MessageCompleted)) == 1
+    assert (alone.network.ledger.calls.total(), await left(alone)) == (0, 0)
+
+
+async def test_a_large_message_that_is_declined_is_closed_batch_by_batch(
+    alone: Stage, small_batches: None
+) -> None:
+    await alone.members(250)
+    sent = await alone.send()
+    refusal = SpendDeclined(
+        church_id=alone.church_id, message_id=sent.id, code="OVER_ALLOWANCE", reason="Too much."
+    )
+    await alone.hear(refusal)
+    assert await alone.counted(sent.id) == {"skipped": 200, "pending": 50}
+
+    await dispatch.recover(alone.running)
+    await alone.work()
+
+    assert (await alone.message(sent.id)).status == "declined"
+    assert await alone.counted(sent.id) == {"skipped": 250}
+    assert {text.failure for text in await alone.texts(sent.id)} == {"declined"}
 
 
 async def test_texts_in_a_workers_hands_go_out_and_are_noted(

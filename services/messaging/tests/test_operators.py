@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from koinonia.carriers.failures import Failure
 from koinonia.common import clock, db, operators
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.messaging.broadcasts import batches, pausing
+from koinonia.messaging.broadcasts import pausing
 
 from .reporting import claimed, noted, report
 from .stage import Stage
@@ -129,7 +129,9 @@ async def test_messages_that_do_not_get_on_are_listed_with_the_reason(
         paused = await stage.started()
     async with stage.running.database.transaction(stage.church_id) as session:
         await pausing.pause(session, paused)
-        await batches.drop(session, headless)
+        await db.run(
+            session, "DELETE FROM dispatch_batches WHERE message_id = :id", {"id": headless}
+        )
     await stage.run(
         """
         UPDATE dispatch_batches SET due_at = now() - interval '11 minutes',

@@ -149,8 +149,8 @@ async def rest(session: AsyncSession, batch: Batch, held: int, until: datetime) 
     )
 
 
-async def lock(session: AsyncSession, message_id: UUID) -> int:
-    """Keep workers from claiming or concluding a batch of the message; returns how many it has."""
+async def lock(session: AsyncSession, message_id: UUID) -> list[int]:
+    """Keep workers from claiming or concluding a batch of the message; returns their numbers."""
     held = await db.rows(
         session,
         """
@@ -158,7 +158,7 @@ async def lock(session: AsyncSession, message_id: UUID) -> int:
         """,
         {"message": message_id},
     )
-    return len(held)
+    return [row.number for row in held]
 
 
 async def drop_finished(session: AsyncSession, message_id: UUID) -> None:
@@ -186,13 +186,6 @@ async def drop_finished(session: AsyncSession, message_id: UUID) -> None:
          WHERE message_id = :message
         """,
         {"message": message_id, "lease": LEASE_SECONDS},
-    )
-
-
-async def drop(session: AsyncSession, message_id: UUID) -> None:
-    """Nothing of the message will be sent any more."""
-    await db.run(
-        session, "DELETE FROM dispatch_batches WHERE message_id = :message", {"message": message_id}
     )
 
 

@@ -15,9 +15,9 @@ from koinonia.common import db, telemetry
 from koinonia.common.events.messaging import BatchReleased, ReplyReleased
 from koinonia.messaging.broadcasts import (
     batches,
-    cancelling,
     carrying,
     claims,
+    closing,
     outcomes,
     pausing,
     rates,
@@ -143,8 +143,8 @@ async def _leave(session: Any, batch: Batch, message: Any) -> None:
     status = message and message.status
     if status == MessageStatus.PAUSED:
         await releasing.put_back(session, batch)
-    elif status == MessageStatus.CANCELLED:
-        await cancelling.close(session, batch)
+    elif status in closing.FAILURES:
+        await closing.close(session, batch, MessageStatus(status))
     else:
         await batches.finish(session, batch)
 

@@ -7,7 +7,7 @@ from koinonia.carriers.failures import Failure
 from koinonia.common.phone import Phones
 from koinonia.messaging.broadcasts import counting
 from koinonia.messaging.broadcasts.asking import NO_REPORT
-from koinonia.messaging.broadcasts.cancelling import CANCELLED
+from koinonia.messaging.broadcasts.closing import CANCELLED, DECLINED
 from koinonia.messaging.broadcasts.replies import NO_ACTIVE_NUMBER
 from koinonia.messaging.broadcasts.schemas import (
     Counts,
@@ -21,7 +21,6 @@ from koinonia.messaging.broadcasts.schemas import (
     RecipientFailure,
     RecipientItem,
 )
-from koinonia.messaging.broadcasts.spending import DECLINED
 from koinonia.messaging.composing.merging import Template
 from koinonia.messaging.errors import NoActiveNumber
 from koinonia.messaging.timing.holding import TOO_LATE, Held

@@ -4,11 +4,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.billing import SpendApproved, SpendDeclined
-from koinonia.common.events.messaging import DeliveryStatus, MessageKind, MessageStarted
-from koinonia.messaging.broadcasts import batches, counting, releasing
-from koinonia.messaging.broadcasts.counting import Change
-
-DECLINED = "declined"
+from koinonia.common.events.messaging import MessageKind, MessageStarted
+from koinonia.messaging.broadcasts import batches, closing, counting, releasing
+from koinonia.messaging.broadcasts.statuses import MessageStatus
 
 
 async def start(session: AsyncSession, event: SpendApproved) -> None:
@@ -32,35 +30,21 @@ async def start(session: AsyncSession, event: SpendApproved) -> None:
 
 async def decline(session: AsyncSession, event: SpendDeclined) -> None:
     """Skip every recipient of a message that still waits for approval, and say why."""
+    church_id, message_id = event.church_id, event.message_id
+    numbers = await batches.lock(session, message_id)
     waiting = await db.first(
-        session,
-        "SELECT 1 FROM messages WHERE id = :id AND status = 'pending'",
-        {"id": event.message_id},
+        session, "SELECT 1 FROM messages WHERE id = :id AND status = 'pending'", {"id": message_id}
     )
     if waiting is None:
         return
-    await batches.drop(session, event.message_id)
-    skipped = await db.rows(
-        session,
-        """
-        UPDATE message_recipients r
-           SET status = 'skipped', failure = :failure, settled_at = :now, updated_at = now()
-          FROM (SELECT id FROM message_recipients
-                 WHERE message_id = :id AND status = 'pending'
-                 ORDER BY id FOR NO KEY UPDATE) AS held
-         WHERE r.id = held.id
-        RETURNING r.id
-        """,
-        {"id": event.message_id, "failure": DECLINED, "now": clock.now()},
-    )
+    declined = MessageStatus.DECLINED
+    changes = await closing.begin(session, church_id, message_id, numbers, declined)
     await db.run(
         session,
         """
         UPDATE messages SET status = 'declined', decline_code = :code, decline_reason = :reason
          WHERE id = :id AND status = 'pending'
         """,
-        {"id": event.message_id, "code": event.code, "reason": event.reason},
+        {"id": message_id, "code": event.code, "reason": event.reason},
     )
-    pending, now_skipped = DeliveryStatus.PENDING, DeliveryStatus.SKIPPED
-    changes = [Change(event.message_id, row.id, pending, now_skipped, DECLINED) for row in skipped]
-    await counting.apply(session, event.church_id, changes)
+    await counting.apply(session, church_id, changes)
