@@ -3,11 +3,15 @@
 import asyncio
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 import pytest
 
-from koinonia.common import clock
+from koinonia.common import clock, db
 from koinonia.common.events.messaging import DeliveryStatus, DeliveryUpdated, MessageCompleted
+from koinonia.common.events.webhooks import CarrierStatusReported
+from koinonia.messaging.broadcasts import batches, dispatch, releasing
 
 from . import factories
 from .reporting import accepted, carrier_id, claimed, noted, report
@@ -230,3 +234,45 @@ async def test_reports_and_notes_at_the_same_time_never_block_each_other(stage: 
         )
 
     assert await stage.counted(message_id) == {"delivered": 40}
+
+
+async def test_a_batch_whose_texts_were_all_reported_waits_for_nobody(stage: Stage) -> None:
+    message_id, delivered = await deferred(stage)
+
+    await stage.report(delivered)
+
+    assert (await stage.message(message_id)).status == "completed"
+    assert await batches_of(stage, message_id) == []
+
+
+async def test_a_batch_let_go_while_its_last_text_is_reported_is_ended_by_a_worker(
+    stage: Stage,
+) -> None:
+    message_id, delivered = await deferred(stage)
+    async with stage.running.database.transaction(stage.church_id) as session:
+        await batches.lock(session, message_id)  # as who lets go what was deferred
+        await stage.report(delivered)
+        await db.run(
+            session,
+            "UPDATE dispatch_batches SET state = 'waiting', due_at = NULL WHERE message_id = :id",
+            {"id": message_id},
+        )
+        await releasing.release(session, message_id)
+    await dispatch.recover(stage.running)
+    await stage.work()
+
+    assert await batches_of(stage, message_id) == []
+
+
+async def deferred(stage: Stage) -> tuple[UUID, CarrierStatusReported]:
+    """A message whose one text is to be tried again, and a report that it has arrived."""
+    await stage.members(1)
+    message_id = await stage.started()
+    batch, [text] = await claimed(stage, message_id)
+    async with stage.running.database.transaction(stage.church_id) as session:
+        await batches.defer(session, batch, 60, keeps_place=False)
+    return message_id, report(stage, text.recipient_id, DELIVERED)
+
+
+async def batches_of(stage: Stage, message_id: UUID) -> list[Any]:
+    return await stage.query("SELECT 1 FROM dispatch_batches WHERE message_id = :id", id=message_id)

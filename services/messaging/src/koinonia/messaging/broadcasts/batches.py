@@ -6,6 +6,7 @@ left; these two wait again when they are due. Who lets them go, and how few at o
 ``releasing.py``. ``due_at`` is when somebody looks after a batch in any state but the first.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -186,6 +187,23 @@ async def drop_finished(session: AsyncSession, message_id: UUID) -> None:
          WHERE message_id = :message
         """,
         {"message": message_id, "lease": LEASE_SECONDS},
+    )
+
+
+async def discard(session: AsyncSession, message_ids: Sequence[UUID]) -> None:
+    """Drop what waits of messages of which nothing is open any more. What somebody holds is theirs
+    to end: we hold the messages, and to wait for a batch would break the order of locks."""
+    await db.run(
+        session,
+        """
+        DELETE FROM dispatch_batches b
+         USING (SELECT message_id, number FROM dispatch_batches
+                 WHERE message_id = ANY(CAST(:messages AS uuid[]))
+                   AND state IN ('waiting', 'deferred', 'held')
+                   FOR UPDATE SKIP LOCKED) AS idle
+         WHERE b.message_id = idle.message_id AND b.number = idle.number
+        """,
+        {"messages": list(message_ids)},
     )
 
 

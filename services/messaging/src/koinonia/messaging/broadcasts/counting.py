@@ -21,7 +21,7 @@ from koinonia.common.events.messaging import (
     MessageCompleted,
     MessageKind,
 )
-from koinonia.messaging.broadcasts import watching
+from koinonia.messaging.broadcasts import batches, watching
 
 CHANGES_PER_EVENT = 500
 _NOTHING = Decimal(0)
@@ -50,7 +50,9 @@ async def apply(session: AsyncSession, church_id: UUID, changes: Sequence[Change
     if not by_message:
         return
     counted = await _count(session, by_message)
-    await watching.end(session, [row.id for row in counted if row.is_over])
+    if over := [row.id for row in counted if row.is_over]:
+        await watching.end(session, over)
+        await batches.discard(session, over)
     for row in counted:
         await outbox.add(session, *_updates(church_id, row, by_message[row.id]))
         if row.is_over:

@@ -31,6 +31,8 @@ async def release(session: AsyncSession, message_id: UUID) -> None:
         session, "SELECT status FROM messages WHERE id = :id FOR NO KEY UPDATE", {"id": message_id}
     )
     if message is None or message.status != MessageStatus.SENDING:
+        if message and message.status not in (MessageStatus.PENDING, MessageStatus.PAUSED):
+            await _let_go(session, message_id)
         return
     released = await db.rows(
         session,
@@ -53,6 +55,22 @@ async def release(session: AsyncSession, message_id: UUID) -> None:
         {"message": message_id, "untouched": UNTOUCHED_SECONDS, "window": batches.WINDOW},
     )
     await _announce(session, released)
+
+
+async def _let_go(session: AsyncSession, message_id: UUID) -> None:
+    """Nobody comes for what waits of a message that is over: its batches are due, and whoever takes
+    one ends it."""
+    await db.run(
+        session,
+        """
+        UPDATE dispatch_batches b SET state = 'released', changed_at = now(), due_at = now()
+          FROM (SELECT message_id, number FROM dispatch_batches
+                 WHERE message_id = :message AND state = 'waiting'
+                   FOR UPDATE SKIP LOCKED) AS idle
+         WHERE b.message_id = idle.message_id AND b.number = idle.number
+        """,
+        {"message": message_id},
+    )
 
 
 async def put_back(session: AsyncSession, batch: Batch) -> None:
