@@ -37,10 +37,11 @@ async def test_a_broadcast_outlives_workers_that_die_in_the_middle_of_a_claim(
 
 
 async def _claims_that_wait(database: asyncpg.Connection) -> int:
-    """Claims of any worker that have begun and are not committed."""
+    """Claims of any worker that have begun and are not committed. PostgreSQL shows the first
+    kilobyte of a statement."""
     waiting: int = await database.fetchval("""
         SELECT count(*) FROM pg_stat_activity
          WHERE application_name = 'koinonia-messaging' AND wait_event_type = 'Lock'
-           AND query LIKE '%claimed_by%lease_until%'
+           AND query LIKE '%claimed_by IS NOT NULL AS was_abandoned%'
     """)
     return waiting
