@@ -40,7 +40,8 @@ def frozen(system: System, name: str) -> Iterator[None]:
 
 
 async def shorten_leases(database: asyncpg.Connection) -> None:
-    """Let claims run out that are older than ``LEASE_SECONDS``; nobody works on them by then."""
+    """Let claims run out that are older than ``LEASE_SECONDS``; nobody works on them by then. One kind
+    of row in a transaction: workers lock batches before texts."""
     if LEASE_SECONDS is None:
         return
     await database.execute(f"""
@@ -50,7 +51,9 @@ async def shorten_leases(database: asyncpg.Connection) -> None:
                AND lease_until > now()
              ORDER BY id FOR NO KEY UPDATE)
         UPDATE messaging.message_recipients r SET lease_until = now()
-          FROM held WHERE r.id = held.id;
+          FROM held WHERE r.id = held.id
+    """)
+    await database.execute(f"""
         UPDATE messaging.dispatch_batches SET due_at = now()
          WHERE state IN ('released', 'claimed') AND due_at > now()
            AND changed_at < now() - interval '{LEASE_SECONDS} s';
@@ -70,9 +73,9 @@ async def let_time_pass(database: asyncpg.Connection) -> AsyncIterator[None]:
                      ORDER BY id FOR NO KEY UPDATE)
                 UPDATE messaging.message_recipients r
                    SET sent_at = sent_at - interval '20 min', look_at = NULL
-                  FROM held WHERE r.id = held.id;
-                UPDATE messaging.open_messages SET look_at = now();
+                  FROM held WHERE r.id = held.id
             """)
+            await database.execute("UPDATE messaging.open_messages SET look_at = now()")
             await asyncio.sleep(ASK_SECONDS)
 
     passing = asyncio.create_task(pass_on())
