@@ -40,8 +40,10 @@ def frozen(system: System, name: str) -> Iterator[None]:
 
 
 async def shorten_leases(database: asyncpg.Connection) -> None:
-    """Let claims run out that are older than ``LEASE_SECONDS``; nobody works on them by then. One kind
-    of row in a transaction: workers lock batches before texts."""
+    """Let claims run out that are older than ``LEASE_SECONDS``; nobody works on them by then.
+
+    Texts and batches in transactions of their own, because workers lock a batch before its texts.
+    """
     if LEASE_SECONDS is None:
         return
     await database.execute(f"""
