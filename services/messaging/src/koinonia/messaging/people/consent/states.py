@@ -29,20 +29,13 @@ def left(alias: str, ministries: str) -> str:
                                    AND s.group_id = gm.group_id)))"""
 
 
-REVOKED = revoked("m")
 STATE = """
     coalesce((SELECT c.state FROM consents c
                WHERE c.church_id = m.church_id AND c.phone_index = m.phone_index), 'none')"""
 """``granted``, ``revoked``, or ``none``: nothing is known."""
 
-REASON = """
-    CASE (SELECT c.state FROM consents c
-           WHERE c.church_id = m.church_id AND c.phone_index = m.phone_index)
-         WHEN 'granted' THEN NULL WHEN 'revoked' THEN 'opted_out' ELSE 'no_consent' END"""
-"""Why the phone may not be texted: ``opted_out``, ``no_consent``, or null if it may."""
-
 JOIN = """
     LEFT JOIN consents c ON c.church_id = m.church_id AND c.phone_index = m.phone_index"""
 JOINED_REASON = """
     CASE c.state WHEN 'granted' THEN NULL WHEN 'revoked' THEN 'opted_out' ELSE 'no_consent' END"""
-"""The same as ``REASON`` after ``JOIN``, which is faster for all members of a church."""
+"""After ``JOIN``: why the phone may not be texted, ``opted_out`` or ``no_consent``, or null."""
