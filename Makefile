@@ -68,7 +68,8 @@ env: $(READY) ## Write .env, the secrets of docker-compose.yml, unless there is 
 
 lock: ## Resolve all dependencies again, with hashes (needs uv)
 	@uv pip compile $(addsuffix /pyproject.toml,$(PACKAGES)) $(LOCK_FLAGS) \
-		--no-emit-package koinonia-common --no-emit-package koinonia-carriers -o requirements.lock
+		--no-emit-package koinonia-common --no-emit-package koinonia-carriers \
+		--no-emit-package koinonia-media -o requirements.lock
 	@uv pip compile --group dev -c requirements.lock $(LOCK_FLAGS) -o requirements-dev.lock
 
 clean: ## Remove the virtual environment, caches and everything `up` left

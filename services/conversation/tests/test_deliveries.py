@@ -8,7 +8,8 @@ import pytest_asyncio
 from koinonia.common import db
 from koinonia.common.events.messaging import DeliveryStatus, DeliveryUpdated, MessageKind
 from koinonia.common.identity import Identity, Role
-from koinonia.conversation import deliveries, replies
+from koinonia.conversation import deliveries
+from koinonia.conversation.answering import replies
 
 from .factories import church, hear, messages, progressed, text, threads
 

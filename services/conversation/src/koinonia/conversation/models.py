@@ -9,12 +9,17 @@ class Status(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     ARCHIVED = "archived"
+    SNOOZED = "snoozed"  # open again at a time, or with the next text
 
 
 class Direction(StrEnum):
     INBOUND = "inbound"
     OUTBOUND = "outbound"
+    NOTE = "note"  # among staff; it never leaves
 
 
 RECEIVED = "received"
 """The status of every inbound message; an outbound one has a ``DeliveryStatus``."""
+
+NOTED = "noted"
+"""The status of every note."""

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     REFRESH = "refresh"  # renews one by its own token
     SIGN_OUT = "sign_out"  # works without a session too
     WEBHOOK = "webhook"  # proves itself by a signature, to the service
+    LINK = "link"  # a signed address: whoever has it may read, a carrier too
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,13 @@ PREFIXES = (
     Target("/api/consents", "messaging"),
     Target("/api/schedules", "messaging"),
     Target("/api/texting-rules", "messaging"),
+    Target("/api/keywords", "messaging"),
     Target("/api/conversations", "conversation"),
+    Target("/api/labels", "conversation"),
+    Target("/api/canned-replies", "conversation"),
+    Target("/api/office-hours", "conversation"),
+    Target("/api/media", "conversation"),
+    Target("/api/files", "conversation", Kind.LINK),
     Target("/api/billing", "billing"),
     Target("/api/analytics", "analytics"),
     Target("/api/webhooks", "webhooks", Kind.WEBHOOK),
@@ -45,10 +52,15 @@ PREFIXES = (
 EXACT = (
     Target("/api/auth/register", "auth", Kind.SIGN_IN),
     Target("/api/auth/login", "auth", Kind.SIGN_IN),
+    Target("/api/auth/invitations/accept", "auth", Kind.SIGN_IN),
     Target("/api/auth/refresh", "auth", Kind.REFRESH),
     Target("/api/auth/logout", "auth", Kind.SIGN_OUT),
 )
-BODY_LIMITS = {"/api/members/import": 10 * 1024 * 1024}  # bytes; 1 MB elsewhere
+MEDIA_LIMIT = 20 * 1024 * 1024
+BODY_LIMITS = {  # bytes; 1 MB elsewhere
+    "/api/members/import": 10 * 1024 * 1024,
+    "/api/media": MEDIA_LIMIT,
+}
 
 _by_path = {target.path: target for target in EXACT}
 _by_segment = {target.path.removeprefix("/api/"): target for target in PREFIXES}

@@ -8,13 +8,32 @@ from koinonia.common.events.base import ChurchEvent
 class ChurchRegistered(ChurchEvent, name="church.registered"):
     church_name: str
     timezone: str
+    language: str | None = None  # a text search configuration of PostgreSQL: english, spanish
 
 
 class ChurchUpdated(ChurchEvent, name="church.updated"):
     church_name: str
     timezone: str
+    language: str | None = None
 
 
 class AdminJoined(ChurchEvent, name="admin.joined"):
     admin_id: UUID
     role: str
+    first_name: str | None = None
+    last_name: str | None = None
+
+
+class AdminUpdated(ChurchEvent, name="admin.updated"):
+    """The name or the role of an admin changed."""
+
+    admin_id: UUID
+    role: str
+    first_name: str | None = None
+    last_name: str | None = None
+
+
+class AdminRemoved(ChurchEvent, name="admin.removed"):
+    """An admin may not sign in any more; what they did keeps their id."""
+
+    admin_id: UUID

@@ -1,5 +1,6 @@
 """Events of the conversation service: the shared inbox."""
 
+from datetime import datetime
 from uuid import UUID
 
 from koinonia.common.events.base import ChurchEvent
@@ -10,6 +11,12 @@ class ConversationUpdated(ChurchEvent, name="conversation.updated"):
     status: str
     previous_status: str | None = None  # None: the thread is new
     unread_count: int = 0
+    reason: str | None = None  # what happened: received, replied, read, status, assigned, noted ...
+    message_id: UUID | None = None  # the line that is new
+    direction: str | None = None  # of that line: inbound, outbound, note
+    preview: str | None = None  # how that line begins
+    last_message_at: datetime | None = None
+    assignee_id: UUID | None = None
 
 
 class ReplyRequested(ChurchEvent, name="reply.requested"):
@@ -22,3 +29,26 @@ class ReplyRequested(ChurchEvent, name="reply.requested"):
     sealed_phone: str
     text: str
     media_urls: tuple[str, ...] = ()
+
+
+class MemberRequested(ChurchEvent, name="member.requested"):
+    """Staff named who texts: messaging makes a member of the phone, under the id given here."""
+
+    member_id: UUID
+    conversation_id: UUID
+    admin_id: UUID
+    sealed_phone: str
+    first_name: str
+    last_name: str
+    group_ids: tuple[UUID, ...] = ()
+
+
+class StaffNotified(ChurchEvent, name="staff.notified"):
+    """Something that certain admins should see: a note names them, a thread became theirs, a
+    keyword came in."""
+
+    admin_ids: tuple[UUID, ...]
+    conversation_id: UUID
+    reason: str  # mentioned, assigned, keyword
+    message_id: UUID | None = None
+    by: UUID | None = None  # the admin who caused it

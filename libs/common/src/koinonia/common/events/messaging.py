@@ -156,6 +156,39 @@ class MemberOptedIn(ChurchEvent, name="member.opted_in"):
     source: str
 
 
+class TextUnderstood(ChurchEvent, name="text.understood"):
+    """What a text to the church means: nothing special, STOP and its like, or a keyword.
+
+    Said of every text that finds its church, and once; it may be heard before the text itself.
+    """
+
+    carrier: str
+    carrier_message_id: str
+    received_at: datetime
+    to: str  # our number, E.164
+    sealed_sender: str
+    phone_index: str
+    meaning: str  # none, keyword, stop, start, help: the last three were answered by their rules
+    keyword: str | None = None
+    answer: str | None = None  # what the church wants to be answered to the keyword
+    notify: tuple[UUID, ...] = ()  # admins who want to know
+    message_id: UUID | None = None  # the broadcast that this phone was sent last, if lately
+    message_text: str | None = None
+    message_sent_at: datetime | None = None
+
+
+class GroupMembersChanged(ChurchEvent, name="group.members_changed"):
+    """Up to 500 members came into a group or left it."""
+
+    group_id: UUID
+    joined: tuple[UUID, ...] = ()
+    left: tuple[UUID, ...] = ()
+
+
+class GroupRemoved(ChurchEvent, name="group.removed"):
+    group_id: UUID
+
+
 class NumberRequested(ChurchEvent, name="number.requested"):
     """Staff asked for a sending number; messaging tells itself to order it after the commit."""
 

@@ -1,0 +1,1 @@
+"""Pictures and files: fetched safely, known by their content, downsized, stored."""

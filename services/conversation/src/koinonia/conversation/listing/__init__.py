@@ -1,0 +1,1 @@
+"""The list of threads: a page of it, its filters and its counts."""

@@ -1,0 +1,1 @@
+"""Pictures and files in threads: fetched, stored, shown by signed links."""

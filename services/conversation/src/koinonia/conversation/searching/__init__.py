@@ -1,0 +1,1 @@
+"""Finding threads by words, names and pieces of a phone number."""

@@ -1,0 +1,40 @@
+"""One thread."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from koinonia.common.web import CurrentAdmin, PageParams, RunningDep, SessionDep, paginate
+from koinonia.conversation.viewing import reading
+from koinonia.conversation.viewing.schemas import Message, Thread
+
+router = APIRouter(prefix="/api/conversations", tags=["conversations"])
+
+
+@router.get("/{conversation_id}", summary="One conversation with its newest messages")
+async def conversation(
+    session: SessionDep,
+    admin: CurrentAdmin,
+    running: RunningDep,
+    conversation_id: UUID,
+    messages_cursor: Annotated[
+        str | None,
+        Query(alias="messagesCursor", max_length=1000, description="for the older messages"),
+    ] = None,
+    messages_limit: Annotated[int, Query(alias="messagesLimit", ge=1, le=100)] = 50,
+) -> Thread:
+    params = PageParams(limit=messages_limit, cursor=messages_cursor)
+    row = await reading.thread(session, admin.church_id, conversation_id)
+    rows = await reading.messages(
+        session,
+        admin.church_id,
+        conversation_id,
+        before=params.after(datetime, UUID),
+        take=params.take,
+    )
+    page = paginate(
+        rows, params, key=lambda message: (message.occurred_at, message.id), show=Message.of
+    )
+    return Thread.shown(row, running.phones, page.data[::-1], page.next_cursor)

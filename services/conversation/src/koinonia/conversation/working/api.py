@@ -1,0 +1,32 @@
+"""The work on a thread."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from koinonia.common.web import RunningDep, SessionDep, StaffOrAbove
+from koinonia.conversation import threads
+from koinonia.conversation.listing.schemas import Conversation
+from koinonia.conversation.viewing import reading
+from koinonia.conversation.working.schemas import Read, StatusChange
+
+router = APIRouter(prefix="/api/conversations", tags=["conversations"])
+
+
+@router.patch("/{conversation_id}/read", summary="Mark everything in it as read")
+async def mark_read(session: SessionDep, admin: StaffOrAbove, conversation_id: UUID) -> Read:
+    await threads.mark_read(session, admin.church_id, conversation_id)
+    return Read(id=conversation_id)
+
+
+@router.patch("/{conversation_id}/status", summary="Open, close or archive it")
+async def change_status(
+    session: SessionDep,
+    admin: StaffOrAbove,
+    running: RunningDep,
+    conversation_id: UUID,
+    change: StatusChange,
+) -> Conversation:
+    await threads.change_status(session, admin.church_id, conversation_id, change.status)
+    row = await reading.thread(session, admin.church_id, conversation_id)
+    return Conversation.alone(row, running.phones)
