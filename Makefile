@@ -58,7 +58,7 @@ soak: $(READY) ## Text through a hostile carrier by the thousand (ARGS="--seeds 
 bench: $(READY) ## Measure the main paths, each beside a floor of the same run
 	@$(BIN)/python -m tests.load $(ARGS)
 
-events-doc: $(READY) ## Write docs/events.md from the event classes
+events-doc: $(READY) ## Write docs/events.md and docs/asyncapi.json from the event classes
 	@$(BIN)/python -m koinonia.devkit docs
 
 openapi: events-doc ## Write docs/openapi.json from the routes

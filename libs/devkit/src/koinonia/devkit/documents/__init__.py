@@ -1,17 +1,18 @@
 """Documents that are generated from the code, and the check that they were.
 
-``docs/events.md`` from the event classes and the subscription tables, ``docs/settings.md`` from the
+``docs/events.md`` and ``docs/asyncapi.json`` from the event classes and the subscription tables, ``docs/settings.md`` from the
 settings classes, ``docs/openapi.json`` from the routes.
 """
 
 from collections.abc import Callable
 from pathlib import Path
 
-from koinonia.devkit.documents import events, openapi, settings
+from koinonia.devkit.documents import asyncapi, events, openapi, settings
 from koinonia.devkit.layout import ROOT
 
 PAGES: dict[str, Callable[[], str]] = {
     "docs/events.md": events.page,
+    "docs/asyncapi.json": asyncapi.document,
     "docs/settings.md": settings.page,
     "docs/openapi.json": openapi.document,
 }

@@ -28,7 +28,7 @@ _COMMON = {"id", "church_id", "occurred_at"}
 
 def page() -> str:
     """The whole page as Markdown."""
-    listeners = _listeners()
+    heard = listeners()
     by_owner = defaultdict(list)
     for event in REGISTRY.values():
         by_owner[event.owner].append(event)
@@ -36,11 +36,12 @@ def page() -> str:
     for owner in sorted(by_owner):
         lines.append(f"## {owner}\n")
         for event in by_owner[owner]:
-            lines.extend(_section(event, listeners[event.name]))
+            lines.extend(_section(event, heard[event.name]))
     return "\n".join(lines)
 
 
-def _listeners() -> dict[str, list[str]]:
+def listeners() -> dict[str, list[str]]:
+    """Who hears what, by the name of the event, from the subscription tables."""
     found: dict[str, list[str]] = defaultdict(list)
     for service in with_schema():
         for subscription in program(service).subscriptions:
@@ -48,12 +49,12 @@ def _listeners() -> dict[str, list[str]]:
     return found
 
 
-def _section(event: type[Event], listeners: list[str]) -> Iterator[str]:
+def _section(event: type[Event], heard_by: list[str]) -> Iterator[str]:
     yield f"### `{event.name}`\n"
     own = event.__dict__.get("__doc__")
     if own:
         yield " ".join(own.split()) + "\n"
-    heard = ", ".join(listeners) or "nobody yet"
+    heard = ", ".join(heard_by) or "nobody yet"
     yield f"`{event.__name__}` · heard by {heard}\n"
     fields = {name: field for name, field in event.model_fields.items() if name not in _COMMON}
     if fields:

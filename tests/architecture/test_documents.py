@@ -1,0 +1,52 @@
+"""The generated documents are what their formats say. (``make lint`` checks that they are fresh.)"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft7Validator
+from tests.architecture.source import ROOT
+
+from koinonia.common.events import REGISTRY
+from koinonia.devkit.documents import asyncapi
+
+# The schema of AsyncAPI 3.0.0 by the AsyncAPI Initiative (Apache License 2.0), without the bindings
+# of other protocols and without its prose.
+FORMAT = Path(__file__).parent / "asyncapi-3.0.0.json"
+
+
+def test_the_events_are_a_valid_asyncapi_document() -> None:
+    document = json.loads((ROOT / "docs/asyncapi.json").read_text())
+    validator = Draft7Validator(json.loads(FORMAT.read_text()))
+    assert [problem.message for problem in validator.iter_errors(document)] == []
+
+
+def test_every_reference_of_the_asyncapi_document_leads_somewhere() -> None:
+    document = json.loads(asyncapi.document())
+    found = list(references(document))
+    assert len(found) > len(REGISTRY)
+    for reference in found:
+        place: Any = document
+        for part in reference.removeprefix("#/").split("/"):
+            place = place[part.replace("~1", "/").replace("~0", "~")]
+        assert place
+
+
+def test_every_event_has_a_sender_and_a_schema_on_the_wire_s_names() -> None:
+    document = json.loads(asyncapi.document())
+    for name, event in REGISTRY.items():
+        assert document["operations"][f"{event.owner}.sends.{name}"]["action"] == "send"
+        properties = document["components"]["schemas"][event.__name__]["properties"]
+        assert {"id", "churchId", "occurredAt"} <= set(properties), name
+
+
+def references(part: Any) -> Any:
+    if isinstance(part, dict):
+        for key, value in part.items():
+            if key == "$ref":
+                yield value
+            else:
+                yield from references(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from references(value)
