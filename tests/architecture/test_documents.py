@@ -1,4 +1,4 @@
-"""The generated documents are what their formats say. (``make lint`` checks that they are fresh.)"""
+"""The generated documents are what their formats say; ``make lint`` sees that they are fresh."""
 
 import json
 from pathlib import Path

@@ -1,7 +1,7 @@
 """Documents that are generated from the code, and the check that they were.
 
-``docs/events.md`` and ``docs/asyncapi.json`` from the event classes and the subscription tables, ``docs/settings.md`` from the
-settings classes, ``docs/openapi.json`` from the routes.
+``docs/events.md`` and ``docs/asyncapi.json`` from the event classes and the subscription tables,
+``docs/settings.md`` from the settings classes, ``docs/openapi.json`` from the routes.
 """
 
 from collections.abc import Callable
