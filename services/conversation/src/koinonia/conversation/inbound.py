@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock, db
 from koinonia.common.events.webhooks import CarrierMessageReceived
 from koinonia.common.phone import Phones
-from koinonia.conversation import numbers, parked, threads
-from koinonia.conversation.models import RECEIVED, Direction, Status
+from koinonia.conversation import due, numbers, parked, threads
+from koinonia.conversation.models import RECEIVED, Direction, Reason, Status
 
 log = structlog.get_logger()
 
@@ -59,9 +59,15 @@ async def _take_in(
     if not await _insert(session, event, thread.id, message):
         return  # the carrier announced the same text under another event id
     await threads.promote(session, thread.id, message)
-    unread = await _count(session, thread.id)
-    previous = None if thread.is_new else thread.status
-    await threads.tell(session, owner.church_id, thread.id, Status.OPEN, previous, unread)
+    unread = await _count(session, thread)
+    await threads.tell(
+        session,
+        thread,
+        Reason.RECEIVED,
+        message,
+        status=Status.OPEN,
+        unread_count=unread,
+    )
 
 
 async def _thread(
@@ -70,12 +76,12 @@ async def _thread(
     owner: Any,
     phones: Phones,
     message: threads.Message,
-) -> Any:
+) -> threads.Thread:
     """The thread, locked; a new one begins with ``message``. First texts of one phone that come
     at the same time meet here and find one thread."""
-    return await db.first(
+    row = await db.first(
         session,
-        """
+        f"""
         INSERT INTO conversations (id, church_id, number_id, our_number, phone_index, phone_sealed,
                                    status, last_message_at, last_message_id,
                                    last_message_direction, last_message_content,
@@ -84,7 +90,7 @@ async def _thread(
                 'open', :at, :message, 'inbound', :content, 'received')
         ON CONFLICT (church_id, our_number, phone_index)
         DO UPDATE SET number_id = excluded.number_id
-        RETURNING id, status, id = :id AS is_new
+        RETURNING {threads.COLUMNS}, id = :id AS is_new
         """,
         {
             "id": db.uuid7(),
@@ -98,6 +104,8 @@ async def _thread(
             "content": message.content,
         },
     )
+    assert row is not None
+    return threads.Thread.of(row)
 
 
 async def _insert(
@@ -127,18 +135,20 @@ async def _insert(
     return inserted == 1
 
 
-async def _count(session: AsyncSession, thread_id: UUID) -> int:
+async def _count(session: AsyncSession, thread: threads.Thread) -> int:
     """One more is unread, and the thread is open; returns how many are unread."""
-    row = await db.first(
+    unread = thread.unread_count + 1
+    await db.run(
         session,
         """
-        UPDATE conversations SET unread_count = unread_count + 1, status = 'open'
-         WHERE id = :id RETURNING unread_count
+        UPDATE conversations SET unread_count = :unread, status = 'open', snoozed_until = NULL
+         WHERE id = :id
         """,
-        {"id": thread_id},
+        {"id": thread.id, "unread": unread},
     )
-    assert row is not None
-    return int(row.unread_count)
+    if thread.snoozed_until is not None:
+        await due.drop(session, due.Kind.SNOOZE, thread.id)
+    return unread
 
 
 def _no_later_than_now(at: datetime) -> datetime:

@@ -18,6 +18,22 @@ class Direction(StrEnum):
     NOTE = "note"  # among staff; it never leaves
 
 
+class Reason(StrEnum):
+    """What happened to a thread, as ``conversation.updated`` tells it."""
+
+    RECEIVED = "received"  # a text came in
+    REPLIED = "replied"  # a line goes out
+    READ = "read"
+    STATUS = "status"
+    ASSIGNED = "assigned"
+    LABELLED = "labelled"
+    NOTED = "noted"
+    SNOOZED = "snoozed"
+    WOKEN = "woken"  # its snooze is over
+    PINNED = "pinned"  # staff said who of those known on the phone it is
+    MERGED = "merged"
+
+
 RECEIVED = "received"
 """The status of every inbound message; an outbound one has a ``DeliveryStatus``."""
 

@@ -1,13 +1,15 @@
 """What every change of a thread has in common: its newest message, its status, its news.
 
 Whoever changes a thread locks its row first. So ``unread_count`` is the number of its unread rows,
-and ``last_message_*`` its newest message by ``(occurred_at, id)``, whatever comes together.
+and ``last_message_*`` its newest message by ``(occurred_at, id)``, whatever comes together. A note
+is a line of the thread, and neither of these counts it.
 """
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,7 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db, outbox
 from koinonia.common.events.conversation import ConversationUpdated
 from koinonia.conversation.errors import NoSuchConversation
-from koinonia.conversation.models import Direction, Status
+from koinonia.conversation.models import Direction, Reason, Status
+
+COLUMNS = """
+    id, church_id, status, unread_count, our_number, phone_sealed, phone_index, last_message_at,
+    assignee_id, snoozed_until, pinned_member_id
+"""
+PREVIEW = 160  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +39,39 @@ class Message:
     occurred_at: datetime
 
 
-async def locked(session: AsyncSession, church_id: UUID, thread_id: UUID) -> Any:
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A thread as whoever changes it found it."""
+
+    id: UUID
+    church_id: UUID
+    status: str
+    unread_count: int
+    our_number: str
+    phone_sealed: str
+    phone_index: str
+    last_message_at: datetime
+    assignee_id: UUID | None
+    snoozed_until: datetime | None
+    pinned_member_id: UUID | None
+    is_new: bool = False
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """Of a row of ``COLUMNS``."""
+        return cls(**row._mapping)
+
+
+async def locked(session: AsyncSession, church_id: UUID, thread_id: UUID) -> Thread:
     """The thread for whoever changes it; raises ``NoSuchConversation``."""
     row = await db.first(
         session,
-        """
-        SELECT id, status, unread_count, our_number, phone_sealed, phone_index
-          FROM conversations WHERE church_id = :church AND id = :id FOR UPDATE
-        """,
+        f"SELECT {COLUMNS} FROM conversations WHERE church_id = :church AND id = :id FOR UPDATE",
         {"church": church_id, "id": thread_id},
     )
     if row is None:
         raise NoSuchConversation
-    return row
+    return Thread.of(row)
 
 
 async def promote(session: AsyncSession, thread_id: UUID, message: Message) -> None:
@@ -84,7 +112,7 @@ async def mark_read(session: AsyncSession, church_id: UUID, thread_id: UUID) -> 
     await db.run(
         session, "UPDATE conversations SET unread_count = 0 WHERE id = :id", {"id": thread_id}
     )
-    await tell(session, church_id, thread_id, thread.status, thread.status, 0)
+    await tell(session, thread, Reason.READ, unread_count=0)
 
 
 async def change_status(
@@ -98,23 +126,47 @@ async def change_status(
         "UPDATE conversations SET status = :status WHERE id = :id",
         {"id": thread_id, "status": status},
     )
-    await tell(session, church_id, thread_id, status, thread.status, thread.unread_count)
+    await tell(session, thread, Reason.STATUS, status=status)
 
 
 async def tell(
     session: AsyncSession,
-    church_id: UUID,
-    thread_id: UUID,
-    status: str,
-    previous: str | None,
-    unread: int,
+    thread: Thread,
+    reason: Reason,
+    line: Message | None = None,
+    **changed: Any,
 ) -> None:
-    """``conversation.updated``; ``previous`` is None for a new thread."""
-    event = ConversationUpdated(
-        church_id=church_id,
-        conversation_id=thread_id,
-        status=status,
-        previous_status=previous,
-        unread_count=unread,
+    """Say that ``thread``, as it was found, is ``changed`` now; ``line`` is what came into it."""
+    await tell_all(session, thread.church_id, [news(thread, reason, line, **changed)])
+
+
+async def tell_all(
+    session: AsyncSession, church_id: UUID, events: Sequence[ConversationUpdated]
+) -> None:
+    """The same for many threads of a church at once."""
+    await outbox.add(session, *events)
+
+
+def news(
+    thread: Thread, reason: Reason, line: Message | None = None, **changed: Any
+) -> ConversationUpdated:
+    now = dataclasses.replace(thread, **changed)
+    return ConversationUpdated(
+        church_id=thread.church_id,
+        conversation_id=thread.id,
+        status=now.status,
+        previous_status=None if thread.is_new else thread.status,
+        unread_count=now.unread_count,
+        reason=reason,
+        message_id=line.id if line else None,
+        direction=line.direction if line else None,
+        preview=line.content[:PREVIEW] if line else None,
+        last_message_at=_last_message_at(now, line),
+        assignee_id=now.assignee_id,
     )
-    await outbox.add(session, event)
+
+
+def _last_message_at(thread: Thread, line: Message | None) -> datetime:
+    if line is None or line.direction is Direction.NOTE:
+        return thread.last_message_at
+    return max(thread.last_message_at, line.occurred_at)

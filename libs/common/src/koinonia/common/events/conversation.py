@@ -14,7 +14,7 @@ class ConversationUpdated(ChurchEvent, name="conversation.updated"):
     reason: str | None = None  # what happened: received, replied, read, status, assigned, noted ...
     message_id: UUID | None = None  # the line that is new
     direction: str | None = None  # of that line: inbound, outbound, note
-    preview: str | None = None  # how that line begins
+    preview: str | None = None  # the first 160 characters of that line
     last_message_at: datetime | None = None
     assignee_id: UUID | None = None
 

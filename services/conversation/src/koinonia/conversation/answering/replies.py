@@ -17,7 +17,7 @@ from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.identity import Identity
 from koinonia.conversation import threads
 from koinonia.conversation.errors import EmptyText, NumberReleased, RecipientOptedOut, TextTooLong
-from koinonia.conversation.models import Direction
+from koinonia.conversation.models import Direction, Reason
 
 SCOPE = "conversations.reply"
 
@@ -54,9 +54,7 @@ async def create(
     await _insert(session, admin, thread_id, message)
     await threads.promote(session, thread_id, message)
     await _request(session, admin, thread, message)
-    await threads.tell(
-        session, admin.church_id, thread_id, thread.status, thread.status, thread.unread_count
-    )
+    await threads.tell(session, thread, Reason.REPLIED, message)
     return message
 
 
