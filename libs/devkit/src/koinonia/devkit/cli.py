@@ -31,7 +31,7 @@ def up() -> None:
 def demo() -> None:
     """Start everything, let a church text its people, and check every sum."""
     from koinonia.devkit.demo import story
-    from koinonia.devkit.demo.church import NotAsExpected
+    from koinonia.devkit.demo.errors import NotAsExpected
 
     here = _up()
     try:

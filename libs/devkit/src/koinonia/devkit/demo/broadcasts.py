@@ -5,7 +5,8 @@ from typing import Any
 
 from koinonia.devkit.demo import arithmetic, people, planning, show
 from koinonia.devkit.demo.arithmetic import Sending
-from koinonia.devkit.demo.church import NotAsExpected, until
+from koinonia.devkit.demo.church import until
+from koinonia.devkit.demo.errors import NotAsExpected
 from koinonia.devkit.demo.network import ANSWERS
 from koinonia.devkit.demo.stage import Stage, listed
 

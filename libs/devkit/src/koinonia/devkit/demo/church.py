@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import httpx
 
+from koinonia.devkit.demo.errors import NotAsExpected
+from koinonia.devkit.demo.stream import Stream
 from koinonia.devkit.environment import write_secret
 
 PATIENCE_SECONDS = 60.0
@@ -18,10 +20,6 @@ AREA_CODE = "202"
 T = TypeVar("T")
 
 
-class NotAsExpected(Exception):
-    """The system answered something the demo cannot go on with; the text shows it."""
-
-
 class Church:
     """A signed-in member of staff. ``account`` is kept in a file, so that a second demo is the
     same church; its refresh token saves a sign-in, of which only five are let in per quarter hour.
@@ -29,6 +27,7 @@ class Church:
 
     def __init__(self, gateway_url: str, kept: Path) -> None:
         self._http = httpx.Client(base_url=gateway_url, timeout=30, trust_env=False)
+        self._gateway_url = gateway_url
         self._kept = kept
         self.email = ""
         self.password = ""
@@ -77,6 +76,10 @@ class Church:
             if not page["hasMore"]:
                 return
             cursor = page["nextCursor"]
+
+    def stream(self) -> Stream:
+        """What happens in the church from now on, for a ``with``."""
+        return Stream(self._gateway_url, self._http.headers["Authorization"])
 
     def number(self) -> str:
         """The church's active number; ordered, if there is none yet."""

@@ -4,7 +4,8 @@ from contextlib import suppress
 from typing import Any
 
 from koinonia.devkit.demo import arithmetic
-from koinonia.devkit.demo.church import NotAsExpected, until
+from koinonia.devkit.demo.church import until
+from koinonia.devkit.demo.errors import NotAsExpected
 from koinonia.devkit.demo.stage import Stage
 
 

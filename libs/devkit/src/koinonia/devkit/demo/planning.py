@@ -5,7 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from koinonia.devkit.demo import arithmetic
-from koinonia.devkit.demo.church import NotAsExpected, until
+from koinonia.devkit.demo.church import until
+from koinonia.devkit.demo.errors import NotAsExpected
 from koinonia.devkit.demo.stage import Stage, listed
 
 DRAFT = (

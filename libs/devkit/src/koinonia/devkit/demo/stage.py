@@ -7,7 +7,8 @@ from typing import Any
 
 from koinonia.devkit.demo import people
 from koinonia.devkit.demo.arithmetic import Sending, Sums
-from koinonia.devkit.demo.church import Church, NotAsExpected
+from koinonia.devkit.demo.church import Church
+from koinonia.devkit.demo.errors import NotAsExpected
 from koinonia.devkit.demo.network import Network
 from koinonia.devkit.demo.show import Screen
 

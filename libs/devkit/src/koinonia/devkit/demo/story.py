@@ -13,7 +13,8 @@ from koinonia.devkit.demo import (
     planning,
     recurring,
 )
-from koinonia.devkit.demo.church import NAME, Church, NotAsExpected, until
+from koinonia.devkit.demo.church import NAME, Church, until
+from koinonia.devkit.demo.errors import NotAsExpected
 from koinonia.devkit.demo.network import Network
 from koinonia.devkit.demo.show import Screen
 from koinonia.devkit.demo.stage import Stage
