@@ -23,6 +23,7 @@ from koinonia.messaging.broadcasts import (
     claims,
     deliveries,
     estimate,
+    lately,
     looking,
     outcomes,
     parking,
@@ -136,6 +137,13 @@ async def test_the_list_of_recipients(at_volume: Databases) -> None:
         await queries.recipients(session, MESSAGE, PageParams(), None)
         await queries.recipients(session, MESSAGE, after, None)
         await queries.recipients(session, MESSAGE, after, DeliveryStatus.FAILED)
+
+    assert await problems(at_volume, act) == []
+
+
+async def test_what_a_phone_was_sent_last(at_volume: Databases) -> None:
+    async def act(session: AsyncSession) -> None:
+        await lately.sent_to(session, CHURCH, "27300", "+12025550100", datetime.now(UTC))
 
     assert await problems(at_volume, act) == []
 

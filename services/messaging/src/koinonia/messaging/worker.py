@@ -27,16 +27,16 @@ from koinonia.messaging.broadcasts import (
     spending,
     sweeping,
 )
+from koinonia.messaging.keywords import understanding
 from koinonia.messaging.numbers import leaving, orders
 from koinonia.messaging.people import churches
-from koinonia.messaging.people.consent import noting
 from koinonia.messaging.planning import agreements, allowance, facts
 from koinonia.messaging.timing import firing, zones
 
 SUBSCRIPTIONS = (
     on(ChurchRegistered, churches.note),
     on(ChurchUpdated, churches.note),
-    on(CarrierMessageReceived, noting.note, using=("phones",)),
+    on(CarrierMessageReceived, understanding.note, using=("phones",)),
     effect(NumberRequested, orders.place),
     effect(NumberReleased, leaving.tell_carrier),
     on(ReplyRequested, replies.create, using=("phones",)),

@@ -23,6 +23,22 @@ async def owner(session: AsyncSession, phone_number: str, at: datetime) -> UUID 
     return found.church_id if found else None
 
 
+async def entered(session: AsyncSession, phone_number: str, at: datetime) -> UUID | None:
+    """The ``owner``, whose church the session is in from here on. One statement, because every text
+    to a church comes by here."""
+    found = await db.first(
+        session,
+        """
+        SELECT church_id, set_config('koinonia.church_id', CAST(church_id AS text), true)
+          FROM number_routes
+         WHERE phone_number = :number AND valid_from <= :at
+           AND (valid_to IS NULL OR valid_to > :at)
+        """,
+        {"number": phone_number, "at": at},
+    )
+    return found.church_id if found else None
+
+
 async def free(session: AsyncSession, phone_numbers: Sequence[str]) -> list[str]:
     """Those that no church of ours has now, in the given order."""
     taken = await db.rows(

@@ -1,4 +1,4 @@
-"""An inbound text may be a STOP, START or HELP; its church is the owner of the number it hit.
+"""An inbound text may be a STOP, START or HELP.
 
 What it says goes into the ledger, and our answer to the carrier's door, in the transaction that
 takes the text in. A match of the carrier itself outranks ours: it acted on it, and answered.
@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import clock, db
+from koinonia.common import clock
 from koinonia.common.events.webhooks import CarrierMessageReceived
 from koinonia.common.phone import Phones
-from koinonia.messaging.numbers import routes
 from koinonia.messaging.people.consent import (
     answers,
     deriving,
@@ -29,8 +27,6 @@ from koinonia.messaging.people.consent.entries import Entry, Kind, Method
 from koinonia.messaging.people.consent.ministries import Asked
 from koinonia.messaging.people.optout import meaning
 from koinonia.messaging.people.optout.meaning import Meaning
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +57,24 @@ class Inbound:
         )
 
 
-async def note(session: AsyncSession, event: CarrierMessageReceived, phones: Phones) -> None:
-    """Do what the text asks for; an ordinary one asks for nothing."""
-    church_id = await routes.owner(session, event.to, event.received_at)
-    if church_id is None:
-        log.warning("inbound.number_unknown", carrier_message_id=event.carrier_message_id)
-        return
-    said, asked = _said(event), ministries.asked(event.text)
+async def heed(session: AsyncSession, text: Inbound) -> Meaning:
+    """Do what the text asks for; an ordinary one asks for nothing. Returns what it was taken for:
+    STOP, START, HELP or NONE."""
+    said, asked = _said(text.event), ministries.asked(text.event.text)
     if said is Meaning.NONE and asked is None:
-        return
-    await db.enter_church(session, church_id)
-    index = phones.index(church_id, phones.open(event.sealed_sender))
-    text = Inbound(church_id, event, index, phones)
-    await ledger.turn(session, church_id, index)
+        return Meaning.NONE
+    church_id = text.church_id
+    await ledger.turn(session, church_id, text.phone_index)
     if asked and (ministry := await ministries.called(session, church_id, asked.keyword)):
-        await _of_ministry(session, text, ministry, asked)
-    elif said.stops or (asked and await _names_ministry(session, church_id, asked)):
+        return await _of_ministry(session, text, ministry, asked)
+    if said.stops or (asked and await _names_ministry(session, church_id, asked)):
         await _stop(session, text)
-    elif said in (Meaning.START, Meaning.START_IF_OPTED_OUT):
-        await _start(session, text, is_plain=said is Meaning.START)
-    elif said is Meaning.HELP:
+        return Meaning.STOP
+    if said in (Meaning.START, Meaning.START_IF_OPTED_OUT):
+        return await _start(session, text, is_plain=said is Meaning.START)
+    if said is Meaning.HELP:
         await _help(session, text)
+    return said
 
 
 def _said(event: CarrierMessageReceived) -> Meaning:
@@ -107,12 +100,12 @@ async def _stop(session: AsyncSession, text: Inbound) -> None:
         await _answer(session, text, About.STOP, wording.stopped(await _church(session, text)))
 
 
-async def _start(session: AsyncSession, text: Inbound, *, is_plain: bool) -> None:
+async def _start(session: AsyncSession, text: Inbound, *, is_plain: bool) -> Meaning:
     """Texts again. A mere YES may answer some question: it counts while the phone is opted out,
     and not where the carrier blocks it as well, because only START and UNSTOP end that."""
     before, after = await _told(session, text, Kind.GRANTED)
     if not is_plain and not text.by_carrier and not _may_be_lifted(before):
-        return
+        return Meaning.NONE
     stopped = before is not None and before.is_revoked
     answered = (before is None or stopped) and not after.is_revoked and not text.by_carrier
     answered = answered and await _may_answer(session, text, About.START)
@@ -122,6 +115,7 @@ async def _start(session: AsyncSession, text: Inbound, *, is_plain: bool) -> Non
     if answered:
         words = wording.started(await _church(session, text), again=stopped)
         await _answer(session, text, About.START, words)
+    return Meaning.START
 
 
 def _may_be_lifted(state: State | None) -> bool:
@@ -142,21 +136,24 @@ async def _help(session: AsyncSession, text: Inbound) -> None:
     await _answer(session, text, About.HELP, words)
 
 
-async def _of_ministry(session: AsyncSession, text: Inbound, ministry: Any, asked: Asked) -> None:
+async def _of_ministry(
+    session: AsyncSession, text: Inbound, ministry: Any, asked: Asked
+) -> Meaning:
     """Leave one ministry or come back to it."""
     church_id, index = text.church_id, text.phone_index
     known = await ledger.state(session, church_id, index)
     stopped = known is not None and known.is_revoked
     if not asked.leaves and not await ministries.has_people(session, church_id, index):
-        return  # a stranger, to whom staff may answer
+        return Meaning.NONE  # a stranger, to whom staff may answer
     may = await _may_answer(session, text, About.MINISTRY)
     kind = Kind.REVOKED if asked.leaves else Kind.GRANTED
     entry = text.entry(kind, ministry.id, is_answered=may and not (stopped and asked.leaves))
     changed = await ministries.heed(session, church_id, entry)
     if known is None and not asked.leaves:  # who asks for texts of one ministry agrees to texts
         await _append(session, text, Kind.GRANTED, is_answered=False)
+    meant = Meaning.STOP if asked.leaves else Meaning.START
     if not changed or entry.answer_id is None:
-        return
+        return meant
     church = await _church(session, text)
     if asked.leaves:
         words = wording.left(church, ministry.name, ministry.keyword)
@@ -165,6 +162,7 @@ async def _of_ministry(session: AsyncSession, text: Inbound, ministry: Any, aske
     else:
         words = wording.rejoined(church, ministry.name, ministry.keyword)
     await _answer(session, text, About.MINISTRY, words)
+    return meant
 
 
 async def _told(session: AsyncSession, text: Inbound, kind: Kind) -> tuple[State | None, State]:

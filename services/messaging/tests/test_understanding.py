@@ -1,0 +1,120 @@
+"""Every text to a church is understood once, beside the broadcast that it answers."""
+
+from datetime import timedelta
+
+import pytest
+
+from koinonia.common import db
+from koinonia.common.events.messaging import TextUnderstood
+
+from . import factories
+from .stage import Stage
+from .test_confirmations import PHONE, Person, person
+
+__all__ = ["person"]
+
+
+async def understood(person: Person) -> TextUnderstood:
+    """The last one."""
+    return (await person.stage.told(TextUnderstood))[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "by_carrier", "meaning"),
+    [
+        ("See you on Sunday", None, "none"),
+        ("", None, "none"),
+        ("Yes", None, "none"),
+        ("please stop texting me", None, "stop"),
+        ("?", "STOP", "stop"),
+        ("START", None, "start"),
+        ("Help!", None, "help"),
+        ("join nothing", None, "none"),
+    ],
+)
+async def test_what_a_text_means_is_told(
+    person: Person, text: str, by_carrier: str | None, meaning: str
+) -> None:
+    await person.says(text, by_carrier)
+    [told] = await person.stage.told(TextUnderstood)
+    assert (told.meaning, told.message_id, told.keyword) == (meaning, None, None)
+    index = factories.PHONES.index(person.stage.church_id, PHONE)
+    assert (told.church_id, told.phone_index) == (person.stage.church_id, index)
+
+
+async def test_a_yes_that_ends_a_stop_is_a_start(person: Person) -> None:
+    await person.says("please stop texting me")
+    await person.says("Yes")
+    assert (await understood(person)).meaning == "start"
+
+
+async def test_a_text_that_comes_twice_is_understood_once(person: Person) -> None:
+    text = person._text("Amen", person.at)
+    await person.stage.hear(text)
+    await person.stage.hear(text)
+    assert len(await person.stage.told(TextUnderstood)) == 1
+
+
+async def test_a_text_to_nobodys_number_is_not_understood(person: Person) -> None:
+    await person.says("Amen", number="+12025550199")
+    assert await person.stage.told(TextUnderstood) == []
+
+
+async def _sent(stage: Stage, content: str) -> str:
+    """A broadcast that is in the worker's hands."""
+    message_id = await stage.started(content)
+    await stage.run(
+        """
+        UPDATE message_recipients SET status = 'sent', called_at = now() - interval '5 minutes'
+         WHERE message_id = :id
+        """,
+        id=message_id,
+    )
+    return str(message_id)
+
+
+async def test_it_is_told_with_the_words_that_the_person_was_sent_last(person: Person) -> None:
+    await _sent(person.stage, "The first")
+    await person.stage.run("UPDATE message_recipients SET called_at = now() - interval '1 hour'")
+    last = await _sent(person.stage, "Hi {{firstName}}, will you come?")
+    await person.says("Yes")
+    told = await understood(person)
+    assert (str(told.message_id), told.message_text) == (last, "Hi Ada, will you come?")
+    assert told.message_sent_at is not None
+    assert told.received_at - told.message_sent_at > timedelta(minutes=4)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "SET status = 'failed'",
+        "SET status = 'skipped'",
+        "SET status = 'pending', called_at = NULL",
+        "SET called_at = now() - interval '8 days'",
+    ],
+)
+async def test_what_did_not_reach_the_phone_lately_is_not_what_it_answers(
+    person: Person, change: str
+) -> None:
+    await _sent(person.stage, "Sunday at ten")
+    await person.stage.run(f"UPDATE message_recipients {change}")
+    await person.says("Yes")
+    assert (await understood(person)).message_id is None
+
+
+async def test_a_text_to_another_number_of_the_church_answers_nothing_of_this_one(
+    person: Person,
+) -> None:
+    await _sent(person.stage, "Sunday at ten")
+    async with person.stage.running.database.transaction(person.stage.church_id) as session:
+        other = await factories.active_number(session, person.stage.church_id)
+    await person.says("Yes", number=other.phone_number)
+    assert (await understood(person)).message_id is None
+
+
+async def test_a_broadcast_to_others_is_not_what_a_stranger_answers(person: Person) -> None:
+    await _sent(person.stage, "Sunday at ten")
+    event = person._text("Who is this?", person.at)
+    stranger = factories.PHONES.seal("+12025550143")
+    await person.stage.hear(event.model_copy(update={"sealed_sender": stranger, "id": db.uuid7()}))
+    assert (await understood(person)).message_id is None
