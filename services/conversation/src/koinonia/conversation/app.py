@@ -11,7 +11,7 @@ from koinonia.conversation.working import api as working
 ROUTERS = (
     listing.router,  # before one thread: its paths are words where that takes an id
     viewing.router,
-    answering.router,
+    *answering.ROUTERS,
     working.router,
 )
 

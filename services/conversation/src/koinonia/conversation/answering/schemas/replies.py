@@ -1,4 +1,4 @@
-"""What the routes of answers take and give."""
+"""What the routes of replies take and give."""
 
 import unicodedata
 from datetime import datetime

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header, Request
 
 from koinonia.common.web import SessionDep, StaffOrAbove
 from koinonia.conversation.answering import replies
-from koinonia.conversation.answering.schemas import MediaReply, Reply, TextReply
+from koinonia.conversation.answering.schemas.replies import MediaReply, Reply, TextReply
 from koinonia.conversation.errors import FilesNotTaken
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
