@@ -52,6 +52,22 @@ def decode_key(name: str, text: str) -> bytes:
     return key
 
 
+def parse_keys(text: str) -> dict[str, bytes]:
+    """Keys by id in their order from ``k2:base64,k1:base64``; raises ``BadKey``."""
+    keys: dict[str, bytes] = {}
+    for place, entry in enumerate(filter(None, map(str.strip, text.split(","))), start=1):
+        key_id, _, key = entry.partition(":")
+        if not key or not _KEY_ID.fullmatch(key_id):
+            raise BadKey(
+                f"Entry {place} of the key ring is not of the form id:base64, with an id of "
+                "1 to 16 letters, digits, - or _."
+            )
+        if key_id in keys:
+            raise BadKey(f"The key ring names {key_id} twice; give each key its own id.")
+        keys[key_id] = decode_key(f"Key {key_id}", key)
+    return keys
+
+
 class KeyRing:
     """Keys by id. The first seals, each opens what it sealed."""
 
@@ -65,18 +81,7 @@ class KeyRing:
     @classmethod
     def parse(cls, text: str) -> Self:
         """A ring from ``k2:base64,k1:base64``; raises ``BadKey`` saying which entry is wrong."""
-        keys: dict[str, bytes] = {}
-        for place, entry in enumerate(filter(None, map(str.strip, text.split(","))), start=1):
-            key_id, _, key = entry.partition(":")
-            if not key or not _KEY_ID.fullmatch(key_id):
-                raise BadKey(
-                    f"Entry {place} of the key ring is not of the form id:base64, with an id of "
-                    "1 to 16 letters, digits, - or _."
-                )
-            if key_id in keys:
-                raise BadKey(f"The key ring names {key_id} twice; give each key its own id.")
-            keys[key_id] = decode_key(f"Key {key_id}", key)
-        return cls(keys)
+        return cls(parse_keys(text))
 
     def __repr__(self) -> str:
         return f"<KeyRing {', '.join(self._ciphers)}>"

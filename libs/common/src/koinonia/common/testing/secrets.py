@@ -24,6 +24,7 @@ def demo_environment(seed: str = SEED) -> dict[str, str]:
         "KOINONIA_PHONE_INDEX_KEY": _base64(seed, "phone index key"),
         "KOINONIA_SIGNING_KEY_RING": f"k1:{_base64(seed, 'signing key ring')}",
         "KOINONIA_CSRF_KEY": _base64(seed, "csrf key"),
+        "KOINONIA_MEDIA_KEYS": f"k1:{_base64(seed, 'media key')}",
         "KOINONIA_TELNYX_API_URL": f"{_NOWHERE}/v2",
         "KOINONIA_TELNYX_API_KEY": f"KEY{_hex(seed, 'telnyx')}",
         "KOINONIA_TELNYX_PUBLIC_KEYS": carrier_public_key(seed),
