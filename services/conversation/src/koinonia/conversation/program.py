@@ -2,6 +2,14 @@
 
 from koinonia.common.runtime import Program
 from koinonia.conversation import app, worker
+from koinonia.conversation.media import parts
 from koinonia.conversation.settings import Settings
 
-PROGRAM = Program("conversation", Settings, app.create_app, worker.SUBSCRIPTIONS, worker.LOOPS)
+PROGRAM = Program(
+    "conversation",
+    Settings,
+    app.create_app,
+    worker.SUBSCRIPTIONS,
+    worker.LOOPS,
+    open=parts.opened,
+)

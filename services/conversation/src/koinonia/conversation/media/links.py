@@ -1,0 +1,55 @@
+"""Addresses of files: signed, of one church, good for a while, and no session needed.
+
+Who looks at a thread gets one for an hour; the same within a quarter of an hour, so that a browser
+asks once. The carrier's never changes: a request that is repeated must be the same request.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from koinonia.common import clock
+from koinonia.conversation.media.errors import FileLinkExpired, FileLinkForged
+from koinonia.media import links
+
+FOR_STAFF = timedelta(hours=1)
+SLOT = timedelta(minutes=15)
+FOR_CARRIERS = timedelta(days=7)  # the least, counted from the last day an upload can be sent
+KEPT_UNSENT = timedelta(days=7)
+
+
+def url(running: Any, church_id: UUID, file_id: UUID) -> str:
+    """For somebody of the church who looks at the file now."""
+    return _url(running, church_id, file_id, links.expiry(clock.now(), FOR_STAFF, SLOT))
+
+
+def url_until_pruned(running: Any, church_id: UUID, file_id: UUID, created_at: datetime) -> str:
+    """For whoever the upload may be sent to as long as it is kept without being sent."""
+    return _url(running, church_id, file_id, int((created_at + KEPT_UNSENT).timestamp()))
+
+
+def url_for_carrier(running: Any, church_id: UUID, file_id: UUID, created_at: datetime) -> str:
+    """For the carrier of a text that the upload is sent with: a week at the least."""
+    until = created_at + KEPT_UNSENT + FOR_CARRIERS
+    return _url(running, church_id, file_id, int(until.timestamp()))
+
+
+def check(running: Any, church_id: UUID, file_id: UUID, expires: int, signature: str) -> None:
+    """Raises ``FileLinkForged`` or ``FileLinkExpired``."""
+    subject = (str(church_id), str(file_id))
+    try:
+        running.media.links.verify(*subject, expires=expires, signature=signature, now=clock.now())
+    except links.LinkForged:
+        raise FileLinkForged from None
+    except links.LinkExpired:
+        raise FileLinkExpired from None
+
+
+def _url(running: Any, church_id: UUID, file_id: UUID, expires: int) -> str:
+    query = {
+        "church": church_id,
+        "expires": expires,
+        "signature": running.media.links.sign(str(church_id), str(file_id), expires=expires),
+    }
+    return f"{running.settings.public_url}/api/files/{file_id}?{urlencode(query)}"
