@@ -18,11 +18,21 @@ class Direction(StrEnum):
     NOTE = "note"  # among staff; it never leaves
 
 
+class Source(StrEnum):
+    """Who wrote what goes out."""
+
+    STAFF = "staff"
+    SCHEDULED = "scheduled"  # staff, some time before
+    KEYWORD = "keyword"  # nobody: what the church answers to that word
+    AFTER_HOURS = "after_hours"  # nobody: what it answers while its office is closed
+
+
 class Reason(StrEnum):
     """What happened to a thread, as ``conversation.updated`` tells it."""
 
     RECEIVED = "received"  # a text came in
     REPLIED = "replied"  # a line goes out
+    DELIVERY = "delivery"  # a line that went out got further
     READ = "read"
     STATUS = "status"
     ASSIGNED = "assigned"

@@ -20,11 +20,11 @@ class ConversationUpdated(ChurchEvent, name="conversation.updated"):
 
 
 class ReplyRequested(ChurchEvent, name="reply.requested"):
-    """Staff answered a thread. ``reply_id`` is the thread's line and the id of the message."""
+    """A thread was answered. ``reply_id`` is the thread's line and the id of the message."""
 
     reply_id: UUID
     conversation_id: UUID
-    admin_id: UUID
+    admin_id: UUID | None = None  # None: answered for staff, to a keyword or after hours
     sender: str  # the church's own number, E.164
     sealed_phone: str
     text: str
@@ -45,10 +45,10 @@ class MemberRequested(ChurchEvent, name="member.requested"):
 
 class StaffNotified(ChurchEvent, name="staff.notified"):
     """Something that certain admins should see: a note names them, a thread became theirs, a
-    keyword came in."""
+    keyword came in, their scheduled reply was refused."""
 
     admin_ids: tuple[UUID, ...]
     conversation_id: UUID
-    reason: str  # mentioned, assigned, keyword
+    reason: str  # mentioned, assigned, keyword, reply_refused
     message_id: UUID | None = None
     by: UUID | None = None  # the admin who caused it
