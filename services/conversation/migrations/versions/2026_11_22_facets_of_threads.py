@@ -1,12 +1,375 @@
-"""Threads by what they are filtered by, and how many there are of each."""
+"""Threads by what they are filtered by, and how many there are of each.
+
+A facet is what a list can be of: ``all``, ``number:<ours>``, ``assignee:<admin or none>``,
+``label:<id>``, ``group:<id>`` of a group in which somebody known on the phone is. Triggers keep a
+row per thread and facet, so that no code path can forget it; ``wanted_facets`` says what there
+should be. Each change of such a row leaves a delta, and a loop adds the deltas up.
+
+Who changes facets holds the thread's row first, several in the order of their ids. Who changes
+people (contacts, contact_groups) is alone in the church, from before its first row on; a new
+thread is not taken in meanwhile, because neither would see the other's rows.
+"""
+
+from alembic import op
+
+from koinonia.common.migrations import church_scope
+from koinonia.common.migrations.tables import OWNER
 
 revision = "conversation_0004"
 down_revision = "conversation_0003"
 
+TABLES = (
+    """
+    CREATE TABLE conversation_facets (
+        church_id       uuid NOT NULL,
+        conversation_id uuid NOT NULL,
+        facet           text COLLATE "C" NOT NULL,
+        last_message_at timestamptz NOT NULL,
+        status          text COLLATE "C" NOT NULL,
+        is_unread       boolean NOT NULL,
+        PRIMARY KEY (church_id, conversation_id, facet)
+    )
+    """,
+    """
+    CREATE TABLE conversation_counts (
+        church_id uuid NOT NULL,
+        facet     text COLLATE "C" NOT NULL,
+        status    text COLLATE "C" NOT NULL,
+        is_unread boolean NOT NULL,
+        threads   bigint NOT NULL,
+        PRIMARY KEY (church_id, facet, status, is_unread)
+    )
+    """,
+    # Only ever appended to, so that two texts that come together need not wait for each other.
+    # A number is true at every moment: what was added up, and the deltas that were not yet.
+    """
+    CREATE TABLE conversation_count_deltas (
+        church_id uuid NOT NULL,
+        id        bigint GENERATED ALWAYS AS IDENTITY,
+        facet     text COLLATE "C" NOT NULL,
+        status    text COLLATE "C" NOT NULL,
+        is_unread boolean NOT NULL,
+        threads   integer NOT NULL,
+        PRIMARY KEY (church_id, id)
+    ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
+            autovacuum_vacuum_insert_scale_factor = 0)
+    """,
+    # So that what was said of a group before it was removed, and heard after, has no effect.
+    """
+    CREATE TABLE removed_groups (
+        church_id  uuid NOT NULL,
+        group_id   uuid NOT NULL,
+        removed_at timestamptz NOT NULL,
+        PRIMARY KEY (church_id, group_id)
+    )
+    """,
+    "CREATE INDEX ix_conversations_phone_index ON conversations (church_id, phone_index)",
+)
+
+# Ids and our own numbers: a worker without a church sees whose deltas there are.
+DELTAS_SCOPE = f"""
+    CREATE POLICY church ON conversation_count_deltas
+        USING (church_id = {OWNER} OR {OWNER} IS NULL) WITH CHECK (church_id = {OWNER})
+"""
+
+WANTED = """
+    CREATE VIEW wanted_facets WITH (security_invoker = true) AS
+    SELECT c.church_id, c.id AS conversation_id, f.facet, c.last_message_at, c.status,
+           c.unread_count > 0 AS is_unread
+      FROM conversations AS c
+     CROSS JOIN LATERAL (
+           SELECT 'all'
+           UNION ALL
+           SELECT 'number:' || c.our_number
+           UNION ALL
+           SELECT 'assignee:' || coalesce(c.assignee_id::text, 'none')
+           UNION ALL
+           SELECT 'label:' || l.label_id
+             FROM conversation_labels AS l
+            WHERE l.church_id = c.church_id AND l.conversation_id = c.id
+           UNION ALL
+           SELECT DISTINCT 'group:' || g.group_id
+             FROM contacts AS p
+             JOIN contact_groups AS g ON g.church_id = p.church_id AND g.member_id = p.member_id
+            WHERE p.church_id = c.church_id AND p.phone_index = c.phone_index AND g.is_in
+           ) AS f (facet)
+"""
+
+BACKFILL = (
+    """
+    INSERT INTO conversation_facets (church_id, conversation_id, facet, last_message_at, status,
+                                     is_unread)
+    SELECT church_id, conversation_id, facet, last_message_at, status, is_unread FROM wanted_facets
+    """,
+    """
+    INSERT INTO conversation_counts (church_id, facet, status, is_unread, threads)
+    SELECT church_id, facet, status, is_unread, count(*)
+      FROM conversation_facets GROUP BY church_id, facet, status, is_unread
+    """,
+)
+
+INDEXES = (
+    """
+    ALTER TABLE conversation_facets ADD FOREIGN KEY (church_id, conversation_id)
+        REFERENCES conversations (church_id, id) ON DELETE CASCADE
+    """,
+    """
+    CREATE INDEX ix_conversation_facets_facet ON conversation_facets
+        (church_id, facet, last_message_at DESC, conversation_id DESC)
+    """,
+    """
+    CREATE INDEX ix_conversation_facets_status ON conversation_facets
+        (church_id, facet, status, last_message_at DESC, conversation_id DESC)
+    """,
+    """
+    CREATE INDEX ix_conversation_facets_unread ON conversation_facets
+        (church_id, facet, last_message_at DESC, conversation_id DESC) WHERE is_unread
+    """,
+    """
+    CREATE INDEX ix_conversation_facets_status_unread ON conversation_facets
+        (church_id, facet, status, last_message_at DESC, conversation_id DESC) WHERE is_unread
+    """,
+)
+
+
+def function(name: str, body: str, returns: str = "trigger") -> str:
+    """``SET search_path``: whoever causes it, the tables are those of this schema."""
+    return (
+        f"CREATE FUNCTION {name} RETURNS {returns} LANGUAGE plpgsql "
+        f"SET search_path FROM CURRENT AS $$ {body} $$"
+    )
+
+
+PEOPLE_OF_THIS_CHURCH = (
+    "hashtextextended('people ' || coalesce(current_setting('koinonia.church_id', true), ''), 0)"
+)
+
+FUNCTIONS = {
+    # For whoever asks before the first statement that changes people: what it sees is then last.
+    "lock_people()": function(
+        "lock_people()",
+        f"BEGIN PERFORM pg_advisory_xact_lock({PEOPLE_OF_THIS_CHURCH}); END",
+        "void",
+    ),
+    "people_change()": function("people_change()", "BEGIN PERFORM lock_people(); RETURN NULL; END"),
+    "place_conversations(uuid[])": function(
+        "place_conversations(given uuid[])",
+        """
+        BEGIN
+            PERFORM FROM conversations WHERE id = ANY(given) ORDER BY id FOR NO KEY UPDATE;
+            DELETE FROM conversation_facets AS f USING conversations AS c
+             WHERE c.id = ANY(given) AND f.church_id = c.church_id AND f.conversation_id = c.id
+               AND NOT EXISTS (SELECT FROM wanted_facets AS w
+                                WHERE w.church_id = c.church_id AND w.conversation_id = c.id
+                                  AND w.facet = f.facet);
+            INSERT INTO conversation_facets (church_id, conversation_id, facet, last_message_at,
+                                             status, is_unread)
+            SELECT church_id, conversation_id, facet, last_message_at, status, is_unread
+              FROM wanted_facets WHERE conversation_id = ANY(given)
+            ON CONFLICT (church_id, conversation_id, facet) DO NOTHING;
+        END
+        """,
+        "void",
+    ),
+    "conversations_begin()": function(
+        "conversations_begin()",
+        f"""
+        BEGIN
+            IF EXISTS (SELECT FROM fresh) THEN  -- an upsert may have found its row
+                PERFORM pg_advisory_xact_lock_shared({PEOPLE_OF_THIS_CHURCH});
+                INSERT INTO conversation_facets (church_id, conversation_id, facet,
+                                                 last_message_at, status, is_unread)
+                SELECT w.church_id, w.conversation_id, w.facet, w.last_message_at, w.status,
+                       w.is_unread
+                  FROM fresh JOIN wanted_facets AS w
+                    ON w.church_id = fresh.church_id AND w.conversation_id = fresh.id;
+            END IF;
+            RETURN NULL;
+        END
+        """,
+    ),
+    "conversation_goes_on()": function(
+        "conversation_goes_on()",
+        """
+        BEGIN
+            UPDATE conversation_facets
+               SET last_message_at = NEW.last_message_at, status = NEW.status,
+                   is_unread = NEW.unread_count > 0
+             WHERE church_id = NEW.church_id AND conversation_id = NEW.id;
+            RETURN NULL;
+        END
+        """,
+    ),
+    "conversation_moves()": function(
+        "conversation_moves()",
+        f"""
+        BEGIN
+            IF OLD.phone_index IS DISTINCT FROM NEW.phone_index THEN
+                PERFORM pg_advisory_xact_lock_shared({PEOPLE_OF_THIS_CHURCH});
+            END IF;
+            PERFORM place_conversations(ARRAY[NEW.id]);
+            RETURN NULL;
+        END
+        """,
+    ),
+    "labels_change()": function(
+        "labels_change()",
+        """
+        DECLARE touched uuid[];
+        BEGIN
+            SELECT array_agg(DISTINCT conversation_id) INTO touched FROM changed;
+            IF touched IS NOT NULL THEN
+                PERFORM place_conversations(touched);
+            END IF;
+            RETURN NULL;
+        END
+        """,
+    ),
+    "contacts_change()": function(
+        "contacts_change()",
+        """
+        DECLARE touched uuid[];
+        BEGIN
+            IF TG_OP = 'UPDATE' THEN
+                SELECT array_agg(DISTINCT c.id) INTO touched
+                  FROM past JOIN changed USING (church_id, member_id)
+                  JOIN contact_groups AS g USING (church_id, member_id)
+                  JOIN conversations AS c ON c.church_id = g.church_id
+                   AND c.phone_index IN (past.phone_index, changed.phone_index)
+                 WHERE past.phone_index IS DISTINCT FROM changed.phone_index AND g.is_in;
+            ELSE
+                SELECT array_agg(DISTINCT c.id) INTO touched
+                  FROM changed JOIN contact_groups AS g USING (church_id, member_id)
+                  JOIN conversations AS c ON c.church_id = g.church_id
+                   AND c.phone_index = changed.phone_index
+                 WHERE g.is_in;
+            END IF;
+            IF touched IS NOT NULL THEN
+                PERFORM place_conversations(touched);
+            END IF;
+            RETURN NULL;
+        END
+        """,
+    ),
+    "groups_change()": function(
+        "groups_change()",
+        """
+        DECLARE touched uuid[];
+        BEGIN
+            IF TG_OP = 'UPDATE' THEN
+                SELECT array_agg(DISTINCT c.id) INTO touched
+                  FROM past JOIN changed USING (church_id, group_id, member_id)
+                  JOIN contacts AS p USING (church_id, member_id)
+                  JOIN conversations AS c ON c.church_id = p.church_id
+                   AND c.phone_index = p.phone_index
+                 WHERE past.is_in <> changed.is_in;
+            ELSE
+                SELECT array_agg(DISTINCT c.id) INTO touched
+                  FROM changed JOIN contacts AS p USING (church_id, member_id)
+                  JOIN conversations AS c ON c.church_id = p.church_id
+                   AND c.phone_index = p.phone_index
+                 WHERE changed.is_in;
+            END IF;
+            IF touched IS NOT NULL THEN
+                PERFORM place_conversations(touched);
+            END IF;
+            RETURN NULL;
+        END
+        """,
+    ),
+    "facets_count()": function(
+        "facets_count()",
+        """
+        BEGIN
+            INSERT INTO conversation_count_deltas (church_id, facet, status, is_unread, threads)
+            SELECT church_id, facet, status, is_unread,
+                   count(*) * CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END
+              FROM changed GROUP BY church_id, facet, status, is_unread;
+            RETURN NULL;
+        END
+        """,
+    ),
+    "facet_counts()": function(
+        "facet_counts()",
+        """
+        BEGIN
+            INSERT INTO conversation_count_deltas (church_id, facet, status, is_unread, threads)
+            VALUES (OLD.church_id, OLD.facet, OLD.status, OLD.is_unread, -1),
+                   (NEW.church_id, NEW.facet, NEW.status, NEW.is_unread, 1);
+            RETURN NULL;
+        END
+        """,
+    ),
+}
+
+
+def statement_triggers(table: str, call: str, *operations: str) -> tuple[str, ...]:
+    """One trigger per operation, with its rows as ``changed`` and what they were as ``past``."""
+    seen = {
+        "INSERT": "NEW TABLE AS changed",
+        "UPDATE": "OLD TABLE AS past NEW TABLE AS changed",
+        "DELETE": "OLD TABLE AS changed",
+    }
+    return tuple(
+        f"CREATE TRIGGER {call}_{operation.lower()} AFTER {operation} ON {table} "
+        f"REFERENCING {seen[operation]} FOR EACH STATEMENT EXECUTE FUNCTION {call}()"
+        for operation in operations
+    )
+
+
+TRIGGERS = (
+    """
+    CREATE TRIGGER begins AFTER INSERT ON conversations
+        REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION conversations_begin()
+    """,
+    """
+    CREATE TRIGGER goes_on AFTER UPDATE OF last_message_at, status, unread_count ON conversations
+        FOR EACH ROW WHEN (OLD.last_message_at IS DISTINCT FROM NEW.last_message_at
+                           OR OLD.status IS DISTINCT FROM NEW.status
+                           OR (OLD.unread_count > 0) <> (NEW.unread_count > 0))
+        EXECUTE FUNCTION conversation_goes_on()
+    """,
+    """
+    CREATE TRIGGER moves AFTER UPDATE OF assignee_id, our_number, phone_index ON conversations
+        FOR EACH ROW WHEN (OLD.assignee_id IS DISTINCT FROM NEW.assignee_id
+                           OR OLD.our_number IS DISTINCT FROM NEW.our_number
+                           OR OLD.phone_index IS DISTINCT FROM NEW.phone_index)
+        EXECUTE FUNCTION conversation_moves()
+    """,
+    *statement_triggers("conversation_labels", "labels_change", "INSERT", "DELETE"),
+    *(
+        f"CREATE TRIGGER alone BEFORE INSERT OR UPDATE OR DELETE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION people_change()"
+        for table in ("contacts", "contact_groups")
+    ),
+    *statement_triggers("contacts", "contacts_change", "INSERT", "UPDATE", "DELETE"),
+    *statement_triggers("contact_groups", "groups_change", "INSERT", "UPDATE", "DELETE"),
+    *statement_triggers("conversation_facets", "facets_count", "INSERT", "DELETE"),
+    """
+    CREATE TRIGGER facet_counts AFTER UPDATE ON conversation_facets
+        FOR EACH ROW WHEN (OLD.status <> NEW.status OR OLD.is_unread <> NEW.is_unread)
+        EXECUTE FUNCTION facet_counts()
+    """,
+)
+
+SCOPED = ("conversation_facets", "conversation_counts", "removed_groups")
+
 
 def upgrade() -> None:
-    pass
+    for statement in (*TABLES, WANTED, *FUNCTIONS.values()):
+        op.execute(statement)
+    # Writers of threads wait from here on, for the seconds that the rows that are there take.
+    op.execute("LOCK TABLE conversations IN SHARE ROW EXCLUSIVE MODE")
+    for statement in (*BACKFILL, *INDEXES, *TRIGGERS):
+        op.execute(statement)
+    church_scope(*SCOPED)
+    op.execute("ALTER TABLE conversation_count_deltas ENABLE ROW LEVEL SECURITY")
+    op.execute(DELTAS_SCOPE)
 
 
 def downgrade() -> None:
-    pass
+    for call in FUNCTIONS:
+        op.execute(f"DROP FUNCTION {call} CASCADE")  # with its triggers
+    op.execute("DROP VIEW wanted_facets")
+    op.execute(f"DROP TABLE {', '.join(SCOPED)}, conversation_count_deltas")
+    op.execute("DROP INDEX ix_conversations_phone_index")
