@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, inbox
 from koinonia.common.events import REGISTRY, Event
+from koinonia.common.events.auth import AdminJoined, AdminRemoved, AdminUpdated
 from koinonia.common.events.messaging import (
     DeliveryChange,
     DeliveryStatus,
@@ -27,7 +28,7 @@ from koinonia.common.events.webhooks import CarrierMessageReceived
 from koinonia.common.phone import Phones
 from koinonia.common.testing import phones as fictional
 from koinonia.common.testing.secrets import demo_environment
-from koinonia.conversation import contacts, deliveries, inbound, numbers, optouts
+from koinonia.conversation import contacts, deliveries, inbound, numbers, optouts, team
 
 _ENVIRONMENT = demo_environment()
 PHONES = Phones.from_settings(
@@ -102,6 +103,23 @@ def joined(church_id: UUID, *members: MemberSnapshot, **fields: Any) -> MemberCr
     return MemberCreated(church_id=church_id, members=list(members), **fields)
 
 
+def admin(
+    church_id: UUID,
+    first_name: str = "Ruth",
+    last_name: str = "Meyer",
+    admin_id: UUID | None = None,
+    **fields: Any,
+) -> AdminJoined:
+    return AdminJoined(
+        church_id=church_id,
+        admin_id=admin_id or db.uuid7(),
+        role="staff",
+        first_name=first_name,
+        last_name=last_name,
+        **fields,
+    )
+
+
 def opted(
     kind: type[MemberOptedOut] | type[MemberOptedIn],
     church_id: UUID,
@@ -161,6 +179,10 @@ async def _react(session: AsyncSession, event: Event) -> None:
             await numbers.assign(session, event)
         case NumberReleased():
             await numbers.release(session, event)
+        case AdminJoined() | AdminUpdated():
+            await team.note(session, event)
+        case AdminRemoved():
+            await team.forget(session, event)
         case _:
             raise NotImplementedError(event.name)
 

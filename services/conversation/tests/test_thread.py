@@ -40,8 +40,14 @@ async def test_a_message_says_everything_about_itself(
             "direction": "inbound",
             "content": "Look",
             "mediaUrls": ["https://media.example/1.jpg"],
+            "media": [],
             "status": "received",
             "failure": None,
+            "source": None,
+            "parts": None,
+            "author": None,
+            "mentions": [],
+            "answers": None,
             "createdAt": "2026-03-01T12:00:00Z",
         }
     ]
@@ -54,7 +60,7 @@ async def test_everybody_known_on_a_phone_is_shown_and_the_first_by_name_is_the_
     await hear(database, joined(church_id, *family))
     body = (await api.get(f"/api/conversations/{thread_id}")).json()
     assert [each["firstName"] for each in body["members"]] == ["Ada", "Ben", "Cid"]
-    assert body["member"] == body["members"][0]
+    assert body["members"][0] == {**body["member"], "pinned": False}
     [item] = (await api.get("/api/conversations")).json()["data"]
     assert item["member"] == body["member"]
 

@@ -8,6 +8,16 @@ class NoSuchConversation(errors.NotFound):
     message = "There is no conversation with this id. GET /api/conversations lists yours."
 
 
+class NoSuchNote(errors.NotFound):
+    code = "NOTE_NOT_FOUND"
+    message = "There is no note with this id in the conversation. GET the conversation shows them."
+
+
+class NoSuchAdmin(errors.NotFound):
+    code = "ADMIN_NOT_FOUND"
+    message = "Nobody with this id is in your team. GET /api/team lists who is."
+
+
 class RecipientOptedOut(errors.Conflict):
     code = "RECIPIENT_OPTED_OUT"
     message = (

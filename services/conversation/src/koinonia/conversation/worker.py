@@ -2,6 +2,7 @@
 
 from koinonia.common import idempotency
 from koinonia.common.bus import on, on_batch
+from koinonia.common.events.auth import AdminJoined, AdminRemoved, AdminUpdated
 from koinonia.common.events.messaging import (
     DeliveryUpdated,
     MemberCreated,
@@ -14,7 +15,7 @@ from koinonia.common.events.messaging import (
 )
 from koinonia.common.events.webhooks import CarrierMessageReceived
 from koinonia.common.runtime import every
-from koinonia.conversation import contacts, deliveries, inbound, numbers, optouts
+from koinonia.conversation import contacts, deliveries, inbound, numbers, optouts, team
 
 SUBSCRIPTIONS = (
     on(CarrierMessageReceived, inbound.receive, using=("phones",)),
@@ -26,6 +27,9 @@ SUBSCRIPTIONS = (
     on(MemberOptedIn, optouts.note),
     on(NumberAssigned, numbers.assign),
     on(NumberReleased, numbers.release),
+    on(AdminJoined, team.note),
+    on(AdminUpdated, team.note),
+    on(AdminRemoved, team.forget),
 )
 
 LOOPS = (

@@ -73,5 +73,6 @@ class Conversation(Schema):
     @classmethod
     def alone(cls, row: Any, phones: Phones) -> Self:
         """One thread, which brings all its members along."""
-        members = [Member.model_validate(member) for member in row.members]
-        return cls.of(row, phones, members[0] if members else None)
+        pinned = [member for member in row.members if member["pinned"]]
+        first = next(iter(pinned + row.members), None)
+        return cls.of(row, phones, Member.model_validate(first) if first else None)

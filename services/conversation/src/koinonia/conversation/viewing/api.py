@@ -25,16 +25,20 @@ async def conversation(
     ] = None,
     messages_limit: Annotated[int, Query(alias="messagesLimit", ge=1, le=100)] = 50,
 ) -> Thread:
+    """One that was merged into another is answered by that one; its `id` tells."""
     params = PageParams(limit=messages_limit, cursor=messages_cursor)
     row = await reading.thread(session, admin.church_id, conversation_id)
     rows = await reading.messages(
         session,
         admin.church_id,
-        conversation_id,
+        row.id,
         before=params.after(datetime, UUID),
         take=params.take,
     )
     page = paginate(
-        rows, params, key=lambda message: (message.occurred_at, message.id), show=Message.of
+        rows,
+        params,
+        key=lambda line: (line.occurred_at, line.id),
+        show=lambda line: Message.of(line, running, admin.church_id),
     )
-    return Thread.shown(row, running.phones, page.data[::-1], page.next_cursor)
+    return Thread.shown(row, running, page.data[::-1], page.next_cursor)

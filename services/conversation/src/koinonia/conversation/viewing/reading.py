@@ -1,30 +1,32 @@
 """One thread, and a page of its lines."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
-from koinonia.conversation.errors import NoSuchConversation
-from koinonia.conversation.listing.page import COLUMNS, OPT_OUT
+from koinonia.conversation.errors import NoSuchConversation, NoSuchNote
+from koinonia.conversation.viewing import parts
 
 
 async def thread(session: AsyncSession, church_id: UUID, thread_id: UUID) -> Any:
-    """One thread with everybody known on its phone, first by name first, as ``members``."""
+    """One thread with all that is known around it. One that was merged away is answered by the
+    thread it went into: ``id`` tells."""
     row = await db.first(
         session,
         f"""
-        SELECT {COLUMNS},
-               (SELECT coalesce(json_agg(json_build_object('id', member_id,
-                                'firstName', first_name, 'lastName', last_name)
-                                ORDER BY first_name, last_name, member_id), '[]')
-                  FROM contacts
-                 WHERE church_id = c.church_id AND phone_index = c.phone_index) AS members
+        SELECT {parts.HEAD},
+               {parts.OPTED_OUT} AS is_opted_out,
+               {parts.MEMBERS} AS members,
+               {parts.ASSIGNEE} AS assignee,
+               {parts.LABELS} AS labels,
+               {parts.SCHEDULED} AS scheduled
           FROM conversations AS c
-          {OPT_OUT}
-         WHERE c.church_id = :church AND c.id = :id
+         WHERE c.church_id = :church
+           AND c.id = coalesce((SELECT into_id FROM merged_conversations
+                                 WHERE church_id = :church AND conversation_id = :id), :id)
         """,
         {"church": church_id, "id": thread_id},
     )
@@ -41,21 +43,51 @@ async def messages(
     before: tuple[Any, ...] | None,
     take: int,
 ) -> Sequence[Any]:
-    """The newest messages before a place, newest first (ix_conversation_messages_thread)."""
+    """The newest lines before a place, newest first (ix_conversation_messages_thread)."""
     earlier = "AND (occurred_at, id) < (:before_at, :before_id)" if before else ""
     before_at, before_id = before or (None, None)
-    return await db.rows(
+    return await _lines(
         session,
         f"""
-        SELECT id, conversation_id, direction, content, media_urls, status, failure, occurred_at
-          FROM conversation_messages
-         WHERE church_id = :church AND conversation_id = :id {earlier}
-         ORDER BY occurred_at DESC, id DESC LIMIT :take
+        conversation_id = :thread {earlier}
+        ORDER BY occurred_at DESC, id DESC LIMIT :take
         """,
         {
             "church": church_id,
-            "id": thread_id,
+            "thread": thread_id,
             "take": take,
             **({"before_at": before_at, "before_id": before_id} if before else {}),
         },
+    )
+
+
+async def note(session: AsyncSession, church_id: UUID, thread_id: UUID, note_id: UUID) -> Any:
+    """One note, as among the lines of its thread."""
+    found = await _lines(
+        session,
+        "conversation_id = :thread AND id = :id AND direction = 'note'",
+        {"church": church_id, "thread": thread_id, "id": note_id},
+    )
+    if not found:
+        raise NoSuchNote
+    return found[0]
+
+
+async def _lines(
+    session: AsyncSession, chosen: str, parameters: Mapping[str, Any]
+) -> Sequence[Any]:
+    """The lines are chosen before anything around them is looked up."""
+    return await db.rows(
+        session,
+        f"""
+        SELECT m.id, m.direction, m.content, m.media_urls, m.status, m.failure, m.source, m.parts,
+               m.mentions, m.occurred_at, m.admin_id, a.first_name, a.last_name,
+               u.message_id AS answers_id, u.message_text, u.message_sent_at, f.media
+          FROM (SELECT * FROM conversation_messages WHERE church_id = :church AND {chosen}) AS m
+          {parts.AUTHOR}
+          {parts.ANSWERS}
+          {parts.MEDIA}
+         ORDER BY m.occurred_at DESC, m.id DESC
+        """,
+        parameters,
     )

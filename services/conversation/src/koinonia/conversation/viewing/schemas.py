@@ -2,56 +2,155 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Literal, Self
 from uuid import UUID
 
 from pydantic import Field
 
-from koinonia.common.phone import Phones
 from koinonia.common.web import Schema
 from koinonia.conversation.listing.schemas import Conversation, Member
+from koinonia.conversation.media import links
 from koinonia.conversation.models import Direction
+from koinonia.conversation.schemas import AdminName, LabelName
+
+STAFF = "staff"
+
+
+class KnownMember(Member):
+    pinned: bool = Field(description="staff say that it is this one who texts")
+
+
+class File(Schema):
+    """A picture or file of a line."""
+
+    id: UUID
+    status: Literal["pending", "stored", "refused", "gone"]
+    failure: str | None = Field(description="why it is not to be had")
+    content_type: str | None = Field(examples=["image/jpeg"])
+    bytes: int | None
+    width: int | None = Field(description="pixels")
+    height: int | None = Field(description="pixels")
+    name: str | None = Field(examples=["map.jpg"])
+    url: str | None = Field(description="good for an hour; null until the file is stored")
+
+    @classmethod
+    def of(cls, file: Any, running: Any, church_id: UUID) -> Self:
+        is_stored = file["status"] == "stored"
+        url = links.url(running, church_id, UUID(file["id"])) if is_stored else None
+        return cls.model_validate({**file, "url": url})
+
+
+class Broadcast(Schema):
+    """What the church had sent to this phone when the text came."""
+
+    message_id: UUID
+    text: str
+    sent_at: datetime
 
 
 class Message(Schema):
+    """A line of a thread: a text that came in, one that went out, or a note among staff."""
+
     id: UUID
     direction: Direction
     content: str
     media_urls: list[str]
-    status: str = Field(description="received, or how far our reply got", examples=["delivered"])
+    media: list[File]
+    status: str = Field(
+        description="received, noted, or how far our reply got", examples=["delivered"]
+    )
     failure: str | None = Field(description="why our reply failed")
-    created_at: datetime = Field(description="when the carrier received it, or staff sent it")
+    source: Literal["staff", "keyword", "after_hours", "scheduled"] | None = Field(
+        description="what made an outbound line; null for others"
+    )
+    parts: int | None = Field(description="of an outbound line, as counted when it was accepted")
+    author: AdminName | None = Field(description="of what staff wrote")
+    mentions: list[UUID] = Field(description="admins whom a note names")
+    answers: Broadcast | None = Field(description="the broadcast that an inbound text answers")
+    created_at: datetime = Field(description="when the carrier received it, or staff wrote it")
 
     @classmethod
-    def of(cls, row: Any) -> Self:
+    def of(cls, row: Any, running: Any, church_id: UUID) -> Self:
+        files = row.media or ()
+        media = [File.of(file, running, church_id) for file in files]
         return cls(
             id=row.id,
             direction=row.direction,
             content=row.content,
-            media_urls=row.media_urls,
+            media_urls=_addresses(row, media),
+            media=media,
             status=row.status,
             failure=row.failure,
+            source=row.source or (STAFF if row.direction == Direction.OUTBOUND else None),
+            parts=row.parts,
+            author=_author(row),
+            mentions=row.mentions,
+            answers=_broadcast(row),
             created_at=row.occurred_at,
         )
 
 
-class Thread(Conversation):
-    """A thread with a page of its messages, the oldest of the page first."""
+def _addresses(row: Any, media: Sequence[File]) -> list[str]:
+    """Of an inbound text ours where a file is stored, the carrier's where it is not yet."""
+    if row.direction != Direction.INBOUND or not media:
+        return list(row.media_urls)
+    origins = [file["originUrl"] for file in row.media]
+    return [file.url or origin for file, origin in zip(media, origins, strict=True)]
 
-    members: list[Member] = Field(description="everybody known on this phone, by name")
+
+def _author(row: Any) -> AdminName | None:
+    if row.admin_id is None:
+        return None
+    return AdminName(id=row.admin_id, first_name=row.first_name, last_name=row.last_name)
+
+
+def _broadcast(row: Any) -> Broadcast | None:
+    if row.answers_id is None:
+        return None
+    return Broadcast(message_id=row.answers_id, text=row.message_text, sent_at=row.message_sent_at)
+
+
+class WaitingReply(Schema):
+    """A reply that goes out at a time."""
+
+    id: UUID
+    content: str
+    media_urls: list[str]
+    send_at: datetime
+    created_at: datetime
+    author: AdminName
+
+    @classmethod
+    def of(cls, reply: Any) -> Self:
+        author = {**reply, "id": reply["adminId"]}
+        return cls.model_validate({**reply, "author": author})
+
+
+class Thread(Conversation):
+    """A thread with a page of its lines, the oldest of the page first."""
+
+    members: list[KnownMember] = Field(description="everybody known on this phone, by name")
+    assignee: AdminName | None
+    labels: list[LabelName]
+    snoozed_until: datetime | None
+    scheduled_replies: list[WaitingReply] = Field(description="those that wait, the next first")
     messages: list[Message]
     messages_cursor: str | None = Field(
         description="for the page of older messages; null when there are none"
     )
 
     @classmethod
-    def shown(
-        cls, row: Any, phones: Phones, messages: Sequence[Message], cursor: str | None
-    ) -> Self:
-        head = Conversation.alone(row, phones)
+    def shown(cls, row: Any, running: Any, messages: Sequence[Message], cursor: str | None) -> Self:
+        head = Conversation.alone(row, running.phones)
         return cls(
-            **dict(head),
-            members=row.members,
-            messages=list(messages),
-            messages_cursor=cursor,
+            **dict(head)
+            | {
+                "members": row.members,
+                "assignee": row.assignee if row.assignee_id else None,
+                "labels": row.labels,
+                "snoozed_until": row.snoozed_until,
+                "scheduled_replies": [WaitingReply.of(reply) for reply in row.scheduled],
+                "messages": list(messages),
+                "messages_cursor": cursor,
+            }
         )
