@@ -34,8 +34,9 @@ from redis.asyncio.lock import Lock
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import LockError, RedisError
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import clock, retry, telemetry
+from koinonia.common import clock, db, retry, telemetry
 
 REDIS_TIMEOUT = 0.25
 LOCK_SECONDS = 10.0
@@ -45,6 +46,8 @@ LONGEST = 24 * 3600
 
 T = TypeVar("T")
 Compute = Callable[[], Awaitable[Any]]
+CACHE = "cache"  # the key in session.info
+FORGOTTEN = "koinonia forgotten"  # so is this: tags that this transaction invalidates already
 Tokens = tuple[str | None, ...]
 
 log = structlog.get_logger()
@@ -234,3 +237,16 @@ class Cache:
         except (RedisError, OSError, TimeoutError) as failure:
             log.warning("cache.unavailable", cache=self._prefix, error=repr(failure))
             return None
+
+
+def invalidate_after(session: AsyncSession, tag: str) -> None:
+    """Invalidate ``tag`` once the transaction of ``session`` has committed, and once only.
+
+    The session brings its process's cache along (:meth:`koinonia.common.db.Database.carry`), so
+    whatever changes rows says so where it changes them. Without a cache there is nothing to do.
+    """
+    cache: Cache | None = session.info.get(CACHE)
+    forgotten: set[str] = session.info.setdefault(FORGOTTEN, set())
+    if cache is not None and tag not in forgotten:
+        forgotten.add(tag)
+        db.after_commit(session, lambda: cache.invalidate(tag))

@@ -99,6 +99,10 @@ class Database:
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
 
+    def carry(self, **parts: object) -> None:
+        """Let every session bring these along in ``session.info``, for what follows its commit."""
+        self._sessions.configure(info=parts)
+
     @asynccontextmanager
     async def transaction(
         self,

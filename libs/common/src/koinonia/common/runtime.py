@@ -114,6 +114,7 @@ def _open_schema(
             prepared_statements=settings.database_prepared_statements,
             application=f"koinonia-{program.name}",
         )
+        opened.carry(cache=running.cache)
         stack.push_async_callback(opened.close)
         return opened
 
