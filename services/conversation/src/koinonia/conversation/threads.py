@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, outbox
 from koinonia.common.events.conversation import ConversationUpdated
+from koinonia.conversation import cached
 from koinonia.conversation.errors import NoSuchConversation
 from koinonia.conversation.models import Direction, Reason, Status
 
@@ -144,6 +145,7 @@ async def tell_all(
     session: AsyncSession, church_id: UUID, events: Sequence[ConversationUpdated]
 ) -> None:
     """The same for many threads of a church at once."""
+    cached.forget(session, church_id)
     await outbox.add(session, *events)
 
 
