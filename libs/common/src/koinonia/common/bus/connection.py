@@ -72,3 +72,13 @@ class BusConnection:
 def _lives(connection: AbstractConnection) -> bool:
     """``is_closed`` tells only of connections that we closed, not of lost ones."""
     return connection.connected.is_set() and not connection.is_closed
+
+
+async def either(*events: asyncio.Event) -> None:
+    """Wait until one of the events is set."""
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()

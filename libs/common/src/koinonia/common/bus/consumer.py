@@ -17,7 +17,7 @@ from aio_pika.abc import AbstractIncomingMessage
 from koinonia.common import clock
 from koinonia.common.bus import policies, topology
 from koinonia.common.bus.acknowledging import Acknowledging
-from koinonia.common.bus.connection import LOST, BusConnection
+from koinonia.common.bus.connection import LOST, BusConnection, either
 from koinonia.common.bus.envelope import Delivery, Undecodable, attempt_of
 from koinonia.common.bus.publisher import Publisher
 from koinonia.common.bus.subscriptions import Reject, Subscription
@@ -88,7 +88,7 @@ class Consumer:
                 await lane.open()
                 tasks.create_task(lane.run())
             self.is_consuming = True
-            await _either(stop, over)
+            await either(stop, over)
             for lane in lanes:
                 await lane.close()
 
@@ -216,13 +216,3 @@ class _Lane:
             log.warning("event.settle_failed", queue=self._queue_name, error=repr(lost))
             with contextlib.suppress(*LOST):
                 await message.nack(requeue=True)
-
-
-async def _either(*events: asyncio.Event) -> None:
-    """Wait until one of the events is set."""
-    waits = [asyncio.create_task(event.wait()) for event in events]
-    try:
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for wait in waits:
-            wait.cancel()

@@ -8,6 +8,7 @@
   A message waits out the queue's TTL and dead-letters through the default exchange, where its
   routing key is the name of the queue that failed. One queue per *delay*, not per listener: with
   several delays in one queue, a long one at its head would hold up the short ones behind it.
+* ``koinonia.<stream>``, what the gateways show as it happens; see :mod:`.streams`.
 
 Everything is declared before anything is published (``migrate`` does it for each service), so an
 event never meets an exchange whose queue does not exist yet.
@@ -33,6 +34,10 @@ RabbitMQ 4 drops a message after 20 returns unless the queue says otherwise. Its
 limit", -1, is not used: RabbitMQ 3.10 accepts it too and then drops at the first return."""
 
 
+STREAMS = ("live",)
+"""Everything that :mod:`.streams` reads; for tests, which remove what they declared."""
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """All names on the broker; ``namespace`` prefixes them so that systems can share one."""
@@ -55,6 +60,9 @@ class Names:
 
     def retry(self, seconds: int) -> str:
         return f"{self.namespace}koinonia.retry.{seconds}s"
+
+    def stream(self, stream: str) -> str:
+        return f"{self.namespace}koinonia.{stream}"
 
 
 async def declare_exchanges(channel: AbstractChannel, names: Names) -> None:
@@ -124,5 +132,7 @@ async def delete(
     for seconds in LADDER:
         await channel.queue_delete(names.retry(seconds))
         await channel.exchange_delete(names.retry(seconds))
+    for stream in STREAMS:
+        await channel.queue_delete(names.stream(stream))
     await channel.exchange_delete(names.events)
     await channel.exchange_delete(names.dead_letters)
