@@ -35,6 +35,14 @@ class GroupExists(errors.Conflict):
     message = "This branch has a group of this name already. Choose another name."
 
 
+class GroupInUse(errors.Conflict):
+    code = "GROUP_IN_USE"
+    message = (
+        "A keyword puts people into this group. Remove the keyword, or give it another group, "
+        "first; GET /api/keywords lists yours."
+    )
+
+
 class MemberExists(errors.Conflict):
     code = "MEMBER_EXISTS"
     message = "A member of this name with this phone exists already. Change that member instead."

@@ -6,11 +6,18 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import db
+from koinonia.common import db, outbox
+from koinonia.common.events.messaging import GroupRemoved
 from koinonia.common.pagination import PageParams
 from koinonia.messaging import clashes
-from koinonia.messaging.errors import GroupExists, NoSuchBranch, NoSuchGroup, NoSuchMember
-from koinonia.messaging.people import audience, branches, members, names
+from koinonia.messaging.errors import (
+    GroupExists,
+    GroupInUse,
+    NoSuchBranch,
+    NoSuchGroup,
+    NoSuchMember,
+)
+from koinonia.messaging.people import audience, belonging, branches, members, names
 from koinonia.messaging.people.audience import TargetType
 from koinonia.messaging.people.consent import ministries
 from koinonia.messaging.people.consent.errors import BadKeyword, KeywordTaken
@@ -134,10 +141,13 @@ async def _free(
     return key
 
 
-async def remove(session: AsyncSession, group_id: UUID) -> None:
+async def remove(session: AsyncSession, church_id: UUID, group_id: UUID) -> None:
     """Removes the group; its members stay members of the church."""
-    if not await db.run(session, "DELETE FROM groups WHERE id = :id", {"id": group_id}):
+    with clashes.told_as(gone=GroupInUse):
+        removed = await db.run(session, "DELETE FROM groups WHERE id = :id", {"id": group_id})
+    if not removed:
         raise NoSuchGroup
+    await outbox.add(session, GroupRemoved(church_id=church_id, group_id=group_id))
 
 
 async def add_members(
@@ -147,23 +157,14 @@ async def add_members(
     await one(session, group_id)
     await audience.check_targets(session, church_id, TargetType.INDIVIDUAL, member_ids)
     with clashes.told_as(gone=NoSuchMember):
-        return await db.run(
-            session,
-            """
-            INSERT INTO group_members (church_id, group_id, member_id)
-            SELECT :church_id, :group_id, id FROM unnest(CAST(:ids AS uuid[])) AS given (id)
-            ON CONFLICT DO NOTHING
-            """,
-            {"church_id": church_id, "group_id": group_id, "ids": list(set(member_ids))},
-        )
+        pairs = [(group_id, member_id) for member_id in member_ids]
+        return len(await belonging.join(session, church_id, pairs))
 
 
-async def remove_member(session: AsyncSession, group_id: UUID, member_id: UUID) -> None:
+async def remove_member(
+    session: AsyncSession, church_id: UUID, group_id: UUID, member_id: UUID
+) -> None:
     """Takes the member out of the group; a member who is not in it is out of it already."""
     await one(session, group_id)
     await members.one(session, member_id)
-    await db.run(
-        session,
-        "DELETE FROM group_members WHERE group_id = :group_id AND member_id = :member_id",
-        {"group_id": group_id, "member_id": member_id},
-    )
+    await belonging.leave(session, church_id, group_id, member_id)

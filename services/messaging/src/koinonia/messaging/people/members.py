@@ -19,7 +19,7 @@ from koinonia.common.phone import Phones
 from koinonia.messaging import clashes
 from koinonia.messaging.composing import custom
 from koinonia.messaging.errors import MemberExists, NoSuchGroup, NoSuchMember
-from koinonia.messaging.people import audience, names
+from koinonia.messaging.people import audience, belonging, names
 from koinonia.messaging.people.audience import TargetType
 from koinonia.messaging.people.consent import ledger, states
 from koinonia.messaging.people.consent.entries import Attestation
@@ -85,7 +85,7 @@ async def create(
             {"id": member_id, "church_id": church_id, **values},
         )
     with clashes.told_as(gone=NoSuchGroup):
-        await _join(session, church_id, member_id, group_ids)
+        await belonging.join(session, church_id, [(each, member_id) for each in group_ids])
     await _agree(session, church_id, values, attested)
     member = await one(session, member_id)
     await outbox.add(session, MemberCreated(church_id=church_id, members=[snapshot(member)]))
@@ -124,9 +124,10 @@ async def change(
     await _agree(session, church_id, values, attested)
     if "group_ids" in given:
         await audience.check_targets(session, church_id, TargetType.GROUPS, given["group_ids"])
-        await _leave_others(session, member_id, given["group_ids"])
+        await belonging.leave_others(session, church_id, member_id, given["group_ids"])
         with clashes.told_as(gone=NoSuchGroup):
-            await _join(session, church_id, member_id, given["group_ids"])
+            pairs = [(each, member_id) for each in given["group_ids"]]
+            await belonging.join(session, church_id, pairs)
     member = await one(session, member_id)
     await outbox.add(session, MemberUpdated(church_id=church_id, members=[snapshot(member)]))
     return member
@@ -185,28 +186,3 @@ async def _agree(
     if attested:
         phones = {values["phone_index"]: values["phone_sealed"]}
         await ledger.grant(session, church_id, phones, attested)
-
-
-async def _join(
-    session: AsyncSession, church_id: UUID, member_id: UUID, group_ids: Sequence[UUID]
-) -> None:
-    await db.run(
-        session,
-        """
-        INSERT INTO group_members (church_id, group_id, member_id)
-        SELECT :church_id, id, :member_id FROM unnest(CAST(:ids AS uuid[])) AS given (id)
-        ON CONFLICT DO NOTHING
-        """,
-        {"church_id": church_id, "member_id": member_id, "ids": list(set(group_ids))},
-    )
-
-
-async def _leave_others(session: AsyncSession, member_id: UUID, group_ids: Sequence[UUID]) -> None:
-    await db.run(
-        session,
-        """
-        DELETE FROM group_members
-         WHERE member_id = :member_id AND NOT group_id = ANY(CAST(:ids AS uuid[]))
-        """,
-        {"member_id": member_id, "ids": list(group_ids)},
-    )

@@ -46,8 +46,8 @@ async def change_group(
 
 
 @router.delete("/{group_id}", status_code=204, dependencies=STAFF)
-async def remove_group(session: SessionDep, group_id: UUID) -> Response:
-    await groups.remove(session, group_id)
+async def remove_group(session: SessionDep, admin: CurrentAdmin, group_id: UUID) -> Response:
+    await groups.remove(session, admin.church_id, group_id)
     return Response(status_code=204)
 
 
@@ -60,6 +60,8 @@ async def add_group_members(
 
 
 @router.delete("/{group_id}/members/{member_id}", status_code=204, dependencies=STAFF)
-async def remove_group_member(session: SessionDep, group_id: UUID, member_id: UUID) -> Response:
-    await groups.remove_member(session, group_id, member_id)
+async def remove_group_member(
+    session: SessionDep, admin: CurrentAdmin, group_id: UUID, member_id: UUID
+) -> Response:
+    await groups.remove_member(session, admin.church_id, group_id, member_id)
     return Response(status_code=204)

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
-from koinonia.messaging.people import names
+from koinonia.messaging.people import belonging, names
 from koinonia.messaging.people.consent import deriving, ledger
 from koinonia.messaging.people.consent.entries import Entry
 from koinonia.messaging.people.optout import meaning, plain
@@ -104,28 +104,23 @@ async def has_people(session: AsyncSession, church_id: UUID, phone_index: str) -
 async def _leave(
     session: AsyncSession, church_id: UUID, group_id: UUID, phone_index: str, at: datetime
 ) -> None:
+    left = await belonging.leave_by_phone(session, church_id, group_id, phone_index)
     await db.run(
         session,
         """
-        WITH gone AS (
-            DELETE FROM group_members gm USING members m
-             WHERE gm.group_id = :group AND m.id = gm.member_id AND m.church_id = :church
-               AND m.phone_index = :index
-            RETURNING gm.member_id
-        )
         INSERT INTO group_stops (church_id, group_id, phone_index, member_ids, stopped_at)
-        SELECT :church, :group, :index, coalesce(array_agg(member_id), '{}'), :at FROM gone
+        VALUES (:church, :group, :index, CAST(:left AS uuid[]), :at)
         ON CONFLICT (church_id, group_id, phone_index) DO UPDATE
            SET member_ids = group_stops.member_ids || excluded.member_ids
         """,
-        {"church": church_id, "group": group_id, "index": phone_index, "at": at},
+        {"church": church_id, "group": group_id, "index": phone_index, "left": left, "at": at},
     )
 
 
 async def _rejoin(session: AsyncSession, church_id: UUID, group_id: UUID, phone_index: str) -> bool:
-    """Those who left come back; who was never in the group joins with all of the phone."""
+    """Those who left come back; of a phone that nobody left by one joins, unless one is in it."""
     given = {"church": church_id, "group": group_id, "index": phone_index}
-    left = await db.first(
+    stop = await db.first(
         session,
         """
         DELETE FROM group_stops
@@ -134,22 +129,26 @@ async def _rejoin(session: AsyncSession, church_id: UUID, group_id: UUID, phone_
         """,
         given,
     )
-    joined = await db.run(
+    people = await db.rows(
         session,
         """
-        INSERT INTO group_members (church_id, group_id, member_id)
-        SELECT :church, :group, id FROM members
-         WHERE church_id = :church AND phone_index = :index
-           AND (CAST(:ids AS uuid[]) = '{}' OR id = ANY(CAST(:ids AS uuid[])))
-           AND (CAST(:ids AS uuid[]) <> '{}' OR NOT EXISTS (
-                SELECT FROM group_members gm JOIN members o ON o.id = gm.member_id
-                 WHERE gm.group_id = :group AND o.church_id = :church AND o.phone_index = :index))
-        ON CONFLICT DO NOTHING
+        SELECT m.id, EXISTS (SELECT FROM group_members gm
+                              WHERE gm.group_id = :group AND gm.member_id = m.id) AS is_in
+          FROM members m WHERE m.church_id = :church AND m.phone_index = :index ORDER BY m.id
         """,
-        given | {"ids": _ids(left)},
+        given,
     )
-    return left is not None or joined > 0
+    coming = _coming(people, set(stop.member_ids) if stop else set())
+    joined = await belonging.join(session, church_id, [(group_id, each) for each in coming])
+    return stop is not None or bool(joined)
 
 
-def _ids(left: Any | None) -> Sequence[UUID]:
-    return list(left.member_ids) if left else []
+def _coming(people: Sequence[Any], left: set[UUID]) -> list[UUID]:
+    """Nobody can tell who of a household wrote. All of them would enrol the children in whatever
+    their parents ask for, and texts go to the phone once whoever of it is in the group; so it is
+    the one who stands for the phone everywhere (``audience.Audience``): who was known first. Staff
+    see the others in the thread."""
+    back = [person.id for person in people if person.id in left]
+    if back or any(person.is_in for person in people):
+        return back
+    return [person.id for person in people[:1]]

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, outbox
 from koinonia.common.events.messaging import MemberCreated, MemberSnapshot, MemberUpdated
+from koinonia.messaging.people import belonging
 from koinonia.messaging.people.consent import ledger
 from koinonia.messaging.people.consent.entries import Attestation
 from koinonia.messaging.people.importing.candidates import Candidate, Outcome
@@ -30,7 +31,9 @@ async def write(
     present, changed = await _match(session, existing)
     gone = [person for person in existing if person.id not in present]
     there = [person for person in people if person.id in created or person.id in present]
-    changed |= await _join(session, church_id, there, group_ids)
+    pairs = {(group_ids[name], person.id) for person in there for name in person.groups}
+    joined = await belonging.join(session, church_id, pairs)
+    changed |= {member_id for _, member_id in joined}
     if attested:
         phones = {person.phone_index: person.phone_sealed for person in there if person.consents}
         await ledger.grant(session, church_id, phones, attested)
@@ -142,30 +145,6 @@ async def _write_to(session: AsyncSession, people: Sequence[Candidate]) -> None:
 
 def _customs(people: Sequence[Candidate]) -> list[str]:
     return [orjson.dumps(person.fields).decode() if person.fields else "{}" for person in people]
-
-
-async def _join(
-    session: AsyncSession, church_id: UUID, people: Sequence[Candidate], group_ids: dict[str, UUID]
-) -> set[UUID]:
-    """Puts people into their groups; returns who was not in one of them before."""
-    pairs = {(group_ids[name], person.id) for person in people for name in person.groups}
-    found = await db.rows(
-        session,
-        """
-        INSERT INTO group_members (church_id, group_id, member_id)
-        SELECT :church_id, group_id, member_id
-          FROM unnest(CAST(:groups AS uuid[]), CAST(:members AS uuid[]))
-               AS given (group_id, member_id)
-        ON CONFLICT DO NOTHING
-        RETURNING member_id
-        """,
-        {
-            "church_id": church_id,
-            "groups": [group_id for group_id, _ in pairs],
-            "members": [member_id for _, member_id in pairs],
-        },
-    )
-    return {row.member_id for row in found}
 
 
 async def _tell(session: AsyncSession, church_id: UUID, people: Sequence[Candidate]) -> None:

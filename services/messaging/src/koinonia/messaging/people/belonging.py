@@ -1,0 +1,127 @@
+"""Who is in which group. Nothing else writes ``group_members``, because other services keep a copy
+of it and are told here.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db, outbox
+from koinonia.common.events.messaging import GroupMembersChanged
+
+EVENT_SIZE = 500
+
+Pair = tuple[UUID, UUID]
+"""A group and a member."""
+
+
+async def join(session: AsyncSession, church_id: UUID, pairs: Iterable[Pair]) -> set[Pair]:
+    """Put members into groups, in one statement; returns who was not in them before."""
+    given = sorted(set(pairs))
+    if not given:
+        return set()
+    found = await db.rows(
+        session,
+        """
+        INSERT INTO group_members (church_id, group_id, member_id)
+        SELECT :church, group_id, member_id
+          FROM unnest(CAST(:groups AS uuid[]), CAST(:members AS uuid[]))
+               AS given (group_id, member_id)
+        ON CONFLICT DO NOTHING
+        RETURNING group_id, member_id
+        """,
+        {
+            "church": church_id,
+            "groups": [group_id for group_id, _ in given],
+            "members": [member_id for _, member_id in given],
+        },
+    )
+    joined = _pairs(found)
+    await _tell(session, church_id, joined=joined)
+    return joined
+
+
+async def leave(session: AsyncSession, church_id: UUID, group_id: UUID, member_id: UUID) -> None:
+    """Take a member out of a group; who is not in it is out of it already."""
+    await _leave(
+        session,
+        church_id,
+        "gm.group_id = :group AND gm.member_id = :member",
+        {"group": group_id, "member": member_id},
+    )
+
+
+async def leave_others(
+    session: AsyncSession, church_id: UUID, member_id: UUID, group_ids: Sequence[UUID]
+) -> None:
+    """Take a member out of all groups but these."""
+    await _leave(
+        session,
+        church_id,
+        "gm.member_id = :member AND NOT gm.group_id = ANY(CAST(:groups AS uuid[]))",
+        {"member": member_id, "groups": list(group_ids)},
+    )
+
+
+async def leave_by_phone(
+    session: AsyncSession, church_id: UUID, group_id: UUID, phone_index: str
+) -> list[UUID]:
+    """Take everybody of a phone out of a group; returns who was in it."""
+    left = await _leave(
+        session,
+        church_id,
+        """
+        gm.group_id = :group AND gm.member_id IN (
+            SELECT id FROM members WHERE church_id = :church AND phone_index = :index)
+        """,
+        {"group": group_id, "church": church_id, "index": phone_index},
+    )
+    return [member_id for _, member_id in left]
+
+
+async def _leave(
+    session: AsyncSession, church_id: UUID, which: str, parameters: dict[str, Any]
+) -> list[Pair]:
+    found = await db.rows(
+        session,
+        f"DELETE FROM group_members gm WHERE {which} RETURNING gm.group_id, gm.member_id",
+        parameters,
+    )
+    left = sorted(_pairs(found))
+    await _tell(session, church_id, left=left)
+    return left
+
+
+def _pairs(rows: Iterable[Any]) -> set[Pair]:
+    return {(row.group_id, row.member_id) for row in rows}
+
+
+async def _tell(
+    session: AsyncSession,
+    church_id: UUID,
+    *,
+    joined: Collection[Pair] = (),
+    left: Collection[Pair] = (),
+) -> None:
+    came = [
+        GroupMembersChanged(church_id=church_id, group_id=group_id, joined=part)
+        for group_id, part in _parts(joined)
+    ]
+    went = [
+        GroupMembersChanged(church_id=church_id, group_id=group_id, left=part)
+        for group_id, part in _parts(left)
+    ]
+    await outbox.add(session, *came, *went)
+
+
+def _parts(pairs: Collection[Pair]) -> Iterator[tuple[UUID, tuple[UUID, ...]]]:
+    """The members by group, as many as one event holds."""
+    by_group: dict[UUID, list[UUID]] = defaultdict(list)
+    for group_id, member_id in pairs:
+        by_group[group_id].append(member_id)
+    for group_id, members in by_group.items():
+        for start in range(0, len(members), EVENT_SIZE):
+            yield group_id, tuple(members[start : start + EVENT_SIZE])
