@@ -6,12 +6,13 @@ import pytest
 import pytest_asyncio
 
 from koinonia.common import db
+from koinonia.common.events.conversation import ConversationUpdated
 from koinonia.common.events.messaging import DeliveryStatus, DeliveryUpdated, MessageKind
 from koinonia.common.identity import Identity, Role
 from koinonia.conversation import deliveries
 from koinonia.conversation.answering import replies
 
-from .factories import church, hear, messages, progressed, text, threads
+from .factories import church, hear, messages, progressed, said, text, threads
 
 
 async def answered(database: db.Database, church_id: UUID, thread_id: UUID) -> UUID:
@@ -91,6 +92,20 @@ async def test_a_batch_holds_reports_of_several_churches_and_several_of_one_repl
         await deliveries.apply(session, batch)
     assert await statuses(database, church_id) == ("delivered", "delivered")
     assert await statuses(database, other) == ("failed", "failed")
+
+
+async def test_whoever_watches_is_told_of_a_thread_whose_reply_moved_and_only_then(
+    database: db.Database, church_id: UUID, thread_id: UUID, reply_id: UUID
+) -> None:
+    other = await answered(database, church_id, thread_id)
+    batch: list[DeliveryUpdated] = [
+        progressed(church_id, each, DeliveryStatus.DELIVERED) for each in (reply_id, other)
+    ]
+    for _ in "twice":
+        async with database.transaction() as session:
+            await deliveries.apply(session, batch)
+    told = [e for e in await said(database, ConversationUpdated) if e.reason == "delivery"]
+    assert [(each.conversation_id, each.unread_count) for each in told] == [(thread_id, 1)]
 
 
 async def test_a_report_that_names_another_churchs_reply_does_nothing(

@@ -1,15 +1,19 @@
 import asyncio
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 
-from koinonia.common import db, idempotency
+from koinonia.common import clock, db, idempotency
+from koinonia.common.events.billing import SubscriptionUpdated
 from koinonia.common.events.conversation import ConversationUpdated, ReplyRequested
 from koinonia.common.events.messaging import MemberOptedIn, MemberOptedOut
 from koinonia.common.runtime import Running
-from koinonia.common.testing import phones
+from koinonia.common.testing import phones, service
+from koinonia.conversation.program import PROGRAM
 
 from .factories import (
     OURS,
@@ -56,6 +60,8 @@ async def test_a_reply_is_accepted_and_messaging_is_asked_to_send_it(
         "direction": "outbound",
         "content": "Yes, behind the hall.",
         "mediaUrls": [],
+        "segments": {"parts": 1, "encoding": "GSM-7", "characters": 21},
+        "price": None,
     }
     assert (asked.sender, asked.text, asked.media_urls, asked.conversation_id) == (
         OURS,
@@ -182,6 +188,8 @@ async def test_a_thread_on_a_number_that_was_released_cannot_be_answered(
         ({"content": "\N{BELL}" * 331}, "TEXT_TOO_LONG"),
         ({"content": 7}, "VALIDATION_ERROR"),
         ({}, "VALIDATION_ERROR"),
+        ({"content": "Yes", "shortcut": "parking"}, "VALIDATION_ERROR"),
+        ({"shortcut": "/parking"}, "VALIDATION_ERROR"),
         ({"content": "nul \0"}, "VALIDATION_ERROR"),
         ({"content": "x" * 1601, "mediaUrls": [PICTURE]}, "TEXT_TOO_LONG"),
         ({"mediaUrls": []}, "VALIDATION_ERROR"),
@@ -215,6 +223,25 @@ async def test_a_reply_of_ten_parts_is_the_longest_and_a_file_makes_it_one(
     assert refused.json()["error"]["message"].startswith("The text takes 11 parts")
 
 
+async def test_a_reply_says_its_parts_and_what_the_church_pays_for_them(
+    api: httpx.AsyncClient,
+    running: Running,
+    database: db.Database,
+    church_id: UUID,
+    thread_id: UUID,
+) -> None:
+    older = priced(church_id, "0.00410", START)
+    await service.hear(PROGRAM, running, priced(church_id, "0.00790"), older)
+    twice = [(await reply(api, thread_id, key="one", content="Ж" * 71)).json() for _ in "ab"]
+    picture = (await reply(api, thread_id, content="Ж" * 71, mediaUrls=[PICTURE])).json()
+    [line] = [each for each in await messages(database, church_id) if each.price and each.parts > 1]
+
+    assert twice[0]["segments"] == {"parts": 2, "encoding": "UCS-2", "characters": 71}
+    assert (twice[0]["price"], picture["price"]) == ("0.01580", "0.00790")
+    assert twice[0] == twice[1]
+    assert (line.parts, line.source) == (2, "staff")
+
+
 async def test_half_a_character_is_refused(api: httpx.AsyncClient, thread_id: UUID) -> None:
     answer = await api.post(
         f"/api/conversations/{thread_id}/reply",
@@ -222,6 +249,21 @@ async def test_half_a_character_is_refused(api: httpx.AsyncClient, thread_id: UU
         headers={"Content-Type": "application/json"},
     )
     assert answer.status_code == 400
+
+
+def priced(
+    church_id: UUID, part_price: str, occurred_at: datetime | None = None
+) -> SubscriptionUpdated:
+    at = occurred_at or clock.now()
+    return SubscriptionUpdated(
+        church_id=church_id,
+        plan="growth",
+        status="active",
+        allowance_parts=1000,
+        period_ends_at=at,
+        part_price=Decimal(part_price),
+        occurred_at=at,
+    )
 
 
 async def test_old_keys_are_forgotten_and_young_ones_kept(

@@ -13,12 +13,14 @@ from koinonia.common.events.messaging import (
     DeliveryUpdated,
     MessageKind,
 )
+from koinonia.conversation import threads
+from koinonia.conversation.models import Reason
 
 RANKED = sorted(RANK, key=RANK.__getitem__)
 
 
 async def apply(session: AsyncSession, events: Sequence[DeliveryUpdated]) -> None:
-    """Move replies forward; broadcasts are no thread's business."""
+    """Move replies forward and tell their threads; broadcasts are no thread's business."""
     for church_id, own in by_church([e for e in events if e.kind is MessageKind.REPLY]):
         await db.enter_church(session, church_id)
         await _move(session, church_id, _furthest(own))
@@ -46,31 +48,33 @@ async def _move(
         "failures": [change.failure for change in changes.values()],
         "ranked": RANKED,
     }
-    await db.rows(
-        session,
-        """
-        SELECT id FROM conversations
-         WHERE church_id = :church AND id IN (
-               SELECT conversation_id FROM conversation_messages
-                WHERE church_id = :church AND id = ANY(CAST(:ids AS uuid[])))
-         ORDER BY id FOR UPDATE
-        """,
-        given,
-    )
-    await db.run(
-        session,
-        """
-        WITH moved AS (
-            UPDATE conversation_messages AS m SET status = given.status, failure = given.failure
-              FROM unnest(CAST(:ids AS uuid[]), CAST(:statuses AS text[]),
-                          CAST(:failures AS text[])) AS given (id, status, failure)
-             WHERE m.church_id = :church AND m.id = given.id AND m.direction = 'outbound'
-               AND array_position(CAST(:ranked AS text[]), given.status)
-                 > array_position(CAST(:ranked AS text[]), m.status)
-            RETURNING m.id, m.conversation_id, m.status
-        )
+    rows = await db.rows(session, _LOCK, given)
+    locked = {row.id: threads.Thread.of(row) for row in rows}
+    moved = {row.conversation_id for row in await db.rows(session, _MOVE, given)}
+    news = [threads.news(locked[each], Reason.DELIVERY) for each in sorted(moved)]
+    await threads.tell_all(session, church_id, news)
+
+
+_LOCK = f"""
+    SELECT {threads.COLUMNS} FROM conversations
+     WHERE church_id = :church AND id IN (
+           SELECT conversation_id FROM conversation_messages
+            WHERE church_id = :church AND id = ANY(CAST(:ids AS uuid[])))
+     ORDER BY id FOR UPDATE
+"""
+
+_MOVE = """
+    WITH moved AS (
+        UPDATE conversation_messages AS m SET status = given.status, failure = given.failure
+          FROM unnest(CAST(:ids AS uuid[]), CAST(:statuses AS text[]),
+                      CAST(:failures AS text[])) AS given (id, status, failure)
+         WHERE m.church_id = :church AND m.id = given.id AND m.direction = 'outbound'
+           AND array_position(CAST(:ranked AS text[]), given.status)
+             > array_position(CAST(:ranked AS text[]), m.status)
+        RETURNING m.id, m.conversation_id, m.status
+    ), shown AS (
         UPDATE conversations AS c SET last_message_status = moved.status
           FROM moved WHERE c.id = moved.conversation_id AND c.last_message_id = moved.id
-        """,
-        given,
     )
+    SELECT conversation_id FROM moved
+"""

@@ -2,7 +2,14 @@
 
 from koinonia.common import idempotency
 from koinonia.common.bus import on, on_batch
-from koinonia.common.events.auth import AdminJoined, AdminRemoved, AdminUpdated
+from koinonia.common.events.auth import (
+    AdminJoined,
+    AdminRemoved,
+    AdminUpdated,
+    ChurchRegistered,
+    ChurchUpdated,
+)
+from koinonia.common.events.billing import AllowanceUpdated, SubscriptionUpdated
 from koinonia.common.events.messaging import (
     DeliveryUpdated,
     MemberCreated,
@@ -15,7 +22,16 @@ from koinonia.common.events.messaging import (
 )
 from koinonia.common.events.webhooks import CarrierMessageReceived
 from koinonia.common.runtime import every
-from koinonia.conversation import contacts, deliveries, inbound, numbers, optouts, team
+from koinonia.conversation import (
+    churches,
+    contacts,
+    deliveries,
+    inbound,
+    numbers,
+    optouts,
+    team,
+)
+from koinonia.conversation.answering import prices
 
 SUBSCRIPTIONS = (
     on(CarrierMessageReceived, inbound.receive, using=("phones",)),
@@ -30,6 +46,10 @@ SUBSCRIPTIONS = (
     on(AdminJoined, team.note),
     on(AdminUpdated, team.note),
     on(AdminRemoved, team.forget),
+    on(ChurchRegistered, churches.note),
+    on(ChurchUpdated, churches.note),
+    on_batch(SubscriptionUpdated, prices.note, size=100, within=0.05),
+    on_batch(AllowanceUpdated, prices.note, size=500, within=1.0),
 )
 
 LOOPS = (

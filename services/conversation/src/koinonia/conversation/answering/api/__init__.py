@@ -1,5 +1,5 @@
 """The routes of answers."""
 
-from koinonia.conversation.answering.api import replies
+from koinonia.conversation.answering.api import canned, replies
 
-ROUTERS = (replies.router,)
+ROUTERS = (replies.router, canned.router)

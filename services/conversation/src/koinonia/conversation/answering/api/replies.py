@@ -24,7 +24,9 @@ async def json_only(request: Request, admin: StaffOrAbove) -> None:
         raise FilesNotTaken
 
 
-@router.post("/{conversation_id}/reply", status_code=202, summary="Answer with a text")
+@router.post(
+    "/{conversation_id}/reply", status_code=202, summary="Answer with a text or a canned reply"
+)
 async def reply_with_text(
     session: SessionDep,
     admin: StaffOrAbove,
@@ -33,7 +35,13 @@ async def reply_with_text(
     idempotency_key: IdempotencyKey = None,
 ) -> Reply:
     message = await replies.create(
-        session, admin, conversation_id, answer.content, (), idempotency_key
+        session,
+        admin,
+        conversation_id,
+        answer.content or "",
+        (),
+        idempotency_key,
+        shortcut=answer.shortcut,
     )
     return Reply.of(conversation_id, message)
 

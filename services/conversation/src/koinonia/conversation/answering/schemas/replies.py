@@ -2,14 +2,16 @@
 
 import unicodedata
 from datetime import datetime
-from typing import Annotated, Self
+from decimal import Decimal
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
+from koinonia.carriers import segments
 from koinonia.common.web import Schema
-from koinonia.conversation import threads
+from koinonia.conversation.answering.lines import Outgoing
 from koinonia.conversation.models import Direction
 
 MOST_MEDIA = 10
@@ -24,12 +26,26 @@ def _reachable(url: str) -> str:
 
 Content = Annotated[str, AfterValidator(lambda text: unicodedata.normalize("NFC", text))]
 MediaUrl = Annotated[str, Field(max_length=2000), AfterValidator(_reachable)]
+Shortcut = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$", examples=["parking"])]
 
 
 class TextReply(Schema):
-    content: Content = Field(
-        description="1 to 1,600 characters", examples=["Yes, behind the hall."]
+    """A text, or the shortcut of a canned one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"content": "Yes, behind the hall."}]}
     )
+
+    content: Content | None = Field(
+        default=None, description="1 to 1,600 characters", examples=["Yes, behind the hall."]
+    )
+    shortcut: Shortcut | None = Field(default=None, description="of a canned reply, instead")
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.content is None) == (self.shortcut is None):
+            raise ValueError("Give either content or the shortcut of a canned reply.")
+        return self
 
 
 class MediaReply(Schema):
@@ -37,6 +53,14 @@ class MediaReply(Schema):
     media_urls: list[MediaUrl] = Field(
         min_length=1, max_length=MOST_MEDIA, examples=[["https://example.org/map.png"]]
     )
+
+
+class Segments(Schema):
+    """What a text is cut into; one with media is a single part, whatever it says."""
+
+    parts: int = Field(examples=[1])
+    encoding: segments.Encoding = Field(examples=[segments.Encoding.GSM_7])
+    characters: int = Field(examples=[21])
 
 
 class Reply(Schema):
@@ -49,9 +73,14 @@ class Reply(Schema):
     content: str
     media_urls: list[str]
     created_at: datetime
+    segments: Segments
+    price: Decimal | None = Field(
+        description="USD that the church pays for it, exact; null while billing has not said",
+        examples=["0.00790"],
+    )
 
     @classmethod
-    def of(cls, conversation_id: UUID, message: threads.Message) -> Self:
+    def of(cls, conversation_id: UUID, message: Outgoing) -> Self:
         return cls(
             id=message.id,
             conversation_id=conversation_id,
@@ -60,4 +89,15 @@ class Reply(Schema):
             content=message.content,
             media_urls=list(message.media_urls),
             created_at=message.occurred_at,
+            segments=measured(message),
+            price=message.price,
         )
+
+
+def measured(message: Any) -> Segments:
+    """Of whatever has ``content`` and ``parts``."""
+    return Segments(
+        parts=message.parts,
+        encoding=segments.measure(message.content).encoding,
+        characters=len(message.content),
+    )

@@ -1,0 +1,70 @@
+"""Canned replies."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from koinonia.common.web import (
+    CurrentAdmin,
+    Page,
+    PageQuery,
+    SessionDep,
+    StaffOrAbove,
+    paginate,
+)
+from koinonia.conversation.answering import canned
+from koinonia.conversation.answering.schemas.canned import (
+    CannedReply,
+    CannedReplyChange,
+    CannedReplyIn,
+)
+
+router = APIRouter(prefix="/api/canned-replies", tags=["canned replies"])
+
+Beginning = Annotated[
+    str,
+    Query(alias="q", pattern=r"^[A-Za-z0-9_-]{0,32}$", description="how the shortcut begins"),
+]
+
+
+@router.get("", summary="The canned replies, by shortcut")
+async def list_canned_replies(
+    session: SessionDep, admin: CurrentAdmin, params: PageQuery, beginning: Beginning = ""
+) -> Page[CannedReply]:
+    rows = await canned.listed(session, admin.church_id, params, beginning)
+    return paginate(rows, params, lambda row: (row.shortcut_key,), show=CannedReply.model_validate)
+
+
+@router.post(
+    "", status_code=201, response_model=CannedReply, summary="Keep a reply under a shortcut"
+)
+async def create_canned_reply(session: SessionDep, admin: StaffOrAbove, body: CannedReplyIn) -> Any:
+    return await canned.create(session, admin.church_id, body.shortcut, body.content)
+
+
+@router.get("/{canned_reply_id}", response_model=CannedReply, summary="One canned reply")
+async def read_canned_reply(session: SessionDep, admin: CurrentAdmin, canned_reply_id: UUID) -> Any:
+    return await canned.one(session, admin.church_id, canned_reply_id)
+
+
+@router.patch("/{canned_reply_id}", response_model=CannedReply, summary="Change a canned reply")
+async def change_canned_reply(
+    session: SessionDep, admin: StaffOrAbove, canned_reply_id: UUID, body: CannedReplyChange
+) -> Any:
+    return await canned.change(
+        session,
+        admin.church_id,
+        canned_reply_id,
+        shortcut=body.shortcut,
+        content=body.content,
+    )
+
+
+@router.delete("/{canned_reply_id}", status_code=204, summary="Remove a canned reply")
+async def remove_canned_reply(
+    session: SessionDep, admin: StaffOrAbove, canned_reply_id: UUID
+) -> Response:
+    """What was sent with it stays as it was."""
+    await canned.remove(session, admin.church_id, canned_reply_id)
+    return Response(status_code=204)
