@@ -5,7 +5,7 @@ workers, enters its church and runs the action, which ends by dropping or moving
 that fails is tried again a minute later and holds up nobody meanwhile.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -31,13 +31,20 @@ async def put(
     session: AsyncSession, kind: Kind, work_id: UUID, church_id: UUID, at: datetime
 ) -> None:
     """Make it due at ``at``, or move it there."""
+    await put_all(session, kind, [work_id], church_id, at)
+
+
+async def put_all(
+    session: AsyncSession, kind: Kind, ids: Collection[UUID], church_id: UUID, at: datetime
+) -> None:
     await db.run(
         session,
         """
-        INSERT INTO due_work (kind, id, church_id, due_at) VALUES (:kind, :id, :church, :at)
+        INSERT INTO due_work (kind, id, church_id, due_at)
+        SELECT :kind, id, :church, :at FROM unnest(CAST(:ids AS uuid[])) AS given (id) ORDER BY id
         ON CONFLICT (kind, id) DO UPDATE SET due_at = excluded.due_at
         """,
-        {"kind": kind, "id": work_id, "church": church_id, "at": at},
+        {"kind": kind, "ids": list(ids), "church": church_id, "at": at},
     )
 
 

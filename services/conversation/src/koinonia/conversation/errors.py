@@ -8,6 +8,12 @@ class NoSuchConversation(errors.NotFound):
     message = "There is no conversation with this id. GET /api/conversations lists yours."
 
 
+class ConversationMerged(NoSuchConversation):
+    message = (
+        "This conversation was merged into another one. Use the id that is given under details."
+    )
+
+
 class NoSuchNote(errors.NotFound):
     code = "NOTE_NOT_FOUND"
     message = "There is no note with this id in the conversation. GET the conversation shows them."
@@ -16,6 +22,47 @@ class NoSuchNote(errors.NotFound):
 class NoSuchAdmin(errors.NotFound):
     code = "ADMIN_NOT_FOUND"
     message = "Nobody with this id is in your team. GET /api/team lists who is."
+
+
+class NoSuchLabel(errors.NotFound):
+    code = "LABEL_NOT_FOUND"
+    message = "There is no label with this id. GET /api/labels lists yours."
+
+
+class LabelTaken(errors.Conflict):
+    code = "LABEL_EXISTS"
+    message = "There is a label of this name already. Use that one, or give another name."
+
+
+class NotOnThisPhone(errors.NotFound):
+    code = "MEMBER_NOT_FOUND"
+    message = (
+        "Nobody with this id is known on the phone of this conversation. Its members are listed "
+        "in GET /api/conversations/{id}."
+    )
+
+
+class AlreadyKnown(errors.Conflict):
+    code = "MEMBER_EXISTS"
+    message = (
+        "Somebody of this name is known on this phone already. Say that it is them with "
+        "PUT /api/conversations/{id}/member."
+    )
+
+
+class NotYourNote(errors.Forbidden):
+    code = "NOT_YOUR_NOTE"
+    message = "A note is changed by who wrote it, or by an admin. Write one of your own."
+
+
+class SnoozeOutOfRange(errors.Invalid):
+    code = "SNOOZE_OUT_OF_RANGE"
+    message = "Snooze until a time that is still to come, and within a year."
+
+
+class MergedWithItself(errors.Invalid):
+    code = "MERGED_WITH_ITSELF"
+    message = "A conversation cannot be merged with itself. Give the id of another one in fromId."
 
 
 class RecipientOptedOut(errors.Conflict):

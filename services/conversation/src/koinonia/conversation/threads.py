@@ -6,7 +6,7 @@ is a line of the thread, and neither of these counts it.
 """
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -17,8 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db, outbox
 from koinonia.common.events.conversation import ConversationUpdated
 from koinonia.conversation import cached
-from koinonia.conversation.errors import NoSuchConversation
-from koinonia.conversation.models import Direction, Reason, Status
+from koinonia.conversation.errors import ConversationMerged, NoSuchConversation
+from koinonia.conversation.models import Direction, Reason
 
 COLUMNS = """
     id, church_id, status, unread_count, our_number, phone_sealed, phone_index, last_message_at,
@@ -65,14 +65,40 @@ class Thread:
 
 async def locked(session: AsyncSession, church_id: UUID, thread_id: UUID) -> Thread:
     """The thread for whoever changes it; raises ``NoSuchConversation``."""
-    row = await db.first(
+    found = await locked_together(session, church_id, [thread_id])
+    if not found:
+        raise await missing(session, church_id, thread_id)
+    return found[0]
+
+
+async def locked_together(
+    session: AsyncSession, church_id: UUID, thread_ids: Collection[UUID]
+) -> list[Thread]:
+    """Those of the threads that exist, locked in the order of their ids, as by everyone."""
+    rows = await db.rows(
         session,
-        f"SELECT {COLUMNS} FROM conversations WHERE church_id = :church AND id = :id FOR UPDATE",
+        f"""
+        SELECT {COLUMNS} FROM conversations
+         WHERE church_id = :church AND id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE
+        """,
+        {"church": church_id, "ids": list(thread_ids)},
+    )
+    return [Thread.of(row) for row in rows]
+
+
+async def missing(session: AsyncSession, church_id: UUID, thread_id: UUID) -> NoSuchConversation:
+    """Why there is no such thread."""
+    merged = await db.first(
+        session,
+        """
+        SELECT into_id FROM merged_conversations
+         WHERE church_id = :church AND conversation_id = :id
+        """,
         {"church": church_id, "id": thread_id},
     )
-    if row is None:
-        raise NoSuchConversation
-    return Thread.of(row)
+    return (
+        ConversationMerged(details={"id": str(merged.into_id)}) if merged else NoSuchConversation()
+    )
 
 
 async def promote(session: AsyncSession, thread_id: UUID, message: Message) -> None:
@@ -97,39 +123,6 @@ async def promote(session: AsyncSession, thread_id: UUID, message: Message) -> N
     )
 
 
-async def mark_read(session: AsyncSession, church_id: UUID, thread_id: UUID) -> None:
-    """Everything in the thread is read."""
-    thread = await locked(session, church_id, thread_id)
-    if not thread.unread_count:
-        return
-    await db.run(
-        session,
-        """
-        UPDATE conversation_messages SET is_read = true
-         WHERE church_id = :church AND conversation_id = :id AND NOT is_read
-        """,
-        {"church": church_id, "id": thread_id},
-    )
-    await db.run(
-        session, "UPDATE conversations SET unread_count = 0 WHERE id = :id", {"id": thread_id}
-    )
-    await tell(session, thread, Reason.READ, unread_count=0)
-
-
-async def change_status(
-    session: AsyncSession, church_id: UUID, thread_id: UUID, status: Status
-) -> None:
-    thread = await locked(session, church_id, thread_id)
-    if thread.status == status:
-        return
-    await db.run(
-        session,
-        "UPDATE conversations SET status = :status WHERE id = :id",
-        {"id": thread_id, "status": status},
-    )
-    await tell(session, thread, Reason.STATUS, status=status)
-
-
 async def tell(
     session: AsyncSession,
     thread: Thread,
@@ -141,10 +134,19 @@ async def tell(
     await tell_all(session, thread.church_id, [news(thread, reason, line, **changed)])
 
 
+async def tell_each(
+    session: AsyncSession, found: Sequence[Thread], reason: Reason, **changed: Any
+) -> None:
+    """The same thing happened to each of the church's threads."""
+    if found:
+        events = [news(thread, reason, **changed) for thread in found]
+        await tell_all(session, found[0].church_id, events)
+
+
 async def tell_all(
     session: AsyncSession, church_id: UUID, events: Sequence[ConversationUpdated]
 ) -> None:
-    """The same for many threads of a church at once."""
+    """Whatever happened to the church's threads."""
     cached.forget(session, church_id)
     await outbox.add(session, *events)
 

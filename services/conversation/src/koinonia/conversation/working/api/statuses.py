@@ -1,4 +1,4 @@
-"""The work on a thread."""
+"""Reading a thread, and opening, closing or archiving it."""
 
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from koinonia.common.web import RunningDep, SessionDep, StaffOrAbove
 from koinonia.conversation import threads
 from koinonia.conversation.listing.schemas import Conversation
 from koinonia.conversation.viewing import reading
+from koinonia.conversation.working import statuses
 from koinonia.conversation.working.schemas import Read, StatusChange
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
@@ -15,7 +16,8 @@ router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 
 @router.patch("/{conversation_id}/read", summary="Mark everything in it as read")
 async def mark_read(session: SessionDep, admin: StaffOrAbove, conversation_id: UUID) -> Read:
-    await threads.mark_read(session, admin.church_id, conversation_id)
+    thread = await threads.locked(session, admin.church_id, conversation_id)
+    await statuses.mark_read(session, [thread])
     return Read(id=conversation_id)
 
 
@@ -27,6 +29,8 @@ async def change_status(
     conversation_id: UUID,
     change: StatusChange,
 ) -> Conversation:
-    await threads.change_status(session, admin.church_id, conversation_id, change.status)
+    """A snooze that it had is over."""
+    thread = await threads.locked(session, admin.church_id, conversation_id)
+    await statuses.change(session, [thread], change.status)
     row = await reading.thread(session, admin.church_id, conversation_id)
     return Conversation.alone(row, running.phones)
