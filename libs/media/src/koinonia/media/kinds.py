@@ -1,0 +1,154 @@
+"""What a file is by its content, never by its name, and whether a carrier takes it.
+
+The kinds are those that US carriers pass on in an MMS. Two must agree before a file is one of
+them: its first bytes as we compare them, and puremagic, which knows some thousand formats and
+tells what a refused file is instead. An image is opened by Pillow besides.
+"""
+
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+
+import puremagic
+from PIL import Image
+
+MOST_PIXELS = 16_000_000  # decoded whole: 64 MB
+MOST_PIXELS_OF_JPEG = 50_000_000  # decoded at a fraction of its size; telephones make 48 million
+
+ORIENTATION = 0x0112  # the EXIF tag
+LIES_ON_ITS_SIDE = 5  # from this value on
+
+# A picture of a few kilobytes may claim a million megapixels; Pillow only warns by default.
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS_OF_JPEG
+warnings.simplefilter("error", Image.DecompressionBombWarning)
+
+
+class Kind(StrEnum):
+    """The kinds that are taken, as content types."""
+
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    GIF = "image/gif"
+    BMP = "image/bmp"
+    TIFF = "image/tiff"
+    WEBP = "image/webp"
+    MP4 = "video/mp4"
+    GP3 = "video/3gpp"
+    MOV = "video/quicktime"
+    MP3 = "audio/mpeg"
+    WAV = "audio/wav"
+    AMR = "audio/amr"
+    OGG = "audio/ogg"
+    PDF = "application/pdf"
+    VCARD = "text/vcard"
+    CALENDAR = "text/calendar"
+
+    @property
+    def is_image(self) -> bool:
+        return self.startswith("image/")
+
+    @property
+    def extension(self) -> str:
+        """Of a file's name, with its dot."""
+        return _SIGNS[self].extensions[0]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a file turned out to be; ``width`` and ``height`` in pixels of an image."""
+
+    kind: Kind
+    width: int | None = None
+    height: int | None = None
+
+
+class NotTaken(Exception):
+    """No carrier takes it, or it is not whole. ``str()`` is a sentence for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """How a kind begins, and its extensions, by which puremagic calls it."""
+
+    begins: re.Pattern[bytes]
+    extensions: tuple[str, ...]
+
+
+def _sign(pattern: bytes, *extensions: str) -> _Sign:
+    return _Sign(re.compile(pattern, re.DOTALL), extensions)
+
+
+# ISO 14496-12: the size of the first box, its type, and the brand that the file follows.
+_SIGNS = {
+    Kind.JPEG: _sign(rb"\xff\xd8\xff", ".jpg", ".jpeg"),
+    Kind.PNG: _sign(rb"\x89PNG\r\n\x1a\n", ".png"),
+    Kind.GIF: _sign(rb"GIF8[79]a", ".gif"),
+    Kind.BMP: _sign(rb"BM", ".bmp"),
+    Kind.TIFF: _sign(rb"II\*\x00|MM\x00\*", ".tiff", ".tif"),
+    Kind.WEBP: _sign(rb"RIFF....WEBP", ".webp"),
+    Kind.GP3: _sign(rb"\x00...ftyp3g[2gprs]", ".3gp", ".3ga", ".3g2"),
+    Kind.MOV: _sign(rb"\x00...ftypqt  ", ".mov"),
+    Kind.MP4: _sign(rb"\x00...ftyp(iso[m2-9]|mp4[12]|avc1|M4V |MSNV|dash)", ".mp4", ".m4v"),
+    Kind.MP3: _sign(rb"ID3[\x02-\x04]|\xff[\xe2\xe3\xf2\xf3\xfa\xfb]", ".mp3", ".mpga"),
+    Kind.WAV: _sign(rb"RIFF....WAVE", ".wav"),
+    Kind.AMR: _sign(rb"#!AMR(-WB)?\n", ".amr"),
+    Kind.OGG: _sign(rb"OggS\x00", ".ogg"),
+    Kind.PDF: _sign(rb"%PDF-[12]\.", ".pdf"),
+    Kind.VCARD: _sign(rb"BEGIN:VCARD\r?\n", ".vcf"),
+    Kind.CALENDAR: _sign(rb"BEGIN:VCALENDAR\r?\n", ".ics"),
+}
+_TAKEN = "JPEG, PNG, GIF, BMP, TIFF, WebP, MP4, 3GP, MOV, MP3, WAV, AMR, OGG, PDF, VCF and ICS"
+_TOO_MANY_PIXELS = "The image has more pixels than can be sent. Make it smaller."
+_PILLOW = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
+
+
+def recognised(content: bytes) -> File:
+    """What the file is; raises ``NotTaken``. Takes milliseconds, so run it in a thread."""
+    if not content:
+        raise NotTaken("The file is empty.")
+    candidates = _candidates(content)
+    for kind, sign in _SIGNS.items():
+        if sign.begins.match(content) and candidates.intersection(sign.extensions):
+            return measured(content, kind) if kind.is_image else File(kind)
+    raise NotTaken(f"Phones are not sent files of this kind. They take {_TAKEN}.")
+
+
+def measured(content: bytes, kind: Kind) -> File:
+    """The image with its size, as a viewer shows it; ``NotTaken`` if Pillow cannot read it."""
+    with opened(content) as image:
+        width, height = image.size
+        # Pillow would decode all of a PNG to look for it.
+        if kind is not Kind.PNG and image.getexif().get(ORIENTATION, 1) >= LIES_ON_ITS_SIDE:
+            width, height = height, width
+    with opened(content) as image:  # once more, since it must be the first thing asked
+        image.verify()
+    return File(kind, width, height)
+
+
+@contextmanager
+def opened(content: bytes) -> Iterator[Image.Image]:
+    """The image, not decoded yet and of no more pixels than we can afford. Whatever goes wrong
+    with it in the block becomes ``NotTaken``: a broken file raises nearly anything in Pillow."""
+    try:
+        with Image.open(io.BytesIO(content), formats=_PILLOW) as image:
+            most = MOST_PIXELS_OF_JPEG if image.format in ("JPEG", "MPO") else MOST_PIXELS
+            if image.width * image.height > most:
+                raise NotTaken(_TOO_MANY_PIXELS)
+            yield image
+    except NotTaken:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise NotTaken(_TOO_MANY_PIXELS) from None
+    except Exception:
+        raise NotTaken("The image is broken. Save it anew and try again.") from None
+
+
+def _candidates(content: bytes) -> set[str]:
+    try:
+        return {match.extension for match in puremagic.magic_string(content)}
+    except puremagic.PureError:  # it knows nothing that is like this
+        return set()
