@@ -22,6 +22,7 @@ ACROSS_CHURCHES = {
     "auth.logins",  # by email, before anybody knows the church
     "auth.refresh_tokens",  # by hash, likewise
     "conversation.number_routes",  # whose number a text came to
+    "conversation.due_work",  # ids and times
     "messaging.number_routes",
     "messaging.number_orders",  # due work
     "messaging.dispatch_batches",

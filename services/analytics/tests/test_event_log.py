@@ -5,7 +5,7 @@ from koinonia.analytics import event_log, worker
 from koinonia.common import db
 from koinonia.common.events import REGISTRY, ChurchEvent
 from koinonia.common.events.billing import SpendDeclined
-from koinonia.common.events.conversation import ReplyRequested
+from koinonia.common.events.conversation import ConversationUpdated, ReplyRequested
 from koinonia.common.events.messaging import MemberOptedOut, NumberAssigned
 from koinonia.common.runtime import Running
 
@@ -59,6 +59,10 @@ def test_no_phone_name_or_text_is_kept() -> None:
         church_id=CHURCH, phone_index="index", sealed_phone="sealed", source="keyword"
     )
     assert event_log.summary(stop) == {"source": "keyword"}
+    update = ConversationUpdated(
+        church_id=CHURCH, conversation_id=CHURCH, status="open", preview="Pray for my mother"
+    )
+    assert event_log.summary(update).keys() == {"conversation_id", "status", "unread_count"}
     number = NumberAssigned(
         church_id=CHURCH,
         number_id=CHURCH,

@@ -14,7 +14,19 @@ from koinonia.common import db
 from koinonia.common.events import ChurchEvent
 
 HEAD = frozenset(ChurchEvent.model_fields)
-WORDS = frozenset({"status", "previous_status", "plan", "code", "source", "role", "carrier"})
+WORDS = frozenset(
+    {
+        "status",
+        "previous_status",
+        "plan",
+        "code",
+        "source",
+        "role",
+        "carrier",
+        "meaning",
+        "direction",
+    }
+)
 """The only texts that are kept. Any other may be a name, a phone or what somebody wrote."""
 
 

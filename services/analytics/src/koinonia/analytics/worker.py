@@ -2,16 +2,29 @@
 
 from koinonia.analytics import churches, event_log, messages, people
 from koinonia.common.bus import Subscription, on, on_batch
-from koinonia.common.events.auth import AdminJoined, ChurchRegistered, ChurchUpdated
+from koinonia.common.events.auth import (
+    AdminJoined,
+    AdminRemoved,
+    AdminUpdated,
+    ChurchRegistered,
+    ChurchUpdated,
+)
 from koinonia.common.events.billing import (
     AllowanceUpdated,
     SpendApproved,
     SpendDeclined,
     SubscriptionUpdated,
 )
-from koinonia.common.events.conversation import ConversationUpdated, ReplyRequested
+from koinonia.common.events.conversation import (
+    ConversationUpdated,
+    MemberRequested,
+    ReplyRequested,
+    StaffNotified,
+)
 from koinonia.common.events.messaging import (
     DeliveryUpdated,
+    GroupMembersChanged,
+    GroupRemoved,
     MemberCreated,
     MemberOptedIn,
     MemberOptedOut,
@@ -24,6 +37,7 @@ from koinonia.common.events.messaging import (
     MessageStarted,
     NumberAssigned,
     NumberReleased,
+    TextUnderstood,
 )
 from koinonia.common.runtime import Loop
 
@@ -33,6 +47,8 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(ChurchRegistered, churches.learn, using=CACHE),
     on(ChurchUpdated, churches.learn, using=CACHE),
     on(AdminJoined, event_log.note),
+    on(AdminUpdated, event_log.note),
+    on(AdminRemoved, event_log.note),
     on(MessageCreated, messages.begin, using=CACHE),
     on(MessageStarted, event_log.note),
     on(MessageQuietHoursOverridden, event_log.note),
@@ -42,12 +58,17 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(MemberCreated, people.join, using=CACHE),
     on(MemberUpdated, event_log.note),
     on(MemberRemoved, people.leave, using=CACHE),
+    on(GroupMembersChanged, event_log.note),
+    on(GroupRemoved, event_log.note),
     on(MemberOptedOut, event_log.note),
     on(MemberOptedIn, event_log.note),
     on(NumberAssigned, event_log.note),
     on(NumberReleased, event_log.note),
     on_batch(ConversationUpdated, people.talk, size=100, within=0.05, using=CACHE),
     on(ReplyRequested, event_log.note),
+    on(TextUnderstood, event_log.note),
+    on(MemberRequested, event_log.note),
+    on(StaffNotified, event_log.note),
     on(SpendApproved, event_log.note),
     on(SpendDeclined, event_log.note),
     on(SubscriptionUpdated, event_log.note),
