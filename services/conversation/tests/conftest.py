@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from koinonia.common import db
+from koinonia.common.cache import Cache
 from koinonia.common.identity import Role
 from koinonia.common.runtime import Running
 from koinonia.common.testing import service
@@ -32,10 +33,14 @@ async def running(
 
 
 @pytest_asyncio.fixture
-async def database(databases: Databases) -> AsyncIterator[db.Database]:
+async def database(databases: Databases, redis_url: str) -> AsyncIterator[db.Database]:
+    """With the cache of the service, so that what is heard makes its lists old."""
+    cache = Cache(redis_url, PROGRAM.name)
     opened = db.Database(databases.url("conversation"), pool_size=5)
+    opened.carry(cache=cache)
     yield opened
     await opened.close()
+    await cache.close()
 
 
 @pytest_asyncio.fixture

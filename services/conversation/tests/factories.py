@@ -14,6 +14,8 @@ from koinonia.common.events.messaging import (
     DeliveryChange,
     DeliveryStatus,
     DeliveryUpdated,
+    GroupMembersChanged,
+    GroupRemoved,
     MemberCreated,
     MemberOptedIn,
     MemberOptedOut,
@@ -28,7 +30,7 @@ from koinonia.common.events.webhooks import CarrierMessageReceived
 from koinonia.common.phone import Phones
 from koinonia.common.testing import phones as fictional
 from koinonia.common.testing.secrets import demo_environment
-from koinonia.conversation import contacts, deliveries, inbound, numbers, optouts, team
+from koinonia.conversation import contacts, deliveries, groups, inbound, numbers, optouts, team
 
 _ENVIRONMENT = demo_environment()
 PHONES = Phones.from_settings(
@@ -173,6 +175,10 @@ async def _react(session: AsyncSession, event: Event) -> None:
             await contacts.note(session, event)
         case MemberRemoved():
             await contacts.forget(session, event)
+        case GroupMembersChanged():
+            await groups.note(session, event)
+        case GroupRemoved():
+            await groups.forget(session, event)
         case MemberOptedOut() | MemberOptedIn():
             await optouts.note(session, event)
         case NumberAssigned():

@@ -35,6 +35,10 @@ async def test_an_item_says_who_wrote_what_and_when(
         "ourNumber": OURS,
         "optedOut": False,
         "member": {"id": str(ada.member_id), "firstName": "Ada", "lastName": "Moss"},
+        "memberCount": 1,
+        "assigneeId": None,
+        "snoozedUntil": None,
+        "labels": [],
     }
     assert last == {
         "direction": "inbound",

@@ -11,11 +11,24 @@ from koinonia.common.events.messaging import (
     MemberSnapshot,
     MemberUpdated,
 )
+from koinonia.conversation import cached
+
+
+async def alone(session: AsyncSession) -> None:
+    """Be the only one who changes who is who in this church, up to the commit.
+
+    Who is in which group decides where threads are listed, through three tables; two who changed
+    one each would not see what the other writes. Every change of ``contacts`` and
+    ``contact_groups`` takes this lock by a trigger; asked for first, all that is read is last.
+    Ask before a thread is locked: whoever holds this goes on to the threads.
+    """
+    await db.run(session, "SELECT lock_people()")
 
 
 async def note(session: AsyncSession, event: MemberCreated | MemberUpdated) -> None:
     """Take over up to 500 members at once, each unless something newer is known of them."""
     members: dict[UUID, MemberSnapshot] = {member.member_id: member for member in event.members}
+    cached.forget(session, event.church_id)
     await db.run(
         session,
         """
@@ -47,6 +60,9 @@ async def note(session: AsyncSession, event: MemberCreated | MemberUpdated) -> N
 
 async def forget(session: AsyncSession, event: MemberRemoved) -> None:
     """Leave nothing but the ids, which keep a late ``member.created`` from bringing them back."""
+    cached.forget(session, event.church_id)
+    given = {"church": event.church_id, "at": event.occurred_at, "ids": event.member_ids}
+    await alone(session)
     await db.run(
         session,
         """
@@ -58,5 +74,13 @@ async def forget(session: AsyncSession, event: MemberRemoved) -> None:
            SET first_name = NULL, last_name = NULL, phone_sealed = NULL, phone_index = NULL,
                changed_at = excluded.changed_at
         """,
-        {"church": event.church_id, "at": event.occurred_at, "ids": event.member_ids},
+        given,
+    )
+    await db.run(
+        session,
+        """
+        DELETE FROM contact_groups
+         WHERE church_id = :church AND member_id = ANY(CAST(:ids AS uuid[])) AND changed_at <= :at
+        """,
+        given,
     )

@@ -4,10 +4,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.events.messaging import MemberOptedIn, MemberOptedOut
+from koinonia.conversation import cached
 
 
 async def note(session: AsyncSession, event: MemberOptedOut | MemberOptedIn) -> None:
     """STOP and START come through two queues; what was said last holds."""
+    cached.forget(session, event.church_id)
     await db.run(
         session,
         """

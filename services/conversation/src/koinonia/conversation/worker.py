@@ -12,6 +12,8 @@ from koinonia.common.events.auth import (
 from koinonia.common.events.billing import AllowanceUpdated, SubscriptionUpdated
 from koinonia.common.events.messaging import (
     DeliveryUpdated,
+    GroupMembersChanged,
+    GroupRemoved,
     MemberCreated,
     MemberOptedIn,
     MemberOptedOut,
@@ -19,6 +21,7 @@ from koinonia.common.events.messaging import (
     MemberUpdated,
     NumberAssigned,
     NumberReleased,
+    TextUnderstood,
 )
 from koinonia.common.events.webhooks import CarrierMessageReceived
 from koinonia.common.runtime import every
@@ -26,19 +29,24 @@ from koinonia.conversation import (
     churches,
     contacts,
     deliveries,
+    groups,
     inbound,
     numbers,
     optouts,
     team,
 )
-from koinonia.conversation.answering import prices
+from koinonia.conversation.answering import automatic, prices
+from koinonia.conversation.listing import counts
 
 SUBSCRIPTIONS = (
     on(CarrierMessageReceived, inbound.receive, using=("phones",)),
+    on(TextUnderstood, automatic.answer),
     on_batch(DeliveryUpdated, deliveries.apply, size=100, within=0.05),
     on(MemberCreated, contacts.note),
     on(MemberUpdated, contacts.note),
     on(MemberRemoved, contacts.forget),
+    on(GroupMembersChanged, groups.note),
+    on(GroupRemoved, groups.forget),
     on(MemberOptedOut, optouts.note),
     on(MemberOptedIn, optouts.note),
     on(NumberAssigned, numbers.assign),
@@ -53,6 +61,7 @@ SUBSCRIPTIONS = (
 )
 
 LOOPS = (
+    every(1.0, counts.add_up),
     every(2.0, inbound.take_in_parked),
     every(3600.0, idempotency.prune),
 )

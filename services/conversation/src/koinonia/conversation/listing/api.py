@@ -1,53 +1,41 @@
 """The list of threads."""
 
-from datetime import datetime
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
-from koinonia.common.web import (
-    CurrentAdmin,
-    Page,
-    PageQuery,
-    RunningDep,
-    SessionDep,
-    paginate,
-)
-from koinonia.conversation.listing import page
-from koinonia.conversation.listing.schemas import Conversation
-from koinonia.conversation.models import Status
+from koinonia.common.web import CurrentAdmin, Page, PageQuery, RunningDep, paginate
+from koinonia.conversation.listing import lists
+from koinonia.conversation.listing.filters import Filters
+from koinonia.conversation.listing.schemas import Listed
+from koinonia.conversation.listing.tallies import Counts
+from koinonia.conversation.listing.wanted import Wanted
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 
 
+async def filters(wanted: Annotated[Wanted, Query()], admin: CurrentAdmin) -> Filters:
+    """A dependency of its own, like ``PageQuery`` and for the same reason."""
+    return wanted.filters(admin.admin_id)
+
+
 @router.get("", summary="Conversations, the newest message first")
 async def conversations(
-    session: SessionDep,
     admin: CurrentAdmin,
     running: RunningDep,
     params: PageQuery,
-    status: Status | None = None,
-    unread: Annotated[bool, Query(description="only those with unread messages")] = False,
-) -> Page[Conversation]:
-    rows = await page.threads(
-        session,
-        admin.church_id,
-        status=status,
-        unread=unread,
-        after=params.after(datetime, UUID),
-        offset=params.offset,
-        take=params.take,
-    )
-    counted = (
-        await page.total(session, admin.church_id, status=status, unread=unread)
-        if params.page
-        else None
-    )
+    wanted: Annotated[Filters, Depends(filters)],
+) -> Page[Listed]:
+    found = await lists.found(running, admin.church_id, wanted, params)
     return paginate(
-        rows,
+        found.rows,
         params,
         key=lambda row: (row.last_message_at, row.id),
-        show=lambda row: Conversation.listed(row, running.phones),
-        total=counted,
+        show=lambda row: Listed.row(row, running.phones),
+        total=found.total,
     )
+
+
+@router.get("/counts", summary="How many conversations there are, and how many unread")
+async def counts(admin: CurrentAdmin, running: RunningDep) -> Counts:
+    return Counts.of(await lists.counted(running, admin.church_id), admin.admin_id)

@@ -1,0 +1,87 @@
+"""How many threads there are of each facet, by status and whether they are unread.
+
+Nobody counts rows: a trigger leaves a delta of each change (migration conversation_0004), a loop
+adds the deltas up, and a reading is what was added up and what was not yet, of one moment.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db
+from koinonia.conversation.listing.filters import Filters
+
+MOST = 20_000  # deltas in one go
+
+READ = """
+    SELECT facet, status, is_unread, sum(threads)::bigint AS threads
+      FROM (SELECT church_id, facet, status, is_unread, threads FROM conversation_counts
+            UNION ALL
+            SELECT church_id, facet, status, is_unread, threads FROM conversation_count_deltas
+           ) AS counted
+     WHERE church_id = :church
+"""
+
+ADD_UP = """
+    WITH taken AS (
+        DELETE FROM conversation_count_deltas
+         WHERE church_id = :church
+           AND id IN (SELECT id FROM conversation_count_deltas WHERE church_id = :church
+                       ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED)
+        RETURNING facet, status, is_unread, threads
+    ), added AS (
+        INSERT INTO conversation_counts (church_id, facet, status, is_unread, threads)
+        SELECT :church, facet, status, is_unread, sum(threads)
+          FROM taken GROUP BY facet, status, is_unread HAVING sum(threads) <> 0
+         ORDER BY facet, status, is_unread
+        ON CONFLICT (church_id, facet, status, is_unread)
+        DO UPDATE SET threads = conversation_counts.threads + excluded.threads
+    )
+    SELECT count(*) AS deltas FROM taken
+"""
+
+
+async def of_church(session: AsyncSession, church_id: UUID) -> list[Any]:
+    """``facet``, ``status``, ``is_unread``, ``threads``: every status of all threads, and every
+    other facet of the open ones."""
+    return await db.rows(
+        session,
+        f"{READ} AND (facet = 'all' OR status = 'open') GROUP BY facet, status, is_unread",
+        {"church": church_id},
+    )
+
+
+async def of_facet(session: AsyncSession, church_id: UUID, filters: Filters) -> int:
+    """How many threads a list of one facet has."""
+    [facet] = filters.facets
+    chosen = " AND ".join([f"counted.facet = {facet}", *filters.narrowed("counted")])
+    found = await db.rows(
+        session,
+        f"{READ} AND {chosen} GROUP BY facet, status, is_unread",
+        filters.given(church_id),
+    )
+    return sum(int(row.threads) for row in found)
+
+
+async def add_up(running: Any) -> None:
+    """The loop: whatever deltas there are, of any church."""
+    async with running.database.transaction() as session:
+        waiting = await db.rows(session, "SELECT DISTINCT church_id FROM conversation_count_deltas")
+    for row in waiting:
+        while not running.stop.is_set() and await _add_up(running.database, row.church_id) == MOST:
+            pass
+
+
+async def _add_up(database: db.Database, church_id: UUID) -> int:
+    """How many deltas were added to the counts of this church. Two workers share them."""
+    async with database.transaction(church_id) as session:
+        given = {"church": church_id, "most": MOST}
+        taken = await db.first(session, ADD_UP, given)
+        assert taken is not None
+        await db.run(
+            session,
+            "DELETE FROM conversation_counts WHERE church_id = :church AND threads = 0",
+            {"church": church_id},
+        )
+        return int(taken.deltas)

@@ -1,0 +1,66 @@
+"""What a list is of, and the facets of threads that this means (migration conversation_0004)."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from koinonia.conversation.models import Status
+
+EVERYTHING = "all"
+NOBODY = "none"
+
+NUMBER_BY_ID = """
+    (SELECT 'number:' || phone_number FROM number_routes
+      WHERE church_id = :church AND number_id = :number_id)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Those that are given hold together. ``number`` is E.164 or an id."""
+
+    status: Status | None = None
+    unread: bool = False
+    label: UUID | None = None
+    group: UUID | None = None
+    assignee: UUID | str | None = None
+    number: UUID | str | None = None
+
+    @property
+    def key(self) -> str:
+        """The same for the same list."""
+        given = (self.status, self.label, self.group, self.assignee, self.number)
+        return ":".join((*(str(each or "") for each in given), f"{self.unread:d}"))
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Facets by name, the likely most selective first; a number's id is no facet yet."""
+        facets = {
+            name: f"{name}:{value}"
+            for name in ("label", "group", "assignee", "number")
+            if (value := getattr(self, name)) is not None
+        }
+        if isinstance(self.number, UUID):
+            facets.pop("number")
+            return {**facets, "number_id": self.number}
+        return facets or {"everything": EVERYTHING}
+
+    @property
+    def facets(self) -> list[str]:
+        """The same as SQL."""
+        return [
+            NUMBER_BY_ID if name == "number_id" else f"CAST(:{name} AS text)"
+            for name in self.parameters
+        ]
+
+    def narrowed(self, alias: str) -> list[str]:
+        """The conditions beside the facet, on whatever has ``status`` and ``is_unread``."""
+        return [
+            *([f"{alias}.status = :status"] if self.status else []),
+            *([f"{alias}.is_unread"] if self.unread else []),
+        ]
+
+    def given(self, church_id: UUID) -> dict[str, Any]:
+        """All that these pieces of SQL name."""
+        status = {"status": self.status} if self.status else {}
+        return {"church": church_id, **self.parameters, **status}
