@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import orjson
 
 from koinonia.auth import accounts
 from koinonia.common import db
@@ -37,6 +38,49 @@ async def tokens(api: httpx.AsyncClient, **changes: Any) -> dict[str, Any]:
     body = await register(api, tokens=True, **changes)
     given: dict[str, Any] = body["tokens"]
     return given
+
+
+async def church(api: httpx.AsyncClient, **changes: Any) -> dict[str, Any]:
+    """A church whose owner works as a program does: what registering answered."""
+    return await register(api, tokens=True, **changes)
+
+
+def as_(signed_in: dict[str, Any]) -> dict[str, str]:
+    """The header of somebody who was answered with tokens."""
+    return bearing(signed_in["tokens"]["accessToken"])
+
+
+async def invite(
+    api: httpx.AsyncClient, by: dict[str, Any], role: str = "staff", email: str = "", **changes: Any
+) -> dict[str, Any]:
+    """An open invitation to the church of ``by``."""
+    body = {"email": email or f"{role}@{by['church']['id']}.example.org", "role": role} | changes
+    answer = await api.post("/api/auth/invitations", json=body, headers=as_(by))
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+async def accept(api: httpx.AsyncClient, token: str, **changes: Any) -> httpx.Response:
+    body = {"token": token, "password": PASSWORD, "tokens": True} | changes
+    return await api.post("/api/auth/invitations/accept", json=body)
+
+
+async def join(
+    api: httpx.AsyncClient, by: dict[str, Any], role: str = "staff", email: str = "", **names: Any
+) -> dict[str, Any]:
+    """A colleague of ``by``, signed in: what accepting answered."""
+    answer = await accept(api, (await invite(api, by, role, email, **names))["token"])
+    assert answer.status_code == 201, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+async def published(database: db.Database) -> list[Any]:
+    """What the outbox holds: ``(name, body)`` each, in order."""
+    async with database.transaction() as session:
+        found = await db.rows(session, "SELECT name, body FROM outbox ORDER BY position")
+    return [(row.name, orjson.loads(row.body)) for row in found]
 
 
 def bearing(token: str) -> dict[str, str]:

@@ -1,13 +1,16 @@
 """The schema, forwards and back."""
 
 import asyncpg
+import httpx
 
 from koinonia.common import migrations
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.secrets import role_password
 
+from . import factories
+
 OWN = {"churches", "admins", "logins", "sessions", "refresh_tokens", "signing_keys"} | {
-    *("audit_entries", "outbox", "inbox", "schema_version"),
+    *("audit_entries", "invitations", "invitation_tokens", "outbox", "inbox", "schema_version"),
 }
 
 
@@ -18,6 +21,21 @@ async def test_migrations_go_down_and_up_again(databases: Databases) -> None:
     assert await _tables(url) == {"schema_version"}
     await migrations.upgrade(url, "auth", role_password(url))
     assert await _tables(url) == OWN
+
+
+async def test_people_outlive_the_way_down_and_up(
+    databases: Databases, api: httpx.AsyncClient
+) -> None:
+    ruth = await factories.church(api, firstName="Ruth")
+    naomi = await factories.join(api, ruth, "staff", "naomi@example.org")
+    path = f"/api/auth/team/{naomi['admin']['id']}"
+    assert (await api.delete(path, headers=factories.as_(ruth))).status_code == 204
+    await factories.join(api, ruth, "staff", "naomi@example.org")
+    url = databases.admin_url
+    await migrations.downgrade(url, "auth", revision="auth_0002")
+    await migrations.upgrade(url, "auth", role_password(url))
+    found = (await api.get("/api/auth/team", headers=factories.as_(ruth))).json()["data"]
+    assert [each["firstName"] or each["email"] for each in found] == ["naomi@example.org", "Ruth"]
 
 
 async def _tables(url: str) -> set[str]:

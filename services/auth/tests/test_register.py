@@ -21,8 +21,15 @@ async def test_a_church_registers_and_its_owner_is_signed_in(api: httpx.AsyncCli
         "lastName": None,
         "role": "owner",
     }
-    church = {"id": body["church"]["id"], "name": "Grace Chapel", "timezone": "America/Chicago"}
-    assert body == {"admin": body["admin"], "church": church}
+    assert body == {
+        "admin": body["admin"],
+        "church": {
+            "id": body["church"]["id"],
+            "name": "Grace Chapel",
+            "timezone": "America/Chicago",
+            "language": "english",
+        },
+    }
 
 
 async def test_an_address_is_kept_in_lower_case(api: httpx.AsyncClient) -> None:
@@ -55,7 +62,7 @@ async def test_of_two_registrations_with_one_address_one_succeeds_and_one_leaves
 async def test_register_publishes_the_church_and_its_owner(
     api: httpx.AsyncClient, database: db.Database
 ) -> None:
-    body = await factories.register(api)
+    body = await factories.register(api, firstName="Ruth", language="spanish")
     async with database.transaction() as session:
         events = await db.rows(
             session, "SELECT church_id, name, body FROM outbox ORDER BY position"
@@ -63,7 +70,9 @@ async def test_register_publishes_the_church_and_its_owner(
     assert [event.name for event in events] == ["church.registered", "admin.joined"]
     assert {str(event.church_id) for event in events} == {body["church"]["id"]}
     assert '"churchName":"Grace Chapel"' in events[0].body
+    assert '"language":"spanish"' in events[0].body
     assert f'"adminId":"{body["admin"]["id"]}"' in events[1].body
+    assert '"firstName":"Ruth"' in events[1].body
 
 
 async def test_a_password_is_never_stored_or_told(

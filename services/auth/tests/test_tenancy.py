@@ -10,12 +10,13 @@ from koinonia.common import db
 
 from . import factories
 
-SCOPED = ["churches", "admins", "sessions", "audit_entries"]
+SCOPED = ["churches", "admins", "sessions", "audit_entries", "invitations"]
 IDS_ONLY = {
     "logins": {"email_digest", "church_id", "admin_id"},
     "refresh_tokens": {
         *("token_hash", "church_id", "session_id", "issued_at", "used_at", "replaced_by"),
     },
+    "invitation_tokens": {"token_hash", "church_id", "invitation_id", "expires_at"},
 }
 
 
@@ -23,19 +24,21 @@ IDS_ONLY = {
 async def test_a_church_sees_its_own_rows_and_no_other(
     api: httpx.AsyncClient, database: db.Database, table: str
 ) -> None:
-    first = await factories.register(api)
-    await factories.register(api, email="naomi@hope.example.org")
+    first = await factories.church(api)
+    other = await factories.church(api, email="naomi@hope.example.org")
+    for each in (first, other):
+        await factories.invite(api, each)
     column = "id" if table == "churches" else "church_id"
     async with database.transaction(UUID(first["church"]["id"])) as session:
         found = await db.rows(session, f"SELECT {column} FROM {table}")
-    assert [str(row[0]) for row in found] == [first["church"]["id"]]
+    assert {str(row[0]) for row in found} == {first["church"]["id"]}
 
 
 @pytest.mark.parametrize("table", SCOPED)
 async def test_outside_of_any_church_there_are_no_rows(
     api: httpx.AsyncClient, database: db.Database, table: str
 ) -> None:
-    await factories.register(api)
+    await factories.invite(api, await factories.church(api))
     async with database.transaction() as session:
         assert await db.rows(session, f"SELECT * FROM {table}") == []
 

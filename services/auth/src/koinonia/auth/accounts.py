@@ -1,12 +1,14 @@
 """Churches and their admins."""
 
 import hashlib
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from koinonia.auth.churches import Language
 from koinonia.auth.errors import AccountDisabled
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.auth import AdminJoined, ChurchRegistered
@@ -29,6 +31,7 @@ class Account:
     disabled_at: datetime | None
     church_name: str
     timezone: str
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Registration:
 
     church_name: str
     timezone: str
+    language: Language
     email: str
     first_name: str | None
     last_name: str | None
@@ -57,20 +61,43 @@ async def register(
         disabled_at=None,
         church_name=wanted.church_name,
         timezone=wanted.timezone,
+        language=wanted.language,
     )
     await db.enter_church(session, account.church_id)
-    if not await _insert(session, account):
-        return None
+    await _found(session, account)
+    return account if await join(session, account) else None
+
+
+async def join(session: AsyncSession, account: Account) -> bool:
+    """Add the admin to the church that the session is in; False when the address has an account.
+
+    Of two who come with one address at the same moment, the second waits here for the first.
+    """
+    parameters = {
+        "church": account.church_id,
+        "admin": account.admin_id,
+        "email": account.email,
+        "digest": digest(account.email),
+        "password_hash": account.password_hash,
+        "first_name": account.first_name,
+        "last_name": account.last_name,
+        "name_key": name_key(account.first_name, account.last_name, account.email),
+        "role": account.role,
+        "now": clock.now(),
+    }
+    if await db.run(session, INSERT_ADMIN, parameters) != 1:
+        return False
     await outbox.add(
         session,
-        ChurchRegistered(
+        AdminJoined(
             church_id=account.church_id,
-            church_name=account.church_name,
-            timezone=account.timezone,
+            admin_id=account.admin_id,
+            role=account.role,
+            first_name=account.first_name,
+            last_name=account.last_name,
         ),
-        AdminJoined(church_id=account.church_id, admin_id=account.admin_id, role=account.role),
     )
-    return account
+    return True
 
 
 async def of_email(session: AsyncSession, email: str) -> Account | None:
@@ -92,8 +119,8 @@ async def of_admin(session: AsyncSession, admin_id: UUID) -> Account | None:
     row = await db.first(
         session,
         """
-        SELECT admins.id, admins.church_id, email, password_hash, first_name, last_name, role,
-               disabled_at, churches.name, churches.timezone
+        SELECT admins.id AS admin_id, admins.church_id, email, password_hash, first_name,
+               last_name, role, disabled_at, churches.name AS church_name, timezone, language
           FROM admins JOIN churches ON churches.id = admins.church_id
          WHERE admins.id = :admin
         """,
@@ -101,10 +128,8 @@ async def of_admin(session: AsyncSession, admin_id: UUID) -> Account | None:
     )
     if row is None:
         return None
-    admin, church, email, password_hash, first, last, role, disabled_at, name, zone = row
-    return Account(
-        admin, church, email, password_hash, first, last, Role(role), disabled_at, name, zone
-    )
+    enums = {"role": Role(row.role), "language": Language(row.language)}
+    return Account(**{**row._mapping, **enums})
 
 
 async def enabled(session: AsyncSession, admin_id: UUID) -> Account:
@@ -113,6 +138,13 @@ async def enabled(session: AsyncSession, admin_id: UUID) -> Account:
     if account is None or account.disabled_at:
         raise AccountDisabled
     return account
+
+
+async def hold(session: AsyncSession, admin_id: UUID) -> Account:
+    """The same, kept until the transaction ends: whoever removes them meanwhile waits, and then
+    finds the session that this transaction began."""
+    await db.run(session, "SELECT FROM admins WHERE id = :admin FOR SHARE", {"admin": admin_id})
+    return await enabled(session, admin_id)
 
 
 async def replace_hash(session: AsyncSession, account: Account, password_hash: str) -> None:
@@ -128,38 +160,48 @@ def digest(email: str) -> bytes:
     return hashlib.sha256(email.encode()).digest()
 
 
-async def _insert(session: AsyncSession, account: Account) -> bool:
-    parameters = {
-        "church": account.church_id,
-        "church_name": account.church_name,
-        "timezone": account.timezone,
-        "admin": account.admin_id,
-        "email": account.email,
-        "digest": digest(account.email),
-        "password_hash": account.password_hash,
-        "first_name": account.first_name,
-        "last_name": account.last_name,
-        "role": account.role,
-        "now": clock.now(),
-    }
-    await db.run(session, INSERT_CHURCH, parameters)
-    return await db.run(session, INSERT_ADMIN, parameters) == 1
+def name_key(first_name: str | None, last_name: str | None, email: str) -> str:
+    """What a team is sorted by: the name in any case and without accents, else the address."""
+    bare = unicodedata.normalize("NFKD", f"{first_name or ''} {last_name or ''}".strip() or email)
+    return "".join(char for char in bare if not unicodedata.combining(char)).casefold()
 
 
-INSERT_CHURCH = """
-    INSERT INTO churches (id, name, timezone, created_at)
-    VALUES (:church, :church_name, :timezone, :now)
-"""
-
-# Of two registrations with one address at the same moment, the second waits here for the first.
-INSERT_ADMIN = """
-    WITH admin AS (
-        INSERT INTO admins (id, church_id, email, password_hash, first_name, last_name, role,
-                            created_at)
-        VALUES (:admin, :church, :email, :password_hash, :first_name, :last_name, :role, :now)
-        ON CONFLICT (email) DO NOTHING
-        RETURNING id, church_id
+async def _found(session: AsyncSession, account: Account) -> None:
+    await db.run(
+        session,
+        """
+        INSERT INTO churches (id, name, timezone, language, created_at)
+        VALUES (:church, :name, :timezone, :language, :now)
+        """,
+        {
+            "church": account.church_id,
+            "name": account.church_name,
+            "timezone": account.timezone,
+            "language": account.language,
+            "now": clock.now(),
+        },
     )
-    INSERT INTO logins (email_digest, church_id, admin_id)
-    SELECT :digest, church_id, id FROM admin
+    await outbox.add(
+        session,
+        ChurchRegistered(
+            church_id=account.church_id,
+            church_name=account.church_name,
+            timezone=account.timezone,
+            language=account.language,
+        ),
+    )
+
+
+# Addresses are unique in logins: in admins that of somebody who was removed may stand again.
+INSERT_ADMIN = """
+    WITH login AS (
+        INSERT INTO logins (email_digest, church_id, admin_id) VALUES (:digest, :church, :admin)
+        ON CONFLICT (email_digest) DO NOTHING
+        RETURNING church_id, admin_id
+    )
+    INSERT INTO admins (id, church_id, email, password_hash, first_name, last_name, name_key, role,
+                        created_at)
+    SELECT admin_id, church_id, :email, :password_hash, :first_name, :last_name, :name_key, :role,
+           :now
+      FROM login
 """

@@ -1,14 +1,23 @@
-"""Routes: register, sign in, renew, sign out, who am I."""
+"""Routes: register, sign in, renew, sign out, who am I, what am I called."""
 
 import contextlib
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Cookie, Depends, Header, Request, Response, status
 
-from koinonia.auth import accounts, cookies, sessions, signing_in
+from koinonia.auth import accounts, audit, churches, cookies, sessions, signing_in
+from koinonia.auth.audit import Action
 from koinonia.auth.errors import RefreshTokenMissing
-from koinonia.auth.schemas import AccountOut, LoginIn, RefreshTokenIn, RegisterIn, SignedInOut
+from koinonia.auth.schemas import (
+    AccountOut,
+    LoginIn,
+    NameChange,
+    RefreshTokenIn,
+    RegisterIn,
+    SignedInOut,
+)
 from koinonia.auth.signing_in import Client, Parts, SignedIn
+from koinonia.auth.team import colleagues
 from koinonia.common.errors import Unauthorized
 from koinonia.common.identity import Identity, SessionEnded, bearer
 from koinonia.common.web import CurrentAdmin, RunningDep, SessionDep
@@ -60,7 +69,7 @@ async def register(
     body: RegisterIn, parts: PartsDep, client: ClientDep, response: Response, running: RunningDep
 ) -> SignedInOut:
     signed_in = await signing_in.register(parts, body.registration(), body.password, client)
-    return _handed_over(signed_in, response, running, body.tokens)
+    return handed_over(signed_in, response, running, body.tokens)
 
 
 @router.post("/login", response_model_exclude_unset=True, summary="Sign in")
@@ -68,7 +77,7 @@ async def login(
     body: LoginIn, parts: PartsDep, client: ClientDep, response: Response, running: RunningDep
 ) -> SignedInOut:
     signed_in = await signing_in.login(parts, body.email, body.password, client)
-    return _handed_over(signed_in, response, running, body.tokens)
+    return handed_over(signed_in, response, running, body.tokens)
 
 
 @router.post("/refresh", response_model_exclude_unset=True, summary="Renew the session")
@@ -86,7 +95,7 @@ async def refresh(
     if not token:
         raise RefreshTokenMissing
     signed_in = await signing_in.refresh(parts, token, client)
-    return _handed_over(signed_in, response, running, as_tokens=shown is not None)
+    return handed_over(signed_in, response, running, as_tokens=shown is not None)
 
 
 @router.post("/logout", status_code=status.HTTP_204_NO_CONTENT, summary="Sign out")
@@ -111,7 +120,27 @@ async def me(session: SessionDep, admin: CurrentAdmin) -> AccountOut:
     return AccountOut.of(await accounts.enabled(session, admin.admin_id))
 
 
-def _handed_over(
+@router.patch("/me", summary="Change one's own name")
+async def change_me(
+    session: SessionDep, admin: CurrentAdmin, client: ClientDep, body: NameChange
+) -> AccountOut:
+    await churches.hold(session)
+    account = await accounts.enabled(session, admin.admin_id)
+    changed = await colleagues.change(session, account, account, body.given())
+    if changed:
+        await audit.record(
+            session,
+            Action.ADMIN_UPDATED,
+            admin.church_id,
+            admin.admin_id,
+            client.address,
+            of=admin.admin_id,
+            changed=changed,
+        )
+    return AccountOut.of(await accounts.enabled(session, admin.admin_id))
+
+
+def handed_over(
     signed_in: SignedIn, response: Response, running: Any, as_tokens: bool
 ) -> SignedInOut:
     """A session travels one way: what a script asked for as tokens is in no browser's cookies,

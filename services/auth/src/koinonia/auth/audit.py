@@ -20,6 +20,12 @@ class Action(StrEnum):
     LOGIN_FAILED = "admin.login_failed"
     LOGGED_OUT = "admin.logged_out"
     TOKEN_REUSED = "session.token_reused"  # noqa: S105 - a name, not a secret
+    INVITED = "admin.invited"
+    INVITATION_REVOKED = "invitation.revoked"
+    JOINED = "admin.joined"
+    ADMIN_UPDATED = "admin.updated"
+    ADMIN_REMOVED = "admin.removed"
+    CHURCH_UPDATED = "church.updated"
     QUIET_HOURS_OVERRIDDEN = "message.quiet_hours_overridden"
 
 

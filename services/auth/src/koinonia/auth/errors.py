@@ -20,6 +20,47 @@ class EmailTaken(errors.Conflict):
     message = "An account with this email address exists already. Sign in instead."
 
 
+class ColleagueExists(errors.Conflict):
+    code = "COLLEAGUE_EXISTS"
+    message = (
+        "Somebody with this email address is in your team already. Change their role with "
+        "PATCH /api/auth/team/{id}."
+    )
+
+
+class NoSuchAdmin(errors.NotFound):
+    code = "ADMIN_NOT_FOUND"
+    message = "There is nobody with this id in your team. GET /api/auth/team lists all who are."
+
+
+class NoSuchInvitation(errors.NotFound):
+    code = "INVITATION_NOT_FOUND"
+    message = (
+        "There is no open invitation with this id: it was accepted, replaced or revoked. "
+        "GET /api/auth/invitations lists those that are open."
+    )
+
+
+class InvitationInvalid(errors.Invalid):
+    """The same for a token that never was, and one that was used, replaced, revoked or is old."""
+
+    code = "INVITATION_INVALID"
+    message = (
+        "This invitation is not valid, or not any more: each works once, for seven days, unless "
+        "it was revoked or replaced. Ask who invited you for a new one."
+    )
+
+
+class RoleTooHigh(errors.Forbidden):
+    code = "ROLE_TOO_HIGH"
+    message = "This role is above your own. Ask an owner of the church."
+
+
+class LastOwner(errors.Conflict):
+    code = "LAST_OWNER"
+    message = "A church needs an owner, and there is no other. Make somebody else an owner first."
+
+
 class WeakPassword(errors.Invalid):
     code = "WEAK_PASSWORD"
     message = (

@@ -3,7 +3,7 @@
 import unicodedata
 import zoneinfo
 from functools import cache
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 import email_validator
@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from koinonia.auth import passwords
 from koinonia.auth.accounts import Account, Registration
+from koinonia.auth.churches import Language
 from koinonia.auth.signing_in import SignedIn
 from koinonia.common.identity import ACCESS_LIFETIME, Role
 from koinonia.common.schema import Schema
@@ -45,6 +46,12 @@ def _zones() -> frozenset[str]:
 
 
 Email = Annotated[str, Field(max_length=254), AfterValidator(_normal_email)]
+Zone = Annotated[
+    str, AfterValidator(_iana), Field(description="an IANA name", examples=["America/Chicago"])
+]
+Words = Annotated[
+    Language, Field(description="how words are searched: a text search configuration of PostgreSQL")
+]
 Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
@@ -64,12 +71,18 @@ class RegisterIn(Schema):
     password: NewPassword
     first_name: Name | None = None
     last_name: Name | None = None
-    timezone: Annotated[str, AfterValidator(_iana)] = "America/New_York"
+    timezone: Zone = "America/New_York"
+    language: Words = Language.ENGLISH
     tokens: AsTokens = False
 
     def registration(self) -> Registration:
         return Registration(
-            self.church_name, self.timezone, self.email, self.first_name, self.last_name
+            self.church_name,
+            self.timezone,
+            self.language,
+            self.email,
+            self.first_name,
+            self.last_name,
         )
 
 
@@ -93,10 +106,32 @@ class AdminOut(Schema):
     role: Role
 
 
+class NameChange(Schema):
+    """Only what is sent changes; null takes a name away."""
+
+    first_name: Name | None = Field(default=None, examples=["Ruth"])
+    last_name: Name | None = Field(default=None, examples=["Meyer"])
+
+    def given(self) -> dict[str, Any]:
+        return self.model_dump(include=self.model_fields_set)
+
+
 class ChurchOut(Schema):
     id: UUID
-    name: str
-    timezone: str
+    name: str = Field(examples=["Grace Chapel"])
+    timezone: str = Field(examples=["America/Chicago"])
+    language: Language
+
+
+class ChurchChange(Schema):
+    """Only what is sent changes."""
+
+    name: Name | None = Field(default=None, examples=["Grace Chapel"])
+    timezone: Zone | None = None
+    language: Words | None = None
+
+    def given(self) -> dict[str, Any]:
+        return self.model_dump(exclude_none=True)
 
 
 class TokensOut(Schema):
@@ -120,7 +155,10 @@ class AccountOut(Schema):
                 role=account.role,
             ),
             church=ChurchOut(
-                id=account.church_id, name=account.church_name, timezone=account.timezone
+                id=account.church_id,
+                name=account.church_name,
+                timezone=account.timezone,
+                language=account.language,
             ),
         )
 

@@ -5,8 +5,10 @@ was copied, by whoever came first or by whoever came second; that cannot be told
 ends for both. There is no grace for two requests at once: a client renews one at a time.
 """
 
+import asyncio
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -18,9 +20,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.auth.accounts import Account
 from koinonia.auth.errors import RefreshTokenInvalid
 from koinonia.common import clock, db
-from koinonia.common.identity import SessionEnded
+from koinonia.common.identity import ACCESS_LIFETIME, Revocations, SessionEnded
 
 LIFETIME = timedelta(days=30)  # counted anew from every refresh
+REVOKED_SECONDS = int(ACCESS_LIFETIME.total_seconds()) + 60  # with room for clocks that differ
 
 
 class Ending(StrEnum):
@@ -28,6 +31,7 @@ class Ending(StrEnum):
 
     LOGOUT = "logout"
     REUSE = "reuse"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,25 @@ async def end(session: AsyncSession, session_id: UUID, reason: Ending) -> Ended 
         {"id": session_id, "now": clock.now(), "reason": reason},
     )
     return Ended(*row) if row else None
+
+
+async def end_all(session: AsyncSession, admin_id: UUID, reason: Ending) -> list[UUID]:
+    """End every session of an admin of this church; returns their ids."""
+    ended = await db.rows(
+        session,
+        """
+        UPDATE sessions SET ended_at = :now, ended_reason = :reason
+         WHERE admin_id = :admin AND ended_at IS NULL
+        RETURNING id
+        """,
+        {"admin": admin_id, "now": clock.now(), "reason": reason},
+    )
+    return [row.id for row in ended]
+
+
+async def revoke(revocations: Revocations, ids: Iterable[UUID]) -> None:
+    """End the access tokens of sessions that ended."""
+    await asyncio.gather(*(revocations.revoke(each, REVOKED_SECONDS) for each in ids))
 
 
 async def is_live(session: AsyncSession, session_id: UUID) -> bool:

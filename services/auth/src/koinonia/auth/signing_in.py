@@ -1,4 +1,4 @@
-"""The four requests that change who is signed in, each as one story.
+"""The five requests that change who is signed in, each as one story.
 
 They take several parts and open their own transactions: a password is hashed while no connection
 is held, a failure is written down although the request fails, and Redis follows the commit.
@@ -16,9 +16,10 @@ from koinonia.auth.errors import AccountDisabled, EmailTaken, InvalidCredentials
 from koinonia.auth.keys import Keys
 from koinonia.auth.passwords import Passwords, guessable
 from koinonia.auth.sessions import Ended, Ending, Known, Live
+from koinonia.auth.team import invitations
+from koinonia.auth.team.invitations import Acceptance
 from koinonia.common import db
 from koinonia.common.identity import (
-    ACCESS_LIFETIME,
     Identity,
     Revocations,
     SessionEnded,
@@ -26,8 +27,6 @@ from koinonia.common.identity import (
 )
 
 log = structlog.get_logger()
-
-REVOKED_SECONDS = int(ACCESS_LIFETIME.total_seconds()) + 60  # with room for clocks that differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +71,20 @@ async def register(parts: Parts, wanted: Registration, password: str, client: Cl
     return _signed_in(signer, account, live)
 
 
+async def accept(parts: Parts, wanted: Acceptance, password: str, client: Client) -> SignedIn:
+    """Let somebody who was invited join their church, and sign them in."""
+    async with parts.database.transaction() as session:
+        invited = await invitations.of_token(session, wanted.token)
+    if guessable(password, invited.email, invited.church_name):
+        raise WeakPassword
+    password_hash = await parts.passwords.hashed(password)
+    signer = await parts.keys.signer()
+    async with parts.database.transaction() as session:
+        account = await invitations.accept(session, wanted, password_hash)
+        live = await _begin(session, Action.JOINED, account, client)
+    return _signed_in(signer, account, live)
+
+
 async def login(parts: Parts, email: str, password: str, client: Client) -> SignedIn:
     """Sign an admin in; an unknown address goes the way of a wrong password and takes as long."""
     async with parts.database.transaction() as session:
@@ -89,6 +102,7 @@ async def login(parts: Parts, email: str, password: str, client: Client) -> Sign
     async with parts.database.transaction(account.church_id) as session:
         if newer_hash:
             await accounts.replace_hash(session, account, newer_hash)
+        account = await accounts.hold(session, account.admin_id)
         live = await _begin(session, Action.LOGGED_IN, account, client)
     return _signed_in(signer, account, live)
 
@@ -102,7 +116,7 @@ async def refresh(parts: Parts, token: str, client: Client) -> SignedIn:
             account = await accounts.enabled(session, renewed.admin_id)
             return _signed_in(signer, account, renewed)
         await _record(session, Action.TOKEN_REUSED, renewed, client)
-    await parts.revocations.revoke(renewed.id, REVOKED_SECONDS)
+    await sessions.revoke(parts.revocations, [renewed.id])
     log.warning("session.token_reused", session_id=renewed.id)
     raise SessionEnded
 
@@ -126,7 +140,7 @@ async def _end(parts: Parts, known: Known, client: Client) -> None:
         ended = await sessions.end(session, known.id, Ending.LOGOUT)
         if ended:
             await _record(session, Action.LOGGED_OUT, ended, client)
-    await parts.revocations.revoke(known.id, REVOKED_SECONDS)
+    await sessions.revoke(parts.revocations, [known.id])
 
 
 async def _begin(session: AsyncSession, action: Action, account: Account, client: Client) -> Live:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from koinonia.auth import audit, sessions
+from koinonia.auth.team import invitations
 from koinonia.common.bus import on
 from koinonia.common.events.messaging import MessageQuietHoursOverridden
 from koinonia.common.runtime import every
@@ -16,6 +17,7 @@ async def prune(running: Any) -> None:
     async with running.database.transaction() as session:
         await sessions.prune(session)
         await sessions.prune_sessions(session)
+    await invitations.prune(running.database)
 
 
 SUBSCRIPTIONS = (on(MessageQuietHoursOverridden, audit.note_override),)

@@ -1,0 +1,41 @@
+"""``/api/auth/church``: what the church is called, where it is, what its people speak."""
+
+from fastapi import APIRouter, Depends
+
+from koinonia.auth import audit, churches
+from koinonia.auth.api import ClientDep
+from koinonia.auth.audit import Action
+from koinonia.auth.schemas import ChurchChange, ChurchOut
+from koinonia.auth.team import acting
+from koinonia.common import web
+from koinonia.common.identity import Role
+from koinonia.common.web import CurrentAdmin, SessionDep
+
+router = APIRouter(prefix="/api/auth/church", tags=["church"])
+
+
+@router.get("", summary="One's own church")
+async def read_church(session: SessionDep) -> ChurchOut:
+    return ChurchOut.model_validate(await churches.own(session))
+
+
+@router.patch(
+    "",
+    dependencies=[Depends(web.require(Role.ADMIN))],
+    summary="Change the church's name, time zone or language",
+)
+async def change_church(
+    session: SessionDep, admin: CurrentAdmin, client: ClientDep, body: ChurchChange
+) -> ChurchOut:
+    await acting.hold(session, admin)
+    church, changed = await churches.change(session, admin.church_id, body.given())
+    if changed:
+        await audit.record(
+            session,
+            Action.CHURCH_UPDATED,
+            admin.church_id,
+            admin.admin_id,
+            client.address,
+            changed=changed,
+        )
+    return ChurchOut.model_validate(church)

@@ -1,0 +1,1 @@
+"""Who works for a church: colleagues, and those who were invited to be."""

@@ -1,0 +1,83 @@
+"""``/api/auth/team``: who works for the church, and as what."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from koinonia.auth import audit, sessions
+from koinonia.auth.api import ClientDep, PartsDep
+from koinonia.auth.audit import Action
+from koinonia.auth.team import acting, colleagues
+from koinonia.auth.team.schemas import ColleagueChange, ColleagueOut
+from koinonia.common import db, web
+from koinonia.common.identity import Role
+from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
+
+router = APIRouter(prefix="/api/auth/team", tags=["team"])
+ADMIN = [Depends(web.require(Role.ADMIN))]
+Removed = Annotated[bool, Query(description="those who were removed, not those who are here")]
+
+
+@router.get("", summary="Who works for the church, by name")
+async def list_team(
+    session: SessionDep, params: PageQuery, removed: Removed = False
+) -> Page[ColleagueOut]:
+    found = await colleagues.listed(session, params, removed)
+    total = await colleagues.total(session, removed) if params.page else None
+    return web.paginate(
+        found,
+        params,
+        lambda row: (row.name_key, row.id),
+        show=ColleagueOut.model_validate,
+        total=total,
+    )
+
+
+@router.patch("/{admin_id}", dependencies=ADMIN, summary="Change a colleague's role or name")
+async def change_colleague(
+    session: SessionDep,
+    admin: CurrentAdmin,
+    client: ClientDep,
+    admin_id: UUID,
+    body: ColleagueChange,
+) -> ColleagueOut:
+    actor = await acting.hold(session, admin)
+    account = await colleagues.present(session, admin_id)
+    changed = await colleagues.change(session, actor, account, body.given())
+    after = await colleagues.one(session, admin_id)
+    if changed:
+        await audit.record(
+            session,
+            Action.ADMIN_UPDATED,
+            admin.church_id,
+            admin.admin_id,
+            client.address,
+            of=admin_id,
+            changed=changed,
+            role=after.role,
+        )
+    return ColleagueOut.model_validate(after)
+
+
+@router.delete(
+    "/{admin_id}", status_code=204, dependencies=ADMIN, summary="Remove somebody from the team"
+)
+async def remove_colleague(
+    session: SessionDep, parts: PartsDep, admin: CurrentAdmin, client: ClientDep, admin_id: UUID
+) -> Response:
+    """Ends all their sessions at once; their address is free for a new invitation."""
+    actor = await acting.hold(session, admin)
+    account = await colleagues.present(session, admin_id)
+    ended = await colleagues.remove(session, actor, account)
+    await audit.record(
+        session,
+        Action.ADMIN_REMOVED,
+        admin.church_id,
+        admin.admin_id,
+        client.address,
+        of=admin_id,
+        role=account.role,
+    )
+    db.after_commit(session, lambda: sessions.revoke(parts.revocations, ended))
+    return Response(status_code=204)

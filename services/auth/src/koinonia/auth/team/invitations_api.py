@@ -1,0 +1,94 @@
+"""``/api/auth/invitations``: how somebody comes into a team."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response, status
+
+from koinonia.auth import audit, signing_in
+from koinonia.auth.api import ClientDep, PartsDep, handed_over
+from koinonia.auth.audit import Action
+from koinonia.auth.schemas import SignedInOut
+from koinonia.auth.team import acting, invitations
+from koinonia.auth.team.schemas import AcceptIn, InvitationIn, InvitationMade, InvitationOut
+from koinonia.common import web
+from koinonia.common.identity import Role
+from koinonia.common.web import CurrentAdmin, Page, PageQuery, RunningDep, SessionDep
+
+router = APIRouter(prefix="/api/auth/invitations", tags=["team"])
+ADMIN = [Depends(web.require(Role.ADMIN))]
+
+
+@router.get("", dependencies=ADMIN, summary="Who was invited and has not come yet")
+async def list_invitations(session: SessionDep, params: PageQuery) -> Page[InvitationOut]:
+    found = await invitations.listed(session, params)
+    total = await invitations.total(session) if params.page else None
+    return web.paginate(
+        found, params, lambda row: (row.id,), show=InvitationOut.model_validate, total=total
+    )
+
+
+@router.post("", status_code=status.HTTP_201_CREATED, dependencies=ADMIN, summary="Invite somebody")
+async def invite(
+    session: SessionDep,
+    running: RunningDep,
+    admin: CurrentAdmin,
+    client: ClientDep,
+    response: Response,
+    body: InvitationIn,
+) -> InvitationMade:
+    """Works once, for seven days. Inviting an address again replaces its earlier invitation."""
+    actor = await acting.hold(session, admin)
+    made = await invitations.invite(session, actor, body.wanted())
+    await audit.record(
+        session,
+        Action.INVITED,
+        admin.church_id,
+        admin.admin_id,
+        client.address,
+        invitation_id=made.id,
+        role=body.role,
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return InvitationMade(
+        **body.model_dump(),
+        id=made.id,
+        invited_by=admin.admin_id,
+        created_at=made.created_at,
+        expires_at=made.expires_at,
+        token=made.token,
+        link=f"{running.settings.public_url}/invitations/{made.token}",
+    )
+
+
+@router.delete(
+    "/{invitation_id}", status_code=204, dependencies=ADMIN, summary="Revoke an invitation"
+)
+async def revoke_invitation(
+    session: SessionDep, admin: CurrentAdmin, client: ClientDep, invitation_id: UUID
+) -> Response:
+    actor = await acting.hold(session, admin)
+    await invitations.revoke(session, actor, invitation_id)
+    await audit.record(
+        session,
+        Action.INVITATION_REVOKED,
+        admin.church_id,
+        admin.admin_id,
+        client.address,
+        invitation_id=invitation_id,
+    )
+    return Response(status_code=204)
+
+
+@router.post(
+    "/accept",
+    status_code=status.HTTP_201_CREATED,
+    response_model_exclude_unset=True,
+    summary="Accept an invitation",
+)
+async def accept(
+    body: AcceptIn, parts: PartsDep, client: ClientDep, response: Response, running: RunningDep
+) -> SignedInOut:
+    """Takes no session and answers like a registration: whoever accepts is signed in. An address
+    that has an account already, in any church, is refused with 409."""
+    signed_in = await signing_in.accept(parts, body.acceptance(), body.password, client)
+    return handed_over(signed_in, response, running, body.tokens)

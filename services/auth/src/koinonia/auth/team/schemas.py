@@ -1,0 +1,82 @@
+"""Colleagues and invitations as clients see and send them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from koinonia.auth.schemas import AsTokens, Email, Name, NameChange, NewPassword, Token
+from koinonia.auth.team.invitations import Acceptance, Wanted
+from koinonia.common.identity import Role
+from koinonia.common.schema import Schema
+
+
+class ColleagueOut(Schema):
+    id: UUID
+    email: str = Field(examples=["ruth@grace.example.org"])
+    first_name: str | None = Field(examples=["Ruth"])
+    last_name: str | None = Field(examples=["Meyer"])
+    role: Role
+    is_active: bool = Field(description="false for somebody who was removed", examples=[True])
+    last_seen_at: datetime | None = Field(
+        description="when a session of theirs was last begun or renewed; "
+        "null when that is more than two months ago"
+    )
+
+
+class ColleagueChange(NameChange):
+    """Only what is sent changes; null takes a name away."""
+
+    role: Role | None = Field(
+        default=None,
+        description="none above your own; it counts when their access token is renewed, "
+        "within 15 minutes",
+        examples=["staff"],
+    )
+
+    def given(self) -> dict[str, Any]:
+        sent = super().given()
+        return {name: value for name, value in sent.items() if value or name != "role"}
+
+
+class InvitationIn(Schema):
+    email: Email = Field(examples=["naomi@grace.example.org"])
+    role: Role = Field(description="none above your own", examples=["staff"])
+    first_name: Name | None = Field(default=None, examples=["Naomi"])
+    last_name: Name | None = Field(default=None, examples=["Meyer"])
+
+    def wanted(self) -> Wanted:
+        return Wanted(self.email, self.role, self.first_name, self.last_name)
+
+
+class InvitationOut(Schema):
+    id: UUID
+    email: str = Field(examples=["naomi@grace.example.org"])
+    role: Role
+    first_name: str | None = Field(examples=["Naomi"])
+    last_name: str | None = Field(examples=["Meyer"])
+    invited_by: UUID = Field(description="an admin")
+    created_at: datetime
+    expires_at: datetime
+
+
+class InvitationMade(InvitationOut):
+    """What can be read at this moment only."""
+
+    token: str = Field(examples=["Zk3oP0pXb8mJ5vWqT1yRr6nCuE9aLd2sHgQf7iKxV4M"])
+    link: str = Field(
+        description="the page where it is accepted; pass it on to whom you invited",
+        examples=["https://koinonia.example.org/invitations/Zk3oP0pXb8mJ5vWqT1yRr6nCuE9aLd2"],
+    )
+
+
+class AcceptIn(Schema):
+    token: Token = Field(repr=False, examples=["Zk3oP0pXb8mJ5vWqT1yRr6nCuE9aLd2sHgQf7iKxV4M"])
+    password: NewPassword
+    first_name: Name | None = Field(default=None, description="else as invited", examples=["Naomi"])
+    last_name: Name | None = Field(default=None, description="else as invited", examples=["Meyer"])
+    tokens: AsTokens = False
+
+    def acceptance(self) -> Acceptance:
+        return Acceptance(self.token, self.first_name, self.last_name)
