@@ -18,6 +18,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 
 if TYPE_CHECKING:
+    from obstore import GetResult
     from obstore.store import S3Config
 
 CONNECT_TIMEOUT = timedelta(seconds=5)
@@ -133,7 +134,7 @@ async def _opened(store: LocalStore | S3Store, key: str, part: tuple[int, int] |
     return Opened(_chunks(result), result.meta["size"])
 
 
-async def _chunks(result: obstore.GetResult) -> AsyncIterator[bytes]:
+async def _chunks(result: "GetResult") -> AsyncIterator[bytes]:
     with _translated():
         async for chunk in result.stream(min_chunk_size=CHUNK):
             yield bytes(chunk)

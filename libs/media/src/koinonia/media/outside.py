@@ -1,0 +1,94 @@
+"""Which machines an address from outside may lead to: public ones.
+
+Whoever writes an address that we fetch must not reach what stands beside us: a database, a cloud's
+metadata, ourselves. The name is resolved here, once for each connection; every address it has must
+be public, and the connection goes to one of these very addresses. So a name that answers otherwise
+the second time gains nothing, and neither does a redirect.
+"""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+import httpcore
+
+Resolve = Callable[[str, int], Awaitable[list[str]]]
+"""Host and port to addresses; raises ``OSError``."""
+
+# Ways to write an IPv4 address as a public IPv6 one: NAT64, 6to4, Teredo.
+_WRAPPED = [ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")]
+
+
+class NotPublic(Exception):
+    """The host has an address that is not public."""
+
+
+class NoAddress(Exception):
+    """The host's name leads nowhere now."""
+
+
+def is_public(address: str) -> bool:
+    """Whether the address, as text, is of the public Internet and of one machine."""
+    try:
+        ip: IPv4Address | IPv6Address = ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(ip, IPv6Address):
+        if ip.ipv4_mapped:
+            ip = ip.ipv4_mapped
+        elif ip.scope_id or any(ip in net for net in _WRAPPED):
+            return False
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+
+
+async def resolved(host: str, port: int) -> list[str]:
+    """The addresses of a host, by the machine's own resolver."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+class PublicOnly(httpcore.AsyncNetworkBackend):
+    """Connects to public addresses, and to the hosts in ``allowed`` (``host:port``) wherever they
+    are, over ``network``. Raises ``NotPublic`` and ``NoAddress`` beside what httpcore raises."""
+
+    def __init__(
+        self,
+        allowed: Collection[str] = (),
+        resolve: Resolve = resolved,
+        network: httpcore.AsyncNetworkBackend | None = None,
+    ) -> None:
+        self._allowed = frozenset(allowed)
+        self._resolve = resolve
+        self._network = network or httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        failure: Exception | None = None
+        for address in await self._addresses(host, port, timeout):
+            try:
+                return await self._network.connect_tcp(
+                    address, port, timeout, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure or NoAddress(host)
+
+    async def _addresses(self, host: str, port: int, timeout: float | None) -> list[str]:
+        try:
+            async with asyncio.timeout(timeout):
+                addresses = await self._resolve(host, port)
+        except (OSError, TimeoutError, UnicodeError) as error:
+            raise NoAddress(host) from error
+        if f"{host}:{port}" not in self._allowed and not all(map(is_public, addresses)):
+            raise NotPublic(host)
+        return addresses
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
