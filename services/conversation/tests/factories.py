@@ -25,6 +25,7 @@ from koinonia.common.events.messaging import (
     MessageKind,
     NumberAssigned,
     NumberReleased,
+    TextUnderstood,
 )
 from koinonia.common.events.webhooks import CarrierMessageReceived
 from koinonia.common.phone import Phones
@@ -61,6 +62,23 @@ def text(
         text=content,
         media_urls=tuple(media_urls),
         received_at=at(minutes),
+    )
+
+
+def understood(
+    church_id: UUID, inbound: CarrierMessageReceived, meaning: str = "none", **fields: Any
+) -> TextUnderstood:
+    """What messaging makes of a text of ``THEIRS``."""
+    return TextUnderstood(
+        church_id=church_id,
+        carrier=inbound.carrier,
+        carrier_message_id=inbound.carrier_message_id,
+        received_at=inbound.received_at,
+        to=inbound.to,
+        sealed_sender=inbound.sealed_sender,
+        phone_index=PHONES.index(church_id, THEIRS),
+        meaning=meaning,
+        **fields,
     )
 
 

@@ -17,7 +17,7 @@ from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.eventually import eventually
 from koinonia.conversation.program import PROGRAM
 
-from .factories import joined, member, progressed, text
+from .factories import joined, member, progressed, text, understood
 
 
 @pytest_asyncio.fixture
@@ -33,21 +33,24 @@ async def running(
         yield opened
 
 
-async def test_a_text_its_name_and_the_report_of_its_reply_come_through_the_bus(
+async def test_a_text_its_name_its_keyword_and_the_report_of_its_reply_come_through_the_bus(
     running: Running, api: httpx.AsyncClient, church_id: UUID
 ) -> None:
     async def item() -> Any:
         data = (await api.get("/api/conversations")).json()["data"]
-        return data[0] if data and data[0]["member"] else None
+        answered = data and data[0]["lastMessage"]["direction"] == "outbound"
+        return data[0] if answered and data[0]["member"] else None
 
     async def delivered() -> bool:
         return bool((await item())["lastMessage"]["status"] == "delivered")
 
     inbound = text("Is there parking?")
+    meaning = understood(church_id, inbound, meaning="keyword", answer="Behind the hall.")
     async with service.listening(PROGRAM, running) as publisher:
-        await publisher.publish(sealed(inbound, inbound, joined(church_id, member(church_id))))
+        await publisher.publish(sealed(meaning, inbound, inbound))
+        await publisher.publish(sealed(joined(church_id, member(church_id))))
         thread = await eventually(item, within=15)
-        assert thread["unreadCount"] == 1
+        assert (thread["unreadCount"], thread["lastMessage"]["content"]) == (1, "Behind the hall.")
         answer = await api.post(f"/api/conversations/{thread['id']}/reply", json={"content": "Yes"})
         reply_id = UUID(answer.json()["id"])
         report = progressed(church_id, reply_id, DeliveryStatus.DELIVERED)

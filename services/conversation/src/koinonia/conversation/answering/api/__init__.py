@@ -1,5 +1,5 @@
 """The routes of answers."""
 
-from koinonia.conversation.answering.api import canned, replies
+from koinonia.conversation.answering.api import canned, hours, replies
 
-ROUTERS = (replies.router, canned.router)
+ROUTERS = (replies.router, canned.router, hours.router)
