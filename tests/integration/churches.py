@@ -128,6 +128,24 @@ async def registered(gateway_url: str) -> AsyncIterator[Church]:
         yield Church(client, email, account)
 
 
+@asynccontextmanager
+async def colleague(church: Church, role: str = "staff", **names: str) -> AsyncIterator[Church]:
+    """The church as another of its staff sees it, invited and come."""
+    email = f"{role}-{secrets.token_hex(4)}@example.org"
+    body = {"email": email, "role": role} | names
+    invited = await church.api.post("/api/auth/invitations", json=body)
+    assert invited.status_code == 201, invited.text
+    async with visitor(str(church.api.base_url)) as client:
+        answer = await client.post(
+            "/api/auth/invitations/accept",
+            json={"token": invited.json()["token"], "password": PASSWORD, "tokens": True},
+        )
+        assert answer.status_code == 201, answer.text
+        account = answer.json()
+        client.headers["Authorization"] = f"Bearer {account['tokens']['accessToken']}"
+        yield Church(client, email, account, church.number, church.members)
+
+
 def registration(name: str, email: str) -> dict[str, Any]:
     return {
         "churchName": name,

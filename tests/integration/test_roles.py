@@ -21,6 +21,7 @@ SCHEMAS = with_schema()
 ACROSS_CHURCHES = {
     "auth.logins",  # by email, before anybody knows the church
     "auth.refresh_tokens",  # by hash, likewise
+    "auth.invitation_tokens",
     "conversation.number_routes",  # whose number a text came to
     "conversation.due_work",  # ids and times
     "messaging.number_routes",

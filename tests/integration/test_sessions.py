@@ -14,7 +14,9 @@ from koinonia.common.crypto import KeyRing
 from koinonia.common.identity import Identity, Role, TokenSigner
 from koinonia.devkit.system import System
 
+from . import churches
 from .churches import PASSWORD, registration
+from .conftest import Founded
 
 GROUP = {"name": "North"}
 
@@ -87,6 +89,26 @@ async def test_signing_out_ends_the_session_at_once(browser: httpx.AsyncClient) 
     assert not browser.cookies.get("koinonia_access")
     bearer = {"Authorization": f"Bearer {kept}"}
     assert code(await browser.get("/api/members", headers=bearer)) == (401, "SESSION_ENDED")
+
+
+async def test_who_is_removed_from_a_team_is_out_at_once(found: Founded) -> None:
+    church = await found(number=False)
+    async with churches.colleague(church, "admin") as naomi:
+        assert (await naomi.api.get("/api/members")).status_code == 200
+        removed = await church.api.delete(f"/api/auth/team/{naomi.account['admin']['id']}")
+        assert removed.status_code == 204
+        assert code(await naomi.api.get("/api/members")) == (401, "SESSION_ENDED")
+        token = {"refreshToken": naomi.account["tokens"]["refreshToken"]}
+        renewed = await naomi.api.post("/api/auth/refresh", json=token)
+        assert code(renewed) == (401, "SESSION_ENDED")
+
+
+async def test_a_form_of_another_site_accepts_no_invitation(visitor: httpx.AsyncClient) -> None:
+    path, body = "/api/auth/invitations/accept", {"token": "x" * 43, "password": PASSWORD}
+    form = await visitor.post(path, data=body)
+    elsewhere = await visitor.post(path, json=body, headers={"Origin": "https://evil.example.com"})
+    assert (form.status_code, elsewhere.status_code) == (415, 403)
+    assert code(await visitor.post(path, json=body)) == (400, "INVITATION_INVALID")
 
 
 async def test_a_wrong_password_and_an_unknown_address_are_told_alike(

@@ -17,7 +17,7 @@ from .network import Network
 Things = dict[str, str]
 LISTS = (
     *("branches", "groups", "members", "messages", "conversations", "phone-numbers"),
-    *("templates", "fields", "schedules"),
+    *("templates", "fields", "schedules", "auth/team", "auth/invitations"),
 )
 
 
@@ -93,7 +93,11 @@ async def things(church: Church, phones: Network) -> Things:
     template, *_ = await church.everything("/api/templates")
     field = await church.api.post("/api/fields", json={"key": "seat", "label": "Seat"})
     schedule = await church.api.post("/api/schedules", json=in_a_month())
+    naomi = {"email": f"naomi-{church.id}@example.org", "role": "staff"}
+    invitation = await church.api.post("/api/auth/invitations", json=naomi)
     return {
+        "admin": church.account["admin"]["id"],
+        "invitation": invitation.json()["id"],
         "branch": branch["id"],
         "group": group["id"],
         "member": church.members[0]["id"],
