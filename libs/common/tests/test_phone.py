@@ -131,3 +131,20 @@ def test_a_bad_index_key_is_named() -> None:
 def test_zones_are_those_of_the_area_code() -> None:
     assert phone.zones("+12025550142") == ["America/New_York"]
     assert phone.zones("+13125550142") == ["America/Chicago"]
+
+
+def test_a_piece_of_a_number_is_found_among_those_of_the_whole() -> None:
+    whole = set(PHONES.pieces(CHURCH, "+12025550142"))
+    assert len(whole) == 8
+    for part in ("0142", "2025", "202555", "2025550142", "12025550142"):
+        assert set(PHONES.pieces(CHURCH, part)) <= whole
+    assert not set(PHONES.pieces(CHURCH, "0143")) & whole
+
+
+def test_pieces_are_of_one_church_and_no_part_of_an_index() -> None:
+    other = UUID("0192f0c1-0000-7000-8000-000000000002")
+    assert not set(PHONES.pieces(CHURCH, "+12025550142")) & set(
+        PHONES.pieces(other, "+12025550142")
+    )
+    [piece] = PHONES.pieces(CHURCH, "0142")
+    assert PHONES.index(CHURCH, "0142")[:16] != piece.to_bytes(8, "big", signed=True).hex()

@@ -12,6 +12,7 @@ from phonenumbers import PhoneNumberType, ValidationResult
 
 from koinonia.common import crypto, errors
 
+PIECE = 4  # digits
 _CONTEXT = b"phone"
 _OTHER_CHARACTER = re.compile(r"[^\d\s+().\-\u00ad\u2010-\u2015\u2212\u200b\u2060\ufeff/\uff0b]")
 _TOO_LONG = "The phone number has too many digits. Check it and send it again."
@@ -94,6 +95,26 @@ class Phones:
     def index(self, church_id: UUID, e164: str) -> str:
         """The blind index of the number within a church: 64 hexadecimal digits."""
         return self.blind.of(church_id, e164).hex()
+
+    def pieces(self, church_id: UUID, number: str) -> list[int]:
+        """A blind index of every four digits in a row, sorted: numbers of 64 bits.
+
+        ``number`` is a whole number in E.164 or a part of one, of four digits or more; the pieces
+        of a part are among those of the whole, and so are, rarely, those of another part.
+
+        What they tell to whoever has the table and no key: which phones of a church have four
+        digits in common, and how many. The most frequent are country and area codes; from enough
+        numbers a patient reader can piece likely ones together, as from no whole index. They are
+        no weaker than the index against whoever has the key.
+        """
+        digits = "".join(filter(str.isdigit, number))
+        windows = {digits[at : at + PIECE] for at in range(len(digits) - PIECE + 1)}
+        return sorted(self._piece(church_id, window) for window in windows)
+
+    def _piece(self, church_id: UUID, window: str) -> int:
+        # "piece" begins no number, so no piece is the beginning of the index of one.
+        index = self.blind.of(church_id, f"piece {window}")
+        return int.from_bytes(index[:8], "big", signed=True)
 
     def needs_rotation(self, sealed: str) -> bool:
         """Whether an older key of the ring sealed it."""
