@@ -5,7 +5,7 @@ workers, enters its church and runs the action, which ends by dropping or moving
 that fails is tried again a minute later and holds up nobody meanwhile.
 """
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -24,7 +24,8 @@ AGAIN = timedelta(minutes=1)
 class Kind(StrEnum):
     SNOOZE = "snooze"  # id of the thread
     SCHEDULED_REPLY = "scheduled_reply"  # its own id
-    MEDIA = "media"  # id of the file
+    MEDIA = "media"  # id of the file that is to be fetched
+    UPLOAD = "upload"  # id of the file that is forgotten unless it was sent
 
 
 async def put(
@@ -53,6 +54,22 @@ async def drop(session: AsyncSession, kind: Kind, *ids: UUID) -> None:
         session,
         "DELETE FROM due_work WHERE kind = :kind AND id = ANY(CAST(:ids AS uuid[]))",
         {"kind": kind, "ids": list(ids)},
+    )
+
+
+async def lease(session: AsyncSession, kind: Kind, most: int, until: datetime) -> Sequence[Any]:
+    """``id`` and ``church_id`` of up to ``most`` that are due, put off ``until`` then: for work
+    that takes longer than a transaction should. Who ends it drops it; a crash repeats it."""
+    return await db.rows(
+        session,
+        """
+        UPDATE due_work SET due_at = :until
+         WHERE kind = :kind
+           AND id IN (SELECT id FROM due_work WHERE kind = :kind AND due_at <= :now
+                       ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED)
+        RETURNING id, church_id
+        """,
+        {"kind": kind, "now": clock.now(), "most": most, "until": until},
     )
 
 

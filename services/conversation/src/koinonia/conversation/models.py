@@ -42,6 +42,15 @@ class Reason(StrEnum):
     WOKEN = "woken"  # its snooze is over
     PINNED = "pinned"  # staff said who of those known on the phone it is
     MERGED = "merged"
+    MEDIA = "media"  # a file of a text was fetched, or it turned out that it cannot be
+
+
+class Notice(StrEnum):
+    """Why somebody of the team is told of a thread, as ``staff.notified`` says it."""
+
+    MENTIONED = "mentioned"  # a note names them
+    ASSIGNED = "assigned"  # the thread is theirs now
+    KEYWORD = "keyword"  # they want to know of this keyword
 
 
 RECEIVED = "received"
