@@ -37,9 +37,11 @@ class Bucket:
                 self.objects[request.path] = body, request.headers.get("Content-Type", "")
                 return web.Response(headers={"ETag": '"1"'})
             case "POST" if "delete" in request.query:  # DeleteObjects, of one or more
-                for key in re.findall(rb"<Key>(.+?)</Key>", body):
-                    self.objects.pop(f"{request.path}/{key.decode()}", None)
-                return web.Response(text="<DeleteResult></DeleteResult>")
+                keys = re.findall("<Key>(.+?)</Key>", body.decode())
+                for key in keys:
+                    self.objects.pop(f"{request.path}/{key}", None)
+                deleted = "".join(f"<Deleted><Key>{key}</Key></Deleted>" for key in keys)
+                return web.Response(text=f"<DeleteResult>{deleted}</DeleteResult>")
         return self._read(request)
 
     def _read(self, request: web.Request) -> web.StreamResponse:

@@ -114,7 +114,7 @@ def recognised(content: bytes) -> File:
     for kind, sign in _SIGNS.items():
         if sign.begins.match(content) and candidates.intersection(sign.extensions):
             return measured(content, kind) if kind.is_image else File(kind)
-    raise NotTaken(f"Phones are not sent files of this kind. They take {_TAKEN}.")
+    raise NotTaken(f"Files of this kind are not taken, only {_TAKEN}.")
 
 
 def measured(content: bytes, kind: Kind) -> File:
