@@ -6,6 +6,7 @@ refreshing it fails regardless, because that asks auth's own table.
 """
 
 import time
+from collections.abc import Collection
 from uuid import UUID
 
 import structlog
@@ -43,6 +44,19 @@ class Revocations:
             self._resting_until = time.monotonic() + REST
             log.warning("session.revocation_unknown", error=type(error).__name__)
             return False
+
+    async def ended(self, session_ids: Collection[UUID]) -> set[UUID]:
+        """Those of them that were ended, by one call; none while Redis is away."""
+        asked = list(session_ids)
+        if not asked or time.monotonic() < self._resting_until:
+            return set()
+        try:
+            marks = await self._redis.mget([key(session_id) for session_id in asked])
+        except (RedisError, OSError) as error:
+            self._resting_until = time.monotonic() + REST
+            log.warning("session.revocation_unknown", error=type(error).__name__)
+            return set()
+        return {session_id for session_id, mark in zip(asked, marks, strict=True) if mark}
 
     async def close(self) -> None:
         """Close the connections, if they are ours."""

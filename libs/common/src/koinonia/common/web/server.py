@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 BACKLOG = 2048
+ABORT = "koinonia.abort"
 KEEP_ALIVE_SECONDS = 75  # longer than the gateway keeps its idle connections, so it closes first
 
 
@@ -16,6 +18,19 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield  # signals belong to the runtime
+
+
+class _Protocol(HttpToolsProtocol):
+    """Lets an application cut its connection, which ASGI has no word for: closing it would wait
+    until a client that reads nothing has read all. It is
+    ``scope["extensions"]["koinonia.abort"]["cut"]()``."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {ABORT: {"cut": self._cut}}
+
+    def _cut(self) -> None:
+        self.transport.abort()
 
 
 async def serve(
@@ -26,7 +41,7 @@ async def serve(
     with uvloop). Raises ``OSError`` when the address is taken."""
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=_Protocol,
         ws="none",
         lifespan="off",
         interface="asgi3",
