@@ -19,6 +19,8 @@ from .peers import Peer, serving
 
 SERVICES = ("auth", "messaging", "conversation", "billing", "analytics", "webhooks")
 
+NO_BROKER = "amqp://guest:guest@127.0.0.1:9/"  # the discard port: refused at once
+
 Peers = dict[str, Peer]
 Gateway = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
@@ -49,6 +51,7 @@ def gateway(redis_url: str, peers: Peers) -> Gateway:
         settings = Settings(
             **{
                 "redis_url": redis_url,
+                "rabbitmq_url": NO_BROKER,
                 "csrf_key": secrets.demo_environment()["KOINONIA_CSRF_KEY"],
                 "limit_timeout_ms": 2000,  # this machine may be busy; see test_limits for 100
                 **{f"{name}_url": peer.url for name, peer in peers.items()},

@@ -9,6 +9,7 @@ from koinonia.gateway.settings import Settings
 @pytest.fixture(autouse=True)
 def _complete(settings_env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KOINONIA_REDIS_URL", "redis://127.0.0.1/0")
+    monkeypatch.setenv("KOINONIA_RABBITMQ_URL", "amqp://127.0.0.1/")
 
 
 def test_the_defaults_are_those_of_one_machine() -> None:

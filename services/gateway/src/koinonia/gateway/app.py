@@ -4,12 +4,13 @@ from fastapi import FastAPI
 
 from koinonia.common import web
 from koinonia.gateway import api, edge, health, proxy, routes
+from koinonia.gateway.live import api as live_api
 
 
 def create_app() -> FastAPI:
     app = web.create_app(
         "gateway",
-        routers=[api.router],
+        routers=[api.router, live_api.router],
         health_router=health.router(),
         body_limits=routes.BODY_LIMITS,
         compress=False,

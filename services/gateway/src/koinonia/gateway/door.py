@@ -10,6 +10,8 @@ from starlette.types import Scope
 from koinonia.common.identity import TokenVerifier
 from koinonia.gateway.csrf import CsrfTokens
 from koinonia.gateway.health import Health
+from koinonia.gateway.live import opening
+from koinonia.gateway.live.hub import Hub
 from koinonia.gateway.reference.interface import Interface
 from koinonia.gateway.settings import Settings
 from koinonia.gateway.throttle import Throttle
@@ -27,6 +29,7 @@ class Door:
     upstreams: Upstreams
     health: Health
     interface: Interface
+    hub: Hub
 
 
 @asynccontextmanager
@@ -39,6 +42,7 @@ async def opened(running: Any) -> AsyncIterator[None]:
         upstreams = await stack.enter_async_context(Upstreams.opened(settings))
         health = Health(upstreams)
         stack.push_async_callback(health.close)
+        hub = await stack.enter_async_context(opening.opened(running))
         running.door = Door(
             settings,
             settings.origins,
@@ -47,6 +51,7 @@ async def opened(running: Any) -> AsyncIterator[None]:
             upstreams,
             health,
             Interface(upstreams, settings.public_url),
+            hub,
         )
         yield
 

@@ -3,6 +3,7 @@
 from koinonia.common import errors
 
 RETRY_SECONDS = 2
+STREAM_RETRY_SECONDS = 10
 
 
 class CsrfMissing(errors.Forbidden):
@@ -79,4 +80,37 @@ class UpstreamLate(errors.AppError):
             f"The part called {service} did not answer within {seconds:g} s. This may still be "
             "done: look before you repeat it.",
             details={"service": service},
+        )
+
+
+class TooManyStreams(errors.TooMany):
+    code = "TOO_MANY_STREAMS"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"You have {most} event streams open, which is the most. Close one, or share one among "
+            "the pages of a browser.",
+            details={"most": most},
+            headers={"Retry-After": str(STREAM_RETRY_SECONDS)},
+        )
+
+
+class StreamsFull(errors.Unavailable):
+    code = "STREAMS_FULL"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "As many event streams are open here as there is room for. Try again in "
+            f"{STREAM_RETRY_SECONDS} s; until then, ask for what you show every now and then.",
+            headers={"Retry-After": str(STREAM_RETRY_SECONDS)},
+        )
+
+
+class Restarting(errors.Unavailable):
+    code = "RESTARTING"
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"This process is about to end. Try again in {RETRY_SECONDS} s.",
+            headers={"Retry-After": str(RETRY_SECONDS)},
         )

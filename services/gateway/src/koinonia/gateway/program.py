@@ -1,4 +1,4 @@
-"""The gateway as a process. It owns no schema and hears no event."""
+"""The gateway as a process. It owns no schema, and what it hears it only shows."""
 
 from koinonia.common.runtime import Program
 from koinonia.gateway import door

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, InstanceOf, SecretStr, field_valida
 from pydantic_settings import NoDecode
 
 from koinonia.common import settings
+from koinonia.common.bus.streams import KEPT_SECONDS
 from koinonia.gateway.addresses import Proxies
 
 CSRF_KEY_BYTES = 32
@@ -53,6 +54,18 @@ class Settings(settings.Settings):
     webhooks_url: str = "http://127.0.0.1:8006"  # where the gateway finds it
     upstream_connections: int = Field(default=100, ge=1)  # to each service
     upstream_seconds: float = Field(default=30.0, gt=0)
+
+    rabbitmq_url: SecretStr  # amqp://user:password@host:5672/vhost, for the event stream alone
+    bus_namespace: str = ""  # a prefix for every exchange and queue; tests use it
+    live_streams: int = Field(default=2000, ge=1)  # open event streams of this process
+    live_streams_per_admin: int = Field(default=10, ge=1)  # of them of one admin
+    live_beat_seconds: float = Field(default=15.0, gt=0)  # a sign of life on a quiet stream
+    live_write_seconds: float = Field(default=10.0, gt=0)  # a client that reads nothing is let go
+    live_queue_bytes: int = Field(default=262_144, ge=1024)  # that may wait for one client
+    live_session_seconds: float = Field(default=5.0, gt=0)  # how often ended sessions are asked for
+    live_window_seconds: float = Field(default=300.0, gt=0, le=KEPT_SECONDS)  # to resume within
+    live_window_events: int = Field(default=50_000, ge=1)  # and at most so many of all churches
+    live_window_bytes: int = Field(default=64 * 1024 * 1024, ge=1024)  # in so much memory
 
     csrf_key: SecretStr  # base64 of 32 bytes
     allowed_origins: Listed = ()  # of frontends elsewhere; that of the public URL always is

@@ -154,7 +154,8 @@ def _completed(item: dict[str, Any], path: str, service: str, repeated: set[str]
         if operation.get("operationId", "") in repeated:
             operation["operationId"] = f"{service}_{operation.get('operationId') or method}"
         operation.setdefault("tags", [service])
-        operation["security"] = [] if service == OWN else _security(path, method)
+        own = operation.get("security", [])
+        operation["security"] = own if service == OWN else _security(path, method)
     return item
 
 

@@ -1,0 +1,114 @@
+"""What a browser is shown of which event: the table of the event stream.
+
+An event that is not in the table is not even fetched from the broker. Data is named field by field,
+so that nothing is shown which nobody decided to show; a person's phone number is in none of it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from koinonia.common.events import Event
+from koinonia.common.events.billing import AllowanceUpdated, SpendDeclined, SubscriptionUpdated
+from koinonia.common.events.conversation import ConversationUpdated, StaffNotified
+from koinonia.common.events.messaging import (
+    DeliveryUpdated,
+    MemberOptedIn,
+    MemberOptedOut,
+    MessageCancelled,
+    MessageCompleted,
+    MessageCreated,
+    MessageKind,
+    MessageStarted,
+)
+from koinonia.common.identity import Role
+from koinonia.gateway.live.window import Entry
+
+Shown = tuple[str, dict[str, Any]]
+"""The name that a browser listens to, and what it is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How one kind of event is shown: None hides it. ``role`` and those above it see it, or, of
+    those, only the admins that ``only`` names."""
+
+    shown: Callable[[Any], Shown | None]
+    role: Role = Role.VIEWER
+    only: Callable[[Any], Collection[UUID]] | None = None
+
+
+def _plain(*fields: str) -> Callable[[Event], Shown]:
+    """The event under its own name, with these fields."""
+    wanted = {*fields, "occurred_at"}
+    return lambda event: (event.name, event.model_dump(by_alias=True, include=wanted))
+
+
+def _broadcast(*fields: str) -> Callable[[Any], Shown | None]:
+    """The same of broadcasts alone; of a reply, ``reply.status`` says all there is to say."""
+    shown = _plain("message_id", *fields)
+    return lambda event: shown(event) if event.kind is MessageKind.BROADCAST else None
+
+
+def _delivery(event: DeliveryUpdated) -> Shown | None:
+    """Of a broadcast how many went from where to where, of a reply where it is now."""
+    told: dict[str, Any] = {"messageId": event.message_id, "occurredAt": event.occurred_at}
+    if event.kind is MessageKind.BROADCAST:
+        moves = Counter((c.previous, c.status) for c in event.changes if c.previous != c.status)
+        moved = [{"from": old, "to": new, "count": n} for (old, new), n in moves.items()]
+        return ("message.progress", told | {"moved": moved}) if moved else None
+    if event.kind is MessageKind.REPLY and event.changes:
+        last = event.changes[-1]
+        return "reply.status", told | {"status": last.status, "failure": last.failure}
+    return None
+
+
+_CONVERSATION = _plain(
+    *("conversation_id", "status", "previous_status", "unread_count", "reason", "message_id"),
+    *("direction", "preview", "last_message_at", "assignee_id"),
+)
+_ALLOWANCE = (
+    *("status", "allowance_parts", "used_parts", "reserved_parts"),
+    *("period_ends_at", "part_price"),
+)
+
+VIEWS: dict[type[Event], View] = {
+    ConversationUpdated: View(_CONVERSATION),
+    StaffNotified: View(
+        _plain("conversation_id", "reason", "message_id", "by"), only=lambda event: event.admin_ids
+    ),
+    MessageCreated: View(_broadcast("recipients", "parts")),
+    MessageStarted: View(_broadcast()),
+    MessageCompleted: View(_broadcast("counts", "parts")),
+    MessageCancelled: View(_broadcast()),
+    DeliveryUpdated: View(_delivery),
+    SpendDeclined: View(_plain("message_id", "code", "reason")),
+    # Whoever may ask GET /api/billing/usage, which is everybody.
+    AllowanceUpdated: View(_plain(*_ALLOWANCE)),
+    SubscriptionUpdated: View(_plain("plan", *_ALLOWANCE)),
+    # They belong to a phone, and a phone is told to nobody.
+    MemberOptedOut: View(_plain("source")),
+    MemberOptedIn: View(_plain("source")),
+}
+EVENTS = tuple(event.name for event in VIEWS)
+
+
+def entry(offset: int, event: Event, at: float) -> Entry | None:
+    """The event as it is sent to browsers, written once for all of them; None: it is not."""
+    view = VIEWS.get(type(event))
+    shown = view.shown(event) if view and event.church_id else None
+    if view is None or shown is None or event.church_id is None:
+        return None
+    admins = frozenset(view.only(event)) if view.only else None
+    return Entry(offset, event.church_id, at, chunk(*shown, offset), view.role, admins)
+
+
+def chunk(name: str, data: Any, offset: int | None = None) -> bytes:
+    """One event of a ``text/event-stream``; ``offset`` is where a client goes on after it."""
+    body = orjson.dumps(data, default=str)
+    number = b"" if offset is None else b"id: %d\n" % offset
+    return b"%bevent: %b\ndata: %b\n\n" % (number, name.encode(), body)

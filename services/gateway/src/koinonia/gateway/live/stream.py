@@ -1,0 +1,136 @@
+"""One open stream: what waits to be written to it, and the task that writes.
+
+Everything here runs in one event loop, so what is put is in order and needs no lock.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from starlette.types import Message, Receive, Scope, Send
+
+from koinonia.common.identity import Identity
+from koinonia.common.web.server import ABORT
+
+WRITTEN_AT_ONCE = 64 * 1024  # bytes; to join more would copy a long replay at a stroke
+UNPLACED = -1
+LINGER_SECONDS = 2.0  # for the last bytes; then the connection is cut
+
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),  # nginx would collect what is to be seen at once
+    (b"connection", b"close"),  # nothing follows it, so it may be cut
+]
+
+
+@dataclass(eq=False, slots=True)
+class Stream:
+    """A stream of ``identity``, which has seen everything up to ``after``.
+
+    ``room`` is how many bytes may wait for a client that reads too slowly; then it is shed. It
+    loses nothing: it comes back and resumes.
+    """
+
+    identity: Identity
+    room: int
+    after: int = UNPLACED
+    written_at: float = field(default_factory=time.monotonic)
+    opened_at: float = field(default_factory=time.monotonic)
+    is_ending: bool = False
+    _writing_since: float | None = None
+    _waiting: deque[bytes] = field(default_factory=deque)
+    _size: int = 0
+    _replayed: int = 0
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _abort: Callable[[], object] | None = None
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._waiting and self._writing_since is None
+
+    def put(self, chunk: bytes) -> bool:
+        """Let ``chunk`` be written next; False if the client is too slow and was let go."""
+        if self.is_ending:
+            return True
+        self._push(chunk)
+        if self._size > self.room + self._replayed:
+            self.cut()
+            return False
+        return True
+
+    def replay(self, chunks: list[bytes]) -> None:
+        """What the client missed. It does not count as slow for that."""
+        for chunk in chunks:
+            self._push(chunk)
+        self._replayed = self._size
+
+    def end(self, chunk: bytes) -> None:
+        """Write what waits and then ``chunk``, the last one."""
+        if not self.is_ending:
+            self._push(chunk)
+            self.is_ending = True
+
+    def cut(self) -> None:
+        """Close at once, whatever waits."""
+        self.is_ending = True
+        self._waiting.clear()
+        self._size = 0
+        if self._abort:
+            self._abort()  # first: who is woken then finds the client gone
+        self._wake.set()
+
+    def is_stuck(self, now: float, seconds: float) -> bool:
+        """Whether the client has taken nothing of one write for so long."""
+        return self._writing_since is not None and now - self._writing_since > seconds
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Write until the end, or until the client has left."""
+        self._abort = scope.get("extensions", {}).get(ABORT, {}).get("cut")
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        leaving = asyncio.create_task(self._leave(receive))
+        try:
+            await self._write(send)
+        finally:
+            leaving.cancel()
+            if self._abort:
+                asyncio.get_running_loop().call_later(LINGER_SECONDS, self._abort)
+
+    def _push(self, chunk: bytes) -> None:
+        self._waiting.append(chunk)
+        self._size += len(chunk)
+        self._wake.set()
+
+    async def _write(self, send: Send) -> None:
+        while True:
+            while self._waiting:
+                await self._send(send, {"body": self._taken(), "more_body": True})
+            self._replayed = 0
+            if self.is_ending:
+                await self._send(send, {"body": b"", "more_body": False})
+                return
+            self._wake.clear()
+            await self._wake.wait()
+
+    async def _send(self, send: Send, content: Message) -> None:
+        self._writing_since = time.monotonic()
+        await send({"type": "http.response.body", **content})
+        self._writing_since = None
+        self.written_at = time.monotonic()
+
+    def _taken(self) -> bytes:
+        """The next chunks, as many as are written at once; a single one is not copied."""
+        chunks = [self._waiting.popleft()]
+        size = len(chunks[0])
+        while self._waiting and size + len(self._waiting[0]) <= WRITTEN_AT_ONCE:
+            chunks.append(self._waiting.popleft())
+            size += len(chunks[-1])
+        self._size -= size
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    async def _leave(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self.cut()
