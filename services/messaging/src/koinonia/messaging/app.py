@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from koinonia.common import web
 from koinonia.messaging.broadcasts import api as broadcasts
 from koinonia.messaging.composing import api as composing
+from koinonia.messaging.keywords import api as keywords
 from koinonia.messaging.numbers import api as numbers
 from koinonia.messaging.people import api as people
 from koinonia.messaging.planning import api as planning
@@ -19,6 +20,7 @@ def create_app() -> FastAPI:
         title="Koinonia messaging",
         routers=[
             *people.ROUTERS,
+            keywords.router,
             numbers.router,
             *composing.ROUTERS,
             broadcasts.router,

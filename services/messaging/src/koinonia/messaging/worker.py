@@ -2,14 +2,19 @@
 
 from koinonia.common import idempotency
 from koinonia.common.bus import effect, on, on_batch
-from koinonia.common.events.auth import ChurchRegistered, ChurchUpdated
+from koinonia.common.events.auth import (
+    AdminJoined,
+    AdminRemoved,
+    ChurchRegistered,
+    ChurchUpdated,
+)
 from koinonia.common.events.billing import (
     AllowanceUpdated,
     SpendApproved,
     SpendDeclined,
     SubscriptionUpdated,
 )
-from koinonia.common.events.conversation import ReplyRequested
+from koinonia.common.events.conversation import MemberRequested, ReplyRequested
 from koinonia.common.events.messaging import (
     BatchReleased,
     MessageCompleted,
@@ -27,16 +32,19 @@ from koinonia.messaging.broadcasts import (
     spending,
     sweeping,
 )
-from koinonia.messaging.keywords import understanding
+from koinonia.messaging.keywords import team, understanding
 from koinonia.messaging.numbers import leaving, orders
-from koinonia.messaging.people import churches
+from koinonia.messaging.people import churches, requesting
 from koinonia.messaging.planning import agreements, allowance, facts
 from koinonia.messaging.timing import firing, zones
 
 SUBSCRIPTIONS = (
     on(ChurchRegistered, churches.note),
     on(ChurchUpdated, churches.note),
+    on(AdminJoined, team.note),
+    on(AdminRemoved, team.note),
     on(CarrierMessageReceived, understanding.note, using=("phones",)),
+    on(MemberRequested, requesting.create, using=("phones",)),
     effect(NumberRequested, orders.place),
     effect(NumberReleased, leaving.tell_carrier),
     on(ReplyRequested, replies.create, using=("phones",)),

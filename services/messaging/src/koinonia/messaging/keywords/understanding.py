@@ -12,11 +12,15 @@ from koinonia.common.events.messaging import TextUnderstood
 from koinonia.common.events.webhooks import CarrierMessageReceived
 from koinonia.common.phone import Phones
 from koinonia.messaging.broadcasts import lately
+from koinonia.messaging.keywords import calling, joining, team
 from koinonia.messaging.numbers import routes
 from koinonia.messaging.people.consent import noting
 from koinonia.messaging.people.consent.noting import Inbound
+from koinonia.messaging.people.optout.meaning import Meaning
 
 log = structlog.get_logger()
+
+KEYWORD = "keyword"
 
 
 async def note(session: AsyncSession, event: CarrierMessageReceived, phones: Phones) -> None:
@@ -27,24 +31,42 @@ async def note(session: AsyncSession, event: CarrierMessageReceived, phones: Pho
         log.warning("inbound.number_unknown", carrier_message_id=event.carrier_message_id)
         return
     index = phones.index(church_id, phones.open(event.sealed_sender))
-    text = Inbound(church_id, event, index, phones)
-    meaning = await noting.heed(session, text)
+    understood = await _understood(session, Inbound(church_id, event, index, phones))
     last = await lately.sent_to(session, church_id, index, event.to, event.received_at)
-    understood = TextUnderstood(
+    if last:
+        said = {"message_id": last.id, "message_text": last.text, "message_sent_at": last.sent_at}
+        understood = understood.model_copy(update=said)
+    await outbox.add(session, understood)
+
+
+async def _understood(session: AsyncSession, text: Inbound) -> TextUnderstood:
+    """A keyword is what says neither STOP nor HELP; one that the carrier took for START is both."""
+    meaning = await noting.heed(session, text)
+    if meaning in (Meaning.STOP, Meaning.HELP):
+        return _told(text, meaning)
+    called = await calling.called(session, text.church_id, text.event.text)
+    if called is None:
+        return _told(text, meaning)
+    answer = await joining.heed(session, text, called)
+    notify = await team.present(session, text.church_id, called.notify)
+    return _told(text, KEYWORD).model_copy(
+        update={"keyword": called.word, "answer": answer, "notify": notify}
+    )
+
+
+def _told(text: Inbound, meaning: str) -> TextUnderstood:
+    event = text.event
+    return TextUnderstood(
         id=_id_of(event),
-        church_id=church_id,
+        church_id=text.church_id,
         carrier=event.carrier,
         carrier_message_id=event.carrier_message_id,
         received_at=event.received_at,
         to=event.to,
         sealed_sender=event.sealed_sender,
-        phone_index=index,
+        phone_index=text.phone_index,
         meaning=meaning,
-        message_id=last.id if last else None,
-        message_text=last.text if last else None,
-        message_sent_at=last.sent_at if last else None,
     )
-    await outbox.add(session, understood)
 
 
 def _id_of(event: CarrierMessageReceived) -> UUID:

@@ -1,7 +1,7 @@
 """Members: a person and the phone they are texted at. A household may share a phone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +19,11 @@ from koinonia.common.phone import Phones
 from koinonia.messaging import clashes
 from koinonia.messaging.composing import custom
 from koinonia.messaging.errors import MemberExists, NoSuchGroup, NoSuchMember
-from koinonia.messaging.people import audience, belonging, names
+from koinonia.messaging.people import audience, belonging, names, unnamed
 from koinonia.messaging.people.audience import TargetType
 from koinonia.messaging.people.consent import ledger, states
 from koinonia.messaging.people.consent.entries import Attestation
+from koinonia.messaging.people.unnamed import Name
 from koinonia.messaging.timing import quiet
 
 SHOWN = f"""
@@ -65,13 +66,20 @@ async def create(
     phones: Phones,
     attested: Attestation | None = None,
 ) -> Any:
-    """Adds a member and puts them into groups; the phone may be somebody else's already.
+    """Adds a member and puts them into groups; the phone may be somebody else's already, and who
+    came by a keyword and has no name gets this one.
 
     Without ``attested`` nobody says that they agreed to be texted."""
     await audience.check_targets(session, church_id, TargetType.GROUPS, group_ids)
     await custom.check(session, church_id, person.fields)
-    member_id = db.uuid7()
     values = _values(church_id, person, phones)
+    name = Name(values["phone_index"], person.first_name, person.last_name)
+    for member_id in await unnamed.name(session, church_id, [name]):
+        given = {name: value for name, value in asdict(person).items() if value is not None}
+        await change(session, church_id, member_id, given, phones, attested)
+        await belonging.join(session, church_id, [(each, member_id) for each in group_ids])
+        return await one(session, member_id)
+    member_id = db.uuid7()
     with clashes.told_as(MemberExists):
         await db.run(
             session,

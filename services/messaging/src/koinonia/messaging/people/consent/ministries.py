@@ -5,7 +5,6 @@ people to the group later; START and the keyword brings them back. STOP alone is
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,18 +19,11 @@ from koinonia.messaging.people.optout import meaning, plain
 from koinonia.messaging.people.optout.meaning import Meaning
 
 LEAVES = {"stop", "leave", "unsubscribe", "unsub", "quit", "end", "cancel"}
-JOINS = {"start", "join", "unstop"}
+STARTS = {"start", "unstop"}
+JOINS = STARTS | {"join"}
 POLITE = {"please", "pls", "plz", "thanks", "thank", "you", "hi", "hello"}
 GENERAL = {"group", "ministry", "team", "texts", "text", "messages", "list"}
 RESERVED = LEAVES | JOINS | POLITE | GENERAL | {"all", "yes", "no", "help", "info"}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A verb and what may be a keyword."""
-
-    leaves: bool
-    keyword: str  # as compared
 
 
 def key(keyword: str) -> str:
@@ -47,15 +39,26 @@ def is_reserved(keyword: str) -> bool:
     )
 
 
-def asked(text: str) -> Asked | None:
-    """ "Stop Youth, please" is STOP and "youth"; None for a text of another form."""
+def left(text: str) -> str | None:
+    """What may be a keyword after a STOP: "Stop Youth, please" is of "youth"; None for a text of
+    another form."""
+    words = said(text)
+    return words[1] if len(words) == 2 and words[0] in LEAVES else None
+
+
+def joined(text: str) -> tuple[str, str] | None:
+    """The verb of a START or JOIN, and what may be a ministry: "Join the choir" is none of one."""
+    words = said(text)
+    return (words[0], " ".join(words[1:])) if len(words) > 1 and words[0] in JOINS else None
+
+
+def said(text: str) -> list[str]:
+    """The words of the first line, without politeness; "the Youth group" is "youth"."""
     line = plain.words(text.strip().partition("\n")[0]).split()
     words = [word for word in line if word not in POLITE]
     if len(words) == 3 and words[2] in GENERAL:
         words.pop()
-    if len(words) != 2 or words[0] not in LEAVES | JOINS:
-        return None
-    return Asked(words[0] in LEAVES, words[1])
+    return words
 
 
 async def called(session: AsyncSession, church_id: UUID, keyword: str) -> Any | None:
@@ -67,6 +70,23 @@ async def called(session: AsyncSession, church_id: UUID, keyword: str) -> Any | 
         """,
         {"church": church_id, "keyword": keyword},
     )
+
+
+async def named(session: AsyncSession, church_id: UUID, words: str) -> Any | None:
+    """The group that people come into by these words: its keyword or its name, as long as it has a
+    keyword. Of two with one name it is neither."""
+    groups = await db.rows(
+        session,
+        """
+        SELECT id, name, keyword, keyword_key FROM groups
+         WHERE church_id = :church AND keyword_key IS NOT NULL
+        """,
+        {"church": church_id},
+    )
+    by_keyword = [group for group in groups if group.keyword_key == words]
+    by_name = [group for group in groups if key(group.name) == words]
+    found = by_keyword or by_name
+    return found[0] if len(found) == 1 else None
 
 
 async def is_name(session: AsyncSession, church_id: UUID, word: str) -> bool:
@@ -90,15 +110,6 @@ async def heed(session: AsyncSession, church_id: UUID, entry: Entry) -> bool:
         await _leave(session, church_id, entry.scope, entry.phone_index, entry.at)
         return not before
     return await _rejoin(session, church_id, entry.scope, entry.phone_index)
-
-
-async def has_people(session: AsyncSession, church_id: UUID, phone_index: str) -> bool:
-    found = await db.first(
-        session,
-        "SELECT 1 FROM members WHERE church_id = :church AND phone_index = :index",
-        {"church": church_id, "index": phone_index},
-    )
-    return found is not None
 
 
 async def _leave(

@@ -24,7 +24,6 @@ from koinonia.messaging.people.consent import (
 from koinonia.messaging.people.consent.answers import About
 from koinonia.messaging.people.consent.deriving import State
 from koinonia.messaging.people.consent.entries import Entry, Kind, Method
-from koinonia.messaging.people.consent.ministries import Asked
 from koinonia.messaging.people.optout import meaning
 from koinonia.messaging.people.optout.meaning import Meaning
 
@@ -60,14 +59,16 @@ class Inbound:
 async def heed(session: AsyncSession, text: Inbound) -> Meaning:
     """Do what the text asks for; an ordinary one asks for nothing. Returns what it was taken for:
     STOP, START, HELP or NONE."""
-    said, asked = _said(text.event), ministries.asked(text.event.text)
-    if said is Meaning.NONE and asked is None:
+    said, word = _said(text.event), ministries.left(text.event.text)
+    if said is Meaning.NONE and word is None:
         return Meaning.NONE
     church_id = text.church_id
     await ledger.turn(session, church_id, text.phone_index)
-    if asked and (ministry := await ministries.called(session, church_id, asked.keyword)):
-        return await _of_ministry(session, text, ministry, asked)
-    if said.stops or (asked and await _names_ministry(session, church_id, asked)):
+    if word and (ministry := await ministries.called(session, church_id, word)):
+        await _leave(session, text, ministry)
+        return Meaning.STOP
+    # "Stop Choir" where the choir has no keyword asks to stop something: then everything.
+    if said.stops or (word and await ministries.is_name(session, church_id, word)):
         await _stop(session, text)
         return Meaning.STOP
     if said in (Meaning.START, Meaning.START_IF_OPTED_OUT):
@@ -81,11 +82,6 @@ def _said(event: CarrierMessageReceived) -> Meaning:
     own = meaning.meaning(event.text)
     matched = Meaning(event.opt_out_type.lower()) if event.opt_out_type else None
     return own if matched is None or (matched is Meaning.HELP and own.stops) else matched
-
-
-async def _names_ministry(session: AsyncSession, church_id: UUID, asked: Asked) -> bool:
-    """ "Stop Choir" where the choir has no keyword asks to stop something: then everything."""
-    return asked.leaves and await ministries.is_name(session, church_id, asked.keyword)
 
 
 async def _stop(session: AsyncSession, text: Inbound) -> None:
@@ -104,7 +100,7 @@ async def _start(session: AsyncSession, text: Inbound, *, is_plain: bool) -> Mea
     """Texts again. A mere YES may answer some question: it counts while the phone is opted out,
     and not where the carrier blocks it as well, because only START and UNSTOP end that."""
     before, after = await _told(session, text, Kind.GRANTED)
-    if not is_plain and not text.by_carrier and not _may_be_lifted(before):
+    if not is_plain and not text.by_carrier and not may_be_lifted(before):
         return Meaning.NONE
     stopped = before is not None and before.is_revoked
     answered = (before is None or stopped) and not after.is_revoked and not text.by_carrier
@@ -118,7 +114,7 @@ async def _start(session: AsyncSession, text: Inbound, *, is_plain: bool) -> Mea
     return Meaning.START
 
 
-def _may_be_lifted(state: State | None) -> bool:
+def may_be_lifted(state: State | None) -> bool:
     return state is not None and state.is_revoked and not state.is_blocked
 
 
@@ -136,33 +132,14 @@ async def _help(session: AsyncSession, text: Inbound) -> None:
     await _answer(session, text, About.HELP, words)
 
 
-async def _of_ministry(
-    session: AsyncSession, text: Inbound, ministry: Any, asked: Asked
-) -> Meaning:
-    """Leave one ministry or come back to it."""
-    church_id, index = text.church_id, text.phone_index
-    known = await ledger.state(session, church_id, index)
-    stopped = known is not None and known.is_revoked
-    if not asked.leaves and not await ministries.has_people(session, church_id, index):
-        return Meaning.NONE  # a stranger, to whom staff may answer
-    may = await _may_answer(session, text, About.MINISTRY)
-    kind = Kind.REVOKED if asked.leaves else Kind.GRANTED
-    entry = text.entry(kind, ministry.id, is_answered=may and not (stopped and asked.leaves))
-    changed = await ministries.heed(session, church_id, entry)
-    if known is None and not asked.leaves:  # who asks for texts of one ministry agrees to texts
-        await _append(session, text, Kind.GRANTED, is_answered=False)
-    meant = Meaning.STOP if asked.leaves else Meaning.START
-    if not changed or entry.answer_id is None:
-        return meant
-    church = await _church(session, text)
-    if asked.leaves:
-        words = wording.left(church, ministry.name, ministry.keyword)
-    elif stopped:
-        words = wording.still_stopped(church, ministry.name)
-    else:
-        words = wording.rejoined(church, ministry.name, ministry.keyword)
-    await _answer(session, text, About.MINISTRY, words)
-    return meant
+async def _leave(session: AsyncSession, text: Inbound, ministry: Any) -> None:
+    """No more texts of one ministry."""
+    known = await ledger.state(session, text.church_id, text.phone_index)
+    may = not (known and known.is_revoked) and await _may_answer(session, text, About.MINISTRY)
+    entry = text.entry(Kind.REVOKED, ministry.id, is_answered=may)
+    if await ministries.heed(session, text.church_id, entry) and may:
+        words = wording.left(await _church(session, text), ministry.name, ministry.keyword)
+        await _answer(session, text, About.MINISTRY, words)
 
 
 async def _told(session: AsyncSession, text: Inbound, kind: Kind) -> tuple[State | None, State]:

@@ -33,10 +33,11 @@ def left(church: str, ministry: str, keyword: str) -> str:
     )
 
 
-def rejoined(church: str, ministry: str, keyword: str) -> str:
+def joined(church: str, ministry: str, keyword: str | None) -> str:
+    own = f"STOP {keyword} to end them, " if keyword else ""
     return (
         f"{church}: You get messages of {ministry}. Msg & data rates may apply. "
-        f"Reply STOP {keyword} to end them, STOP to end all."
+        f"Reply {own}STOP to end all{'' if keyword else ' messages from us'}."
     )
 
 
@@ -45,3 +46,8 @@ def still_stopped(church: str, ministry: str) -> str:
         f"{church}: You said STOP to all our messages, so you get none of {ministry}. "
         "Reply START to get messages again."
     )
+
+
+def with_way_out(answer: str) -> str:
+    """What a church answers to somebody who just agreed to texts."""
+    return f"{answer} Reply STOP to opt out."

@@ -8,10 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, outbox
 from koinonia.common.events.messaging import MemberCreated, MemberSnapshot, MemberUpdated
-from koinonia.messaging.people import belonging
+from koinonia.messaging.people import belonging, unnamed
 from koinonia.messaging.people.consent import ledger
 from koinonia.messaging.people.consent.entries import Attestation
 from koinonia.messaging.people.importing.candidates import Candidate, Outcome
+from koinonia.messaging.people.unnamed import Name
 
 EVENT_SIZE = 500
 NOTHING_NEW = "This member exists already and the row says nothing new."
@@ -25,7 +26,13 @@ async def write(
     group_ids: dict[str, UUID],
     attested: Attestation | None = None,
 ) -> None:
-    """Creates who is new, adds what a row says to who is not, and notes each outcome."""
+    """Creates who is new, adds what a row says to who is not, and notes each outcome. Who came by
+    a keyword and has no name gets that of a row."""
+    named = await unnamed.name(
+        session,
+        church_id,
+        [Name(person.phone_index, person.first_name, person.last_name) for person in people],
+    )
     created = await _insert(session, church_id, people)
     existing = [person for person in people if person.id not in created]
     present, changed = await _match(session, existing)
@@ -33,7 +40,7 @@ async def write(
     there = [person for person in people if person.id in created or person.id in present]
     pairs = {(group_ids[name], person.id) for person in there for name in person.groups}
     joined = await belonging.join(session, church_id, pairs)
-    changed |= {member_id for _, member_id in joined}
+    changed |= named | {member_id for _, member_id in joined}
     if attested:
         phones = {person.phone_index: person.phone_sealed for person in there if person.consents}
         await ledger.grant(session, church_id, phones, attested)

@@ -70,7 +70,7 @@ def meaning(text: str) -> Meaning:
     """What ``text`` asks for by itself."""
     if TAPBACK.fullmatch(text):
         return Meaning.NONE
-    text = _unsigned(text)
+    text = unsigned(text)
     if keyword := _keyword(plain.words(text)):
         return keyword
     clauses = [each for each in plain.clauses(text) if not POLITE_ALONE.fullmatch(each)]
@@ -84,7 +84,7 @@ def meaning(text: str) -> Meaning:
     return Meaning.STOP if _keyword(first_line) is Meaning.STOP else Meaning.NONE
 
 
-def _unsigned(text: str) -> str:
+def unsigned(text: str) -> str:
     """Without what a phone writes below: "Sent from my iPhone"."""
     found = SIGNATURE.search(text)
     return text[: found.start()] if found and found.end() == len(text) else text

@@ -1,0 +1,87 @@
+"""Which keyword a text is, if any. This is the one place that decides.
+
+A text is a keyword when nothing else is in it, but for politeness. The church's own keywords come
+first; one that is switched off does nothing, whatever its words would mean without it. Then START,
+UNSTOP or JOIN and the keyword or the name of a group that has a keyword.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db
+from koinonia.messaging.people.consent import ministries
+from koinonia.messaging.people.optout import meaning, plain
+
+LONGEST = 200  # a keyword, politeness, and what a phone writes below
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    id: UUID
+    name: str
+    keyword: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """``lifts``: it takes back a STOP to everything as well."""
+
+    word: str  # as the church writes it
+    group: Group | None
+    answer: str | None = None
+    notify: tuple[UUID, ...] = ()
+    lifts: bool = True
+
+
+async def called(session: AsyncSession, church_id: UUID, text: str) -> Called | None:
+    """The keyword that ``text`` is. Most texts are longer than one, and ask nobody."""
+    if len(text) > LONGEST or meaning.TAPBACK.fullmatch(text):
+        return None
+    own = await _own(session, church_id, forms(text))
+    if own is not None:
+        return _called(own) if own.is_active else None
+    if asked := ministries.joined(text):
+        return await _of_group(session, church_id, *asked)
+    return None
+
+
+def forms(text: str) -> list[str]:
+    """The plain words of a text, and these without the politeness around them."""
+    words = plain.words(meaning.unsigned(text)).split()
+    said = [place for place, word in enumerate(words) if word not in ministries.POLITE]
+    bare = words[said[0] : said[-1] + 1] if said else []
+    return [form for form in dict.fromkeys((" ".join(words), " ".join(bare))) if form]
+
+
+async def _own(session: AsyncSession, church_id: UUID, forms: Sequence[str]) -> Any | None:
+    """The church's keyword; the words as they were said before those without politeness."""
+    found = await db.rows(
+        session,
+        """
+        SELECT k.word, k.word_key, k.answer, k.notify, k.is_active, k.group_id,
+               g.name AS group_name, g.keyword AS group_keyword
+          FROM keywords k
+          LEFT JOIN groups g ON g.church_id = k.church_id AND g.id = k.group_id
+         WHERE k.church_id = :church AND k.word_key = ANY(CAST(:forms AS text[]))
+        """,
+        {"church": church_id, "forms": forms},
+    )
+    return min(found, key=lambda row: forms.index(row.word_key), default=None)
+
+
+def _called(row: Any) -> Called:
+    group = Group(row.group_id, row.group_name, row.group_keyword) if row.group_id else None
+    return Called(row.word, group, row.answer, tuple(row.notify))
+
+
+async def _of_group(session: AsyncSession, church_id: UUID, verb: str, words: str) -> Called | None:
+    """START YOUTH takes back STOP YOUTH and no more; who says JOIN YOUTH wants its texts."""
+    group = await ministries.named(session, church_id, words)
+    if group is None:
+        return None
+    word = f"{verb} {group.keyword}".upper()
+    return Called(word, Group(group.id, group.name, group.keyword), lifts=verb == "join")
