@@ -9,6 +9,7 @@ from koinonia.devkit.demo import (
     broadcasts,
     conversations,
     figures,
+    inbox,
     people,
     planning,
     recurring,
@@ -52,6 +53,7 @@ def _tell(stage: Stage) -> None:
     conversations.hear_answers(stage)
     conversations.heed_plain_words(stage)
     conversations.reply(stage)
+    inbox.watch_it_fill(stage)
     broadcasts.use_a_template(stage)
     recurring.plan_sundays(stage)
     figures.look(stage, bill, counted)
@@ -112,4 +114,5 @@ def _say_goodbye(stage: Stage, address: str) -> None:
     body = f'{{"email": "{church.email}", "password": "{church.password}"}}'
     say(f"  curl -c jar -H 'Content-Type: application/json' -d '{body}' {address}/api/auth/login")
     say(f"  curl -b jar {address}/api/conversations")
+    say(f"  curl -N -b jar {address}/api/events")
     say("make status shows what runs, make down ends it.")
