@@ -15,7 +15,10 @@ from koinonia.gateway.reference.schemas import resolved
 METHODS = ("get", "post", "put", "patch", "delete")
 FILE = ("members.csv", b"firstName,phone\nAnn,+12025550100")
 INSTEAD_OF = {"templateId": "content", "memberId": "phone"}  # one or the other
-NOUNS = {"target": "member"}  # the members named by targetIds, unless a test says otherwise
+NOUNS = {
+    "target": "member",  # the members named by targetIds, unless a test says otherwise
+    "notify": "admin",
+}
 
 
 @dataclass(frozen=True)

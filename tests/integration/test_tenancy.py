@@ -17,7 +17,7 @@ from .network import Network
 Things = dict[str, str]
 LISTS = (
     *("branches", "groups", "members", "messages", "conversations", "phone-numbers"),
-    *("templates", "fields", "schedules", "auth/team", "auth/invitations"),
+    *("templates", "fields", "schedules", "keywords", "auth/team", "auth/invitations"),
 )
 
 
@@ -93,6 +93,8 @@ async def things(church: Church, phones: Network) -> Things:
     template, *_ = await church.everything("/api/templates")
     field = await church.api.post("/api/fields", json={"key": "seat", "label": "Seat"})
     schedule = await church.api.post("/api/schedules", json=in_a_month())
+    picnic = {"word": "PICNIC", "groupId": group["id"]}
+    keyword = await church.api.post("/api/keywords", json=picnic)
     naomi = {"email": f"naomi-{church.id}@example.org", "role": "staff"}
     invitation = await church.api.post("/api/auth/invitations", json=naomi)
     return {
@@ -107,6 +109,7 @@ async def things(church: Church, phones: Network) -> Things:
         "template": template["id"],
         "field": field.json()["id"],
         "schedule": schedule.json()["id"],
+        "keyword": keyword.json()["id"],
     }
 
 
