@@ -22,6 +22,7 @@ async def untouched() -> str:
     return "the body was never read"
 
 
+@router.post("/texts/{text_id}/file")
 @router.post("/import")
 async def import_file(file: UploadFile) -> int:
     return len(await file.read())
@@ -33,7 +34,8 @@ async def chunks(count: int, size: int = 64 * 1024) -> AsyncIterator[bytes]:
 
 
 async def post(path: str, **request: object) -> httpx.Response:
-    app = web.create_app("files", routers=[router], body_limits={"/api/import": 3 * MB})
+    limits = {"/api/import": 3 * MB, "/api/texts/*/file": 3 * MB}
+    app = web.create_app("files", routers=[router], body_limits=limits)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://files") as client:
         return await client.post(path, **request)  # type: ignore[arg-type]
@@ -66,8 +68,10 @@ async def test_a_streamed_body_is_counted() -> None:
 
 
 async def test_a_path_may_have_a_larger_limit() -> None:
-    response = await post("/api/import", files={"file": b"x" * (2 * MB)})
-    assert (response.status_code, response.json()) == (200, 2 * MB)
+    for path in ("/api/import", "/api/texts/7/file"):
+        response = await post(path, files={"file": b"x" * (2 * MB)})
+        assert (response.status_code, response.json()) == (200, 2 * MB)
+    assert_too_large(await post("/api/texts/7/8/file", content=b"x" * (2 * MB)), "1 MB")
 
 
 async def test_a_streamed_form_is_counted_against_its_own_limit() -> None:

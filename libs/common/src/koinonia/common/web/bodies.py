@@ -1,5 +1,6 @@
 """How large a request may be."""
 
+import re
 from collections.abc import Mapping
 
 from starlette.datastructures import Headers
@@ -15,12 +16,16 @@ BODY_LIMIT = MB
 
 class BodyLimit:
     """Refuses a body over the limit of its path (413): by ``Content-Length`` before a byte is
-    read, and by counting where no length was given. What fits passes through unchanged."""
+    read, and by counting where no length was given. What fits passes through unchanged. In a
+    prefix ``*`` stands for one segment, an id."""
 
     def __init__(self, app: ASGIApp, default: int, by_prefix: Mapping[str, int]) -> None:
         self.app = app
         self._default = default
-        self._prefixes = sorted(by_prefix.items(), key=lambda item: -len(item[0]))
+        self._prefixes = [
+            (re.compile(re.escape(prefix).replace(r"\*", "[^/]+")), size)
+            for prefix, size in sorted(by_prefix.items(), key=lambda item: -len(item[0]))
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -35,7 +40,7 @@ class BodyLimit:
 
     def _limit(self, path: str) -> int:
         return next(
-            (size for prefix, size in self._prefixes if path.startswith(prefix)), self._default
+            (size for prefix, size in self._prefixes if prefix.match(path)), self._default
         )
 
 
