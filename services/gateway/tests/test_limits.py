@@ -28,7 +28,7 @@ async def throttle(redis_url: str) -> AsyncIterator[Throttle]:
 
 
 async def statuses(client: httpx.AsyncClient, times: int, path: str, **sent: object) -> list[int]:
-    method = "GET" if path.startswith("/api/messages") else "POST"
+    method = "GET" if path.startswith(("/api/messages", "/api/files")) else "POST"
     responses = [await client.request(method, path, **sent) for _ in range(times)]  # type: ignore[arg-type]
     return [response.status_code for response in responses]
 
@@ -95,20 +95,33 @@ async def test_nobody_escapes_a_limit_by_inventing_addresses(gateway: Gateway) -
             assert (await client.get("/api/messages", headers=sent)).status_code == status
 
 
+async def _refuse(_: Seen) -> Response:
+    return Response(status_code=403)
+
+
 async def test_genuine_webhooks_are_never_limited(gateway: Gateway) -> None:
     async with gateway(limit_address="1/minute", limit_webhook_failures="1/minute") as client:
         assert await statuses(client, 20, "/api/webhooks/telnyx/status") == [200] * 20
 
 
 async def test_webhooks_that_fail_verification_are(gateway: Gateway, peers: Peers) -> None:
-    async def refuse(_: Seen) -> Response:
-        return Response(status_code=401)
-
-    peers["webhooks"].answer = refuse
+    peers["webhooks"].answer = _refuse
     async with gateway(limit_webhook_failures="3/minute") as client:
         path = "/api/webhooks/telnyx/status"
-        assert await statuses(client, 5, path) == [401, 401, 401, 429, 429]
+        assert await statuses(client, 5, path) == [403, 403, 403, 429, 429]
     assert len(peers["webhooks"].seen) == 3
+
+
+async def test_signed_links_need_no_session_and_only_those_that_fail_are_counted(
+    gateway: Gateway, peers: Peers
+) -> None:
+    link = "/api/files/0190-1?church=1&expires=2&signature=k1.x"
+    async with gateway(limit_address="2/minute") as client:
+        assert await statuses(client, 5, link) == [200] * 5
+        peers["conversation"].answer = _refuse
+        assert await statuses(client, 4, link) == [403, 403, 429, 429]
+    [seen, *_] = peers["conversation"].seen
+    assert (seen.path, seen.query) == tuple(link.split("?"))
 
 
 async def test_what_failed_at_one_gateway_counts_at_another_once_it_fails_there_too(

@@ -8,8 +8,8 @@ cannot do is read our answers, so a change that rests on a cookie must bring a t
 The CSRF id is first an anonymous cookie. Signing in gives it to auth, which keeps it in the
 session's access tokens: a token fetched before signing in stays good in that session, and in no
 other. ``Authorization: Bearer`` needs no token, since no browser sends it by itself. Neither do
-webhooks, which no session stands behind, nor the exchange of a refresh token, whose cookie is
-SameSite=Strict and which only renews.
+webhooks and signed links, which no session stands behind, nor the exchange of a refresh token,
+whose cookie is SameSite=Strict and which only renews.
 
 Signing in rests on no cookie, but another site could sign a visitor in to an account of its own.
 It is stopped by the content type, which a form cannot send, and by the origin, which is compared
@@ -65,7 +65,7 @@ def check(
     call: Call, kind: Kind, session: Session | None, tokens: CsrfTokens, origins: frozenset[str]
 ) -> None:
     """Raise ``Forbidden`` if another site may have made a browser send this."""
-    if call.is_safe or kind is Kind.WEBHOOK or (session and not session.by_cookie):
+    if call.is_safe or kind in (Kind.WEBHOOK, Kind.LINK) or (session and not session.by_cookie):
         return
     if not _is_own(call, origins):
         raise OriginRefused

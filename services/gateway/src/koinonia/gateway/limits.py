@@ -10,6 +10,7 @@ from koinonia.gateway.settings import Settings
 from koinonia.gateway.throttle import Count, Throttle
 
 FAILED_VERIFICATION = (400, 401, 403)
+SIGNED = (Kind.WEBHOOK, Kind.LINK)  # each proves itself to its service, and only failures count
 WINDOWS = 2  # for so many of them a count has a say
 
 
@@ -18,7 +19,7 @@ async def admit(
 ) -> None:
     """Let the request pass; raise ``RateLimited``, or ``SessionEnded`` for one that was ended."""
     session_id = session.identity.session_id if session else None
-    if kind is Kind.WEBHOOK and not throttle.failed_lately.has(_webhook(call)):
+    if kind in SIGNED and not throttle.failed_lately.has(_failures(call, kind, settings).key):
         return  # of a report's cost here, asking Redis was a fifth
     verdict = await throttle.ask(_counts(call, kind, session, settings), session_id)
     if refused := verdict.refused:
@@ -28,18 +29,19 @@ async def admit(
 
 
 async def note(call: Call, kind: Kind, status: int, throttle: Throttle, settings: Settings) -> None:
-    """Count a webhook call that its service refused. Genuine ones are not counted: a carrier
-    sends thousands a minute from one address. From then on this gateway asks what all gateways
-    have counted of that address."""
-    if kind is Kind.WEBHOOK and status in FAILED_VERIFICATION:
-        failure = _webhook_failures(call, settings, cost=1)
+    """Count a webhook call or a link that its service refused. Genuine ones are not counted: a
+    carrier sends thousands of reports a minute from one address, and fetches the picture of a
+    broadcast once for each text. From then on this gateway asks what all gateways have counted of
+    that address."""
+    if kind in SIGNED and status in FAILED_VERIFICATION:
+        failure = _failures(call, kind, settings, cost=1)
         throttle.failed_lately.add(failure.key, WINDOWS * failure.limit.get_expiry())
         await throttle.ask([failure])
 
 
 def _counts(call: Call, kind: Kind, session: Session | None, settings: Settings) -> list[Count]:
-    if kind is Kind.WEBHOOK:
-        return [_webhook_failures(call, settings, cost=0)]
+    if kind in SIGNED:
+        return [_failures(call, kind, settings)]
     address = bucket(call.address)
     counts = [Count(f"address:{address}", settings.limit_address)]
     if kind is Kind.SIGN_IN and not call.is_safe:  # an <img> elsewhere must not use it up
@@ -51,9 +53,7 @@ def _counts(call: Call, kind: Kind, session: Session | None, settings: Settings)
     return counts
 
 
-def _webhook_failures(call: Call, settings: Settings, cost: int) -> Count:
-    return Count(_webhook(call), settings.limit_webhook_failures, cost)
-
-
-def _webhook(call: Call) -> str:
-    return f"webhook:{bucket(call.address)}"
+def _failures(call: Call, kind: Kind, settings: Settings, cost: int = 0) -> Count:
+    # An old page may show many links that have expired: nobody is shut out for that.
+    limit = settings.limit_address if kind is Kind.LINK else settings.limit_webhook_failures
+    return Count(f"{kind}:{bucket(call.address)}", limit, cost)
