@@ -101,7 +101,7 @@ async def test_whoever_watches_is_told_of_a_thread_whose_reply_moved_and_only_th
     batch: list[DeliveryUpdated] = [
         progressed(church_id, each, DeliveryStatus.DELIVERED) for each in (reply_id, other)
     ]
-    for _ in "twice":
+    for _ in "ab":
         async with database.transaction() as session:
             await deliveries.apply(session, batch)
     told = [e for e in await said(database, ConversationUpdated) if e.reason == "delivery"]

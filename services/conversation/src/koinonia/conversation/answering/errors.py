@@ -41,3 +41,11 @@ class BadOfficeHours(errors.Invalid):
 class NoAnswer(errors.Invalid):
     code = "EMPTY_TEXT"
     message = "Write in answer what people are told while the office is closed."
+
+
+class TooLate(errors.Conflict):
+    code = "TOO_LATE"
+    message = (
+        "This reply could not be sent within a day of its time, so it was not sent at all. Answer "
+        "the conversation now if it still holds."
+    )

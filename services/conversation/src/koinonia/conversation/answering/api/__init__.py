@@ -1,5 +1,5 @@
 """The routes of answers."""
 
-from koinonia.conversation.answering.api import canned, hours, replies
+from koinonia.conversation.answering.api import canned, hours, replies, scheduled
 
-ROUTERS = (replies.router, canned.router, hours.router)
+ROUTERS = (replies.router, scheduled.router, canned.router, hours.router)
