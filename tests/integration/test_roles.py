@@ -24,6 +24,7 @@ ACROSS_CHURCHES = {
     "auth.invitation_tokens",
     "conversation.number_routes",  # whose number a text came to
     "conversation.due_work",  # ids and times
+    "conversation.search_backlog",  # ids
     "messaging.number_routes",
     "messaging.number_orders",  # due work
     "messaging.dispatch_batches",

@@ -5,11 +5,13 @@ from fastapi import FastAPI
 from koinonia.common import web
 from koinonia.conversation.answering import api as answering
 from koinonia.conversation.listing import api as listing
+from koinonia.conversation.searching import api as searching
 from koinonia.conversation.viewing import api as viewing
 from koinonia.conversation.working import api as working
 
 ROUTERS = (
     listing.router,  # before one thread: its paths are words where that takes an id
+    searching.router,
     viewing.router,
     *answering.ROUTERS,
     working.router,

@@ -12,6 +12,7 @@ from koinonia.common.events.webhooks import CarrierMessageReceived
 from koinonia.common.phone import Phones
 from koinonia.conversation import due, numbers, parked, threads
 from koinonia.conversation.models import RECEIVED, Direction, Reason, Status
+from koinonia.conversation.searching import pieces
 
 log = structlog.get_logger()
 
@@ -105,6 +106,8 @@ async def _thread(
         },
     )
     assert row is not None
+    if row.is_new:
+        await pieces.note(session, owner.church_id, phones, {row.id: event.sealed_sender})
     return threads.Thread.of(row)
 
 

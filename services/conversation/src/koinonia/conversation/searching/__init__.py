@@ -1,1 +1,1 @@
-"""Finding threads by words, names and pieces of a phone number."""
+"""Finding threads: by words in their lines, by names, by pieces of phone numbers."""
