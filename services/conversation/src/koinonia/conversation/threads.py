@@ -152,7 +152,11 @@ async def tell_all(
 
 
 def news(
-    thread: Thread, reason: Reason, line: Message | None = None, **changed: Any
+    thread: Thread,
+    reason: Reason,
+    line: Message | None = None,
+    merged_into_id: UUID | None = None,
+    **changed: Any,
 ) -> ConversationUpdated:
     now = dataclasses.replace(thread, **changed)
     return ConversationUpdated(
@@ -167,6 +171,7 @@ def news(
         preview=line.content[:PREVIEW] if line else None,
         last_message_at=_last_message_at(now, line),
         assignee_id=now.assignee_id,
+        merged_into_id=merged_into_id,
     )
 
 

@@ -17,6 +17,7 @@ class ConversationUpdated(ChurchEvent, name="conversation.updated"):
     preview: str | None = None  # the first 160 characters of that line
     last_message_at: datetime | None = None
     assignee_id: UUID | None = None
+    merged_into_id: UUID | None = None  # this thread is gone: its lines are in that one
 
 
 class ReplyRequested(ChurchEvent, name="reply.requested"):

@@ -10,7 +10,6 @@ from koinonia.common import db
 from koinonia.conversation.errors import NoSuchConversation, NoSuchNote
 from koinonia.conversation.viewing import parts
 
-
 # A subselect, because row-level security lets no bare coalesce() through to the index.
 GONE_INTO = """
     SELECT coalesce((SELECT into_id FROM merged_conversations

@@ -20,9 +20,13 @@ async def change(session: AsyncSession, found: Sequence[Thread], status: Status)
         session,
         """
         UPDATE conversations SET status = :status, snoozed_until = NULL
-         WHERE id = ANY(CAST(:ids AS uuid[]))
+         WHERE church_id = :church AND id = ANY(CAST(:ids AS uuid[]))
         """,
-        {"ids": [thread.id for thread in changing], "status": status},
+        {
+            "church": changing[0].church_id,
+            "ids": [thread.id for thread in changing],
+            "status": status,
+        },
     )
     if snoozed := [thread.id for thread in changing if thread.snoozed_until is not None]:
         await due.drop(session, due.Kind.SNOOZE, *snoozed)

@@ -2,8 +2,27 @@
 
 from fastapi import APIRouter
 
-from koinonia.conversation.working.api import statuses
+from koinonia.conversation.working.api import (
+    assigning,
+    bulk,
+    labels,
+    merging,
+    notes,
+    pinning,
+    snoozing,
+    statuses,
+)
 
 router = APIRouter()
-for each in (statuses,):
-    router.include_router(each.router)
+for each in (
+    bulk.router,
+    statuses.router,
+    assigning.router,
+    labels.of_threads,
+    notes.router,
+    snoozing.router,
+    pinning.router,
+    merging.router,
+    labels.router,
+):
+    router.include_router(each)

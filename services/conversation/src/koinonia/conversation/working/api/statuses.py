@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from koinonia.common.web import RunningDep, SessionDep, StaffOrAbove
 from koinonia.conversation import threads
 from koinonia.conversation.listing.schemas import Conversation
-from koinonia.conversation.viewing import reading
 from koinonia.conversation.working import statuses
+from koinonia.conversation.working.api import showing
 from koinonia.conversation.working.schemas import Read, StatusChange
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
@@ -29,8 +29,7 @@ async def change_status(
     conversation_id: UUID,
     change: StatusChange,
 ) -> Conversation:
-    """A snooze that it had is over."""
+    """Ends a snooze. The person's next text opens it again."""
     thread = await threads.locked(session, admin.church_id, conversation_id)
     await statuses.change(session, [thread], change.status)
-    row = await reading.thread(session, admin.church_id, conversation_id)
-    return Conversation.alone(row, running.phones)
+    return await showing.conversation(session, running, admin, conversation_id)

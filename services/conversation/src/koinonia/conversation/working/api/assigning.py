@@ -1,0 +1,29 @@
+"""Whose a thread is."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from koinonia.common.web import RunningDep, SessionDep, StaffOrAbove
+from koinonia.conversation import threads
+from koinonia.conversation.listing.schemas import Conversation
+from koinonia.conversation.working import assigning
+from koinonia.conversation.working.api import showing
+from koinonia.conversation.working.schemas import Assignment
+
+router = APIRouter(prefix="/api/conversations", tags=["conversations"])
+
+
+@router.patch("/{conversation_id}/assign", summary="Give it to somebody of the team")
+async def assign(
+    session: SessionDep,
+    admin: StaffOrAbove,
+    running: RunningDep,
+    conversation_id: UUID,
+    given: Assignment,
+) -> Conversation:
+    """Who it is given to is told, unless it is oneself."""
+    await assigning.check(session, admin, given.admin_id)
+    thread = await threads.locked(session, admin.church_id, conversation_id)
+    await assigning.assign(session, admin, [thread], given.admin_id)
+    return await showing.conversation(session, running, admin, conversation_id)

@@ -1,0 +1,28 @@
+"""Two threads made one."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from koinonia.common.web import RunningDep, SessionDep, StaffOrAbove
+from koinonia.conversation.listing.schemas import Conversation
+from koinonia.conversation.working import merging
+from koinonia.conversation.working.api import showing
+from koinonia.conversation.working.schemas import Merge
+
+router = APIRouter(prefix="/api/conversations", tags=["conversations"])
+
+
+@router.post("/{conversation_id}/merge", summary="Take another conversation into this one")
+async def merge(
+    session: SessionDep,
+    admin: StaffOrAbove,
+    running: RunningDep,
+    conversation_id: UUID,
+    given: Merge,
+) -> Conversation:
+    """For a person who changed phone. The other one's messages, notes, labels and waiting replies
+    move here, and its id leads here from now on. A later text from its phone begins a new
+    conversation. What was unread there opens this one."""
+    await merging.merge(session, admin, conversation_id, given.from_id)
+    return await showing.conversation(session, running, admin, conversation_id)

@@ -1,0 +1,38 @@
+"""Threads that rest."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from koinonia.common.web import RunningDep, SessionDep, StaffOrAbove
+from koinonia.conversation import threads
+from koinonia.conversation.listing.schemas import Conversation
+from koinonia.conversation.working import snoozing
+from koinonia.conversation.working.api import showing
+from koinonia.conversation.working.schemas import Snooze
+
+router = APIRouter(prefix="/api/conversations/{conversation_id}/snooze", tags=["conversations"])
+
+
+@router.post("", summary="Put it aside until a time")
+async def snooze(
+    session: SessionDep,
+    admin: StaffOrAbove,
+    running: RunningDep,
+    conversation_id: UUID,
+    given: Snooze,
+) -> Conversation:
+    """It opens again at that time, or with the person's next text."""
+    thread = await threads.locked(session, admin.church_id, conversation_id)
+    snoozing.check(given.until)
+    await snoozing.snooze(session, [thread], given.until)
+    return await showing.conversation(session, running, admin, conversation_id)
+
+
+@router.delete("", summary="Open it again before its time")
+async def end_snooze(
+    session: SessionDep, admin: StaffOrAbove, running: RunningDep, conversation_id: UUID
+) -> Conversation:
+    thread = await threads.locked(session, admin.church_id, conversation_id)
+    await snoozing.end(session, thread)
+    return await showing.conversation(session, running, admin, conversation_id)

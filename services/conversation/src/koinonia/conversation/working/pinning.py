@@ -1,0 +1,89 @@
+"""Who it is that texts: one of those known on the phone, or somebody new."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db, idempotency, outbox
+from koinonia.common.events.conversation import MemberRequested
+from koinonia.common.identity import Identity
+from koinonia.conversation import threads
+from koinonia.conversation.errors import AlreadyKnown, NotOnThisPhone
+from koinonia.conversation.models import Reason
+from koinonia.conversation.threads import Thread
+
+SCOPE = "conversations.member"
+
+
+async def pin(session: AsyncSession, thread: Thread, member_id: UUID | None) -> None:
+    """Show this one as who texts; None: the first by name."""
+    if member_id == thread.pinned_member_id:
+        return
+    if member_id is not None and not await _is_known(session, thread, member_id):
+        raise NotOnThisPhone
+    await db.run(
+        session,
+        "UPDATE conversations SET pinned_member_id = :member WHERE id = :id",
+        {"id": thread.id, "member": member_id},
+    )
+    await threads.tell(session, thread, Reason.PINNED)
+
+
+async def request(
+    session: AsyncSession,
+    admin: Identity,
+    thread_id: UUID,
+    first_name: str,
+    last_name: str,
+    group_ids: Sequence[UUID],
+    key: str | None,
+) -> UUID:
+    """Ask messaging for a member of this phone; returns the id that the member will have. The
+    same ``key`` with the same wish is answered as it was before."""
+    member_id = db.uuid7()
+    if key is not None:
+        wish = (str(thread_id), first_name, last_name, *sorted(map(str, group_ids)))
+        earlier = await idempotency.claimed_before(
+            session, admin.church_id, SCOPE, key, wish, member_id
+        )
+        if earlier is not None:
+            return earlier
+    thread = await threads.locked(session, admin.church_id, thread_id)
+    if await _has_name(session, thread, first_name, last_name):
+        raise AlreadyKnown
+    event = MemberRequested(
+        church_id=admin.church_id,
+        member_id=member_id,
+        conversation_id=thread_id,
+        admin_id=admin.admin_id,
+        sealed_phone=thread.phone_sealed,
+        first_name=first_name,
+        last_name=last_name,
+        group_ids=tuple(group_ids),
+    )
+    await outbox.add(session, event)
+    return member_id
+
+
+async def _is_known(session: AsyncSession, thread: Thread, member_id: UUID) -> bool:
+    found = await db.first(
+        session,
+        """
+        SELECT member_id FROM contacts
+         WHERE church_id = :church AND phone_index = :index AND member_id = :member
+        """,
+        {"church": thread.church_id, "index": thread.phone_index, "member": member_id},
+    )
+    return found is not None
+
+
+async def _has_name(session: AsyncSession, thread: Thread, first_name: str, last_name: str) -> bool:
+    known = await db.rows(
+        session,
+        "SELECT first_name, last_name FROM contacts "
+        "WHERE church_id = :church AND phone_index = :index",
+        {"church": thread.church_id, "index": thread.phone_index},
+    )
+    wanted = (first_name.casefold(), last_name.casefold())
+    return wanted in {(row.first_name.casefold(), row.last_name.casefold()) for row in known}
