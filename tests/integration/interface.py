@@ -5,14 +5,17 @@ So a route that is added tomorrow is walked tomorrow, without a line here.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
+from koinonia.common import clock
 from koinonia.gateway.reference import examples
 from koinonia.gateway.reference.schemas import resolved
 
 METHODS = ("get", "post", "put", "patch", "delete")
+IN_A_MONTH = timedelta(days=30)
 FILE = ("members.csv", b"firstName,phone\nAnn,+12025550100")
 INSTEAD_OF = {"templateId": "content", "memberId": "phone"}  # one or the other
 NOUNS = {
@@ -97,7 +100,8 @@ def _operation(method: str, path: str, told: Mapping[str, Any], known: Any) -> O
 
 
 def _body(schema: Mapping[str, Any], known: Any) -> dict[str, Any]:
-    """A believable body without ids, and without times: now is what everything can do."""
+    """A believable body without ids, and without times: now is what everything can do. What must
+    have a time is for later."""
     example: dict[str, Any] = examples.of_schema(schema, known)
     ids = {place.name for place in _places("body", schema, known)}
     times = {
@@ -105,7 +109,9 @@ def _body(schema: Mapping[str, Any], known: Any) -> dict[str, Any]:
         for name, each in schema.get("properties", {}).items()
         if resolved(each, known).get("format") == "date-time"
     }
-    return {name: value for name, value in example.items() if name not in ids | times}
+    body = {name: value for name, value in example.items() if name not in ids | times}
+    needed = times & set(schema.get("required", ()))
+    return body | dict.fromkeys(needed, (clock.now() + IN_A_MONTH).isoformat())
 
 
 def _places(where: str, schema: Mapping[str, Any], known: Any) -> list[Place]:

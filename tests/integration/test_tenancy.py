@@ -17,7 +17,8 @@ from .network import Network
 Things = dict[str, str]
 LISTS = (
     *("branches", "groups", "members", "messages", "conversations", "phone-numbers"),
-    *("templates", "fields", "schedules", "keywords", "auth/team", "auth/invitations"),
+    *("templates", "fields", "schedules", "keywords", "canned-replies"),
+    *("auth/team", "auth/invitations"),
 )
 
 
@@ -95,6 +96,12 @@ async def things(church: Church, phones: Network) -> Things:
     schedule = await church.api.post("/api/schedules", json=in_a_month())
     picnic = {"word": "PICNIC", "groupId": group["id"]}
     keyword = await church.api.post("/api/keywords", json=picnic)
+    parking = {"shortcut": "parking", "content": "Behind the hall."}
+    canned = await church.api.post("/api/canned-replies", json=parking)
+    later = {"content": "See you!", "sendAt": (clock.now() + timedelta(days=30)).isoformat()}
+    scheduled = await church.api.post(
+        f"/api/conversations/{thread['id']}/scheduled-replies", json=later
+    )
     naomi = {"email": f"naomi-{church.id}@example.org", "role": "staff"}
     invitation = await church.api.post("/api/auth/invitations", json=naomi)
     return {
@@ -110,6 +117,8 @@ async def things(church: Church, phones: Network) -> Things:
         "field": field.json()["id"],
         "schedule": schedule.json()["id"],
         "keyword": keyword.json()["id"],
+        "canned_reply": canned.json()["id"],
+        "scheduled_reply": scheduled.json()["id"],
     }
 
 
