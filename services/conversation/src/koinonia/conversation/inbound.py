@@ -58,7 +58,11 @@ async def _take_in(
     )
     thread = await _thread(session, event, owner, phones, message)
     if not await _insert(session, event, thread.id, message):
-        return  # the carrier announced the same text under another event id
+        # The carrier announced the same text under another event id. Its thread may have been
+        # merged into another since: then this one began for nothing.
+        if thread.is_new:
+            await threads.remove(session, thread)
+        return
     await threads.promote(session, thread.id, message)
     unread = await _count(session, thread)
     await threads.tell(

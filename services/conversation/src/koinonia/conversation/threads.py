@@ -101,6 +101,15 @@ async def missing(session: AsyncSession, church_id: UUID, thread_id: UUID) -> No
     )
 
 
+async def remove(session: AsyncSession, thread: Thread) -> None:
+    """Take away a thread without lines."""
+    await db.run(
+        session,
+        "DELETE FROM conversations WHERE church_id = :church AND id = :id",
+        {"church": thread.church_id, "id": thread.id},
+    )
+
+
 async def promote(session: AsyncSession, thread_id: UUID, message: Message) -> None:
     """Make the message the thread's last one, unless a newer one is there: late texts slot in."""
     await db.run(

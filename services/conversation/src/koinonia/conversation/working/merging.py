@@ -43,7 +43,6 @@ MOVES = (
     INSERT INTO merged_conversations (church_id, conversation_id, into_id, merged_at, merged_by)
     VALUES (:church, :gone, :into, :at, :admin)
     """,
-    "DELETE FROM conversations WHERE church_id = :church AND id = :gone",
 )
 
 # Unread texts that come along open the survivor: nothing unread hides in an archive.
@@ -93,6 +92,7 @@ async def _move(session: AsyncSession, admin: Identity, into: Thread, gone: Thre
     for statement in MOVES:
         used = {name: value for name, value in given.items() if f":{name}" in statement}
         await db.run(session, statement, used)
+    await threads.remove(session, gone)
     opens = gone.unread_count > 0
     reckoned = await db.first(
         session,
