@@ -1,12 +1,13 @@
 """How large a break is.
 
 The full size takes half an hour. While a test is being written, the environment may shorten it:
-``BREAK_RECIPIENTS=600 BREAK_OUTAGE_SECONDS=5 pytest tests/breaking``.
+``BREAK_RECIPIENTS=600 BREAK_INBOUND=600 BREAK_OUTAGE_SECONDS=5 pytest tests/breaking``.
 """
 
 import os
 
 RECIPIENTS = int(os.environ.get("BREAK_RECIPIENTS", "5000"))
+INBOUND = int(os.environ.get("BREAK_INBOUND", "10000"))
 OUTAGE_SECONDS = float(os.environ.get("BREAK_OUTAGE_SECONDS", "60"))
 
 LEASE_SECONDS = 8.0 if OUTAGE_SECONDS < 60 else None

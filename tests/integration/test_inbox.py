@@ -1,0 +1,101 @@
+"""The inbox as several people work in it at once, through the gateway."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest_asyncio
+
+from koinonia.common.testing.eventually import eventually
+from koinonia.devkit.system import System
+
+from . import churches
+from .churches import Church
+from .network import CALM, Network
+from .storms import Storm, lines
+
+
+class Inbox:
+    """A church whose owner has two colleagues; ``phones`` are those of its members."""
+
+    def __init__(self, church: Church, colleagues: list[Church], phones: Network) -> None:
+        self.church = church
+        self.naomi, self.boaz = colleagues
+        self.network = phones
+        self._next = iter(church.members)
+
+    async def asked(self, words: str) -> dict[str, Any]:
+        """A thread of a member who has not been heard of before."""
+        phone = next(self._next)["phone"]
+        await self.network.text(phone, self.church.number, words)
+        return await self.church.conversation_with(phone)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def staffed(system: System) -> AsyncIterator[tuple[Church, list[Church]]]:
+    """One church for all of this file; each test has members of its own."""
+    async with AsyncExitStack() as stack:
+        church = await stack.enter_async_context(churches.registered(system.gateway_url))
+        await church.order_number()
+        await church.bring(5)
+        people = [
+            await stack.enter_async_context(churches.colleague(church, "staff", firstName=name))
+            for name in ("Naomi", "Boaz")
+        ]
+        yield church, people
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def inbox(staffed: tuple[Church, list[Church]], phones: Network) -> Inbox:
+    return Inbox(*staffed, phones)
+
+
+async def test_two_colleagues_who_answer_at_once_are_both_sent_and_named(inbox: Inbox) -> None:
+    thread = await inbox.asked("Is there a ride on Sunday?")
+    path = f"/api/conversations/{thread['id']}/reply"
+    said = {inbox.naomi: "I can drive you.", inbox.boaz: "The bus leaves at nine."}
+    answers = await asyncio.gather(
+        *(each.api.post(path, json={"content": words}) for each, words in said.items())
+    )
+    assert [answer.status_code for answer in answers] == [202, 202]
+
+    async def both_arrived() -> Any:
+        lines = (await inbox.church.get(f"/api/conversations/{thread['id']}"))["messages"]
+        shown = [each for each in lines if each["status"] == "delivered"]
+        return shown if len(shown) == 2 else None
+
+    shown = await eventually(both_arrived, 15)
+    named = {each["author"]["firstName"]: each["content"] for each in shown}
+    assert named == {"Naomi": said[inbox.naomi], "Boaz": said[inbox.boaz]}
+    assert sorted(await inbox.network.texts(thread["phone"])) == sorted(said.values())
+
+
+async def test_an_assigned_thread_is_the_colleague_s_own(inbox: Inbox) -> None:
+    thread = await inbox.asked("May I talk to Naomi?")
+    naomi = inbox.naomi.account["admin"]["id"]
+    path = f"/api/conversations/{thread['id']}/assign"
+    given = await inbox.boaz.api.patch(path, json={"adminId": naomi})
+    assert (given.status_code, given.json()["assigneeId"]) == (200, naomi)
+    of_each = {
+        name: [each["id"] for each in await staff.everything("/api/conversations", assignee="me")]
+        for name, staff in (("naomi", inbox.naomi), ("boaz", inbox.boaz))
+    }
+    assert of_each == {"naomi": [thread["id"]], "boaz": []}
+    counts = [
+        (await staff.get("/api/conversations/counts"))["mine"]
+        for staff in (inbox.naomi, inbox.boaz)
+    ]
+    assert counts == [{"total": 1, "unread": 1}, {"total": 0, "unread": 0}]
+
+
+async def test_in_a_storm_where_each_text_comes_twice_none_is_lost_and_none_doubled(
+    inbox: Inbox,
+) -> None:
+    storm = Storm.of(senders=60, texts=300)
+    await inbox.network.turn(**CALM | {"duplicate_share": 1.0})
+    await storm.break_out(inbox.network, inbox.church.number)
+    threads = await eventually(lambda: storm.threads(inbox.church), 20)
+    await inbox.network.rest()
+    assert len(threads) == 60
+    assert await lines(inbox.church, threads) == storm.lines
