@@ -81,6 +81,7 @@ def _shown(row: Any, phone: str, digits: str) -> tuple[str, list[highlights.Span
         case Kind.MESSAGE:
             return row.line, highlights.spans(row.line, row.marked)
         case Kind.NAME:
-            return row.person, highlights.spans(row.person, row.marked)
+            name = row.person or ""  # removed this very moment
+            return name, highlights.spans(name, row.marked)
         case _:
             return phone, highlights.part(phone, digits)
