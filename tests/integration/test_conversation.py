@@ -71,6 +71,23 @@ async def test_unread_counts_up_and_reading_resets_it(found: Founded, phones: Ne
     assert await church.everything("/api/conversations", unread="true") == []
 
 
+async def test_a_closed_office_and_a_keyword_are_answered_by_themselves(
+    found: Founded, phones: Network
+) -> None:
+    church = await found(members=1)
+    closed = {"enabled": True, "hours": [], "answer": "We are closed."}
+    assert (await church.api.put("/api/office-hours", json=closed)).status_code == 200
+    picnic = {"word": "PICNIC", "answer": "See you at noon!"}
+    assert (await church.api.post("/api/keywords", json=picnic)).status_code == 201
+    for words in ("Anybody there?", "picnic", "Hello?"):
+        await phones.text(church.phones[0], church.number, words)
+    thread = await church.conversation_with(church.phones[0])
+    shown = await eventually(lambda: _with_lines(church, thread, 5), 15)
+    assert shown["unreadCount"] == 3
+    told = await eventually(lambda: _texts(phones, church.phones[0], 2), 15)
+    assert sorted(told) == ["See you at noon!", "We are closed."]
+
+
 async def test_who_said_stop_cannot_be_answered(found: Founded, phones: Network) -> None:
     church = await found(members=1)
     await phones.text(church.phones[0], church.number, "STOP")
@@ -125,3 +142,8 @@ async def _opted_out(church: Church, thread: Any) -> bool:
 async def _used(church: Church, parts: int) -> dict[str, Any] | None:
     usage: dict[str, Any] = await church.get("/api/billing/usage")
     return usage if usage["used"] == parts else None
+
+
+async def _texts(phones: Network, phone: str, count: int) -> list[str] | None:
+    texts = await phones.texts(phone)
+    return texts if len(texts) == count else None
