@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
+from fastapi import FastAPI
 
 from koinonia.common import runtime
 from koinonia.common.identity import TokenVerifier
@@ -22,6 +23,7 @@ SERVICES = ("auth", "messaging", "conversation", "billing", "analytics", "webhoo
 NO_BROKER = "amqp://guest:guest@127.0.0.1:9/"  # the discard port: refused at once
 
 Peers = dict[str, Peer]
+Parts = Callable[..., AbstractAsyncContextManager[FastAPI]]
 Gateway = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
@@ -43,11 +45,11 @@ def peers(_served_peers: Peers) -> Peers:
 
 
 @pytest.fixture
-def gateway(redis_url: str, peers: Peers) -> Gateway:
-    """``async with gateway(limit_admin="2/minute") as client``: a served gateway with settings."""
+def parts(redis_url: str, peers: Peers) -> Parts:
+    """``async with parts(limit_admin="2/minute") as app``: a gateway with settings, not served."""
 
     @asynccontextmanager
-    async def opened(**given: Any) -> AsyncIterator[httpx.AsyncClient]:
+    async def opened(**given: Any) -> AsyncIterator[FastAPI]:
         settings = Settings(
             **{
                 "redis_url": redis_url,
@@ -62,8 +64,23 @@ def gateway(redis_url: str, peers: Peers) -> Gateway:
             running.verifier = TokenVerifier(_keys)
             app = PROGRAM.create_app()
             app.state.running = running
-            async with serving(app) as url, httpx.AsyncClient(base_url=url) as client:
-                yield client
+            yield app
+
+    return opened
+
+
+@pytest.fixture
+def gateway(parts: Parts) -> Gateway:
+    """The same as ``parts``, served; yields a client of it."""
+
+    @asynccontextmanager
+    async def opened(**given: Any) -> AsyncIterator[httpx.AsyncClient]:
+        async with (
+            parts(**given) as app,
+            serving(app) as url,
+            httpx.AsyncClient(base_url=url) as client,
+        ):
+            yield client
 
     return opened
 

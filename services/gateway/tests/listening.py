@@ -74,14 +74,14 @@ class Page:
 
 @contextlib.asynccontextmanager
 async def listening(
-    client: httpx.AsyncClient, who: Identity | None = None, last_id: str = ""
+    client: httpx.AsyncClient, who: Identity | None = None, last_id: str = "", query: str = ""
 ) -> AsyncIterator[Page]:
     """Open the stream as ``who``, where ``last_id`` was the last event seen."""
     headers = {"Authorization": f"Bearer {SIGNER.sign(who or admin())}"}
     if last_id:
         headers["Last-Event-ID"] = last_id
-    page = Page()
-    async with client.stream("GET", "/api/events", headers=headers) as response:
+    page, params = Page(), {"lastEventId": query} if query else {}
+    async with client.stream("GET", "/api/events", headers=headers, params=params) as response:
         assert response.status_code == 200, await response.aread()
         reading = asyncio.create_task(page.read(response))
         try:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import struct
 from collections.abc import Iterator
 
 import uvicorn
@@ -11,6 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 BACKLOG = 2048
 ABORT = "koinonia.abort"
+AT_ONCE = struct.pack("ii", 1, 0)  # linger for no second
 KEEP_ALIVE_SECONDS = 75  # longer than the gateway keeps its idle connections, so it closes first
 
 
@@ -30,6 +32,11 @@ class _Protocol(HttpToolsProtocol):
         self.scope["extensions"] = {ABORT: {"cut": self._cut}}
 
     def _cut(self) -> None:
+        if self not in self.connections:  # it is closed, and its number may be another's by now
+            return
+        if connection := self.transport.get_extra_info("socket"):
+            # Or the kernel would keep what was not read, and try for minutes.
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
         self.transport.abort()
 
 

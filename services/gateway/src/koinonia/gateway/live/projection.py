@@ -94,6 +94,7 @@ VIEWS: dict[type[Event], View] = {
     MemberOptedOut: View(_plain("source")),
     MemberOptedIn: View(_plain("source")),
 }
+_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS  # the keys of counts are an enum's
 EVENTS = tuple(event.name for event in VIEWS)
 
 
@@ -109,6 +110,6 @@ def entry(offset: int, event: Event, at: float) -> Entry | None:
 
 def chunk(name: str, data: Any, offset: int | None = None) -> bytes:
     """One event of a ``text/event-stream``; ``offset`` is where a client goes on after it."""
-    body = orjson.dumps(data, default=str)
+    body = orjson.dumps(data, default=str, option=_OPTIONS)
     number = b"" if offset is None else b"id: %d\n" % offset
     return b"%bevent: %b\ndata: %b\n\n" % (number, name.encode(), body)

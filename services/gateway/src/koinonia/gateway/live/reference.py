@@ -1,38 +1,36 @@
 """What ``GET /api/docs`` says of the event stream."""
 
 DESCRIPTION = """
-Server-sent events for `EventSource` or any client that reads lines. Whoever may sign in may open
-it; you see your church's events, as far as your role lets you read the same by other routes. It
-says *what* changed; ask the route of that thing for the rest.
+Server-sent events, for `EventSource` or any client that reads lines. Whoever is signed in may open
+it, and sees what their church's other routes let them see. It says what changed; ask the route of
+that thing for the rest. Take a name that you do not know as news of nothing.
 
-| event | data | when |
-|---|---|---|
-| `hello` | `id`, `resumed` | where the stream stands; unless `resumed`, fetch what you show now |
-| `reset` | `id` | something was missed for good: fetch what you show anew |
-| `state` | `live` | `false`: events are late, none is lost; `true`: they come as they happen |
-| `bye` | `reason` | the stream ends: `token_expired` (refresh, then open it again), \
-`session_ended` (sign in), `restarting` (open it again) |
-| `conversation.updated` | `conversationId`, `status`, `previousStatus`, `unreadCount`, `reason`, \
-`messageId`, `direction`, `preview`, `lastMessageAt`, `assigneeId` | a thread is new or changed |
-| `staff.notified` | `conversationId`, `reason`, `messageId`, `by` | you are meant: a note names \
-you, a thread became yours, a keyword came in |
-| `reply.status` | `messageId`, `status`, `failure` | a reply was sent, delivered, failed |
-| `message.created` | `messageId`, `recipients`, `parts` | a broadcast exists |
-| `message.started`, `message.cancelled` | `messageId` | |
-| `message.progress` | `messageId`, `moved: [{from, to, count}]` | texts of a broadcast moved |
-| `message.completed` | `messageId`, `counts`, `parts` | nothing of it is open any more |
-| `spend.declined` | `messageId`, `code`, `reason` | the plan does not cover a message |
-| `allowance.updated` | `allowanceParts`, `usedParts`, `reservedParts`, `status`, `periodEndsAt`, \
-`partPrice` | |
-| `subscription.updated` | the same and `plan` | |
-| `member.opted_out`, `member.opted_in` | `source` | somebody said STOP or START |
+Of the stream itself: `hello` {id, resumed}: where the stream stands; unless `resumed`, fetch now
+what you show. `reset` {id}: something was missed for good; fetch anew what you show. `state`
+{live}: while false, events are late and none is lost. `bye` {reason}: it ends, because of
+`token_expired` (refresh, then open it again), `session_ended` (sign in) or `restarting` (open it
+again).
 
-Each of these has `occurredAt`. Take a name you do not know as news of nothing.
+Of conversations: `conversation.updated` {conversationId, status, previousStatus, unreadCount,
+reason, messageId, direction, preview, lastMessageAt, assigneeId}: a thread is new or changed.
+`reply.status` {messageId, status, failure}: a reply was sent, delivered, failed. `staff.notified`
+{conversationId, reason, messageId, by}, told to those who are meant: a note names you, a thread
+became yours, a keyword came in. `member.opted_out` and `member.opted_in` {source}: somebody said
+STOP or START.
 
-Every event has an `id`. A client that comes back with the last one, as browsers do by themselves,
-is told what it missed in the last five minutes, exactly once and in order, whichever gateway it
-comes to. A comment every 15 s, with an id, shows that the line holds. A client that reads too
-slowly is cut off; it comes back and resumes. Ten streams per admin may be open.
+Of broadcasts: `message.created` {messageId, recipients, parts}, `message.started` {messageId},
+`message.progress` {messageId, moved: [{from, to, count}]}, `message.cancelled` {messageId},
+`message.completed` {messageId, counts, parts}; `spend.declined` {messageId, code, reason}: the plan
+does not cover it.
+
+Of the plan: `allowance.updated` {allowanceParts, usedParts, reservedParts, status, periodEndsAt,
+partPrice}; `subscription.updated`, the same with `plan`. All events of the church have
+`occurredAt`.
+
+Every event has an `id`. Who comes back with the last one, as browsers do by themselves, is told
+what it missed in the last five minutes, once and in order, at whichever gateway. On a quiet line
+there is a comment every 15 s, with an id. Who reads too slowly is cut off, comes back and resumes.
+An admin may have ten streams open.
 """.strip()
 
 EXAMPLE = """retry: 2000

@@ -1,0 +1,94 @@
+"""What a browser sees of an event."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from koinonia.common import db
+from koinonia.common.events import Event
+from koinonia.common.events.messaging import (
+    DeliveryChange,
+    DeliveryStatus,
+    DeliveryUpdated,
+    MemberOptedOut,
+    MessageCompleted,
+    MessageCreated,
+    MessageKind,
+)
+from koinonia.gateway.live import projection
+
+from .listening import CHURCH
+
+SENT, DELIVERED, FAILED = DeliveryStatus.SENT, DeliveryStatus.DELIVERED, DeliveryStatus.FAILED
+MESSAGE = UUID("01900000-0000-7000-8000-000000000009")
+
+
+def change(old: DeliveryStatus, new: DeliveryStatus, failure: str | None = None) -> DeliveryChange:
+    return DeliveryChange(recipient_id=db.uuid7(), previous=old, status=new, failure=failure)
+
+
+def delivery(kind: MessageKind, *changes: DeliveryChange) -> DeliveryUpdated:
+    return DeliveryUpdated(church_id=CHURCH, message_id=MESSAGE, kind=kind, changes=list(changes))
+
+
+def seen(event: Event) -> tuple[str, Any] | None:
+    """Name and data as a browser reads them."""
+    entry = projection.entry(7, event, at=0)
+    if entry is None:
+        return None
+    number, name, data, *_ = entry.chunk.decode().split("\n")
+    assert number == "id: 7"
+    return name.removeprefix("event: "), json.loads(data.removeprefix("data: "))
+
+
+def test_reports_of_a_broadcast_are_added_up() -> None:
+    moves = [change(SENT, DELIVERED), change(SENT, FAILED), change(SENT, DELIVERED)]
+    name, data = seen(delivery(MessageKind.BROADCAST, *moves)) or ("", {})
+    assert (name, data["messageId"]) == ("message.progress", str(MESSAGE))
+    assert data["moved"] == [
+        {"from": "sent", "to": "delivered", "count": 2},
+        {"from": "sent", "to": "failed", "count": 1},
+    ]
+
+
+def test_the_counts_of_a_broadcast_are_told_by_status() -> None:
+    counts = {DELIVERED: 3, FAILED: 1}
+    name, data = seen(
+        MessageCompleted(
+            church_id=CHURCH, message_id=MESSAGE, kind=MessageKind.BROADCAST, counts=counts, parts=4
+        )
+    ) or ("", {})
+    assert (name, data["counts"]) == ("message.completed", {"delivered": 3, "failed": 1})
+
+
+def test_a_report_of_a_reply_says_where_it_is() -> None:
+    name, data = seen(delivery(MessageKind.REPLY, change(SENT, FAILED, "landline"))) or ("", {})
+    assert name == "reply.status"
+    assert (data["status"], data["failure"]) == ("failed", "landline")
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        delivery(MessageKind.BROADCAST),
+        delivery(MessageKind.BROADCAST, change(SENT, SENT)),
+        delivery(MessageKind.CONFIRMATION, change(SENT, DELIVERED)),
+        MessageCreated(
+            church_id=CHURCH, message_id=MESSAGE, kind=MessageKind.REPLY, recipients=1, parts=1
+        ),
+    ],
+)
+def test_what_says_nothing_to_staff_is_not_shown(event: Event) -> None:
+    assert seen(event) is None
+
+
+def test_who_said_stop_is_not_named() -> None:
+    said = MemberOptedOut(
+        church_id=CHURCH, phone_index="i" * 20, sealed_phone="sealed", source="keyword"
+    )
+    assert seen(said) == (
+        "member.opted_out",
+        {"source": "keyword", "occurredAt": said.occurred_at.isoformat().replace("+00:00", "Z")},
+    )
