@@ -14,11 +14,15 @@ from koinonia.common import db
 from koinonia.common.pagination import Cursor, PageParams
 from koinonia.common.testing import explain
 from koinonia.common.testing.databases import Cluster, Databases
+from koinonia.messaging.keywords import calling, team, words
 from koinonia.messaging.numbers import due, numbers, routes
-from koinonia.messaging.people import branches, directory, groups, members
+from koinonia.messaging.people import branches, directory, groups, members, unnamed
 from koinonia.messaging.people.consent import answers, ledger, ministries, showing
 from koinonia.messaging.people.consent.entries import Entry, Kind, Method
 from koinonia.messaging.people.directory import Wanted
+from koinonia.messaging.people.unnamed import Name
+
+from .factories import PHONES
 
 CHURCH = UUID(int=3)
 BRANCH = UUID(int=23)  # of this church
@@ -66,10 +70,14 @@ AT_VOLUME = """
     INSERT INTO number_orders (number_id, church_id, next_check_at)
     SELECT pg_temp.id(n), pg_temp.id(n % 20), now() + n * interval '1 minute'
       FROM generate_series(1, 9999) n;
+    INSERT INTO keywords (id, church_id, word, word_key, group_id)
+    SELECT pg_temp.id(n), pg_temp.id(n % 20), 'W' || n, 'w' || n, pg_temp.id(n)
+      FROM generate_series(0, 3999) n;
+    UPDATE members SET first_key = '', last_key = '' WHERE id < pg_temp.id(20);
 """
 TABLES = (
     "branches, groups, members, group_members, consents, consent_events, confirmations,"
-    " group_stops, phone_numbers, number_routes, number_orders"
+    " group_stops, phone_numbers, number_routes, number_orders, keywords"
 )
 
 Act = Callable[[AsyncSession], Awaitable[object]]
@@ -97,6 +105,9 @@ def people(after: tuple[UUID | str, ...] = (), **wanted: UUID | str) -> Act:
 
 STOP = Entry(phone_index="p", phone_sealed="s", kind=Kind.REVOKED, method=Method.KEYWORD, at=NOW)
 LEFT = replace(STOP, scope=GROUP)
+JOINED = replace(LEFT, kind=Kind.GRANTED)
+SEALED = PHONES.seal("+12025550142")
+NAMES = [Name(str(number), "Ada", "Smith") for number in range(10_000)]
 
 ACTS: dict[str, Act] = {
     "branches": lambda session: branches.listed(session, page()),
@@ -123,11 +134,20 @@ ACTS: dict[str, Act] = {
     "the group of a keyword": lambda session: ministries.called(session, CHURCH, "k3"),
     "a name of a group": lambda session: ministries.is_name(session, CHURCH, "0003"),
     "a ministry's stop": lambda session: ministries.heed(session, CHURCH, LEFT),
+    "the group that somebody joins": lambda session: ministries.named(session, CHURCH, "k3"),
+    "who joins a ministry": lambda session: ministries.heed(session, CHURCH, JOINED),
+    "the keyword of a text": lambda session: calling.called(session, CHURCH, "w3, please"),
+    "keywords": lambda session: words.listed(session, page()),
+    "keywords after a cursor": lambda session: words.listed(session, page("w1003")),
+    "a keyword": lambda session: words.one(session, GROUP),
+    "whom to notify": lambda session: team.present(session, CHURCH, [MEMBER]),
+    "somebody without a name": lambda session: unnamed.create(session, CHURCH, "p", SEALED, PHONES),
+    "names for those who have none": lambda session: unnamed.name(session, CHURCH, NAMES),
     "help of late": lambda session: answers.helped_since(session, CHURCH, "p", NOW),
     "numbers": lambda session: numbers.listed(session, page()),
     "numbers after a cursor": lambda session: numbers.listed(session, page(NOW, MEMBER)),
     "the pending number": numbers.check_none_pending,
-    "the owner of a number": lambda session: routes.owner(session, "+77", NOW),
+    "the owner of a number": lambda session: routes.entered(session, "+77", NOW),
     "orders that are due": due.claim,
 }
 

@@ -41,7 +41,8 @@ async def called(session: AsyncSession, church_id: UUID, text: str) -> Called | 
     """The keyword that ``text`` is. Most texts are longer than one, and ask nobody."""
     if len(text) > LONGEST or meaning.TAPBACK.fullmatch(text):
         return None
-    own = await _own(session, church_id, forms(text))
+    said = forms(text)
+    own = await _own(session, church_id, said) if said else None
     if own is not None:
         return _called(own) if own.is_active else None
     if asked := ministries.joined(text):

@@ -9,23 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db
 
 
-async def owner(session: AsyncSession, phone_number: str, at: datetime) -> UUID | None:
-    """The church that had this number of ours at that time."""
-    found = await db.first(
-        session,
-        """
-        SELECT church_id FROM number_routes
-         WHERE phone_number = :number AND valid_from <= :at
-           AND (valid_to IS NULL OR valid_to > :at)
-        """,
-        {"number": phone_number, "at": at},
-    )
-    return found.church_id if found else None
-
-
 async def entered(session: AsyncSession, phone_number: str, at: datetime) -> UUID | None:
-    """The ``owner``, whose church the session is in from here on. One statement, because every text
-    to a church comes by here."""
+    """The church that had this number of ours at that time; the session is in it from here on. One
+    statement, because every text to a church comes by here."""
     found = await db.first(
         session,
         """

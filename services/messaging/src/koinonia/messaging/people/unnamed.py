@@ -62,18 +62,17 @@ async def create(
 async def name(session: AsyncSession, church_id: UUID, given: Sequence[Name]) -> set[UUID]:
     """Give their names to those who have none; of several for one phone, the first. A name that
     somebody on the phone has already is no news. Returns who has one now, in one statement."""
+    firsts = {each.phone_index: each for each in reversed(given)}.values()
     found = await db.rows(
         session,
         """
         UPDATE members m
            SET first_name = given.first_name, last_name = given.last_name,
                first_key = given.first_key, last_key = given.last_key, updated_at = now()
-          FROM (SELECT DISTINCT ON (phone_index) *
-                  FROM unnest(CAST(:indexes AS text[]), CAST(:first_names AS text[]),
-                              CAST(:last_names AS text[]), CAST(:first_keys AS text[]),
-                              CAST(:last_keys AS text[])) WITH ORDINALITY
-                       AS given (phone_index, first_name, last_name, first_key, last_key, place)
-                 ORDER BY phone_index, place) AS given
+          FROM unnest(CAST(:indexes AS text[]), CAST(:first_names AS text[]),
+                      CAST(:last_names AS text[]), CAST(:first_keys AS text[]),
+                      CAST(:last_keys AS text[]))
+               AS given (phone_index, first_name, last_name, first_key, last_key)
          WHERE m.church_id = :church AND m.phone_index = given.phone_index AND m.first_key = ''
            AND NOT EXISTS (SELECT FROM members o
                             WHERE o.church_id = :church AND o.phone_index = given.phone_index
@@ -82,11 +81,11 @@ async def name(session: AsyncSession, church_id: UUID, given: Sequence[Name]) ->
         """,
         {
             "church": church_id,
-            "indexes": [each.phone_index for each in given],
-            "first_names": [each.first_name for each in given],
-            "last_names": [each.last_name for each in given],
-            "first_keys": [names.key(each.first_name, each.last_name) for each in given],
-            "last_keys": [names.key(each.last_name, each.first_name) for each in given],
+            "indexes": [each.phone_index for each in firsts],
+            "first_names": [each.first_name for each in firsts],
+            "last_names": [each.last_name for each in firsts],
+            "first_keys": [names.key(each.first_name, each.last_name) for each in firsts],
+            "last_keys": [names.key(each.last_name, each.first_name) for each in firsts],
         },
     )
     return {row.id for row in found}
