@@ -42,7 +42,7 @@ async def test_nothing_of_a_storm_of_texts_is_lost_by_the_death_of(
     for name in killed:
         system.kill(name)
     await eventually(lambda: _is_at(storm, 2 / 3), PATIENCE)
-    heal(servers, system)
+    await asyncio.to_thread(heal, servers, system)  # while texts go on coming in
     await breaking_out
 
     async def all_there() -> object:

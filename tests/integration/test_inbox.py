@@ -15,6 +15,8 @@ from .churches import Church
 from .network import CALM, Network
 from .storms import Storm, lines
 
+STRANGER = "+15035550188"
+
 
 class Inbox:
     """A church whose owner has two colleagues; ``phones`` are those of its members."""
@@ -61,8 +63,8 @@ async def test_two_colleagues_who_answer_at_once_are_both_sent_and_named(inbox: 
     assert [answer.status_code for answer in answers] == [202, 202]
 
     async def both_arrived() -> Any:
-        lines = (await inbox.church.get(f"/api/conversations/{thread['id']}"))["messages"]
-        shown = [each for each in lines if each["status"] == "delivered"]
+        found = (await inbox.church.get(f"/api/conversations/{thread['id']}"))["messages"]
+        shown = [each for each in found if each["status"] == "delivered"]
         return shown if len(shown) == 2 else None
 
     shown = await eventually(both_arrived, 15)
@@ -99,3 +101,27 @@ async def test_in_a_storm_where_each_text_comes_twice_none_is_lost_and_none_doub
     await inbox.network.rest()
     assert len(threads) == 60
     assert await lines(inbox.church, threads) == storm.lines
+
+
+async def test_a_keyword_leads_into_a_group_and_its_answer_into_the_thread(inbox: Inbox) -> None:
+    naomi, words = inbox.naomi.account["admin"]["id"], "You're on the list!"
+    [branch] = await inbox.church.everything("/api/branches")
+    picnic = {"name": "Picnic", "branchId": branch["id"]}
+    group = (await inbox.church.api.post("/api/groups", json=picnic)).json()["id"]
+    keyword = {"word": "PICNIC", "groupId": group, "answer": words, "notify": [naomi]}
+    made = await inbox.church.api.post("/api/keywords", json=keyword)
+    assert made.status_code == 201, made.text
+    await inbox.network.text(STRANGER, inbox.church.number, "picnic!")
+    thread = await inbox.church.conversation_with(STRANGER)
+    answer = await eventually(lambda: _outbound(inbox.church, thread["id"], "delivered"), 15)
+    assert (answer["source"], answer["author"]) == ("keyword", None)
+    assert answer["content"].startswith(words)
+    assert await inbox.network.texts(STRANGER) == [answer["content"]]
+    [member] = await inbox.church.everything("/api/members", groupId=group)
+    assert member["phone"] == STRANGER
+
+
+async def _outbound(church: Church, thread_id: str, status: str) -> dict[str, Any] | None:
+    lines = (await church.get(f"/api/conversations/{thread_id}"))["messages"]
+    wanted = ("outbound", status)
+    return next((each for each in lines if (each["direction"], each["status"]) == wanted), None)
