@@ -91,6 +91,27 @@ async def test_a_church_s_language_decides_which_words_are_the_same(
     assert await contents(api, "oraciones") == ["Mucha Oracion", "Gracias por la oración"]
 
 
+async def test_what_was_there_before_is_found_once_it_is_taken_in(
+    api: httpx.AsyncClient, running: Running, database: db.Database, church_id: UUID
+) -> None:
+    await hear(database, joined(church_id, member(church_id, "Grace", "Lee")), text("Peace"))
+    async with database.transaction(church_id) as session:
+        for table in ("message_words", "contact_words", "conversation_phones"):
+            await db.run(session, f"DELETE FROM {table}")
+        await db.run(
+            session,
+            """
+            INSERT INTO search_backlog (church_id, what)
+            SELECT :church, unnest(ARRAY['lines', 'names', 'phones'])
+            """,
+            {"church": church_id},
+        )
+    searches = ("peace", "lee", "0101")
+    assert [await contents(api, q) for q in searches] == [[], [], []]
+    await backlog.take_in(running)
+    assert [await contents(api, q) for q in searches] == [["Peace"], ["Grace Lee"], [THEIRS]]
+
+
 async def test_names_are_found_as_they_begin_on_every_phone_of_theirs(
     api: httpx.AsyncClient, database: db.Database, church_id: UUID
 ) -> None:
