@@ -23,7 +23,7 @@ from koinonia.conversation.answering.hours import Span
 from koinonia.conversation.answering.office import Office
 from koinonia.conversation.program import PROGRAM
 
-from .factories import START, messages, opted, said, text, threads, understood
+from .factories import START, church, messages, opted, said, text, threads, understood
 
 CLOSED = "We are closed."
 NOON = [Span(7, 11 * 60, 13 * 60)]  # START is a Sunday, noon in UTC
@@ -132,6 +132,21 @@ async def test_what_is_said_twice_of_a_text_is_answered_once(
     twin = heard.model_copy(update={"id": db.uuid7()})
     await service.hear(PROGRAM, running, heard, twin)
     assert await answers(database, church_id) == [("keyword", "Hi!")]
+
+
+async def test_a_batch_holds_texts_of_several_churches_and_twins(
+    running: Running, database: db.Database, church_id: UUID
+) -> None:
+    theirs = await church(database, "+12025550199")
+    texts = {church_id: text("Youth"), theirs: text("Youth", to="+12025550199")}
+    await service.hear(PROGRAM, running, *texts.values())
+    meanings = [
+        understood(each, texts[each], meaning="keyword", answer="Hi!")
+        for each in (church_id, theirs, church_id)
+    ]
+    await service.hear_together(PROGRAM, running, *meanings)
+    for each in texts:
+        assert await answers(database, each) == [("keyword", "Hi!")]
 
 
 @pytest.mark.usefixtures("closed")

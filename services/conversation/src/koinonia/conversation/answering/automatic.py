@@ -3,6 +3,7 @@
 It leaves the thread unread: a machine's answer reads nothing for anybody.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db, outbox
+from koinonia.common.events import by_church
 from koinonia.common.events.conversation import StaffNotified
 from koinonia.common.events.messaging import TextUnderstood
 from koinonia.conversation import threads
@@ -25,62 +27,92 @@ class TextNotHere(Exception):
     """What a text means was heard before the text itself; the bus says it again a little later."""
 
 
-async def answer(session: AsyncSession, event: TextUnderstood) -> None:
-    if not await _note(session, event):
-        return  # said twice
-    wish = deciding.wish(event, await office.of(session, event.church_id), clock.now())
-    if wish is None and not event.notify:
+Key = tuple[str, str]
+"""A text, as its carrier calls it."""
+
+
+async def answer(session: AsyncSession, events: Sequence[TextUnderstood]) -> None:
+    """Nearly all texts are left to staff, so those of a batch cost little more than one."""
+    for church_id, own in by_church(events):
+        await db.enter_church(session, church_id)
+        await _answer(session, church_id, await _note(session, church_id, own))
+
+
+async def _answer(session: AsyncSession, church_id: UUID, events: Sequence[TextUnderstood]) -> None:
+    hours, now = await office.of(session, church_id), clock.now()
+    wishes = {_key(event): deciding.wish(event, hours, now) for event in events}
+    wanted = {_key(event): event for event in events if event.notify or wishes[_key(event)]}
+    if not wanted:
         return
-    text = await _text(session, event)
-    if event.notify:
-        await outbox.add(session, _news(event, text))
-    if wish is not None:
-        thread = await threads.locked(session, event.church_id, text.conversation_id)
-        await _give(session, thread, text, wish)
+    texts = await _texts(session, church_id, list(wanted))
+    news = [_news(wanted[key], text) for key, text in texts.items() if wanted[key].notify]
+    await outbox.add(session, *news)
+    # A thread that is merged in this moment is missing here: then all this is done again.
+    ids = {text.conversation_id for key, text in texts.items() if wishes[key]}
+    locked = {each.id: each for each in await threads.locked_together(session, church_id, ids)}
+    for key, text in texts.items():
+        if wish := wishes[key]:
+            await _give(session, locked[text.conversation_id], text, wish)
 
 
-async def _note(session: AsyncSession, event: TextUnderstood) -> bool:
-    """Keep what the text means for who looks at the thread; False if it is kept already."""
-    noted = await db.run(
+async def _note(
+    session: AsyncSession, church_id: UUID, events: Sequence[TextUnderstood]
+) -> list[TextUnderstood]:
+    """Keep what the texts mean for who looks at the thread; returns those not kept before."""
+    given = {_key(event): event for event in events}
+    noted = await db.rows(
         session,
         """
         INSERT INTO understood_texts (church_id, carrier, carrier_message_id, meaning, keyword,
                                       message_id, message_text, message_sent_at)
-        VALUES (:church, :carrier, :carrier_message, :meaning, :keyword, :message, :text, :sent_at)
+        SELECT :church, given.*
+          FROM unnest(CAST(:carriers AS text[]), CAST(:texts AS text[]), CAST(:meanings AS text[]),
+                      CAST(:keywords AS text[]), CAST(:messages AS uuid[]),
+                      CAST(:said AS text[]), CAST(:sent_at AS timestamptz[]))
+               AS given (carrier, id, meaning, keyword, message_id, said, sent_at)
+         ORDER BY carrier, id
         ON CONFLICT DO NOTHING
+        RETURNING carrier, carrier_message_id
         """,
         {
-            "church": event.church_id,
-            "carrier": event.carrier,
-            "carrier_message": event.carrier_message_id,
-            "meaning": event.meaning,
-            "keyword": event.keyword,
-            "message": event.message_id,
-            "text": event.message_text,
-            "sent_at": event.message_sent_at,
+            "church": church_id,
+            "carriers": [carrier for carrier, _ in given],
+            "texts": [text_id for _, text_id in given],
+            "meanings": [event.meaning for event in given.values()],
+            "keywords": [event.keyword for event in given.values()],
+            "messages": [event.message_id for event in given.values()],
+            "said": [event.message_text for event in given.values()],
+            "sent_at": [event.message_sent_at for event in given.values()],
         },
     )
-    return noted == 1
+    return [given[row.carrier, row.carrier_message_id] for row in noted]
 
 
-async def _text(session: AsyncSession, event: TextUnderstood) -> Any:
-    """The line of the text; raises ``TextNotHere``."""
-    found = await db.first(
+async def _texts(session: AsyncSession, church_id: UUID, keys: Sequence[Key]) -> dict[Key, Any]:
+    """The lines of the texts, oldest first; raises ``TextNotHere`` where one is missing."""
+    found = await db.rows(
         session,
         """
-        SELECT id, conversation_id, content FROM conversation_messages
-         WHERE church_id = :church AND carrier = :carrier
-           AND carrier_message_id = :carrier_message
+        SELECT m.id, m.conversation_id, m.content, m.carrier, m.carrier_message_id
+          FROM unnest(CAST(:carriers AS text[]), CAST(:texts AS text[])) AS given (carrier, id)
+          JOIN conversation_messages AS m
+            ON m.church_id = :church AND m.carrier = given.carrier
+               AND m.carrier_message_id = given.id
+         ORDER BY m.occurred_at, m.id
         """,
         {
-            "church": event.church_id,
-            "carrier": event.carrier,
-            "carrier_message": event.carrier_message_id,
+            "church": church_id,
+            "carriers": [carrier for carrier, _ in keys],
+            "texts": [text_id for _, text_id in keys],
         },
     )
-    if found is None:
+    if len(found) < len(keys):
         raise TextNotHere
-    return found
+    return {(row.carrier, row.carrier_message_id): row for row in found}
+
+
+def _key(event: TextUnderstood) -> Key:
+    return event.carrier, event.carrier_message_id
 
 
 def _news(event: TextUnderstood, text: Any) -> StaffNotified:
