@@ -35,12 +35,14 @@ from koinonia.conversation import (
     optouts,
     team,
 )
-from koinonia.conversation.answering import automatic, prices
+from koinonia.conversation.answering import automatic, firing, prices
 from koinonia.conversation.listing import counts
+from koinonia.conversation.searching import backlog
+from koinonia.conversation.working import snoozing
 
 SUBSCRIPTIONS = (
     on(CarrierMessageReceived, inbound.receive, using=("phones",)),
-    on(TextUnderstood, automatic.answer),
+    on_batch(TextUnderstood, automatic.answer, size=50, within=0.05),
     on_batch(DeliveryUpdated, deliveries.apply, size=100, within=0.05),
     on(MemberCreated, contacts.note),
     on(MemberUpdated, contacts.note),
@@ -61,7 +63,10 @@ SUBSCRIPTIONS = (
 )
 
 LOOPS = (
+    every(1.0, firing.fire_due),
     every(1.0, counts.add_up),
     every(2.0, inbound.take_in_parked),
+    every(5.0, backlog.take_in),
+    every(2.0, snoozing.wake),
     every(3600.0, idempotency.prune),
 )
