@@ -160,3 +160,14 @@ async def test_who_texts_becomes_a_member_with_one_call(
     await hear(database, joined(church_id, member(church_id, "Ada", "Moss")))
     assert code(await api.post(url, json=wish)) == (409, "MEMBER_EXISTS")
     assert (await api.post(url, json={"firstName": " "})).status_code == 400
+
+
+async def test_who_came_without_a_name_is_named_under_their_own_id(
+    api: httpx.AsyncClient, database: db.Database, church_id: UUID, thread_id: UUID
+) -> None:
+    nameless = member(church_id, "", "")
+    await hear(database, joined(church_id, nameless))
+    answer = await api.post(
+        f"/api/conversations/{thread_id}/member", json={"firstName": "Ada", "lastName": "Moss"}
+    )
+    assert answer.json() == {"memberId": str(nameless.member_id)}

@@ -1,6 +1,7 @@
 """Who it is that texts: one of those known on the phone, or somebody new."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,7 +21,8 @@ async def pin(session: AsyncSession, thread: Thread, member_id: UUID | None) -> 
     """Show this one as who texts; None: the first by name."""
     if member_id == thread.pinned_member_id:
         return
-    if member_id is not None and not await _is_known(session, thread, member_id):
+    known = {row.member_id for row in await _known(session, thread)}
+    if member_id is not None and member_id not in known:
         raise NotOnThisPhone
     await db.run(
         session,
@@ -39,9 +41,12 @@ async def request(
     group_ids: Sequence[UUID],
     key: str | None,
 ) -> UUID:
-    """Ask messaging for a member of this phone; returns the id that the member will have. The
-    same ``key`` with the same wish is answered as it was before."""
-    member_id = db.uuid7()
+    """Ask messaging for a member of this phone; returns the id that the member will have: that of
+    who came by a keyword and has no name yet, else a new one. The same ``key`` with the same wish
+    is answered as it was before."""
+    thread = await threads.locked(session, admin.church_id, thread_id)
+    known = await _known(session, thread)
+    member_id = next((row.member_id for row in known if not row.first_name), db.uuid7())
     if key is not None:
         wish = (str(thread_id), first_name, last_name, *sorted(map(str, group_ids)))
         earlier = await idempotency.claimed_before(
@@ -49,8 +54,8 @@ async def request(
         )
         if earlier is not None:
             return earlier
-    thread = await threads.locked(session, admin.church_id, thread_id)
-    if await _has_name(session, thread, first_name, last_name):
+    wanted = (first_name.casefold(), last_name.casefold())
+    if wanted in {(row.first_name.casefold(), row.last_name.casefold()) for row in known}:
         raise AlreadyKnown
     event = MemberRequested(
         church_id=admin.church_id,
@@ -66,24 +71,13 @@ async def request(
     return member_id
 
 
-async def _is_known(session: AsyncSession, thread: Thread, member_id: UUID) -> bool:
-    found = await db.first(
+async def _known(session: AsyncSession, thread: Thread) -> Sequence[Any]:
+    """Who is known on the phone of the thread."""
+    return await db.rows(
         session,
         """
-        SELECT member_id FROM contacts
-         WHERE church_id = :church AND phone_index = :index AND member_id = :member
+        SELECT member_id, first_name, last_name FROM contacts
+         WHERE church_id = :church AND phone_index = :index
         """,
-        {"church": thread.church_id, "index": thread.phone_index, "member": member_id},
-    )
-    return found is not None
-
-
-async def _has_name(session: AsyncSession, thread: Thread, first_name: str, last_name: str) -> bool:
-    known = await db.rows(
-        session,
-        "SELECT first_name, last_name FROM contacts "
-        "WHERE church_id = :church AND phone_index = :index",
         {"church": thread.church_id, "index": thread.phone_index},
     )
-    wanted = (first_name.casefold(), last_name.casefold())
-    return wanted in {(row.first_name.casefold(), row.last_name.casefold()) for row in known}

@@ -134,7 +134,7 @@ class Merge(Schema):
 
 
 class BulkChange(Schema):
-    """Only what is sent changes."""
+    """Only what is sent changes. A label that is to come and to go goes."""
 
     ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_THREADS), AfterValidator(_once)]
     status: Settable | None = None
@@ -148,8 +148,6 @@ class BulkChange(Schema):
     def _makes_sense(self) -> Self:
         if self.status and self.snooze_until:
             raise ValueError("Give either status or snoozeUntil, not both.")
-        if set(self.add_label_ids) & set(self.remove_label_ids):
-            raise ValueError("A label is in addLabelIds and in removeLabelIds. Decide for one.")
         if not self.model_fields_set - {"ids"}:
             raise ValueError("Say what is to be done, for example with status or addLabelIds.")
         return self
@@ -160,7 +158,7 @@ class BulkChange(Schema):
             is_assigned="assignee_id" in self.model_fields_set,
             assignee_id=self.assignee_id,
             status=self.status,
-            add_label_ids=self.add_label_ids,
+            add_label_ids=set(self.add_label_ids) - set(self.remove_label_ids),
             remove_label_ids=self.remove_label_ids,
             snooze_until=self.snooze_until,
         )
