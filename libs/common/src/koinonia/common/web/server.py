@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 BACKLOG = 2048
-ABORT = "koinonia.abort"
+CONNECTION = "koinonia.connection"
 AT_ONCE = struct.pack("ii", 1, 0)  # linger for no second
 KEEP_ALIVE_SECONDS = 75  # longer than the gateway keeps its idle connections, so it closes first
 
@@ -23,13 +23,13 @@ class _Server(uvicorn.Server):
 
 
 class _Protocol(HttpToolsProtocol):
-    """Lets an application cut its connection, which ASGI has no word for: closing it would wait
-    until a client that reads nothing has read all. It is
-    ``scope["extensions"]["koinonia.abort"]["cut"]()``."""
+    """Lets an application cut its connection, ``cut()``, and say how many bytes the system may keep
+    for a client that does not read, ``keep(bytes)``; both in ``scope["extensions"][CONNECTION]``.
+    ASGI has no words for it: closing would wait until such a client has read all."""
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.scope["extensions"] = {ABORT: {"cut": self._cut}}
+        self.scope["extensions"] = {CONNECTION: {"cut": self._cut, "keep": self._keep}}
 
     def _cut(self) -> None:
         if self not in self.connections:  # it is closed, and its number may be another's by now
@@ -38,6 +38,10 @@ class _Protocol(HttpToolsProtocol):
             # Or the kernel would keep what was not read, and try for minutes.
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
         self.transport.abort()
+
+    def _keep(self, size: int) -> None:
+        if connection := self.transport.get_extra_info("socket"):
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size)
 
 
 async def serve(

@@ -8,14 +8,16 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from starlette.types import Message, Receive, Scope, Send
 
 from koinonia.common.identity import Identity
-from koinonia.common.web.server import ABORT
+from koinonia.common.web.server import CONNECTION
 
 WRITTEN_AT_ONCE = 64 * 1024  # bytes; to join more would copy a long replay at a stroke
 UNPLACED = -1
+KERNEL_BYTES = 64 * 1024  # unread ones of one stream; left alone, Linux keeps up to 4 MB
 LINGER_SECONDS = 2.0  # for the last bytes; then the connection is cut
 
 HEADERS = [
@@ -88,7 +90,10 @@ class Stream:
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Write until the end, or until the client has left."""
-        self._abort = scope.get("extensions", {}).get(ABORT, {}).get("cut")
+        connection: Any = scope.get("extensions", {}).get(CONNECTION)
+        if connection:
+            self._abort = connection["cut"]
+            connection["keep"](KERNEL_BYTES)
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         leaving = asyncio.create_task(self._leave(receive))
         try:
