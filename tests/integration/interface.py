@@ -21,6 +21,12 @@ INSTEAD_OF = {"templateId": "content", "memberId": "phone"}  # one or the other
 NOUNS = {
     "target": "member",  # the members named by targetIds, unless a test says otherwise
     "notify": "admin",
+    "mention": "admin",
+    "assignee": "admin",
+    "addLabel": "label",
+    "removeLabel": "label",
+    "id": "conversation",  # those of the work on many
+    "from": "conversation",
 }
 
 
