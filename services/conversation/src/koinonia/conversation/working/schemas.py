@@ -89,8 +89,8 @@ class LabelIn(Schema):
 class LabelChange(Schema):
     """Only what is sent changes."""
 
-    name: LabelTitle | None = None
-    colour: Colour | None = None
+    name: LabelTitle | None = Field(default=None, examples=["Prayer"])
+    colour: Colour | None = Field(default=None, examples=["#2f7d6b"])
 
 
 class Label(LabelName):
@@ -142,7 +142,7 @@ class BulkChange(Schema):
     assignee_id: UUID | None = Field(default=None, description="null takes them from everybody")
     add_label_ids: Ids = Field(default_factory=list)
     remove_label_ids: Ids = Field(default_factory=list)
-    snooze_until: Time | None = None
+    snooze_until: Time | None = Field(default=None, examples=[LATER])
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
