@@ -4,10 +4,22 @@ import httpx
 import pytest
 
 from koinonia.common import db
+from koinonia.common.events.messaging import GroupMembersChanged
 from koinonia.common.testing import phones
 
 from .conftest import Client
-from .factories import OURS, THEIRS, church, hear, joined, member, text
+from .factories import (
+    OURS,
+    THEIRS,
+    admin,
+    assigned,
+    church,
+    hear,
+    joined,
+    member,
+    text,
+    threads,
+)
 
 
 async def listed(api: httpx.AsyncClient, **params: str | int) -> list[str]:
@@ -112,14 +124,93 @@ async def test_a_list_can_be_of_one_status_or_of_unread_threads_only(
     assert await listed(api, unread="true", status="open", page=1) == ["2"]
 
 
+async def test_filters_hold_together(
+    api: httpx.AsyncClient, database: db.Database, church_id: UUID
+) -> None:
+    """Thread n is from phone n; 1 and 2 are labelled, 2 and 3 in the group, 1 and 3 nobody's."""
+    second = assigned(church_id, phones.phone(50))
+    known = [member(church_id, phone=phones.phone(n)) for n in (2, 3)]
+    group_id, ruth = db.uuid7(), admin(church_id)
+    into = tuple(each.member_id for each in known)
+    await hear(
+        database,
+        ruth,
+        second,
+        joined(church_id, *known),
+        GroupMembersChanged(church_id=church_id, group_id=group_id, joined=into),
+        *(text(f"{n}", sender=phones.phone(n), minutes=n) for n in (1, 2)),
+        text("3", sender=phones.phone(3), to=phones.phone(50), minutes=3),
+    )
+    ids = [str(thread.id) for thread in await threads(database, church_id)]
+    named = {"name": "Prayer", "colour": "#2f7d6b"}
+    label = (await api.post("/api/labels", json=named)).json()["id"]
+    for work in (
+        {"ids": ids[:2], "addLabelIds": [label]},
+        {"ids": ids[1:2], "assigneeId": str(ruth.admin_id)},
+    ):
+        assert (await api.post("/api/conversations/bulk", json=work)).status_code == 200
+    group, theirs = str(group_id), str(ruth.admin_id)
+    assert await listed(api, label=label) == ["2", "1"]
+    assert await listed(api, group=group) == ["3", "2"]
+    assert await listed(api, assignee=theirs) == ["2"]
+    assert await listed(api, assignee="none", page=1) == ["3", "1"]
+    assert await listed(api, assignee="me") == []
+    assert await listed(api, number=phones.phone(50)) == ["3"]
+    assert await listed(api, number=str(second.number_id), unread="true") == ["3"]
+    assert await listed(api, label=label, group=group, page=1) == ["2"]
+    assert await listed(api, label=label, assignee="none", status="open") == ["1"]
+    assert await listed(api, group=group, number=OURS, label=label, assignee=theirs) == ["2"]
+    assert await listed(api, label=str(db.uuid7()), number=str(db.uuid7())) == []
+
+
+async def test_a_total_of_several_filters_counts_what_has_them_all(
+    api: httpx.AsyncClient, database: db.Database, church_id: UUID
+) -> None:
+    for n in range(3):
+        await hear(database, text(f"{n}", sender=phones.phone(n + 1), minutes=n))
+    filters = {"number": OURS, "assignee": "none", "status": "open"}
+    params = {"page": "1", "limit": "1", **filters}
+    body = (await api.get("/api/conversations", params=params)).json()
+    assert (body["total"], body["hasMore"]) == (3, True)
+
+
+async def test_whom_staff_pinned_is_the_member(
+    api: httpx.AsyncClient, database: db.Database, church_id: UUID, thread_id: UUID
+) -> None:
+    family = [member(church_id, name) for name in ("Ada", "Ben")]
+    await hear(database, joined(church_id, *family))
+    chosen = {"memberId": str(family[1].member_id)}
+    assert (await api.put(f"/api/conversations/{thread_id}/member", json=chosen)).is_success
+    [item] = (await api.get("/api/conversations")).json()["data"]
+    assert (item["member"]["firstName"], item["memberCount"]) == ("Ben", 2)
+
+
 @pytest.mark.parametrize(
-    "params", [{"status": "lost"}, {"cursor": "nonsense"}, {"limit": 0}, {"unread": "perhaps"}]
+    "params",
+    [
+        {"status": "lost"},
+        {"cursor": "nonsense"},
+        {"limit": 0},
+        {"unread": "perhaps"},
+        {"assignee": "you"},
+        {"label": "prayer"},
+        {"group": "7"},
+        {"number": "555"},
+        {"number": "+1\u0662025550100"},
+    ],
 )
 async def test_a_list_asked_for_wrongly_is_refused(
     api: httpx.AsyncClient, params: dict[str, str]
 ) -> None:
     answer = await api.get("/api/conversations", params=params)
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "VALIDATION_ERROR")
+
+
+async def test_a_number_may_lose_its_plus_on_the_way(
+    api: httpx.AsyncClient, database: db.Database, thread_id: UUID
+) -> None:
+    answer = await api.get(f"/api/conversations?number={OURS}")  # + is a blank in an address
+    assert len(answer.json()["data"]) == 1
 
 
 async def test_a_church_sees_its_own_threads_only(
