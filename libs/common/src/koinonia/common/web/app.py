@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from koinonia.common import telemetry
 from koinonia.common.web import health, problems
@@ -14,6 +14,11 @@ from koinonia.common.web.requests import AccessLog, RequestId
 
 GZIP_FROM = 1024  # bytes; below it the headers cost more than is saved
 GZIP_LEVEL = 1  # nearly the ratio of level 9 for JSON, at a fraction of its time
+# Files keep their length, by which a player or a carrier plans; most are compressed inside.
+NOT_GZIPPED = (
+    *DEFAULT_EXCLUDED_CONTENT_TYPES,
+    *("image/*", "application/pdf", "text/vcard", "text/calendar"),
+)
 
 
 def create_app(
@@ -38,7 +43,12 @@ def create_app(
     logged and carries the request id. A router carries its own prefix. ``health_router`` stands
     in for ours; ``compress=False`` is for who passes on what others have compressed.
     """
-    gzip = Middleware(GZipMiddleware, minimum_size=GZIP_FROM, compresslevel=GZIP_LEVEL)
+    gzip = Middleware(
+        GZipMiddleware,
+        minimum_size=GZIP_FROM,
+        compresslevel=GZIP_LEVEL,
+        exclude_content_types=NOT_GZIPPED,
+    )
     app = FastAPI(
         title=title or f"Koinonia {name}",
         version=version,

@@ -39,9 +39,7 @@ class BodyLimit:
         await self.app(scope, _counted(receive, limit), send)
 
     def _limit(self, path: str) -> int:
-        return next(
-            (size for prefix, size in self._prefixes if prefix.match(path)), self._default
-        )
+        return next((size for prefix, size in self._prefixes if prefix.match(path)), self._default)
 
 
 def _counted(receive: Receive, limit: int) -> Receive:
