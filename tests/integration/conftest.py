@@ -20,6 +20,7 @@ from koinonia.devkit.migrating import create_database
 from koinonia.devkit.system import System
 
 from . import churches, network
+from .shelf import Shelf
 
 ANY = "1000000/minute"
 ROOMY = {
@@ -37,10 +38,17 @@ Founded = Callable[..., Awaitable[churches.Church]]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shelf() -> AsyncIterator[Shelf]:
+    async with Shelf().open() as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def system(
-    servers: Servers, tmp_path_factory: pytest.TempPathFactory
+    servers: Servers, tmp_path_factory: pytest.TempPathFactory, shelf: Shelf
 ) -> AsyncIterator[System]:
-    async with whole_system(servers, tmp_path_factory.mktemp("system")) as running:
+    folder, given = tmp_path_factory.mktemp("system"), {"KOINONIA_MEDIA_ALLOWED_HOSTS": shelf.host}
+    async with whole_system(servers, folder, given=given) as running:
         yield running
 
 

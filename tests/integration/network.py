@@ -52,9 +52,9 @@ class Network:
         record = _json(await self._http.get(f"/_control/ledger/{phone}"))
         return [receipt["text"] for receipt in record["receipts"]]
 
-    async def text(self, sender: str, number: str, words: str) -> None:
+    async def text(self, sender: str, number: str, words: str, *media_urls: str) -> None:
         """A person texts a number of ours."""
-        body = {"from": sender, "to": number, "text": words}
+        body = {"from": sender, "to": number, "text": words, "mediaUrls": media_urls}
         (await self._http.post("/_control/inbound", json=body)).raise_for_status()
 
     async def rest(self, within: float = 30) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
 
+import httpx
 import pytest_asyncio
 
 from koinonia.common.testing.eventually import eventually
@@ -13,9 +14,10 @@ from koinonia.devkit.system import System
 from . import churches
 from .churches import Church
 from .network import CALM, Network
+from .shelf import Shelf, picture
 from .storms import Storm, lines
 
-STRANGER = "+15035550188"
+STRANGER, PHOTOGRAPHER = "+15035550188", "+15035550189"
 
 
 class Inbox:
@@ -119,6 +121,27 @@ async def test_a_keyword_leads_into_a_group_and_its_answer_into_the_thread(inbox
     assert await inbox.network.texts(STRANGER) == [answer["content"]]
     [member] = await inbox.church.everything("/api/members", groupId=group)
     assert member["phone"] == STRANGER
+
+
+async def test_a_picture_is_fetched_and_shown_by_a_link_that_cannot_be_forged(
+    inbox: Inbox, shelf: Shelf, visitor: httpx.AsyncClient
+) -> None:
+    sent = picture()
+    address = shelf.put("/cat.jpg", sent)
+    await inbox.network.text(PHOTOGRAPHER, inbox.church.number, "Look!", address)
+    thread = await inbox.church.conversation_with(PHOTOGRAPHER)
+
+    async def stored() -> Any:
+        [line] = (await inbox.church.get(f"/api/conversations/{thread['id']}"))["messages"]
+        [file] = line["media"]
+        return file if file["status"] == "stored" else None
+
+    file = await eventually(stored, 15)
+    assert (file["contentType"], file["width"], file["height"]) == ("image/jpeg", 60, 40)
+    shown = await visitor.get(file["url"])
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
+    assert shown.content == sent
+    assert (await visitor.get(file["url"][:-4] + "AAAA")).status_code == 403
 
 
 async def _outbound(church: Church, thread_id: str, status: str) -> dict[str, Any] | None:
