@@ -9,6 +9,7 @@ from koinonia.common.schema import Schema
 from koinonia.common.web.app import create_app
 from koinonia.common.web.dependencies import (
     CurrentAdmin,
+    IdempotencyKey,
     OwnerOnly,
     OwnerOrAdmin,
     PageQuery,
@@ -25,6 +26,7 @@ from koinonia.common.web.server import serve
 __all__ = [
     "Check",
     "CurrentAdmin",
+    "IdempotencyKey",
     "OwnerOnly",
     "OwnerOrAdmin",
     "Page",

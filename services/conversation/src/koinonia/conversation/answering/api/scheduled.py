@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from koinonia.common.web import (
     CurrentAdmin,
+    IdempotencyKey,
     Page,
     PageQuery,
     SessionDep,
@@ -14,7 +15,6 @@ from koinonia.common.web import (
     paginate,
 )
 from koinonia.conversation.answering import scheduled
-from koinonia.conversation.answering.api.replies import IdempotencyKey
 from koinonia.conversation.answering.scheduled import State
 from koinonia.conversation.answering.schemas.scheduled import (
     ScheduledReply,
