@@ -53,7 +53,7 @@ async def fire(session: AsyncSession, church_id: UUID, reply_id: UUID) -> None:
 
 async def _send(session: AsyncSession, thread: threads.Thread, reply: Any) -> None:
     is_late = clock.now() - reply.send_at >= LATEST
-    refusal = TooLate() if is_late else await lines.obstacle(session, thread)
+    refusal = TooLate if is_late else await lines.obstacle(session, thread)
     if refusal is not None:
         await _end(session, thread, reply, State.REFUSED, refusal)
         await outbox.add(session, _news(thread, reply))
@@ -75,7 +75,7 @@ async def _end(
     thread: threads.Thread,
     reply: Any,
     state: State,
-    refusal: AppError | None = None,
+    refusal: type[AppError] | None = None,
 ) -> None:
     await db.run(
         session,

@@ -52,7 +52,7 @@ def check(content: str, media_urls: Sequence[str]) -> None:
         )
 
 
-async def obstacle(session: AsyncSession, thread: threads.Thread) -> AppError | None:
+async def obstacle(session: AsyncSession, thread: threads.Thread) -> type[AppError] | None:
     """Why no text may go from our number to their phone; messaging looks again when it sends."""
     way = await db.first(
         session,
@@ -72,8 +72,8 @@ async def obstacle(session: AsyncSession, thread: threads.Thread) -> AppError | 
     )
     assert way is not None
     if way.is_opted_out:
-        return RecipientOptedOut()
-    return None if way.is_ours else NumberReleased()
+        return RecipientOptedOut
+    return None if way.is_ours else NumberReleased
 
 
 async def post(
