@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from uuid import UUID
 
 import httpx
@@ -23,12 +24,12 @@ Client = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
 @pytest_asyncio.fixture
 async def running(
-    databases: Databases, redis_url: str, rabbitmq_url: str
+    databases: Databases, redis_url: str, rabbitmq_url: str, tmp_path: Path
 ) -> AsyncIterator[Running]:
     """The service, opened. What it says stays in its outbox: only ``test_bus.py`` listens, under
     a namespace that is cleared after each test."""
     servers = {"redis_url": redis_url, "rabbitmq_url": rabbitmq_url, "bus_namespace": "unused."}
-    async with service.opened(PROGRAM, databases, servers) as opened:
+    async with service.opened(PROGRAM, databases, servers, media_folder=tmp_path) as opened:
         yield opened
 
 

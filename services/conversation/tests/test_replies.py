@@ -295,14 +295,3 @@ async def test_a_key_that_is_none_is_refused(api: httpx.AsyncClient, thread_id: 
         400,
         "BAD_IDEMPOTENCY_KEY",
     )
-
-
-async def test_a_file_is_refused_with_a_word_on_what_to_do(
-    api: httpx.AsyncClient, thread_id: UUID
-) -> None:
-    refused = await api.post(
-        f"/api/conversations/{thread_id}/reply-with-media",
-        files={"file": ("map.png", b"...", "image/png")},
-    )
-    assert code(refused) == (415, "FILES_NOT_TAKEN")
-    assert "mediaUrls" in refused.json()["error"]["message"]

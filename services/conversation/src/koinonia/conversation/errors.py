@@ -89,11 +89,3 @@ class EmptyText(errors.Invalid):
 class TextTooLong(errors.Invalid):
     code = "TEXT_TOO_LONG"
     message = "The text is too long. Shorten it to 1,600 characters and 10 parts."
-
-
-class FilesNotTaken(errors.UnsupportedMedia):
-    code = "FILES_NOT_TAKEN"
-    message = (
-        "Files cannot be uploaded here. Send JSON with Content-Type: application/json and give "
-        'the public addresses of the files: {"content": "...", "mediaUrls": ["https://..."]}.'
-    )

@@ -11,6 +11,7 @@ from koinonia.common import clock, db
 from koinonia.common.events.webhooks import CarrierMessageReceived
 from koinonia.common.phone import Phones
 from koinonia.conversation import due, numbers, parked, threads
+from koinonia.conversation.media import fetching
 from koinonia.conversation.models import RECEIVED, Direction, Reason, Status
 from koinonia.conversation.searching import pieces
 
@@ -63,8 +64,8 @@ async def _take_in(
         if thread.is_new:
             await threads.remove(session, thread)
         return
-    await threads.promote(session, thread.id, message)
-    unread = await _count(session, thread)
+    await fetching.expect(session, message)
+    unread = await _count(session, thread, message)
     await threads.tell(
         session,
         thread,
@@ -142,16 +143,33 @@ async def _insert(
     return inserted == 1
 
 
-async def _count(session: AsyncSession, thread: threads.Thread) -> int:
-    """One more is unread, and the thread is open; returns how many are unread."""
+async def _count(session: AsyncSession, thread: threads.Thread, message: threads.Message) -> int:
+    """One more is unread, the thread is open, and the text is its last message unless a newer one
+    is there: in one statement, because each moves the thread in all its lists. Returns how many are
+    unread."""
     unread = thread.unread_count + 1
     await db.run(
         session,
         """
-        UPDATE conversations SET unread_count = :unread, status = 'open', snoozed_until = NULL
+        UPDATE conversations AS c
+           SET unread_count = :unread, status = 'open', snoozed_until = NULL,
+               (last_message_at, last_message_id, last_message_direction, last_message_content,
+                last_message_status) = (
+                SELECT * FROM (VALUES
+                       (CAST(:at AS timestamptz), CAST(:message AS uuid), 'inbound',
+                        CAST(:content AS text), 'received'),
+                       (c.last_message_at, c.last_message_id, c.last_message_direction,
+                        c.last_message_content, c.last_message_status)
+                       ) AS line (at, id) ORDER BY at DESC, id DESC LIMIT 1)
          WHERE id = :id
         """,
-        {"id": thread.id, "unread": unread},
+        {
+            "id": thread.id,
+            "unread": unread,
+            "at": message.occurred_at,
+            "message": message.id,
+            "content": message.content,
+        },
     )
     if thread.snoozed_until is not None:
         await due.drop(session, due.Kind.SNOOZE, thread.id)

@@ -37,6 +37,7 @@ from koinonia.conversation import (
 )
 from koinonia.conversation.answering import automatic, firing, prices
 from koinonia.conversation.listing import counts
+from koinonia.conversation.media import fetching, uploads
 from koinonia.conversation.searching import backlog
 from koinonia.conversation.working import snoozing
 
@@ -65,8 +66,10 @@ SUBSCRIPTIONS = (
 LOOPS = (
     every(1.0, firing.fire_due),
     every(1.0, counts.add_up),
+    every(1.0, fetching.fetch_due),
     every(2.0, inbound.take_in_parked),
     every(5.0, backlog.take_in),
     every(2.0, snoozing.wake),
+    every(600.0, uploads.forget_unsent),
     every(3600.0, idempotency.prune),
 )

@@ -35,8 +35,12 @@ def url_for_carrier(running: Any, church_id: UUID, file_id: UUID, created_at: da
     return _url(running, church_id, file_id, int(until.timestamp()))
 
 
-def check(running: Any, church_id: UUID, file_id: UUID, expires: int, signature: str) -> None:
-    """Raises ``FileLinkForged`` or ``FileLinkExpired``."""
+def checked(
+    running: Any, church_id: UUID | None, file_id: UUID, expires: int, signature: str
+) -> UUID:
+    """The church whose file it is; raises ``FileLinkForged`` or ``FileLinkExpired``."""
+    if church_id is None:
+        raise FileLinkForged
     subject = (str(church_id), str(file_id))
     try:
         running.media.links.verify(*subject, expires=expires, signature=signature, now=clock.now())
@@ -44,6 +48,7 @@ def check(running: Any, church_id: UUID, file_id: UUID, expires: int, signature:
         raise FileLinkForged from None
     except links.LinkExpired:
         raise FileLinkExpired from None
+    return church_id
 
 
 def _url(running: Any, church_id: UUID, file_id: UUID, expires: int) -> str:

@@ -5,18 +5,49 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import SecretStr
+
 from koinonia.conversation.settings import Settings
+from koinonia.media.fetching import Fetcher
+from koinonia.media.images import Workbench
 from koinonia.media.links import Links
+from koinonia.media.store import BucketStore, FolderStore, MediaStore
 
 
 @dataclass(frozen=True, slots=True)
 class Media:
     links: Links
+    store: MediaStore
+    fetcher: Fetcher
+    images: Workbench
 
 
 @asynccontextmanager
 async def opened(running: Any) -> AsyncIterator[None]:
     """Open ``running.media``."""
     settings: Settings = running.settings
-    running.media = Media(Links.parse(settings.media_keys.get_secret_value()))
-    yield
+    async with Fetcher(allowed=settings.media_allowed_hosts) as fetcher:
+        running.media = Media(
+            Links.parse(settings.media_keys.get_secret_value()),
+            store_of(settings),
+            fetcher,
+            Workbench(),
+        )
+        yield
+
+
+def store_of(settings: Settings) -> MediaStore:
+    """A bucket where one is named, else the folder."""
+    if settings.media_bucket is None:
+        return FolderStore(settings.media_folder)
+    return BucketStore(
+        settings.media_bucket,
+        region=settings.media_region,
+        endpoint=settings.media_endpoint,
+        access_key=_shown(settings.media_access_key),
+        secret_key=_shown(settings.media_secret_key),
+    )
+
+
+def _shown(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None

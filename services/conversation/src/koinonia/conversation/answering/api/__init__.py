@@ -2,4 +2,4 @@
 
 from koinonia.conversation.answering.api import canned, hours, replies, scheduled
 
-ROUTERS = (replies.router, scheduled.router, canned.router, hours.router)
+ROUTERS = (replies.form_router, replies.router, scheduled.router, canned.router, hours.router)

@@ -3,25 +3,20 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Form
 
-from koinonia.common.web import SessionDep, StaffOrAbove
+from koinonia.common.web import IdempotencyKey, RunningDep, SessionDep, StaffOrAbove
 from koinonia.conversation.answering import replies
-from koinonia.conversation.answering.schemas.replies import MediaReply, Reply, TextReply
-from koinonia.conversation.errors import FilesNotTaken
+from koinonia.conversation.answering.schemas.replies import (
+    Content,
+    MediaReply,
+    Reply,
+    TextReply,
+)
+from koinonia.conversation.media import attaching, forms
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
-
-IdempotencyKey = Annotated[
-    str | None,
-    Header(alias="Idempotency-Key", description="the same key with the same reply sends it once"),
-]
-
-
-async def json_only(request: Request, admin: StaffOrAbove) -> None:
-    """Ahead of the body's own check, to say what to do with a file."""
-    if request.headers.get("content-type", "").lower().startswith("multipart/"):
-        raise FilesNotTaken
+form_router = APIRouter(prefix="/api/conversations", route_class=forms.FormRoute)
 
 
 @router.post(
@@ -46,20 +41,44 @@ async def reply_with_text(
     return Reply.of(conversation_id, message)
 
 
+@form_router.post("/{conversation_id}/reply-with-media", status_code=202, include_in_schema=False)
+async def reply_with_files(
+    media_ids: forms.Uploaded,  # before the session: no transaction waits for files
+    session: SessionDep,
+    running: RunningDep,
+    admin: StaffOrAbove,
+    conversation_id: UUID,
+    content: Annotated[Content, Form()] = "",
+    idempotency_key: IdempotencyKey = None,
+) -> Reply:
+    message = await attaching.reply(
+        session, running, admin, conversation_id, content, (), media_ids, idempotency_key
+    )
+    return Reply.of(conversation_id, message)
+
+
 @router.post(
     "/{conversation_id}/reply-with-media",
     status_code=202,
-    summary="Answer with pictures or files by their public addresses",
-    dependencies=[Depends(json_only)],
+    summary="Answer with pictures or files: uploads, public addresses, or a form",
+    openapi_extra=forms.OPENAPI,
 )
 async def reply_with_media(
     session: SessionDep,
+    running: RunningDep,
     admin: StaffOrAbove,
     conversation_id: UUID,
     answer: MediaReply,
     idempotency_key: IdempotencyKey = None,
 ) -> Reply:
-    message = await replies.create(
-        session, admin, conversation_id, answer.content, answer.media_urls, idempotency_key
+    message = await attaching.reply(
+        session,
+        running,
+        admin,
+        conversation_id,
+        answer.content,
+        answer.media_urls,
+        answer.media_ids,
+        idempotency_key,
     )
     return Reply.of(conversation_id, message)

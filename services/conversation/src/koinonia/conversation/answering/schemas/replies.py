@@ -49,10 +49,26 @@ class TextReply(Schema):
 
 
 class MediaReply(Schema):
+    """With one file at the least and ten at the most, wherever they are."""
+
     content: Content = Field(default="", description="up to 1,600 characters")
     media_urls: list[MediaUrl] = Field(
-        min_length=1, max_length=MOST_MEDIA, examples=[["https://example.org/map.png"]]
+        default=[],
+        max_length=MOST_MEDIA,
+        description="public addresses, which the carrier fetches",
+        examples=[["https://example.org/map.png"]],
     )
+    media_ids: list[UUID] = Field(
+        default=[], max_length=MOST_MEDIA, description="of uploads, POST /api/media; 1 MB together"
+    )
+
+    @model_validator(mode="after")
+    def _one_to_ten(self) -> Self:
+        if not 1 <= len(self.media_urls) + len(self.media_ids) <= MOST_MEDIA:
+            raise ValueError(f"Give 1 to {MOST_MEDIA} files, in mediaUrls and mediaIds together.")
+        if len(set(self.media_ids)) < len(self.media_ids):
+            raise ValueError("A file is twice in mediaIds. Name each once.")
+        return self
 
 
 class Segments(Schema):

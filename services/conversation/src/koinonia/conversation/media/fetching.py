@@ -1,0 +1,150 @@
+"""The files of inbound texts: noted with the text, fetched from the carrier by a worker.
+
+A row and its due work are written with the text. Whoever fetches leases the work, holds no
+transaction while it fetches and stores, and then settles what came of it. A crash in between
+fetches again: the key of the store is that of the row, so the second object replaces the first.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from koinonia.common import clock, db
+from koinonia.conversation import due, threads
+from koinonia.conversation.due import Kind
+from koinonia.conversation.media import files
+from koinonia.conversation.media.files import Status
+from koinonia.conversation.models import Reason
+from koinonia.media.fetching import NotFetched, Outcome
+from koinonia.media.kinds import File, NotTaken
+from koinonia.media.store import StoreAway
+
+log = structlog.get_logger()
+
+AT_ONCE = 8
+LEASE = timedelta(minutes=3)  # a fetch takes one at the most
+PAUSES = [timedelta(seconds=each) for each in (10, 60, 300, 1800, 7200)]
+LIVES = timedelta(days=30)  # so long a carrier keeps a file
+TOO_LATE = "The file could not be fetched for as long as the carrier kept it."
+
+
+async def expect(session: Any, message: threads.Message) -> None:
+    """Note the files of an inbound text that was just taken in, to be fetched at once."""
+    if not message.media_urls:
+        return
+    ids = [db.uuid7() for _ in message.media_urls]
+    await db.run(
+        session,
+        """
+        INSERT INTO media_files (id, church_id, message_id, position, source, origin_url, status)
+        SELECT id, :church, :message, place - 1, 'inbound', url, 'pending'
+          FROM unnest(CAST(:ids AS uuid[]), CAST(:urls AS text[])) WITH ORDINALITY
+               AS given (id, url, place)
+        """,
+        {
+            "church": message.church_id,
+            "message": message.id,
+            "ids": ids,
+            "urls": list(message.media_urls),
+        },
+    )
+    await due.put_all(session, Kind.MEDIA, ids, message.church_id, clock.now())
+
+
+async def fetch_due(running: Any) -> None:
+    """The loop: all that is due by now, several at a time; a slow one holds up no other."""
+    under_way: set[asyncio.Task[None]] = set()
+    try:
+        while not running.stop.is_set():
+            for work in await _leased(running, AT_ONCE - len(under_way)):
+                under_way.add(asyncio.create_task(fetch(running, work.church_id, work.id)))
+            if not under_way:
+                return
+            _, under_way = await asyncio.wait(
+                under_way, timeout=1, return_when=asyncio.FIRST_COMPLETED
+            )
+    finally:
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+
+
+async def fetch(running: Any, church_id: UUID, file_id: UUID) -> None:
+    """One file, to its end or to the next attempt."""
+    try:
+        await _fetch(running, church_id, file_id)
+    except Exception:  # what nobody foresaw must not come again at once, nor for ever
+        log.exception("media.broken", file_id=str(file_id))
+        await _again(running, church_id, file_id)
+
+
+async def _fetch(running: Any, church_id: UUID, file_id: UUID) -> None:
+    async with running.database.transaction(church_id) as session:
+        row = await files.pending(session, church_id, file_id)
+        if row is None:
+            await due.drop(session, Kind.MEDIA, file_id)
+            return
+    try:
+        content = await running.media.fetcher.fetch(row.origin_url)
+        file: File = await running.media.images.recognised(content)
+        await running.media.store.put(files.key(church_id, file_id), content, file.kind)
+    except NotTaken as refusal:
+        await _settle(running, row, Status.REFUSED, failure=str(refusal))
+    except NotFetched as failure:
+        if failure.outcome is Outcome.AGAIN:
+            await _again(running, church_id, file_id)
+        else:
+            await _settle(running, row, Status(failure.outcome), failure=str(failure))
+    except StoreAway:
+        log.warning("media.store_away")
+        await _again(running, church_id, file_id)
+    else:
+        await _settle(running, row, Status.STORED, file=file, size=len(content))
+
+
+async def _settle(
+    running: Any,
+    row: Any,
+    status: Status,
+    *,
+    file: File | None = None,
+    size: int | None = None,
+    failure: str | None = None,
+) -> None:
+    """Write what came of it and tell the thread; nothing, where another worker has."""
+    async with running.database.transaction(row.church_id) as session:
+        thread_id = await files.thread_of(session, row.church_id, row.message_id)
+        thread = await threads.locked(session, row.church_id, thread_id)
+        if await files.settle(session, row, status, file=file, size=size, failure=failure):
+            await threads.tell(session, thread, Reason.MEDIA)
+        await due.drop(session, Kind.MEDIA, row.id)
+    log.info("media.settled", file_id=str(row.id), outcome=status)
+
+
+async def _again(running: Any, church_id: UUID, file_id: UUID) -> None:
+    """Later, unless the carrier will not have it any more by then."""
+    async with running.database.transaction(church_id) as session:
+        row = await files.attempted(session, church_id, file_id)
+        if row is None:
+            await due.drop(session, Kind.MEDIA, file_id)
+            return
+        at = _next(row.attempts)
+        if at < row.created_at + LIVES:
+            await due.put(session, Kind.MEDIA, file_id, church_id, at)
+            return
+    await _settle(running, row, Status.GONE, failure=TOO_LATE)
+
+
+def _next(attempts: int) -> datetime:
+    return clock.now() + PAUSES[min(attempts, len(PAUSES)) - 1]
+
+
+async def _leased(running: Any, most: int) -> Sequence[Any]:
+    if not most:
+        return ()
+    async with running.database.transaction() as session:
+        return await due.lease(session, Kind.MEDIA, most, clock.now() + LEASE)

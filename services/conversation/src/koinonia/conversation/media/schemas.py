@@ -1,0 +1,38 @@
+"""What the routes of files give."""
+
+from typing import Any, Self
+from uuid import UUID
+
+from pydantic import Field
+
+from koinonia.common.web import Schema
+from koinonia.conversation.media import links
+from koinonia.conversation.media.uploads import Upload
+
+
+class Uploaded(Schema):
+    """A file that is ready to be sent: by its ``id`` in a conversation, by its ``url`` in a
+    message. It is forgotten after 7 days unless it was sent by its id."""
+
+    id: UUID
+    name: str = Field(examples=["map.png"])
+    content_type: str = Field(description="by its content", examples=["image/png"])
+    bytes: int = Field(description="as it is sent; images are downsized", examples=[48213])
+    width: int | None = Field(description="pixels, of an image", examples=[1280])
+    height: int | None = Field(description="pixels, of an image", examples=[960])
+    url: str = Field(
+        description="its address for whoever it is sent to; good for the 7 days that it is kept",
+        examples=["https://api.koinonia.example/api/files/0190...?church=...&signature=..."],
+    )
+
+    @classmethod
+    def of(cls, upload: Upload, running: Any, church_id: UUID) -> Self:
+        return cls(
+            id=upload.id,
+            name=upload.name,
+            content_type=upload.content_type,
+            bytes=upload.bytes,
+            width=upload.width,
+            height=upload.height,
+            url=links.url_until_pruned(running, church_id, upload.id, upload.created_at),
+        )
