@@ -1,7 +1,6 @@
 """What a church says of itself."""
 
 import httpx
-import pytest
 
 from koinonia.auth.churches import Language
 from koinonia.common import db
@@ -29,16 +28,13 @@ async def test_a_church_changes_and_everybody_is_told_once(
     assert trail == ["church.registered", "church.updated"]
 
 
-@pytest.mark.parametrize(
-    "body",
-    [{"timezone": "Mars/Olympus"}, {"language": "klingon"}, {"name": ""}],
-    ids=lambda body: next(iter(body)),
-)
-async def test_what_cannot_be_is_refused(api: httpx.AsyncClient, body: dict[str, str]) -> None:
+async def test_what_cannot_be_is_refused(api: httpx.AsyncClient) -> None:
     ruth = await factories.church(api)
-    answer = await api.patch(CHURCH, json=body, headers=factories.as_(ruth))
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "VALIDATION_ERROR")
-    assert answer.json()["error"]["message"].startswith(next(iter(body)))
+    for name, value in {"timezone": "Mars/Olympus", "language": "klingon", "name": ""}.items():
+        answer = await api.patch(CHURCH, json={name: value}, headers=factories.as_(ruth))
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "VALIDATION_ERROR")
+        assert answer.json()["error"]["message"].startswith(name)
+    assert (await api.get(CHURCH, headers=factories.as_(ruth))).json() == ruth["church"]
 
 
 async def test_postgresql_knows_every_language(database: db.Database) -> None:

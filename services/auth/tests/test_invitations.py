@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
-import pytest
 
 from koinonia.auth.worker import prune
 from koinonia.common import clock, db
@@ -109,15 +108,14 @@ async def test_a_colleague_is_not_invited_again(api: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "COLLEAGUE_EXISTS")
 
 
-@pytest.mark.parametrize("password", ["short", "naomi@grace.example.org", "grace chapel"])
 async def test_a_weak_password_is_refused_and_the_invitation_stays(
-    api: httpx.AsyncClient, password: str
+    api: httpx.AsyncClient,
 ) -> None:
     ruth = await factories.church(api)
     made = await factories.invite(api, ruth, email="naomi@grace.example.org")
-    refused = await factories.accept(api, made["token"], password=password)
-    assert refused.status_code == 400
-    assert made["token"] not in refused.text
+    for password in ("short", "naomi@grace.example.org", "grace chapel"):
+        refused = await factories.accept(api, made["token"], password=password)
+        assert (refused.status_code, made["token"] in refused.text) == (400, False)
     assert (await factories.accept(api, made["token"])).status_code == 201
 
 
