@@ -56,6 +56,7 @@ async def test_a_thread_has_the_labels_that_it_was_given_last(
         assert answer.status_code == 200, answer.text
     shown = (await api.get(url)).json()["labels"]
     assert [each["name"] for each in shown] == ["Angry", "Visit"]
+    assert answer.json()["labels"] == shown
     assert await reasons(database) == ["labelled", "labelled"]
     unknown = {"labelIds": [visit, str(db.uuid7())]}
     assert code(await api.put(f"{url}/labels", json=unknown)) == (404, "LABEL_NOT_FOUND")

@@ -79,22 +79,21 @@ async def test_a_text_shows_the_broadcast_that_it_answers(
     }
 
 
-FILE = """
-    INSERT INTO media_files (id, church_id, message_id, position, source, origin_url, status,
-                             content_type, bytes, store_key)
-    SELECT gen_random_uuid(), :church, id, :position, 'inbound', media_urls[:position + 1],
-           :status, :type, 1234, :key
-      FROM conversation_messages
-"""
-
-
 async def test_a_file_has_an_address_of_ours_when_it_is_stored_and_the_carrier_s_before(
     api: httpx.AsyncClient, database: db.Database, church_id: UUID
 ) -> None:
     origins = ["https://media.example/1.jpg", "https://media.example/2.jpg"]
     await hear(database, text(media_urls=origins))
-    await put(database, church_id, FILE, position=0, status="stored", type="image/jpeg", key="a/b")
-    await put(database, church_id, FILE, position=1, status="pending", type=None, key=None)
+    await put(
+        database,
+        church_id,
+        """
+        UPDATE media_files SET status = 'stored', content_type = 'image/jpeg', bytes = 1234,
+                               store_key = 'a/b'
+         WHERE church_id = :church AND origin_url = :origin
+        """,
+        origin=origins[0],
+    )
     [thread] = await threads(database, church_id)
     [line] = (await shown(api, thread.id))["messages"]
     stored, pending = line["media"]

@@ -41,4 +41,4 @@ async def conversation(
         key=lambda line: (line.occurred_at, line.id),
         show=lambda line: Message.of(line, running, admin.church_id),
     )
-    return Thread.shown(row, running, page.data[::-1], page.next_cursor)
+    return Thread.with_lines(row, running.phones, page.data[::-1], page.next_cursor)

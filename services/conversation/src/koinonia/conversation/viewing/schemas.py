@@ -7,13 +7,12 @@ from uuid import UUID
 
 from pydantic import Field
 
+from koinonia.common.phone import Phones
 from koinonia.common.web import Schema
 from koinonia.conversation.listing.schemas import Conversation, Member
 from koinonia.conversation.media import links
-from koinonia.conversation.models import Direction
+from koinonia.conversation.models import Direction, Source
 from koinonia.conversation.schemas import AdminName, LabelName
-
-STAFF = "staff"
 
 
 class KnownMember(Member):
@@ -60,9 +59,7 @@ class Message(Schema):
         description="received, noted, or how far our reply got", examples=["delivered"]
     )
     failure: str | None = Field(description="why our reply failed")
-    source: Literal["staff", "keyword", "after_hours", "scheduled"] | None = Field(
-        description="what made an outbound line; null for others"
-    )
+    source: Source | None = Field(description="what made an outbound line; null for others")
     parts: int | None = Field(description="of an outbound line, as counted when it was accepted")
     author: AdminName | None = Field(description="of what staff wrote")
     mentions: list[UUID] = Field(description="admins whom a note names")
@@ -81,7 +78,7 @@ class Message(Schema):
             media=media,
             status=row.status,
             failure=row.failure,
-            source=row.source or (STAFF if row.direction == Direction.OUTBOUND else None),
+            source=row.source or (Source.STAFF if row.direction == Direction.OUTBOUND else None),
             parts=row.parts,
             author=_author(row),
             mentions=row.mentions,
@@ -91,11 +88,15 @@ class Message(Schema):
 
 
 def _addresses(row: Any, media: Sequence[File]) -> list[str]:
-    """Of an inbound text ours where a file is stored, the carrier's where it is not yet."""
-    if row.direction != Direction.INBOUND or not media:
-        return list(row.media_urls)
-    origins = [file["originUrl"] for file in row.media]
-    return [file.url or origin for file, origin in zip(media, origins, strict=True)]
+    """Ours where a file is stored. Before, that of the carrier who has the file of an inbound
+    text; of an outbound one the uploads come last, by the addresses that the carrier was given."""
+    if row.direction == Direction.INBOUND:
+        origins = [file["originUrl"] for file in row.media or ()]
+        ours = dict(zip(origins, (file.url for file in media), strict=True))
+        return [ours.get(url) or url for url in row.media_urls]
+    given = len(row.media_urls) - len(media)
+    uploads = zip(media, row.media_urls[given:], strict=True)
+    return [*row.media_urls[:given], *(file.url or url for file, url in uploads)]
 
 
 def _author(row: Any) -> AdminName | None:
@@ -126,13 +127,26 @@ class WaitingReply(Schema):
         return cls.model_validate({**reply, "author": author})
 
 
-class Thread(Conversation):
-    """A thread with a page of its lines, the oldest of the page first."""
+class Overview(Conversation):
+    """A thread with what is known around it."""
 
     members: list[KnownMember] = Field(description="everybody known on this phone, by name")
     assignee: AdminName | None
     labels: list[LabelName]
-    snoozed_until: datetime | None
+
+    @classmethod
+    def shown(cls, row: Any, phones: Phones) -> Self:
+        return cls(
+            **dict(Conversation.alone(row, phones)),
+            members=row.members,
+            assignee=row.assignee if row.assignee_id else None,
+            labels=row.labels,
+        )
+
+
+class Thread(Overview):
+    """A thread with a page of its lines, the oldest of the page first."""
+
     scheduled_replies: list[WaitingReply] = Field(description="those that wait, the next first")
     messages: list[Message]
     messages_cursor: str | None = Field(
@@ -140,17 +154,12 @@ class Thread(Conversation):
     )
 
     @classmethod
-    def shown(cls, row: Any, running: Any, messages: Sequence[Message], cursor: str | None) -> Self:
-        head = Conversation.alone(row, running.phones)
+    def with_lines(
+        cls, row: Any, phones: Phones, messages: Sequence[Message], cursor: str | None
+    ) -> Self:
         return cls(
-            **dict(head)
-            | {
-                "members": row.members,
-                "assignee": row.assignee if row.assignee_id else None,
-                "labels": row.labels,
-                "snoozed_until": row.snoozed_until,
-                "scheduled_replies": [WaitingReply.of(reply) for reply in row.scheduled],
-                "messages": list(messages),
-                "messages_cursor": cursor,
-            }
+            **dict(Overview.shown(row, phones)),
+            scheduled_replies=[WaitingReply.of(reply) for reply in row.scheduled],
+            messages=list(messages),
+            messages_cursor=cursor,
         )

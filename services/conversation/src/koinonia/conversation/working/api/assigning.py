@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from koinonia.common.web import RunningDep, SessionDep, StaffOrAbove
 from koinonia.conversation import threads
-from koinonia.conversation.listing.schemas import Conversation
+from koinonia.conversation.viewing.schemas import Overview
 from koinonia.conversation.working import assigning
 from koinonia.conversation.working.api import showing
 from koinonia.conversation.working.schemas import Assignment
@@ -21,7 +21,7 @@ async def assign(
     running: RunningDep,
     conversation_id: UUID,
     given: Assignment,
-) -> Conversation:
+) -> Overview:
     """Who it is given to is told, unless it is oneself."""
     await assigning.check(session, admin, given.admin_id)
     thread = await threads.locked(session, admin.church_id, conversation_id)

@@ -15,7 +15,7 @@ from koinonia.common.web import (
     paginate,
 )
 from koinonia.conversation import threads
-from koinonia.conversation.listing.schemas import Conversation
+from koinonia.conversation.viewing.schemas import Overview
 from koinonia.conversation.working import labelling, labels
 from koinonia.conversation.working.api import showing
 from koinonia.conversation.working.schemas import Label, LabelChange, LabelIn, Labels
@@ -71,7 +71,7 @@ async def label(
     running: RunningDep,
     conversation_id: UUID,
     given: Labels,
-) -> Conversation:
+) -> Overview:
     await labels.check(session, admin.church_id, given.label_ids)
     thread = await threads.locked(session, admin.church_id, conversation_id)
     await labelling.replace(session, thread, given.label_ids)

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from koinonia.common.web import RunningDep, SessionDep, StaffOrAbove
-from koinonia.conversation.listing.schemas import Conversation
+from koinonia.conversation.viewing.schemas import Overview
 from koinonia.conversation.working import merging
 from koinonia.conversation.working.api import showing
 from koinonia.conversation.working.schemas import Merge
@@ -20,7 +20,7 @@ async def merge(
     running: RunningDep,
     conversation_id: UUID,
     given: Merge,
-) -> Conversation:
+) -> Overview:
     """For a person who changed phone. The other one's messages, notes, labels and waiting replies
     move here, and its id leads here from now on. A later text from its phone begins a new
     conversation. What was unread there opens this one."""

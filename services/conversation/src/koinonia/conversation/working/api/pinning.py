@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header
 
 from koinonia.common.web import RunningDep, SessionDep, StaffOrAbove
 from koinonia.conversation import threads
-from koinonia.conversation.listing.schemas import Conversation
+from koinonia.conversation.viewing.schemas import Overview
 from koinonia.conversation.working import pinning
 from koinonia.conversation.working.api import showing
 from koinonia.conversation.working.schemas import NewMember, Pin, RequestedMember
@@ -27,7 +27,7 @@ async def pin_member(
     running: RunningDep,
     conversation_id: UUID,
     given: Pin,
-) -> Conversation:
+) -> Overview:
     """With null it is the first by name again."""
     thread = await threads.locked(session, admin.church_id, conversation_id)
     await pinning.pin(session, thread, given.member_id)

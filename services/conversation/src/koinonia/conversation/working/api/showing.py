@@ -6,13 +6,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common.identity import Identity
-from koinonia.conversation.listing.schemas import Conversation
 from koinonia.conversation.viewing import reading
+from koinonia.conversation.viewing.schemas import Overview
 
 
 async def conversation(
     session: AsyncSession, running: Any, admin: Identity, thread_id: UUID
-) -> Conversation:
-    """The thread as the list shows it."""
+) -> Overview:
+    """The thread as it is now."""
     row = await reading.thread(session, admin.church_id, thread_id)
-    return Conversation.alone(row, running.phones)
+    return Overview.shown(row, running.phones)

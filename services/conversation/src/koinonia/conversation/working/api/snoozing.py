@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from koinonia.common.web import RunningDep, SessionDep, StaffOrAbove
 from koinonia.conversation import threads
-from koinonia.conversation.listing.schemas import Conversation
+from koinonia.conversation.viewing.schemas import Overview
 from koinonia.conversation.working import snoozing
 from koinonia.conversation.working.api import showing
 from koinonia.conversation.working.schemas import Snooze
@@ -21,7 +21,7 @@ async def snooze(
     running: RunningDep,
     conversation_id: UUID,
     given: Snooze,
-) -> Conversation:
+) -> Overview:
     """It opens again at that time, or with the person's next text."""
     thread = await threads.locked(session, admin.church_id, conversation_id)
     snoozing.check(given.until)
@@ -32,7 +32,7 @@ async def snooze(
 @router.delete("", summary="Open it again before its time")
 async def end_snooze(
     session: SessionDep, admin: StaffOrAbove, running: RunningDep, conversation_id: UUID
-) -> Conversation:
+) -> Overview:
     thread = await threads.locked(session, admin.church_id, conversation_id)
     await snoozing.end(session, thread)
     return await showing.conversation(session, running, admin, conversation_id)

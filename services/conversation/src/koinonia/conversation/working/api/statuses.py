@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from koinonia.common.web import RunningDep, SessionDep, StaffOrAbove
 from koinonia.conversation import threads
-from koinonia.conversation.listing.schemas import Conversation
+from koinonia.conversation.viewing.schemas import Overview
 from koinonia.conversation.working import statuses
 from koinonia.conversation.working.api import showing
 from koinonia.conversation.working.schemas import Read, StatusChange
@@ -28,7 +28,7 @@ async def change_status(
     running: RunningDep,
     conversation_id: UUID,
     change: StatusChange,
-) -> Conversation:
+) -> Overview:
     """Ends a snooze. The person's next text opens it again."""
     thread = await threads.locked(session, admin.church_id, conversation_id)
     await statuses.change(session, [thread], change.status)
