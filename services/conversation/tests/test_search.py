@@ -154,6 +154,17 @@ async def test_what_is_found_comes_newest_first_page_by_page_whatever_was_found(
     assert sorted(what for _, what in seen) == [*(f"For Grace {n}" for n in range(4)), "Grace Lee"]
 
 
+async def test_a_line_of_a_merged_thread_is_found_in_the_one_that_has_it_now(
+    api: httpx.AsyncClient, database: db.Database, church_id: UUID
+) -> None:
+    await hear(database, text("Moved"), text("Here", sender=phones.phone(2), minutes=1))
+    here, gone = [each["id"] for each in (await api.get("/api/conversations")).json()["data"]]
+    await api.post(f"/api/conversations/{here}/merge", json={"fromId": gone})
+    [one] = (await api.get("/api/conversations/search?q=moved")).json()["data"]
+    assert one["conversation"]["id"] == here
+    assert await found(api, "0101") == []
+
+
 async def test_words_that_are_everywhere_are_said_to_be(api: httpx.AsyncClient) -> None:
     answer = await api.get("/api/conversations/search", params={"q": "the and"})
     assert answer.json()["data"] == []
