@@ -1,5 +1,7 @@
+
 """People of the simulated carrier: they answer, and they say STOP."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -98,6 +100,21 @@ async def test_a_picture_can_be_texted(simulation: Any) -> None:
     await simulation.quiet()
     (answer,) = simulation.listener.heard("message.received")
     assert (answer["type"], answer["media"][0]["url"]) == ("MMS", urls[0])
+
+
+async def test_a_picture_of_one_s_own_is_shown_by_the_carrier_until_it_expires(
+    simulation: Any,
+) -> None:
+    number = await simulation.number(await simulation.profile())
+    picture = {"content": base64.b64encode(b"GIF89a").decode(), "contentType": "text/html"}
+    body = {"from": "+12025550142", "to": number, "media": [picture]}
+    await simulation.control.post("/_control/inbound", json=body)
+    await simulation.quiet()
+    (answer,) = simulation.listener.heard("message.received")
+    shown = await simulation.control.get(answer["media"][0]["url"])
+    assert (shown.content, shown.headers["content-type"]) == (b"GIF89a", "text/html")
+    simulation.network.media.clear()
+    assert (await simulation.control.get(answer["media"][0]["url"])).status_code == 404
 
 
 async def say(simulation: Any, number: str, words: str) -> str | None:

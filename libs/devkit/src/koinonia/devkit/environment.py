@@ -78,11 +78,19 @@ class Environment:
             "KOINONIA_LOG_FORMAT": "console",
             "KOINONIA_HOST": "127.0.0.1",
             **self._unlimited(),
+            **self._media(),
         }
         own = {"KOINONIA_PORT": str(self.ports[part]), "PYTHONUNBUFFERED": "1"}
         if (service := service_of(part)) in SERVICES:
             own["KOINONIA_DATABASE_URL"] = role_url(self.database_url, service)
         return {**_system(), **shared, **self.given, **own}
+
+    def _media(self) -> dict[str, str]:
+        """The simulated carrier is no public machine, and nothing else that is not is fetched
+        from. Files are kept in ``media`` below the folder that the processes run in."""
+        if not self.simulates_carrier:
+            return {}
+        return {"KOINONIA_MEDIA_ALLOWED_HOSTS": f"127.0.0.1:{self.ports[CARRIER]}"}
 
     def _unlimited(self) -> dict[str, str]:
         """With a real carrier the limits and quiet hours of the product hold."""
@@ -129,6 +137,7 @@ def for_compose() -> str:
         **demo_environment(secrets.token_hex(32)),
         "KOINONIA_TELNYX_API_URL": f"http://gateway:{PORTS[CARRIER]}/v2",
         "KOINONIA_TWILIO_API_URL": f"http://gateway:{PORTS[CARRIER]}",
+        "KOINONIA_MEDIA_ALLOWED_HOSTS": f"gateway:{PORTS[CARRIER]}",
         "KOINONIA_DATABASE_ROLE_PASSWORD": secrets.token_hex(16),
         "KOINONIA_POSTGRES_PASSWORD": secrets.token_hex(16),
         "KOINONIA_RABBITMQ_PASSWORD": secrets.token_hex(16),

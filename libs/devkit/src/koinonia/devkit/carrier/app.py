@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 
 from koinonia.devkit.carrier import (
     control,
+    media,
     memory,
     telnyx_messages,
     telnyx_numbers,
@@ -23,6 +24,7 @@ ROUTES = [
     *telnyx_numbers.ROUTES,
     *twilio_messages.ROUTES,
     *twilio_numbers.ROUTES,
+    *media.ROUTES,
     *control.ROUTES,
 ]
 

@@ -71,13 +71,15 @@ async def turn(network: Network, request: Request) -> Response:
 
 
 async def inbound(network: Network, request: Request) -> Response:
-    """Let a person text a number: ``{from, to, text, mediaUrls}``."""
+    """Let a person text a number: ``{from, to, text, mediaUrls, media: [{content, contentType}]}``,
+    with files from elsewhere, and files in base64 that are shown here under ``/media``."""
     body = await _body(request)
     sender, number = body.get("from"), body.get("to")
-    words, media = body.get("text", ""), body.get("mediaUrls", [])
+    kept = network.media.keep_all(body.get("media", []), str(request.base_url))
+    words, media = body.get("text", ""), [*body.get("mediaUrls", []), *kept]
     if not (isinstance(sender, str) and isinstance(number, str) and isinstance(words, str)):
         raise ValueError("from, to and text must be strings.")
-    answered = network.arrive_from(sender, number, words, list(media))
+    answered = network.arrive_from(sender, number, words, media)
     return json({"autoresponse": answered}, 202)
 
 

@@ -16,6 +16,7 @@ from koinonia.devkit.carrier import people, refusals
 from koinonia.devkit.carrier.behaviour import Behaviour, Dice
 from koinonia.devkit.carrier.dialects import Dialect
 from koinonia.devkit.carrier.ledger import Ledger, Receipt
+from koinonia.devkit.carrier.media import Media
 from koinonia.devkit.carrier.numbers import Numbers, Order
 from koinonia.devkit.carrier.refusals import Refused
 from koinonia.devkit.carrier.reports import Reports
@@ -41,6 +42,7 @@ class Network:
         self.behaviour = Behaviour()
         self.dice = Dice(seed)
         self.ledger = Ledger()
+        self.media = Media()
         self.numbers = Numbers()
         self.texts: dict[str, Text] = {}
         self.blocks: set[tuple[str, str]] = set()  # (profile or number, phone) after a STOP
@@ -66,6 +68,7 @@ class Network:
         """Back to the first minute, the seed and the signing key apart."""
         self.behaviour.turn(_knobs(Behaviour()))
         self.ledger.clear()
+        self.media.clear()
         self.numbers = Numbers()
         self.under_way = 0
         for memory in (self.texts, self.blocks, self.answers, self.attempts):
