@@ -64,13 +64,13 @@ async def founded(system: System, name: str, sizes: Sequence[int]) -> AsyncItera
         }
         account = json(await client.post("/api/auth/register", json=registration))
         client.headers["Authorization"] = f"Bearer {account['tokens']['accessToken']}"
-        number = await _number(client)
+        number = await first_number(client)
         groups = await _imported(client, sorted(sizes))
         yield Congregation(UUID(account["church"]["id"]), number, groups, client)
 
 
-async def _number(client: httpx.AsyncClient) -> str:
-    json(await client.post("/api/phone-numbers", json={"areaCode": "808"}))
+async def first_number(client: httpx.AsyncClient, area: str = "808") -> str:
+    json(await client.post("/api/phone-numbers", json={"areaCode": area}))
 
     async def active() -> str | None:
         [number] = json(await client.get("/api/phone-numbers"))["data"]

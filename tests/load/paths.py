@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from tests.load import (
     congregation,
     fan_out,
+    inbox,
     ingress,
     lanes,
+    live,
     planning,
     reporting,
     scheduler,
@@ -81,6 +83,14 @@ async def _scheduler(place: Place) -> Sequence[Section]:
     return [await scheduler.measure(place.system)]
 
 
+async def _live(place: Place) -> Sequence[Section]:
+    return [await live.measure(place.ground, place.system)]
+
+
+async def _inbox(place: Place) -> Sequence[Section]:
+    return await inbox.measure(place.ground, place.system)
+
+
 PATHS = {
     "texts": Path("Counting texts ...", _texts),
     "reports": Path("Counting reports ...", _reports),
@@ -89,5 +99,7 @@ PATHS = {
     "plan": Path("Planning for 100,000 ...", _plan),
     "lanes": Path("Replying while 100,000 are texted ...", _lanes),
     "scheduler": Path("Firing 10,000 schedules ...", _scheduler),
+    "live": Path("Showing texts to 1,000 pages ...", _live),
+    "inbox": Path("Filling an inbox with 1,000,000 messages ...", _inbox),
     "turns": Path("Letting ten churches text at once ...", _turns),
 }
