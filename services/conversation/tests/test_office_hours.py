@@ -65,23 +65,21 @@ async def test_when_it_opens_is_told_in_the_zone_of_the_church(
     }
 
 
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
-        (wanted({"day": 1, "from": "09:00", "to": "09:00"}), "BAD_OFFICE_HOURS"),
-        (wanted(SUNDAY, {"day": 7, "from": "23:00", "to": "24:00"}), "BAD_OFFICE_HOURS"),
-        (wanted({"day": 1, "from": "9:00", "to": "10:00"}), "VALIDATION_ERROR"),
-        (wanted({"day": 1, "from": "24:00", "to": "24:00"}), "VALIDATION_ERROR"),
-        (wanted({"day": 8, "from": "09:00", "to": "10:00"}), "VALIDATION_ERROR"),
-        (wanted(answer=" "), "EMPTY_TEXT"),
-        (wanted(answer="x" * 1601), "TEXT_TOO_LONG"),
-    ],
-)
-async def test_hours_that_make_no_sense_are_refused(
-    api: httpx.AsyncClient, body: dict[str, Any], code: str
-) -> None:
-    answer = await api.put(ROUTE, json=body)
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, code)
+NONSENSE = [
+    (wanted({"day": 1, "from": "09:00", "to": "09:00"}), "BAD_OFFICE_HOURS"),
+    (wanted(SUNDAY, {"day": 7, "from": "23:00", "to": "24:00"}), "BAD_OFFICE_HOURS"),
+    (wanted({"day": 1, "from": "9:00", "to": "10:00"}), "VALIDATION_ERROR"),
+    (wanted({"day": 1, "from": "24:00", "to": "24:00"}), "VALIDATION_ERROR"),
+    (wanted({"day": 8, "from": "09:00", "to": "10:00"}), "VALIDATION_ERROR"),
+    (wanted(answer=" "), "EMPTY_TEXT"),
+    (wanted(answer="x" * 1601), "TEXT_TOO_LONG"),
+]
+
+
+async def test_hours_that_make_no_sense_are_refused(api: httpx.AsyncClient) -> None:
+    for body, code in NONSENSE:
+        answer = await api.put(ROUTE, json=body)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, code), body
 
 
 async def test_staff_see_them_and_an_admin_sets_them(client: Client, church_id: UUID) -> None:

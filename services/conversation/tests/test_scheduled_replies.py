@@ -169,21 +169,19 @@ async def test_a_change_and_its_time_at_once_end_in_one_of_both(
     assert len(await said(database, ReplyRequested)) == len(ids) - cancelled
 
 
-@pytest.mark.parametrize(
-    ("send_at", "hint"),
-    [
-        ("2099-01-01T09:00:00", "time zone"),
-        (timedelta(minutes=-1), "has passed"),
-        (timedelta(days=366), "more than a year"),
-    ],
-)
 async def test_a_time_that_cannot_be_is_refused_with_a_word_on_what_to_do(
-    api: httpx.AsyncClient, thread_id: UUID, send_at: str | timedelta, hint: str
+    api: httpx.AsyncClient, thread_id: UUID
 ) -> None:
-    said_at = send_at if isinstance(send_at, str) else (clock.now() + send_at).isoformat()
-    answer = await api.post(route(thread_id), json={"content": TEXT, "sendAt": said_at})
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "BAD_SEND_TIME")
-    assert hint in answer.json()["error"]["message"]
+    now = clock.now()
+    times = {
+        "2099-01-01T09:00:00": "time zone",
+        (now - timedelta(minutes=1)).isoformat(): "has passed",
+        (now + timedelta(days=366)).isoformat(): "more than a year",
+    }
+    for send_at, hint in times.items():
+        answer = await api.post(route(thread_id), json={"content": TEXT, "sendAt": send_at})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "BAD_SEND_TIME")
+        assert hint in answer.json()["error"]["message"]
 
 
 async def test_the_same_key_schedules_it_once_and_the_list_has_pages(
