@@ -21,6 +21,7 @@ INSTEAD_OF = {"templateId": "content", "memberId": "phone"}  # one or the other
 NOUNS = {
     "target": "member",  # the members named by targetIds, unless a test says otherwise
     "notify": "admin",
+    "media": "file",
     "mention": "admin",
     "assignee": "admin",
     "addLabel": "label",
@@ -93,7 +94,7 @@ def _operation(method: str, path: str, told: Mapping[str, Any], known: Any) -> O
         if parameter["in"] in ("path", "query") and _is_id(parameter["schema"], known)
     ]
     content = told.get("requestBody", {}).get("content", {})
-    if "multipart/form-data" in content:
+    if "multipart/form-data" in content and "application/json" not in content:
         schema = resolved(content["multipart/form-data"]["schema"], known)
         places += _places("form", schema, known)
         files = tuple(name for name, each in schema["properties"].items() if _is_file(each, known))
