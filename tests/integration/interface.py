@@ -21,7 +21,6 @@ INSTEAD_OF = {"templateId": "content", "memberId": "phone"}  # one or the other
 NOUNS = {
     "target": "member",  # the members named by targetIds, unless a test says otherwise
     "notify": "admin",
-    "media": "file",
     "mention": "admin",
     "assignee": "admin",
     "addLabel": "label",
