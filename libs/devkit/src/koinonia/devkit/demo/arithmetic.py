@@ -101,9 +101,12 @@ def check_bill(sums: Sums, before: Any, after: Any, parts: int) -> None:
     sums.claim("nothing stays reserved", after["reserved"], 0)
 
 
-def check_dashboard(sums: Sums, before: Any, after: Any, sendings: Sequence[Sending]) -> None:
+def check_dashboard(
+    sums: Sums, before: Any, after: Any, sendings: Sequence[Sending], replies: int
+) -> None:
     sums.claim("the dashboard counts both messages", after["messages"] - before["messages"], 2)
-    sums.claim("the dashboard counts the reply", after["replies"] - before["replies"], 1)
+    answered = after["replies"] - before["replies"]
+    sums.claim(f"the dashboard counts the {replies} answers", answered, replies)
     for status in STATUSES:
         sent = sum(sending.message["counts"][status] for sending in sendings)
         shown = after["recipientsByStatus"][status] - before["recipientsByStatus"][status]

@@ -63,6 +63,12 @@ class Church:
     def post(self, path: str, body: Any, expected: int = 201) -> Any:
         return _expect(self._http.post(path, json=body), expected)
 
+    def put(self, path: str, body: Any) -> Any:
+        return _expect(self._http.put(path, json=body), 200)
+
+    def patch(self, path: str, body: Any) -> Any:
+        return _expect(self._http.patch(path, json=body), 200)
+
     def delete(self, path: str) -> None:
         _expect(self._http.delete(path), 204)
 

@@ -80,6 +80,7 @@ def reply(stage: Stage) -> None:
     stage.screen.say(f"To {name(thread)}: “{REPLY}”: {status}.")
     on_screen = stage.network.received(thread["phone"]).count(REPLY)
     is_delivered = status == "delivered"
+    stage.replies += 1
     stage.small_parts += int(is_delivered)
     stage.sums.claim(
         "the reply is on the phone's screen as its status says", on_screen > 0, is_delivered

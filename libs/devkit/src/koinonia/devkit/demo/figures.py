@@ -27,7 +27,7 @@ def look(stage: Stage, bill: Any, counted: Any) -> None:
     ]
     stage.screen.table(("", ""), rows)
     arithmetic.check_bill(stage.sums, bill, bill_now, parts)
-    arithmetic.check_dashboard(stage.sums, counted, now, stage.sendings)
+    arithmetic.check_dashboard(stage.sums, counted, now, stage.sendings, stage.replies)
     members = stage.church.total("/api/members")
     stage.sums.claim("the dashboard counts the members", now["members"], members)
     opened = stage.church.total("/api/conversations", status="open")
@@ -44,6 +44,6 @@ def _settled(stage: Stage, bill: Any, counted: Any, parts: int) -> bool:
         now["used"] - bill["used"] == parts
         and now["reserved"] == 0
         and shown["recipients"] - counted["recipients"] == recipients
-        and shown["replies"] > counted["replies"]
+        and shown["replies"] - counted["replies"] == stage.replies
         and sum(shown["recipientsByStatus"][s] for s in ("pending", "sending", "sent")) == 0
     )

@@ -7,10 +7,12 @@ from typing import Any
 from koinonia.devkit.demo.stage import Stage, name
 from koinonia.devkit.demo.stream import Stream
 
+PARKING = "Where do I park on Sunday?"
+HOSPITAL = "My father is in hospital, could somebody pray with us?"
 QUESTIONS = (
-    "Where do I park on Sunday?",
+    PARKING,
     "Is there child care during the service?",
-    "My father is in hospital, could somebody pray with us?",
+    HOSPITAL,
     "Can I help with the sound?",
     "Do you have a Bible in large print?",
     "What time is the youth meeting?",

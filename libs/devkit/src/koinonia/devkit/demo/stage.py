@@ -27,7 +27,8 @@ class Stage:
     sendings: list[Sending] = field(default_factory=list)
     answering: list[str] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
-    small_parts: int = 0  # of the reply and the confirmation
+    small_parts: int = 0  # of answers and the confirmation
+    replies: int = 0
     unread_before: int = 0
 
     def reachable(self) -> set[str]:

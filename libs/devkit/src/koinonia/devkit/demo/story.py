@@ -13,6 +13,7 @@ from koinonia.devkit.demo import (
     people,
     planning,
     recurring,
+    working,
 )
 from koinonia.devkit.demo.church import NAME, Church, until
 from koinonia.devkit.demo.errors import NotAsExpected
@@ -54,6 +55,7 @@ def _tell(stage: Stage) -> None:
     conversations.heed_plain_words(stage)
     conversations.reply(stage)
     inbox.watch_it_fill(stage)
+    working.work_in_it(stage)
     broadcasts.use_a_template(stage)
     recurring.plan_sundays(stage)
     figures.look(stage, bill, counted)
