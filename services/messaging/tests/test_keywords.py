@@ -257,6 +257,14 @@ async def test_one_keyword_said_twice_at_once_makes_one_member(caller: Caller) -
     assert len(await caller.stage.told(TextUnderstood)) == 4
 
 
+async def test_a_machine_with_a_short_code_joins_nothing(caller: Caller) -> None:
+    text = caller._text("Summer Picnic", caller.at)
+    machine = factories.PHONES.seal("72975")
+    await caller.stage.hear(text.model_copy(update={"sealed_sender": machine}))
+    assert (await caller.told()).meaning == "none"
+    assert (await caller.members(caller.picnic), await caller.ledger()) == ([], [])
+
+
 async def test_another_church_s_keyword_is_nothing_here(caller: Caller) -> None:
     async with caller.stage.running.database.transaction() as session:
         other = await factories.church(session, "Hope Hall")

@@ -7,10 +7,10 @@ from uuid import UUID, uuid5
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import outbox
+from koinonia.common import outbox, phone
 from koinonia.common.events.messaging import TextUnderstood
 from koinonia.common.events.webhooks import CarrierMessageReceived
-from koinonia.common.phone import Phones
+from koinonia.common.phone import InvalidPhone, Phones
 from koinonia.messaging.broadcasts import lately
 from koinonia.messaging.keywords import calling, joining, team
 from koinonia.messaging.numbers import routes
@@ -45,13 +45,22 @@ async def _understood(session: AsyncSession, text: Inbound) -> TextUnderstood:
     if meaning in (Meaning.STOP, Meaning.HELP):
         return _told(text, meaning)
     called = await calling.called(session, text.church_id, text.event.text)
-    if called is None:
+    if called is None or not _is_phone(text):
         return _told(text, meaning)
     answer = await joining.heed(session, text, called)
     notify = await team.present(session, text.church_id, called.notify)
     return _told(text, KEYWORD).model_copy(
         update={"keyword": called.word, "answer": answer, "notify": notify}
     )
+
+
+def _is_phone(text: Inbound) -> bool:
+    """A short code or a name is a machine, and takes no texts."""
+    try:
+        phone.parse(text.phones.open(text.event.sealed_sender))
+    except InvalidPhone:
+        return False
+    return True
 
 
 def _told(text: Inbound, meaning: str) -> TextUnderstood:
