@@ -83,17 +83,17 @@ async def _thread(
     phones: Phones,
     message: threads.Message,
 ) -> threads.Thread:
-    """The thread, locked; a new one begins with ``message``. First texts of one phone that come
-    at the same time meet here and find one thread."""
+    """The thread, locked; a new one begins with ``message``, unread. First texts of one phone that
+    come at the same time meet here and find one thread."""
     row = await db.first(
         session,
         f"""
         INSERT INTO conversations (id, church_id, number_id, our_number, phone_index, phone_sealed,
-                                   status, last_message_at, last_message_id,
+                                   status, unread_count, last_message_at, last_message_id,
                                    last_message_direction, last_message_content,
                                    last_message_status)
         VALUES (:id, :church, :number, :our_number, :index, :sealed,
-                'open', :at, :message, 'inbound', :content, 'received')
+                'open', 1, :at, :message, 'inbound', :content, 'received')
         ON CONFLICT (church_id, our_number, phone_index)
         DO UPDATE SET number_id = excluded.number_id
         RETURNING {threads.COLUMNS}, id = :id AS is_new
@@ -147,6 +147,8 @@ async def _count(session: AsyncSession, thread: threads.Thread, message: threads
     """One more is unread, the thread is open, and the text is its last message unless a newer one
     is there: in one statement, because each moves the thread in all its lists. Returns how many are
     unread."""
+    if thread.is_new:
+        return thread.unread_count
     unread = thread.unread_count + 1
     await db.run(
         session,
