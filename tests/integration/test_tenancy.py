@@ -26,6 +26,9 @@ LISTS = (
 # A signed address is for whoever has it; that none can be forged is seen in test_inbox.py.
 SIGNED = ("/api/files/{file_id}",)
 
+# A list of threads is filtered by what threads have; of what none has it is empty.
+FILTERS = {("GET /api/conversations", "label"), ("GET /api/conversations", "group")}
+
 # Groups are messaging's, which passes over those that it does not know.
 PASSED_OVER = {("POST /api/conversations/{conversation_id}/member", "groupIds")}
 
@@ -52,6 +55,9 @@ async def test_another_church_s_ids_are_not_found_on_any_route(
             ids = {each: own[each.noun] for each in operation.places} | {place: foreign[place.noun]}
             answer = await operation.ask(ours.api, ids)
             told = f"{operation} with a foreign {place.name}: {answer.status_code} {answer.text}"
+            if (str(operation), place.name) in FILTERS:
+                assert answer.json()["data"] == [], told
+                continue
             assert answer.status_code == 404, told
             assert answer.json()["error"]["code"].endswith("NOT_FOUND"), told
     assert await everything(theirs) == before
