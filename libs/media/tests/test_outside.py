@@ -38,7 +38,7 @@ class Names:
         return list(next(self._answers))
 
 
-async def connect(network: PublicOnly, refused: type[Exception]) -> None:
+async def expect_refusal(network: PublicOnly, refused: type[Exception]) -> None:
     with pytest.raises(refused):
         await network.connect_tcp("cdn.example", 443)
 
@@ -46,7 +46,7 @@ async def connect(network: PublicOnly, refused: type[Exception]) -> None:
 @pytest.mark.parametrize("address", PRIVATE)
 async def test_no_private_address_is_reached(address: str) -> None:
     wire = Wire()
-    await connect(PublicOnly(resolve=Names([address]), network=wire), NotPublic)
+    await expect_refusal(PublicOnly(resolve=Names([address]), network=wire), NotPublic)
     assert wire.reached == []
 
 
@@ -56,7 +56,9 @@ def test_what_is_of_the_public_internet_is_known() -> None:
 
 async def test_one_private_address_among_public_ones_is_enough_to_refuse() -> None:
     wire = Wire()
-    await connect(PublicOnly(resolve=Names([PUBLIC[0], "10.0.0.1"]), network=wire), NotPublic)
+    await expect_refusal(
+        PublicOnly(resolve=Names([PUBLIC[0], "10.0.0.1"]), network=wire), NotPublic
+    )
     assert wire.reached == []
 
 
@@ -65,14 +67,14 @@ async def test_a_name_that_answers_otherwise_the_second_time_gains_nothing() -> 
     that was looked at is the one that is connected to, and the next connection looks again."""
     wire = Wire()
     network = PublicOnly(resolve=Names([PUBLIC[0]], ["127.0.0.1"]), network=wire)
-    await connect(network, httpcore.ConnectError)
-    await connect(network, NotPublic)
+    await expect_refusal(network, httpcore.ConnectError)
+    await expect_refusal(network, NotPublic)
     assert wire.reached == [PUBLIC[0]]
 
 
 async def test_every_address_of_a_host_is_tried() -> None:
     wire = Wire()
-    await connect(PublicOnly(resolve=Names(PUBLIC), network=wire), httpcore.ConnectError)
+    await expect_refusal(PublicOnly(resolve=Names(PUBLIC), network=wire), httpcore.ConnectError)
     assert wire.reached == list(PUBLIC)
 
 
@@ -81,11 +83,11 @@ async def test_only_the_very_host_and_port_that_is_allowed_may_be_private() -> N
     network = PublicOnly(
         ["cdn.example:443"], resolve=Names(["127.0.0.1"], ["127.0.0.1"]), network=wire
     )
-    await connect(network, httpcore.ConnectError)
+    await expect_refusal(network, httpcore.ConnectError)
     with pytest.raises(NotPublic):
         await network.connect_tcp("cdn.example", 5432)
     assert wire.reached == ["127.0.0.1"]
 
 
 async def test_a_name_that_leads_nowhere_is_told_apart() -> None:
-    await connect(PublicOnly(resolve=Names([]), network=Wire()), NoAddress)
+    await expect_refusal(PublicOnly(resolve=Names([]), network=Wire()), NoAddress)

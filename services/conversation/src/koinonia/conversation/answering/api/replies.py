@@ -13,10 +13,10 @@ from koinonia.conversation.answering.schemas.replies import (
     Reply,
     TextReply,
 )
-from koinonia.conversation.media import attaching, forms
+from koinonia.conversation.media import attaching, form_api
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
-form_router = APIRouter(prefix="/api/conversations", route_class=forms.FormRoute)
+form_router = APIRouter(prefix="/api/conversations", route_class=form_api.FormRoute)
 
 
 @router.post(
@@ -43,7 +43,7 @@ async def reply_with_text(
 
 @form_router.post("/{conversation_id}/reply-with-media", status_code=202, include_in_schema=False)
 async def reply_with_files(
-    media_ids: forms.Uploaded,  # before the session: no transaction waits for files
+    media_ids: form_api.Uploaded,  # before the session: no transaction waits for files
     session: SessionDep,
     running: RunningDep,
     admin: StaffOrAbove,
@@ -61,7 +61,7 @@ async def reply_with_files(
     "/{conversation_id}/reply-with-media",
     status_code=202,
     summary="Answer with pictures or files: uploads, public addresses, or a form",
-    openapi_extra=forms.OPENAPI,
+    openapi_extra=form_api.OPENAPI,
 )
 async def reply_with_media(
     session: SessionDep,
