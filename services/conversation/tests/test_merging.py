@@ -92,9 +92,9 @@ async def test_both_ids_are_told_of_once(
     for _ in range(2):
         assert (await merged(api, into, gone)).status_code == 200
     told = [each for each in await said(database, ConversationUpdated) if each.reason == "merged"]
-    assert [(each.conversation_id, each.merged_into_id) for each in told] == [
-        (gone, into),
-        (into, None),
+    assert [(each.conversation_id, each.status, each.merged_into_id) for each in told] == [
+        (gone, "merged", into),
+        (into, "open", None),
     ]
     refused = await api.patch(f"/api/conversations/{gone}/read")
     assert code(refused) == (404, "CONVERSATION_NOT_FOUND")

@@ -21,7 +21,7 @@ class NoSuchNote(errors.NotFound):
 
 class NoSuchAdmin(errors.NotFound):
     code = "ADMIN_NOT_FOUND"
-    message = "Nobody with this id is in your team. GET /api/team lists who is."
+    message = "Nobody with this id is in your team. GET /api/auth/team lists who is."
 
 
 class NoSuchLabel(errors.NotFound):

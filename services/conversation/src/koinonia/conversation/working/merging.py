@@ -14,6 +14,8 @@ from koinonia.conversation.errors import MergedWithItself
 from koinonia.conversation.models import Reason
 from koinonia.conversation.threads import Thread
 
+MERGED = "merged"  # the status of a thread that is gone, in the news of its end
+
 # What belongs to a thread moves; what the survivor has already goes with the one that is gone.
 MOVES = (
     """
@@ -114,7 +116,9 @@ async def _move(session: AsyncSession, admin: Identity, into: Thread, gone: Thre
         session,
         admin.church_id,
         [
-            threads.news(gone, Reason.MERGED, merged_into_id=into.id, unread_count=0),
+            threads.news(
+                gone, Reason.MERGED, merged_into_id=into.id, status=MERGED, unread_count=0
+            ),
             threads.news(
                 into,
                 Reason.MERGED,
