@@ -1,4 +1,3 @@
-
 """People of the simulated carrier: they answer, and they say STOP."""
 
 import base64
