@@ -269,6 +269,7 @@ LINES = f"""
 """
 
 # Threads are found alike: the newest are asked one by one, and only what is rare by its index.
+# OFFSET 0 keeps PostgreSQL from any other way.
 THREADS = """
     CREATE FUNCTION {name}(asked {kind}, before_at timestamptz, before_id uuid, wanted integer)
     RETURNS TABLE (id uuid, at timestamptz, member_id uuid) LANGUAGE plpgsql {READS} AS $$
@@ -308,8 +309,10 @@ NAMES = {
     "name": "found_names",
     "kind": "tsquery",
     "of_thread": """
-        SELECT member_id FROM contact_words
-         WHERE church_id = church AND phone_index = c.phone_index AND words @@ asked
+        SELECT member_id
+          FROM (SELECT * FROM contact_words
+                 WHERE church_id = church AND phone_index = c.phone_index OFFSET 0) AS person
+         WHERE words @@ asked
          ORDER BY member_id
     """,
     "of_church": """
@@ -325,8 +328,10 @@ PHONES = {
     "name": "found_phones",
     "kind": "bigint[]",
     "of_thread": """
-        SELECT NULL::uuid AS member_id FROM conversation_phones
-         WHERE church_id = church AND conversation_id = c.id AND pieces @> asked
+        SELECT NULL::uuid AS member_id
+          FROM (SELECT * FROM conversation_phones
+                 WHERE church_id = church AND conversation_id = c.id OFFSET 0) AS phone
+         WHERE pieces @> asked
     """,
     "of_church": """
         SELECT conversation_id, NULL::uuid AS member_id
