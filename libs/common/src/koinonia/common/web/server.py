@@ -23,13 +23,17 @@ class _Server(uvicorn.Server):
 
 
 class _Protocol(HttpToolsProtocol):
-    """Lets an application cut its connection, ``cut()``, and say how many bytes the system may keep
-    for a client that does not read, ``keep(bytes)``; both in ``scope["extensions"][CONNECTION]``.
-    ASGI has no words for it: closing would wait until such a client has read all."""
+    """Lets an application say more of its connection than ASGI has words for, by what is in
+    ``scope["extensions"][CONNECTION]``.
+
+    ``cut()`` ends it now; closing would wait until a client that does not read has read all.
+    ``bound(size, seconds)``: how many bytes the system keeps for such a client, and after how long
+    one that acknowledges nothing is gone.
+    """
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.scope["extensions"] = {CONNECTION: {"cut": self._cut, "keep": self._keep}}
+        self.scope["extensions"] = {CONNECTION: {"cut": self._cut, "bound": self._bound}}
 
     def _cut(self) -> None:
         if self not in self.connections:  # it is closed, and its number may be another's by now
@@ -39,9 +43,12 @@ class _Protocol(HttpToolsProtocol):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
         self.transport.abort()
 
-    def _keep(self, size: int) -> None:
+    def _bound(self, size: int, seconds: float) -> None:
         if connection := self.transport.get_extra_info("socket"):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size)
+            if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+                milliseconds = round(seconds * 1000)
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
 
 
 async def serve(

@@ -2,15 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request, Response
-from starlette.types import Receive, Scope, Send
+from fastapi import APIRouter, Header, Query, Request
 
-from koinonia.common.identity import Identity
 from koinonia.gateway import door, limits, sessions
 from koinonia.gateway.calls import Call
-from koinonia.gateway.live.hub import Hub
+from koinonia.gateway.live.answer import EventStream
 from koinonia.gateway.live.reference import DESCRIPTION, EXAMPLE
-from koinonia.gateway.live.stream import Stream
 from koinonia.gateway.routes import Kind
 
 router = APIRouter(prefix="/api", tags=["live"])
@@ -23,27 +20,6 @@ LastIdInQuery = Annotated[
     str,
     Query(alias="lastEventId", description="The same, for clients that can set no header."),
 ]
-
-
-class EventStream(Response):
-    """The answer that does not end. It holds its place in the hub for as long as it is served."""
-
-    media_type = "text/event-stream"
-
-    def __init__(self, hub: Hub, identity: Identity, last_id: str) -> None:
-        self.status_code = 200
-        self.background = None
-        self.init_headers()
-        self._hub = hub
-        self._last_id = last_id
-        self._stream = Stream(identity, hub.settings.live_queue_bytes)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._hub.join(self._stream, self._last_id)
-        try:
-            await self._stream.serve(scope, receive, send)
-        finally:
-            self._hub.leave(self._stream)
 
 
 _STREAM: dict[int | str, dict[str, Any]] = {

@@ -18,6 +18,7 @@ from koinonia.common.web.server import CONNECTION
 WRITTEN_AT_ONCE = 64 * 1024  # bytes; to join more would copy a long replay at a stroke
 UNPLACED = -1
 KERNEL_BYTES = 64 * 1024  # unread ones of one stream; left alone, Linux keeps up to 4 MB
+GONE_SECONDS = 30.0  # without an answer from its machine; TCP by itself would wait for 15 minutes
 LINGER_SECONDS = 2.0  # for the last bytes; then the connection is cut
 
 HEADERS = [
@@ -93,7 +94,7 @@ class Stream:
         connection: Any = scope.get("extensions", {}).get(CONNECTION)
         if connection:
             self._abort = connection["cut"]
-            connection["keep"](KERNEL_BYTES)
+            connection["bound"](KERNEL_BYTES, GONE_SECONDS)
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         leaving = asyncio.create_task(self._leave(receive))
         try:
