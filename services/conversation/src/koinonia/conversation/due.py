@@ -63,11 +63,12 @@ async def lease(session: AsyncSession, kind: Kind, most: int, until: datetime) -
     return await db.rows(
         session,
         """
-        UPDATE due_work SET due_at = :until
-         WHERE kind = :kind
-           AND id IN (SELECT id FROM due_work WHERE kind = :kind AND due_at <= :now
-                       ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED)
-        RETURNING id, church_id
+        WITH chosen AS MATERIALIZED (  -- or a plan might choose once more for each row
+            SELECT kind, id FROM due_work WHERE kind = :kind AND due_at <= :now
+             ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED)
+        UPDATE due_work AS w SET due_at = :until FROM chosen AS c
+         WHERE w.kind = c.kind AND w.id = c.id
+        RETURNING w.id, w.church_id
         """,
         {"kind": kind, "now": clock.now(), "most": most, "until": until},
     )
