@@ -11,7 +11,14 @@ from koinonia.common.testing.secrets import role_password
 
 from .factories import hear, joined, member, opted
 
-SCOPED = ("conversations", "conversation_messages", "idempotency_keys", "contacts", "opt_outs")
+SCOPED = (
+    "conversations",
+    "conversation_facets",
+    "conversation_messages",
+    "idempotency_keys",
+    "contacts",
+    "opt_outs",
+)
 
 
 async def test_another_church_and_nobody_see_no_row_of_a_church(
@@ -24,6 +31,16 @@ async def test_another_church_and_nobody_see_no_row_of_a_church(
         async with database.transaction(viewer) as session:
             for table in SCOPED:
                 assert bool(await db.rows(session, f"SELECT 1 FROM {table}")) is sees, table
+
+
+async def test_deltas_of_counts_are_seen_by_their_church_and_by_the_loop_that_adds_them_up(
+    database: db.Database, church_id: UUID, thread_id: UUID
+) -> None:
+    seen = []
+    for viewer in (church_id, db.uuid7(), None):
+        async with database.transaction(viewer) as session:
+            seen.append(bool(await db.rows(session, "SELECT 1 FROM conversation_count_deltas")))
+    assert seen == [True, False, True]
 
 
 @pytest.mark.parametrize("token", ["", "Bearer forged"])

@@ -202,6 +202,18 @@ async def test_a_page_of_the_list_is_one_query_that_an_index_serves(
             return
 
 
+@pytest.mark.parametrize("filters", [{}, {"label": str(OFTEN), "status": "open", "unread": True}])
+async def test_a_total_of_one_facet_reads_no_thread(
+    running: Running, api: httpx.AsyncClient, church_id: UUID, filters: dict[str, str | bool]
+) -> None:
+    params = {"limit": PAGE, "page": 2, **filters}
+    with overheard(running) as heard:
+        body = (await api.get("/api/conversations", params=params)).json()
+    assert body["total"] == (THREADS if not filters else THREADS // 100 - THREADS // 1000)
+    nodes = await plan(running, church_id, *heard[1])
+    assert not {"conversations", "conversation_facets"} & {n.get("Relation Name") for n in nodes}
+
+
 async def test_counts_are_one_query_that_reads_no_thread(
     running: Running, api: httpx.AsyncClient, church_id: UUID
 ) -> None:

@@ -7,9 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.events.messaging import NumberAssigned, NumberReleased
+from koinonia.conversation import cached
 
 
 async def assign(session: AsyncSession, event: NumberAssigned) -> None:
+    cached.forget(session, event.church_id)  # a list may be asked for by the number's id
     await db.run(
         session,
         """
