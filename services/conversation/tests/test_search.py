@@ -204,13 +204,34 @@ async def test_a_church_finds_its_own_only_and_nobody_finds_nothing(
         assert await contents(http, "peace") == ["Peace"]
         assert await contents(http, "grace") == []
         assert [match["kind"] for match in await found(http, "0101")] == ["phone"]
+    functions = (
+        "found_lines('grace', 'infinity', gen_random_uuid(), 9)",
+        "found_names('grace', 'infinity', gen_random_uuid(), 9)",
+    )
     for viewer, sees in ((church_id, [1, 1]), (other, [0, 0]), (None, [0, 0])):
         async with database.transaction(viewer) as session:
             counted = [
                 (await db.rows(session, f"SELECT count(*) FROM {function}"))[0][0]
-                for function in (
-                    "found_lines('grace', 'infinity', gen_random_uuid(), 9)",
-                    "found_names('grace', 'infinity', gen_random_uuid(), 9)",
-                )
+                for function in functions
             ]
         assert counted == sees
+
+
+async def test_what_runs_as_the_owner_may_be_run_by_the_service_alone(
+    database: db.Database,
+) -> None:
+    async with database.transaction() as session:
+        found = await db.rows(
+            session,
+            """
+            SELECT proname, has_function_privilege('public', oid, 'EXECUTE') AS by_anybody,
+                   has_function_privilege(oid, 'EXECUTE') AS by_us, proconfig
+              FROM pg_proc
+             WHERE pronamespace = 'conversation'::regnamespace AND prosecdef
+               AND prorettype <> 'trigger'::regtype
+            """,
+        )
+    assert {row.proname for row in found} == {"found_lines", "found_names", "found_phones"}
+    for row in found:
+        assert (row.by_anybody, row.by_us) == (False, True)
+        assert "search_path=conversation, pg_temp" in row.proconfig
