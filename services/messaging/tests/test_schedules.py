@@ -141,7 +141,8 @@ async def test_a_schedule_is_shown_as_it_was_asked_for(desk: Desk) -> None:
 async def test_schedules_are_listed_latest_first_and_by_status(desk: Desk) -> None:
     made = [await scheduled(desk, name=f"{n}") for n in range(3)]
     await desk.api.delete(f"/api/schedules/{made[0]['id']}")
-    pages, cursor = [], None
+    pages: list[list[str]] = []
+    cursor = None
     while cursor is not None or not pages:
         params = {"limit": 2} | ({"cursor": cursor} if cursor else {})
         page = (await desk.api.get("/api/schedules", params=params)).json()
