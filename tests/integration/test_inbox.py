@@ -96,12 +96,12 @@ async def test_an_assigned_thread_is_the_colleague_s_own(inbox: Inbox) -> None:
 async def test_in_a_storm_where_each_text_comes_twice_none_is_lost_and_none_doubled(
     inbox: Inbox,
 ) -> None:
-    storm = Storm.of(senders=60, texts=300)
+    storm = Storm.of(senders=30, texts=150)
     await inbox.network.turn(**CALM | {"duplicate_share": 1.0})
     await storm.break_out(inbox.network, inbox.church.number)
-    threads = await eventually(lambda: storm.threads(inbox.church), 20)
+    threads = await eventually(lambda: storm.threads(inbox.church), 45)
     await inbox.network.rest()
-    assert len(threads) == 60
+    assert len(threads) == 30
     assert await lines(inbox.church, threads) == storm.lines
 
 
