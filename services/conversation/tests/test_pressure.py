@@ -12,16 +12,7 @@ from koinonia.common.testing import service
 from koinonia.conversation.program import PROGRAM
 
 from .conftest import Client
-from .factories import messages, said, text, threads
-
-
-async def test_the_same_text_heard_by_two_workers_at_once_is_one_message(
-    running: Running, database: db.Database, church_id: UUID
-) -> None:
-    twins = [text("Hello", carrier_message_id="same") for _ in range(2)]
-    await asyncio.gather(*(service.hear(PROGRAM, running, twin) for twin in twins))
-    [thread] = await threads(database, church_id)
-    assert (thread.unread_count, len(await messages(database, church_id))) == (1, 1)
+from .factories import said, text
 
 
 async def test_two_staff_who_answer_at_once_are_both_heard(

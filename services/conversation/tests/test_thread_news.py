@@ -11,23 +11,13 @@ from koinonia.common.events.conversation import ConversationUpdated
 from .factories import at, hear, said, text
 
 
-async def test_news_of_a_text_begin_as_the_text_does(
+async def test_news_of_a_text_begin_as_it_does_and_keep_the_time_of_the_last_one(
     database: db.Database, church_id: UUID
 ) -> None:
-    await hear(database, text("a" * 200, minutes=3))
-    [told] = await said(database, ConversationUpdated)
+    await hear(database, text("a" * 200, minutes=5), text("late", minutes=1))
+    told, late = await said(database, ConversationUpdated)
     assert (told.reason, told.direction, told.preview) == ("received", "inbound", "a" * 160)
-    assert (told.last_message_at, told.assignee_id) == (at(3), None)
-
-
-async def test_news_of_a_late_text_keep_the_time_of_the_last_message(
-    database: db.Database, church_id: UUID
-) -> None:
-    await hear(database, text(minutes=5), text(minutes=1))
-    assert [told.last_message_at for told in await said(database, ConversationUpdated)] == [
-        at(5),
-        at(5),
-    ]
+    assert (told.last_message_at, late.last_message_at) == (at(5), at(5))
 
 
 async def test_news_of_a_reply_name_its_line(
