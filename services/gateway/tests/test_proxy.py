@@ -257,6 +257,23 @@ async def test_a_service_that_is_too_slow_is_a_504(gateway: Gateway, peers: Peer
     assert response.json()["error"]["code"] == "UPSTREAM_TIMEOUT"
 
 
+async def test_a_file_may_take_longer_than_an_answer_as_long_as_it_comes(
+    gateway: Gateway, peers: Peers
+) -> None:
+    async def film(_: Seen) -> Response:
+        async def frames():  # type: ignore[no-untyped-def]
+            for _ in range(5):
+                yield b"x" * 1000
+                await asyncio.sleep(0.1)
+
+        return StreamingResponse(frames(), media_type="video/mp4")
+
+    peers["conversation"].answer = film
+    async with gateway(upstream_seconds=0.3) as client:
+        response = await client.get("/api/files/1")
+    assert (response.status_code, len(response.content)) == (200, 5000)
+
+
 async def _broken_off(times: int, counted: list[bytes]) -> asyncio.Server:
     """A server that reads a request and closes, ``times`` times, before it answers one."""
 

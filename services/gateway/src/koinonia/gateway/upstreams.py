@@ -19,7 +19,7 @@ from koinonia.gateway import headers
 from koinonia.gateway.bodies import Body
 from koinonia.gateway.calls import Call
 from koinonia.gateway.errors import UpstreamDown, UpstreamLate, UpstreamLost
-from koinonia.gateway.routes import Target
+from koinonia.gateway.routes import Kind, Target
 from koinonia.gateway.sessions import Session
 from koinonia.gateway.settings import Settings
 
@@ -42,6 +42,8 @@ class Upstreams:
         self.session = session
         self.urls = urls
         self._seconds = seconds
+        # A video may take long to whoever watches it on a telephone, and is not late for that.
+        self._of_a_file = ClientTimeout(sock_read=seconds, sock_connect=CONNECT_SECONDS)
 
     @classmethod
     @asynccontextmanager
@@ -90,19 +92,20 @@ class Upstreams:
         if body.is_streamed and (length := call.headers.get(b"content-length")):
             sent["Content-Length"] = length.decode("latin-1")
         try:
-            return await self._requested(call.method, url, sent, body)
+            return await self._requested(call.method, url, sent, body, target.kind)
         except aiohttp.ClientError as failure:
             if body.failure:
                 raise body.failure from None
             if call.method != "GET" or body.content or not _broke_off(failure):
                 raise
-        return await self._requested(call.method, url, sent, body)
+        return await self._requested(call.method, url, sent, body, target.kind)
 
     async def _requested(
-        self, method: str, url: URL, sent: CIMultiDict[str], body: Body
+        self, method: str, url: URL, sent: CIMultiDict[str], body: Body, kind: Kind
     ) -> aiohttp.ClientResponse:
+        timeout = self._of_a_file if kind is Kind.LINK else self.session.timeout
         return await self.session.request(
-            method, url, headers=sent, data=body.content, allow_redirects=False
+            method, url, headers=sent, data=body.content, allow_redirects=False, timeout=timeout
         )
 
 
