@@ -64,9 +64,11 @@ async def fetch_due(running: Any) -> None:
                 under_way.add(asyncio.create_task(fetch(running, work.church_id, work.id)))
             if not under_way:
                 return
-            _, under_way = await asyncio.wait(
+            done, under_way = await asyncio.wait(
                 under_way, timeout=1, return_when=asyncio.FIRST_COMPLETED
             )
+            for task in done:
+                task.result()  # raises when not even the failure could be written
     finally:
         for task in under_way:
             task.cancel()
