@@ -35,7 +35,7 @@ migrate: $(READY) ## Bring every schema and queue of the running system to the p
 test: $(READY) ## Run the whole suite on real PostgreSQL, RabbitMQ and Redis
 	@$(BIN)/pytest $(ARGS)
 
-break: $(READY) ## Kill each process and server in the middle of broadcasts to 5,000 (half an hour)
+break: $(READY) ## Kill each process and server in the middle of broadcasts and storms (half an hour)
 	@$(BIN)/pytest tests/breaking $(ARGS)
 
 lint: $(READY) types ## Style, types, import contracts, architecture, manifests
