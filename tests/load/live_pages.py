@@ -34,6 +34,7 @@ class Ledger:
     open: int = 0
     lost: int = 0
     beats: int = 0
+    byes: int = 0
     refused: int = 0  # calls, not pages
 
 
@@ -56,6 +57,8 @@ class _Page(asyncio.Protocol):
             elif b"event: hello" in block:
                 self._is_open = True
                 self._ledger.open += 1
+            elif b"event: bye" in block:
+                self._ledger.byes += 1
             elif b": beat" in block:
                 self._ledger.beats += 1
 
