@@ -180,7 +180,7 @@ async def team(database: db.Database, church_id: UUID) -> None:
 
 
 histories = settings(
-    max_examples=20,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
