@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
-from koinonia.common.events import ChurchEvent
+from koinonia.common.events import ChurchEvent, by_church
 
 HEAD = frozenset(ChurchEvent.model_fields)
 WORDS = frozenset(
@@ -32,6 +32,13 @@ WORDS = frozenset(
 
 async def note(session: AsyncSession, event: ChurchEvent) -> None:
     await keep(session, event.church_id, [event])
+
+
+async def note_many(session: AsyncSession, events: Sequence[ChurchEvent]) -> None:
+    """The same of what comes with every text, for all of a moment at once."""
+    for church_id, own in by_church(events):
+        await db.enter_church(session, church_id)
+        await keep(session, church_id, own)
 
 
 async def keep(session: AsyncSession, church_id: UUID, events: Sequence[ChurchEvent]) -> None:
