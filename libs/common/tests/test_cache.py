@@ -64,6 +64,13 @@ async def test_a_miss_and_a_hit_give_the_same(cache: Cache) -> None:
     assert miss == hit == {"at": "2026-01-02T00:00:00+00:00", "pair": [1, None]}
 
 
+async def test_without_the_lock_a_value_is_kept_and_invalidated_all_the_same(cache: Cache) -> None:
+    compute = Counted()
+    seen = [await cache.fetch("k", compute, ttl=60, tags=["t"], lock=False) for _ in range(2)]
+    await cache.invalidate("t")
+    assert [*seen, await cache.fetch("k", compute, ttl=60, tags=["t"], lock=False)] == [1, 1, 2]
+
+
 async def test_nothing_is_a_value_too(cache: Cache) -> None:
     async def nothing() -> None:
         return None

@@ -66,6 +66,7 @@ class _Place:
     tags: tuple[str, ...]
     ttl: float
     stale: float
+    is_locked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +134,20 @@ class Cache:
         ttl: float,
         stale: float = 0,
         tags: Iterable[str] = (),
+        lock: bool = True,
     ) -> Any:
         """The value under ``key``, computed when there is none; always as JSON gives it back.
 
         ``compute`` returns what orjson can write. It runs in a task of its own, which may outlive
         the caller: it opens the transaction it needs and uses nothing of the request. What it
         raises reaches every caller that waits for it, and nothing is stored. A caller must use
-        the same ``tags`` for the same key.
+        the same ``tags`` for the same key. ``lock=False`` is for what is computed as quickly as
+        three commands of Redis: two processes may then compute it at one time.
         """
         if ttl + stale > LONGEST:
             raise ValueError(f"ttl and stale together may be {LONGEST} s at most.")
-        place = _Place(self._name("v", key), tuple(self._name("t", t) for t in tags), ttl, stale)
+        marks = tuple(self._name("t", t) for t in tags)
+        place = _Place(self._name("v", key), marks, ttl, stale, lock)
         found = await self._look_up(place)
         kind = key.partition(":")[0]
         result = found.result if found else "error"
@@ -173,8 +177,8 @@ class Cache:
         return f"{self._prefix}:{kind}:{name}"
 
     async def _make(self, place: _Place, compute: Compute, found: _Found | None) -> bytes:
-        if found is None:
-            return orjson.dumps(await compute())
+        if found is None or not place.is_locked:
+            return await self._computed(place, compute, found)
         lock = self._lock(place)
         held = await self._ask(lambda: lock.acquire(blocking_timeout=WAIT_SECONDS), WAIT_SECONDS)
         try:

@@ -65,7 +65,7 @@ async def _fetched(running: Any, church_id: UUID, key: str, read: Read) -> Any:
         return orjson.Fragment(orjson.dumps(body, default=str))  # the driver's ids are its own type
 
     return await running.cache.fetch(
-        key, compute, ttl=cached.SECONDS, tags=(cached.tag(church_id),)
+        key, compute, ttl=cached.SECONDS, tags=(cached.tag(church_id),), lock=False
     )
 
 
