@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import pytest
@@ -69,6 +70,69 @@ async def test_without_the_lock_a_value_is_kept_and_invalidated_all_the_same(cac
     seen = [await cache.fetch("k", compute, ttl=60, tags=["t"], lock=False) for _ in range(2)]
     await cache.invalidate("t")
     assert [*seen, await cache.fetch("k", compute, ttl=60, tags=["t"], lock=False)] == [1, 1, 2]
+
+
+class Line:
+    """A way to a server that can be cut and mended."""
+
+    def __init__(self, url: str) -> None:
+        self._to = urlsplit(url)
+        self._tasks = set[asyncio.Task[None]]()
+        self._server: asyncio.Server | None = None
+        self._port = 0
+
+    @property
+    def url(self) -> str:
+        place = f":{self._to.password or ''}@127.0.0.1:{self._port}"
+        return urlunsplit(self._to._replace(netloc=place))
+
+    async def mend(self) -> None:
+        self._server = await asyncio.start_server(self._join, "127.0.0.1", self._port)
+        self._port = self._server.sockets[0].getsockname()[1]
+
+    async def cut(self) -> None:
+        assert self._server is not None
+        self._server.close()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _join(self, here: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        there, out = await asyncio.open_connection(self._to.hostname, self._to.port)
+        for reader, writer in ((here, out), (there, back)):
+            task = asyncio.create_task(self._carry(reader, writer))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while data := await reader.read(65536):
+                writer.write(data)
+        finally:
+            writer.close()
+
+
+async def test_what_was_invalidated_while_redis_was_away_is_forgotten_when_it_is_back(
+    redis_url: str,
+) -> None:
+    compute, line = Counted(), Line(redis_url)
+
+    async def seen_by(cache: Cache) -> Any:
+        return await cache.fetch("k", compute, ttl=60, tags=["t"])
+
+    await line.mend()
+    async with opened(line.url, "test") as cache, opened(redis_url, "test") as other:
+        assert await seen_by(cache) == await seen_by(other) == 1
+        await line.cut()
+        await cache.invalidate("t")
+        await line.mend()
+        assert await seen_by(cache) == 2  # though Redis answers, and still has the old value
+
+        async def is_new() -> bool:
+            return bool(await seen_by(other) > 1)
+
+        assert await eventually(is_new)
+    await line.cut()
 
 
 async def test_nothing_is_a_value_too(cache: Cache) -> None:

@@ -22,7 +22,9 @@ What a key begins with, up to a colon, is its kind. ``koinonia_cache_fetches_tot
 share of hits is known for each.
 
 When Redis is away or slow (250 ms) every fetch is a miss, and after three failures in a row Redis
-is not asked for two seconds. What was invalidated in that time is found out by its ``ttl`` only.
+is not asked for two seconds. What was invalidated in that time is computed anew by this process
+each time it is asked for, and forgotten by all of them as soon as Redis answers again; only a
+process that ends before leaves old values for their ``ttl``.
 """
 
 import asyncio
@@ -45,6 +47,7 @@ from koinonia.common import clock, db, retry, telemetry
 REDIS_TIMEOUT = 0.25
 LOCK_SECONDS = 10.0
 WAIT_SECONDS = 2.0
+LATE_SECONDS = 0.5  # between attempts to say what Redis did not hear
 LONGEST = 24 * 3600
 """No value lives longer (``ttl`` and ``stale`` together): the token of a tag lives a day more."""
 
@@ -125,6 +128,9 @@ class Cache:
         )
         self._computations = _Once[bytes]()
         self._renewals = _Once[None]()
+        self._unsaid = set[str]()  # tags that were invalidated and Redis does not know it
+        self._saying = _Once[None]()
+        self._invalidations = 0
 
     async def fetch(
         self,
@@ -148,7 +154,7 @@ class Cache:
             raise ValueError(f"ttl and stale together may be {LONGEST} s at most.")
         marks = tuple(self._name("t", t) for t in tags)
         place = _Place(self._name("v", key), marks, ttl, stale, lock)
-        found = await self._look_up(place)
+        found = None if self._is_unsaid(marks) else await self._look_up(place)
         kind = key.partition(":")[0]
         result = found.result if found else "error"
         _fetches.add(1, {"cache": self._prefix, "kind": kind, "result": result})
@@ -157,21 +163,45 @@ class Cache:
                 self._renewals.run(place.key, lambda: self._renew(place, compute))
             return orjson.loads(found.body)
         # The tokens are part of the name: who asks after an invalidation must not be given what
-        # began to be computed before it.
-        name = (place.key, found and found.tokens)
+        # began to be computed before it. Without them, what this process itself knows must do.
+        name = (place.key, found.tokens if found else self._invalidations)
         task = self._computations.run(name, lambda: self._make(place, compute, found))
         return orjson.loads(await asyncio.shield(task))
 
     async def invalidate(self, tag: str) -> None:
         """Make every value with this tag be computed anew when it is next asked for."""
+        self._invalidations += 1
         name = self._name("t", tag)
-        await self._ask(lambda: self._redis.set(name, uuid4().hex, ex=2 * LONGEST))
+        if not await self._mark(name):
+            self._unsaid.add(name)
+            self._is_unsaid((name,))
 
     async def close(self) -> None:
         """Stop what runs in the background and close the connections."""
+        await self._saying.cancel()
         await self._computations.cancel()
         await self._renewals.cancel()
         await self._redis.aclose()
+
+    async def _mark(self, name: str) -> bool:
+        """Give a tag a new token; False when Redis did not hear it."""
+        mark = uuid4().hex
+        return await self._ask(lambda: self._redis.set(name, mark, ex=2 * LONGEST)) is not None
+
+    def _is_unsaid(self, names: Iterable[str]) -> bool:
+        """Whether any is still to be said; then somebody is at it."""
+        if self._unsaid.isdisjoint(names):
+            return False
+        self._saying.run("all", self._say)
+        return True
+
+    async def _say(self) -> None:
+        while self._unsaid:
+            await asyncio.sleep(LATE_SECONDS)
+            for name in tuple(self._unsaid):
+                if not await self._mark(name):
+                    break
+                self._unsaid.discard(name)
 
     def _name(self, kind: str, name: str) -> str:
         return f"{self._prefix}:{kind}:{name}"
