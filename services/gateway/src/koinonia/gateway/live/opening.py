@@ -12,6 +12,7 @@ from koinonia.gateway.live.hub import Hub
 from koinonia.gateway.settings import Settings
 
 STREAM = "live"
+FILES = 65_536
 
 
 @contextlib.asynccontextmanager
@@ -54,5 +55,7 @@ async def _stop_with(hub: Hub, stop: asyncio.Event) -> None:
 
 def _allow_many_connections() -> None:
     """Each stream is an open file; many systems let a process have 1,024 unless it asks."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
+    if allowed != resource.RLIM_INFINITY and allowed < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
