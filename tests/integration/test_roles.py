@@ -36,6 +36,10 @@ ACROSS_CHURCHES = {
     *(f"{schema}.outbox" for schema in SCHEMAS),
 }
 
+# Guarded, and yet seen by a worker that looks for the churches with work: how many threads of
+# which facet came or went, by ids and our own numbers.
+LOOKED_THROUGH = {"conversation.conversation_count_deltas"}
+
 TABLES = """
     SELECT n.nspname || '.' || c.relname AS name, c.relrowsecurity AS guarded,
            EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'church_id')
@@ -113,7 +117,7 @@ async def test_without_a_church_set_nothing_is_visible(
                 seen[table["name"]] = await role.fetchval(f"SELECT count(*) FROM {table['name']}")
         await role.close()
     assert len(seen) > 20
-    assert {name: rows for name, rows in seen.items() if rows} == {}
+    assert {name for name, rows in seen.items() if rows} <= LOOKED_THROUGH
 
 
 async def test_with_a_church_set_only_its_own_is_visible(system: System, found: Founded) -> None:
