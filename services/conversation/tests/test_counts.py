@@ -8,11 +8,13 @@ from uuid import UUID
 import httpx
 import orjson
 
-from koinonia.common import db
+from koinonia.common import db, migrations
 from koinonia.common.events.messaging import GroupMembersChanged, GroupRemoved, MemberRemoved
 from koinonia.common.identity import Role
 from koinonia.common.runtime import Running
 from koinonia.common.testing import phones, service
+from koinonia.common.testing.databases import Databases
+from koinonia.common.testing.secrets import role_password
 from koinonia.conversation.listing import counts
 from koinonia.conversation.program import PROGRAM
 
@@ -169,6 +171,17 @@ async def groups(database: db.Database, church_id: UUID) -> list[str]:
             session, "SELECT facet FROM conversation_facets WHERE facet LIKE 'group:%'"
         )
     return [row.facet for row in found]
+
+
+async def test_threads_that_were_there_before_there_were_facets_are_listed_and_counted(
+    api: httpx.AsyncClient, databases: Databases, database: db.Database, church_id: UUID
+) -> None:
+    await three(database, church_id)
+    await migrations.downgrade(databases.admin_url, "conversation", revision="conversation_0003")
+    password = role_password(databases.admin_url)
+    await migrations.upgrade(databases.admin_url, "conversation", password)
+    assert await untrue(database, church_id) == {}
+    assert (await asked(api))["groups"] == [{"id": str(GROUP), **tally(1, 1)}]
 
 
 async def test_a_viewer_may_count(client: Client, church_id: UUID) -> None:
