@@ -13,7 +13,8 @@ from pydantic.json_schema import models_json_schema
 
 from koinonia.common.bus.topology import Names
 from koinonia.common.events import REGISTRY, Event
-from koinonia.devkit.documents.events import listeners
+from koinonia.devkit.documents.events import GATEWAY, listeners
+from koinonia.gateway.live import opening
 
 Part = dict[str, Any]
 
@@ -90,7 +91,7 @@ def _operations(event: type[Event], listeners: Sequence[str]) -> list[tuple[str,
             {
                 "action": "receive",
                 "summary": f"{listener} hears {event.name}",
-                "description": f"From the queue `{NAMES.queue(listener, event.name)}`.",
+                "description": _source(listener, event),
                 **channel,
                 "bindings": {"amqp": {"ack": True}},
             },
@@ -98,6 +99,12 @@ def _operations(event: type[Event], listeners: Sequence[str]) -> list[tuple[str,
         for listener in listeners
     ]
     return [(f"{event.owner}.sends.{event.name}", sent), *received]
+
+
+def _source(listener: str, event: type[Event]) -> str:
+    if listener == GATEWAY:
+        return f"From the stream `{NAMES.stream(opening.STREAM)}`, to show it by `GET /api/events`."
+    return f"From the queue `{NAMES.queue(listener, event.name)}`."
 
 
 def _message(event: type[Event]) -> Part:

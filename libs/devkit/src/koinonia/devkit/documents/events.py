@@ -7,14 +7,18 @@ from pydantic.fields import FieldInfo
 
 from koinonia.common.events import REGISTRY, Event
 from koinonia.devkit.layout import program, with_schema
+from koinonia.gateway.live import projection
+
+GATEWAY = "gateway"
 
 HEAD = """# Events
 
 Generated from the event classes and the subscription tables by `make events-doc`; do not edit.
 
 An event is published on the topic exchange `koinonia.events` under its name. Each listener has a
-queue of its own for it, `<listener>.<event>`, and a dead queue beside it, `….dead`. The body is
-JSON with the fields below in camelCase, besides those of every event:
+queue of its own for it, `<listener>.<event>`, and a dead queue beside it, `….dead`. The gateway
+only shows what happens (`GET /api/events`) and reads the stream `koinonia.live`. The body is JSON
+with the fields below in camelCase, besides those of every event:
 
 | field | type | |
 |---|---|---|
@@ -41,11 +45,14 @@ def page() -> str:
 
 
 def listeners() -> dict[str, list[str]]:
-    """Who hears what, by the name of the event, from the subscription tables."""
+    """Who hears what, by the name of the event, from the subscription tables and the table of
+    what the gateway shows."""
     found: dict[str, list[str]] = defaultdict(list)
     for service in with_schema():
         for subscription in program(service).subscriptions:
             found[subscription.event.name].append(service)
+    for event in projection.EVENTS:
+        found[event].append(GATEWAY)
     return found
 
 
