@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from koinonia.common import db
-from koinonia.common.events.messaging import GroupMembersChanged
+from koinonia.common.events.messaging import GroupMembersChanged, MemberRemoved, MemberUpdated
 from koinonia.common.testing import phones
 
 from .conftest import Client
@@ -161,6 +161,42 @@ async def test_filters_hold_together(
     assert await listed(api, label=label, assignee="none", status="open") == ["1"]
     assert await listed(api, group=group, number=OURS, label=label, assignee=theirs) == ["2"]
     assert await listed(api, label=str(db.uuid7()), number=str(db.uuid7())) == []
+
+
+async def test_a_member_who_changes_phone_or_leaves_takes_their_groups_along(
+    api: httpx.AsyncClient, database: db.Database, church_id: UUID
+) -> None:
+    ada, group_id = member(church_id, phone=phones.phone(1)), db.uuid7()
+    moved = member(church_id, phone=phones.phone(2), member_id=ada.member_id)
+    seen = []
+    for event in (
+        text("1", sender=phones.phone(1)),
+        text("2", sender=phones.phone(2)),
+        joined(church_id, ada),
+        GroupMembersChanged(church_id=church_id, group_id=group_id, joined=(ada.member_id,)),
+        MemberUpdated(church_id=church_id, members=[moved]),
+        MemberRemoved(church_id=church_id, member_ids=[ada.member_id]),
+    ):
+        await hear(database, event)
+        seen.append(await listed(api, group=str(group_id)))
+    assert seen == [[], [], [], ["1"], ["2"], []]
+
+
+async def test_a_label_that_is_taken_off_or_removed_lists_nothing(
+    api: httpx.AsyncClient, thread_id: UUID
+) -> None:
+    async def label() -> str:
+        named = {"name": str(db.uuid7()), "colour": "#2f7d6b"}
+        return str((await api.post("/api/labels", json=named)).json()["id"])
+
+    ids, url = [await label(), await label()], f"/api/conversations/{thread_id}/labels"
+    seen = []
+    for left in (ids, ids[1:]):
+        await api.put(url, json={"labelIds": left})
+        seen.append([len(await listed(api, label=each)) for each in ids])
+    await api.delete(f"/api/labels/{ids[1]}")
+    seen.append([len(await listed(api, label=each)) for each in ids])
+    assert seen == [[1, 1], [0, 1], [0, 0]]
 
 
 async def test_a_total_of_several_filters_counts_what_has_them_all(
