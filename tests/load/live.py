@@ -93,9 +93,13 @@ async def _from_the_bus(stage: Stage, alone: Spread) -> None:
     rate = RATES[-1]
     numbers = stage.numbers(rate)
     environment = stage.system.environment
+    before = await processor.used(stage.system)
     async with live_texts.published(environment, stage.churches, numbers[0]) as texts:
         spread = await pour(stage.ledger, texts, len(numbers), per_second=rate, pages=PAGES)
+    used = (await processor.used(stage.system)).since(before)
     _shown(stage, f"from the bus to a page, {rate}/s", spread, alone)
+    own = 1000 * used["gateway"] / len(numbers)
+    stage.notes.append(f"An event from the bus on {PAGES} pages: {own:.2f} ms of the gateway.")
 
 
 async def _from_people(
