@@ -17,8 +17,8 @@ SAFE = "SECURITY DEFINER SET search_path = conversation, pg_temp"
 # How a page is found is written below and not left to the planner's guess of how frequent a word
 # is; each way is a matter of milliseconds, less than starting helpers or a compiler takes.
 READS = f"""
-    ROWS 20 STABLE {SAFE} SET enable_seqscan = off SET jit = off SET max_parallel_workers_per_gather = 0
-    SET work_mem = '16MB'
+    ROWS 20 STABLE {SAFE} SET work_mem = '16MB' SET enable_seqscan = off SET jit = off
+    SET max_parallel_workers_per_gather = 0
 """
 
 TABLES = (
