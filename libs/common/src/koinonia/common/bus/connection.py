@@ -10,8 +10,9 @@ import contextlib
 from collections.abc import Iterator
 
 import aio_pika
-from aio_pika.abc import AbstractConnection
+from aio_pika.abc import AbstractConnection, TimeoutType
 from aio_pika.exceptions import AMQPError
+from typing_extensions import override
 
 CONNECT_SECONDS = 10.0
 HEARTBEAT_SECONDS = 30
@@ -49,6 +50,7 @@ class BusConnection:
             if self._connection is None or not _lives(self._connection):
                 self._connection = await aio_pika.connect(
                     self._url,
+                    connection_class=_Connection,
                     timeout=CONNECT_SECONDS,
                     heartbeat=HEARTBEAT_SECONDS,
                     client_properties={"connection_name": self._name},
@@ -67,6 +69,19 @@ class BusConnection:
             if connection is not None:
                 with contextlib.suppress(*LOST):
                     await connection.close()
+
+
+class _Connection(aio_pika.Connection):
+    """Closed at once if it could not be opened: else aio-pika's finaliser tries to, at a time when
+    perhaps nothing runs that could wait for it."""
+
+    @override
+    async def connect(self, timeout: TimeoutType = None) -> None:
+        try:
+            await super().connect(timeout)
+        except BaseException:
+            await self.close()
+            raise
 
 
 def _lives(connection: AbstractConnection) -> bool:
