@@ -16,8 +16,7 @@ from koinonia.common.bus.connection import BusConnection
 from koinonia.common.settings import PREFIX, load
 
 GARBAGE = 20_000  # objects more than before begin a round; Python's own figure is 700
-"""With both, a text through all services takes a twentieth less processor, and no round of the
-collector stands between it and the page that shows it (docs/performance.md)."""
+"""A round took long enough to be seen in how late the latest texts were shown (docs/performance.md)."""
 
 
 class Role(StrEnum):
