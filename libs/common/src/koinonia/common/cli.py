@@ -16,7 +16,6 @@ from koinonia.common.bus.connection import BusConnection
 from koinonia.common.settings import PREFIX, load
 
 GARBAGE = 20_000  # objects more than before begin a round; Python's own figure is 700
-"""A round took long enough to be seen in how late the latest texts were shown (docs/performance.md)."""
 
 
 class Role(StrEnum):
