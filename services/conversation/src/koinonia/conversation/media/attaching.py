@@ -13,7 +13,6 @@ from koinonia.conversation.answering.lines import Outgoing
 from koinonia.conversation.media import links
 from koinonia.conversation.media.errors import FileSentAlready, FilesTooLarge, NoSuchUpload
 
-MOST_FILES = 10
 MOST_BYTES = 1_000_000  # of all files of one text (Telnyx refuses more with 40317)
 
 
