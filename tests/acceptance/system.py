@@ -17,12 +17,12 @@ from koinonia.devkit.carrier.app import create_app
 from koinonia.devkit.carrier.network import Network
 from koinonia.devkit.carrier.serving import serving
 from koinonia.devkit.carrier.unlimited import UNLIMITED
+from koinonia.ingress.program import PROGRAM as INGRESS
 from koinonia.messaging.program import PROGRAM as MESSAGING
-from koinonia.webhooks.program import PROGRAM as WEBHOOKS
 
 from .watching import Watcher, watching
 
-SERVICES = (MESSAGING, BILLING, WEBHOOKS)
+SERVICES = (MESSAGING, BILLING, INGRESS)
 COPIES = 2
 CLOCK = 0.05
 FAST = {
@@ -59,7 +59,7 @@ async def running(databases: Databases, servers: Mapping[str, str]) -> AsyncIter
     network.behaviour.turn(presets.knobs("hostile") | {"clock": CLOCK})
     async with AsyncExitStack() as stack:
         carrier_url = await stack.enter_async_context(serving(create_app(network)))
-        ingress = WEBHOOKS.create_app()
+        ingress = INGRESS.create_app()
         ingress_url = await stack.enter_async_context(serving(ingress))
         settings: dict[str, Any] = {
             **servers,
@@ -77,7 +77,7 @@ async def running(databases: Databases, servers: Mapping[str, str]) -> AsyncIter
             return parts
 
         working = {(each.name, n): await work(each) for each in SERVICES for n in range(COPIES)}
-        ingress.state.running = working[WEBHOOKS.name, 0]
+        ingress.state.running = working[INGRESS.name, 0]
         messaging = [working[MESSAGING.name, n] for n in range(COPIES)]
         watcher = await stack.enter_async_context(watching(messaging[0].settings))
         api = await stack.enter_async_context(service.client(MESSAGING, messaging[0]))

@@ -39,12 +39,12 @@ def test_a_function_fits_a_screen() -> None:
 
 def test_only_the_database_module_commits() -> None:
     report(
-        "A request or event is one transaction, ended at its edge: libs/common/.../db.py.",
+        "A request or event is one transaction, ended at its edge: libs/common/.../db/database.py.",
         "Take a session and let the edge commit; effects outside follow the commit.",
         [
             source.at(call)
             for source in code()
-            if not source.path.endswith("koinonia/common/db.py")
+            if not source.path.endswith("koinonia/common/db/database.py")
             for call in source.calls()
             if isinstance(call.func, ast.Attribute) and call.func.attr in ("commit", "rollback")
         ],

@@ -41,7 +41,7 @@ async def test_a_broadcast_outlives_a_carrier_that_cannot_be_reached(
 async def test_reports_that_nobody_took_arrive_when_the_ingress_is_back(
     broadcast: Broadcast, servers: Servers, system: System, phones: Network
 ) -> None:
-    system.kill("webhooks")
+    system.kill("ingress")
     await asyncio.sleep(OUTAGE_SECONDS)
     assert await _refused(phones)
     heal(servers, system)
@@ -53,7 +53,7 @@ async def test_reports_that_the_carrier_gave_up_on_are_asked_for(
     broadcast: Broadcast, servers: Servers, system: System, phones: Network
 ) -> None:
     await phones.turn(**SHORT_OF_PATIENCE)
-    system.kill("webhooks")
+    system.kill("ingress")
     await asyncio.sleep(OUTAGE_SECONDS)
     heal(servers, system)
     assert await _lost(phones)

@@ -29,7 +29,7 @@ STORMY = {
 
 
 @pytest.mark.parametrize(
-    "killed", [["conversation", "conversation@2"], ["webhooks"]], ids=" and ".join
+    "killed", [["conversation", "conversation@2"], ["ingress"]], ids=" and ".join
 )
 async def test_nothing_of_a_storm_of_texts_is_lost_by_the_death_of(
     killed: list[str], found: Founded, phones: Network, servers: Servers, system: System

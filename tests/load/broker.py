@@ -17,8 +17,8 @@ from tests.load.system import LISTENER, Ground
 from koinonia.common import bus, clock, db, migrations
 from koinonia.common.bus import Consumer, Envelope, Publisher, Subscription, on, on_batch
 from koinonia.common.events import Event
+from koinonia.common.events.ingress import CarrierStatusReported
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.common.events.webhooks import CarrierStatusReported
 from koinonia.common.testing.databases import role_url
 from koinonia.common.testing.secrets import role_password
 
@@ -27,7 +27,7 @@ AT_ONCE = 500  # as the outbox relay publishes
 BATCH = 200
 CONCURRENCY = 4  # of single events, the default of a subscription
 PATIENCE = 30.0
-OWNER = "webhooks"  # a service with an inbox
+OWNER = "ingress"  # a service with an inbox
 
 Reaction = Callable[..., Awaitable[None]]
 

@@ -29,7 +29,7 @@ from koinonia.devkit.system import System
 
 TEXTS = 500
 REPORTS = 6_000  # ready before the load begins; then from the first one again
-SERVICE = "webhooks"
+SERVICE = "ingress"
 NOBODY = "amqp://guest:guest@127.0.0.1:9/"  # the discard port: refused at once
 START_SECONDS = 30.0
 

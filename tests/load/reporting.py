@@ -17,8 +17,8 @@ from tests.load.system import LISTENER, connected
 
 from koinonia.common import bus, clock
 from koinonia.common.bus import Envelope, Publisher
+from koinonia.common.events.ingress import CarrierStatusReported
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.common.events.webhooks import CarrierStatusReported
 from koinonia.devkit.system import System
 
 TEXTS = 5_000
@@ -88,7 +88,7 @@ async def _published(system: System, waiting: Sequence[CarrierStatusReported]) -
     names = bus.Names(namespace)
     async with broker.channel(url) as channel:
         await bus.declare(channel, names, LISTENER, [NAME])
-        publisher = Publisher(url, "webhooks", namespace)
+        publisher = Publisher(url, "ingress", namespace)
         try:
             for start in range(0, len(waiting), AT_ONCE):
                 await publisher.publish(

@@ -16,6 +16,7 @@ from koinonia.common import bus, db, outbox
 from koinonia.common.bus.connection import BusConnection
 from koinonia.common.events.billing import SpendApproved
 from koinonia.common.outbox import Relay
+from koinonia.common.testing import probe
 from koinonia.common.testing.eventually import eventually
 
 CHURCH = UUID("01900000-0000-7000-8000-000000000001")
@@ -80,7 +81,7 @@ async def consuming(
 
 async def effects(database: db.Database) -> list[UUID]:
     async with database.transaction() as session:
-        return [row.event_id for row in await db.rows(session, "SELECT event_id FROM effects")]
+        return [row.event_id for row in await probe.rows(session, "SELECT event_id FROM effects")]
 
 
 async def queue_length(url: str, queue: str) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import bus, db
 from koinonia.common.events.billing import SpendApproved
+from koinonia.common.testing import probe
 from koinonia.common.testing.eventually import eventually
 
 CHURCH = UUID("01900000-0000-7000-8000-000000000001")
@@ -67,7 +68,7 @@ async def _apply(session: AsyncSession, event: SpendApproved) -> None:
 
 async def _effects(database: db.Database) -> list[UUID]:
     async with database.transaction() as session:
-        return [row.event_id for row in await db.rows(session, "SELECT event_id FROM effects")]
+        return [row.event_id for row in await probe.rows(session, "SELECT event_id FROM effects")]
 
 
 async def test_a_cut_connection_is_laid_anew_and_every_event_has_one_effect(

@@ -23,6 +23,7 @@ from koinonia.common.bus.connection import BusConnection
 from koinonia.common.bus.dead import DeadQueues
 from koinonia.common.bus.letters import identity
 from koinonia.common.events.billing import SpendApproved, SpendDeclined
+from koinonia.common.testing import probe
 from koinonia.common.testing.eventually import eventually
 
 CHURCH = UUID("01900000-0000-7000-8000-000000000001")
@@ -320,7 +321,7 @@ async def _all_there(stage: Stage, working: str, expected: int) -> bool:
 
 async def _effects(database: db.Database) -> list[UUID]:
     async with database.transaction() as session:
-        return [row.event_id for row in await db.rows(session, "SELECT event_id FROM effects")]
+        return [row.event_id for row in await probe.rows(session, "SELECT event_id FROM effects")]
 
 
 async def _has_effect(database: db.Database, event_id: UUID) -> bool:

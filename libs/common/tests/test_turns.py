@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from koinonia.common import db
+from koinonia.common.testing import probe
 from koinonia.common.testing.eventually import eventually
 from koinonia.common.testing.servers import Servers
 
@@ -25,7 +26,7 @@ async def test_whoever_comes_back_for_more_waits_behind_those_who_wait(narrow: d
     async def ask(name: str, times: int) -> None:
         for _ in range(times):
             async with narrow.transaction() as session:
-                await db.first(session, "SELECT 1")
+                await probe.first(session, "SELECT 1")
                 served.append(name)
 
     await asyncio.gather(ask("greedy", 3), ask("patient", 1), ask("late", 1))
@@ -44,7 +45,7 @@ async def test_a_wait_that_is_too_long_ends_and_a_ping_needs_no_turn(
             await narrow.transaction().__aenter__()
 
     async with narrow.transaction() as session:
-        assert await db.first(session, "SELECT 1")
+        assert await probe.first(session, "SELECT 1")
 
 
 async def test_work_in_bulk_leaves_a_third_of_the_connections_to_others(servers: Servers) -> None:

@@ -22,7 +22,7 @@ from koinonia.common.events.messaging import (
     MessageCreated,
     MessageKind,
 )
-from koinonia.common.testing import service
+from koinonia.common.testing import probe, service
 
 BROADCAST, REPLY = MessageKind.BROADCAST, MessageKind.REPLY
 Change = tuple[DeliveryStatus, DeliveryStatus]
@@ -121,7 +121,7 @@ async def hear_together(running: Any, events: Sequence[Event]) -> None:
 
 async def rows(running: Any, church_id: UUID, sql: str) -> list[Any]:
     async with running.database.transaction(church_id) as session:
-        return await db.rows(session, sql)
+        return await probe.rows(session, sql)
 
 
 async def totals(running: Any, church_id: UUID) -> dict[str, int]:

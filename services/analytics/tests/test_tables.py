@@ -9,7 +9,7 @@ import pytest_asyncio
 from koinonia.analytics import dashboard
 from koinonia.common import db, migrations
 from koinonia.common.runtime import Running
-from koinonia.common.testing import explain
+from koinonia.common.testing import explain, probe
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.secrets import role_password
 
@@ -27,7 +27,7 @@ async def test_another_church_and_nobody_see_no_row(
     assert await factories.rows(running, church_id, f"SELECT 1 FROM {table}")
     for stranger in (None, db.uuid7()):
         async with running.database.transaction(stranger) as session:
-            assert await db.rows(session, f"SELECT 1 FROM {table}") == []
+            assert await probe.rows(session, f"SELECT 1 FROM {table}") == []
 
 
 async def test_the_tables_go_down_and_up_again(databases: Databases) -> None:

@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 
 from koinonia.auth.program import PROGRAM
+from koinonia.auth.running import Parts
 from koinonia.auth.settings import Settings
-from koinonia.auth.signing_in import Parts
 from koinonia.common import db, runtime
 from koinonia.common.testing.databases import Databases
 

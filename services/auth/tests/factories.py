@@ -9,6 +9,7 @@ import orjson
 from koinonia.auth import accounts
 from koinonia.common import db
 from koinonia.common.identity import Identity, TokenVerifier
+from koinonia.common.testing import probe
 
 PASSWORD = "correct horse battery"
 EMAIL = "ruth@grace.example.org"
@@ -79,7 +80,7 @@ async def join(
 async def published(database: db.Database) -> list[Any]:
     """What the outbox holds: ``(name, body)`` each, in order."""
     async with database.transaction() as session:
-        found = await db.rows(session, "SELECT name, body FROM outbox ORDER BY position")
+        found = await probe.rows(session, "SELECT name, body FROM outbox ORDER BY position")
     return [(row.name, orjson.loads(row.body)) for row in found]
 
 
@@ -99,7 +100,7 @@ async def identity(api: httpx.AsyncClient, token: str) -> Identity:
 async def trail(database: db.Database, church_id: str) -> list[str]:
     """The actions in a church's audit trail, oldest first."""
     async with database.transaction(UUID(church_id)) as session:
-        found = await db.rows(session, "SELECT action FROM audit_entries ORDER BY id")
+        found = await probe.rows(session, "SELECT action FROM audit_entries ORDER BY id")
     return [row.action for row in found]
 
 
@@ -113,7 +114,7 @@ async def account_of(database: db.Database, email: str = EMAIL) -> accounts.Acco
 async def waits_for_locks(database: db.Database, connections: int) -> bool:
     """Whether as many connections wait for another's transaction."""
     async with database.transaction() as session:
-        waiting = await db.rows(
+        waiting = await probe.rows(
             session,
             "SELECT 1 FROM pg_stat_activity "
             "WHERE datname = current_database() AND wait_event_type = 'Lock'",

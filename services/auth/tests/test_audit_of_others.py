@@ -8,7 +8,7 @@ import httpx
 from koinonia.auth.program import PROGRAM
 from koinonia.common import db
 from koinonia.common.events.messaging import MessageQuietHoursOverridden
-from koinonia.common.testing import service
+from koinonia.common.testing import probe, service
 
 from . import factories
 
@@ -25,7 +25,7 @@ async def test_texts_sent_in_quiet_hours_are_in_the_trail_with_who_and_why(
     await service.hear(PROGRAM, running, overridden)  # the same, told twice
 
     async with running.database.transaction(church_id) as session:
-        entry, *more = (await db.rows(session, "SELECT * FROM audit_entries ORDER BY id"))[
+        entry, *more = (await probe.rows(session, "SELECT * FROM audit_entries ORDER BY id"))[
             1:
         ]  # after the registration
     assert not more

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from koinonia.common import db
+from koinonia.common.testing import probe
 
 from . import factories
 
@@ -121,5 +122,5 @@ async def test_me_without_a_good_token_is_refused(
 
 async def _anything_written(database: db.Database) -> bool:
     async with database.transaction() as session:
-        found = await db.rows(session, "SELECT 1 FROM outbox UNION ALL SELECT 1 FROM logins")
+        found = await probe.rows(session, "SELECT 1 FROM outbox UNION ALL SELECT 1 FROM logins")
     return bool(found)

@@ -4,6 +4,7 @@ import httpx
 
 from koinonia.auth.churches import Language
 from koinonia.common import db
+from koinonia.common.testing import probe
 
 from . import factories
 
@@ -39,5 +40,5 @@ async def test_what_cannot_be_is_refused(api: httpx.AsyncClient) -> None:
 
 async def test_postgresql_knows_every_language(database: db.Database) -> None:
     async with database.transaction() as session:
-        known = await db.rows(session, "SELECT cfgname FROM pg_catalog.pg_ts_config")
+        known = await probe.rows(session, "SELECT cfgname FROM pg_catalog.pg_ts_config")
     assert set(Language) <= {row.cfgname for row in known}

@@ -7,6 +7,7 @@ import httpx
 
 from koinonia.auth.worker import prune
 from koinonia.common import clock, db
+from koinonia.common.testing import probe
 
 from . import factories
 
@@ -50,7 +51,7 @@ async def test_the_token_is_shown_once_and_kept_as_a_digest(
     assert listed == [{key: made[key] for key in made.keys() - {"token", "link"}}]
     assert listed[0]["invitedBy"] == ruth["admin"]["id"]
     async with database.transaction() as session:
-        kept = await db.rows(session, "SELECT token_hash FROM invitation_tokens")
+        kept = await probe.rows(session, "SELECT token_hash FROM invitation_tokens")
     assert [len(row.token_hash) for row in kept] == [32]
 
 
@@ -138,4 +139,4 @@ async def test_nobody_invites_or_revokes_above_their_own_role(api: httpx.AsyncCl
 
 async def _waiting(database: db.Database) -> int:
     async with database.transaction() as session:
-        return len(await db.rows(session, "SELECT 1 FROM invitation_tokens"))
+        return len(await probe.rows(session, "SELECT 1 FROM invitation_tokens"))

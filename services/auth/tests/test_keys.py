@@ -13,6 +13,7 @@ from koinonia.auth.worker import rotate_keys
 from koinonia.common import clock, db
 from koinonia.common.crypto import KeyRing, SealBroken
 from koinonia.common.settings import BadSettings
+from koinonia.common.testing import probe
 from koinonia.common.testing.eventually import eventually
 
 from . import factories
@@ -81,7 +82,7 @@ async def test_a_key_that_verifies_nothing_any_more_is_deleted(
     with clock.shift(DUE + 3 * NOTICE):
         await keys.rotate()
     async with database.transaction() as session:
-        assert len(await db.rows(session, "SELECT kid FROM signing_keys")) == 1
+        assert len(await probe.rows(session, "SELECT kid FROM signing_keys")) == 1
 
 
 async def test_after_a_long_sleep_the_old_key_signs_until_the_new_one_is_known(keys: Keys) -> None:
@@ -112,7 +113,7 @@ async def test_a_private_key_is_sealed_in_the_table_and_absent_from_the_set(
 ) -> None:
     await keys.signer()
     async with database.transaction() as session:
-        row: Any = await db.first(session, "SELECT kid, private_key FROM signing_keys")
+        row: Any = await probe.first(session, "SELECT kid, private_key FROM signing_keys")
     assert len(settings.ring.open(row.private_key, row.kid.encode())) == 32
     with pytest.raises(SealBroken):
         KeyRing({"k1": bytes(32)}).open(row.private_key, row.kid.encode())

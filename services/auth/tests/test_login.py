@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from koinonia.auth import accounts
-from koinonia.auth.signing_in import Parts
+from koinonia.auth.running import Parts
 from koinonia.common import clock, db
 
 from . import factories

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import httpx
 
-from koinonia.auth.signing_in import Parts
+from koinonia.auth.running import Parts
 from koinonia.common import clock, db
 
 from . import factories

@@ -8,9 +8,10 @@ from uuid import UUID
 import httpx
 
 from koinonia.auth import sessions
-from koinonia.auth.signing_in import Parts
+from koinonia.auth.running import Parts
 from koinonia.auth.worker import prune
 from koinonia.common import clock, db
+from koinonia.common.testing import probe
 from koinonia.common.testing.eventually import eventually
 
 from . import factories
@@ -132,5 +133,5 @@ async def test_sessions_that_expired_a_month_ago_are_forgotten(
         await prune(running)
 
         async with database.transaction(church_id) as session:
-            left = await db.rows(session, "SELECT 1 FROM sessions")
+            left = await probe.rows(session, "SELECT 1 FROM sessions")
         assert len(left) == ages[age]

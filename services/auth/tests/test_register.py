@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from koinonia.common import db
+from koinonia.common.testing import probe
 
 from . import factories
 
@@ -64,7 +65,7 @@ async def test_register_publishes_the_church_and_its_owner(
 ) -> None:
     body = await factories.register(api, firstName="Ruth", language="spanish")
     async with database.transaction() as session:
-        events = await db.rows(
+        events = await probe.rows(
             session, "SELECT church_id, name, body FROM outbox ORDER BY position"
         )
     assert [event.name for event in events] == ["church.registered", "admin.joined"]
@@ -86,5 +87,5 @@ async def test_a_password_is_never_stored_or_told(
 
 async def _published(database: db.Database) -> list[Any]:
     async with database.transaction() as session:
-        found = await db.rows(session, "SELECT name FROM outbox ORDER BY position")
+        found = await probe.rows(session, "SELECT name FROM outbox ORDER BY position")
     return [row.name for row in found]

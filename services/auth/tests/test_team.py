@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from koinonia.auth.signing_in import Parts
+from koinonia.auth.running import Parts
 from koinonia.common import db
 
 from . import factories

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from koinonia.auth import accounts, churches
-from koinonia.auth.signing_in import Parts
+from koinonia.auth.running import Parts
 from koinonia.common import db
 from koinonia.common.testing.eventually import eventually
 

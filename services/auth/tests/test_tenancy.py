@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from koinonia.common import db
+from koinonia.common.testing import probe
 
 from . import factories
 
@@ -30,7 +31,7 @@ async def test_a_church_sees_its_own_rows_and_no_other(
         await factories.invite(api, each)
     column = "id" if table == "churches" else "church_id"
     async with database.transaction(UUID(first["church"]["id"])) as session:
-        found = await db.rows(session, f"SELECT {column} FROM {table}")
+        found = await probe.rows(session, f"SELECT {column} FROM {table}")
     assert {str(row[0]) for row in found} == {first["church"]["id"]}
 
 
@@ -40,7 +41,7 @@ async def test_outside_of_any_church_there_are_no_rows(
 ) -> None:
     await factories.invite(api, await factories.church(api))
     async with database.transaction() as session:
-        assert await db.rows(session, f"SELECT * FROM {table}") == []
+        assert await probe.rows(session, f"SELECT * FROM {table}") == []
 
 
 @pytest.mark.parametrize("table", IDS_ONLY)
@@ -48,7 +49,7 @@ async def test_what_is_readable_across_churches_is_ids_times_and_digests(
     database: db.Database, table: str
 ) -> None:
     async with database.transaction() as session:
-        columns = await db.rows(
+        columns = await probe.rows(
             session,
             "SELECT column_name FROM information_schema.columns "
             "WHERE table_schema = current_schema() AND table_name = :table",
@@ -82,7 +83,7 @@ async def test_the_trail_knows_who_came_from_where_and_no_secret(
     await factories.login(api, password="not the password")
     await factories.login(api)
     async with database.transaction(UUID(body["church"]["id"])) as session:
-        trail = await db.rows(session, "SELECT * FROM audit_entries ORDER BY id")
+        trail = await probe.rows(session, "SELECT * FROM audit_entries ORDER BY id")
     assert [entry.action for entry in trail] == [
         "church.registered",
         "admin.login_failed",

@@ -20,7 +20,7 @@ from koinonia.common.events.messaging import (
     MessageCreated,
     MessageKind,
 )
-from koinonia.common.testing import service
+from koinonia.common.testing import probe, service
 
 BROADCAST = MessageKind.BROADCAST
 
@@ -95,7 +95,7 @@ async def change(database: db.Database, church_id: UUID, **columns: Any) -> None
 async def said(database: db.Database, *kinds: type[Event]) -> list[Any]:
     """What billing published, oldest first; of ``kinds`` only, if any are given."""
     async with database.transaction() as session:
-        waiting = await db.rows(session, "SELECT name, body FROM outbox ORDER BY position")
+        waiting = await probe.rows(session, "SELECT name, body FROM outbox ORDER BY position")
     return list(_decoded(waiting, kinds))
 
 

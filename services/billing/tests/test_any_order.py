@@ -12,6 +12,7 @@ from koinonia.billing.errors import SubscriptionPending
 from koinonia.common import db
 from koinonia.common.events import Event
 from koinonia.common.events.billing import SpendApproved, SpendDeclined
+from koinonia.common.testing import probe
 
 from . import factories
 
@@ -61,7 +62,7 @@ def _events(church_id: UUID, plans: Sequence[Plan]) -> list[Event]:
 
 async def _adds_up(database: db.Database, church_id: UUID) -> None:
     async with database.transaction(church_id) as session:
-        row = await db.first(
+        row = await probe.first(
             session,
             """
             SELECT used_parts, reserved_parts,

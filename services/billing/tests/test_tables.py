@@ -4,6 +4,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from koinonia.common import db, migrations
 from koinonia.common.events.billing import SubscriptionUpdated
+from koinonia.common.testing import probe
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.secrets import role_password
 
@@ -25,7 +26,7 @@ async def test_another_church_and_nobody_see_no_row(database: db.Database, table
     await spent(database)
     for church_id in (None, db.uuid7()):
         async with database.transaction(church_id) as session:
-            assert await db.rows(session, f"SELECT 1 FROM {table}") == []
+            assert await probe.rows(session, f"SELECT 1 FROM {table}") == []
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from koinonia.billing.program import PROGRAM
 from koinonia.common import db
 from koinonia.common.runtime import Running
-from koinonia.common.testing import service
+from koinonia.common.testing import probe, service
 from koinonia.common.testing.eventually import eventually
 
 from . import factories
@@ -34,5 +34,5 @@ async def test_a_message_that_comes_too_early_is_taken_up_when_its_church_is_kno
 
 async def _has_figures(running: Running, church_id: object, expected: tuple[int, int]) -> bool:
     async with running.database.transaction(church_id) as session:  # type: ignore[arg-type]
-        row = await db.first(session, "SELECT used_parts, reserved_parts FROM subscriptions")
+        row = await probe.first(session, "SELECT used_parts, reserved_parts FROM subscriptions")
     return row is not None and tuple(row) == expected

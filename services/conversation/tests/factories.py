@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db, inbox
 from koinonia.common.events import REGISTRY, Event
 from koinonia.common.events.auth import AdminJoined, AdminRemoved, AdminUpdated
+from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.events.messaging import (
     DeliveryChange,
     DeliveryStatus,
@@ -27,9 +28,9 @@ from koinonia.common.events.messaging import (
     NumberReleased,
     TextUnderstood,
 )
-from koinonia.common.events.webhooks import CarrierMessageReceived
 from koinonia.common.phone import Phones
 from koinonia.common.testing import phones as fictional
+from koinonia.common.testing import probe
 from koinonia.common.testing.secrets import demo_environment
 from koinonia.conversation import contacts, deliveries, groups, inbound, numbers, optouts, team
 
@@ -213,12 +214,12 @@ async def _react(session: AsyncSession, event: Event) -> None:
 
 async def threads(database: db.Database, church_id: UUID) -> list[Any]:
     async with database.transaction(church_id) as session:
-        return await db.rows(session, "SELECT * FROM conversations ORDER BY created_at, id")
+        return await probe.rows(session, "SELECT * FROM conversations ORDER BY created_at, id")
 
 
 async def messages(database: db.Database, church_id: UUID) -> list[Any]:
     async with database.transaction(church_id) as session:
-        return await db.rows(
+        return await probe.rows(
             session, "SELECT * FROM conversation_messages ORDER BY occurred_at, id"
         )
 
@@ -226,7 +227,7 @@ async def messages(database: db.Database, church_id: UUID) -> list[Any]:
 async def said(database: db.Database, kind: type[Event]) -> list[Any]:
     """What the shared inbox published, oldest first."""
     async with database.transaction() as session:
-        waiting = await db.rows(
+        waiting = await probe.rows(
             session,
             "SELECT name, body FROM outbox WHERE name = :name ORDER BY position",
             {"name": kind.name},

@@ -12,7 +12,7 @@ from koinonia.common.bus import Envelope
 from koinonia.common.events import Event
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.runtime import Running
-from koinonia.common.testing import service
+from koinonia.common.testing import probe, service
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.eventually import eventually
 from koinonia.conversation.program import PROGRAM
@@ -63,7 +63,7 @@ async def test_what_was_said_leaves_the_outbox(
 ) -> None:
     async def is_empty() -> bool:
         async with database.transaction() as session:
-            return not await db.rows(session, "SELECT 1 FROM outbox")
+            return not await probe.rows(session, "SELECT 1 FROM outbox")
 
     await api.post(f"/api/conversations/{thread_id}/reply", json={"content": "Yes"})
     async with service.listening(PROGRAM, running):

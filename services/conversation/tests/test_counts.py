@@ -12,7 +12,7 @@ from koinonia.common import db, migrations
 from koinonia.common.events.messaging import GroupMembersChanged, GroupRemoved, MemberRemoved
 from koinonia.common.identity import Role
 from koinonia.common.runtime import Running
-from koinonia.common.testing import phones, service
+from koinonia.common.testing import phones, probe, service
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.secrets import role_password
 from koinonia.conversation.listing import counts
@@ -100,7 +100,7 @@ async def test_adding_up_changes_no_count_whoever_does_it(
     await asyncio.gather(*(counts.add_up(running) for _ in range(3)))
     await hear(database, text(sender=phones.phone(9)))  # makes old what was kept of the counts
     async with database.transaction(other) as session:
-        assert not await db.rows(session, "SELECT 1 FROM conversation_count_deltas")
+        assert not await probe.rows(session, "SELECT 1 FROM conversation_count_deltas")
     after = await asked(api)
     assert before["statuses"]["open"] == tally(3, 3)
     assert after["statuses"]["open"] == tally(4, 4)
@@ -125,7 +125,7 @@ async def test_an_import_and_texts_of_those_imported_at_once_leave_no_thread_out
     await asyncio.gather(*(service.hear(PROGRAM, running, event) for event in events))
     assert await untrue(database, church_id) == {}
     async with database.transaction(church_id) as session:
-        found = await db.rows(
+        found = await probe.rows(
             session,
             "SELECT 1 FROM conversation_facets WHERE facet = :facet",
             {"facet": f"group:{GROUP}"},
@@ -167,7 +167,7 @@ async def test_a_group_that_was_removed_lists_nothing_whatever_is_heard_late(
 
 async def groups(database: db.Database, church_id: UUID) -> list[str]:
     async with database.transaction(church_id) as session:
-        found = await db.rows(
+        found = await probe.rows(
             session, "SELECT facet FROM conversation_facets WHERE facet LIKE 'group:%'"
         )
     return [row.facet for row in found]

@@ -11,6 +11,7 @@ import httpx
 from koinonia.common import clock, db
 from koinonia.common.identity import Role
 from koinonia.common.runtime import Running
+from koinonia.common.testing import probe
 from koinonia.conversation.media import links, uploads
 
 from .carrier_media import picture
@@ -78,7 +79,7 @@ async def test_what_cannot_be_sent_is_refused_and_nothing_is_kept(
         assert code(refused) == expected
         assert says in refused.json()["error"]["message"]
     async with database.transaction(church_id) as session:
-        assert await db.rows(session, "SELECT id FROM media_files") == []
+        assert await probe.rows(session, "SELECT id FROM media_files") == []
     assert stored(tmp_path) == []
 
 

@@ -19,7 +19,7 @@ from koinonia.common.events.messaging import (
     MemberUpdated,
 )
 from koinonia.common.runtime import Running
-from koinonia.common.testing import phones
+from koinonia.common.testing import phones, probe
 from koinonia.conversation.listing import counts
 
 from .factories import PHONES, admin, at, hear, member, progressed, text
@@ -156,7 +156,7 @@ class History:
     async def _threads(self, phone: str) -> list[str]:
         async with self._database.transaction(self._church_id) as session:
             index = {"index": PHONES.index(self._church_id, phone)}
-            found = await db.rows(
+            found = await probe.rows(
                 session, "SELECT id FROM conversations WHERE phone_index = :index", index
             )
         return [str(row.id) for row in found]
@@ -165,7 +165,7 @@ class History:
         found: dict[str, Any] = await untrue(self._database, self._church_id)
         threads = [*await self._threads(self._sender), *await self._threads(self._other)]
         async with self._database.transaction(self._church_id) as session:
-            lines = await db.rows(
+            lines = await probe.rows(
                 session,
                 "SELECT 1 FROM conversation_messages "
                 "WHERE conversation_id = ANY(CAST(:ids AS uuid[]))",

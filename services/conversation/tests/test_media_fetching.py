@@ -13,7 +13,7 @@ import pytest_asyncio
 from koinonia.common import clock, db
 from koinonia.common.events.conversation import ConversationUpdated
 from koinonia.common.runtime import Running
-from koinonia.common.testing import service
+from koinonia.common.testing import probe, service
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.eventually import eventually
 from koinonia.conversation.media import fetching
@@ -41,12 +41,12 @@ async def running(
 
 async def files(database: db.Database, church_id: UUID) -> list[Any]:
     async with database.transaction(church_id) as session:
-        return await db.rows(session, "SELECT * FROM media_files ORDER BY position, id")
+        return await probe.rows(session, "SELECT * FROM media_files ORDER BY position, id")
 
 
 async def due(database: db.Database) -> list[Any]:
     async with database.transaction() as session:
-        return await db.rows(session, "SELECT * FROM due_work WHERE kind = 'media'")
+        return await probe.rows(session, "SELECT * FROM due_work WHERE kind = 'media'")
 
 
 async def make_due(database: db.Database) -> None:
@@ -152,7 +152,7 @@ async def test_a_crash_between_storing_and_settling_leaves_one_file(
     [file] = await files(database, church_id)
     kept = tmp_path / "media" / str(church_id) / str(file.id)
     async with database.transaction(church_id) as session:
-        await db.rows(session, "SELECT id FROM conversations FOR UPDATE")
+        await probe.rows(session, "SELECT id FROM conversations FOR UPDATE")
         working = asyncio.create_task(fetching.fetch_due(running))
         await eventually(kept.exists, within=5)
         working.cancel()

@@ -8,6 +8,7 @@ import httpx
 
 from koinonia.common import db
 from koinonia.common.events.conversation import ReplyRequested
+from koinonia.common.testing import probe
 
 from .carrier_media import picture
 from .conftest import Client
@@ -30,7 +31,7 @@ async def reply(
 
 async def media(database: db.Database, church_id: UUID) -> list[Any]:
     async with database.transaction(church_id) as session:
-        return await db.rows(
+        return await probe.rows(
             session,
             """
             SELECT id, message_id, position, content_type FROM media_files

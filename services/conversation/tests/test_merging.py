@@ -9,7 +9,7 @@ import httpx
 
 from koinonia.common import clock, db
 from koinonia.common.events.conversation import ConversationUpdated
-from koinonia.common.testing import phones
+from koinonia.common.testing import phones, probe
 
 from .factories import hear, messages, said, text, threads
 from .test_labels import made
@@ -37,7 +37,7 @@ async def merged(api: httpx.AsyncClient, into: UUID, gone: UUID) -> httpx.Respon
 async def truth(database: db.Database, church_id: UUID) -> list[Any]:
     """What each thread says, beside what its rows say."""
     async with database.transaction(church_id) as session:
-        return await db.rows(
+        return await probe.rows(
             session,
             """
             SELECT c.unread_count, count(*) FILTER (WHERE NOT m.is_read) AS unread_rows,
@@ -82,7 +82,7 @@ async def test_everything_of_the_other_thread_moves_and_its_id_leads_here(
     assert shown["lastMessage"]["content"] == "Old two"
     assert await holds(database, church_id)
     async with database.transaction() as session:
-        assert await db.rows(session, "SELECT id FROM due_work") == []
+        assert await probe.rows(session, "SELECT id FROM due_work") == []
 
 
 async def test_both_ids_are_told_of_once(

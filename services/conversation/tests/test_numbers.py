@@ -5,7 +5,7 @@ from uuid import UUID
 
 from koinonia.common import clock, db
 from koinonia.common.runtime import Running
-from koinonia.common.testing import phones
+from koinonia.common.testing import phones, probe
 from koinonia.conversation import inbound
 from koinonia.conversation import parked as parking
 
@@ -16,7 +16,7 @@ NUMBER = phones.phone(80)
 
 async def parked(database: db.Database) -> int:
     async with database.transaction() as session:
-        return len(await db.rows(session, "SELECT event_id FROM parked_inbound"))
+        return len(await probe.rows(session, "SELECT event_id FROM parked_inbound"))
 
 
 async def contents(database: db.Database, church_id: UUID) -> list[str]:
@@ -61,7 +61,9 @@ async def test_a_parked_text_keeps_neither_phone_nor_words_in_the_open(
 ) -> None:
     await hear(database, text("a secret", to=NUMBER))
     async with database.transaction() as session:
-        [row] = await db.rows(session, "SELECT CAST(p AS text) AS all_of_it FROM parked_inbound p")
+        [row] = await probe.rows(
+            session, "SELECT CAST(p AS text) AS all_of_it FROM parked_inbound p"
+        )
     assert "secret" not in row.all_of_it
     assert phones.phone(1) not in row.all_of_it
 
@@ -88,7 +90,7 @@ async def test_a_parked_text_that_failed_is_tried_again_after_a_rest(
     church_id = db.uuid7()
     await hear(database, text(to=NUMBER), assigned(church_id, NUMBER))
     async with database.transaction() as session:
-        [row] = await db.rows(session, "SELECT event_id FROM parked_inbound")
+        [row] = await probe.rows(session, "SELECT event_id FROM parked_inbound")
         await parking.rest(session, row.event_id)
     await inbound.take_in_parked(running)
     assert await parked(database) == 1

@@ -12,7 +12,7 @@ from koinonia.common import clock, db
 from koinonia.common.events.auth import ChurchRegistered, ChurchUpdated
 from koinonia.common.identity import Role
 from koinonia.common.runtime import Running
-from koinonia.common.testing import service
+from koinonia.common.testing import probe, service
 from koinonia.conversation.program import PROGRAM
 
 from .conftest import Client
@@ -103,6 +103,6 @@ async def test_a_church_keeps_its_language_until_another_one_is_known(
         )
         await service.hear(PROGRAM, running, event)
         async with database.transaction(church_id) as session:
-            row = await db.first(session, "SELECT language FROM churches")
+            row = await probe.first(session, "SELECT language FROM churches")
             seen.append(row.language if row else None)
     assert seen == ["spanish", "spanish", "english"]

@@ -12,7 +12,7 @@ from koinonia.common.events.billing import SubscriptionUpdated
 from koinonia.common.events.conversation import ConversationUpdated, ReplyRequested
 from koinonia.common.events.messaging import MemberOptedIn, MemberOptedOut
 from koinonia.common.runtime import Running
-from koinonia.common.testing import phones, service
+from koinonia.common.testing import phones, probe, service
 from koinonia.conversation.program import PROGRAM
 
 from .factories import (
@@ -286,7 +286,7 @@ async def test_old_keys_are_forgotten_and_young_ones_kept(
     await idempotency.prune(running)
 
     async with database.transaction(church_id) as session:
-        kept = await db.rows(session, "SELECT key FROM idempotency_keys")
+        kept = await probe.rows(session, "SELECT key FROM idempotency_keys")
     assert [row.key for row in kept] == ["young"]
 
 

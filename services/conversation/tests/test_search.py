@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from koinonia.common import db
 from koinonia.common.events.auth import ChurchRegistered
 from koinonia.common.runtime import Running
-from koinonia.common.testing import phones, service
+from koinonia.common.testing import phones, probe, service
 from koinonia.conversation.program import PROGRAM
 from koinonia.conversation.searching import backlog
 
@@ -211,7 +211,7 @@ async def test_a_church_finds_its_own_only_and_nobody_finds_nothing(
     for viewer, sees in ((church_id, [1, 1]), (other, [0, 0]), (None, [0, 0])):
         async with database.transaction(viewer) as session:
             counted = [
-                (await db.rows(session, f"SELECT count(*) FROM {function}"))[0][0]
+                (await probe.rows(session, f"SELECT count(*) FROM {function}"))[0][0]
                 for function in functions
             ]
         assert counted == sees
@@ -221,7 +221,7 @@ async def test_what_runs_as_the_owner_may_be_run_by_the_service_alone(
     database: db.Database,
 ) -> None:
     async with database.transaction() as session:
-        found = await db.rows(
+        found = await probe.rows(
             session,
             """
             SELECT proname, has_function_privilege('public', oid, 'EXECUTE') AS by_anybody,

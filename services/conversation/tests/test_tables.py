@@ -6,6 +6,7 @@ import pytest
 
 from koinonia.common import db, migrations
 from koinonia.common.events.messaging import MemberOptedOut
+from koinonia.common.testing import probe
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.secrets import role_password
 
@@ -30,7 +31,7 @@ async def test_another_church_and_nobody_see_no_row_of_a_church(
     for viewer, sees in ((church_id, True), (db.uuid7(), False), (None, False)):
         async with database.transaction(viewer) as session:
             for table in SCOPED:
-                assert bool(await db.rows(session, f"SELECT 1 FROM {table}")) is sees, table
+                assert bool(await probe.rows(session, f"SELECT 1 FROM {table}")) is sees, table
 
 
 async def test_deltas_of_counts_are_seen_by_their_church_and_by_the_loop_that_adds_them_up(
@@ -39,7 +40,7 @@ async def test_deltas_of_counts_are_seen_by_their_church_and_by_the_loop_that_ad
     seen = []
     for viewer in (church_id, db.uuid7(), None):
         async with database.transaction(viewer) as session:
-            seen.append(bool(await db.rows(session, "SELECT 1 FROM conversation_count_deltas")))
+            seen.append(bool(await probe.rows(session, "SELECT 1 FROM conversation_count_deltas")))
     assert seen == [True, False, True]
 
 

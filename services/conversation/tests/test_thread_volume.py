@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from koinonia.common import db
 from koinonia.common.runtime import Running
-from koinonia.common.testing import explain
+from koinonia.common.testing import explain, probe
 from koinonia.common.testing.databases import Databases
 
 from .factories import OURS, PHONES, THEIRS
@@ -94,7 +94,7 @@ async def longest(databases: Databases, database: db.Database, church_id: UUID) 
         for statement in FILL:
             used = {name: value for name, value in given.items() if f":{name}" in statement}
             await db.run(session, statement, used)
-        found = await db.first(
+        found = await probe.first(
             session, "SELECT id FROM conversations WHERE phone_index = 'phone 1'"
         )
     owner = await asyncpg.connect(databases.admin_url)

@@ -14,6 +14,7 @@ from koinonia.common.events.conversation import (
     StaffNotified,
 )
 from koinonia.common.runtime import Running
+from koinonia.common.testing import probe
 from koinonia.conversation.working import snoozing
 
 from .factories import admin, hear, joined, member, said, text, threads
@@ -88,7 +89,7 @@ async def test_a_snoozed_thread_that_somebody_has_in_hand_is_left_for_the_next_t
     await api.post(f"/api/conversations/{thread_id}/snooze", json={"until": until.isoformat()})
     with clock.shift(timedelta(hours=2)):
         async with database.transaction(church_id) as session:
-            await db.rows(session, "SELECT id FROM conversations FOR UPDATE")
+            await probe.rows(session, "SELECT id FROM conversations FOR UPDATE")
             await snoozing.wake(running)
         with clock.shift(timedelta(seconds=2)):
             await snoozing.wake(running)
@@ -112,7 +113,7 @@ async def test_a_snooze_ends_with_the_next_text_and_with_a_word_of_staff(
     assert (await api.patch(f"{url}/status", json={"status": "closed"})).status_code == 200
     assert await reasons(database) == ["snoozed", "snoozed", "woken", "snoozed", "status"]
     async with database.transaction() as session:
-        assert await db.rows(session, "SELECT id FROM due_work") == []
+        assert await probe.rows(session, "SELECT id FROM due_work") == []
 
 
 async def test_a_snooze_is_for_a_time_to_come_within_a_year(

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from koinonia.common import db
+from koinonia.common.testing import probe
 
 SAYINGS = {
     "unread_count": """
@@ -65,4 +66,4 @@ ALL = " UNION ALL ".join(
 async def untrue(database: db.Database, church_id: UUID) -> dict[str, str]:
     """What is not as it should be in this church, by what it is said of; best empty."""
     async with database.transaction(church_id) as session:
-        return {row.name: row.what for row in await db.rows(session, ALL)}
+        return {row.name: row.what for row in await probe.rows(session, ALL)}

@@ -18,7 +18,7 @@ from koinonia.gateway.settings import Settings
 from .factories import SIGNER
 from .peers import Peer, serving
 
-SERVICES = ("auth", "messaging", "conversation", "billing", "analytics", "webhooks")
+SERVICES = ("auth", "messaging", "conversation", "billing", "analytics", "ingress")
 
 NO_BROKER = "amqp://guest:guest@127.0.0.1:9/"  # the discard port: refused at once
 

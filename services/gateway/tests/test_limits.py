@@ -105,11 +105,11 @@ async def test_genuine_webhooks_are_never_limited(gateway: Gateway) -> None:
 
 
 async def test_webhooks_that_fail_verification_are(gateway: Gateway, peers: Peers) -> None:
-    peers["webhooks"].answer = _refuse
+    peers["ingress"].answer = _refuse
     async with gateway(limit_webhook_failures="3/minute") as client:
         path = "/api/webhooks/telnyx/status"
         assert await statuses(client, 5, path) == [403, 403, 403, 429, 429]
-    assert len(peers["webhooks"].seen) == 3
+    assert len(peers["ingress"].seen) == 3
 
 
 async def test_signed_links_need_no_session_and_only_those_that_fail_are_counted(
@@ -130,7 +130,7 @@ async def test_what_failed_at_one_gateway_counts_at_another_once_it_fails_there_
     async def refuse(_: Seen) -> Response:
         return Response(status_code=401)
 
-    peers["webhooks"].answer = refuse
+    peers["ingress"].answer = refuse
     limit, path = {"limit_webhook_failures": "3/minute"}, "/api/webhooks/telnyx/status"
     async with gateway(**limit) as client, gateway(**limit) as other:
         assert await statuses(client, 3, path) == [401] * 3

@@ -120,7 +120,7 @@ async def test_the_body_of_a_webhook_arrives_byte_for_byte(
     raw = b'{"a":  1,\r\n "b": "\xc3\xa9"}'
     path = "/api/webhooks/telnyx/status?church=a%20b&recipient=%41"
     await client.post(path, content=raw, headers={"telnyx-signature-ed25519": "s"})
-    seen = peers["webhooks"].last
+    seen = peers["ingress"].last
     assert (seen.body, seen.query) == (raw, "church=a%20b&recipient=%41")
     assert seen.headers["telnyx-signature-ed25519"] == "s"
     assert "content-type" not in seen.headers

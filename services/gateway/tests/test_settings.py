@@ -15,7 +15,7 @@ def _complete(settings_env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_defaults_are_those_of_one_machine() -> None:
     settings = Settings.load()
     assert settings.port == 8080
-    assert settings.service_urls["webhooks"] == "http://127.0.0.1:8006"
+    assert settings.service_urls["ingress"] == "http://127.0.0.1:8006"
     assert settings.limit_sign_in.amount == 5
     assert settings.origins == {"http://127.0.0.1:8080"}
 

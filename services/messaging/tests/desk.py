@@ -9,7 +9,7 @@ import httpx
 
 from koinonia.common import clock, db
 from koinonia.common.events.billing import AllowanceUpdated
-from koinonia.common.testing import service
+from koinonia.common.testing import probe, service
 from koinonia.messaging.program import PROGRAM
 
 from . import factories
@@ -57,7 +57,7 @@ class Desk:
         """How many rows the tables have that sending would write."""
         async with self.house.database.transaction(self.church_id) as session:
             counted = [
-                await db.first(session, f"SELECT count(*) FROM {table}")
+                await probe.first(session, f"SELECT count(*) FROM {table}")
                 for table in ("messages", "message_recipients", "outbox", "open_messages")
             ]
         return [row[0] for row in counted if row]

@@ -9,9 +9,9 @@ from uuid import UUID
 import httpx
 import pytest_asyncio
 
-from koinonia.common import clock, db
+from koinonia.common import clock
 from koinonia.common.events.messaging import NumberRequested
-from koinonia.common.testing import secrets, service
+from koinonia.common.testing import probe, secrets, service
 from koinonia.common.testing.databases import Databases
 from koinonia.devkit.carrier.app import create_app
 from koinonia.devkit.carrier.network import Network
@@ -63,7 +63,7 @@ class Desk:
 
     async def told(self) -> list[str]:
         async with self.running.database.transaction() as session:
-            rows = await db.rows(session, "SELECT name FROM outbox ORDER BY position")
+            rows = await probe.rows(session, "SELECT name FROM outbox ORDER BY position")
         return [row.name for row in rows]
 
     def take(self, *phone_numbers: str) -> None:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from koinonia.carriers.contract import Accepted
 from koinonia.common import clock
+from koinonia.common.events.ingress import CarrierStatusReported
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.common.events.webhooks import CarrierStatusReported
 from koinonia.messaging.broadcasts import batches, claims, outcomes, verdicts
 from koinonia.messaging.broadcasts.batches import Batch
 from koinonia.messaging.broadcasts.carrying import Answer

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from koinonia.carriers import reading, telnyx_events
 from koinonia.carriers.contract import StatusReport
-from koinonia.common.events.webhooks import CarrierStatusReported
+from koinonia.common.events.ingress import CarrierStatusReported
 
 EVENTS = UUID("0190a000-0000-7000-8000-00000000ca11")
 

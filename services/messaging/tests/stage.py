@@ -7,10 +7,10 @@ from uuid import UUID
 from koinonia.common import db
 from koinonia.common.events import REGISTRY, Event
 from koinonia.common.events.billing import SpendApproved
+from koinonia.common.events.ingress import CarrierStatusReported
 from koinonia.common.events.messaging import BatchReleased, DeliveryStatus, ReplyReleased
-from koinonia.common.events.webhooks import CarrierStatusReported
 from koinonia.common.identity import Identity, Role
-from koinonia.common.testing import service
+from koinonia.common.testing import probe, service
 from koinonia.common.testing.eventually import eventually
 from koinonia.devkit.carrier.network import Network
 from koinonia.messaging.broadcasts import messages
@@ -85,7 +85,7 @@ class Stage:
     async def told(self, *kinds: type[E], fresh: bool = False) -> list[E]:
         """Events of these kinds in the outbox, in order; ``fresh`` ones are seen only once."""
         async with self.running.database.transaction() as session:
-            found = await db.rows(
+            found = await probe.rows(
                 session,
                 """
                 SELECT position, name, body FROM outbox
@@ -131,7 +131,7 @@ class Stage:
 
     async def query(self, sql: str, **parameters: Any) -> list[Any]:
         async with self.running.database.transaction(self.church_id) as session:
-            return await db.rows(session, sql, parameters)
+            return await probe.rows(session, sql, parameters)
 
     async def run(self, sql: str, **parameters: Any) -> None:
         async with self.running.database.transaction(self.church_id) as session:

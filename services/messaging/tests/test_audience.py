@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from koinonia.common import db
+from koinonia.common.testing import probe
 from koinonia.messaging.errors import NoSuchBranch, NoSuchGroup, NoSuchMember
 from koinonia.messaging.people import audience
 from koinonia.messaging.people.audience import TargetType
@@ -49,7 +50,7 @@ class Church:
         async with self.database.transaction(self.id) as session:
             await audience.check_targets(session, self.id, target_type, ids)
             meant = audience.of(self.id, target_type, ids, **rules)
-            return await db.rows(session, meant.sql, meant.parameters)
+            return await probe.rows(session, meant.sql, meant.parameters)
 
     async def reasons(self, target_type: TargetType, *ids: UUID, **rules: Any) -> list[str]:
         """Why phones are left out, sorted."""

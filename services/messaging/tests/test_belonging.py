@@ -11,6 +11,7 @@ import pytest_asyncio
 from koinonia.common import db
 from koinonia.common.events import REGISTRY
 from koinonia.common.events.messaging import GroupMembersChanged, GroupRemoved
+from koinonia.common.testing import probe
 from koinonia.messaging.people import belonging
 
 from . import factories
@@ -27,7 +28,7 @@ async def group_id(database: db.Database, church_id: UUID) -> UUID:
 
 async def told(database: db.Database, church_id: UUID) -> list[Any]:
     async with database.transaction() as session:
-        rows = await db.rows(
+        rows = await probe.rows(
             session,
             """
             SELECT name, body FROM outbox WHERE church_id = :church AND name LIKE 'group.%'

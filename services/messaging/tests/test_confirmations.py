@@ -9,8 +9,8 @@ import pytest_asyncio
 
 from koinonia.carriers import segments
 from koinonia.common import clock, db
+from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.events.messaging import MessageCreated, MessageKind
-from koinonia.common.events.webhooks import CarrierMessageReceived
 from koinonia.common.testing.eventually import eventually
 from koinonia.messaging.people.consent import ledger, wording
 from koinonia.messaging.people.consent.entries import Entry, Kind, Method

@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 
 from koinonia.common import db
-from koinonia.common.events.webhooks import CarrierMessageReceived
-from koinonia.common.testing import service
+from koinonia.common.events.ingress import CarrierMessageReceived
+from koinonia.common.testing import probe, service
 from koinonia.messaging.people.consent import ledger
 from koinonia.messaging.program import PROGRAM
 
@@ -46,7 +46,7 @@ class Line:
 
     async def told(self) -> list[str]:
         async with self.house.database.transaction() as session:
-            rows = await db.rows(
+            rows = await probe.rows(
                 session,
                 """
                 SELECT name FROM outbox WHERE church_id = :church AND name LIKE 'member.%'
@@ -195,7 +195,7 @@ async def test_the_opt_out_keeps_its_source_and_no_plain_phone(
 ) -> None:
     event_id = await line.says("STOP", by_carrier="STOP")
     async with house.database.transaction(church_id) as session:
-        row = await db.first(session, "SELECT * FROM consent_events WHERE kind = 'revoked'")
+        row = await probe.first(session, "SELECT * FROM consent_events WHERE kind = 'revoked'")
     assert row is not None
     assert (row.method, row.by_carrier, row.event_id) == ("keyword", True, event_id)
     assert (row.occurred_at, PHONE[2:] in str(row), "STOP" in str(row)) == (NOON, False, False)

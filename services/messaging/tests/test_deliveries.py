@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 
 from koinonia.common import clock, db
+from koinonia.common.events.ingress import CarrierStatusReported
 from koinonia.common.events.messaging import DeliveryStatus, DeliveryUpdated, MessageCompleted
-from koinonia.common.events.webhooks import CarrierStatusReported
 from koinonia.messaging.broadcasts import batches, dispatch, releasing
 
 from . import factories

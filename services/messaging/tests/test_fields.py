@@ -10,6 +10,7 @@ import pytest
 
 from koinonia.common import clock, db
 from koinonia.common.identity import Role
+from koinonia.common.testing import probe
 from koinonia.common.testing.eventually import eventually
 from koinonia.messaging.composing import custom
 
@@ -35,7 +36,7 @@ async def _member(api: httpx.AsyncClient, fields: dict[str, Any]) -> dict[str, A
 
 async def _somebody_waits(database: db.Database) -> bool:
     async with database.transaction() as session:
-        found = await db.first(
+        found = await probe.first(
             session,
             """
             SELECT pid FROM pg_stat_activity

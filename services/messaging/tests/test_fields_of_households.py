@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
+from koinonia.common.testing import probe
 from koinonia.messaging.composing import fields
 
 from . import factories
@@ -15,7 +16,7 @@ from . import factories
 async def _values(
     session: AsyncSession, church_id: UUID, names: Sequence[str]
 ) -> list[str | None] | None:
-    row = await db.first(
+    row = await probe.first(
         session,
         f"""
         SELECT {fields.columns(names)} AS found

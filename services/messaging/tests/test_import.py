@@ -8,6 +8,7 @@ import pytest
 
 from koinonia.common import db
 from koinonia.common.identity import Role
+from koinonia.common.testing import probe
 
 from . import factories
 from .conftest import Client
@@ -156,7 +157,7 @@ async def test_events_tell_of_up_to_500_members_each(
     lines = (f"P{n},X,202555{n // 100 + 1:02}{n % 100:02},," for n in range(1100, 1900))
     body = await imported(api, *(line for line in lines))
     async with database.transaction() as session:
-        events = await db.rows(
+        events = await probe.rows(
             session,
             """
             SELECT jsonb_array_length(CAST(body AS jsonb) -> 'members') AS size FROM outbox

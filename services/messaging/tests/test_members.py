@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from koinonia.common import db
+from koinonia.common.testing import probe
 
 from . import factories
 
@@ -38,8 +39,8 @@ async def test_neither_table_nor_outbox_holds_the_plain_phone(
 ) -> None:
     await _make(api)
     async with database.transaction(church_id) as session:
-        member = await db.first(session, "SELECT * FROM members")
-        event = await db.first(
+        member = await probe.first(session, "SELECT * FROM members")
+        event = await probe.first(
             session, "SELECT name, body FROM outbox WHERE church_id = :id", {"id": church_id}
         )
     assert "2025550142" not in f"{member} {event}"

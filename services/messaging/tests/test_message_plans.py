@@ -14,7 +14,7 @@ from koinonia.carriers.failures import Failure
 from koinonia.common import db
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.pagination import Cursor, PageParams
-from koinonia.common.testing import explain
+from koinonia.common.testing import explain, probe
 from koinonia.common.testing.databases import Cluster, Databases
 from koinonia.messaging.broadcasts import (
     asking,
@@ -201,7 +201,7 @@ async def test_looking_texts_up(at_volume: Databases) -> None:
     async def act(session: AsyncSession) -> None:
         await tracing.want(session, CHURCH, ids)
         await tracing.claim(session)
-        await db.rows(session, looking._TEXTS, {"ids": ids})
+        await probe.rows(session, looking._TEXTS, {"ids": ids})
         await looking._own(session, [report(n) for n in range(tracing.AT_ONCE)])
         await tracing.conclude(session, ids)
 

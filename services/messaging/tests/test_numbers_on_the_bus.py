@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from koinonia.common import clock, db
 from koinonia.common.events.auth import ChurchRegistered
-from koinonia.common.events.webhooks import CarrierMessageReceived
-from koinonia.common.testing import service
+from koinonia.common.events.ingress import CarrierMessageReceived
+from koinonia.common.testing import probe, service
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.eventually import eventually
 from koinonia.devkit.carrier.network import Network
@@ -63,7 +63,7 @@ async def test_a_church_gets_a_number_and_hears_a_stop_on_it(
         async def is_opted_out() -> bool:
             async with running.database.transaction(church_id) as session:
                 return bool(
-                    await db.rows(session, "SELECT 1 FROM consents WHERE state = 'revoked'")
+                    await probe.rows(session, "SELECT 1 FROM consents WHERE state = 'revoked'")
                 )
 
         await eventually(is_opted_out, within=20)

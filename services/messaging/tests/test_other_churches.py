@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from koinonia.common import db
+from koinonia.common.testing import probe
 
 from . import factories
 from .conftest import Client
@@ -93,6 +94,6 @@ async def test_the_role_of_the_service_itself_reads_no_other_church(
         async with database.transaction(scope) as session:
             for table in ("branches", "groups", "members", "group_members", "churches"):
                 query = f"SELECT count(*) FROM {table} WHERE church_id IS DISTINCT FROM :id"
-                found = await db.first(session, query, {"id": scope})
+                found = await probe.first(session, query, {"id": scope})
                 assert found is not None
                 assert found[0] == 0

@@ -9,6 +9,7 @@ import pytest
 
 from koinonia.common import clock, db
 from koinonia.common.identity import Role
+from koinonia.common.testing import probe
 
 from .conftest import Client
 from .desk import Desk
@@ -237,7 +238,7 @@ async def test_only_an_owner_may_have_texts_sent_at_night(
     shown = (await desk.api.get(f"/api/messages/{sent['id']}")).json()
     assert shown["emergency"] == {"reason": "Flood warning"}
     async with desk.house.database.transaction(church_id) as session:
-        told = await db.rows(
+        told = await probe.rows(
             session,
             """
             SELECT body FROM outbox

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from koinonia.common import db
+from koinonia.common.testing import probe
 from koinonia.messaging.broadcasts import shapes
 from koinonia.messaging.composing import merging, parts
 
@@ -17,7 +18,7 @@ async def shapes_of(database: db.Database, content: str) -> dict[str | None, str
     """The shape of each of the values in the place of the one field."""
     template = merging.parse(content)
     async with database.transaction() as session:
-        rows = await db.rows(
+        rows = await probe.rows(
             session,
             f"""
             SELECT value, {shapes.of(template)} AS shape

@@ -8,7 +8,7 @@ from typing import Any
 from koinonia.common import clock, db
 from koinonia.common.bus import Publisher
 from koinonia.common.events.billing import SpendApproved
-from koinonia.common.events.webhooks import CarrierMessageReceived
+from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.testing import service
 from koinonia.common.testing.eventually import eventually
 from koinonia.messaging.program import PROGRAM

@@ -7,7 +7,7 @@ import asyncpg
 
 from koinonia.common import clock, db, migrations
 from koinonia.common.events.auth import ChurchRegistered, ChurchUpdated
-from koinonia.common.testing import service
+from koinonia.common.testing import probe, service
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.secrets import role_password
 from koinonia.messaging.program import PROGRAM
@@ -70,7 +70,7 @@ async def test_the_newest_name_of_a_church_is_kept_in_whatever_order_it_comes(ho
     await service.hear(PROGRAM, house, renamed)
     await service.hear(PROGRAM, house, registered)
     async with house.database.transaction(church_id) as session:
-        row = await db.first(session, "SELECT name, timezone FROM churches")
+        row = await probe.first(session, "SELECT name, timezone FROM churches")
     assert row is not None
     assert tuple(row) == ("Grace Chapel", "America/Chicago")
 

@@ -9,7 +9,7 @@ import pytest_asyncio
 from koinonia.common import db
 from koinonia.common.events import REGISTRY
 from koinonia.common.events.conversation import MemberRequested
-from koinonia.common.testing import service
+from koinonia.common.testing import probe, service
 from koinonia.messaging.people import unnamed
 from koinonia.messaging.program import PROGRAM
 
@@ -30,7 +30,7 @@ async def nameless(database: db.Database, church_id: UUID) -> str:
     index, sealed = factories.PHONES.index(church_id, PHONE), factories.PHONES.seal(PHONE)
     async with database.transaction(church_id) as session:
         await unnamed.create(session, church_id, index, sealed, factories.PHONES)
-        row = await db.first(session, "SELECT id FROM members")
+        row = await probe.first(session, "SELECT id FROM members")
     assert row is not None
     return str(row.id)
 
@@ -58,7 +58,7 @@ async def request(house: Any, church_id: UUID, *groups: UUID, name: str = "Mary"
 
 async def told(database: db.Database, church_id: UUID) -> list[str]:
     async with database.transaction() as session:
-        rows = await db.rows(
+        rows = await probe.rows(
             session,
             "SELECT name, body FROM outbox WHERE church_id = :church ORDER BY position",
             {"church": church_id},

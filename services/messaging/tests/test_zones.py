@@ -5,6 +5,7 @@ from uuid import UUID
 import httpx
 
 from koinonia.common import db
+from koinonia.common.testing import probe
 from koinonia.messaging.timing import zones
 
 from .stage import Stage
@@ -17,7 +18,7 @@ ADA = {"firstName": "Ada", "phone": "+12085550100"}
 async def kept(database: db.Database, church_id: UUID) -> list[tuple[str | None, str | None]]:
     """What each member said of their zone, and what their number says, by first name."""
     async with database.transaction(church_id) as session:
-        rows = await db.rows(session, "SELECT timezone, zones FROM members ORDER BY first_name")
+        rows = await probe.rows(session, "SELECT timezone, zones FROM members ORDER BY first_name")
     return [(row.timezone, row.zones) for row in rows]
 
 

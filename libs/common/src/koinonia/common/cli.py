@@ -37,7 +37,7 @@ class MigrationSettings(BaseSettings):
     bus_namespace: str = ""
 
 
-def main(program: runtime.Program) -> None:
+def main(program: runtime.Program[runtime.R]) -> None:
     """Parse the arguments and do as they say."""
     application = typer.Typer(
         no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -74,7 +74,7 @@ def _collect_rarely() -> None:
     gc.set_threshold(GARBAGE, 20, 20)
 
 
-async def _migrate(program: runtime.Program, revision: str, down: bool) -> None:
+async def _migrate(program: runtime.Program[runtime.R], revision: str, down: bool) -> None:
     from koinonia.common import migrations  # alembic is 9 MB that a running service has no use for
 
     if not program.has_schema:
@@ -89,7 +89,9 @@ async def _migrate(program: runtime.Program, revision: str, down: bool) -> None:
     await declare_queues(program, settings.rabbitmq_url.get_secret_value(), settings.bus_namespace)
 
 
-async def declare_queues(program: runtime.Program, url: str, namespace: str = "") -> None:
+async def declare_queues(
+    program: runtime.Program[runtime.R], url: str, namespace: str = ""
+) -> None:
     """Declare the program's queues, so that no event is published before its listener exists."""
     connection = BusConnection(url, f"{program.name} migrate")
     try:

@@ -10,16 +10,23 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, errors
+from koinonia.common.running import Running
 from koinonia.common.schema import Schema
+from koinonia.common.settings import DatabaseSettings
 
 KEEP_DAYS = 7  # as long as the policy ``old`` of the tables hides a row
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+class _Used(NamedTuple):
+    request_hash: str
+    resource_id: UUID
 
 
 class IdempotencyKeyReused(errors.Conflict):
@@ -62,6 +69,7 @@ async def claimed_before(
         return None
     earlier = await db.first(
         session,
+        _Used,
         """
         SELECT request_hash, resource_id FROM idempotency_keys
          WHERE church_id = :church AND scope = :scope AND key = :key
@@ -70,11 +78,10 @@ async def claimed_before(
     )
     if earlier is None or earlier.request_hash != digest:
         raise IdempotencyKeyReused
-    found: UUID = earlier.resource_id
-    return found
+    return earlier.resource_id
 
 
-async def prune(running: Any) -> None:
+async def prune(running: Running[DatabaseSettings]) -> None:
     """A loop's action: forget keys after a week. Row-level security shows the old ones of all
     churches to a transaction without a church (the policy ``old``), so one statement is enough."""
     async with running.database.transaction() as session:

@@ -21,8 +21,9 @@ async def record(session: AsyncSession, event_ids: Sequence[UUID]) -> set[UUID]:
 
     Two transactions with the same id wait for each other here, so the loser sees the winner's row.
     """
-    known = await db.rows(
+    known = await db.values(
         session,
+        UUID,
         """
         INSERT INTO inbox (event_id)
         SELECT id FROM unnest(CAST(:ids AS uuid[])) AS given (id) ORDER BY id
@@ -31,12 +32,7 @@ async def record(session: AsyncSession, event_ids: Sequence[UUID]) -> set[UUID]:
         """,
         {"ids": list(set(event_ids))},
     )
-    return {row.event_id for row in known}
-
-
-async def first_time(session: AsyncSession, event_id: UUID) -> bool:
-    """Remember one event; False when it was applied before."""
-    return bool(await record(session, [event_id]))
+    return set(known)
 
 
 async def entered(session: AsyncSession, event_id: UUID, church_id: UUID | None) -> bool:
@@ -44,7 +40,7 @@ async def entered(session: AsyncSession, event_id: UUID, church_id: UUID | None)
 
     In one statement, because a reaction has few and each is an eighth of what it costs.
     """
-    remembered = await db.first(
+    return await db.exists(
         session,
         """
         INSERT INTO inbox (event_id)
@@ -54,7 +50,6 @@ async def entered(session: AsyncSession, event_id: UUID, church_id: UUID | None)
         """,
         {"id": event_id, "church": str(church_id) if church_id else ""},
     )
-    return remembered is not None
 
 
 async def prune(session: AsyncSession) -> int:

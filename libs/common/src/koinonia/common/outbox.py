@@ -9,7 +9,7 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -70,6 +70,14 @@ class Pending:
     headers: dict[str, str]
 
 
+class _Waiting(NamedTuple):
+    event_id: UUID
+    name: str
+    church_id: UUID | None
+    body: str
+    headers: str
+
+
 Publish = Callable[[Sequence[Pending]], Awaitable[Sequence[UUID]]]
 """Publishes in the given order; returns the ids that the broker confirmed."""
 
@@ -110,13 +118,16 @@ class Relay:
     async def drain(self) -> int:
         """Publish up to :data:`BATCH` rows; returns how many were confirmed and deleted."""
         async with self._database.transaction() as session:
-            lock = await db.first(
-                session, "SELECT pg_try_advisory_xact_lock(hashtext('outbox ' || current_schema()))"
+            is_ours = await db.value(
+                session,
+                bool,
+                "SELECT pg_try_advisory_xact_lock(hashtext('outbox ' || current_schema()))",
             )
-            if not lock or not lock[0]:
+            if not is_ours:
                 return 0
             waiting = await db.rows(
                 session,
+                _Waiting,
                 """
                 SELECT event_id, name, church_id, body, headers FROM outbox
                  ORDER BY position LIMIT :batch FOR UPDATE SKIP LOCKED
@@ -161,7 +172,7 @@ class Relay:
         self._wake.set()
 
 
-def _pending(row: Any) -> Pending:
+def _pending(row: _Waiting) -> Pending:
     return Pending(
         row.event_id, row.name, row.church_id, row.body.encode(), orjson.loads(row.headers)
     )

@@ -2,7 +2,9 @@
 
 A service describes itself once, in ``__main__.py``::
 
-    PROGRAM = Program("billing", Settings, create_app, worker.SUBSCRIPTIONS, worker.LOOPS)
+    PROGRAM = Program(
+        "billing", Settings, Running, create_app, worker.SUBSCRIPTIONS, worker.LOOPS
+    )
 
     if __name__ == "__main__":
         runtime.main(PROGRAM)
@@ -19,8 +21,8 @@ import random
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import structlog
 from fastapi import FastAPI
@@ -30,57 +32,45 @@ from koinonia.common.cache import Cache
 from koinonia.common.identity import Revocations, TokenVerifier, http_jwks
 from koinonia.common.outbox import Relay
 from koinonia.common.phone import Phones
+from koinonia.common.running import Process, Running
 from koinonia.common.settings import DatabaseSettings, Settings
 
 log = structlog.get_logger()
 
 
-@dataclass
-class Running:
-    """The open parts of one process, passed to whoever needs them.
-
-    ``extras`` of a service (its carriers, say) become attributes of its own subclass.
-    """
-
-    settings: Any
-    verifier: TokenVerifier
-    cache: Cache
-    revocations: Revocations
-    stop: asyncio.Event = field(default_factory=asyncio.Event)
-
-    database: db.Database = field(init=False)
-    replica: db.Database = field(init=False)
-    phones: Phones = field(init=False)
-    publisher: bus.Publisher = field(init=False)
+R = TypeVar("R", bound=Process[Settings])
+R_contra = TypeVar("R_contra", bound=Process[Settings], contravariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(Generic[R_contra]):
     """Work that repeats: ``action(running)`` every ``seconds``, with a little jitter."""
 
     seconds: float
-    action: Callable[[Any], Awaitable[object]]
+    action: Callable[[R_contra], Awaitable[object]]
 
 
-def every(seconds: float, action: Callable[[Any], Awaitable[object]]) -> Loop:
+def every(seconds: float, action: Callable[[R], Awaitable[object]]) -> Loop[R]:
     return Loop(seconds, action)
 
 
 @asynccontextmanager
-async def _nothing(running: Any) -> AsyncIterator[None]:
+async def _nothing(running: Process[Settings]) -> AsyncIterator[None]:
     yield
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
-    """What a service is. ``open`` opens what it alone needs, after everything shared is open."""
+class Program(Generic[R]):
+    """What a service is. ``running`` is the class of its open parts; ``open`` opens those that it
+    alone has, after everything shared is open."""
 
     name: str
     settings: type[Settings]
+    running: type[R]
     create_app: Callable[[], FastAPI]
-    subscriptions: Sequence[bus.Subscription] = ()
-    loops: Sequence[Loop] = ()
-    open: Callable[[Any], AbstractAsyncContextManager[None]] = _nothing
+    subscriptions: Sequence[bus.Subscription[R]] = ()
+    loops: Sequence[Loop[R]] = ()
+    open: Callable[[R], AbstractAsyncContextManager[None]] = _nothing
 
     @property
     def has_schema(self) -> bool:
@@ -88,7 +78,7 @@ class Program:
 
 
 @asynccontextmanager
-async def opened(program: Program, settings: Settings) -> AsyncIterator[Running]:
+async def opened(program: Program[R], settings: Settings) -> AsyncIterator[R]:
     """The running parts of ``program``, closed in reverse when the block ends."""
     async with AsyncExitStack() as stack:
         cache = Cache(settings.redis_url.get_secret_value(), prefix=program.name)
@@ -97,22 +87,22 @@ async def opened(program: Program, settings: Settings) -> AsyncIterator[Running]
         stack.push_async_callback(revocations.close)
         verifier = TokenVerifier(http_jwks(f"{settings.auth_url}/.well-known/jwks.json"))
         stack.push_async_callback(verifier.close)
-        running = Running(settings, verifier, cache, revocations)
-        if isinstance(settings, DatabaseSettings):
-            _open_schema(program, settings, running, stack)
+        running = program.running(settings, verifier, cache, revocations)
+        if isinstance(running, Running):
+            _open_schema(program.name, running, stack)
         await stack.enter_async_context(program.open(running))
         yield running
 
 
-def _open_schema(
-    program: Program, settings: DatabaseSettings, running: Running, stack: AsyncExitStack
-) -> None:
+def _open_schema(name: str, running: Running[DatabaseSettings], stack: AsyncExitStack) -> None:
+    settings = running.settings
+
     def database(url: str) -> db.Database:
         opened = db.Database(
             url,
             pool_size=settings.database_pool_size,
             prepared_statements=settings.database_prepared_statements,
-            application=f"koinonia-{program.name}",
+            application=f"koinonia-{name}",
         )
         opened.carry(cache=running.cache)
         stack.push_async_callback(opened.close)
@@ -128,12 +118,12 @@ def _open_schema(
         settings.phone_keys.get_secret_value(), settings.phone_index_key.get_secret_value()
     )
     running.publisher = bus.Publisher(
-        settings.rabbitmq_url.get_secret_value(), program.name, settings.bus_namespace
+        settings.rabbitmq_url.get_secret_value(), name, settings.bus_namespace
     )
     stack.push_async_callback(running.publisher.close)
 
 
-async def run(program: Program, settings: Settings, role: str = "all") -> None:
+async def run(program: Program[R], settings: Settings, role: str = "all") -> None:
     """Serve and work until SIGTERM or SIGINT."""
     telemetry.configure(program.name, settings.otlp_endpoint)
     async with opened(program, settings) as running:
@@ -142,51 +132,48 @@ async def run(program: Program, settings: Settings, role: str = "all") -> None:
             loop.add_signal_handler(number, running.stop.set)
         log.info("service.started", role=role, port=settings.port)
         try:
-            await _until_stopped(_parts(program, settings, running, role), running.stop, settings)
+            await _until_stopped(_parts(program, running, role), running.stop, settings)
         finally:
             log.info("service.stopped")
     await asyncio.to_thread(telemetry.shutdown)
 
 
-def _parts(
-    program: Program, settings: Settings, running: Running, role: str
-) -> list[Awaitable[None]]:
+def _parts(program: Program[R], running: R, role: str) -> list[Awaitable[None]]:
     """The concurrent parts of this process in the given role."""
+    settings = running.settings
     app = program.create_app() if role != "worker" else web.create_app(program.name)
     app.state.running = running
     checks: dict[str, Callable[[], Awaitable[None]]] = {}
     parts: list[Awaitable[None]] = []
-    if isinstance(settings, DatabaseSettings):
+    if isinstance(running, Running):
         checks["database"] = running.database.ping
         if role != "api":
-            parts += _worker_parts(program, settings, running, checks)
+            consumer = _consumer(program.name, program.subscriptions, running)
+            checks["broker"] = consumer.ready
+            parts += [
+                consumer.run(running.stop),
+                Relay(running.database, running.publisher.publish).run(running.stop),
+                repeat(every(3600, _prune_inbox), running),
+                *(repeat(loop, running) for loop in program.loops),
+            ]
     web.add_checks(app, checks)
     grace = settings.shutdown_seconds
     parts.append(web.serve(app, settings.host, settings.port, running.stop, grace_seconds=grace))
     return parts
 
 
-def _worker_parts(
-    program: Program,
-    settings: DatabaseSettings,
-    running: Running,
-    checks: dict[str, Callable[[], Awaitable[None]]],
-) -> list[Awaitable[None]]:
-    consumer = bus.Consumer(
-        settings.rabbitmq_url.get_secret_value(),
-        program.name,
-        program.subscriptions,
+def _consumer(
+    name: str,
+    subscriptions: Sequence[bus.Subscription[Any]],  # of the class that ``running`` is of
+    running: Running[DatabaseSettings],
+) -> bus.Consumer[Running[DatabaseSettings]]:
+    return bus.Consumer(
+        running.settings.rabbitmq_url.get_secret_value(),
+        name,
+        subscriptions,
         running,
-        namespace=settings.bus_namespace,
+        namespace=running.settings.bus_namespace,
     )
-    checks["broker"] = consumer.ready
-    relay = Relay(running.database, running.publisher.publish)
-    loops = (*program.loops, every(3600, _prune_inbox))
-    return [
-        consumer.run(running.stop),
-        relay.run(running.stop),
-        *(repeat(loop, running) for loop in loops),
-    ]
 
 
 async def _until_stopped(
@@ -208,7 +195,7 @@ async def _until_stopped(
             raise outcome
 
 
-async def repeat(loop: Loop, running: Running) -> None:
+async def repeat(loop: Loop[R], running: R) -> None:
     """Run a loop's action until stopped; a failure is logged and the next turn tries again."""
     name = getattr(loop.action, "__qualname__", repr(loop.action))
     while not running.stop.is_set():
@@ -221,16 +208,16 @@ async def repeat(loop: Loop, running: Running) -> None:
             await asyncio.wait_for(running.stop.wait(), pause)
 
 
-async def _prune_inbox(running: Running) -> None:
+async def _prune_inbox(running: Running[DatabaseSettings]) -> None:
     async with running.database.transaction() as session:
         await inbox.prune(session)
 
 
-def main(program: Program) -> None:
+def main(program: Program[R]) -> None:
     """The command line of a service; see :mod:`koinonia.common.cli`."""
     from koinonia.common import cli
 
     cli.main(program)
 
 
-__all__ = ["Loop", "Program", "Running", "every", "main", "opened", "repeat", "run"]
+__all__ = ["Loop", "Process", "Program", "Running", "every", "main", "opened", "repeat", "run"]

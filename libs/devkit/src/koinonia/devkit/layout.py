@@ -3,9 +3,10 @@
 import importlib
 from pathlib import Path
 
-from koinonia.common.runtime import Program
+from koinonia.common.runtime import Process, Program
+from koinonia.common.settings import Settings
 
-SERVICES = ("gateway", "auth", "messaging", "conversation", "billing", "analytics", "webhooks")
+SERVICES = ("gateway", "auth", "messaging", "conversation", "billing", "analytics", "ingress")
 """In the order in which they are shown."""
 
 CARRIER = "carrier"
@@ -18,7 +19,7 @@ PORTS = {
     "conversation": 8003,
     "billing": 8004,
     "analytics": 8005,
-    "webhooks": 8006,
+    "ingress": 8006,
     CARRIER: 8090,
 }
 
@@ -31,9 +32,11 @@ def service_of(part: str) -> str:
     return part.partition("@")[0]
 
 
-def program(service: str) -> Program:
+def program(service: str) -> Program[Process[Settings]]:
     """What the service says of itself."""
-    found: Program = importlib.import_module(f"koinonia.{service}.program").PROGRAM
+    found: Program[Process[Settings]] = importlib.import_module(
+        f"koinonia.{service}.program"
+    ).PROGRAM
     return found
 
 

@@ -6,8 +6,9 @@ from fastapi import APIRouter
 from starlette.responses import JSONResponse
 
 from koinonia.analytics import dashboard
+from koinonia.analytics.dependencies import RunningDep
 from koinonia.analytics.schemas import Stats
-from koinonia.common.web import CurrentAdmin, RunningDep
+from koinonia.common.web import CurrentAdmin
 
 FRESH_SECONDS = 300
 STALE_SECONDS = 60

@@ -6,13 +6,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.analytics import dashboard, event_log
 from koinonia.analytics.errors import ChurchUnknown
+from koinonia.analytics.running import Running
 from koinonia.common import db
-from koinonia.common.cache import Cache
 from koinonia.common.events.auth import ChurchRegistered, ChurchUpdated
 
 
 async def learn(
-    session: AsyncSession, event: ChurchRegistered | ChurchUpdated, *, cache: Cache
+    running: Running, session: AsyncSession, event: ChurchRegistered | ChurchUpdated
 ) -> None:
     """Keep the latest name and zone. Days that are counted already stay what they were."""
     await event_log.note(session, event)
@@ -32,12 +32,12 @@ async def learn(
             "at": event.occurred_at,
         },
     )
-    dashboard.forget(session, cache, event.church_id)
+    dashboard.forget(session, running.cache, event.church_id)
 
 
 async def zone(session: AsyncSession, church_id: UUID) -> str:
     """The IANA name of the church's zone; raises ``ChurchUnknown``."""
-    church = await db.first(
+    church = await db.untyped_first(
         session, "SELECT timezone FROM churches WHERE church_id = :church", {"church": church_id}
     )
     if church is None:

@@ -35,10 +35,12 @@ SERIES = f"""
 
 async def figures(session: AsyncSession, church_id: UUID) -> tuple[Any, Sequence[Any]]:
     """The totals, and the last thirty days in the church's zone, oldest first."""
-    totals = await db.first(session, TOTALS, {"church": church_id})
+    totals = await db.untyped_first(session, TOTALS, {"church": church_id})
     assert totals is not None
     first, last = period(clock.today(totals.timezone))
-    days = await db.rows(session, SERIES, {"church": church_id, "first": first, "last": last})
+    days = await db.untyped_rows(
+        session, SERIES, {"church": church_id, "first": first, "last": last}
+    )
     return totals, days
 
 

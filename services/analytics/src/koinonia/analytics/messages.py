@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.analytics import churches, dashboard, event_log, totals
 from koinonia.analytics.columns import BY_STATUS, added, listed
+from koinonia.analytics.running import Running
 from koinonia.common import db
-from koinonia.common.cache import Cache
 from koinonia.common.events import by_church
 from koinonia.common.events.messaging import (
     DeliveryUpdated,
@@ -49,7 +49,7 @@ class Movement:
         self.cost += event.cost
 
 
-async def begin(session: AsyncSession, event: MessageCreated, *, cache: Cache) -> None:
+async def begin(running: Running, session: AsyncSession, event: MessageCreated) -> None:
     """Count the message, its recipients as pending, and on its day what is known of it."""
     zone = await churches.zone(session, event.church_id)
     await event_log.note(session, event)
@@ -87,10 +87,10 @@ async def begin(session: AsyncSession, event: MessageCreated, *, cache: Cache) -
             "at": event.occurred_at,
         },
     )
-    dashboard.forget(session, cache, event.church_id)
+    dashboard.forget(session, running.cache, event.church_id)
 
 
-async def move(session: AsyncSession, events: Sequence[DeliveryUpdated], *, cache: Cache) -> None:
+async def move(running: Running, session: AsyncSession, events: Sequence[DeliveryUpdated]) -> None:
     """Count texts where they are now instead of where they were."""
     for church_id, reports in by_church(events):
         await db.enter_church(session, church_id)
@@ -100,7 +100,7 @@ async def move(session: AsyncSession, events: Sequence[DeliveryUpdated], *, cach
         moved = {name: sum(each.by_status[name] for each in broadcasts) for name in BY_STATUS}
         await totals.add(session, church_id, **moved)
         await _apply(session, church_id, movements)
-        dashboard.forget(session, cache, church_id)
+        dashboard.forget(session, running.cache, church_id)
 
 
 async def end(session: AsyncSession, event: MessageCompleted | MessageCancelled) -> None:

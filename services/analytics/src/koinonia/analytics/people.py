@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.analytics import dashboard, event_log, totals
+from koinonia.analytics.running import Running
 from koinonia.common import db
-from koinonia.common.cache import Cache
 from koinonia.common.events import by_church
 from koinonia.common.events.conversation import ConversationUpdated
 from koinonia.common.events.messaging import MemberCreated, MemberRemoved
@@ -14,20 +14,20 @@ from koinonia.common.events.messaging import MemberCreated, MemberRemoved
 OPEN = "open"
 
 
-async def join(session: AsyncSession, event: MemberCreated, *, cache: Cache) -> None:
+async def join(running: Running, session: AsyncSession, event: MemberCreated) -> None:
     await event_log.note(session, event)
     await totals.add(session, event.church_id, members=len(event.members))
-    dashboard.forget(session, cache, event.church_id)
+    dashboard.forget(session, running.cache, event.church_id)
 
 
-async def leave(session: AsyncSession, event: MemberRemoved, *, cache: Cache) -> None:
+async def leave(running: Running, session: AsyncSession, event: MemberRemoved) -> None:
     await event_log.note(session, event)
     await totals.add(session, event.church_id, members=-len(event.member_ids))
-    dashboard.forget(session, cache, event.church_id)
+    dashboard.forget(session, running.cache, event.church_id)
 
 
 async def talk(
-    session: AsyncSession, events: Sequence[ConversationUpdated], *, cache: Cache
+    running: Running, session: AsyncSession, events: Sequence[ConversationUpdated]
 ) -> None:
     for church_id, updates in by_church(events):
         await db.enter_church(session, church_id)
@@ -35,7 +35,7 @@ async def talk(
         opened = sum(_opened(update) for update in updates)
         if opened:
             await totals.add(session, church_id, open_conversations=opened)
-            dashboard.forget(session, cache, church_id)
+            dashboard.forget(session, running.cache, church_id)
 
 
 def _opened(update: ConversationUpdated) -> int:

@@ -1,7 +1,8 @@
 """Everything that analytics reacts to: each business event is kept, some are counted."""
 
 from koinonia.analytics import churches, event_log, messages, people
-from koinonia.common.bus import Subscription, on, on_batch
+from koinonia.analytics.running import Running
+from koinonia.common.bus import Subscription, on, on_batch, on_batch_with_running, on_with_running
 from koinonia.common.events.auth import (
     AdminJoined,
     AdminRemoved,
@@ -41,30 +42,28 @@ from koinonia.common.events.messaging import (
 )
 from koinonia.common.runtime import Loop
 
-CACHE = ("cache",)
-
-SUBSCRIPTIONS: tuple[Subscription, ...] = (
-    on(ChurchRegistered, churches.learn, using=CACHE),
-    on(ChurchUpdated, churches.learn, using=CACHE),
+SUBSCRIPTIONS: tuple[Subscription[Running], ...] = (
+    on_with_running(ChurchRegistered, churches.learn),
+    on_with_running(ChurchUpdated, churches.learn),
     on(AdminJoined, event_log.note),
     on(AdminUpdated, event_log.note),
     on(AdminRemoved, event_log.note),
-    on(MessageCreated, messages.begin, using=CACHE),
+    on_with_running(MessageCreated, messages.begin),
     on(MessageStarted, event_log.note),
     on(MessageQuietHoursOverridden, event_log.note),
-    on_batch(DeliveryUpdated, messages.move, size=100, within=0.05, using=CACHE),
+    on_batch_with_running(DeliveryUpdated, messages.move, size=100, within=0.05),
     on(MessageCompleted, messages.end),
     on(MessageCancelled, messages.end),
-    on(MemberCreated, people.join, using=CACHE),
+    on_with_running(MemberCreated, people.join),
     on(MemberUpdated, event_log.note),
-    on(MemberRemoved, people.leave, using=CACHE),
+    on_with_running(MemberRemoved, people.leave),
     on(GroupMembersChanged, event_log.note),
     on(GroupRemoved, event_log.note),
     on(MemberOptedOut, event_log.note),
     on(MemberOptedIn, event_log.note),
     on(NumberAssigned, event_log.note),
     on(NumberReleased, event_log.note),
-    on_batch(ConversationUpdated, people.talk, size=200, within=0.5, using=CACHE),
+    on_batch_with_running(ConversationUpdated, people.talk, size=200, within=0.5),
     on(ReplyRequested, event_log.note),
     on_batch(TextUnderstood, event_log.note_many, size=200, within=1.0),
     on(MemberRequested, event_log.note),
@@ -75,4 +74,4 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AllowanceUpdated, event_log.note),
 )
 
-LOOPS: tuple[Loop, ...] = ()
+LOOPS: tuple[Loop[Running], ...] = ()

@@ -105,7 +105,7 @@ async def of_email(session: AsyncSession, email: str) -> Account | None:
 
     Takes the same statements whether or not there is such an account, so that it takes as long.
     """
-    login = await db.first(
+    login = await db.untyped_first(
         session,
         "SELECT church_id, admin_id FROM logins WHERE email_digest = :digest",
         {"digest": digest(email)},
@@ -116,7 +116,7 @@ async def of_email(session: AsyncSession, email: str) -> Account | None:
 
 async def of_admin(session: AsyncSession, admin_id: UUID) -> Account | None:
     """The account of an admin of the session's church."""
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         """
         SELECT admins.id AS admin_id, admins.church_id, email, password_hash, first_name,

@@ -1,13 +1,15 @@
 """Routes: register, sign in, renew, sign out, who am I, what am I called."""
 
 import contextlib
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Cookie, Depends, Header, Request, Response, status
 
 from koinonia.auth import accounts, audit, churches, cookies, sessions, signing_in
 from koinonia.auth.audit import Action
+from koinonia.auth.dependencies import RunningDep
 from koinonia.auth.errors import RefreshTokenMissing
+from koinonia.auth.running import Parts, Running
 from koinonia.auth.schemas import (
     AccountOut,
     LoginIn,
@@ -16,11 +18,11 @@ from koinonia.auth.schemas import (
     RegisterIn,
     SignedInOut,
 )
-from koinonia.auth.signing_in import Client, Parts, SignedIn
+from koinonia.auth.signing_in import Client, SignedIn
 from koinonia.auth.team import colleagues
 from koinonia.common.errors import Unauthorized
 from koinonia.common.identity import Identity, SessionEnded, bearer
-from koinonia.common.web import CurrentAdmin, RunningDep, SessionDep
+from koinonia.common.web import CurrentAdmin, SessionDep
 
 router = APIRouter(prefix="/api/auth", tags=["auth"])
 
@@ -141,7 +143,7 @@ async def change_me(
 
 
 def handed_over(
-    signed_in: SignedIn, response: Response, running: Any, as_tokens: bool
+    signed_in: SignedIn, response: Response, running: Running, as_tokens: bool
 ) -> SignedInOut:
     """A session travels one way: what a script asked for as tokens is in no browser's cookies,
     and what is in cookies no script in the page can read."""

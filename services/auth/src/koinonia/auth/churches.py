@@ -50,7 +50,7 @@ SHOWN = "id, name, timezone, language"
 
 async def own(session: AsyncSession) -> Any:
     """The church of the session."""
-    church = await db.first(session, f"SELECT {SHOWN} FROM churches")
+    church = await db.untyped_first(session, f"SELECT {SHOWN} FROM churches")
     assert church is not None  # whoever is signed in has one
     return church
 
@@ -58,7 +58,7 @@ async def own(session: AsyncSession) -> Any:
 async def hold(session: AsyncSession) -> Any:
     """The church of the session, until the transaction ends: changes of a church and of its team
     come one after the other, so what is read after this stays as it is."""
-    church = await db.first(session, f"SELECT {SHOWN} FROM churches FOR NO KEY UPDATE")
+    church = await db.untyped_first(session, f"SELECT {SHOWN} FROM churches FOR NO KEY UPDATE")
     assert church is not None
     return church
 
@@ -72,7 +72,7 @@ async def change(
     changed = [name for name, value in given.items() if getattr(before, name) != value]
     if not changed:
         return before, changed
-    church = await db.first(
+    church = await db.untyped_first(
         session,
         f"""
         UPDATE churches SET name = :name, timezone = :timezone, language = :language

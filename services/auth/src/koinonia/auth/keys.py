@@ -115,7 +115,7 @@ class Keys:
     async def all(self) -> list[Key]:
         """Every key that is kept, the one that signs last first."""
         async with self._database.transaction() as session:
-            found = await db.rows(
+            found = await db.untyped_rows(
                 session, f"SELECT {COLUMNS} FROM signing_keys ORDER BY activates_at DESC"
             )
         return [Key(*row) for row in found]
@@ -134,7 +134,9 @@ class Keys:
 
     async def _read(self) -> list[Key]:
         async with self._database.transaction() as session:
-            found = await db.rows(session, f"SELECT {COLUMNS} FROM signing_keys ORDER BY kid")
+            found = await db.untyped_rows(
+                session, f"SELECT {COLUMNS} FROM signing_keys ORDER BY kid"
+            )
         self._read_at = clock.now()
         return [Key(*row) for row in found]
 
@@ -170,7 +172,7 @@ COLUMNS = "kid, public_key, private_key, activates_at, retires_at"
 
 
 async def _newest(session: AsyncSession) -> Key | None:
-    row = await db.first(
+    row = await db.untyped_first(
         session, f"SELECT {COLUMNS} FROM signing_keys ORDER BY activates_at DESC LIMIT 1"
     )
     return Key(*row) if row else None

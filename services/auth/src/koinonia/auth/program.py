@@ -2,22 +2,21 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from koinonia.auth import worker
 from koinonia.auth.app import create_app
 from koinonia.auth.keys import Keys
 from koinonia.auth.passwords import Passwords
+from koinonia.auth.running import Parts, Running
 from koinonia.auth.settings import Settings
-from koinonia.auth.signing_in import Parts
 from koinonia.common import runtime
 from koinonia.common.identity import TokenVerifier
 
 
 @asynccontextmanager
-async def parts(running: Any) -> AsyncIterator[None]:
+async def parts(running: Running) -> AsyncIterator[None]:
     """Opens ``running.parts``; tokens are verified by auth's own table, not over HTTP."""
-    settings: Settings = running.settings
+    settings = running.settings
     keys = Keys(running.database, settings.ring, settings.signing_period)
     passwords = Passwords()
     running.parts = Parts(running.database, running.revocations, keys, passwords)
@@ -30,5 +29,5 @@ async def parts(running: Any) -> AsyncIterator[None]:
 
 
 PROGRAM = runtime.Program(
-    "auth", Settings, create_app, worker.SUBSCRIPTIONS, worker.LOOPS, open=parts
+    "auth", Settings, Running, create_app, worker.SUBSCRIPTIONS, worker.LOOPS, open=parts
 )

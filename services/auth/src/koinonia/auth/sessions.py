@@ -115,7 +115,7 @@ async def renew(session: AsyncSession, token: str) -> Live | Ended:
 
 async def of_token(session: AsyncSession, token: str) -> Known | None:
     """The session that ``token`` was given to, used or not."""
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         "SELECT session_id, church_id FROM refresh_tokens WHERE token_hash = :token_hash",
         {"token_hash": _hashed(token)},
@@ -125,7 +125,7 @@ async def of_token(session: AsyncSession, token: str) -> Known | None:
 
 async def end(session: AsyncSession, session_id: UUID, reason: Ending) -> Ended | None:
     """End a session of this church; None when it had ended before."""
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         """
         UPDATE sessions SET ended_at = :now, ended_reason = :reason
@@ -139,7 +139,7 @@ async def end(session: AsyncSession, session_id: UUID, reason: Ending) -> Ended 
 
 async def end_all(session: AsyncSession, admin_id: UUID, reason: Ending) -> list[UUID]:
     """End every session of an admin of this church; returns their ids."""
-    ended = await db.rows(
+    ended = await db.untyped_rows(
         session,
         """
         UPDATE sessions SET ended_at = :now, ended_reason = :reason
@@ -157,7 +157,7 @@ async def revoke(revocations: Revocations, ids: Iterable[UUID]) -> None:
 
 
 async def is_live(session: AsyncSession, session_id: UUID) -> bool:
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         "SELECT 1 FROM sessions WHERE id = :id AND ended_at IS NULL AND expires_at > :now",
         {"id": session_id, "now": clock.now()},
@@ -185,7 +185,7 @@ async def prune_sessions(session: AsyncSession) -> int:
 async def _extended(session: AsyncSession, session_id: UUID) -> Any | None:
     """Move the session's expiry. The row stays locked: two renewals come one after the other."""
     now = clock.now()
-    return await db.first(
+    return await db.untyped_first(
         session,
         """
         UPDATE sessions SET expires_at = :expires_at

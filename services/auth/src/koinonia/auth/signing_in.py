@@ -13,30 +13,18 @@ from koinonia.auth import accounts, audit, sessions
 from koinonia.auth.accounts import NO_ID, Account, Registration
 from koinonia.auth.audit import Action
 from koinonia.auth.errors import AccountDisabled, EmailTaken, InvalidCredentials, WeakPassword
-from koinonia.auth.keys import Keys
-from koinonia.auth.passwords import Passwords, guessable
+from koinonia.auth.passwords import guessable
+from koinonia.auth.running import Parts
 from koinonia.auth.sessions import Ended, Ending, Known, Live
 from koinonia.auth.team import invitations
 from koinonia.auth.team.invitations import Acceptance
-from koinonia.common import db
 from koinonia.common.identity import (
     Identity,
-    Revocations,
     SessionEnded,
     TokenSigner,
 )
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What signing in works with."""
-
-    database: db.Database
-    revocations: Revocations
-    keys: Keys
-    passwords: Passwords
 
 
 @dataclass(frozen=True, slots=True)

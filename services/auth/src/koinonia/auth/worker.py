@@ -1,19 +1,18 @@
 """Everything auth reacts to, and what it does unasked."""
 
-from typing import Any
-
 from koinonia.auth import audit, sessions
+from koinonia.auth.running import Running
 from koinonia.auth.team import invitations
 from koinonia.common.bus import on
 from koinonia.common.events.messaging import MessageQuietHoursOverridden
 from koinonia.common.runtime import every
 
 
-async def rotate_keys(running: Any) -> None:
+async def rotate_keys(running: Running) -> None:
     await running.parts.keys.rotate()
 
 
-async def prune(running: Any) -> None:
+async def prune(running: Running) -> None:
     async with running.database.transaction() as session:
         await sessions.prune(session)
         await sessions.prune_sessions(session)

@@ -91,7 +91,7 @@ async def release(session: AsyncSession, event: MessageCompleted | MessageCancel
 
 async def messages_since(session: AsyncSession, church_id: UUID, since: datetime) -> int:
     """How many messages were approved (ix_reservations_church_id_created_at)."""
-    counted = await db.first(
+    counted = await db.untyped_first(
         session,
         MESSAGES_SINCE,
         {"church": church_id, "since": since},
@@ -100,7 +100,7 @@ async def messages_since(session: AsyncSession, church_id: UUID, since: datetime
 
 
 async def _is_known(session: AsyncSession, message_id: UUID) -> bool:
-    known = await db.first(
+    known = await db.untyped_first(
         session,
         "SELECT 1 FROM reservations WHERE message_id = :message",
         {"message": message_id},
@@ -132,7 +132,7 @@ async def _enter(
     session: AsyncSession, subscription: Subscription, reports: Sequence[DeliveryUpdated]
 ) -> tuple[int, Decimal]:
     """Write the ledger and note the use on each message; what was new, in parts and USD."""
-    entered = await db.first(
+    entered = await db.untyped_first(
         session,
         """
         WITH entered AS (
@@ -174,7 +174,7 @@ async def _refigure(
     cost: Decimal = Decimal(0),
 ) -> None:
     """Bring the subscription's figures up to date, and tell of them if they moved."""
-    figures = await db.first(
+    figures = await db.untyped_first(
         session,
         REFIGURE,
         {"church": subscription.church_id, "parts": parts, "cost": cost},

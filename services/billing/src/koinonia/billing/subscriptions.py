@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.billing import periods
 from koinonia.billing.errors import SubscriptionPending
-from koinonia.billing.settings import Settings
+from koinonia.billing.running import Running
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.auth import ChurchRegistered
 from koinonia.common.events.billing import SubscriptionUpdated
@@ -62,11 +62,9 @@ class Subscription:
         )
 
 
-async def start_trial(
-    session: AsyncSession, event: ChurchRegistered, *, settings: Settings
-) -> None:
+async def start_trial(running: Running, session: AsyncSession, event: ChurchRegistered) -> None:
     now = clock.now()
-    started = await db.first(
+    started = await db.untyped_first(
         session,
         """
         INSERT INTO subscriptions (church_id, plan, status, allowance_parts,
@@ -79,7 +77,7 @@ async def start_trial(
         """,
         {
             "church": event.church_id,
-            "allowance": settings.trial_allowance_parts,
+            "allowance": running.settings.trial_allowance_parts,
             "now": now,
             "ends": now + TRIAL,
         },
@@ -103,7 +101,7 @@ async def locked(session: AsyncSession, church_id: UUID) -> Subscription:
 
 
 async def _found(session: AsyncSession, church_id: UUID, lock: str = "") -> Subscription:
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         f"""
         SELECT s.church_id, s.plan, p.name AS plan_name, s.status, s.allowance_parts,

@@ -1,7 +1,8 @@
 """Everything that billing reacts to."""
 
 from koinonia.billing import spending, subscriptions
-from koinonia.common.bus import Subscription, on, on_batch
+from koinonia.billing.running import Running
+from koinonia.common.bus import Subscription, on, on_batch, on_with_running
 from koinonia.common.events.auth import ChurchRegistered
 from koinonia.common.events.messaging import (
     DeliveryUpdated,
@@ -11,12 +12,12 @@ from koinonia.common.events.messaging import (
 )
 from koinonia.common.runtime import Loop
 
-SUBSCRIPTIONS: tuple[Subscription, ...] = (
-    on(ChurchRegistered, subscriptions.start_trial, using=("settings",)),
+SUBSCRIPTIONS: tuple[Subscription[Running], ...] = (
+    on_with_running(ChurchRegistered, subscriptions.start_trial),
     on(MessageCreated, spending.reserve),
     on_batch(DeliveryUpdated, spending.settle, size=100, within=0.05),
     on(MessageCompleted, spending.release),
     on(MessageCancelled, spending.release),
 )
 
-LOOPS: tuple[Loop, ...] = ()
+LOOPS: tuple[Loop[Running], ...] = ()

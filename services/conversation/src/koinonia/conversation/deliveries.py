@@ -48,9 +48,9 @@ async def _move(
         "failures": [change.failure for change in changes.values()],
         "ranked": RANKED,
     }
-    rows = await db.rows(session, _LOCK, given)
+    rows = await db.untyped_rows(session, _LOCK, given)
     locked = {row.id: threads.Thread.of(row) for row in rows}
-    moved = {row.conversation_id for row in await db.rows(session, _MOVE, given)}
+    moved = {row.conversation_id for row in await db.untyped_rows(session, _MOVE, given)}
     # A thread that is merged in this moment is missing: then the batch is applied again.
     news = [threads.news(locked[each], Reason.DELIVERY) for each in sorted(moved)]
     await threads.tell_all(session, church_id, news)

@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
+from koinonia.conversation.running import Running
 
 log = structlog.get_logger()
 
@@ -60,7 +61,7 @@ async def drop(session: AsyncSession, kind: Kind, *ids: UUID) -> None:
 async def lease(session: AsyncSession, kind: Kind, most: int, until: datetime) -> Sequence[Any]:
     """``id`` and ``church_id`` of up to ``most`` that are due, put off ``until`` then: for work
     that takes longer than a transaction should. Who ends it drops it; a crash repeats it."""
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         """
         WITH chosen AS MATERIALIZED (  -- or a plan might choose once more for each row
@@ -75,7 +76,7 @@ async def lease(session: AsyncSession, kind: Kind, most: int, until: datetime) -
 
 
 async def each(
-    running: Any, kind: Kind, action: Callable[[AsyncSession, UUID, UUID], Awaitable[None]]
+    running: Running, kind: Kind, action: Callable[[AsyncSession, UUID, UUID], Awaitable[None]]
 ) -> None:
     """``action(session, church_id, id)`` for all that is due by now, one transaction each."""
     while not running.stop.is_set() and await _next(running.database, kind, action):
@@ -104,7 +105,7 @@ async def _next(
 
 
 async def _claim(session: AsyncSession, kind: Kind) -> Any:
-    return await db.first(
+    return await db.untyped_first(
         session,
         """
         SELECT id, church_id FROM due_work WHERE kind = :kind AND due_at <= :now

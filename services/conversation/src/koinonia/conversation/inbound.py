@@ -8,28 +8,29 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
-from koinonia.common.events.webhooks import CarrierMessageReceived
+from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.phone import Phones
 from koinonia.conversation import due, numbers, parked, threads
 from koinonia.conversation.media import fetching
 from koinonia.conversation.models import RECEIVED, Direction, Reason, Status
+from koinonia.conversation.running import Running
 from koinonia.conversation.searching import pieces
 
 log = structlog.get_logger()
 
 
-async def receive(session: AsyncSession, event: CarrierMessageReceived, *, phones: Phones) -> None:
+async def receive(running: Running, session: AsyncSession, event: CarrierMessageReceived) -> None:
     """Give the text to whoever had our number when the carrier received it, or park it."""
     owner = await numbers.owner_at(session, event.to, event.received_at)
     if owner is None:
-        await parked.park(session, event, phones)
+        await parked.park(session, event, running.phones)
         log.warning("inbound.parked", carrier=event.carrier)
         return
     await db.enter_church(session, owner.church_id)
-    await _take_in(session, event, owner, phones)
+    await _take_in(session, event, owner, running.phones)
 
 
-async def take_in_parked(running: Any) -> None:
+async def take_in_parked(running: Running) -> None:
     """The loop: parked texts whose number has an owner by now."""
     async with running.database.transaction() as session:
         waiting = await parked.owned(session)
@@ -38,7 +39,7 @@ async def take_in_parked(running: Any) -> None:
             async with running.database.transaction() as session:
                 event = await parked.unpark(session, event_id, running.phones)
                 if event is not None:
-                    await receive(session, event, phones=running.phones)
+                    await receive(running, session, event)
         except Exception:  # one that cannot be read must not hold up the others
             log.exception("inbound.unpark_failed", parked_id=str(event_id))
             async with running.database.transaction() as session:
@@ -85,7 +86,7 @@ async def _thread(
 ) -> threads.Thread:
     """The thread, locked; a new one begins with ``message``, unread. First texts of one phone that
     come at the same time meet here and find one thread."""
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         f"""
         INSERT INTO conversations (id, church_id, number_id, our_number, phone_index, phone_sealed,

@@ -47,7 +47,7 @@ async def release(session: AsyncSession, event: NumberReleased) -> None:
 
 async def owner_at(session: AsyncSession, phone_number: str, at: datetime) -> Any | None:
     """``church_id`` and ``number_id`` of who had the number then; None where nobody is known."""
-    return await db.first(
+    return await db.untyped_first(
         session,
         """
         SELECT church_id, number_id FROM number_routes

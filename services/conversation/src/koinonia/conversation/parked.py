@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
-from koinonia.common.events.webhooks import CarrierMessageReceived
+from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.phone import Phones
 
 CONTEXT = b"parked inbound"
@@ -39,7 +39,7 @@ async def park(session: AsyncSession, event: CarrierMessageReceived, phones: Pho
 
 async def owned(session: AsyncSession, limit: int = 200) -> Sequence[UUID]:
     """Those whose number turned out to have had an owner, oldest first."""
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         """
         SELECT event_id FROM parked_inbound AS p
@@ -67,7 +67,7 @@ async def unpark(
     session: AsyncSession, event_id: UUID, phones: Phones
 ) -> CarrierMessageReceived | None:
     """Take one out; None when another worker has it."""
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         """
         DELETE FROM parked_inbound

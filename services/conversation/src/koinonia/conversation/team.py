@@ -58,7 +58,7 @@ async def check(session: AsyncSession, church_id: UUID, admin_ids: Collection[UU
     """Raises ``NoSuchAdmin`` unless all of them are of the team."""
     if not admin_ids:
         return
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         """
         SELECT admin_id FROM team

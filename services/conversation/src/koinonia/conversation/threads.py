@@ -75,7 +75,7 @@ async def locked_together(
     session: AsyncSession, church_id: UUID, thread_ids: Collection[UUID]
 ) -> list[Thread]:
     """Those of the threads that exist, locked in the order of their ids, as by everyone."""
-    rows = await db.rows(
+    rows = await db.untyped_rows(
         session,
         f"""
         SELECT {COLUMNS} FROM conversations
@@ -88,7 +88,7 @@ async def locked_together(
 
 async def missing(session: AsyncSession, church_id: UUID, thread_id: UUID) -> NoSuchConversation:
     """Why there is no such thread."""
-    merged = await db.first(
+    merged = await db.untyped_first(
         session,
         """
         SELECT into_id FROM merged_conversations

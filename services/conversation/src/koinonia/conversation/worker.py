@@ -1,7 +1,7 @@
 """Everything the shared inbox reacts to, and what it does unasked."""
 
 from koinonia.common import idempotency
-from koinonia.common.bus import on, on_batch
+from koinonia.common.bus import on, on_batch, on_with_running
 from koinonia.common.events.auth import (
     AdminJoined,
     AdminRemoved,
@@ -10,6 +10,7 @@ from koinonia.common.events.auth import (
     ChurchUpdated,
 )
 from koinonia.common.events.billing import AllowanceUpdated, SubscriptionUpdated
+from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.events.messaging import (
     DeliveryUpdated,
     GroupMembersChanged,
@@ -23,7 +24,6 @@ from koinonia.common.events.messaging import (
     NumberReleased,
     TextUnderstood,
 )
-from koinonia.common.events.webhooks import CarrierMessageReceived
 from koinonia.common.runtime import every
 from koinonia.conversation import (
     churches,
@@ -42,7 +42,7 @@ from koinonia.conversation.searching import backlog
 from koinonia.conversation.working import snoozing
 
 SUBSCRIPTIONS = (
-    on(CarrierMessageReceived, inbound.receive, using=("phones",)),
+    on_with_running(CarrierMessageReceived, inbound.receive),
     on_batch(TextUnderstood, automatic.answer, size=50, within=0.05),
     on_batch(DeliveryUpdated, deliveries.apply, size=100, within=0.05),
     on(MemberCreated, contacts.note),

@@ -47,7 +47,7 @@ PREFIXES = (
     Target("/api/files", "conversation", Kind.LINK),
     Target("/api/billing", "billing"),
     Target("/api/analytics", "analytics"),
-    Target("/api/webhooks", "webhooks", Kind.WEBHOOK),
+    Target("/api/webhooks", "ingress", Kind.WEBHOOK),
 )
 EXACT = (
     Target("/api/auth/register", "auth", Kind.SIGN_IN),

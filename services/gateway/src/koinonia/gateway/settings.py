@@ -51,7 +51,7 @@ class Settings(settings.Settings):
     conversation_url: str = "http://127.0.0.1:8003"  # where the gateway finds it
     billing_url: str = "http://127.0.0.1:8004"  # where the gateway finds it
     analytics_url: str = "http://127.0.0.1:8005"  # where the gateway finds it
-    webhooks_url: str = "http://127.0.0.1:8006"  # where the gateway finds it
+    ingress_url: str = "http://127.0.0.1:8006"  # where the gateway finds it
     upstream_connections: int = Field(default=100, ge=1)  # to each service
     upstream_seconds: float = Field(default=30.0, gt=0)
 
@@ -79,7 +79,7 @@ class Settings(settings.Settings):
     limit_timeout_ms: int = Field(default=100, ge=1)  # a slower Redis counts as away
 
     @field_validator(
-        "messaging_url", "conversation_url", "billing_url", "analytics_url", "webhooks_url"
+        "messaging_url", "conversation_url", "billing_url", "analytics_url", "ingress_url"
     )
     @classmethod
     def _service(cls, url: str) -> str:
@@ -119,7 +119,7 @@ class Settings(settings.Settings):
             "conversation": self.conversation_url,
             "billing": self.billing_url,
             "analytics": self.analytics_url,
-            "webhooks": self.webhooks_url,
+            "ingress": self.ingress_url,
         }
 
 

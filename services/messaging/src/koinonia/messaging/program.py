@@ -2,24 +2,23 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
 
 from koinonia.carriers import open_all
 from koinonia.common import runtime
 from koinonia.common.settings import BadSettings
 from koinonia.common.throttle import Throttle
-from koinonia.messaging import worker
+from koinonia.messaging import lanes, worker
 from koinonia.messaging.app import create_app
-from koinonia.messaging.broadcasts import carrying
+from koinonia.messaging.running import Running
 from koinonia.messaging.settings import Settings
 
 
 @asynccontextmanager
-async def carriers(running: Any) -> AsyncIterator[None]:
+async def carriers(running: Running) -> AsyncIterator[None]:
     """Opens every configured carrier once, ``running.carriers["telnyx"]``, and what limits calls
     to them: lanes how many at one time, the throttle how many in a second."""
     settings = running.settings
-    running.lanes = carrying.lanes(settings)
+    running.lanes = lanes.opened(settings)
     prefix = f"{settings.bus_namespace}messaging"
     running.throttle = Throttle(settings.redis_url.get_secret_value(), prefix)
     async with AsyncExitStack() as stack:
@@ -33,5 +32,5 @@ async def carriers(running: Any) -> AsyncIterator[None]:
 
 
 PROGRAM = runtime.Program(
-    "messaging", Settings, create_app, worker.SUBSCRIPTIONS, worker.LOOPS, open=carriers
+    "messaging", Settings, Running, create_app, worker.SUBSCRIPTIONS, worker.LOOPS, open=carriers
 )

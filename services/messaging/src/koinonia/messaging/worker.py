@@ -1,7 +1,7 @@
 """Everything messaging reacts to, and what it does unasked."""
 
 from koinonia.common import idempotency
-from koinonia.common.bus import effect, on, on_batch
+from koinonia.common.bus import effect, on, on_batch, on_with_running
 from koinonia.common.events.auth import (
     AdminJoined,
     AdminRemoved,
@@ -15,6 +15,7 @@ from koinonia.common.events.billing import (
     SubscriptionUpdated,
 )
 from koinonia.common.events.conversation import MemberRequested, ReplyRequested
+from koinonia.common.events.ingress import CarrierMessageReceived, CarrierStatusReported
 from koinonia.common.events.messaging import (
     BatchReleased,
     MessageCompleted,
@@ -22,7 +23,6 @@ from koinonia.common.events.messaging import (
     NumberRequested,
     ReplyReleased,
 )
-from koinonia.common.events.webhooks import CarrierMessageReceived, CarrierStatusReported
 from koinonia.common.runtime import every
 from koinonia.messaging.broadcasts import (
     deliveries,
@@ -43,11 +43,11 @@ SUBSCRIPTIONS = (
     on(ChurchUpdated, churches.note),
     on(AdminJoined, team.note),
     on(AdminRemoved, team.note),
-    on(CarrierMessageReceived, understanding.note, using=("phones",)),
-    on(MemberRequested, requesting.create, using=("phones",)),
+    on_with_running(CarrierMessageReceived, understanding.note),
+    on_with_running(MemberRequested, requesting.create),
     effect(NumberRequested, orders.place),
     effect(NumberReleased, leaving.tell_carrier),
-    on(ReplyRequested, replies.create, using=("phones",)),
+    on_with_running(ReplyRequested, replies.create),
     on(SpendApproved, spending.start),
     on(SpendDeclined, spending.decline),
     on(SubscriptionUpdated, allowance.note),

@@ -11,7 +11,15 @@ from koinonia.common.bus.consumer import Consumer
 from koinonia.common.bus.envelope import Envelope
 from koinonia.common.bus.publisher import Publisher, PublishError
 from koinonia.common.bus.streams import StreamReader
-from koinonia.common.bus.subscriptions import Reject, Subscription, effect, on, on_batch
+from koinonia.common.bus.subscriptions import (
+    Reject,
+    Subscription,
+    effect,
+    on,
+    on_batch,
+    on_batch_with_running,
+    on_with_running,
+)
 from koinonia.common.bus.topology import Names, declare
 
 __all__ = [
@@ -27,4 +35,6 @@ __all__ = [
     "effect",
     "on",
     "on_batch",
+    "on_batch_with_running",
+    "on_with_running",
 ]

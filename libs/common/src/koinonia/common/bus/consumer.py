@@ -8,7 +8,7 @@ the original is acknowledged, so a crash in between repeats the event and never 
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Generic
 
 import structlog
 from aio_pika import Message
@@ -19,6 +19,7 @@ from koinonia.common.bus import policies, topology
 from koinonia.common.bus.acknowledging import Acknowledging
 from koinonia.common.bus.connection import LOST, BusConnection, either
 from koinonia.common.bus.envelope import Delivery, Undecodable, attempt_of
+from koinonia.common.bus.policies import R
 from koinonia.common.bus.publisher import Publisher
 from koinonia.common.bus.subscriptions import Reject, Subscription
 from koinonia.common.logging import masked
@@ -28,19 +29,19 @@ log = structlog.get_logger()
 RECONNECT_SECONDS = 1.0
 
 
-class Consumer:
+class Consumer(Generic[R]):
     """Runs a service's subscriptions until told to stop.
 
-    ``running`` is the process's own object: it has ``database`` and whatever the subscriptions
-    name in ``using``.
+    ``running`` is what the process holds open: it has ``database`` and whatever the reactions take
+    of it.
     """
 
     def __init__(
         self,
         url: str,
         listener: str,
-        subscriptions: Sequence[Subscription],
-        running: Any,
+        subscriptions: Sequence[Subscription[R]],
+        running: R,
         *,
         namespace: str = "",
         ladder: Sequence[int] = topology.LADDER,
@@ -122,10 +123,10 @@ class Consumer:
         await message.ack()
 
 
-class _Lane:
+class _Lane(Generic[R]):
     """One subscription at work: a channel, a buffer of arrivals, ``concurrency`` workers."""
 
-    def __init__(self, consumer: Consumer, subscription: Subscription) -> None:
+    def __init__(self, consumer: Consumer[R], subscription: Subscription[R]) -> None:
         self._consumer = consumer
         self._subscription = subscription
         self._queue_name = consumer._names.queue(consumer._listener, subscription.event.name)

@@ -12,9 +12,10 @@ What is raised out of the stack is the event's own failure; the consumer then ta
 """
 
 import asyncio
+import functools
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Protocol, TypeVar
 
 import asyncpg
 import structlog
@@ -29,12 +30,22 @@ Handler = Callable[[Sequence[Delivery]], Awaitable[None]]
 
 log = structlog.get_logger()
 
+
+class HasDatabase(Protocol):
+    """What the consumer itself needs of the running process."""
+
+    @property
+    def database(self) -> db.Database: ...
+
+
+R = TypeVar("R", bound=HasDatabase)
+
 AWAY_SECONDS = 1.0
 _handled = telemetry.counter("koinonia_events_handled_total")
 _seconds = telemetry.histogram("koinonia_event_handling_seconds")
 
 
-def stack(subscription: Subscription, running: Any, listener: str) -> Handler:
+def stack(subscription: Subscription[R], running: R, listener: str) -> Handler:
     """The whole of what happens to a delivery, before the acknowledgement."""
     if subscription.kind == "effect":
         core = _effect(subscription, running)
@@ -43,27 +54,29 @@ def stack(subscription: Subscription, running: Any, listener: str) -> Handler:
     return _traced(_outlasting(_timed(core, subscription.timeout)), subscription, listener)
 
 
-def _transactional(subscription: Subscription, running: Any) -> Handler:
-    extras = subscription.extras(running)
-    database: db.Database = running.database
+def _transactional(subscription: Subscription[R], running: R) -> Handler:
+    react = subscription.reaction
+    if subscription.takes_running:
+        react = functools.partial(react, running)
+    database = running.database
 
     async def one(deliveries: Sequence[Delivery]) -> None:
         event = deliveries[0].event
         async with database.transaction() as session:
             if await inbox.entered(session, event.id, event.church_id):
-                await subscription.reaction(session, event, **extras)
+                await react(session, event)
 
     async def batch(deliveries: Sequence[Delivery]) -> None:
         async with database.transaction(bulk=True) as session:
             fresh = await inbox.record(session, [delivery.event.id for delivery in deliveries])
             events = {d.event.id: d.event for d in deliveries if d.event.id in fresh}
             if events:
-                await subscription.reaction(session, list(events.values()), **extras)
+                await react(session, list(events.values()))
 
     return batch if subscription.kind == "batch" else one
 
 
-def _effect(subscription: Subscription, running: Any) -> Handler:
+def _effect(subscription: Subscription[R], running: R) -> Handler:
     async def call(deliveries: Sequence[Delivery]) -> None:
         await subscription.reaction(running, deliveries[0].event)
 
@@ -94,7 +107,7 @@ def _outlasting(inner: Handler) -> Handler:
     return call
 
 
-def _traced(inner: Handler, subscription: Subscription, listener: str) -> Handler:
+def _traced(inner: Handler, subscription: Subscription[R], listener: str) -> Handler:
     labels = {"listener": listener, "event": subscription.event.name}
 
     async def call(deliveries: Sequence[Delivery]) -> None:

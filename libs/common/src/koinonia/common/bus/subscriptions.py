@@ -4,23 +4,30 @@
 
     SUBSCRIPTIONS = (
         on(SpendApproved, dispatch.start),
-        on(CarrierMessageReceived, consent.note, using=("phones",)),
+        on_with_running(CarrierMessageReceived, consent.record),
         on_batch(CarrierStatusReported, deliveries.record, size=200, within=0.05),
         effect(BatchReleased, dispatch.send, concurrency=8),
     )
 
-A reaction is a plain function ``(session, event)``. The consumer has opened the transaction,
-recorded the event in the inbox, entered the church and bound trace and log context; it commits
-(outbox rows included) and then acknowledges. ``using`` names what else of the running process the
-function takes, passed as keywords. An *effect* calls the outside world between transactions of its
-own, so it is given the running process instead of a session and records the inbox itself.
+A reaction is a plain function ``(session, event)``, or ``(running, session, event)`` where it needs
+what the process holds open. The consumer has opened the transaction, recorded the event in the
+inbox, entered the church and bound trace and log context; it commits (outbox rows included) and
+then acknowledges. An *effect* calls the outside world between transactions of its own, so it is
+given the running process instead of a session and records the inbox itself.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Generic, Literal, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common.events import Event
+
+E = TypeVar("E", bound=Event)
+R = TypeVar("R")
+R_contra = TypeVar("R_contra", contravariant=True)
+Kind = Literal["one", "batch", "effect"]
 
 
 class Reject(Exception):
@@ -28,21 +35,21 @@ class Reject(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Subscription:
-    """One row: an event, the reaction, and how it runs.
+class Subscription(Generic[R_contra]):
+    """One row: an event, the reaction, and how it runs. ``R`` is what has to be running for it.
 
     ``size`` and ``within`` (seconds): how many events one call may get and how long to wait for
     them. ``concurrency``: calls at the same time. ``timeout``: seconds for one call.
     """
 
     event: type[Event]
-    reaction: Callable[..., Awaitable[None]]
-    kind: Literal["one", "batch", "effect"]
-    using: tuple[str, ...] = ()
+    reaction: Callable[..., Awaitable[None]]  # in one of the forms that the functions below take
+    kind: Kind
     size: int = 1
     within: float = 0.0
     concurrency: int = 4
     timeout: float = 30.0
+    takes_running: bool = False
 
     @property
     def handler(self) -> str:
@@ -50,51 +57,67 @@ class Subscription:
         name = getattr(self.reaction, "__qualname__", repr(self.reaction))
         return f"{self.reaction.__module__}.{name}"
 
-    def extras(self, running: Any) -> dict[str, Any]:
-        """The keyword arguments named by ``using``."""
-        return {name: getattr(running, name) for name in self.using}
-
 
 def on(
-    event: type[Event],
-    reaction: Callable[..., Awaitable[None]],
+    event: type[E],
+    reaction: Callable[[AsyncSession, E], Awaitable[None]],
     *,
-    using: tuple[str, ...] = (),
     concurrency: int = 4,
     timeout: float = 30.0,
-) -> Subscription:
-    """``reaction(session, event, **using)`` for each event, in a transaction of its own."""
+) -> Subscription[object]:
+    """``reaction(session, event)`` for each event, in a transaction of its own."""
+    return Subscription(event, reaction, "one", concurrency=concurrency, timeout=timeout)
+
+
+def on_with_running(
+    event: type[E],
+    reaction: Callable[[R, AsyncSession, E], Awaitable[None]],
+    *,
+    concurrency: int = 4,
+    timeout: float = 30.0,
+) -> Subscription[R]:
+    """``reaction(running, session, event)`` for each event, in a transaction of its own."""
     return Subscription(
-        event, reaction, "one", using=using, concurrency=concurrency, timeout=timeout
+        event, reaction, "one", concurrency=concurrency, timeout=timeout, takes_running=True
     )
 
 
 def on_batch(
-    event: type[Event],
-    reaction: Callable[..., Awaitable[None]],
+    event: type[E],
+    reaction: Callable[[AsyncSession, Sequence[E]], Awaitable[None]],
     *,
     size: int,
     within: float,
-    using: tuple[str, ...] = (),
     concurrency: int = 1,
     timeout: float = 30.0,
-) -> Subscription:
-    """``reaction(session, events, **using)`` for up to ``size`` events in one transaction.
+) -> Subscription[object]:
+    """``reaction(session, events)`` for up to ``size`` events in one transaction.
 
     The events may be of several churches: the reaction enters each church itself. When a batch
     fails, its events are tried one by one, so that a bad one does not take the others along.
     """
     return Subscription(
-        event, reaction, "batch", using, size, within, concurrency=concurrency, timeout=timeout
+        event, reaction, "batch", size, within, concurrency=concurrency, timeout=timeout
     )
 
 
+def on_batch_with_running(
+    event: type[E],
+    reaction: Callable[[R, AsyncSession, Sequence[E]], Awaitable[None]],
+    *,
+    size: int,
+    within: float,
+) -> Subscription[R]:
+    """``reaction(running, session, events)``, otherwise as :func:`on_batch`."""
+    return Subscription(event, reaction, "batch", size, within, concurrency=1, takes_running=True)
+
+
 def effect(
-    event: type[Event],
-    reaction: Callable[..., Awaitable[None]],
+    event: type[E],
+    reaction: Callable[[R, E], Awaitable[None]],
     *,
     concurrency: int = 4,
     timeout: float = 60.0,
-) -> Subscription:
+) -> Subscription[R]:
     """``reaction(running, event)``: opens its own transactions around calls to the outside."""
     return Subscription(event, reaction, "effect", concurrency=concurrency, timeout=timeout)

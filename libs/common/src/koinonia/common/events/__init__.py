@@ -1,6 +1,6 @@
 """All events, one module per owning service. Only the owner constructs them (a test checks)."""
 
-from koinonia.common.events import auth, billing, conversation, messaging, webhooks
+from koinonia.common.events import auth, billing, conversation, ingress, messaging
 from koinonia.common.events.base import REGISTRY, ChurchEvent, Event, EventPart, by_church
 
 __all__ = [
@@ -12,6 +12,6 @@ __all__ = [
     "billing",
     "by_church",
     "conversation",
+    "ingress",
     "messaging",
-    "webhooks",
 ]

@@ -15,7 +15,7 @@ from koinonia.common.operators import bodies
 from koinonia.common.operators.output import instant, run, table
 from koinonia.common.settings import PREFIX, load
 
-LISTENERS = ("analytics", "auth", "billing", "conversation", "gateway", "messaging", "webhooks")
+LISTENERS = ("analytics", "auth", "billing", "conversation", "gateway", "messaging", "ingress")
 """The first word of a queue. ``--listener`` names others."""
 
 SAMPLE = 100

@@ -24,9 +24,8 @@ async def problems(
     session: AsyncSession, sql: str, parameters: Mapping[str, Any] | None = None
 ) -> list[str]:
     """A sentence per table that is read from end to end and per sort of many rows; best empty."""
-    row = await db.first(session, f"EXPLAIN (FORMAT JSON) {sql}", parameters)
-    assert row is not None
-    return _problems(row[0])
+    plan: Any = await db.value(session, object, f"EXPLAIN (FORMAT JSON) {sql}", parameters)
+    return _problems(plan)
 
 
 @contextmanager

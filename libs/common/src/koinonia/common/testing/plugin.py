@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    from koinonia.common.testing import columns
+
     config.addinivalue_line(
         "markers",
         "services(*names): the services whose tables the database of this test holds "
         "(default: the service whose test it is, or all)",
     )
+    columns.install()
     signal.signal(signal.SIGTERM, _as_interrupt)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell has it in the background
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx
@@ -19,17 +19,19 @@ from koinonia.common.events import Event
 from koinonia.common.identity import Identity, Role, TokenSigner, TokenVerifier
 from koinonia.common.outbox import Relay
 from koinonia.common.runtime import Program, Running
+from koinonia.common.settings import DatabaseSettings
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.eventually import eventually
 from koinonia.common.testing.secrets import demo_environment
 
+R = TypeVar("R", bound=Running[DatabaseSettings])
 SIGNER = TokenSigner(bytes(range(32)), "test")
 
 
 @asynccontextmanager
 async def opened(
-    program: Program, databases: Databases, servers: Mapping[str, str], **settings: object
-) -> AsyncIterator[Running]:
+    program: Program[R], databases: Databases, servers: Mapping[str, str], **settings: object
+) -> AsyncIterator[R]:
     """The running parts of ``program``. ``servers`` and ``settings`` are settings by name:
     ``{"redis_url": …, "rabbitmq_url": …, "bus_namespace": …}``; secrets are those of tests."""
     secrets = {
@@ -49,7 +51,7 @@ async def opened(
 
 @asynccontextmanager
 async def client(
-    program: Program, running: Running, token: str | None = None
+    program: Program[R], running: R, token: str | None = None
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the service's application, signed in by ``token``."""
     app = program.create_app()
@@ -69,7 +71,7 @@ def token(
     return SIGNER.sign(Identity(db.uuid7(), church_id, role, db.uuid7(), expires_at=expires_at))
 
 
-async def hear(program: Program, running: Any, *events: Event) -> None:
+async def hear(program: Program[R], running: R, *events: Event) -> None:
     """Apply events one by one as the consumer does, inbox and all, without a broker.
 
     ``running`` needs ``database`` and what the reactions are ``using``. A failure is raised.
@@ -78,7 +80,7 @@ async def hear(program: Program, running: Any, *events: Event) -> None:
         await hear_together(program, running, event)
 
 
-async def hear_together(program: Program, running: Any, *events: Event) -> None:
+async def hear_together(program: Program[R], running: R, *events: Event) -> None:
     """Apply events of one kind in one batch; one event only where the reaction takes no batch."""
     [row] = [each for each in program.subscriptions if each.event is type(events[0])]
     unsent: Any = None  # the broker's message, which only the consumer looks at
@@ -88,7 +90,7 @@ async def hear_together(program: Program, running: Any, *events: Event) -> None:
 
 @asynccontextmanager
 async def listening(
-    program: Program, running: Running, ladder: tuple[int, ...] = (1, 1, 1)
+    program: Program[R], running: R, ladder: tuple[int, ...] = (1, 1, 1)
 ) -> AsyncIterator[Publisher]:
     """The service's worker at work, outbox and all; yields a publisher for what it hears."""
     settings, stop = running.settings, asyncio.Event()
@@ -113,7 +115,7 @@ async def listening(
 
 @asynccontextmanager
 async def working(
-    program: Program, running: Running, ladder: tuple[int, ...] = (1,) * 10
+    program: Program[R], running: R, ladder: tuple[int, ...] = (1,) * 10
 ) -> AsyncIterator[Publisher]:
     """All that the service's worker does: what it hears, its outbox, its loops."""
     async with listening(program, running, ladder) as publisher, asyncio.TaskGroup() as tasks:

@@ -14,10 +14,10 @@ from koinonia.common.web.dependencies import (
     OwnerOrAdmin,
     PageQuery,
     ReplicaSessionDep,
-    RunningDep,
     SessionDep,
     StaffOrAbove,
     require,
+    running,
 )
 from koinonia.common.web.health import Check, add_checks
 from koinonia.common.web.problems import Problem
@@ -34,7 +34,6 @@ __all__ = [
     "PageQuery",
     "Problem",
     "ReplicaSessionDep",
-    "RunningDep",
     "Schema",
     "SessionDep",
     "StaffOrAbove",
@@ -42,5 +41,6 @@ __all__ = [
     "create_app",
     "paginate",
     "require",
+    "running",
     "serve",
 ]

@@ -14,34 +14,37 @@ from koinonia.common import identity
 from koinonia.common.errors import Forbidden
 from koinonia.common.identity import Identity, Role
 from koinonia.common.pagination import PageParams
+from koinonia.common.running import Process, Running
+from koinonia.common.settings import DatabaseSettings, Settings
 
 
 async def running(request: Request) -> Any:
-    """What the runtime opened: ``database``, ``replica``, ``cache``, ``verifier``, ``settings``."""
+    """What the runtime opened. A service says of which type that is, once, in ``dependencies.py``:
+    ``RunningDep = Annotated[Running, Depends(web.running)]``."""
     return request.app.state.running
 
 
 async def current_admin(request: Request) -> Identity:
     """The bearer of the access token; 401 without a valid one."""
     token = identity.bearer(request.headers.get("authorization"))
-    verified: Identity = await request.app.state.running.verifier.verify(token)
+    process: Process[Settings] = request.app.state.running
+    verified = await process.verifier.verify(token)
     structlog.contextvars.bind_contextvars(church_id=str(verified.church_id))
     return verified
 
 
 CurrentAdmin = Annotated[Identity, Depends(current_admin)]
-RunningDep = Annotated[Any, Depends(running)]
 
 
 async def transaction(request: Request, admin: CurrentAdmin) -> AsyncIterator[AsyncSession]:
-    database = request.app.state.running.database
-    async with database.transaction(church_id=admin.church_id) as session:
+    process: Running[DatabaseSettings] = request.app.state.running
+    async with process.database.transaction(church_id=admin.church_id) as session:
         yield session
 
 
 async def replica_transaction(request: Request, admin: CurrentAdmin) -> AsyncIterator[AsyncSession]:
-    replica = request.app.state.running.replica
-    async with replica.transaction(church_id=admin.church_id, read_only=True) as session:
+    process: Running[DatabaseSettings] = request.app.state.running
+    async with process.replica.transaction(church_id=admin.church_id, read_only=True) as session:
         yield session
 
 

@@ -1,4 +1,4 @@
-"""What webhooks are told about a text: the truth, and all the trouble the behaviour asks for.
+"""What carriers call back with about a text: the truth, and all the trouble the behaviour asks for.
 
 Everything is rolled over phone, text and what is told, so that it is the same in whatever order
 the texts come. What was told, and whether somebody took it, is kept with the text.

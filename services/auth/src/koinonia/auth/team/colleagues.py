@@ -35,7 +35,7 @@ async def listed(session: AsyncSession, params: PageParams, removed: bool) -> li
     """One page by name: of those who may sign in, or of those who were removed."""
     after = params.after(str, UUID)
     key, admin_id = after or (None, None)
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         f"""
         {SHOWN}
@@ -55,7 +55,7 @@ async def listed(session: AsyncSession, params: PageParams, removed: bool) -> li
 
 
 async def total(session: AsyncSession, removed: bool) -> int:
-    found = await db.first(
+    found = await db.untyped_first(
         session,
         "SELECT count(*) FROM admins WHERE (disabled_at IS NOT NULL) = :removed",
         {"removed": removed},
@@ -65,7 +65,7 @@ async def total(session: AsyncSession, removed: bool) -> int:
 
 async def one(session: AsyncSession, admin_id: UUID) -> Any:
     """As the list shows them. Raises ``NoSuchAdmin``."""
-    found = await db.first(
+    found = await db.untyped_first(
         session, f"{SHOWN} WHERE a.id = :id", {"id": admin_id, "lifetime": sessions.LIFETIME}
     )
     if found is None:
@@ -132,7 +132,7 @@ async def remove(session: AsyncSession, actor: Account, account: Account) -> lis
 
 
 async def _check_another_owner(session: AsyncSession, admin_id: UUID) -> None:
-    other = await db.first(
+    other = await db.untyped_first(
         session,
         "SELECT 1 FROM admins WHERE role = 'owner' AND disabled_at IS NULL AND id <> :id LIMIT 1",
         {"id": admin_id},

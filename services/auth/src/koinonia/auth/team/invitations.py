@@ -67,7 +67,7 @@ SHOWN = """
 async def listed(session: AsyncSession, params: PageParams) -> list[Any]:
     """One page, the newest first; those that expired are among them for a month."""
     after = params.after(UUID)
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         f"""
         {SHOWN}
@@ -79,7 +79,7 @@ async def listed(session: AsyncSession, params: PageParams) -> list[Any]:
 
 
 async def total(session: AsyncSession) -> int:
-    found = await db.first(session, "SELECT count(*) FROM invitations")
+    found = await db.untyped_first(session, "SELECT count(*) FROM invitations")
     return int(found[0]) if found else 0
 
 
@@ -88,7 +88,7 @@ async def invite(session: AsyncSession, actor: Account, wanted: Wanted) -> Made:
     Raises ``RoleTooHigh`` and ``ColleagueExists``."""
     acting.check(actor, wanted.role)
     await _check_not_here(session, wanted.email)
-    replaced = await db.rows(
+    replaced = await db.untyped_rows(
         session,
         "DELETE FROM invitations WHERE email = :email RETURNING role",
         {"email": wanted.email},
@@ -126,7 +126,7 @@ async def invite(session: AsyncSession, actor: Account, wanted: Wanted) -> Made:
 
 async def revoke(session: AsyncSession, actor: Account, invitation_id: UUID) -> None:
     """Close an invitation. Raises ``NoSuchInvitation`` and ``RoleTooHigh``."""
-    row = await db.first(
+    row = await db.untyped_first(
         session, "DELETE FROM invitations WHERE id = :id RETURNING role", {"id": invitation_id}
     )
     if row is None:
@@ -150,7 +150,7 @@ async def revoke_those_of(session: AsyncSession, admin_id: UUID, above: Role | N
 async def of_token(session: AsyncSession, token: str) -> Any:
     """The invitation that ``token`` opens: ``email, role, first_name, last_name, invited_by``, and
     ``church_id, church_name, timezone, language``. Leaves the session inside that church."""
-    known = await db.first(
+    known = await db.untyped_first(
         session,
         """
         SELECT church_id, invitation_id FROM invitation_tokens
@@ -161,7 +161,7 @@ async def of_token(session: AsyncSession, token: str) -> Any:
     if known is None:
         raise InvitationInvalid
     await db.enter_church(session, known.church_id)
-    invited = await db.first(
+    invited = await db.untyped_first(
         session,
         """
         SELECT i.*, c.name AS church_name, c.timezone, c.language
@@ -202,7 +202,7 @@ async def prune(database: db.Database) -> None:
     """Forget those that expired a month ago, of all churches."""
     before = clock.now() - KEPT
     async with database.transaction() as session:
-        old = await db.rows(
+        old = await db.untyped_rows(
             session,
             """
             SELECT church_id, array_agg(invitation_id) AS ids FROM invitation_tokens
@@ -220,7 +220,7 @@ async def prune(database: db.Database) -> None:
 
 
 async def _check_not_here(session: AsyncSession, email: str) -> None:
-    here = await db.first(
+    here = await db.untyped_first(
         session,
         "SELECT 1 FROM admins WHERE email = :email AND disabled_at IS NULL",
         {"email": email},

@@ -7,12 +7,13 @@ from fastapi import APIRouter, Depends, Response, status
 from koinonia.auth import audit, signing_in
 from koinonia.auth.api import ClientDep, PartsDep, handed_over
 from koinonia.auth.audit import Action
+from koinonia.auth.dependencies import RunningDep
 from koinonia.auth.schemas import SignedInOut
 from koinonia.auth.team import acting, invitations
 from koinonia.auth.team.schemas import AcceptIn, InvitationIn, InvitationMade, InvitationOut
 from koinonia.common import web
 from koinonia.common.identity import Role
-from koinonia.common.web import CurrentAdmin, Page, PageQuery, RunningDep, SessionDep
+from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
 
 router = APIRouter(prefix="/api/auth/invitations", tags=["team"])
 ADMIN = [Depends(web.require(Role.ADMIN))]

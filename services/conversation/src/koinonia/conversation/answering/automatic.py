@@ -60,7 +60,7 @@ async def _note(
 ) -> list[TextUnderstood]:
     """Keep what the texts mean for who looks at the thread; returns those not kept before."""
     given = {_key(event): event for event in events}
-    noted = await db.rows(
+    noted = await db.untyped_rows(
         session,
         """
         INSERT INTO understood_texts (church_id, carrier, carrier_message_id, meaning, keyword,
@@ -90,7 +90,7 @@ async def _note(
 
 async def _texts(session: AsyncSession, church_id: UUID, keys: Sequence[Key]) -> dict[Key, Any]:
     """The lines of the texts, oldest first; raises ``TextNotHere`` where one is missing."""
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         """
         SELECT m.id, m.conversation_id, m.content, m.carrier, m.carrier_message_id
@@ -141,7 +141,7 @@ async def _give(session: AsyncSession, thread: threads.Thread, text: Any, wish: 
 async def _situation(session: AsyncSession, thread: threads.Thread, text: Any) -> Situation:
     """Both sides of the last hour, and of what we said unasked the last day's too
     (ix_conversation_messages_thread, ix_automatic_answers_answered_at)."""
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         """
         SELECT (SELECT count(*) FROM automatic_answers

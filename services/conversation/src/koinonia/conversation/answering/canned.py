@@ -28,7 +28,7 @@ async def listed(
     """A page by shortcut, of those that begin so (the unique key of church and shortcut_key)."""
     key = beginning.casefold()
     after = params.after(str)
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         f"""
         {_SHOWN} WHERE church_id = :church AND shortcut_key >= :key AND shortcut_key < :end
@@ -47,7 +47,7 @@ async def listed(
 
 
 async def one(session: AsyncSession, church_id: UUID, canned_id: UUID) -> Any:
-    found = await db.first(
+    found = await db.untyped_first(
         session,
         f"{_SHOWN} WHERE church_id = :church AND id = :id",
         {"church": church_id, "id": canned_id},
@@ -59,7 +59,7 @@ async def one(session: AsyncSession, church_id: UUID, canned_id: UUID) -> Any:
 
 async def content(session: AsyncSession, church_id: UUID, shortcut: str) -> str:
     """What the canned reply says, to be sent; raises ``NoSuchCannedReply``."""
-    found = await db.first(
+    found = await db.untyped_first(
         session,
         f"{_SHOWN} WHERE church_id = :church AND shortcut_key = :key",
         {"church": church_id, "key": shortcut.casefold()},

@@ -19,11 +19,12 @@ from koinonia.conversation.answering.errors import TooLate
 from koinonia.conversation.answering.scheduled import State
 from koinonia.conversation.due import Kind
 from koinonia.conversation.models import Source
+from koinonia.conversation.running import Running
 
 LATEST = timedelta(hours=24)
 
 
-async def fire_due(running: Any) -> None:
+async def fire_due(running: Running) -> None:
     """The loop."""
     await due.each(running, Kind.SCHEDULED_REPLY, fire)
 
@@ -31,7 +32,7 @@ async def fire_due(running: Any) -> None:
 async def fire(session: AsyncSession, church_id: UUID, reply_id: UUID) -> None:
     await due.drop(session, Kind.SCHEDULED_REPLY, reply_id)
     where = {"church": church_id, "id": reply_id}
-    found = await db.first(
+    found = await db.untyped_first(
         session,
         "SELECT conversation_id FROM scheduled_replies WHERE church_id = :church AND id = :id",
         where,
@@ -39,7 +40,7 @@ async def fire(session: AsyncSession, church_id: UUID, reply_id: UUID) -> None:
     if found is None:
         return
     thread = await threads.locked(session, church_id, found.conversation_id)
-    reply = await db.first(
+    reply = await db.untyped_first(
         session,
         """
         SELECT id, admin_id, content, media_urls, send_at FROM scheduled_replies

@@ -54,7 +54,7 @@ def check(content: str, media_urls: Sequence[str]) -> None:
 
 async def obstacle(session: AsyncSession, thread: threads.Thread) -> type[AppError] | None:
     """Why no text may go from our number to their phone; messaging looks again when it sends."""
-    way = await db.first(
+    way = await db.untyped_first(
         session,
         """
         SELECT EXISTS (SELECT FROM opt_outs

@@ -34,7 +34,7 @@ class Office:
 
 
 async def of(session: AsyncSession, church_id: UUID) -> Office:
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         """
         SELECT o.is_enabled, o.hours, o.answer, c.timezone

@@ -24,7 +24,7 @@ async def note(session: AsyncSession, events: Sequence[Priced]) -> None:
 
 async def of(session: AsyncSession, church_id: UUID) -> Decimal | None:
     """USD for one part; None until billing has said it."""
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         "SELECT part_price FROM prices WHERE church_id = :church",
         {"church": church_id},

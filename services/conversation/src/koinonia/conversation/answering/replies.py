@@ -56,7 +56,7 @@ async def create(
 
 async def _as_answered(session: AsyncSession, church_id: UUID, message_id: UUID) -> Outgoing:
     """The reply as it was when it was accepted, however far it got since."""
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         """
         SELECT id, church_id, direction, content, media_urls, occurred_at, admin_id, source,

@@ -51,7 +51,7 @@ async def listed(
     await _check_thread(session, church_id, thread_id)
     after = params.after(datetime, UUID)
     beyond = "AND (send_at, id) > (:after_at, :after_id)" if after else ""
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         f"""
         {_SHOWN}
@@ -130,7 +130,7 @@ async def change(
     if send_at is not None:
         _check_time(send_at)
     await due.put(session, Kind.SCHEDULED_REPLY, reply_id, church_id, send_at or known.send_at)
-    changed = await db.first(
+    changed = await db.untyped_first(
         session,
         """
         UPDATE scheduled_replies
@@ -177,7 +177,7 @@ def _check_time(send_at: datetime) -> None:
 
 
 async def _check_thread(session: AsyncSession, church_id: UUID, thread_id: UUID) -> None:
-    found = await db.first(
+    found = await db.untyped_first(
         session,
         "SELECT 1 FROM conversations WHERE church_id = :church AND id = :id",
         {"church": church_id, "id": thread_id},
@@ -187,7 +187,7 @@ async def _check_thread(session: AsyncSession, church_id: UUID, thread_id: UUID)
 
 
 async def _one(session: AsyncSession, church_id: UUID, thread_id: UUID, reply_id: UUID) -> Any:
-    found = await db.first(
+    found = await db.untyped_first(
         session,
         f"{_SHOWN} WHERE church_id = :church AND conversation_id = :thread AND id = :id",
         {"church": church_id, "thread": thread_id, "id": reply_id},

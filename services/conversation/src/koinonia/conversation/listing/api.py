@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from koinonia.common.web import CurrentAdmin, Page, PageQuery, RunningDep, paginate
+from koinonia.common.web import CurrentAdmin, Page, PageQuery, paginate
+from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.listing import lists
 from koinonia.conversation.listing.filters import Filters
 from koinonia.conversation.listing.schemas import Listed

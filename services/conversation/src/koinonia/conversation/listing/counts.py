@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.conversation.listing.filters import Filters
+from koinonia.conversation.running import Running
 
 MOST = 20_000  # deltas in one go
 
@@ -45,7 +46,7 @@ ADD_UP = """
 async def of_church(session: AsyncSession, church_id: UUID) -> list[Any]:
     """``facet``, ``status``, ``is_unread``, ``threads``: every status of all threads, and every
     other facet of the open ones."""
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         f"{READ} AND (facet = 'all' OR status = 'open') GROUP BY facet, status, is_unread",
         {"church": church_id},
@@ -56,7 +57,7 @@ async def of_facet(session: AsyncSession, church_id: UUID, filters: Filters) -> 
     """How many threads a list of one facet has."""
     [facet] = filters.facets
     chosen = " AND ".join([f"counted.facet = {facet}", *filters.narrowed("counted")])
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         f"{READ} AND {chosen} GROUP BY facet, status, is_unread",
         filters.given(church_id),
@@ -64,10 +65,12 @@ async def of_facet(session: AsyncSession, church_id: UUID, filters: Filters) -> 
     return sum(int(row.threads) for row in found)
 
 
-async def add_up(running: Any) -> None:
+async def add_up(running: Running) -> None:
     """The loop: whatever deltas there are, of any church."""
     async with running.database.transaction() as session:
-        waiting = await db.rows(session, "SELECT DISTINCT church_id FROM conversation_count_deltas")
+        waiting = await db.untyped_rows(
+            session, "SELECT DISTINCT church_id FROM conversation_count_deltas"
+        )
     for row in waiting:
         while not running.stop.is_set() and await _add_up(running.database, row.church_id) == MOST:
             pass
@@ -77,7 +80,7 @@ async def _add_up(database: db.Database, church_id: UUID) -> int:
     """How many deltas were added to the counts of this church. Two workers share them."""
     async with database.transaction(church_id) as session:
         given = {"church": church_id, "most": MOST}
-        taken = await db.first(session, ADD_UP, given)
+        taken = await db.untyped_first(session, ADD_UP, given)
         assert taken is not None
         await db.run(
             session,

@@ -17,6 +17,7 @@ from koinonia.common.pagination import PageParams
 from koinonia.conversation import cached
 from koinonia.conversation.listing import counts, page
 from koinonia.conversation.listing.filters import Filters
+from koinonia.conversation.running import Running
 
 Read = Callable[[AsyncSession], Awaitable[Any]]
 
@@ -29,7 +30,7 @@ class Found:
     total: int | None
 
 
-async def found(running: Any, church_id: UUID, filters: Filters, params: PageParams) -> Found:
+async def found(running: Running, church_id: UUID, filters: Filters, params: PageParams) -> Found:
     after = params.after(datetime, UUID)
 
     async def read(session: AsyncSession) -> Any:
@@ -48,7 +49,7 @@ async def found(running: Any, church_id: UUID, filters: Filters, params: PagePar
     return Found([_typed(row) for row in body["rows"]], body["total"])
 
 
-async def counted(running: Any, church_id: UUID) -> list[Any]:
+async def counted(running: Running, church_id: UUID) -> list[Any]:
     """``facet``, ``status``, ``is_unread``, ``threads`` as :func:`counts.of_church` gives them."""
 
     async def read(session: AsyncSession) -> Any:
@@ -58,7 +59,7 @@ async def counted(running: Any, church_id: UUID) -> list[Any]:
     return [SimpleNamespace(**row) for row in rows]
 
 
-async def _fetched(running: Any, church_id: UUID, key: str, read: Read) -> Any:
+async def _fetched(running: Running, church_id: UUID, key: str, read: Read) -> Any:
     async def compute() -> Any:
         async with running.database.transaction(church_id) as session:
             body = await read(session)

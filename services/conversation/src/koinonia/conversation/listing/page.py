@@ -49,7 +49,7 @@ async def threads(
     around them."""
     following = "AND (f.last_message_at, f.conversation_id) < (:after_at, :after_id)"
     after_at, after_id = after or (None, None)
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         f"""
         SELECT {COLUMNS}
@@ -75,7 +75,7 @@ async def total(session: AsyncSession, church_id: UUID, filters: Filters) -> int
     """How many threads the whole list has. No row is counted where one facet decides."""
     if len(filters.facets) == 1:
         return await counts.of_facet(session, church_id, filters)
-    counted = await db.first(
+    counted = await db.untyped_first(
         session,
         f"SELECT count(*) AS threads FROM conversation_facets AS f WHERE {_chosen(filters)}",
         filters.given(church_id),

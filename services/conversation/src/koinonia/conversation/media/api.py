@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
 
-from koinonia.common.web import RunningDep, StaffOrAbove
+from koinonia.common.web import StaffOrAbove
+from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.media import links, showing, uploads
 from koinonia.conversation.media.reading import opened, stored
 from koinonia.conversation.media.schemas import Uploaded

@@ -1,7 +1,6 @@
 """What staff uploaded, as it goes out with a text."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,18 +11,19 @@ from koinonia.conversation.answering import replies
 from koinonia.conversation.answering.lines import Outgoing
 from koinonia.conversation.media import links
 from koinonia.conversation.media.errors import FileSentAlready, FilesTooLarge, NoSuchUpload
+from koinonia.conversation.running import Running
 
 MOST_BYTES = 1_000_000  # of all files of one text (Telnyx refuses more with 40317)
 
 
 async def addresses(
-    session: AsyncSession, running: Any, church_id: UUID, media_ids: Sequence[UUID]
+    session: AsyncSession, running: Running, church_id: UUID, media_ids: Sequence[UUID]
 ) -> list[str]:
     """The uploads' addresses for the carrier, in their order; the same at every call. Raises
     ``NoSuchUpload`` and ``FilesTooLarge``. Holds the uploads against those who forget them."""
     if not media_ids:
         return []
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         """
         SELECT id, bytes, created_at FROM media_files
@@ -65,7 +65,7 @@ async def attach(
 
 async def reply(
     session: AsyncSession,
-    running: Any,
+    running: Running,
     admin: Identity,
     thread_id: UUID,
     content: str,

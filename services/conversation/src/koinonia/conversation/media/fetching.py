@@ -19,6 +19,7 @@ from koinonia.conversation.due import Kind
 from koinonia.conversation.media import files
 from koinonia.conversation.media.files import Status
 from koinonia.conversation.models import Reason
+from koinonia.conversation.running import Running
 from koinonia.media.fetching import NotFetched, Outcome
 from koinonia.media.kinds import File, NotTaken
 from koinonia.media.store import StoreAway
@@ -55,7 +56,7 @@ async def expect(session: Any, message: threads.Message) -> None:
     await due.put_all(session, Kind.MEDIA, ids, message.church_id, clock.now())
 
 
-async def fetch_due(running: Any) -> None:
+async def fetch_due(running: Running) -> None:
     """The loop: all that is due by now, several at a time; a slow one holds up no other."""
     under_way: set[asyncio.Task[None]] = set()
     try:
@@ -75,7 +76,7 @@ async def fetch_due(running: Any) -> None:
         await asyncio.gather(*under_way, return_exceptions=True)
 
 
-async def fetch(running: Any, church_id: UUID, file_id: UUID) -> None:
+async def fetch(running: Running, church_id: UUID, file_id: UUID) -> None:
     """One file, to its end or to the next attempt."""
     try:
         await _fetch(running, church_id, file_id)
@@ -84,7 +85,7 @@ async def fetch(running: Any, church_id: UUID, file_id: UUID) -> None:
         await _again(running, church_id, file_id)
 
 
-async def _fetch(running: Any, church_id: UUID, file_id: UUID) -> None:
+async def _fetch(running: Running, church_id: UUID, file_id: UUID) -> None:
     async with running.database.transaction(church_id) as session:
         row = await files.pending(session, church_id, file_id)
         if row is None:
@@ -109,7 +110,7 @@ async def _fetch(running: Any, church_id: UUID, file_id: UUID) -> None:
 
 
 async def _settle(
-    running: Any,
+    running: Running,
     row: Any,
     status: Status,
     *,
@@ -127,7 +128,7 @@ async def _settle(
     log.info("media.settled", file_id=str(row.id), outcome=status)
 
 
-async def _again(running: Any, church_id: UUID, file_id: UUID) -> None:
+async def _again(running: Running, church_id: UUID, file_id: UUID) -> None:
     """Later, unless the carrier will not have it any more by then."""
     async with running.database.transaction(church_id) as session:
         row = await files.attempted(session, church_id, file_id)
@@ -145,7 +146,7 @@ def _next(attempts: int) -> datetime:
     return clock.now() + PAUSES[min(attempts, len(PAUSES)) - 1]
 
 
-async def _leased(running: Any, most: int) -> Sequence[Any]:
+async def _leased(running: Running, most: int) -> Sequence[Any]:
     if not most:
         return ()
     async with running.database.transaction() as session:

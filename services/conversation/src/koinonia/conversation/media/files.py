@@ -29,7 +29,7 @@ def key(church_id: UUID, file_id: UUID) -> str:
 
 
 async def one(session: AsyncSession, church_id: UUID, file_id: UUID) -> Any | None:
-    return await db.first(
+    return await db.untyped_first(
         session,
         f"SELECT {COLUMNS} FROM media_files WHERE church_id = :church AND id = :id",
         {"church": church_id, "id": file_id},
@@ -43,7 +43,7 @@ async def pending(session: AsyncSession, church_id: UUID, file_id: UUID) -> Any 
 
 
 async def thread_of(session: AsyncSession, church_id: UUID, message_id: UUID) -> UUID:
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         """
         SELECT conversation_id FROM conversation_messages
@@ -91,7 +91,7 @@ async def settle(
 
 async def attempted(session: AsyncSession, church_id: UUID, file_id: UUID) -> Any | None:
     """Count an attempt that came to nothing; None where the file is settled."""
-    return await db.first(
+    return await db.untyped_first(
         session,
         f"""
         UPDATE media_files SET attempts = attempts + 1

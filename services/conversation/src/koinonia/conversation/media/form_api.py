@@ -10,8 +10,9 @@ from starlette.datastructures import Headers
 from starlette.routing import Match
 from starlette.types import Scope
 
-from koinonia.common.web import IdempotencyKey, RunningDep, StaffOrAbove
+from koinonia.common.web import IdempotencyKey, StaffOrAbove
 from koinonia.conversation.answering.schemas.replies import MOST_MEDIA
+from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.media import uploads
 
 

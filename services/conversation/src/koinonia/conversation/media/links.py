@@ -5,12 +5,12 @@ asks once. The carrier's never changes: a request that is repeated must be the s
 """
 
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from koinonia.common import clock
 from koinonia.conversation.media.errors import FileLinkExpired, FileLinkForged
+from koinonia.conversation.running import Running
 from koinonia.media import links
 
 FOR_STAFF = timedelta(hours=1)
@@ -19,24 +19,24 @@ FOR_CARRIERS = timedelta(days=7)  # the least, counted from the last day an uplo
 KEPT_UNSENT = timedelta(days=7)
 
 
-def url(running: Any, church_id: UUID, file_id: UUID) -> str:
+def url(running: Running, church_id: UUID, file_id: UUID) -> str:
     """For somebody of the church who looks at the file now."""
     return _url(running, church_id, file_id, links.expiry(clock.now(), FOR_STAFF, SLOT))
 
 
-def url_until_pruned(running: Any, church_id: UUID, file_id: UUID, created_at: datetime) -> str:
+def url_until_pruned(running: Running, church_id: UUID, file_id: UUID, created_at: datetime) -> str:
     """For whoever the upload may be sent to as long as it is kept without being sent."""
     return _url(running, church_id, file_id, int((created_at + KEPT_UNSENT).timestamp()))
 
 
-def url_for_carrier(running: Any, church_id: UUID, file_id: UUID, created_at: datetime) -> str:
+def url_for_carrier(running: Running, church_id: UUID, file_id: UUID, created_at: datetime) -> str:
     """For the carrier of a text that the upload is sent with: a week at the least."""
     until = created_at + KEPT_UNSENT + FOR_CARRIERS
     return _url(running, church_id, file_id, int(until.timestamp()))
 
 
 def checked(
-    running: Any, church_id: UUID | None, file_id: UUID, expires: int, signature: str
+    running: Running, church_id: UUID | None, file_id: UUID, expires: int, signature: str
 ) -> UUID:
     """The church whose file it is; raises ``FileLinkForged`` or ``FileLinkExpired``."""
     if church_id is None:
@@ -51,7 +51,7 @@ def checked(
     return church_id
 
 
-def _url(running: Any, church_id: UUID, file_id: UUID, expires: int) -> str:
+def _url(running: Running, church_id: UUID, file_id: UUID, expires: int) -> str:
     query = {
         "church": church_id,
         "expires": expires,

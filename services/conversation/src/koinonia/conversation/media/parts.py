@@ -2,11 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any
 
 from pydantic import SecretStr
 
+from koinonia.conversation.running import Media, Running
 from koinonia.conversation.settings import Settings
 from koinonia.media.fetching import Fetcher
 from koinonia.media.images import Workbench
@@ -14,18 +13,10 @@ from koinonia.media.links import Links
 from koinonia.media.store import BucketStore, FolderStore, MediaStore
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
-    links: Links
-    store: MediaStore
-    fetcher: Fetcher
-    images: Workbench
-
-
 @asynccontextmanager
-async def opened(running: Any) -> AsyncIterator[None]:
+async def opened(running: Running) -> AsyncIterator[None]:
     """Open ``running.media``."""
-    settings: Settings = running.settings
+    settings = running.settings
     async with Fetcher(allowed=settings.media_allowed_hosts) as fetcher:
         running.media = Media(
             Links.parse(settings.media_keys.get_secret_value()),

@@ -8,10 +8,11 @@ from koinonia.conversation.media import files
 from koinonia.conversation.media.errors import NoSuchFile, StoreNotReached
 from koinonia.conversation.media.files import Status
 from koinonia.conversation.media.showing import Span
+from koinonia.conversation.running import Running
 from koinonia.media.store import NoSuchObject, StoreAway
 
 
-async def stored(running: Any, church_id: UUID, file_id: UUID) -> Any:
+async def stored(running: Running, church_id: UUID, file_id: UUID) -> Any:
     """The row of a file that can be shown. Its transaction is over before a byte is sent."""
     async with running.database.transaction(church_id, read_only=True) as session:
         row = await files.one(session, church_id, file_id)
@@ -20,7 +21,7 @@ async def stored(running: Any, church_id: UUID, file_id: UUID) -> Any:
     return row
 
 
-async def opened(running: Any, row: Any, span: Span | None) -> AsyncIterator[bytes]:
+async def opened(running: Running, row: Any, span: Span | None) -> AsyncIterator[bytes]:
     """What the store holds of it; failures are told before the answer begins."""
     try:
         found = await running.media.store.open(row.store_key, span)

@@ -1,6 +1,6 @@
 """What the routes of files give."""
 
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from pydantic import Field
@@ -8,6 +8,7 @@ from pydantic import Field
 from koinonia.common.web import Schema
 from koinonia.conversation.media import links
 from koinonia.conversation.media.uploads import Upload
+from koinonia.conversation.running import Running
 
 
 class Uploaded(Schema):
@@ -26,7 +27,7 @@ class Uploaded(Schema):
     )
 
     @classmethod
-    def of(cls, upload: Upload, running: Any, church_id: UUID) -> Self:
+    def of(cls, upload: Upload, running: Running, church_id: UUID) -> Self:
         return cls(
             id=upload.id,
             name=upload.name,

@@ -18,6 +18,7 @@ from koinonia.conversation.media import files
 from koinonia.conversation.media.errors import FileNotTaken, FileTooLarge, StoreNotReached
 from koinonia.conversation.media.files import Status
 from koinonia.conversation.media.links import KEPT_UNSENT
+from koinonia.conversation.running import Running
 from koinonia.media import images, kinds
 from koinonia.media.images import Fitted
 from koinonia.media.store import StoreAway
@@ -40,7 +41,7 @@ class Upload:
 
 
 async def take(
-    running: Any, admin: Identity, content: bytes, name: str | None, file_id: UUID | None = None
+    running: Running, admin: Identity, content: bytes, name: str | None, file_id: UUID | None = None
 ) -> Upload:
     """Keep a file; raises ``FileNotTaken``, ``FileTooLarge``. The same ``file_id`` again is the
     same upload. Its row is there before the object, so that nothing lies in the store unknown."""
@@ -67,11 +68,11 @@ async def take(
     )
 
 
-async def forget_unsent(running: Any) -> None:
+async def forget_unsent(running: Running) -> None:
     """The loop: uploads that nobody sent within a week, object and row."""
 
     async def forget(session: AsyncSession, church_id: UUID, file_id: UUID) -> None:
-        unsent = await db.first(
+        unsent = await db.untyped_first(
             session,
             """
             DELETE FROM media_files
@@ -87,7 +88,7 @@ async def forget_unsent(running: Any) -> None:
     await due.each(running, Kind.UPLOAD, forget)
 
 
-async def _fitted(running: Any, content: bytes) -> Fitted:
+async def _fitted(running: Running, content: bytes) -> Fitted:
     if len(content) > MOST_BYTES:
         raise FileTooLarge(f"A file may have {MOST_BYTES // 2**20} MB. Choose a smaller one.")
     bench = running.media.images
@@ -107,7 +108,7 @@ async def _fitted(running: Any, content: bytes) -> Fitted:
 
 
 async def _begun(session: AsyncSession, admin: Identity, file_id: UUID, name: str) -> Any:
-    return await db.first(
+    return await db.untyped_first(
         session,
         f"""
         INSERT INTO media_files (id, church_id, source, status, name, admin_id, created_at)

@@ -83,7 +83,7 @@ class Asked:
 async def understood(session: AsyncSession, church_id: UUID, query: str) -> Asked:
     """Raises ``NothingToSearchFor`` if there is no word, name or number in it."""
     typed = Typed.of(query)
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         """
         SELECT CAST(language AS text) AS language,

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.phone import Phones
+from koinonia.conversation.running import Running
 from koinonia.conversation.searching import pieces
 
 THREADS = 20  # whose lines are taken in at once: some are long
@@ -22,15 +23,15 @@ NUMBERS = 500
 Step = Callable[[AsyncSession, Any, Phones], Awaitable[UUID | None]]
 
 
-async def take_in(running: Any) -> None:
+async def take_in(running: Running) -> None:
     """The loop: all that there is, one transaction a step."""
     while not running.stop.is_set() and await _next(running):
         pass
 
 
-async def _next(running: Any) -> bool:
+async def _next(running: Running) -> bool:
     async with running.database.transaction(bulk=True) as session:
-        row = await db.first(
+        row = await db.untyped_first(
             session,
             """
             SELECT church_id, what, after_id FROM search_backlog
@@ -66,7 +67,7 @@ async def _move(session: AsyncSession, row: Any, last: UUID | None) -> None:
 
 async def _lines(session: AsyncSession, row: Any, _phones: Phones) -> UUID | None:
     """Whoever moves or deletes a line holds its thread, and so do we."""
-    threads = await db.rows(
+    threads = await db.untyped_rows(
         session,
         """
         SELECT id FROM conversations WHERE church_id = :church AND id > :after
@@ -94,7 +95,7 @@ async def _lines(session: AsyncSession, row: Any, _phones: Phones) -> UUID | Non
 
 
 async def _names(session: AsyncSession, row: Any, _phones: Phones) -> UUID | None:
-    people = await db.rows(
+    people = await db.untyped_rows(
         session,
         """
         SELECT member_id FROM contacts WHERE church_id = :church AND member_id > :after
@@ -121,7 +122,7 @@ async def _names(session: AsyncSession, row: Any, _phones: Phones) -> UUID | Non
 
 
 async def _numbers(session: AsyncSession, row: Any, phones: Phones) -> UUID | None:
-    threads = await db.rows(
+    threads = await db.untyped_rows(
         session,
         """
         SELECT id, phone_sealed FROM conversations

@@ -66,7 +66,7 @@ async def matches(
     if asked.digits:
         parts.append(_PHONES)
         given["pieces"] = phones.pieces(church_id, asked.digits)
-    return await db.rows(session, _statement(parts, marked), given)
+    return await db.untyped_rows(session, _statement(parts, marked), given)
 
 
 def _statement(parts: list[str], marked: list[str]) -> str:

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from koinonia.common.web import CurrentAdmin, PageParams, RunningDep, SessionDep, paginate
+from koinonia.common.web import CurrentAdmin, PageParams, SessionDep, paginate
+from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.viewing import reading
 from koinonia.conversation.viewing.schemas import Message, Thread
 

@@ -20,7 +20,7 @@ GONE_INTO = """
 async def thread(session: AsyncSession, church_id: UUID, thread_id: UUID) -> Any:
     """One thread with all that is known around it. One that was merged away is answered by the
     thread it went into: ``id`` tells."""
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         f"""
         SELECT {parts.HEAD},
@@ -82,7 +82,7 @@ async def _lines(
     session: AsyncSession, chosen: str, parameters: Mapping[str, Any]
 ) -> Sequence[Any]:
     """The lines are chosen before anything around them is looked up."""
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         f"""
         SELECT m.id, m.direction, m.content, m.media_urls, m.status, m.failure, m.source, m.parts,

@@ -12,6 +12,7 @@ from koinonia.common.web import Schema
 from koinonia.conversation.listing.schemas import Conversation, Member
 from koinonia.conversation.media import links
 from koinonia.conversation.models import Direction, Source
+from koinonia.conversation.running import Running
 from koinonia.conversation.schemas import AdminName, LabelName
 
 
@@ -33,7 +34,7 @@ class File(Schema):
     url: str | None = Field(description="good for an hour; null until the file is stored")
 
     @classmethod
-    def of(cls, file: Any, running: Any, church_id: UUID) -> Self:
+    def of(cls, file: Any, running: Running, church_id: UUID) -> Self:
         is_stored = file["status"] == "stored"
         url = links.url(running, church_id, UUID(file["id"])) if is_stored else None
         return cls.model_validate({**file, "url": url})
@@ -67,7 +68,7 @@ class Message(Schema):
     created_at: datetime = Field(description="when the carrier received it, or staff wrote it")
 
     @classmethod
-    def of(cls, row: Any, running: Any, church_id: UUID) -> Self:
+    def of(cls, row: Any, running: Running, church_id: UUID) -> Self:
         files = row.media or ()
         media = [File.of(file, running, church_id) for file in files]
         return cls(

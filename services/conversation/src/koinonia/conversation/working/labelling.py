@@ -13,7 +13,7 @@ from koinonia.conversation.threads import Thread
 
 async def replace(session: AsyncSession, thread: Thread, label_ids: Collection[UUID]) -> None:
     """These labels and no others."""
-    rows = await db.rows(
+    rows = await db.untyped_rows(
         session,
         """
         SELECT label_id FROM conversation_labels
@@ -35,7 +35,7 @@ async def change(
     """Returns those that changed. Who adds has asked ``labels.check``."""
     if not found or not (add or remove):
         return []
-    rows = await db.rows(
+    rows = await db.untyped_rows(
         session,
         """
         WITH gone AS (

@@ -22,7 +22,7 @@ async def page(
 ) -> Sequence[Any]:
     """Labels by name (the unique key serves it)."""
     following = "AND name_key > :after" if after else ""
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         f"""
         SELECT {COLUMNS} FROM labels WHERE church_id = :church {following}
@@ -38,7 +38,7 @@ async def page(
 
 
 async def total(session: AsyncSession, church_id: UUID) -> int:
-    counted = await db.first(
+    counted = await db.untyped_first(
         session,
         "SELECT count(*) AS labels FROM labels WHERE church_id = :church",
         {"church": church_id},
@@ -48,7 +48,7 @@ async def total(session: AsyncSession, church_id: UUID) -> int:
 
 
 async def one(session: AsyncSession, church_id: UUID, label_id: UUID) -> Any:
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         f"SELECT {COLUMNS} FROM labels WHERE church_id = :church AND id = :id",
         {"church": church_id, "id": label_id},
@@ -59,7 +59,7 @@ async def one(session: AsyncSession, church_id: UUID, label_id: UUID) -> Any:
 
 
 async def create(session: AsyncSession, church_id: UUID, name: str, colour: str) -> Any:
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         f"""
         INSERT INTO labels (id, church_id, name, name_key, colour)
@@ -84,7 +84,7 @@ async def change(
 ) -> Any:
     """Whatever is given. The lists show it at once; the threads themselves did not change."""
     try:
-        row = await db.first(
+        row = await db.untyped_first(
             session,
             f"""
             UPDATE labels SET name = coalesce(:name, name), name_key = coalesce(:key, name_key),
@@ -110,12 +110,12 @@ async def change(
 async def remove(session: AsyncSession, church_id: UUID, label_id: UUID) -> None:
     """Take it off every thread, and away."""
     parameters = {"church": church_id, "id": label_id}
-    await db.rows(
+    await db.untyped_rows(
         session,
         "SELECT id FROM labels WHERE church_id = :church AND id = :id FOR UPDATE",
         parameters,
     )
-    await db.rows(
+    await db.untyped_rows(
         session,
         """
         SELECT id FROM conversations
@@ -136,7 +136,7 @@ async def check(session: AsyncSession, church_id: UUID, label_ids: Collection[UU
     """Raises ``NoSuchLabel`` unless all are there, and keeps them there until the commit."""
     if not label_ids:
         return
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         """
         SELECT id FROM labels WHERE church_id = :church AND id = ANY(CAST(:ids AS uuid[]))

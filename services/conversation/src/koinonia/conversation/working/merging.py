@@ -96,7 +96,7 @@ async def _move(session: AsyncSession, admin: Identity, into: Thread, gone: Thre
         await db.run(session, statement, used)
     await threads.remove(session, gone)
     opens = gone.unread_count > 0
-    reckoned = await db.first(
+    reckoned = await db.untyped_first(
         session,
         RECKONED,
         {
@@ -133,7 +133,7 @@ async def _move(session: AsyncSession, admin: Identity, into: Thread, gone: Thre
 
 async def _keep_labels(session: AsyncSession, church_id: UUID, thread_id: UUID) -> None:
     """Labels are locked before threads."""
-    await db.rows(
+    await db.untyped_rows(
         session,
         """
         SELECT id FROM labels

@@ -102,7 +102,7 @@ async def remove(session: AsyncSession, admin: Identity, thread_id: UUID, note_i
 
 async def _own(session: AsyncSession, admin: Identity, thread_id: UUID, note_id: UUID) -> Any:
     """The note, if this admin may change it."""
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         """
         SELECT admin_id, content, mentions, occurred_at FROM conversation_messages

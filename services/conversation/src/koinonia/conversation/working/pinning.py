@@ -73,7 +73,7 @@ async def request(
 
 async def _known(session: AsyncSession, thread: Thread) -> Sequence[Any]:
     """Who is known on the phone of the thread."""
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         """
         SELECT member_id, first_name, last_name FROM contacts

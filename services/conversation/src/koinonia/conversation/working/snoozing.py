@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +11,7 @@ from koinonia.common import clock, db
 from koinonia.conversation import due, threads
 from koinonia.conversation.errors import SnoozeOutOfRange
 from koinonia.conversation.models import Reason, Status
+from koinonia.conversation.running import Running
 from koinonia.conversation.threads import Thread
 
 LONGEST = timedelta(days=366)
@@ -52,7 +52,7 @@ async def end(session: AsyncSession, thread: Thread) -> None:
     await threads.tell(session, thread, Reason.WOKEN, status=Status.OPEN)
 
 
-async def wake(running: Any) -> None:
+async def wake(running: Running) -> None:
     """The loop: open those again whose time has come."""
     await due.each(running, due.Kind.SNOOZE, _wake)
 
@@ -76,9 +76,9 @@ async def _wake(session: AsyncSession, church_id: UUID, thread_id: UUID) -> None
 async def _is_busy(session: AsyncSession, church_id: UUID, thread_id: UUID) -> bool:
     parameters = {"church": church_id, "id": thread_id}
     thread = "FROM conversations WHERE church_id = :church AND id = :id"
-    if await db.first(session, f"SELECT 1 {thread} FOR UPDATE SKIP LOCKED", parameters):
+    if await db.untyped_first(session, f"SELECT 1 {thread} FOR UPDATE SKIP LOCKED", parameters):
         return False
-    return await db.first(session, f"SELECT 1 {thread}", parameters) is not None
+    return await db.untyped_first(session, f"SELECT 1 {thread}", parameters) is not None
 
 
 async def _open(session: AsyncSession, thread_id: UUID) -> None:

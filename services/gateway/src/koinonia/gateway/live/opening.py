@@ -4,11 +4,11 @@ import asyncio
 import contextlib
 import resource
 from collections.abc import AsyncIterator
-from typing import Any
 
 from koinonia.common.bus import StreamReader
 from koinonia.gateway.live import projection, watch
 from koinonia.gateway.live.hub import Hub
+from koinonia.gateway.running import Running
 from koinonia.gateway.settings import Settings
 
 STREAM = "live"
@@ -16,7 +16,7 @@ FILES = 65_536
 
 
 @contextlib.asynccontextmanager
-async def opened(running: Any) -> AsyncIterator[Hub]:
+async def opened(running: Running) -> AsyncIterator[Hub]:
     """A hub that hears the broker, and ends its streams when ``running.stop`` is set."""
     settings: Settings = running.settings
     _allow_many_connections()

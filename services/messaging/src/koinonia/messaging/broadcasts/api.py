@@ -1,6 +1,6 @@
 """Routes under ``/api/messages``."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.pagination import Page, paginate
-from koinonia.common.web import CurrentAdmin, PageQuery, RunningDep, SessionDep, StaffOrAbove
+from koinonia.common.web import CurrentAdmin, PageQuery, SessionDep, StaffOrAbove
 from koinonia.messaging.broadcasts import cancelling, estimate, messages, pausing, queries, showing
 from koinonia.messaging.broadcasts.schemas import (
     MessageDetail,
@@ -18,6 +18,8 @@ from koinonia.messaging.broadcasts.schemas import (
     Sent,
 )
 from koinonia.messaging.composing import merging
+from koinonia.messaging.dependencies import RunningDep
+from koinonia.messaging.running import Running
 from koinonia.messaging.timing import holding, moments, schedules
 
 router = APIRouter(prefix="/api/messages", tags=["messages"])
@@ -111,7 +113,7 @@ async def list_recipients(
     )
 
 
-async def _detail(session: AsyncSession, running: Any, message_id: UUID) -> MessageDetail:
+async def _detail(session: AsyncSession, running: Running, message_id: UUID) -> MessageDetail:
     message = await queries.message(session, message_id)
     finishes_at = await estimate.finishes_at(session, running.settings, message)
     return showing.detail(message, finishes_at, await holding.held(session, message_id))

@@ -46,7 +46,7 @@ class Silent:
 async def silent(session: AsyncSession, settings: Any, message_id: UUID) -> list[Silent]:
     """The texts of a message that are to be asked about now."""
     now = clock.now()
-    rows = await db.rows(
+    rows = await db.untyped_rows(
         session,
         """
         SELECT id, carrier, carrier_message_id, sent_at FROM message_recipients

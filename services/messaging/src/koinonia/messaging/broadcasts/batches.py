@@ -9,24 +9,17 @@ left; these two wait again when they are due. Who lets them go, and how few at o
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
+from koinonia.messaging.lanes import Lane
 
 SIZE = 100
 WINDOW = 4  # batches of one message in flight, so that churches take turns
 LEASE_SECONDS = 60.0  # longer than a worker may take, see carrying.py
-
-
-class Lane(StrEnum):
-    """Replies have queue, workers and connections of their own; they never wait for a broadcast."""
-
-    BROADCAST = "broadcast"
-    REPLY = "reply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +74,7 @@ async def recut(session: AsyncSession, message_id: UUID) -> int:
 
 async def claim(session: AsyncSession, message_id: UUID, number: int) -> Batch | None:
     """Take a released batch; None when another worker has it or had it."""
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         """
         UPDATE dispatch_batches
@@ -99,7 +92,7 @@ async def claim(session: AsyncSession, message_id: UUID, number: int) -> Batch |
 
 async def hold(session: AsyncSession, batch: Batch) -> bool:
     """Lock a claimed batch; False when its lease ran out and somebody else has it."""
-    held = await db.first(
+    held = await db.untyped_first(
         session, f"SELECT 1 FROM dispatch_batches {_OURS} FOR UPDATE", _parameters(batch)
     )
     return held is not None
@@ -152,7 +145,7 @@ async def rest(session: AsyncSession, batch: Batch, held: int, until: datetime) 
 
 async def lock(session: AsyncSession, message_id: UUID) -> list[int]:
     """Keep workers from claiming or concluding a batch of the message; returns their numbers."""
-    held = await db.rows(
+    held = await db.untyped_rows(
         session,
         """
         SELECT number FROM dispatch_batches WHERE message_id = :message ORDER BY number FOR UPDATE

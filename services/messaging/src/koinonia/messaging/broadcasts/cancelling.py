@@ -31,7 +31,7 @@ async def cancel(session: AsyncSession, church_id: UUID, message_id: UUID) -> No
 
 
 async def _mark(session: AsyncSession, message_id: UUID) -> MessageKind:
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         """
         UPDATE messages SET status = 'cancelled', cancelled_at = :now

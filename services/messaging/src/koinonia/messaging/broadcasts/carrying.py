@@ -5,16 +5,14 @@ The worst case fits: no call begins after ``BEGIN_SECONDS``, and one text takes 
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from koinonia.carriers.contract import Accepted, Carrier, OutgoingText
 from koinonia.carriers.failures import CarrierFailure, Follows
 from koinonia.common import retry
 from koinonia.common.phone import Phones
-from koinonia.messaging.broadcasts.batches import Lane
 from koinonia.messaging.broadcasts.claims import Claimed
 from koinonia.messaging.broadcasts.pacing import Pace
 from koinonia.messaging.composing.merging import Template
@@ -22,9 +20,6 @@ from koinonia.messaging.composing.merging import Template
 BEGIN_SECONDS = 20.0
 TRIES_SECONDS = 10.0
 TRIES = 3
-
-Lanes = Mapping[Lane, asyncio.Semaphore]
-"""How many calls this process makes at one time, replies apart from broadcasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +61,6 @@ class Answer:
     failure: CarrierFailure | None = None  # of the last call
     may_be_sent: bool = False  # by a call before the last
     wait: float = 0.0  # seconds until it may be its turn, when that did not come
-
-
-def lanes(settings: Any) -> Lanes:
-    return {
-        Lane.BROADCAST: asyncio.Semaphore(settings.carrier_calls),
-        Lane.REPLY: asyncio.Semaphore(settings.carrier_calls_for_replies),
-    }
 
 
 async def call(

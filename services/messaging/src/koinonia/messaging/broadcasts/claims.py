@@ -43,7 +43,7 @@ async def take(
     carrier takes the identical call twice for one; if it does not, a text whose worker vanished in
     the middle is ``unconfirmed``, never sent again.
     """
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         _TAKE,
         {

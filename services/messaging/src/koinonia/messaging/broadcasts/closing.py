@@ -63,7 +63,7 @@ async def _close(
     which: str,
     parameters: Mapping[str, object],
 ) -> list[Change]:
-    closed = await db.rows(
+    closed = await db.untyped_rows(
         session,
         f"""
         WITH held AS (

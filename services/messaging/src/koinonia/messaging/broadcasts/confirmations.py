@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common.events.messaging import MessageKind
 from koinonia.messaging.broadcasts import batches, messages, replies, senders
+from koinonia.messaging.lanes import Lane
 from koinonia.messaging.people.audience import TargetType
 
 
@@ -53,7 +54,7 @@ async def create(session: AsyncSession, church_id: UUID, confirmation: Confirmat
         confirmation.phone_sealed,
         parts,
     )
-    await batches.cut(session, church_id, confirmation.id, 1, batches.Lane.REPLY)
+    await batches.cut(session, church_id, confirmation.id, 1, Lane.REPLY)
     await messages.announce(
         session, church_id, confirmation.id, MessageKind.CONFIRMATION, recipients=1, parts=parts
     )

@@ -18,7 +18,7 @@ async def opt_out(session: AsyncSession, church_id: UUID, recipient_ids: Sequenc
     """
     if not recipient_ids:
         return
-    refused = await db.rows(
+    refused = await db.untyped_rows(
         session,
         """
         SELECT DISTINCT ON (phone_index) phone_index, phone_sealed, message_id, called_at

@@ -71,7 +71,7 @@ async def _count(session: AsyncSession, by_message: dict[UUID, list[Change]]) ->
     parameters["costs"] = [
         sum((change.cost for change in own), _NOTHING) for own in by_message.values()
     ]
-    return await db.rows(session, _COUNT, parameters)
+    return await db.untyped_rows(session, _COUNT, parameters)
 
 
 # A message is over when its last open text closes, which happens once: nothing opens again.

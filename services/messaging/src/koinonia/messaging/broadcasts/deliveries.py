@@ -6,7 +6,6 @@ about. One that is about no text we know is parked and tried again a few times.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -14,12 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.carriers.failures import Failure
 from koinonia.common import db, telemetry
+from koinonia.common.events.ingress import CarrierStatusReported
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.common.events.webhooks import CarrierStatusReported
 from koinonia.messaging.broadcasts import consequences, parking, pausing, reports, settling
 from koinonia.messaging.broadcasts.counting import Change
 from koinonia.messaging.broadcasts.reports import Report
 from koinonia.messaging.broadcasts.verdicts import PAUSES
+from koinonia.messaging.running import Running
 
 log = structlog.get_logger()
 
@@ -33,7 +33,7 @@ async def record(session: AsyncSession, events: Sequence[CarrierStatusReported])
     _recorded.add(len(events))
 
 
-async def retry_parked(running: Any) -> None:
+async def retry_parked(running: Running) -> None:
     """Apply what was parked and is due."""
     async with running.database.transaction() as session:
         due = await parking.due(session)
@@ -90,7 +90,7 @@ async def _churches(session: AsyncSession, given: Sequence[Report]) -> list[UUID
     homeless = [place for place, church_id in enumerate(found) if church_id is None]
     if not homeless:
         return found
-    owners = await db.rows(
+    owners = await db.untyped_rows(
         session,
         """
         SELECT given.place, route.church_id
@@ -117,7 +117,7 @@ async def _texts(session: AsyncSession, given: Sequence[Report]) -> list[UUID | 
     nameless = [place for place, text_id in enumerate(found) if text_id is None]
     if not nameless:
         return found
-    rows = await db.rows(
+    rows = await db.untyped_rows(
         session,
         """
         SELECT given.place, r.id

@@ -24,13 +24,15 @@ from koinonia.messaging.broadcasts import (
     releasing,
     verdicts,
 )
-from koinonia.messaging.broadcasts.batches import Batch, Lane
+from koinonia.messaging.broadcasts.batches import Batch
 from koinonia.messaging.broadcasts.carrying import Answer, Content
 from koinonia.messaging.broadcasts.claims import Claimed
 from koinonia.messaging.broadcasts.pacing import Pace
 from koinonia.messaging.broadcasts.rates import Rates
 from koinonia.messaging.broadcasts.statuses import MessageStatus
 from koinonia.messaging.composing import merging
+from koinonia.messaging.lanes import Lane
+from koinonia.messaging.running import Running
 from koinonia.messaging.timing import holding
 from koinonia.messaging.timing.holding import Gate
 
@@ -53,7 +55,7 @@ class Work:
     gate: Gate
 
 
-async def send(running: Any, event: BatchReleased | ReplyReleased) -> None:
+async def send(running: Running, event: BatchReleased | ReplyReleased) -> None:
     """Send one released batch; nothing happens if another worker has it or had it."""
     work = await _claim(running, event)
     if work is None:
@@ -62,7 +64,7 @@ async def send(running: Any, event: BatchReleased | ReplyReleased) -> None:
     await _note(running, work, answers)
 
 
-async def recover(running: Any) -> None:
+async def recover(running: Running) -> None:
     """Release again what a lost event or a dead worker left behind, and let go on what waited for
     its next try or for the end of quiet hours, one message after another."""
     async with running.database.transaction() as session:
@@ -72,7 +74,7 @@ async def recover(running: Any) -> None:
         log.info("dispatch.recovered", batches=recovered, readmitted=readmitted)
 
 
-async def _readmit(running: Any) -> int:
+async def _readmit(running: Running) -> int:
     readmitted = 0
     for _ in range(READMITTED_AT_ONCE):
         async with running.database.transaction() as session:
@@ -83,13 +85,13 @@ async def _readmit(running: Any) -> int:
     return readmitted
 
 
-async def _claim(running: Any, event: BatchReleased | ReplyReleased) -> Work | None:
+async def _claim(running: Running, event: BatchReleased | ReplyReleased) -> Work | None:
     is_bulk = isinstance(event, BatchReleased)
     async with running.database.transaction(event.church_id, bulk=is_bulk) as session:
         batch = await batches.claim(session, event.message_id, event.batch)
         if batch is None:
             return None
-        message = await db.first(
+        message = await db.untyped_first(
             session,
             """
             SELECT kind, content, merge_fields, media_urls, sender, carrier, carrier_profile_id,
@@ -149,7 +151,7 @@ async def _leave(session: Any, batch: Batch, message: Any) -> None:
         await batches.finish(session, batch)
 
 
-async def _call(running: Any, work: Work) -> list[Answer]:
+async def _call(running: Running, work: Work) -> list[Answer]:
     carrier = running.carriers[work.content.carrier]
     lane = running.lanes[work.batch.lane]
     pace = Pace(running.throttle, work.rates, is_urgent=work.batch.lane is Lane.REPLY)
@@ -161,7 +163,7 @@ async def _call(running: Any, work: Work) -> list[Answer]:
     return answers
 
 
-async def _note(running: Any, work: Work, answers: list[Answer]) -> None:
+async def _note(running: Running, work: Work, answers: list[Answer]) -> None:
     name = work.content.carrier
     repeatable = running.carriers[name].is_repeatable
     found = [verdicts.verdict(answer, name, is_repeatable=repeatable) for answer in answers]

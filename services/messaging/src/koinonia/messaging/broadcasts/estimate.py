@@ -75,7 +75,7 @@ async def _progress(session: AsyncSession, message: Any) -> Any:
 
     The texts of a batch are noted together, so the first of these batches only marks the time.
     """
-    return await db.first(
+    return await db.untyped_first(
         session,
         """
         WITH unfinished AS (

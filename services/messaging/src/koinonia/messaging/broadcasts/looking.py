@@ -17,6 +17,7 @@ from koinonia.messaging.broadcasts.carrying import Content
 from koinonia.messaging.broadcasts.claims import Claimed
 from koinonia.messaging.broadcasts.reports import Report
 from koinonia.messaging.composing import merging
+from koinonia.messaging.running import Running
 
 log = structlog.get_logger()
 
@@ -24,7 +25,7 @@ CALLS = 8
 TURNS = 20  # claims in one turn of the loop
 
 
-async def look(running: Any) -> None:
+async def look(running: Running) -> None:
     """Look up what is due, church by church."""
     for _ in range(TURNS):
         async with running.database.transaction() as session:
@@ -41,9 +42,9 @@ async def look(running: Any) -> None:
                 log.exception("record.look_broken", church_id=str(church_id))
 
 
-async def _look(running: Any, church_id: UUID, recipient_ids: Sequence[UUID]) -> None:
+async def _look(running: Running, church_id: UUID, recipient_ids: Sequence[UUID]) -> None:
     async with running.database.transaction(church_id) as session:
-        texts = await db.rows(session, _TEXTS, {"ids": list(recipient_ids)})
+        texts = await db.untyped_rows(session, _TEXTS, {"ids": list(recipient_ids)})
     answers = await _answers(running, church_id, texts)
     found = [
         reports.told(church_id, text.id, text.carrier, answer)
@@ -66,7 +67,7 @@ _TEXTS = f"""
 
 
 async def _answers(
-    running: Any, church_id: UUID, texts: Sequence[Any]
+    running: Running, church_id: UUID, texts: Sequence[Any]
 ) -> list[StatusReport | None]:
     calls = asyncio.Semaphore(CALLS)
 
@@ -84,7 +85,9 @@ async def _answers(
     return list(await asyncio.gather(*(one(text) for text in texts)))
 
 
-async def _asked(running: Any, carrier: Carrier, church_id: UUID, text: Any) -> StatusReport | None:
+async def _asked(
+    running: Running, carrier: Carrier, church_id: UUID, text: Any
+) -> StatusReport | None:
     if text.carrier_message_id:
         return await carrier.retrieve(text.carrier_message_id)
     content = Content(
@@ -105,7 +108,7 @@ async def _asked(running: Any, carrier: Carrier, church_id: UUID, text: Any) -> 
 async def _own(session: AsyncSession, found: Sequence[Report]) -> list[Report]:
     """Without those that tell of another text of ours: two may be alike in all that a record
     shows."""
-    taken = await db.rows(
+    taken = await db.untyped_rows(
         session,
         """
         SELECT r.carrier_message_id FROM message_recipients r

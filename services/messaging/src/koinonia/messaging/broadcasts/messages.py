@@ -28,6 +28,7 @@ from koinonia.messaging.broadcasts.schemas import SendRequest, Sent
 from koinonia.messaging.broadcasts.senders import Sender
 from koinonia.messaging.broadcasts.statuses import MessageStatus
 from koinonia.messaging.errors import NoReachableMembers
+from koinonia.messaging.lanes import Lane
 from koinonia.messaging.people.audience import Reason
 from koinonia.messaging.planning import agreements, allowance
 from koinonia.messaging.timing import emergencies
@@ -70,7 +71,7 @@ async def make(
     await insert(session, values | {"admin": admin_id})
     if draft.override_reason:
         await emergencies.tell(session, church_id, message_id, admin_id, draft.override_reason)
-    await batches.cut(session, church_id, message_id, placed.total, batches.Lane.BROADCAST)
+    await batches.cut(session, church_id, message_id, placed.total, Lane.BROADCAST)
     await announce(
         session, church_id, message_id, MessageKind.BROADCAST, placed.total, placed.parts
     )
@@ -185,7 +186,7 @@ def parts_of(content: str, media_urls: Sequence[str]) -> int:
 
 
 async def _as_answered(session: AsyncSession, message_id: UUID) -> Sent:
-    row = await db.first(
+    row = await db.untyped_first(
         session, "SELECT total_recipients FROM messages WHERE id = :id", {"id": message_id}
     )
     assert row is not None

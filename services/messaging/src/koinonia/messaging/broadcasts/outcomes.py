@@ -96,7 +96,7 @@ async def _conclude(
 ) -> None:
     """The batch is done, or waits for the first of its texts that may be tried again, or for the
     end of quiet hours. That of a cancelled message waits for nothing but to be closed."""
-    left = await db.first(
+    left = await db.untyped_first(
         session,
         """
         SELECT count(*) AS texts, count(*) FILTER (WHERE is_held) AS held,

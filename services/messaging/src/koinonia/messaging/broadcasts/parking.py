@@ -51,7 +51,7 @@ async def park(session: AsyncSession, reports: Sequence[Report]) -> None:
 
 async def due(session: AsyncSession) -> list[Report]:
     """What is to be tried now, locked."""
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         f"""
         SELECT {", ".join(_COLUMNS)} FROM parked_reports WHERE retry_at < now()
@@ -92,7 +92,7 @@ async def drop(session: AsyncSession, event_ids: Sequence[UUID]) -> None:
 
 async def groups(session: AsyncSession) -> list[Group]:
     """How many are parked, by what they say."""
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         """
         SELECT carrier, status, count(retry_at) AS waiting, count(*) - count(retry_at) AS given_up,
@@ -107,7 +107,7 @@ async def parked(
     session: AsyncSession, event_ids: Sequence[UUID] | None = None, limit: int | None = None
 ) -> list[Parked]:
     """These reports, or all; the oldest first."""
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         f"""
         SELECT {", ".join(_COLUMNS)}, attempts, retry_at FROM parked_reports
@@ -121,7 +121,7 @@ async def parked(
 
 async def take(session: AsyncSession, event_ids: Sequence[UUID]) -> list[Report]:
     """These reports, locked, without those that somebody is trying just now."""
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         f"""
         SELECT {", ".join(_COLUMNS)} FROM parked_reports

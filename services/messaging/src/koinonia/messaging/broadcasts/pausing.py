@@ -40,7 +40,7 @@ async def resume(
 ) -> None:
     """Send what is left. ``others``: also of the church's other messages that were paused for the
     same reason, except by staff. If the reason still holds, the first texts pause them again."""
-    resumed = await db.rows(
+    resumed = await db.untyped_rows(
         session,
         """
         UPDATE messages m

@@ -25,7 +25,7 @@ async def broadcasts(session: AsyncSession, church_id: UUID, params: PageParams)
     """One page, latest first (ix_messages_church_id_created_at_id)."""
     after = params.after(datetime, UUID)
     created_at, message_id = after or (None, None)
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         f"""
         SELECT {_SHOWN} FROM messages
@@ -45,7 +45,7 @@ async def broadcasts(session: AsyncSession, church_id: UUID, params: PageParams)
 
 async def total(session: AsyncSession, church_id: UUID) -> int:
     """How many broadcasts there are."""
-    counted = await db.first(
+    counted = await db.untyped_first(
         session,
         "SELECT count(*) AS found FROM messages WHERE church_id = :church AND kind = 'broadcast'",
         {"church": church_id},
@@ -55,7 +55,7 @@ async def total(session: AsyncSession, church_id: UUID) -> int:
 
 async def message(session: AsyncSession, message_id: UUID) -> Any:
     """One message, a reply too; raises ``NoSuchMessage``."""
-    found = await db.first(
+    found = await db.untyped_first(
         session, f"SELECT {_SHOWN} FROM messages WHERE id = :id", {"id": message_id}
     )
     if found is None:
@@ -70,7 +70,7 @@ async def recipients(
     (ix_message_recipients_message_id_batch_id)."""
     after = params.after(int, UUID)
     batch, recipient_id = after or (None, None)
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         f"""
         SELECT r.id, r.batch, r.member_id, m.first_name, m.last_name, r.phone_sealed,

@@ -55,7 +55,7 @@ async def of(
     is_media: bool,
 ) -> Rates:
     """The limits of what this church sends from this number."""
-    rows = await db.rows(
+    rows = await db.untyped_rows(
         session,
         """
         SELECT kind, name, campaign, parts_per_second, media_per_second, burst, daily_cap

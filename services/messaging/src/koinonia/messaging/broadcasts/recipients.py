@@ -44,7 +44,7 @@ async def place(session: AsyncSession, church_id: UUID, message_id: UUID, draft:
     """
     reached = await reach.of(session, church_id, draft)
     measures = await _measures(session, draft, f"({reached.sql}) AS a", reached.parameters)
-    counted = await db.rows(
+    counted = await db.untyped_rows(
         session,
         _PLACE.format(audience=reached.sql, shape=shapes.of(draft.template)),
         reached.parameters | measures | {"message_id": message_id, "batch_size": batches.SIZE},
@@ -62,7 +62,7 @@ async def _measures(
         measured = await measuring.measure(draft, Fillings.none(1))
         measured.check()
         return {"keys": [], "parts": [], "alone": measured.parts}
-    row = await db.first(
+    row = await db.untyped_first(
         session, measuring.grouped(draft, f"{texts} WHERE reason IS NULL"), parameters
     )
     assert row is not None
@@ -120,7 +120,7 @@ async def _late(session: AsyncSession, message_id: UUID, draft: Draft) -> int:
         (SELECT merge_values, NULL AS reason FROM message_recipients
           WHERE message_id = :message AND parts_estimated = 0) AS late"""
     measures = await _measures(session, draft, texts, {"message": message_id})
-    measured = await db.first(
+    measured = await db.untyped_first(
         session,
         f"""
         WITH measured AS (

@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.messaging import BatchReleased, ReplyReleased
 from koinonia.messaging.broadcasts import batches
-from koinonia.messaging.broadcasts.batches import Batch, Lane
+from koinonia.messaging.broadcasts.batches import Batch
 from koinonia.messaging.broadcasts.statuses import MessageStatus
+from koinonia.messaging.lanes import Lane
 
 UNTOUCHED_SECONDS = 60.0  # released, yet nobody came: the event may be lost
 RECOVERED_AT_ONCE = 100
@@ -27,14 +28,14 @@ async def release(session: AsyncSession, message_id: UUID) -> None:
     MATERIALIZED is what keeps the limit: a plan may run a subquery once per row that it joins,
     and each run would lock, and release, the next ones.
     """
-    message = await db.first(
+    message = await db.untyped_first(
         session, "SELECT status FROM messages WHERE id = :id FOR NO KEY UPDATE", {"id": message_id}
     )
     if message is None or message.status != MessageStatus.SENDING:
         if message and message.status not in (MessageStatus.PENDING, MessageStatus.PAUSED):
             await _let_go(session, message_id)
         return
-    released = await db.rows(
+    released = await db.untyped_rows(
         session,
         """
         WITH next AS MATERIALIZED (
@@ -83,7 +84,7 @@ async def put_back(session: AsyncSession, batch: Batch) -> None:
 async def recover(session: AsyncSession) -> int:
     """Release again what is overdue, of any church; returns how many batches. Being released twice
     is harmless: one claim wins."""
-    released = await db.rows(
+    released = await db.untyped_rows(
         session,
         """
         WITH late AS MATERIALIZED (
@@ -106,7 +107,7 @@ async def recover(session: AsyncSession) -> int:
 async def readmit(session: AsyncSession) -> int:
     """Let the batches of one message go on whose pause or quiet hours are over; returns how many.
     They wait for the window like all others, or one message would fill the queue at once."""
-    due = await db.rows(session, _READMIT, {"now": clock.now()})
+    due = await db.untyped_rows(session, _READMIT, {"now": clock.now()})
     if due:
         await db.enter_church(session, due[0].church_id)
         await release(session, due[0].message_id)

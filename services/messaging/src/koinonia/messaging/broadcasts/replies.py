@@ -15,20 +15,22 @@ from koinonia.carriers.failures import Failure
 from koinonia.common import clock, db
 from koinonia.common.events.conversation import ReplyRequested
 from koinonia.common.events.messaging import DeliveryStatus, MessageKind
-from koinonia.common.phone import Phones
 from koinonia.messaging.broadcasts import batches, messages, senders, settling
 from koinonia.messaging.broadcasts.recipients import UUID7
 from koinonia.messaging.broadcasts.senders import Sender
 from koinonia.messaging.broadcasts.settling import News
+from koinonia.messaging.lanes import Lane
 from koinonia.messaging.people.audience import TargetType
 from koinonia.messaging.people.consent import ledger
+from koinonia.messaging.running import Running
 
 NO_ACTIVE_NUMBER = "no_active_number"
 
 
-async def create(session: AsyncSession, event: ReplyRequested, *, phones: Phones) -> None:
+async def create(running: Running, session: AsyncSession, event: ReplyRequested) -> None:
     """Make the message of a reply and ask for approval, or settle it at once."""
-    index = phones.index(event.church_id, phones.open(event.sealed_phone))
+    phone = running.phones.open(event.sealed_phone)
+    index = running.phones.index(event.church_id, phone)
     number = await senders.usable(session, event.church_id, event.sender)
     parts = messages.parts_of(event.text, event.media_urls)
     if not await messages.insert(session, _values(event, number, parts)):
@@ -39,7 +41,7 @@ async def create(session: AsyncSession, event: ReplyRequested, *, phones: Phones
     if obstacle := await _obstacle(session, event, index, number, parts):
         await settling.settle(session, event.church_id, [_over(recipient_id, obstacle)])
         return
-    await batches.cut(session, event.church_id, event.reply_id, 1, batches.Lane.REPLY)
+    await batches.cut(session, event.church_id, event.reply_id, 1, Lane.REPLY)
     await messages.announce(
         session, event.church_id, event.reply_id, MessageKind.REPLY, recipients=1, parts=parts
     )
@@ -83,7 +85,7 @@ async def recipient(
     parts: int,
 ) -> UUID:
     """The one text of a message to one phone, whoever shares it; returns its id."""
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         f"""
         INSERT INTO message_recipients (id, church_id, message_id, batch, member_id, member_ids,

@@ -8,8 +8,8 @@ from typing import Self
 from uuid import UUID, uuid5
 
 from koinonia.carriers.contract import StatusReport
+from koinonia.common.events.ingress import CarrierStatusReported
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.common.events.webhooks import CarrierStatusReported
 from koinonia.messaging.broadcasts.settling import News
 
 

@@ -22,14 +22,14 @@ class Paused:
 async def find(database: db.Database, reason: Failure) -> list[Paused]:
     """What is paused because of ``reason``, by church."""
     async with database.transaction() as session:
-        rows = await db.rows(session, "SELECT church_id, message_id FROM open_messages")
+        rows = await db.untyped_rows(session, "SELECT church_id, message_id FROM open_messages")
     by_church: dict[UUID, list[UUID]] = defaultdict(list)
     for row in rows:
         by_church[row.church_id].append(row.message_id)
     found: list[Paused] = []
     for church_id in sorted(by_church):
         async with database.transaction(church_id) as session:
-            paused = await db.rows(
+            paused = await db.untyped_rows(
                 session,
                 """
                 SELECT id, church_id, kind, pending_count + sending_count FROM messages

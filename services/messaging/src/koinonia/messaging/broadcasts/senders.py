@@ -37,7 +37,7 @@ async def usable(session: AsyncSession, church_id: UUID, phone_number: str) -> S
 async def _find(
     session: AsyncSession, church_id: UUID, condition: str, phone_number: str | None
 ) -> Sender | None:
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         f"""
         SELECT n.phone_number, n.carrier, p.carrier_profile_id

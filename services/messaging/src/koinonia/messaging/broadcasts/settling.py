@@ -45,7 +45,7 @@ async def settle(
     """
     if not news:
         return {}
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         _SETTLE,
         {

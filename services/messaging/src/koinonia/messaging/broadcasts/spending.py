@@ -11,7 +11,7 @@ from koinonia.messaging.broadcasts.statuses import MessageStatus
 
 async def start(session: AsyncSession, event: SpendApproved) -> None:
     """Release the first batches of a message that still waits for approval."""
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         """
         UPDATE messages SET status = 'sending', started_at = :now
@@ -32,7 +32,7 @@ async def decline(session: AsyncSession, event: SpendDeclined) -> None:
     """Skip every recipient of a message that still waits for approval, and say why."""
     church_id, message_id = event.church_id, event.message_id
     numbers = await batches.lock(session, message_id)
-    waiting = await db.first(
+    waiting = await db.untyped_first(
         session, "SELECT 1 FROM messages WHERE id = :id AND status = 'pending'", {"id": message_id}
     )
     if waiting is None:

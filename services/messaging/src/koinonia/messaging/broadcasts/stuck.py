@@ -42,7 +42,7 @@ async def find(database: db.Database, patience: timedelta) -> list[Stuck]:
 
 async def _candidates(session: AsyncSession, before: datetime) -> dict[UUID, list[UUID]]:
     """Messages by church that are not over and not young."""
-    rows = await db.rows(
+    rows = await db.untyped_rows(
         session,
         "SELECT church_id, message_id FROM open_messages WHERE opened_at < :before",
         {"before": before},
@@ -56,7 +56,7 @@ async def _candidates(session: AsyncSession, before: datetime) -> dict[UUID, lis
 async def _judged(
     session: AsyncSession, message_ids: Sequence[UUID], before: datetime
 ) -> list[Stuck]:
-    rows = await db.rows(
+    rows = await db.untyped_rows(
         session,
         """
         SELECT m.id, m.church_id, m.status, m.pending_count, m.created_at,

@@ -18,6 +18,7 @@ from koinonia.messaging.broadcasts import asking, batches, messages, pausing, re
 from koinonia.messaging.broadcasts.asking import Silent
 from koinonia.messaging.broadcasts.statuses import MessageStatus
 from koinonia.messaging.broadcasts.watching import Watched
+from koinonia.messaging.running import Running
 
 log = structlog.get_logger()
 
@@ -26,7 +27,7 @@ ANSWERED_WITHIN = timedelta(days=1)
 SOONEST, LATEST = timedelta(minutes=1), timedelta(hours=6)  # between two looks at a message
 
 
-async def sweep(running: Any) -> None:
+async def sweep(running: Running) -> None:
     """Look at the messages that are due, one after another."""
     for _ in range(AT_ONCE):
         async with running.database.transaction() as session:
@@ -39,7 +40,7 @@ async def sweep(running: Any) -> None:
             log.exception("message.look_broken", message_id=str(watched.message_id))
 
 
-async def _look(running: Any, watched: Watched) -> None:
+async def _look(running: Running, watched: Watched) -> None:
     database = running.database
     async with database.transaction(watched.church_id) as session:
         await _mend(session, watched)
@@ -55,7 +56,7 @@ async def _look(running: Any, watched: Watched) -> None:
 
 async def _mend(session: AsyncSession, watched: Watched) -> None:
     """Bring a message forward that waits for what does not come."""
-    message = await db.first(
+    message = await db.untyped_first(
         session,
         """
         SELECT id, church_id, kind, status, total_recipients, parts_estimated, created_at,

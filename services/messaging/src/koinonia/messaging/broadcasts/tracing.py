@@ -52,7 +52,7 @@ async def want(session: AsyncSession, church_id: UUID, recipient_ids: Sequence[U
 
 async def claim(session: AsyncSession) -> list[Wanted]:
     """What is due, so that nobody else looks before the lease ends."""
-    rows = await db.rows(
+    rows = await db.untyped_rows(
         session,
         """
         WITH due AS MATERIALIZED (

@@ -48,7 +48,7 @@ async def end(session: AsyncSession, message_ids: Sequence[UUID]) -> None:
 
 async def claim(session: AsyncSession) -> Watched | None:
     """Takes the message that is due for longest, so that nobody else does until the lease ends."""
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         """
         WITH due AS MATERIALIZED (

@@ -46,7 +46,7 @@ async def listed(session: AsyncSession, params: PageParams) -> list[Any]:
     """One page by label."""
     after = params.after(str, UUID)
     label_key, field_id = after or (None, None)
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         f"""
         {_SHOWN} {"WHERE (label_key, id) > (:label_key, :id)" if after else ""}
@@ -57,12 +57,12 @@ async def listed(session: AsyncSession, params: PageParams) -> list[Any]:
 
 
 async def total(session: AsyncSession) -> int:
-    found = await db.first(session, "SELECT count(*) FROM custom_fields")
+    found = await db.untyped_first(session, "SELECT count(*) FROM custom_fields")
     return int(found[0]) if found else 0
 
 
 async def one(session: AsyncSession, field_id: UUID) -> Any:
-    found = await db.first(session, f"{_SHOWN} WHERE id = :id", {"id": field_id})
+    found = await db.untyped_first(session, f"{_SHOWN} WHERE id = :id", {"id": field_id})
     if found is None:
         raise NoSuchField
     return found
@@ -111,7 +111,7 @@ async def remove(session: AsyncSession, field_id: UUID) -> None:
     field = await one(session, field_id)
     # The row goes first: whoever writes a template meanwhile holds it, or finds it gone.
     await db.run(session, "DELETE FROM custom_fields WHERE id = :id", {"id": field_id})
-    using = await db.rows(
+    using = await db.untyped_rows(
         session,
         "SELECT name FROM templates WHERE CAST(:key AS text) = ANY(fields) ORDER BY name_key",
         {"key": field.key},
@@ -128,7 +128,7 @@ async def remove(session: AsyncSession, field_id: UUID) -> None:
 
 async def columns(session: AsyncSession) -> dict[str, str]:
     """The key that each column of a file stands for, by ``column`` of its head."""
-    found = await db.rows(session, _SHOWN)
+    found = await db.untyped_rows(session, _SHOWN)
     return {row.label_key: row.key for row in found} | {column(row.key): row.key for row in found}
 
 
@@ -156,7 +156,7 @@ async def _alone(session: AsyncSession, church_id: UUID) -> list[Any]:
         "SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))",
         {"key": f"fields {church_id}"},
     )
-    return await db.rows(session, _SHOWN)
+    return await db.untyped_rows(session, _SHOWN)
 
 
 def _check(wanted: set[str], others: list[Any]) -> None:

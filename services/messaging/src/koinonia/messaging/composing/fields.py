@@ -24,7 +24,7 @@ BUILT_IN = {
 async def known(session: AsyncSession, church_id: UUID, *, is_held: bool = False) -> list[str]:
     """Every name a text may use: the built-in ones first, then the church's by key. ``is_held``:
     none of them is removed before this transaction ends."""
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         f"""
         SELECT key FROM custom_fields WHERE church_id = :church_id ORDER BY key

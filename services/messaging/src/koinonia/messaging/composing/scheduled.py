@@ -12,7 +12,7 @@ from koinonia.messaging.composing import merging
 
 
 async def with_template(session: AsyncSession, template_id: UUID) -> list[str]:
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         """
         SELECT coalesce(name, CAST(id AS text)) AS name FROM schedules
@@ -24,7 +24,7 @@ async def with_template(session: AsyncSession, template_id: UUID) -> list[str]:
 
 
 async def with_field(session: AsyncSession, key: str) -> list[str]:
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         """
         SELECT coalesce(name, CAST(id AS text)) AS name, request ->> 'content' AS content

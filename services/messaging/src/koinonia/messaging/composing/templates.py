@@ -21,7 +21,7 @@ async def listed(session: AsyncSession, params: PageParams, category: str | None
     key, template_id = after or (None, None)
     conditions = ["category = :category"] if category else []
     conditions += ["(name_key, id) > (:key, :id)"] if after else []
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         f"""
         {_SHOWN} FROM templates
@@ -40,7 +40,7 @@ async def listed(session: AsyncSession, params: PageParams, category: str | None
 
 async def total(session: AsyncSession, category: str | None) -> int:
     where = "WHERE category = :category" if category else ""
-    found = await db.first(
+    found = await db.untyped_first(
         session, f"SELECT count(*) FROM templates {where}", {"category": category}
     )
     return int(found[0]) if found else 0
@@ -48,14 +48,16 @@ async def total(session: AsyncSession, category: str | None) -> int:
 
 async def categories(session: AsyncSession) -> list[Any]:
     """Those in use, and how many templates each has."""
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         "SELECT category, count(*) AS templates FROM templates GROUP BY category ORDER BY category",
     )
 
 
 async def one(session: AsyncSession, template_id: UUID) -> Any:
-    found = await db.first(session, f"{_SHOWN} FROM templates WHERE id = :id", {"id": template_id})
+    found = await db.untyped_first(
+        session, f"{_SHOWN} FROM templates WHERE id = :id", {"id": template_id}
+    )
     if found is None:
         raise NoSuchTemplate
     return found

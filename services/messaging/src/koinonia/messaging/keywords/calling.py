@@ -60,7 +60,7 @@ def forms(text: str) -> list[str]:
 
 async def _own(session: AsyncSession, church_id: UUID, forms: Sequence[str]) -> Any | None:
     """The church's keyword; the words as they were said before those without politeness."""
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         """
         SELECT k.word, k.word_key, k.answer, k.notify, k.is_active, k.group_id,

@@ -42,7 +42,7 @@ async def present(
     """Those who work for the church."""
     if not admin_ids:
         return ()
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         """
         SELECT admin_id FROM admins

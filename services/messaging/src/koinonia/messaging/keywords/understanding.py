@@ -8,24 +8,26 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import outbox, phone
+from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.events.messaging import TextUnderstood
-from koinonia.common.events.webhooks import CarrierMessageReceived
-from koinonia.common.phone import InvalidPhone, Phones
+from koinonia.common.phone import InvalidPhone
 from koinonia.messaging.broadcasts import lately
 from koinonia.messaging.keywords import calling, joining, team
 from koinonia.messaging.numbers import routes
 from koinonia.messaging.people.consent import noting
 from koinonia.messaging.people.consent.noting import Inbound
 from koinonia.messaging.people.optout.meaning import Meaning
+from koinonia.messaging.running import Running
 
 log = structlog.get_logger()
 
 KEYWORD = "keyword"
 
 
-async def note(session: AsyncSession, event: CarrierMessageReceived, phones: Phones) -> None:
+async def note(running: Running, session: AsyncSession, event: CarrierMessageReceived) -> None:
     """Do what the text asks for, and say what it was. Its church is the owner of the number it
     hit, then."""
+    phones = running.phones
     church_id = await routes.entered(session, event.to, event.received_at)
     if church_id is None:
         log.warning("inbound.number_unknown", carrier_message_id=event.carrier_message_id)

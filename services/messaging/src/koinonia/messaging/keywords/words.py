@@ -53,7 +53,7 @@ class Keyword:
 async def listed(session: AsyncSession, params: PageParams) -> list[Any]:
     """One page, in the order of the words."""
     after = params.after(str)
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         f"""
         {_SHOWN}
@@ -65,12 +65,12 @@ async def listed(session: AsyncSession, params: PageParams) -> list[Any]:
 
 
 async def total(session: AsyncSession) -> int:
-    found = await db.first(session, "SELECT count(*) FROM keywords")
+    found = await db.untyped_first(session, "SELECT count(*) FROM keywords")
     return int(found[0]) if found else 0
 
 
 async def one(session: AsyncSession, keyword_id: UUID) -> Any:
-    found = await db.first(session, f"{_SHOWN} WHERE k.id = :id", {"id": keyword_id})
+    found = await db.untyped_first(session, f"{_SHOWN} WHERE k.id = :id", {"id": keyword_id})
     if found is None:
         raise NoSuchKeyword
     return found

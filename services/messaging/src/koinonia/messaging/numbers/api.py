@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Header, Response
 
 from koinonia.common import web
 from koinonia.common.identity import Role
-from koinonia.common.web import CurrentAdmin, Page, PageQuery, RunningDep, SessionDep
+from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
+from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.numbers import leaving, numbers, requests
 from koinonia.messaging.numbers.schemas import NumberIn, NumberOut
 

@@ -37,7 +37,7 @@ async def add(session: AsyncSession, church_id: UUID, number_id: UUID) -> None:
 
 async def claim(session: AsyncSession) -> list[Due]:
     """Takes what is due, so that no other worker does until the lease ends."""
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         """
         WITH due AS MATERIALIZED (

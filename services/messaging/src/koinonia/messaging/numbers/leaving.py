@@ -1,6 +1,5 @@
 """A church gives a number up: here at once, and at the carrier as soon as it answers."""
 
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -11,6 +10,7 @@ from koinonia.common.events.messaging import NumberReleased
 from koinonia.messaging.errors import NoSuchNumber, NumberInUse, NumberNotActive
 from koinonia.messaging.numbers import numbers, routes
 from koinonia.messaging.numbers.numbers import Status
+from koinonia.messaging.running import Running
 
 log = structlog.get_logger()
 
@@ -18,7 +18,7 @@ log = structlog.get_logger()
 async def release(session: AsyncSession, church_id: UUID, number_id: UUID) -> None:
     """Give the number up, unless something is being sent from it. Asked for again, it changes
     nothing. Whoever makes a message holds the row of its number, see ``broadcasts/senders.py``."""
-    number = await db.first(
+    number = await db.untyped_first(
         session,
         "SELECT status, phone_number FROM phone_numbers WHERE id = :id FOR UPDATE",
         {"id": number_id},
@@ -34,11 +34,11 @@ async def release(session: AsyncSession, church_id: UUID, number_id: UUID) -> No
     await numbers.give_up(session, church_id, number_id)
 
 
-async def tell_carrier(running: Any, event: NumberReleased) -> None:
+async def tell_carrier(running: Running, event: NumberReleased) -> None:
     """Give the number back at the carrier. Told again, it may be somebody else's by now: then it
     is left alone."""
     async with running.database.transaction(event.church_id) as session:
-        number = await db.first(
+        number = await db.untyped_first(
             session,
             "SELECT carrier, phone_number FROM phone_numbers WHERE id = :id",
             {"id": event.number_id},
@@ -51,7 +51,7 @@ async def tell_carrier(running: Any, event: NumberReleased) -> None:
 
 async def _under_way(session: AsyncSession, church_id: UUID, phone_number: str) -> int:
     """Messages from this number that still have texts to send."""
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         """
         SELECT count(*) FROM messages

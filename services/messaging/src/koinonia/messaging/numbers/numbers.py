@@ -44,7 +44,7 @@ async def listed(session: AsyncSession, params: PageParams) -> list[Any]:
     """One page, the newest first."""
     after = params.after(datetime, UUID)
     ordered_at, number_id = after or (None, None)
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         f"""
         SELECT {SHOWN} FROM phone_numbers
@@ -61,19 +61,19 @@ async def listed(session: AsyncSession, params: PageParams) -> list[Any]:
 
 
 async def total(session: AsyncSession) -> int:
-    found = await db.first(session, "SELECT count(*) FROM phone_numbers")
+    found = await db.untyped_first(session, "SELECT count(*) FROM phone_numbers")
     return int(found[0]) if found else 0
 
 
 async def one(session: AsyncSession, number_id: UUID) -> Any:
     """A number that is known to exist."""
-    return await db.first(
+    return await db.untyped_first(
         session, f"SELECT {SHOWN} FROM phone_numbers WHERE id = :id", {"id": number_id}
     )
 
 
 async def check_none_pending(session: AsyncSession) -> None:
-    if await db.first(session, "SELECT id FROM phone_numbers WHERE status = 'pending'"):
+    if await db.untyped_first(session, "SELECT id FROM phone_numbers WHERE status = 'pending'"):
         raise NumberOrderPending
 
 
@@ -108,7 +108,7 @@ async def request(
 
 async def pending(session: AsyncSession, number_id: UUID) -> Order | None:
     """The number while it is on order."""
-    found = await db.first(
+    found = await db.untyped_first(
         session,
         """
         SELECT id, church_id, phone_number, carrier, area_code, carrier_order_id, ordered_at
@@ -169,7 +169,7 @@ async def activate(
 async def give_up(session: AsyncSession, church_id: UUID, number_id: UUID) -> None:
     """The church has the number no more: what is texted to it from now on is nobody's."""
     now = clock.now()
-    released = await db.first(
+    released = await db.untyped_first(
         session,
         """
         UPDATE phone_numbers SET status = 'released', released_at = :now

@@ -6,7 +6,6 @@ a worker died. Calls to the carrier are made outside of any transaction.
 """
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -17,6 +16,7 @@ from koinonia.common import clock
 from koinonia.common.events.messaging import NumberRequested
 from koinonia.messaging.numbers import due, numbers, offers, profiles, routes
 from koinonia.messaging.numbers.numbers import Order
+from koinonia.messaging.running import Running
 
 log = structlog.get_logger()
 
@@ -27,12 +27,12 @@ REFUSED = "The carrier could not provide this number. Order another one."
 AWAY_TOO_LONG = "The carrier did not take the order for a whole day. Order a number again."
 
 
-async def place(running: Any, event: NumberRequested) -> None:
+async def place(running: Running, event: NumberRequested) -> None:
     """Order the number now; what does not work at once is tried again by ``check``."""
     await _advance(running, event.church_id, event.number_id)
 
 
-async def check(running: Any) -> None:
+async def check(running: Running) -> None:
     """Look at the orders that are due: place what is not placed, ask about what is."""
     async with running.database.transaction() as session:
         claimed = await due.claim(session)
@@ -43,7 +43,7 @@ async def check(running: Any) -> None:
             log.exception("number.order_broken", number_id=str(each.number_id))
 
 
-async def _advance(running: Any, church_id: UUID, number_id: UUID) -> None:
+async def _advance(running: Running, church_id: UUID, number_id: UUID) -> None:
     async with running.database.transaction(church_id) as session:
         order = await numbers.pending(session, number_id)
         if order is None:
@@ -62,7 +62,7 @@ async def _advance(running: Any, church_id: UUID, number_id: UUID) -> None:
         await _answered(running, order, answer)
 
 
-async def _ordered(running: Any, order: Order, carrier: Carrier) -> NumberOrder:
+async def _ordered(running: Running, order: Order, carrier: Carrier) -> NumberOrder:
     """Orders the number, or one like it when it is gone by now."""
     profile_id = await profiles.ensure(running, order.church_id, carrier)
     wanted = [order.phone_number]
@@ -81,7 +81,7 @@ async def _another(order: Order, carrier: Carrier, tried: list[str]) -> str:
     return next((o.phone_number for o in offered if o.phone_number not in tried), tried[-1])
 
 
-async def _answered(running: Any, order: Order, answer: NumberOrder) -> None:
+async def _answered(running: Running, order: Order, answer: NumberOrder) -> None:
     phone_number = answer.phone_number or order.phone_number
     async with running.database.transaction(order.church_id) as session:
         match answer.status:
@@ -101,7 +101,7 @@ async def _answered(running: Any, order: Order, answer: NumberOrder) -> None:
     log.info("number.order_answered", number_id=str(order.id), status=answer.status)
 
 
-async def _failed(running: Any, order: Order, failure: CarrierFailure) -> None:
+async def _failed(running: Running, order: Order, failure: CarrierFailure) -> None:
     """Ends an order that the carrier will not take; waits with one that it may take later."""
     log.warning("number.order_failed", number_id=str(order.id), failure=failure.failure)
     waits = failure.failure.follows in (Follows.RETRY_LATER, Follows.PAUSE_ALL)

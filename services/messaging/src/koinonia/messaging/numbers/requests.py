@@ -8,11 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db, idempotency
 from koinonia.messaging.numbers import area_codes, due, numbers, offers, routes
 from koinonia.messaging.numbers.schemas import NumberIn
+from koinonia.messaging.running import Running
 
 SCOPE = "phone-numbers"
 
 
-async def request(running: Any, church_id: UUID, wanted: NumberIn, key: str | None) -> Any:
+async def request(running: Running, church_id: UUID, wanted: NumberIn, key: str | None) -> Any:
     """The pending number; with a ``key`` used before, the number it made then."""
     area_codes.check(wanted.area_code)
     carrier = running.settings.carrier
@@ -33,7 +34,7 @@ async def request(running: Any, church_id: UUID, wanted: NumberIn, key: str | No
 
 
 async def _is_known(session: AsyncSession, key: str | None) -> bool:
-    found = await db.first(
+    found = await db.untyped_first(
         session,
         "SELECT key FROM idempotency_keys WHERE scope = :scope AND key = :key",
         {"scope": SCOPE, "key": key},

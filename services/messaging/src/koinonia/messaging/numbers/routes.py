@@ -12,7 +12,7 @@ from koinonia.common import db
 async def entered(session: AsyncSession, phone_number: str, at: datetime) -> UUID | None:
     """The church that had this number of ours at that time; the session is in it from here on. One
     statement, because every text to a church comes by here."""
-    found = await db.first(
+    found = await db.untyped_first(
         session,
         """
         SELECT church_id, set_config('koinonia.church_id', CAST(church_id AS text), true)
@@ -27,7 +27,7 @@ async def entered(session: AsyncSession, phone_number: str, at: datetime) -> UUI
 
 async def free(session: AsyncSession, phone_numbers: Sequence[str]) -> list[str]:
     """Those that no church of ours has now, in the given order."""
-    taken = await db.rows(
+    taken = await db.untyped_rows(
         session,
         """
         SELECT phone_number FROM number_routes

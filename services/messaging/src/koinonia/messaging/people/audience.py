@@ -172,7 +172,7 @@ async def check_targets(
     if target_type is TargetType.ALL:
         return
     table, missing = TARGETS[target_type]
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         f"""
         SELECT id FROM {table}

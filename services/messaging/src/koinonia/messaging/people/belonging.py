@@ -23,7 +23,7 @@ async def join(session: AsyncSession, church_id: UUID, pairs: Iterable[Pair]) ->
     given = sorted(set(pairs))
     if not given:
         return set()
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         """
         INSERT INTO group_members (church_id, group_id, member_id)
@@ -85,7 +85,7 @@ async def leave_by_phone(
 async def _leave(
     session: AsyncSession, church_id: UUID, which: str, parameters: dict[str, Any]
 ) -> list[Pair]:
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         f"DELETE FROM group_members gm WHERE {which} RETURNING gm.group_id, gm.member_id",
         parameters,

@@ -24,7 +24,7 @@ COUNTED = """
 async def listed(session: AsyncSession, params: PageParams) -> list[Any]:
     """One page of branches by name, each with its counts."""
     after = params.after(str)
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         f"""
         {COUNTED}
@@ -36,12 +36,12 @@ async def listed(session: AsyncSession, params: PageParams) -> list[Any]:
 
 
 async def total(session: AsyncSession) -> int:
-    found = await db.first(session, "SELECT count(*) FROM branches")
+    found = await db.untyped_first(session, "SELECT count(*) FROM branches")
     return int(found[0]) if found else 0
 
 
 async def one(session: AsyncSession, branch_id: UUID) -> Any:
-    found = await db.first(session, f"{COUNTED} WHERE b.id = :id", {"id": branch_id})
+    found = await db.untyped_first(session, f"{COUNTED} WHERE b.id = :id", {"id": branch_id})
     if found is None:
         raise NoSuchBranch
     return found
@@ -73,7 +73,9 @@ async def rename(session: AsyncSession, branch_id: UUID, name: str) -> Any:
 
 async def remove(session: AsyncSession, branch_id: UUID) -> None:
     """Removes an empty branch; the row lock keeps a group from being added meanwhile."""
-    await db.rows(session, "SELECT id FROM branches WHERE id = :id FOR UPDATE", {"id": branch_id})
+    await db.untyped_rows(
+        session, "SELECT id FROM branches WHERE id = :id FOR UPDATE", {"id": branch_id}
+    )
     branch = await one(session, branch_id)
     if branch.group_count:
         raise BranchNotEmpty(details={"groupCount": branch.group_count})

@@ -10,7 +10,7 @@ from koinonia.messaging.composing import starters
 async def note(session: AsyncSession, event: ChurchRegistered | ChurchUpdated) -> None:
     """Keep the newest name and zone, in whatever order the events come. A new church gets its
     first templates."""
-    noted = await db.first(
+    noted = await db.untyped_first(
         session,
         """
         INSERT INTO churches (church_id, name, timezone, changed_at)

@@ -71,7 +71,7 @@ async def listed(session: AsyncSession, params: PageParams, wanted: Wanted) -> l
     key, member_id = (after if by_name else (None, *after)) if after else (None, None)
     later = "(m.last_key, m.id) > (:key, :id)" if by_name else "m.id < :id"
     conditions = wanted.conditions + ([later] if after else [])
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         f"""
         SELECT {SHOWN} FROM members m
@@ -96,5 +96,7 @@ def key(wanted: Wanted, member: Any) -> tuple[Any, ...]:
 
 async def total(session: AsyncSession, wanted: Wanted) -> int:
     where = "WHERE " + " AND ".join(wanted.conditions) if wanted.conditions else ""
-    found = await db.first(session, f"SELECT count(*) FROM members m {where}", wanted.parameters)
+    found = await db.untyped_first(
+        session, f"SELECT count(*) FROM members m {where}", wanted.parameters
+    )
     return int(found[0]) if found else 0

@@ -35,7 +35,7 @@ async def listed(session: AsyncSession, params: PageParams, branch_id: UUID | No
     key, group_id = after or (None, None)
     conditions = ["g.branch_id = :branch_id"] if branch_id else []
     conditions += ["(g.name_key, g.id) > (:key, :id)"] if after else []
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         f"""
         {COUNTED}
@@ -54,14 +54,14 @@ async def listed(session: AsyncSession, params: PageParams, branch_id: UUID | No
 
 async def total(session: AsyncSession, branch_id: UUID | None) -> int:
     where = "WHERE branch_id = :branch_id" if branch_id else ""
-    found = await db.first(
+    found = await db.untyped_first(
         session, f"SELECT count(*) FROM groups {where}", {"branch_id": branch_id}
     )
     return int(found[0]) if found else 0
 
 
 async def one(session: AsyncSession, group_id: UUID) -> Any:
-    found = await db.first(session, f"{COUNTED} WHERE g.id = :id", {"id": group_id})
+    found = await db.untyped_first(session, f"{COUNTED} WHERE g.id = :id", {"id": group_id})
     if found is None:
         raise NoSuchGroup
     return found

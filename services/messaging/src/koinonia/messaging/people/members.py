@@ -50,7 +50,7 @@ class Person:
 
 
 async def one(session: AsyncSession, member_id: UUID) -> Any:
-    found = await db.first(
+    found = await db.untyped_first(
         session, f"SELECT {SHOWN} FROM members m WHERE m.id = :id", {"id": member_id}
     )
     if found is None:

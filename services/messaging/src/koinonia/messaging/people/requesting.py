@@ -8,22 +8,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db, outbox
 from koinonia.common.events.conversation import MemberRequested
 from koinonia.common.events.messaging import MemberCreated, MemberUpdated
-from koinonia.common.phone import Phones
 from koinonia.messaging.people import belonging, members, names, unnamed
 from koinonia.messaging.people.unnamed import Name
+from koinonia.messaging.running import Running
 from koinonia.messaging.timing import quiet
 
 log = structlog.get_logger()
 
 
-async def create(session: AsyncSession, event: MemberRequested, phones: Phones) -> None:
+async def create(running: Running, session: AsyncSession, event: MemberRequested) -> None:
     """Make the member under the id that the event gives, or give the name to who came by a keyword
     and has none. Somebody of this name on this phone is known already, and stays as they are.
 
     Staff who name a phone do not say that its owner agreed to texts, and a text to the church is no
     consent to broadcasts either: nothing goes into the ledger. Answers reach them all the same.
     """
-    church_id = event.church_id
+    church_id, phones = event.church_id, running.phones
     number = phones.open(event.sealed_phone)
     name = Name(
         phones.index(church_id, number), names.tidy(event.first_name), names.tidy(event.last_name)
@@ -67,7 +67,7 @@ async def _insert(session: AsyncSession, event: MemberRequested, name: Name, zon
 
 async def _known(session: AsyncSession, church_id: UUID, event: MemberRequested) -> list[UUID]:
     """Those of the event's groups that exist, and until the end of the transaction go on to."""
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         """
         SELECT id FROM groups WHERE church_id = :church AND id = ANY(CAST(:ids AS uuid[]))

@@ -28,7 +28,7 @@ async def create(
     session: AsyncSession, church_id: UUID, phone_index: str, phone_sealed: str, phones: Phones
 ) -> None:
     """Make the phone a member without a name, unless somebody is known on it."""
-    made = await db.first(
+    made = await db.untyped_first(
         session,
         """
         INSERT INTO members (id, church_id, first_name, last_name, first_key, last_key,
@@ -63,7 +63,7 @@ async def name(session: AsyncSession, church_id: UUID, given: Sequence[Name]) ->
     """Give their names to those who have none; of several for one phone, the first. A name that
     somebody on the phone has already is no news. Returns who has one now, in one statement."""
     firsts = {each.phone_index: each for each in reversed(given)}.values()
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         """
         UPDATE members m

@@ -15,6 +15,7 @@ from koinonia.common import clock, db
 from koinonia.messaging.broadcasts.drafts import Draft
 from koinonia.messaging.planning.allowance import Allowance
 from koinonia.messaging.planning.errors import PlanChanged, PlanExpired
+from koinonia.messaging.running import Running
 
 TOLERATED_SHARE = 100  # one in a hundred,
 TOLERATED = 2  # and two phones or parts whatever the size: somebody is always just joining
@@ -87,7 +88,7 @@ async def save(session: AsyncSession, church_id: UUID, summary: Summary) -> None
 async def check(session: AsyncSession, church_id: UUID, plan_hash: str, now: Summary) -> None:
     """Raises ``PlanExpired`` for a plan that is not known, or no longer, and ``PlanChanged`` when
     what would be sent now is not what was planned."""
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         """
         SELECT summary FROM plans
@@ -122,7 +123,7 @@ def _is_beyond(planned: int, now: int) -> bool:
     return difference > TOLERATED and difference * TOLERATED_SHARE > planned
 
 
-async def prune(running: Any) -> None:
+async def prune(running: Running) -> None:
     """Forget plans after a day. Row-level security shows those of all churches to a transaction
     without a church (the policy ``old``), so one statement is enough."""
     async with running.database.transaction() as session:

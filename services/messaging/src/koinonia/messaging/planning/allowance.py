@@ -53,7 +53,7 @@ def cents(parts: int, part_price: Decimal) -> int:
 
 async def of(session: AsyncSession, church_id: UUID) -> Allowance | None:
     """None until billing has told of a new church, a second after it registered."""
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         """
         SELECT allowance_parts, used_parts, reserved_parts, part_price, status, period_ends_at

@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter
 
-from koinonia.common.web import RunningDep, SessionDep, StaffOrAbove
+from koinonia.common.web import SessionDep, StaffOrAbove
 from koinonia.messaging.broadcasts import drafts
 from koinonia.messaging.broadcasts.schemas import SendRequest
+from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.planning import plans
 from koinonia.messaging.planning.schemas import Plan
 from koinonia.messaging.timing import moments

@@ -39,7 +39,7 @@ async def of(session: AsyncSession, church_id: UUID, draft: Draft, *, strangers:
     reached = await reach.of(session, church_id, draft, is_sealed=False)
     is_filled = bool(draft.template.fields)
     sql = _sql(draft, reached.sql, strangers=strangers)
-    rows = await db.rows(session, sql, reached.parameters)
+    rows = await db.untyped_rows(session, sql, reached.parameters)
     counted = [row for row in rows if row.phones is not None]
     texted = [row for row in counted if row.reason is None]
     fillings = _fillings(rows) if is_filled else Fillings.none(sum(row.phones for row in texted))

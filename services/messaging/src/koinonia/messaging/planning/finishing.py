@@ -92,7 +92,7 @@ def _waits(limits: Rates, parts: int) -> timedelta:
 async def _others(session: AsyncSession, number: Sender) -> Others:
     """A message is being sent while one of its batches is; of other churches' no more is known
     than how many batches they have left."""
-    rows = await db.rows(
+    rows = await db.untyped_rows(
         session,
         """
         SELECT d.message_id, d.batches, m.sender,

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db, errors
 from koinonia.messaging.broadcasts import drafts, messages
+from koinonia.messaging.running import Running
 from koinonia.messaging.timing import listing, schedules, upcoming
 from koinonia.messaging.timing.recurrence import Occurrence
 
@@ -44,19 +45,19 @@ class Outcome:
     reason: str | None = None
 
 
-async def fire(running: Any) -> None:
+async def fire(running: Running) -> None:
     """Send what is due, of any church, until nothing is."""
     async with asyncio.TaskGroup() as tasks:
         for _ in range(TOGETHER):
             tasks.create_task(_all(running))
 
 
-async def _all(running: Any) -> None:
+async def _all(running: Running) -> None:
     while not running.stop.is_set() and await _next(running):
         pass
 
 
-async def _next(running: Any) -> bool:
+async def _next(running: Running) -> bool:
     """Fire what is due for longest; False when nothing is."""
     due = None
     try:
@@ -73,7 +74,7 @@ async def _next(running: Any) -> bool:
 
 
 async def claim(session: AsyncSession) -> Any:
-    return await db.first(
+    return await db.untyped_first(
         session,
         """
         SELECT schedule_id, church_id FROM due_schedules WHERE due_at <= :now

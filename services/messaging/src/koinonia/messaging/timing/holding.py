@@ -51,7 +51,7 @@ async def gate(session: AsyncSession, settings: Any, batch: Batch, message: Any)
     hours = await hours_of(session, settings, batch.church_id, message)
     if not hours.is_enforced and message.latest_at is None:
         return OPEN
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         """
         SELECT array_agg(DISTINCT coalesce(zones, '')) AS zones FROM message_recipients
@@ -81,7 +81,7 @@ def leaves(hours: Hours, now: datetime, zones: str) -> datetime:
 
 async def held(session: AsyncSession, message_id: UUID) -> Held:
     """What quiet hours hold of a message now."""
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         """
         SELECT coalesce(sum(held), 0) AS texts, min(due_at) AS until FROM dispatch_batches

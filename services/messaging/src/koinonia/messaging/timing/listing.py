@@ -19,7 +19,7 @@ _SHOWN = """
 
 async def one(session: AsyncSession, schedule_id: UUID, *, locked: bool = False) -> Any:
     """Raises ``NoSuchSchedule``. ``locked``: nobody changes it until the transaction ends."""
-    found = await db.first(
+    found = await db.untyped_first(
         session,
         f"SELECT {_SHOWN} FROM schedules WHERE id = :id {'FOR UPDATE' if locked else ''}",
         {"id": schedule_id},
@@ -35,7 +35,7 @@ async def listed(
     """One page, latest first (ix_schedules_church_id_created_at_id)."""
     after = params.after(datetime, UUID)
     created_at, schedule_id = after or (None, None)
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         f"""
         SELECT {_SHOWN} FROM schedules
@@ -57,7 +57,7 @@ async def listed(
 
 async def total(session: AsyncSession, church_id: UUID, status: Status | None) -> int:
     """How many there are."""
-    counted = await db.first(
+    counted = await db.untyped_first(
         session,
         f"""
         SELECT count(*) AS found FROM schedules
@@ -71,7 +71,7 @@ async def total(session: AsyncSession, church_id: UUID, status: Status | None) -
 async def occurrences(session: AsyncSession, schedule_id: UUID, params: PageParams) -> list[Any]:
     """One page of what became of it, latest first (the primary key)."""
     after = params.after(datetime)
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         f"""
         SELECT occurs_at, outcome, message_id, code, reason FROM schedule_occurrences
@@ -89,7 +89,7 @@ async def occurrences(session: AsyncSession, schedule_id: UUID, params: PagePara
 
 async def occurred(session: AsyncSession, schedule_id: UUID) -> int:
     """How many instants of it have passed."""
-    counted = await db.first(
+    counted = await db.untyped_first(
         session,
         "SELECT count(*) AS found FROM schedule_occurrences WHERE schedule_id = :id",
         {"id": schedule_id},

@@ -29,7 +29,7 @@ class Rules:
 
 async def of(session: AsyncSession, church_id: UUID) -> Rules:
     """The church's rules; those of the law where it decided nothing."""
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         """
         SELECT texts_from, texts_until, weekly_budget, help_contact, changed_at
@@ -70,7 +70,7 @@ async def change(session: AsyncSession, church_id: UUID, given: Mapping[str, Any
 
 async def hours(session: AsyncSession, settings: Any, church_id: UUID) -> Hours:
     """When the church's broadcasts may arrive."""
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         """
         SELECT c.timezone, r.texts_from, r.texts_until
@@ -88,7 +88,7 @@ async def hours(session: AsyncSession, settings: Any, church_id: UUID) -> Hours:
 
 async def church_zone(session: AsyncSession, church_id: UUID) -> str:
     """The zone of the church itself, an IANA name."""
-    row = await db.first(
+    row = await db.untyped_first(
         session, "SELECT timezone FROM churches WHERE church_id = :church", {"church": church_id}
     )
     return row.timezone if row else ACROSS_THE_COUNTRY.split(",")[0]

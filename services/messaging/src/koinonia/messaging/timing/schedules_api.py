@@ -5,16 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from koinonia.common.web import (
-    CurrentAdmin,
-    Page,
-    PageQuery,
-    RunningDep,
-    SessionDep,
-    StaffOrAbove,
-    paginate,
-)
+from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep, StaffOrAbove, paginate
 from koinonia.messaging.broadcasts import drafts
+from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.planning import plans
 from koinonia.messaging.planning.schemas import Plan
 from koinonia.messaging.timing import listing, recurrence, repeating, rules, schedules, upcoming

@@ -1,23 +1,22 @@
 """Zones of phones that were written before anybody asked where they are."""
 
-from typing import Any
-
 from koinonia.common import db
+from koinonia.messaging.running import Running
 from koinonia.messaging.timing import quiet
 
 AT_ONCE = 1000
 
 
-async def fill(running: Any) -> None:
+async def fill(running: Running) -> None:
     """Look up the zones of some members of one church that has such; until then its own holds."""
     async with running.database.transaction() as session:
-        church = await db.first(
+        church = await db.untyped_first(
             session, "SELECT church_id FROM unzoned_churches LIMIT 1 FOR UPDATE SKIP LOCKED"
         )
         if church is None:
             return
         await db.enter_church(session, church.church_id)
-        members = await db.rows(
+        members = await db.untyped_rows(
             session,
             """
             SELECT id, phone_sealed FROM members WHERE church_id = :church AND zones IS NULL

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form
 
-from koinonia.common.web import IdempotencyKey, RunningDep, SessionDep, StaffOrAbove
+from koinonia.common.web import IdempotencyKey, SessionDep, StaffOrAbove
 from koinonia.conversation.answering import replies
 from koinonia.conversation.answering.schemas.replies import (
     Content,
@@ -13,6 +13,7 @@ from koinonia.conversation.answering.schemas.replies import (
     Reply,
     TextReply,
 )
+from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.media import attaching, form_api
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])

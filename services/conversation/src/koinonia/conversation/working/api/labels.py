@@ -5,16 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from koinonia.common.web import (
-    CurrentAdmin,
-    Page,
-    PageQuery,
-    RunningDep,
-    SessionDep,
-    StaffOrAbove,
-    paginate,
-)
+from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep, StaffOrAbove, paginate
 from koinonia.conversation import threads
+from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.viewing.schemas import Overview
 from koinonia.conversation.working import labelling, labels
 from koinonia.conversation.working.api import showing

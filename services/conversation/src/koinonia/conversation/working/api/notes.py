@@ -4,7 +4,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from koinonia.common.web import RunningDep, SessionDep, StaffOrAbove
+from koinonia.common.web import SessionDep, StaffOrAbove
+from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.viewing import reading
 from koinonia.conversation.viewing.schemas import Message
 from koinonia.conversation.working import notes

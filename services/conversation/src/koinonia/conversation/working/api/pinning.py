@@ -5,8 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header
 
-from koinonia.common.web import RunningDep, SessionDep, StaffOrAbove
+from koinonia.common.web import SessionDep, StaffOrAbove
 from koinonia.conversation import threads
+from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.viewing.schemas import Overview
 from koinonia.conversation.working import pinning
 from koinonia.conversation.working.api import showing

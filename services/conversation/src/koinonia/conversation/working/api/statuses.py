@@ -4,8 +4,9 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from koinonia.common.web import RunningDep, SessionDep, StaffOrAbove
+from koinonia.common.web import SessionDep, StaffOrAbove
 from koinonia.conversation import threads
+from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.viewing.schemas import Overview
 from koinonia.conversation.working import statuses
 from koinonia.conversation.working.api import showing

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from koinonia.common.web import CurrentAdmin, RunningDep
+from koinonia.common.web import CurrentAdmin
+from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.people.consent import sealing
 from koinonia.messaging.people.consent.entries import Attestation, Method
 

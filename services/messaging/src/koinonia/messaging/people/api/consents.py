@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock, web
 from koinonia.common.identity import Role
 from koinonia.common.phone import Phones
-from koinonia.common.web import CurrentAdmin, OwnerOrAdmin, RunningDep, SessionDep
+from koinonia.common.web import CurrentAdmin, OwnerOrAdmin, SessionDep
+from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.people.api.attesting import AddressDep
 from koinonia.messaging.people.consent import exporting, ledger, recording, showing
 from koinonia.messaging.people.consent.entries import Kind, Method

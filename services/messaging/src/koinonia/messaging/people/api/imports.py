@@ -8,8 +8,9 @@ from fastapi import APIRouter, Depends, Form, Response, UploadFile
 from koinonia.common import web
 from koinonia.common.identity import Role
 from koinonia.common.schema import Schema
-from koinonia.common.web import CurrentAdmin, RunningDep
+from koinonia.common.web import CurrentAdmin
 from koinonia.messaging.composing import custom
+from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.errors import FileTooLarge
 from koinonia.messaging.people import names
 from koinonia.messaging.people.api.attesting import ByImport

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, Query, Response
 from koinonia.common import web
 from koinonia.common.identity import Role
 from koinonia.common.phone import Phones
-from koinonia.common.web import CurrentAdmin, Page, PageQuery, RunningDep, SessionDep
+from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
+from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.people import branches, directory, groups, members
 from koinonia.messaging.people.api.attesting import ByStaff
 from koinonia.messaging.people.members import Person

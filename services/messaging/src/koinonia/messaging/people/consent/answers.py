@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
-from koinonia.common.events.webhooks import CarrierMessageReceived
+from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.messaging.broadcasts import confirmations, senders
 from koinonia.messaging.broadcasts.confirmations import Confirmation
 from koinonia.messaging.people.consent import wording
@@ -62,7 +62,7 @@ async def helped_since(
     session: AsyncSession, church_id: UUID, phone_index: str, since: datetime
 ) -> bool:
     """Whether this phone was told of HELP after ``since``."""
-    found = await db.first(
+    found = await db.untyped_first(
         session,
         """
         SELECT 1 FROM confirmations
@@ -76,7 +76,7 @@ async def helped_since(
 
 async def name(session: AsyncSession, church_id: UUID) -> str:
     """The church as its members know it."""
-    row = await db.first(
+    row = await db.untyped_first(
         session, "SELECT name FROM churches WHERE church_id = :church", {"church": church_id}
     )
     return row.name if row else wording.NAMELESS
@@ -99,7 +99,7 @@ async def may(
         log.warning("confirmation.number_gone", event_id=str(event.id))
         return False
     now = clock.now()
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         """
         SELECT count(*) AS answers,

@@ -14,6 +14,7 @@ from uuid import UUID
 from koinonia.common.phone import Phones
 from koinonia.messaging.people.consent import showing
 from koinonia.messaging.people.consent.showing import Shown
+from koinonia.messaging.running import Running
 
 PAGE = 1000
 COLUMNS = (
@@ -34,7 +35,7 @@ COLUMNS = (
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 
 
-async def lines(running: Any, church_id: UUID) -> AsyncIterator[str]:
+async def lines(running: Running, church_id: UUID) -> AsyncIterator[str]:
     """The header and the entries in the order of recording."""
     yield _csv([COLUMNS])
     after: UUID | None = None

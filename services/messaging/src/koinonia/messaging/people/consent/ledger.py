@@ -142,7 +142,7 @@ async def turn(session: AsyncSession, church_id: UUID, phone_index: str) -> None
 
 async def state(session: AsyncSession, church_id: UUID, phone_index: str) -> State | None:
     """What is known of the phone now."""
-    row = await db.first(
+    row = await db.untyped_first(
         session,
         """
         SELECT state, is_own, is_blocked, since FROM consents
@@ -164,7 +164,7 @@ async def _locked(
     """The states of the phones; a phone without one gets a row to lock, which is filled later."""
     sealed = {each.phone_index: each.phone_sealed for each in entries}
     indexes = sorted(sealed)
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         """
         INSERT INTO consents (church_id, phone_index, phone_sealed, state, is_own, is_blocked,
@@ -188,7 +188,7 @@ async def _locked(
 async def _histories(
     session: AsyncSession, church_id: UUID, indexes: Sequence[str]
 ) -> dict[str, list[Entry]]:
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         f"""
         SELECT {ENTRY} FROM consent_events

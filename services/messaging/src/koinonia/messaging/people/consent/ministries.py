@@ -63,7 +63,7 @@ def said(text: str) -> list[str]:
 
 async def called(session: AsyncSession, church_id: UUID, keyword: str) -> Any | None:
     """The group with this keyword."""
-    return await db.first(
+    return await db.untyped_first(
         session,
         """
         SELECT id, name, keyword FROM groups WHERE church_id = :church AND keyword_key = :keyword
@@ -75,7 +75,7 @@ async def called(session: AsyncSession, church_id: UUID, keyword: str) -> Any | 
 async def named(session: AsyncSession, church_id: UUID, words: str) -> Any | None:
     """The group that people come into by these words: its keyword or its name, as long as it has a
     keyword. Of two with one name it is neither."""
-    groups = await db.rows(
+    groups = await db.untyped_rows(
         session,
         """
         SELECT id, name, keyword, keyword_key FROM groups
@@ -91,7 +91,7 @@ async def named(session: AsyncSession, church_id: UUID, words: str) -> Any | Non
 
 async def is_name(session: AsyncSession, church_id: UUID, word: str) -> bool:
     """Whether a group without a keyword has this name."""
-    found = await db.first(
+    found = await db.untyped_first(
         session,
         "SELECT 1 FROM groups WHERE church_id = :church AND name_key = :key",
         {"church": church_id, "key": names.key(word)},
@@ -131,7 +131,7 @@ async def _leave(
 async def _rejoin(session: AsyncSession, church_id: UUID, group_id: UUID, phone_index: str) -> bool:
     """Those who left come back; of a phone that nobody left by one joins, unless one is in it."""
     given = {"church": church_id, "group": group_id, "index": phone_index}
-    stop = await db.first(
+    stop = await db.untyped_first(
         session,
         """
         DELETE FROM group_stops
@@ -140,7 +140,7 @@ async def _rejoin(session: AsyncSession, church_id: UUID, group_id: UUID, phone_
         """,
         given,
     )
-    people = await db.rows(
+    people = await db.untyped_rows(
         session,
         """
         SELECT m.id, EXISTS (SELECT FROM group_members gm

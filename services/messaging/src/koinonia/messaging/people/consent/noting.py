@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock
-from koinonia.common.events.webhooks import CarrierMessageReceived
+from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.phone import Phones
 from koinonia.messaging.people.consent import (
     answers,

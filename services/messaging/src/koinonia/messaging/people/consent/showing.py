@@ -49,7 +49,7 @@ async def history(
     session: AsyncSession, church_id: UUID, phone_index: str, phones: Phones
 ) -> list[Shown]:
     """All about one phone, in the order of saying."""
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         f"""
         SELECT {SHOWN} {JOINED}
@@ -64,7 +64,7 @@ async def page(
     session: AsyncSession, church_id: UUID, after: UUID | None, size: int
 ) -> Sequence[Any]:
     """Sealed rows of all phones in the order of recording, from the primary key."""
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         f"""
         SELECT {SHOWN} {JOINED}
@@ -77,7 +77,7 @@ async def page(
 
 async def stopped_groups(session: AsyncSession, church_id: UUID, phone_index: str) -> list[Any]:
     """The ministries that this phone left."""
-    return await db.rows(
+    return await db.untyped_rows(
         session,
         """
         SELECT g.id, g.name FROM group_stops s

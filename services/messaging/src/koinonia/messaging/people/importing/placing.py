@@ -88,7 +88,7 @@ async def _branches(
     session: AsyncSession, church_id: UUID, places: Iterable[Place], branch_id: UUID | None
 ) -> tuple[dict[str, UUID], list[Any]]:
     """All branches by key, the oldest first, after making those that are missing."""
-    found = await db.rows(session, "SELECT id, name_key FROM branches ORDER BY id")
+    found = await db.untyped_rows(session, "SELECT id, name_key FROM branches ORDER BY id")
     branches: dict[str, UUID] = {row.name_key: row.id for row in found}
     named: dict[str, str] = {}
     for place in places:
@@ -99,7 +99,7 @@ async def _branches(
     missing = {key: name for key, name in named.items() if key not in branches}
     if not missing:
         return branches, []
-    created = await db.rows(
+    created = await db.untyped_rows(
         session,
         """
         INSERT INTO branches (id, church_id, name, name_key)
@@ -120,7 +120,7 @@ async def _branches(
 
 
 async def _groups(session: AsyncSession, places: Iterable[Place]) -> dict[Spot, UUID]:
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         """
         SELECT id, branch_id, name_key FROM groups WHERE name_key = ANY(CAST(:keys AS text[]))
@@ -134,7 +134,7 @@ async def _create_groups(
     session: AsyncSession, church_id: UUID, missing: dict[Spot, str]
 ) -> list[Created]:
     created = (
-        await db.rows(
+        await db.untyped_rows(
             session,
             """
         INSERT INTO groups (id, church_id, branch_id, name, name_key)

@@ -57,7 +57,7 @@ async def write(
 
 
 async def _insert(session: AsyncSession, church_id: UUID, people: Sequence[Candidate]) -> set[UUID]:
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         """
         INSERT INTO members (id, church_id, first_name, last_name, first_key, last_key, email,
@@ -100,7 +100,7 @@ async def _match(
 
     The row locks keep them from being removed until their groups are written.
     """
-    found = await db.rows(
+    found = await db.untyped_rows(
         session,
         """
         SELECT given.position, m.id, m.first_name, m.last_name, m.email, m.timezone,

@@ -9,7 +9,7 @@ import pytest
 
 from koinonia.common.runtime import Running
 from koinonia.common.testing import service
-from koinonia.webhooks.program import PROGRAM
+from koinonia.ingress.program import PROGRAM
 
 from . import calls
 from .conftest import Open, signed_by_twilio

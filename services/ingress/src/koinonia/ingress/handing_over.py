@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import structlog
@@ -13,9 +13,10 @@ from koinonia.common import outbox
 from koinonia.common.bus import Envelope, PublishError
 from koinonia.common.errors import Unavailable
 from koinonia.common.events import Event
-from koinonia.common.events.webhooks import CarrierMessageReceived, CarrierStatusReported
+from koinonia.common.events.ingress import CarrierMessageReceived, CarrierStatusReported
 from koinonia.common.phone import Phones
 from koinonia.common.retry import CircuitOpen, breaker
+from koinonia.ingress.running import Running
 
 log = structlog.get_logger()
 
@@ -96,7 +97,7 @@ def _received(
     )
 
 
-async def hand_over(running: Any, events: Sequence[Event]) -> None:
+async def hand_over(running: Running, events: Sequence[Event]) -> None:
     """Publish with confirms; where the broker is away, spool to PostgreSQL, whose relay drains it.
 
     Raises :class:`NothingWorks` (503) when both are away: the carrier will repeat the call.
@@ -110,14 +111,14 @@ async def hand_over(running: Any, events: Sequence[Event]) -> None:
         await _spool(running, events, error)
 
 
-async def _publish(running: Any, events: Sequence[Event]) -> None:
+async def _publish(running: Running, events: Sequence[Event]) -> None:
     async with asyncio.timeout(PUBLISH_SECONDS):
         confirmed = await running.publisher.publish([Envelope.of(event) for event in events])
     if len(confirmed) < len(events):
         raise TimeoutError("the broker did not confirm every event")
 
 
-async def _spool(running: Any, events: Sequence[Event], cause: Exception) -> None:
+async def _spool(running: Running, events: Sequence[Event], cause: Exception) -> None:
     try:
         async with asyncio.timeout(PUBLISH_SECONDS), running.database.transaction() as session:
             await outbox.add(session, *events)

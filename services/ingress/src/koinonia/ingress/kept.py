@@ -2,12 +2,12 @@
 
 import base64
 from collections.abc import Sequence
-from typing import Any
 
 import structlog
 
 from koinonia.carriers.contract import Parsed, Unknown
 from koinonia.common import db
+from koinonia.ingress.running import Running
 
 log = structlog.get_logger()
 
@@ -18,7 +18,7 @@ def not_understood(parsed: Sequence[Parsed]) -> list[Unknown]:
     return [item for item in parsed if isinstance(item, Unknown)]
 
 
-async def keep(running: Any, carrier: str, unknown: Sequence[Unknown], raw: bytes) -> None:
+async def keep(running: Running, carrier: str, unknown: Sequence[Unknown], raw: bytes) -> None:
     """Store the raw body once for a call that holds anything unknown."""
     if not unknown:
         return
@@ -42,7 +42,7 @@ async def keep(running: Any, carrier: str, unknown: Sequence[Unknown], raw: byte
     log.info("call.kept", carrier=carrier, event_type=first.event_type[:100])
 
 
-async def prune(running: Any) -> None:
+async def prune(running: Running) -> None:
     """Forget calls older than ``KOINONIA_KEPT_DAYS``."""
     async with running.database.transaction() as session:
         await db.run(

@@ -3,8 +3,8 @@
 from fastapi import FastAPI
 
 from koinonia.common import web
-from koinonia.webhooks import api
+from koinonia.ingress import api
 
 
 def create_app() -> FastAPI:
-    return web.create_app("webhooks", title="Carrier ingress", routers=[api.router])
+    return web.create_app("ingress", title="Carrier ingress", routers=[api.router])

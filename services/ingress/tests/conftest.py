@@ -19,7 +19,7 @@ from koinonia.common.runtime import Running
 from koinonia.common.testing import secrets, service
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.servers import Servers
-from koinonia.webhooks.program import PROGRAM
+from koinonia.ingress.program import PROGRAM
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 RAW = (serialization.Encoding.Raw, serialization.PublicFormat.Raw)

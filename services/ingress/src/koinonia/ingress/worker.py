@@ -5,8 +5,9 @@ It reacts to nothing.
 
 from koinonia.common.bus import Subscription
 from koinonia.common.runtime import every
-from koinonia.webhooks import kept
+from koinonia.ingress import kept
+from koinonia.ingress.running import Running
 
-SUBSCRIPTIONS: tuple[Subscription, ...] = ()
+SUBSCRIPTIONS: tuple[Subscription[Running], ...] = ()
 
 LOOPS = (every(3600, kept.prune),)

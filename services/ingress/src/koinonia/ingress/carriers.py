@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from koinonia.carriers import open_all
 from koinonia.carriers.contract import Carrier
 from koinonia.common.errors import NotFound
+from koinonia.ingress.running import Running
 
 
 class NotConfigured(NotFound):
@@ -15,13 +15,13 @@ class NotConfigured(NotFound):
 
 
 @asynccontextmanager
-async def opened(running: Any) -> AsyncIterator[None]:
+async def opened(running: Running) -> AsyncIterator[None]:
     """``running.carriers``: each configured carrier by name."""
     async with open_all(running.settings) as running.carriers:
         yield
 
 
-def expected(running: Any, name: str) -> Carrier:
+def expected(running: Running, name: str) -> Carrier:
     """The carrier that calls. Raises ``NotConfigured``."""
     carrier: Carrier | None = running.carriers.get(name)
     if carrier is None:

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from koinonia.common import clock
 from koinonia.common.web import Schema
-from koinonia.webhooks import carriers, ingress, kept
+from koinonia.ingress import carriers, handing_over, kept
 
 FromReportUrl = Annotated[str | None, Query(description="from the report URL we gave")]
 
@@ -57,7 +57,7 @@ async def telnyx_status(request: Request) -> Response:
 
 @router.post("/telnyx/mms", summary="Texts and media from people", response_model=Received)
 async def telnyx_inbound(request: Request) -> Response:
-    return _told(await _accept("telnyx", request, ingress.Token()))
+    return _told(await _accept("telnyx", request, handing_over.Token()))
 
 
 @router.post(
@@ -73,19 +73,19 @@ async def twilio_status(request: Request) -> Response:
 
 @router.post("/twilio/inbound", summary="Texts and media from people", response_class=Twiml)
 async def twilio_inbound(request: Request) -> Response:
-    await _accept("twilio", request, ingress.Token())
+    await _accept("twilio", request, handing_over.Token())
     return Twiml(NOTHING_TO_DO)
 
 
-async def _accept(name: str, request: Request, token: ingress.Token) -> Received:
+async def _accept(name: str, request: Request, token: handing_over.Token) -> Received:
     raw = await request.body()
     running = request.app.state.running
     carrier = carriers.expected(running, name)
     url = _address(running.settings.public_url, request)
     carrier.verify(raw, request.headers, clock.now().timestamp(), url=url)
     parsed = carrier.parse(raw)
-    events = ingress.translate(name, parsed, token, running.phones)
-    await ingress.hand_over(running, events)
+    events = handing_over.translate(name, parsed, token, running.phones)
+    await handing_over.hand_over(running, events)
     await kept.keep(running, name, kept.not_understood(parsed), raw)
     return Received(received=len(parsed), understood=len(events))
 
@@ -94,9 +94,9 @@ def _told(received: Received) -> Response:
     return Response(received.model_dump_json(by_alias=True), media_type="application/json")
 
 
-def _token(request: Request) -> ingress.Token:
+def _token(request: Request) -> handing_over.Token:
     given = request.query_params
-    return ingress.Token.of(given.get("church"), given.get("recipient"))
+    return handing_over.Token.of(given.get("church"), given.get("recipient"))
 
 
 def _address(public_url: str, request: Request) -> str:

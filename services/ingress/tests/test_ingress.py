@@ -15,8 +15,8 @@ from koinonia.common.outbox import Relay
 from koinonia.common.runtime import Running
 from koinonia.common.testing import service
 from koinonia.common.testing.databases import Databases
-from koinonia.webhooks import kept
-from koinonia.webhooks.program import PROGRAM
+from koinonia.ingress import kept
+from koinonia.ingress.program import PROGRAM
 
 from . import calls
 from .conftest import Open, signed
@@ -126,7 +126,7 @@ async def test_an_unknown_event_is_accepted_and_kept_sealed(
     answer = await post(ingress, INBOUND, calls.call("message.telepathy", {"from": calls.THEIRS}))
     assert (answer.status_code, answer.json()) == (200, {"received": 1, "understood": 0})
     owner = await asyncpg.connect(databases.admin_url)
-    row = await owner.fetchrow("SELECT event_type, sealed_body FROM webhooks.kept_calls")
+    row = await owner.fetchrow("SELECT event_type, sealed_body FROM ingress.kept_calls")
     await owner.close()
     assert row["event_type"] == "message.telepathy"
     assert calls.THEIRS not in row["sealed_body"]
@@ -138,10 +138,10 @@ async def test_kept_calls_are_forgotten_in_time(
     await post(ingress, INBOUND, calls.call("message.telepathy", {}))
     owner = await asyncpg.connect(databases.admin_url)
     await kept.prune(running)
-    assert await owner.fetchval("SELECT count(*) FROM webhooks.kept_calls") == 1
-    await owner.execute("UPDATE webhooks.kept_calls SET received_at = now() - interval '31 days'")
+    assert await owner.fetchval("SELECT count(*) FROM ingress.kept_calls") == 1
+    await owner.execute("UPDATE ingress.kept_calls SET received_at = now() - interval '31 days'")
     await kept.prune(running)
-    assert await owner.fetchval("SELECT count(*) FROM webhooks.kept_calls") == 0
+    assert await owner.fetchval("SELECT count(*) FROM ingress.kept_calls") == 0
     await owner.close()
 
 

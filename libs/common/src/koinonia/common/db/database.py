@@ -11,14 +11,13 @@ its ``search_path`` is that schema, so SQL here and in the services names tables
 import asyncio
 import math
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import CursorResult, MetaData, TextClause, text
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
@@ -27,28 +26,11 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
-from sqlalchemy.orm import DeclarativeBase
-from uuid_utils.compat import uuid7
 
-__all__ = ["Base", "Database", "after_commit", "enter_church", "first", "rows", "run", "uuid7"]
+from koinonia.common.db.statements import enter_church
 
 AFTER_COMMIT = "koinonia after commit"  # the key in session.info
 TURN_SECONDS = 5.0
-
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-"""Constraint names are the same on every machine, so that a migration can drop what it made."""
-
-
-class Base(DeclarativeBase):
-    """The base of a service's models."""
-
-    metadata = MetaData(naming_convention=NAMING)
 
 
 def default_pool_size() -> int:
@@ -160,37 +142,3 @@ def after_commit(session: AsyncSession, action: Callable[[], Awaitable[object]])
     to wake a waiter. What must not be lost is an event in the outbox.
     """
     session.info.setdefault(AFTER_COMMIT, []).append(action)
-
-
-@lru_cache(maxsize=1024)
-def _parsed(sql: str) -> TextClause:
-    """Services ask the same statements again and again; parsing is an eighth of their own cost."""
-    return text(sql)
-
-
-async def enter_church(session: AsyncSession, church_id: UUID) -> None:
-    """From here to the end of the transaction only this church's rows exist."""
-    await session.execute(
-        _parsed("SELECT set_config('koinonia.church_id', :church, true)"),
-        {"church": str(church_id)},
-    )
-
-
-async def rows(
-    session: AsyncSession, sql: str, parameters: Mapping[str, Any] | None = None
-) -> list[Any]:
-    """All rows of a written-out statement; columns by attribute."""
-    return list((await session.execute(_parsed(sql), parameters or {})).all())
-
-
-async def first(
-    session: AsyncSession, sql: str, parameters: Mapping[str, Any] | None = None
-) -> Any | None:
-    """The first row of a written-out statement, or None."""
-    return (await session.execute(_parsed(sql), parameters or {})).first()
-
-
-async def run(session: AsyncSession, sql: str, parameters: Mapping[str, Any] | None = None) -> int:
-    """Execute a written-out statement for its effect; returns how many rows it touched."""
-    result = await session.execute(_parsed(sql), parameters or {})
-    return result.rowcount if isinstance(result, CursorResult) else 0

@@ -1,0 +1,47 @@
+"""PostgreSQL: transactions of one church, written-out statements with typed rows, pages of lists.
+
+::
+
+    async with database.transaction(church_id) as session:
+        found = await db.rows(session, Number, "SELECT id, phone_number FROM numbers")
+
+``database.py`` begins and ends transactions, ``statements.py`` asks, ``pages.py`` pages.
+"""
+
+from uuid_utils.compat import uuid7
+
+from koinonia.common.db.database import Database, after_commit, default_pool_size
+from koinonia.common.db.pages import Order, page
+from koinonia.common.db.statements import (
+    count,
+    enter_church,
+    exists,
+    first,
+    one,
+    rows,
+    run,
+    untyped_first,
+    untyped_rows,
+    value,
+    values,
+)
+
+__all__ = [
+    "Database",
+    "Order",
+    "after_commit",
+    "count",
+    "default_pool_size",
+    "enter_church",
+    "exists",
+    "first",
+    "one",
+    "page",
+    "rows",
+    "run",
+    "untyped_first",
+    "untyped_rows",
+    "uuid7",
+    "value",
+    "values",
+]

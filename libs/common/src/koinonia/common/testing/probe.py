@@ -1,0 +1,25 @@
+"""What a test sees in tables, without a row type for each look.
+
+The code under test has typed rows (:mod:`koinonia.common.db`); a test asks for a column or two,
+asserts, and is done.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def rows(
+    session: AsyncSession, sql: str, parameters: Mapping[str, Any] | None = None
+) -> list[Any]:
+    """All rows of a statement; columns by attribute."""
+    return list((await session.execute(text(sql), parameters or {})).all())
+
+
+async def first(
+    session: AsyncSession, sql: str, parameters: Mapping[str, Any] | None = None
+) -> Any | None:
+    """The first row of a statement, or None."""
+    return (await session.execute(text(sql), parameters or {})).first()

@@ -1,0 +1,27 @@
+"""What a process of the shared inbox holds open."""
+
+from dataclasses import dataclass, field
+
+from koinonia.common import running
+from koinonia.conversation.settings import Settings
+from koinonia.media.fetching import Fetcher
+from koinonia.media.images import Workbench
+from koinonia.media.links import Links
+from koinonia.media.store import MediaStore
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What pictures and files need."""
+
+    links: Links
+    store: MediaStore
+    fetcher: Fetcher
+    images: Workbench
+
+
+@dataclass
+class Running(running.Running[Settings]):
+    """Beside what every service with a schema has: what media needs."""
+
+    media: Media = field(init=False)

@@ -1,0 +1,16 @@
+"""What the ingress is made of."""
+
+from koinonia.common.runtime import Program
+from koinonia.ingress import app, carriers, worker
+from koinonia.ingress.running import Running
+from koinonia.ingress.settings import Settings
+
+PROGRAM = Program(
+    "ingress",
+    Settings,
+    Running,
+    app.create_app,
+    worker.SUBSCRIPTIONS,
+    worker.LOOPS,
+    open=carriers.opened,
+)

@@ -1,0 +1,10 @@
+"""What routes of messaging ask for beside what :mod:`koinonia.common.web` has."""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from koinonia.common import web
+from koinonia.messaging.running import Running
+
+RunningDep = Annotated[Running, Depends(web.running)]

@@ -1,0 +1,20 @@
+"""What a process of messaging holds open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from koinonia.carriers.contract import Carrier
+from koinonia.common import running
+from koinonia.common.throttle import Throttle
+from koinonia.messaging.lanes import Lanes
+from koinonia.messaging.settings import Settings
+
+
+@dataclass
+class Running(running.Running[Settings]):
+    """Beside what every service with a schema has: every configured carrier by name, and what
+    limits calls to them: lanes how many at one time, the throttle how many in a second."""
+
+    carriers: Mapping[str, Carrier] = field(init=False)
+    lanes: Lanes = field(init=False)
+    throttle: Throttle = field(init=False)
