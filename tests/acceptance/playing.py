@@ -21,7 +21,7 @@ from koinonia.devkit.carrier.verifying import books, checks
 from koinonia.devkit.carrier.verifying.books import Books
 from koinonia.devkit.carrier.verifying.carried import Carried
 from koinonia.devkit.carrier.verifying.checks import Evidence
-from koinonia.messaging.broadcasts import sweeping
+from koinonia.messaging.broadcasts.reconciliation import message_sweep
 
 from . import system as systems
 from .founding import found
@@ -168,7 +168,7 @@ async def _look_after(system: System) -> None:
     while await system.books.fetchval(
         "SELECT EXISTS (SELECT FROM messaging.open_messages WHERE look_at <= now())"
     ):
-        await asyncio.gather(*(sweeping.sweep(each) for each in system.messaging))
+        await asyncio.gather(*(message_sweep.sweep(each) for each in system.messaging))
 
 
 async def _open(system: System, message: UUID) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from tests.load.figures import Figure, Floor, Section, Spoiled
 
 from koinonia.carriers import segments
-from koinonia.messaging.composing import merging, parts
+from koinonia.messaging.composing import template_text, text_parts
 
 COUNT = 20_000
 TRIES = 5
@@ -37,10 +37,10 @@ def _kind(what: str, pattern: str, expected: int) -> Figure:
 
 def _filled() -> Figure:
     """Each with a name of its own, as a plan counts them."""
-    template = merging.parse(SHORT.replace("Anna {n}", "{{firstName|friend}}"))
+    template = template_text.parse(SHORT.replace("Anna {n}", "{{firstName|friend}}"))
     values = [[f"Anna {n}"] for n in range(COUNT)]
     texts = [template.render(each) for each in values]
-    count = _rate(lambda each: parts.of(template.render(each), has_media=False), values)
+    count = _rate(lambda each: text_parts.of(template.render(each), has_media=False), values)
     return Figure("filled in and counted", count, "/s", [_looking(texts)])
 
 

@@ -15,8 +15,8 @@ from koinonia.common.identity import Identity, Role
 from koinonia.common.testing import explain
 from koinonia.common.testing.explain import Statement
 from koinonia.devkit.system import System
-from koinonia.messaging.broadcasts import messages
-from koinonia.messaging.broadcasts.schemas import SendRequest
+from koinonia.messaging.broadcasts.accepting import acceptance
+from koinonia.messaging.messages.schemas import SendRequest
 from koinonia.messaging.people.audience import TargetType
 
 ROUNDS = 7
@@ -46,7 +46,7 @@ async def _inserts(system: System, church: Church) -> list[Statement]:
         with explain.watched(parts.database) as asked:
             try:
                 async with parts.database.transaction(church.id) as session:
-                    await messages.create(session, asker, request, None)
+                    await acceptance.create(session, asker, request, None)
                     raise _Enough
             except _Enough:
                 pass

@@ -18,7 +18,7 @@ from tests.load.system import connected
 
 from koinonia.common import clock, db
 from koinonia.devkit.system import System
-from koinonia.messaging.timing import firing
+from koinonia.messaging.schedules import due_schedules
 
 DUE = 10_000
 REPEATED = 1_000  # transactions of the floor
@@ -59,7 +59,10 @@ async def measure(system: System) -> Section:
             system.start_part(APPROVES)
             system.wait_until_ready([APPROVES])
     figure = Figure(
-        "schedules", ours, "/s", [Floor(f"their rows alone, {firing.TOGETHER} at a time", floor)]
+        "schedules",
+        ours,
+        "/s",
+        [Floor(f"their rows alone, {due_schedules.TOGETHER} at a time", floor)],
     )
     return Section(f"Schedules that become messages, {DUE:,} due at one instant", [figure])
 
@@ -115,9 +118,9 @@ async def _fired(owner: "asyncpg.Connection[Any]", church_id: UUID, kept: UUID) 
 async def _again(database_url: str, church_id: UUID) -> float:
     """The floor, per second."""
     began = time.perf_counter()
-    share = REPEATED // firing.TOGETHER
+    share = REPEATED // due_schedules.TOGETHER
     async with asyncio.TaskGroup() as tasks:
-        for place in range(firing.TOGETHER):
+        for place in range(due_schedules.TOGETHER):
             tasks.create_task(_share(database_url, church_id, share, place * share))
     return REPEATED / (time.perf_counter() - began)
 

@@ -17,7 +17,7 @@ from tests.load.figures import Figure, Floor, Section, Spoiled
 from tests.load.system import connected
 
 from koinonia.devkit.system import System
-from koinonia.messaging.broadcasts import batches
+from koinonia.messaging.messages import batches
 
 CHURCHES = 10
 TEXTS = 1500

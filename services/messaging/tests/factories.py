@@ -15,10 +15,10 @@ from koinonia.common import clock, db
 from koinonia.common.phone import Phones
 from koinonia.common.testing import phones as fictional
 from koinonia.common.testing.secrets import demo_environment
-from koinonia.messaging.people import names
+from koinonia.messaging import names
 from koinonia.messaging.people.consent import ledger
 from koinonia.messaging.people.consent.entries import Attestation, Entry, Kind, Method
-from koinonia.messaging.timing import quiet
+from koinonia.messaging.timing import quiet_hours
 
 _ENVIRONMENT = demo_environment()
 PHONES = Phones.from_settings(
@@ -136,7 +136,7 @@ async def member(
             "email": email,
             "sealed": made.phone_sealed,
             "index": made.phone_index,
-            "zones": quiet.of_phone(number),
+            "zones": quiet_hours.of_phone(number),
         },
     )
     await db.run(

@@ -8,10 +8,11 @@ from koinonia.carriers.contract import Accepted
 from koinonia.common import clock
 from koinonia.common.events.ingress import CarrierStatusReported
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.messaging.broadcasts import batches, claims, outcomes, verdicts
-from koinonia.messaging.broadcasts.batches import Batch
-from koinonia.messaging.broadcasts.carrying import Answer
-from koinonia.messaging.broadcasts.claims import Claimed
+from koinonia.messaging.broadcasts.sending import batch_results, claims, verdicts
+from koinonia.messaging.broadcasts.sending.carrier_calls import Answer
+from koinonia.messaging.broadcasts.sending.claims import Claimed
+from koinonia.messaging.messages import batches
+from koinonia.messaging.messages.batches import Batch
 
 from .stage import Stage
 
@@ -65,7 +66,7 @@ async def noted(stage: Stage, batch: Batch, texts: list[Claimed], parts: int | N
     ]
     found = [verdicts.verdict(answer, "telnyx", is_repeatable=True) for answer in answers]
     async with stage.running.database.transaction(stage.church_id) as session:
-        await outcomes.note(session, batch, found, None)
+        await batch_results.note(session, batch, found, None)
 
 
 async def accepted(stage: Stage, count: int, content: str = "Hello") -> tuple[UUID, list[UUID]]:

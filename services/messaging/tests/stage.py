@@ -13,8 +13,8 @@ from koinonia.common.identity import Identity, Role
 from koinonia.common.testing import probe, service
 from koinonia.common.testing.eventually import eventually
 from koinonia.devkit.carrier.network import Network
-from koinonia.messaging.broadcasts import messages
-from koinonia.messaging.broadcasts.schemas import SendRequest, Sent
+from koinonia.messaging.broadcasts.accepting import acceptance
+from koinonia.messaging.messages.schemas import SendRequest, Sent
 from koinonia.messaging.program import PROGRAM
 
 from . import factories
@@ -52,7 +52,7 @@ class Stage:
         request = SendRequest.model_validate({"content": content, "targetType": "all"} | given)
         admin = Identity(db.uuid7(), self.church_id, Role.STAFF, db.uuid7())
         async with self.running.database.transaction(self.church_id) as session:
-            return await messages.create(session, admin, request, key)
+            return await acceptance.create(session, admin, request, key)
 
     async def approve(self, message_id: UUID) -> None:
         await self.hear(SpendApproved(church_id=self.church_id, message_id=message_id, parts=1))

@@ -9,8 +9,8 @@ import pytest
 
 from koinonia.common.events.billing import AllowanceUpdated, SubscriptionUpdated
 from koinonia.common.testing import service
-from koinonia.messaging.planning import allowance
-from koinonia.messaging.planning.allowance import Allowance
+from koinonia.messaging.preview import allowance
+from koinonia.messaging.preview.allowance import Allowance
 from koinonia.messaging.program import PROGRAM
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from koinonia.common.events.messaging import DeliveryStatus, DeliveryUpdated
-from koinonia.messaging.broadcasts import batches
+from koinonia.messaging.messages import batches
 
 from .reporting import claimed, noted, report
 from .stage import Stage

@@ -12,11 +12,11 @@ from koinonia.common import db
 from koinonia.common.events import REGISTRY
 from koinonia.common.events.messaging import GroupMembersChanged, GroupRemoved
 from koinonia.common.testing import probe
-from koinonia.messaging.people import belonging
+from koinonia.messaging.people import group_membership
 
 from . import factories
 
-SOURCE = Path(belonging.__file__).parents[1]
+SOURCE = Path(group_membership.__file__).parents[1]
 WRITES = re.compile(r"(INSERT INTO|DELETE FROM|UPDATE)\s+group_members\b")
 
 

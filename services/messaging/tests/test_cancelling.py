@@ -11,8 +11,10 @@ import stamina
 from koinonia.common.events.billing import SpendDeclined
 from koinonia.common.events.messaging import DeliveryStatus, MessageCancelled, MessageCompleted
 from koinonia.common.testing.eventually import eventually
-from koinonia.messaging.broadcasts import batches, cancelling, dispatch, pausing
+from koinonia.messaging.broadcasts.controls import cancelling, pausing
+from koinonia.messaging.broadcasts.sending import dispatch
 from koinonia.messaging.errors import NoSuchMessage, NothingToCancel
+from koinonia.messaging.messages import batches
 
 from .reporting import accepted, claimed, noted, report
 from .stage import Stage

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from koinonia.carriers import segments
-from koinonia.messaging.composing import cheaper, merging
+from koinonia.messaging.composing import cheaper_text, template_text
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from koinonia.messaging.composing import cheaper, merging
     ],
 )
 def test_what_has_a_plain_form_is_written_plainly(written: str, plain: str) -> None:
-    assert cheaper.plain(written) == plain
+    assert cheaper_text.plain(written) == plain
     assert segments.measure(plain).encoding is segments.Encoding.GSM_7
 
 
@@ -39,28 +39,28 @@ def test_what_has_a_plain_form_is_written_plainly(written: str, plain: str) -> N
     ],
 )  # fmt: skip
 def test_what_means_something_is_left(kept: str) -> None:
-    assert cheaper.plain(kept) == kept
+    assert cheaper_text.plain(kept) == kept
 
 
 def test_a_text_is_offered_only_when_it_takes_fewer_parts() -> None:
-    assert cheaper.offer("Don’t") is None
-    assert cheaper.offer("D’" + "x" * 158) == cheaper.Offer("D'" + "x" * 158, 1)
-    assert cheaper.offer("😀 D’" + "x" * 158) is None
+    assert cheaper_text.offer("Don’t") is None
+    assert cheaper_text.offer("D’" + "x" * 158) == cheaper_text.Offer("D'" + "x" * 158, 1)
+    assert cheaper_text.offer("😀 D’" + "x" * 158) is None
 
 
 def test_merge_fields_stay_and_are_counted_as_their_fallbacks() -> None:
-    found = cheaper.offer("{{ firstName | l’ami }}" + "x" * 155)
-    assert found == cheaper.Offer("{{ firstName | l'ami }}" + "x" * 155, 1)
+    found = cheaper_text.offer("{{ firstName | l’ami }}" + "x" * 155)
+    assert found == cheaper_text.Offer("{{ firstName | l'ami }}" + "x" * 155, 1)
 
 
 @given(st.text(max_size=300))
 def test_what_is_offered_has_fewer_parts_and_nothing_left_to_rewrite(text: str) -> None:
-    found = cheaper.offer(text)
+    found = cheaper_text.offer(text)
     if found:
-        assert found.parts < segments.measure(merging.typical(text)).parts
-        assert cheaper.plain(found.content) == found.content
+        assert found.parts < segments.measure(template_text.typical(text)).parts
+        assert cheaper_text.plain(found.content) == found.content
 
 
 @given(st.text(st.sampled_from(sorted(segments.GSM))))
 def test_a_plain_text_is_left_as_it_is(text: str) -> None:
-    assert cheaper.plain(text) == text
+    assert cheaper_text.plain(text) == text

@@ -4,7 +4,8 @@ import asyncio
 from uuid import UUID
 
 from koinonia.common.events.messaging import BatchReleased, DeliveryStatus, DeliveryUpdated
-from koinonia.messaging.broadcasts import batches, claims, dispatch
+from koinonia.messaging.broadcasts.sending import claims, dispatch
+from koinonia.messaging.messages import batches
 
 from .stage import Stage
 

@@ -11,7 +11,8 @@ import pytest
 from koinonia.common import clock, db
 from koinonia.common.events.ingress import CarrierStatusReported
 from koinonia.common.events.messaging import DeliveryStatus, DeliveryUpdated, MessageCompleted
-from koinonia.messaging.broadcasts import batches, dispatch, releasing
+from koinonia.messaging.broadcasts.sending import dispatch
+from koinonia.messaging.messages import batch_release, batches
 
 from . import factories
 from .reporting import accepted, carrier_id, claimed, noted, report
@@ -257,7 +258,7 @@ async def test_a_batch_let_go_while_its_last_text_is_reported_is_ended_by_a_work
             "UPDATE dispatch_batches SET state = 'waiting', due_at = NULL WHERE message_id = :id",
             {"id": message_id},
         )
-        await releasing.release(session, message_id)
+        await batch_release.release(session, message_id)
     await dispatch.recover(stage.running)
     await stage.work()
 

@@ -6,7 +6,9 @@ from uuid import UUID
 import pytest
 
 from koinonia.common import clock
-from koinonia.messaging.broadcasts import batches, cancelling, estimate, pausing, queries
+from koinonia.messaging.broadcasts.controls import cancelling, pausing
+from koinonia.messaging.broadcasts.views import finish_estimate
+from koinonia.messaging.messages import batches, queries
 
 from .stage import Stage
 
@@ -16,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("small_batches")
 async def seconds_left(stage: Stage, message_id: UUID) -> float | None:
     async with stage.running.database.transaction(stage.church_id) as session:
         message = await queries.message(session, message_id)
-        ends = await estimate.finishes_at(session, stage.running.settings, message)
+        ends = await finish_estimate.finishes_at(session, stage.running.settings, message)
     return (ends - clock.now()).total_seconds() if ends else None
 
 
@@ -73,7 +75,7 @@ async def test_a_rate_above_what_is_allowed_does_not_last(stage: Stage) -> None:
 async def test_only_the_last_batches_tell_the_rate(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(estimate, "RECENT", 2)
+    monkeypatch.setattr(finish_estimate, "RECENT", 2)
     await stage.members(8 * batches.SIZE)
     with clock.shift(timedelta(hours=-1)):
         message_id = await stage.started()

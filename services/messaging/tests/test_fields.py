@@ -12,7 +12,7 @@ from koinonia.common import clock, db
 from koinonia.common.identity import Role
 from koinonia.common.testing import probe
 from koinonia.common.testing.eventually import eventually
-from koinonia.messaging.composing import custom
+from koinonia.messaging.composing import custom_fields
 
 from . import factories
 from .conftest import Client
@@ -99,7 +99,7 @@ async def test_keys_and_labels_of_a_church_are_all_different(
 
 
 async def test_a_church_has_at_most_fifty_fields(api: httpx.AsyncClient) -> None:
-    for n in range(custom.MOST - 1):
+    for n in range(custom_fields.MOST - 1):
         await _made(api, f"field{n}")
     last = [api.post(PATH, json={"key": f"last{n}", "label": f"Last {n}"}) for n in range(3)]
     answers = await asyncio.gather(*last)
@@ -196,7 +196,7 @@ async def test_no_template_is_left_without_a_field_removed_in_the_same_moment(
     field_id = UUID(await _made(api))
     body = {"name": "Groups", "content": "Your group: {{smallGroup|none yet}}"}
     async with database.transaction(church_id) as session:
-        await custom.remove(session, field_id)
+        await custom_fields.remove(session, field_id)
         writing = asyncio.create_task(api.post("/api/templates", json=body))
         await eventually(lambda: _somebody_waits(database))
     assert _refused(await writing) == (400, "UNKNOWN_FIELD")

@@ -9,9 +9,9 @@ import pytest_asyncio
 
 from koinonia.common import clock
 from koinonia.common.throttle import Bucket
-from koinonia.messaging.broadcasts.rates import Rates
-from koinonia.messaging.planning import finishing
-from koinonia.messaging.planning.finishing import Others
+from koinonia.messaging.numbers.rates import Rates
+from koinonia.messaging.preview import finish_time
+from koinonia.messaging.preview.finish_time import Others
 
 from .desk import Desk
 
@@ -32,7 +32,7 @@ def test_messages_take_turns_at_a_limit(
     account: list[float], number: list[float], seconds: float
 ) -> None:
     others = Others(account, number)
-    assert finishing.seconds(LIMITS, others, 1_000) == pytest.approx(seconds)
+    assert finish_time.seconds(LIMITS, others, 1_000) == pytest.approx(seconds)
 
 
 @pytest_asyncio.fixture

@@ -11,8 +11,8 @@ import pytest_asyncio
 
 from koinonia.common import clock, db
 from koinonia.common.identity import Identity, Role
-from koinonia.messaging.timing import firing, schedules
-from koinonia.messaging.timing.schemas import ScheduleRequest
+from koinonia.messaging.schedules import due_schedules, schedules
+from koinonia.messaging.schedules.schemas import ScheduleRequest
 
 from . import factories
 from .stage import Stage
@@ -41,7 +41,7 @@ async def schedule(stage: Stage, **given: Any) -> UUID:
 
 async def fire(stage: Stage, at: datetime) -> None:
     with clock.freeze(at):
-        await firing.fire(stage.running)
+        await due_schedules.fire(stage.running)
 
 
 async def sent(stage: Stage) -> list[Any]:
@@ -93,8 +93,8 @@ async def test_after_a_downtime_only_the_latest_leaves(stage: Stage) -> None:
     await schedule(stage, rrule=SUNDAYS)
     await fire(stage, SUNDAY_AT_NINE + 2 * WEEK + timedelta(hours=1))
     assert await outcomes(stage) == [
-        (SUNDAY_AT_NINE, "missed", firing.SUPERSEDED),
-        (SUNDAY_AT_NINE + WEEK, "missed", firing.SUPERSEDED),
+        (SUNDAY_AT_NINE, "missed", due_schedules.SUPERSEDED),
+        (SUNDAY_AT_NINE + WEEK, "missed", due_schedules.SUPERSEDED),
         (SUNDAY_AT_NINE + 2 * WEEK, "sent", None),
     ]
     assert [each.occurrence_at for each in await sent(stage)] == [SUNDAY_AT_NINE + 2 * WEEK]
@@ -104,7 +104,7 @@ async def test_what_is_not_to_be_sent_later_is_missed_and_says_so(stage: Stage) 
     await stage.member()
     schedule_id = await schedule(stage, rrule=SUNDAYS, skip_if_later_minutes=30)
     await fire(stage, SUNDAY_AT_NINE + timedelta(minutes=31))
-    assert await outcomes(stage) == [(SUNDAY_AT_NINE, "missed", firing.TOO_LATE)]
+    assert await outcomes(stage) == [(SUNDAY_AT_NINE, "missed", due_schedules.TOO_LATE)]
     assert await sent(stage) == []
     assert (await shown(stage, schedule_id)).next_at == SUNDAY_AT_NINE + WEEK
 
@@ -146,7 +146,7 @@ async def test_several_schedulers_at_once_never_send_an_occurrence_twice(stage: 
     for _ in range(20):
         await schedule(stage, rrule=SUNDAYS)
     with clock.freeze(SUNDAY_AT_NINE):
-        await asyncio.gather(*(firing.fire(stage.running) for _ in range(4)))
+        await asyncio.gather(*(due_schedules.fire(stage.running) for _ in range(4)))
     assert len(await sent(stage)) == 20
     assert len(await outcomes(stage)) == 20
     due = await stage.query("SELECT DISTINCT due_at FROM due_schedules")
@@ -171,7 +171,7 @@ async def test_cancelling_while_it_leaves_waits_and_stops_what_follows(stage: St
             await schedules.cancel(session, schedule_id)
 
     with clock.freeze(SUNDAY_AT_NINE):
-        await asyncio.gather(firing.fire(stage.running), cancel())
+        await asyncio.gather(due_schedules.fire(stage.running), cancel())
     assert len(await sent(stage)) == len(await outcomes(stage)) <= 1
     assert (await shown(stage, schedule_id)).status == "cancelled"
     assert await stage.query("SELECT 1 FROM due_schedules") == []
@@ -186,7 +186,7 @@ async def test_one_that_is_broken_holds_up_no_other(stage: Stage) -> None:
     await fire(stage, SUNDAY_AT_NINE)
     assert len(await sent(stage)) == 1
     [due] = await stage.query("SELECT schedule_id, due_at FROM due_schedules")
-    assert (due.schedule_id, due.due_at) == (broken, SUNDAY_AT_NINE + firing.AGAIN)
+    assert (due.schedule_id, due.due_at) == (broken, SUNDAY_AT_NINE + due_schedules.AGAIN)
 
 
 async def test_an_emergency_for_later_leaves_at_night(stage: Stage) -> None:

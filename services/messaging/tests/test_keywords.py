@@ -14,8 +14,8 @@ from koinonia.common.events.messaging import (
     MemberOptedIn,
     TextUnderstood,
 )
-from koinonia.messaging.keywords import words
-from koinonia.messaging.keywords.words import Keyword
+from koinonia.messaging.keywords import keywords
+from koinonia.messaging.keywords.keywords import Keyword
 from koinonia.messaging.people.consent import wording
 
 from . import factories
@@ -36,7 +36,7 @@ class Caller(Person):
         values: dict[str, Any] = {"group_id": None, "answer": ANSWER, "notify": ()} | given
         keyword = Keyword(word=word, **{"is_active": True, **values})
         async with self.stage.running.database.transaction(self.stage.church_id) as session:
-            made = await words.create(session, self.stage.church_id, keyword)
+            made = await keywords.create(session, self.stage.church_id, keyword)
         return UUID(str(made.id))
 
     async def group(self, name: str, keyword: str | None) -> UUID:

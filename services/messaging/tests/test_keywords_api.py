@@ -10,7 +10,7 @@ from koinonia.common import db
 from koinonia.common.events.auth import AdminJoined
 from koinonia.common.identity import Role
 from koinonia.common.testing import service
-from koinonia.messaging.keywords import words
+from koinonia.messaging.keywords import keywords
 from koinonia.messaging.keywords.errors import WordReserved
 from koinonia.messaging.program import PROGRAM
 
@@ -60,12 +60,12 @@ MEANT = (
 @pytest.mark.parametrize("word", MEANT)
 def test_a_word_that_has_a_meaning_is_no_keyword(word: str) -> None:
     with pytest.raises(WordReserved):
-        words.key(word)
+        keywords.key(word)
 
 
 @pytest.mark.parametrize("word", ["JOIN", "JOIN YOUTH", "VBS 2026", "All in", "Help us move", "1"])
 def test_a_word_that_means_nothing_yet_is_a_keyword(word: str) -> None:
-    assert words.key(word) == word.lower()
+    assert keywords.key(word) == word.lower()
 
 
 @pytest.mark.parametrize(

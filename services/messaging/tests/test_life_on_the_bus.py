@@ -4,7 +4,7 @@ from uuid import UUID
 
 from koinonia.common.testing import service
 from koinonia.common.testing.eventually import eventually
-from koinonia.messaging.broadcasts import cancelling, pausing
+from koinonia.messaging.broadcasts.controls import cancelling, pausing
 from koinonia.messaging.program import PROGRAM
 
 from .stage import Stage

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from koinonia.messaging.composing import merging, parts
+from koinonia.messaging.composing import template_text, text_parts
 from koinonia.messaging.composing.errors import BadMergeField, FieldNeedsFallback, UnknownField
 
 KNOWN = ["firstName", "lastName", "churchName", "smallGroup"]
 
 
 def rendered(content: str, *values: str | None) -> str:
-    return merging.parse(content, KNOWN).render(values)
+    return template_text.parse(content, KNOWN).render(values)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_an_empty_fallback_is_none_at_all() -> None:
 
 
 def test_a_field_is_named_once_however_often_it_is_used() -> None:
-    template = merging.parse("{{firstName|you}} {{lastName|x}} {{firstName|we}}", KNOWN)
+    template = template_text.parse("{{firstName|you}} {{lastName|x}} {{firstName|we}}", KNOWN)
     assert template.fields == ("firstName", "lastName")
     assert template.render([None, "Rojas"]) == "you Rojas we"
 
@@ -60,13 +60,13 @@ def test_a_single_brace_is_a_brace(plain: str) -> None:
 )
 def test_malformed_braces_are_refused_with_their_place(content: str, place: int) -> None:
     with pytest.raises(BadMergeField, match=f"at character {place}\\.") as refused:
-        merging.parse(content, KNOWN)
+        template_text.parse(content, KNOWN)
     assert refused.value.details == {"position": place}
 
 
 def test_unknown_names_are_refused_with_the_known_ones() -> None:
     with pytest.raises(UnknownField) as refused:
-        merging.parse("{{firstname}} {{first name}} {{lastName|x}}", KNOWN)
+        template_text.parse("{{firstname}} {{first name}} {{lastName|x}}", KNOWN)
     assert refused.value.status == 400
     assert refused.value.details == {"unknown": ["firstname", "first name"], "known": KNOWN}
 
@@ -89,29 +89,32 @@ def test_any_value_stands_where_its_field_was(before: str, value: str) -> None:
 
 
 def test_the_parts_are_those_of_each_text() -> None:
-    template = merging.parse("{{firstName}}" + "x" * 66, KNOWN)
-    costs = parts.each(template, [["Ann"], ["Ann’"], ["😀😀😀"], [None]], has_media=False)
+    template = template_text.parse("{{firstName}}" + "x" * 66, KNOWN)
+    costs = text_parts.each(template, [["Ann"], ["Ann’"], ["😀😀😀"], [None]], has_media=False)
     assert [cost.parts for cost in costs] == [1, 1, 2, 1]
 
 
 def test_a_quote_in_a_name_can_make_three_parts_of_one() -> None:
-    template = merging.parse("{{firstName}}" + "x" * 150, KNOWN)
-    assert [c.parts for c in parts.each(template, [["Ada"], ["D’Arcy"]], has_media=False)] == [1, 3]
+    template = template_text.parse("{{firstName}}" + "x" * 150, KNOWN)
+    assert [c.parts for c in text_parts.each(template, [["Ada"], ["D’Arcy"]], has_media=False)] == [
+        1,
+        3,
+    ]
 
 
 def test_a_text_with_media_is_one_part_and_may_still_be_too_long() -> None:
-    template = merging.parse("{{firstName}}" + "x" * 1590, KNOWN)
-    short, long = parts.each(template, [["Ada"], ["Maximilian Alexander"]], has_media=True)
+    template = template_text.parse("{{firstName}}" + "x" * 1590, KNOWN)
+    short, long = text_parts.each(template, [["Ada"], ["Maximilian Alexander"]], has_media=True)
     assert (short.parts, short.is_too_long, long.is_too_long) == (1, False, True)
 
 
 def test_all_fields_that_somebody_has_no_value_for_are_named() -> None:
-    template = merging.parse("{{firstName}} {{lastName}} {{smallGroup}}", KNOWN)
+    template = template_text.parse("{{firstName}} {{lastName}} {{smallGroup}}", KNOWN)
     with pytest.raises(FieldNeedsFallback) as refused:
-        parts.each(template, [["Ada", "Rojas", None], ["Ben", None, None]], has_media=False)
+        text_parts.each(template, [["Ada", "Rojas", None], ["Ben", None, None]], has_media=False)
     assert refused.value.details == {"fields": ["lastName", "smallGroup"]}
 
 
 def test_a_text_without_fields_stays_as_it_is_written() -> None:
-    assert merging.accepted("{{name}} and }}", []).render() == "{{name}} and }}"
-    assert merging.accepted("Hi {{name|you}}", ["name"]).render([None]) == "Hi you"
+    assert template_text.accepted("{{name}} and }}", []).render() == "{{name}} and }}"
+    assert template_text.accepted("Hi {{name|you}}", ["name"]).render([None]) == "Hi you"

@@ -16,25 +16,21 @@ from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.pagination import Cursor, PageParams
 from koinonia.common.testing import explain, probe
 from koinonia.common.testing.databases import Cluster, Databases
-from koinonia.messaging.broadcasts import (
-    asking,
+from koinonia.messaging.broadcasts.controls import cancelling, pausing
+from koinonia.messaging.broadcasts.reconciliation import overdue_reports, record_lookup
+from koinonia.messaging.broadcasts.sending import batch_results, claims
+from koinonia.messaging.broadcasts.sending.verdicts import Again
+from koinonia.messaging.broadcasts.tracking import delivery_reports, parked_reports
+from koinonia.messaging.broadcasts.tracking.reports import Report
+from koinonia.messaging.broadcasts.views import finish_estimate
+from koinonia.messaging.messages import (
+    batch_release,
     batches,
-    cancelling,
-    claims,
-    deliveries,
-    estimate,
-    lately,
-    looking,
-    outcomes,
-    parking,
-    pausing,
+    last_broadcast,
+    open_messages,
     queries,
-    releasing,
-    tracing,
-    watching,
+    record_requests,
 )
-from koinonia.messaging.broadcasts.reports import Report
-from koinonia.messaging.broadcasts.verdicts import Again
 
 CHURCH = UUID(int=7)
 MESSAGE = UUID(int=27)  # of this church
@@ -143,28 +139,28 @@ async def test_the_list_of_recipients(at_volume: Databases) -> None:
 
 async def test_what_a_phone_was_sent_last(at_volume: Databases) -> None:
     async def act(session: AsyncSession) -> None:
-        await lately.sent_to(session, CHURCH, "27300", "+12025550100", datetime.now(UTC))
+        await last_broadcast.sent_to(session, CHURCH, "27300", "+12025550100", datetime.now(UTC))
 
     assert await problems(at_volume, act) == []
 
 
 async def test_a_batch_of_reports(at_volume: Databases) -> None:
     named = [report(number) for number in range(200)]
-    assert await problems(at_volume, lambda s: deliveries.apply(s, named)) == []
+    assert await problems(at_volume, lambda s: delivery_reports.apply(s, named)) == []
 
 
 async def test_reports_that_are_found_by_the_carriers_id(at_volume: Databases) -> None:
     nameless = [replace(report(number), recipient_id=None) for number in range(50)]
-    assert await problems(at_volume, lambda s: deliveries.apply(s, nameless)) == []
+    assert await problems(at_volume, lambda s: delivery_reports.apply(s, nameless)) == []
 
 
 async def test_release_claim_and_note(at_volume: Databases) -> None:
     async def act(session: AsyncSession) -> None:
-        await releasing.release(session, MESSAGE)
+        await batch_release.release(session, MESSAGE)
         batch = await batches.claim(session, MESSAGE, 1)
         assert batch is not None
         texts = await claims.take(session, batch, is_repeatable=True)
-        await outcomes.note(session, batch, [Again(text, 5.0) for text in texts or ()], None)
+        await batch_results.note(session, batch, [Again(text, 5.0) for text in texts or ()], None)
 
     assert await problems(at_volume, act) == []
 
@@ -176,34 +172,36 @@ async def test_the_progress_of_a_message(at_volume: Databases) -> None:
 
     async def act(session: AsyncSession) -> None:
         message = await queries.message(session, MESSAGE)
-        assert await estimate.finishes_at(session, settings, message) is not None
+        assert await finish_estimate.finishes_at(session, settings, message) is not None
 
     assert await problems(at_volume, act) == []
 
 
 async def test_the_look_at_a_message(at_volume: Databases) -> None:
     settings = SimpleNamespace(report_patience_minutes=15)
-    texts = [asking.Silent(UUID(int=27_000 + n), "telnyx", str(n), NOW) for n in range(200)]
+    texts = [
+        overdue_reports.Silent(UUID(int=27_000 + n), "telnyx", str(n), NOW) for n in range(200)
+    ]
 
     async def act(session: AsyncSession) -> None:
-        await watching.claim(session)
-        await asking.silent(session, settings, MESSAGE)
-        await asking.postpone(session, texts, timedelta(hours=72))
+        await open_messages.claim(session)
+        await overdue_reports.silent(session, settings, MESSAGE)
+        await overdue_reports.postpone(session, texts, timedelta(hours=72))
         await batches.recut(session, MESSAGE)
-        await watching.end(session, [MESSAGE])
+        await open_messages.end(session, [MESSAGE])
 
     assert await problems(at_volume, act) == []
 
 
 async def test_looking_texts_up(at_volume: Databases) -> None:
-    ids = [UUID(int=27_000 + n) for n in range(tracing.AT_ONCE)]
+    ids = [UUID(int=27_000 + n) for n in range(record_requests.AT_ONCE)]
 
     async def act(session: AsyncSession) -> None:
-        await tracing.want(session, CHURCH, ids)
-        await tracing.claim(session)
-        await probe.rows(session, looking._TEXTS, {"ids": ids})
-        await looking._own(session, [report(n) for n in range(tracing.AT_ONCE)])
-        await tracing.conclude(session, ids)
+        await record_requests.want(session, CHURCH, ids)
+        await record_requests.claim(session)
+        await probe.rows(session, record_lookup._TEXTS, {"ids": ids})
+        await record_lookup._own(session, [report(n) for n in range(record_requests.AT_ONCE)])
+        await record_requests.conclude(session, ids)
 
     assert await problems(at_volume, act) == []
 
@@ -222,8 +220,8 @@ async def test_cancelling(at_volume: Databases) -> None:
 
 async def test_recovery_and_what_is_parked(at_volume: Databases) -> None:
     async def act(session: AsyncSession) -> None:
-        await releasing.recover(session)
-        await releasing.readmit(session)
-        await parking.due(session)
+        await batch_release.recover(session)
+        await batch_release.readmit(session)
+        await parked_reports.due(session)
 
     assert await problems(at_volume, act) == []

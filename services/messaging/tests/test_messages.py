@@ -7,7 +7,7 @@ import pytest
 from koinonia.common.events.messaging import MessageCreated
 from koinonia.common.idempotency import IdempotencyKeyReused
 from koinonia.messaging import errors
-from koinonia.messaging.broadcasts import batches
+from koinonia.messaging.messages import batches
 
 from . import factories
 from .stage import Stage

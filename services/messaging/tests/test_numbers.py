@@ -9,7 +9,7 @@ import pytest
 from koinonia.carriers import open_all
 from koinonia.common import clock, db
 from koinonia.common.identity import Role
-from koinonia.messaging.numbers import orders, profiles, routes
+from koinonia.messaging.numbers import messaging_profiles, orders, routes
 
 from . import factories
 from .conftest import Client
@@ -53,7 +53,7 @@ async def test_the_order_stands_in_the_churchs_own_profile(desk: Desk) -> None:
     )
     assert (order.profile_id, order.reference) == (profile.id, str(number_id))
     assert str(desk.church_id) in profile.name
-    assert profile.webhook_url == f"https://k.example{profiles.WEBHOOKS['telnyx']}"
+    assert profile.webhook_url == f"https://k.example{messaging_profiles.WEBHOOKS['telnyx']}"
 
 
 async def test_numbers_are_ordered_at_the_carrier_of_the_setting(desk: Desk) -> None:
@@ -97,7 +97,7 @@ async def test_a_crash_after_the_carrier_took_the_order_buys_no_second_number(de
     number_id = await desk.asked()
     [wanted] = await desk.listed()
     carrier = desk.running.carriers["telnyx"]
-    profile_id = await profiles.ensure(desk.running, desk.church_id, carrier)
+    profile_id = await messaging_profiles.ensure(desk.running, desk.church_id, carrier)
     await carrier.order(wanted["phoneNumber"], profile_id, str(number_id))  # and then it died
     await desk.check()
     await desk.check(LATER * 2)

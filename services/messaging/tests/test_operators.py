@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from koinonia.carriers.failures import Failure
 from koinonia.common import clock, db, operators
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.messaging.broadcasts import pausing
+from koinonia.messaging.broadcasts.controls import pausing
 
 from .reporting import claimed, noted, report
 from .stage import Stage

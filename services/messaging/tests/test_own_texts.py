@@ -4,7 +4,7 @@ import pytest
 
 from koinonia.common.identity import Role
 from koinonia.common.testing import service
-from koinonia.messaging.broadcasts import dispatch
+from koinonia.messaging.broadcasts.sending import dispatch
 from koinonia.messaging.composing import templates
 from koinonia.messaging.composing.errors import FieldNeedsFallback
 from koinonia.messaging.errors import TextTooLong

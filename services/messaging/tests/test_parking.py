@@ -4,7 +4,7 @@ from typing import Any
 
 from koinonia.common import db
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.messaging.broadcasts import deliveries, parking
+from koinonia.messaging.broadcasts.tracking import delivery_reports, parked_reports
 
 from .reporting import claimed, noted, report
 from .stage import Stage
@@ -16,7 +16,7 @@ async def parked(stage: Stage) -> list[Any]:
 
 async def time_passes(stage: Stage) -> None:
     await stage.run("UPDATE parked_reports SET retry_at = now() - interval '1 second'")
-    await deliveries.retry_parked(stage.running)
+    await delivery_reports.retry_parked(stage.running)
 
 
 async def test_a_report_before_its_text_is_known_is_applied_later(stage: Stage) -> None:
@@ -39,17 +39,17 @@ async def test_a_report_before_its_text_is_known_is_applied_later(stage: Stage) 
 async def test_a_report_that_never_matches_is_left_for_an_operator(stage: Stage) -> None:
     await stage.report(report(stage, db.uuid7(), DeliveryStatus.DELIVERED))
 
-    for _ in parking.PAUSES:
+    for _ in parked_reports.PAUSES:
         await time_passes(stage)
 
     [row] = await parked(stage)
-    assert (row.attempts, row.retry_at) == (len(parking.PAUSES), None)
+    assert (row.attempts, row.retry_at) == (len(parked_reports.PAUSES), None)
 
 
 async def test_a_parked_report_is_not_tried_before_its_time(stage: Stage) -> None:
     await stage.report(report(stage, db.uuid7(), DeliveryStatus.DELIVERED))
 
-    await deliveries.retry_parked(stage.running)
+    await delivery_reports.retry_parked(stage.running)
 
     [row] = await parked(stage)
     assert row.attempts == 0

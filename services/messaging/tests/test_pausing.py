@@ -8,8 +8,10 @@ import pytest
 from koinonia.carriers.failures import Failure
 from koinonia.common import db
 from koinonia.common.testing.eventually import eventually
-from koinonia.messaging.broadcasts import batches, dispatch, pausing, releasing
+from koinonia.messaging.broadcasts.controls import pausing
+from koinonia.messaging.broadcasts.sending import dispatch
 from koinonia.messaging.errors import NotBeingSent, NotPaused
+from koinonia.messaging.messages import batch_release, batches
 
 from .stage import Stage
 
@@ -120,7 +122,7 @@ async def test_releases_at_one_time_fill_the_window_and_no_more(
 
     async def release() -> None:
         async with stage.running.database.transaction(stage.church_id) as session:
-            await releasing.release(session, message_id)
+            await batch_release.release(session, message_id)
 
     await asyncio.gather(*(release() for _ in range(5)))
 
@@ -142,7 +144,7 @@ async def test_a_batch_that_begins_to_wait_while_the_last_one_ends_is_not_forgot
         claimed = await batches.claim(noting, message_id, 1)
         assert claimed is not None
         await batches.finish(noting, claimed)
-        await releasing.release(noting, message_id)
+        await batch_release.release(noting, message_id)
         readmitting = asyncio.create_task(dispatch.recover(stage.running))
         await eventually(lambda: somebody_waits(stage))
     await readmitting

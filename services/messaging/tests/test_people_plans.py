@@ -14,13 +14,14 @@ from koinonia.common import db
 from koinonia.common.pagination import Cursor, PageParams
 from koinonia.common.testing import explain
 from koinonia.common.testing.databases import Cluster, Databases
-from koinonia.messaging.keywords import calling, team, words
-from koinonia.messaging.numbers import due, numbers, routes
-from koinonia.messaging.people import branches, directory, groups, members, unnamed
-from koinonia.messaging.people.consent import answers, ledger, ministries, showing
+from koinonia.messaging.inbound import confirming
+from koinonia.messaging.keywords import keywords, matching, staff
+from koinonia.messaging.numbers import due_checks, numbers, routes
+from koinonia.messaging.people import branches, directory, groups, members, unnamed_members
+from koinonia.messaging.people.consent import ledger, ministries, showing
 from koinonia.messaging.people.consent.entries import Entry, Kind, Method
 from koinonia.messaging.people.directory import Wanted
-from koinonia.messaging.people.unnamed import Name
+from koinonia.messaging.people.unnamed_members import Name
 
 from .factories import PHONES
 
@@ -136,19 +137,21 @@ ACTS: dict[str, Act] = {
     "a ministry's stop": lambda session: ministries.heed(session, CHURCH, LEFT),
     "the group that somebody joins": lambda session: ministries.named(session, CHURCH, "k3"),
     "who joins a ministry": lambda session: ministries.heed(session, CHURCH, JOINED),
-    "the keyword of a text": lambda session: calling.called(session, CHURCH, "w3, please"),
-    "keywords": lambda session: words.listed(session, page()),
-    "keywords after a cursor": lambda session: words.listed(session, page("w1003")),
-    "a keyword": lambda session: words.one(session, GROUP),
-    "whom to notify": lambda session: team.present(session, CHURCH, [MEMBER]),
-    "somebody without a name": lambda session: unnamed.create(session, CHURCH, "p", SEALED, PHONES),
-    "names for those who have none": lambda session: unnamed.name(session, CHURCH, NAMES),
-    "help of late": lambda session: answers.helped_since(session, CHURCH, "p", NOW),
+    "the keyword of a text": lambda session: matching.called(session, CHURCH, "w3, please"),
+    "keywords": lambda session: keywords.listed(session, page()),
+    "keywords after a cursor": lambda session: keywords.listed(session, page("w1003")),
+    "a keyword": lambda session: keywords.one(session, GROUP),
+    "whom to notify": lambda session: staff.present(session, CHURCH, [MEMBER]),
+    "somebody without a name": lambda session: unnamed_members.create(
+        session, CHURCH, "p", SEALED, PHONES
+    ),
+    "names for those who have none": lambda session: unnamed_members.name(session, CHURCH, NAMES),
+    "help of late": lambda session: confirming.helped_since(session, CHURCH, "p", NOW),
     "numbers": lambda session: numbers.listed(session, page()),
     "numbers after a cursor": lambda session: numbers.listed(session, page(NOW, MEMBER)),
     "the pending number": numbers.check_none_pending,
     "the owner of a number": lambda session: routes.entered(session, "+77", NOW),
-    "orders that are due": due.claim,
+    "orders that are due": due_checks.claim,
 }
 
 

@@ -5,8 +5,8 @@ import pytest
 from koinonia.carriers.failures import Failure
 from koinonia.common import clock
 from koinonia.common.events.messaging import DeliveryStatus, MessageCompleted
-from koinonia.messaging.broadcasts import settling
-from koinonia.messaging.broadcasts.settling import News
+from koinonia.messaging.broadcasts.tracking import text_updates
+from koinonia.messaging.broadcasts.tracking.text_updates import News
 
 from .stage import Stage
 
@@ -24,7 +24,7 @@ async def fail(stage: Stage, failure: Failure) -> str:
         failure=failure,
     )
     async with stage.running.database.transaction(stage.church_id) as session:
-        await settling.settle(session, stage.church_id, [news])
+        await text_updates.settle(session, stage.church_id, [news])
     return str(text.id)
 
 
@@ -63,7 +63,7 @@ async def test_a_text_that_arrived_after_all_takes_it_back(stage: Stage) -> None
         carrier_message_id=text.carrier_message_id,
     )
     async with stage.running.database.transaction(stage.church_id) as session:
-        await settling.settle(session, stage.church_id, [news])
+        await text_updates.settle(session, stage.church_id, [news])
 
     assert (await stage.send()).total_recipients == 1
 

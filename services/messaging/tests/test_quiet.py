@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from koinonia.messaging.timing import quiet
-from koinonia.messaging.timing.quiet import Window
+from koinonia.messaging.timing import quiet_hours
+from koinonia.messaging.timing.quiet_hours import Window
 
 VECTORS = json.loads((Path(__file__).parent / "quiet_hours_vectors.json").read_text())
 CHICAGO = "America/Chicago"
@@ -28,14 +28,14 @@ def utc(text: str) -> datetime:
 
 @pytest.mark.parametrize("vector", VECTORS["vectors"], ids=lambda vector: vector["note"])
 def test_every_zone_of_a_phone_must_allow_a_text(vector: dict[str, object]) -> None:
-    zones = quiet.joined(vector["timezones"])  # type: ignore[arg-type]
+    zones = quiet_hours.joined(vector["timezones"])  # type: ignore[arg-type]
     at = utc(str(vector["utc"]))
-    assert quiet.is_open(at, zones, CHICAGO) is vector["allowed_8_21"]
+    assert quiet_hours.is_open(at, zones, CHICAGO) is vector["allowed_8_21"]
 
 
 @pytest.mark.parametrize(("phone", "known"), VECTORS["phone_to_timezones"].items())
 def test_a_number_tells_its_zones_unless_it_is_toll_free(phone: str, known: dict[str, int]) -> None:
-    told = [*filter(None, quiet.of_phone(phone).split(","))]
+    told = [*filter(None, quiet_hours.of_phone(phone).split(","))]
     assert told == (known["timezones"] if known["type"] not in (3, 99) else [])
 
 
@@ -49,35 +49,37 @@ def test_a_number_tells_its_zones_unless_it_is_toll_free(phone: str, known: dict
     ],
 )
 def test_the_hours_open_at_eight_in_the_morning_whatever_the_night(at: str, opens: str) -> None:
-    assert quiet.opening(utc(at), CHICAGO, "America/New_York") == utc(opens)
+    assert quiet_hours.opening(utc(at), CHICAGO, "America/New_York") == utc(opens)
 
 
 def test_an_unknown_zone_is_the_churchs() -> None:
-    assert quiet.opening(utc("2026-07-15T12:30:00Z"), "", CHICAGO) == utc("2026-07-15T13:00:00Z")
+    assert quiet_hours.opening(utc("2026-07-15T12:30:00Z"), "", CHICAGO) == utc(
+        "2026-07-15T13:00:00Z"
+    )
 
 
 def test_zones_that_no_hour_suits_count_as_unknown() -> None:
     everywhere = "Europe/London,Pacific/Guam,Pacific/Honolulu"
     at = utc("2026-07-15T12:30:00Z")
-    assert quiet.opening(at, everywhere, CHICAGO) == utc("2026-07-15T13:00:00Z")
+    assert quiet_hours.opening(at, everywhere, CHICAGO) == utc("2026-07-15T13:00:00Z")
 
 
 def test_a_church_may_narrow_the_hours() -> None:
     afternoon = Window(time(13), time(18))
     at = utc("2026-07-15T15:00:00Z")
-    assert quiet.opening(at, CHICAGO, CHICAGO, afternoon) == utc("2026-07-15T18:00:00Z")
+    assert quiet_hours.opening(at, CHICAGO, CHICAGO, afternoon) == utc("2026-07-15T18:00:00Z")
 
 
 def test_what_hours_cut_off_leaves_in_the_morning() -> None:
     evening = utc("2026-07-15T01:00:00Z")  # 20:00 in Chicago; 3,600 texts go before 21:00
-    finished = quiet.finish(evening, 1.0, {CHICAGO: 5400}, CHICAGO)
+    finished = quiet_hours.finish(evening, 1.0, {CHICAGO: 5400}, CHICAGO)
     assert finished == utc("2026-07-15T13:30:00Z")
 
 
 def test_texts_of_two_zones_share_the_rate() -> None:
     evening = utc("2026-07-15T00:00:00Z")  # an hour is left in New York, two in Chicago
     texts = {CHICAGO: 3600, "America/New_York": 3600}
-    finished = quiet.finish(evening, 1.0, texts, CHICAGO)
+    finished = quiet_hours.finish(evening, 1.0, texts, CHICAGO)
     assert finished == utc("2026-07-15T12:30:00Z")
 
 
@@ -86,9 +88,9 @@ def test_an_opening_is_open_and_nothing_before_it(
     at: datetime, zones: str, start: int, hours: int
 ) -> None:
     window = Window(time(start), time(min(21, start + hours)))
-    opening = quiet.opening(at, zones, CHICAGO, window)
+    opening = quiet_hours.opening(at, zones, CHICAGO, window)
     names = zones.split(",") if zones else [CHICAGO]
     assert all(window.includes(opening.astimezone(ZoneInfo(name)).time()) for name in names)
     if opening > at:
         just_before = opening - timedelta(seconds=1)
-        assert not quiet.is_open(max(at, just_before), zones, CHICAGO, window)
+        assert not quiet_hours.is_open(max(at, just_before), zones, CHICAGO, window)

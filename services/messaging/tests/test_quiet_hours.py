@@ -9,17 +9,11 @@ import pytest
 
 from koinonia.common import clock, db
 from koinonia.common.events.conversation import ReplyRequested
-from koinonia.messaging.broadcasts import (
-    batches,
-    cancelling,
-    dispatch,
-    estimate,
-    pausing,
-    queries,
-    releasing,
-    sweeping,
-)
-from koinonia.messaging.timing import holding
+from koinonia.messaging.broadcasts.controls import cancelling, pausing
+from koinonia.messaging.broadcasts.reconciliation import message_sweep
+from koinonia.messaging.broadcasts.sending import dispatch, quiet_gate
+from koinonia.messaging.broadcasts.views import finish_estimate
+from koinonia.messaging.messages import batch_release, batches, queries
 
 from .stage import Stage
 
@@ -45,9 +39,9 @@ async def people(stage: Stage, count: int, area: str = CHICAGO) -> None:
         await stage.member(area.format(number))
 
 
-async def held(stage: Stage, message_id: UUID) -> holding.Held:
+async def held(stage: Stage, message_id: UUID) -> quiet_gate.Held:
     async with stage.running.database.transaction(stage.church_id) as session:
-        return await holding.held(session, message_id)
+        return await quiet_gate.held(session, message_id)
 
 
 async def go_on(stage: Stage, at: datetime) -> None:
@@ -64,13 +58,13 @@ async def test_a_text_waits_until_it_is_eight_where_it_arrives(stage: Stage) -> 
         message_id = await stage.started()
         await stage.work()
     assert await stage.counted(message_id) == {"sending": 2, "pending": 3}
-    assert await held(stage, message_id) == holding.Held(3, EIGHT_IN_CHICAGO)
+    assert await held(stage, message_id) == quiet_gate.Held(3, EIGHT_IN_CHICAGO)
 
     await go_on(stage, EIGHT_IN_CHICAGO - timedelta(seconds=1))
     assert await stage.counted(message_id) == {"sending": 2, "pending": 3}
     await go_on(stage, EIGHT_IN_CHICAGO)
     assert await stage.counted(message_id) == {"sending": 5}
-    assert await held(stage, message_id) == holding.Held(0, None)
+    assert await held(stage, message_id) == quiet_gate.Held(0, None)
 
 
 @pytest.mark.usefixtures("small_batches")
@@ -86,7 +80,7 @@ async def test_a_long_broadcast_holds_the_rest_when_it_crosses_nine_in_the_eveni
         await stage.hear(*released[2:])
         await stage.work()
     assert await stage.counted(message_id) == {"sending": 20, "pending": 60}
-    assert await held(stage, message_id) == holding.Held(60, MORNING)
+    assert await held(stage, message_id) == quiet_gate.Held(60, MORNING)
 
     await go_on(stage, MORNING)
     assert await stage.counted(message_id) == {"sending": 80}
@@ -101,7 +95,7 @@ async def test_in_the_morning_no_more_batches_are_in_flight_than_by_day(stage: S
     with clock.freeze(MORNING):
         await dispatch.recover(stage.running)
     assert len(await stage.released()) == batches.WINDOW
-    assert await held(stage, message_id) == holding.Held(0, None)
+    assert await held(stage, message_id) == quiet_gate.Held(0, None)
 
 
 async def test_no_text_is_begun_that_might_arrive_after_nine(stage: Stage) -> None:
@@ -110,7 +104,7 @@ async def test_no_text_is_begun_that_might_arrive_after_nine(stage: Stage) -> No
     with clock.freeze(nine - timedelta(seconds=batches.LEASE_SECONDS)):
         message_id = await stage.started()
         await stage.work()
-    assert await held(stage, message_id) == holding.Held(1, MORNING)
+    assert await held(stage, message_id) == quiet_gate.Held(1, MORNING)
 
 
 async def test_the_churchs_own_hours_hold_where_it_narrowed_them(stage: Stage) -> None:
@@ -125,7 +119,7 @@ async def test_the_churchs_own_hours_hold_where_it_narrowed_them(stage: Stage) -
     with clock.freeze(EVENING):
         message_id = await stage.started()
         await stage.work()
-    assert await held(stage, message_id) == holding.Held(1, MORNING + timedelta(hours=2))
+    assert await held(stage, message_id) == quiet_gate.Held(1, MORNING + timedelta(hours=2))
 
 
 async def test_their_own_zone_counts_before_that_of_their_number(stage: Stage) -> None:
@@ -134,7 +128,7 @@ async def test_their_own_zone_counts_before_that_of_their_number(stage: Stage) -
     with clock.freeze(HALF_PAST_EIGHT):
         message_id = await stage.started()
         await stage.work()
-    assert await held(stage, message_id) == holding.Held(1, EIGHT_IN_CHICAGO)
+    assert await held(stage, message_id) == quiet_gate.Held(1, EIGHT_IN_CHICAGO)
 
 
 async def test_a_toll_free_number_is_texted_when_the_church_is_awake(stage: Stage) -> None:
@@ -142,7 +136,7 @@ async def test_a_toll_free_number_is_texted_when_the_church_is_awake(stage: Stag
     with clock.freeze(HALF_PAST_EIGHT):  # the church is in Chicago
         message_id = await stage.started()
         await stage.work()
-    assert await held(stage, message_id) == holding.Held(1, EIGHT_IN_CHICAGO)
+    assert await held(stage, message_id) == quiet_gate.Held(1, EIGHT_IN_CHICAGO)
 
 
 async def test_a_reply_is_sent_at_night(stage: Stage) -> None:
@@ -184,7 +178,7 @@ async def test_a_text_that_could_leave_only_too_late_is_skipped_at_once(stage: S
         message_id = await until(stage, HALF_PAST_EIGHT + timedelta(minutes=15))
         await stage.work()
     assert await stage.counted(message_id) == {"sending": 1, "skipped": 1}
-    assert {text.failure for text in await stage.texts(message_id)} == {None, holding.TOO_LATE}
+    assert {text.failure for text in await stage.texts(message_id)} == {None, quiet_gate.TOO_LATE}
 
 
 async def test_a_pause_that_lasts_too_long_skips_the_rest(stage: Stage) -> None:
@@ -211,7 +205,7 @@ async def test_what_is_paused_for_too_long_is_not_left_open(stage: Stage) -> Non
         await stage.work()
     with clock.freeze(EVENING + timedelta(minutes=10)):
         await stage.run("UPDATE open_messages SET look_at = :now", now=clock.now())
-        await sweeping.sweep(stage.running)
+        await message_sweep.sweep(stage.running)
         await stage.work()
     assert await stage.counted(message_id) == {"skipped": 2}
     assert await stage.query("SELECT 1 FROM open_messages") == []
@@ -272,9 +266,9 @@ async def test_a_text_whose_worker_died_at_night_waits_as_well(stage: Stage) -> 
     )
     async with stage.running.database.transaction(stage.church_id) as session:
         await batches.recut(session, message_id)
-        await releasing.release(session, message_id)
+        await batch_release.release(session, message_id)
     await go_on(stage, NIGHT)
-    assert await held(stage, message_id) == holding.Held(1, MORNING)
+    assert await held(stage, message_id) == quiet_gate.Held(1, MORNING)
 
 
 async def test_what_is_held_finishes_in_the_morning(stage: Stage) -> None:
@@ -285,7 +279,7 @@ async def test_what_is_held_finishes_in_the_morning(stage: Stage) -> None:
         await stage.work()
         async with stage.running.database.transaction(stage.church_id) as session:
             message = await queries.message(session, message_id)
-            ends = await estimate.finishes_at(session, stage.running.settings, message)
+            ends = await finish_estimate.finishes_at(session, stage.running.settings, message)
     assert ends is not None
     assert timedelta(0) <= ends - EIGHT_IN_CHICAGO < timedelta(seconds=5)
 

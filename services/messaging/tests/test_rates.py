@@ -13,9 +13,11 @@ from koinonia.common import db
 from koinonia.common.testing.eventually import eventually
 from koinonia.common.throttle import Bucket, DailyCap, Throttle
 from koinonia.devkit.carrier.unlimited import UNLIMITED
-from koinonia.messaging.broadcasts import batches, claims, dispatch, outcomes, pacing, rates
-from koinonia.messaging.broadcasts.rates import Rates
-from koinonia.messaging.broadcasts.verdicts import Again, Why
+from koinonia.messaging.broadcasts.sending import batch_results, claims, dispatch, pacing
+from koinonia.messaging.broadcasts.sending.verdicts import Again, Why
+from koinonia.messaging.messages import batches
+from koinonia.messaging.numbers import rates
+from koinonia.messaging.numbers.rates import Rates
 
 from .line import Line
 from .stage import Stage
@@ -157,7 +159,7 @@ async def test_texts_for_a_slow_network_hold_up_nobody(stage: Stage, small_batch
         assert batch is not None
         texts = await claims.take(session, batch, is_repeatable=True)
         waiting = [Again(text, 300.0, why=Why.PHONE) for text in texts or ()]
-        await outcomes.note(session, batch, waiting, None)
+        await batch_results.note(session, batch, waiting, None)
 
     assert len(await stage.released()) == 1
     deferred = await stage.query("SELECT number FROM dispatch_batches WHERE state = 'deferred'")

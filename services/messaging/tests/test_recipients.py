@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from koinonia.common.events.messaging import MessageCreated
-from koinonia.messaging.broadcasts import measuring
-from koinonia.messaging.broadcasts.measuring import Measured
+from koinonia.messaging.messages import part_counts
+from koinonia.messaging.messages.part_counts import Measured
 
 from .stage import Stage
 
@@ -35,14 +35,14 @@ async def test_who_is_renamed_in_this_very_moment_is_counted_by_the_new_name(
 ) -> None:
     ada = await stage.member(first_name="Ada")
     await stage.member(first_name="Bob")
-    measure = measuring.measure
+    measure = part_counts.measure
 
     async def rename_once(*given: Any) -> Measured:
         monkeypatch.undo()
         await stage.run("UPDATE members SET first_name = 'Bartholomew' WHERE id = :id", id=ada.id)
         return await measure(*given)
 
-    monkeypatch.setattr(measuring, "measure", rename_once)
+    monkeypatch.setattr(part_counts, "measure", rename_once)
     sent = await stage.send(TEXT)
 
     texts = await stage.texts(sent.id)

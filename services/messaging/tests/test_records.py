@@ -10,7 +10,7 @@ from koinonia.carriers import open_all
 from koinonia.common import clock
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.testing.eventually import eventually
-from koinonia.messaging.broadcasts import looking
+from koinonia.messaging.broadcasts.reconciliation import record_lookup
 
 from .reporting import report
 from .stage import Stage
@@ -41,7 +41,7 @@ async def sent(stage: Stage, lost: float = 0.0, content: str = "Hello") -> UUID:
 
 async def look(stage: Stage, **later: float) -> None:
     with clock.shift(timedelta(**later)):
-        await looking.look(stage.running)
+        await record_lookup.look(stage.running)
 
 
 async def wanted(stage: Stage) -> int:

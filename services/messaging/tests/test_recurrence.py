@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from koinonia.messaging.timing import recurrence, repeating
+from koinonia.messaging.timing import recurrence, recurrence_rules
 from koinonia.messaging.timing.errors import BadRule
 
 CHICAGO = "America/Chicago"
@@ -19,7 +19,7 @@ ZONES = [CHICAGO, "America/Phoenix", "Europe/London", "Australia/Lord_Howe", "Am
 def local(rule: str, start: str, count: int = 5, zone: str = CHICAGO) -> list[str]:
     """What the clocks show at the first occurrences."""
     found = recurrence.occurrences(
-        repeating.parse(rule), datetime.fromisoformat(start), zone, LONG_AGO
+        recurrence_rules.parse(rule), datetime.fromisoformat(start), zone, LONG_AGO
     )
     return [f"{each.local:%Y-%m-%dT%H:%M%z}" for each in islice(found, count)]
 
@@ -119,7 +119,7 @@ def test_a_time_that_comes_twice_is_the_first() -> None:
 
 
 def test_after_an_instant_only_later_ones_come() -> None:
-    rule, start = repeating.parse("FREQ=DAILY"), datetime.fromisoformat("2026-01-01T09:00")
+    rule, start = recurrence_rules.parse("FREQ=DAILY"), datetime.fromisoformat("2026-01-01T09:00")
     nine = datetime.fromisoformat("2026-05-05T09:00-05:00")
     assert next(recurrence.occurrences(rule, start, CHICAGO, nine)).at == nine + timedelta(days=1)
 
@@ -150,7 +150,7 @@ def test_after_an_instant_only_later_ones_come() -> None:
 )
 def test_a_rule_that_makes_no_sense_is_refused_with_what_to_do(rule: str, says: str) -> None:
     with pytest.raises(BadRule) as refused:
-        repeating.parse(rule)
+        recurrence_rules.parse(rule)
     assert says in refused.value.message
 
 
@@ -176,7 +176,9 @@ def test_instants_only_grow_and_show_the_wall_time_wherever_it_exists(
     rule: str, start: datetime, zone: str
 ) -> None:
     start = start.replace(second=0, microsecond=0)
-    found = list(islice(recurrence.occurrences(repeating.parse(rule), start, zone, LONG_AGO), 40))
+    found = list(
+        islice(recurrence.occurrences(recurrence_rules.parse(rule), start, zone, LONG_AGO), 40)
+    )
     assert all(earlier.at < later.at for earlier, later in pairwise(found))
     for each in found:
         shown = each.at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)

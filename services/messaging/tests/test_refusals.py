@@ -7,7 +7,8 @@ import pytest
 import stamina
 
 from koinonia.common.events.messaging import DeliveryStatus, MemberOptedOut
-from koinonia.messaging.broadcasts import batches, dispatch
+from koinonia.messaging.broadcasts.sending import dispatch
+from koinonia.messaging.messages import batches
 
 from .stage import Stage
 

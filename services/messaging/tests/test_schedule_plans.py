@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common.pagination import Cursor, PageParams
 from koinonia.common.testing.databases import Cluster, Databases
-from koinonia.messaging.timing import firing, listing, rules, schedules
-from koinonia.messaging.timing.schemas import Status
+from koinonia.messaging.schedules import due_schedules, queries, schedules
+from koinonia.messaging.schedules.schemas import Status
+from koinonia.messaging.timing import texting_rules
 
 from .test_message_plans import CHURCH, problems
 
@@ -56,21 +57,21 @@ async def at_volume(database_cluster: Cluster) -> AsyncIterator[Databases]:
 async def test_the_lists(at_volume: Databases) -> None:
     async def act(session: AsyncSession) -> None:
         for params in (PageParams(), LATER, PageParams(page=3)):
-            await listing.listed(session, CHURCH, params, None)
-            await listing.listed(session, CHURCH, params, Status.ACTIVE)
+            await queries.listed(session, CHURCH, params, None)
+            await queries.listed(session, CHURCH, params, Status.ACTIVE)
         for params in (PageParams(), EARLIER, PageParams(page=2)):
-            await listing.occurrences(session, SCHEDULE, params)
-        await listing.total(session, CHURCH, Status.ACTIVE)
-        await listing.occurred(session, SCHEDULE)
+            await queries.occurrences(session, SCHEDULE, params)
+        await queries.total(session, CHURCH, Status.ACTIVE)
+        await queries.occurred(session, SCHEDULE)
 
     assert await problems(at_volume, act) == []
 
 
 async def test_what_is_due_is_claimed_and_moved_on(at_volume: Databases) -> None:
     async def act(session: AsyncSession) -> None:
-        assert await firing.claim(session) is not None
-        schedule = await listing.one(session, SCHEDULE)
-        await firing.conclude(session, schedule, [], NOW)
+        assert await due_schedules.claim(session) is not None
+        schedule = await queries.one(session, SCHEDULE)
+        await due_schedules.conclude(session, schedule, [], NOW)
 
     assert await problems(at_volume, act) == []
 
@@ -84,7 +85,7 @@ async def test_the_hours_of_a_church(at_volume: Databases) -> None:
         quiet_hours = "enforced"
 
     async def act(session: AsyncSession) -> None:
-        await rules.hours(session, Settings, CHURCH)
-        await rules.of(session, CHURCH)
+        await texting_rules.hours(session, Settings, CHURCH)
+        await texting_rules.of(session, CHURCH)
 
     assert await problems(at_volume, act) == []

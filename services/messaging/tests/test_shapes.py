@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from koinonia.common import db
 from koinonia.common.testing import probe
-from koinonia.messaging.broadcasts import shapes
-from koinonia.messaging.composing import merging, parts
+from koinonia.messaging.composing import template_text, text_parts
+from koinonia.messaging.messages import merge_shapes
 
 VALUES = ("Ada", "Bob", "O'H", "Zoë", "A{b", "日本語", "a b", "a  b", "ab ", "3", None)
 PLAIN = st.from_regex(r"[-A-Za-z0-9.,']{1,6}( [-A-Za-z0-9.,']{1,6}){0,3}", fullmatch=True)
@@ -16,12 +16,12 @@ WORDS = st.text("xyz €{😀é’\n", max_size=340)
 
 async def shapes_of(database: db.Database, content: str) -> dict[str | None, str]:
     """The shape of each of the values in the place of the one field."""
-    template = merging.parse(content)
+    template = template_text.parse(content)
     async with database.transaction() as session:
         rows = await probe.rows(
             session,
             f"""
-            SELECT value, {shapes.of(template)} AS shape
+            SELECT value, {merge_shapes.of(template)} AS shape
               FROM (SELECT value, ARRAY[value] AS merge_values
                       FROM unnest(CAST(:values AS text[])) AS given (value)) AS given
             """,
@@ -48,12 +48,12 @@ def test_plain_values_of_one_length_cost_the_same_in_any_text(
 ) -> None:
     letters = max(len(one), len(other))
     before, between, after = (text.replace("{", "(") for text in words)
-    template = merging.parse(f"{before}{{{{firstName}}}}{between}{{{{lastName|x}}}}{after}")
+    template = template_text.parse(f"{before}{{{{firstName}}}}{between}{{{{lastName|x}}}}{after}")
     values = [(text.ljust(letters, "e"), text.ljust(letters, "e")) for text in (one, other)]
-    first, second = parts.each(template, values, has_media=False)
+    first, second = text_parts.each(template, values, has_media=False)
     assert first == second
 
 
 @pytest.mark.parametrize("content", ["Hello", "Hi {{firstName}}", "{{firstName}} {{lastName|x}}"])
 def test_a_shape_is_one_text_whatever_the_number_of_fields(content: str) -> None:
-    assert shapes.of(merging.parse(content)).startswith("CAST(")
+    assert merge_shapes.of(template_text.parse(content)).startswith("CAST(")

@@ -9,7 +9,9 @@ from koinonia.carriers.failures import Failure
 from koinonia.common import clock
 from koinonia.common.events.messaging import DeliveryStatus, MessageCompleted, MessageCreated
 from koinonia.common.testing.eventually import eventually
-from koinonia.messaging.broadcasts import asking, cancelling, pausing, sweeping, watching
+from koinonia.messaging.broadcasts.controls import cancelling, pausing
+from koinonia.messaging.broadcasts.reconciliation import message_sweep, overdue_reports
+from koinonia.messaging.messages import open_messages
 
 from .reporting import accepted, report
 from .stage import Stage
@@ -18,7 +20,7 @@ from .stage import Stage
 async def sweep(stage: Stage, **later: float) -> None:
     """A turn of the sweeper, so much later than now."""
     with clock.shift(timedelta(**later)):
-        await sweeping.sweep(stage.running)
+        await message_sweep.sweep(stage.running)
 
 
 async def sent(stage: Stage, count: int) -> UUID:
@@ -105,8 +107,8 @@ async def test_a_text_the_carrier_does_not_know_ends_unconfirmed(stage: Stage) -
 async def test_one_look_asks_about_a_bounded_number_and_the_next_one_follows_at_once(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "AT_ONCE", 4)
-    monkeypatch.setattr(sweeping, "AT_ONCE", 1)
+    monkeypatch.setattr(overdue_reports, "AT_ONCE", 4)
+    monkeypatch.setattr(message_sweep, "AT_ONCE", 1)
     message_id = await sent(stage, 10)
 
     for left in ({"delivered": 4, "sending": 6}, {"delivered": 8, "sending": 2}):
@@ -190,7 +192,7 @@ async def test_two_sweepers_never_look_at_the_same_message(stage: Stage) -> None
 
     with clock.shift(timedelta(minutes=6)):
         async with database.transaction() as one, database.transaction() as other:
-            claimed = [await watching.claim(session) for session in (one, other, one)]
+            claimed = [await open_messages.claim(session) for session in (one, other, one)]
 
     assert [each and each.message_id for each in claimed] == [first, second, None]
 

@@ -13,7 +13,7 @@ from koinonia.common.testing import service
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.secrets import role_password
 from koinonia.messaging.composing import templates
-from koinonia.messaging.composing.starters import STARTERS
+from koinonia.messaging.composing.starter_templates import STARTERS
 from koinonia.messaging.program import PROGRAM
 
 from .conftest import Client

@@ -10,7 +10,7 @@ from koinonia.common import db
 from koinonia.common.events import REGISTRY
 from koinonia.common.events.conversation import MemberRequested
 from koinonia.common.testing import probe, service
-from koinonia.messaging.people import unnamed
+from koinonia.messaging.people import unnamed_members
 from koinonia.messaging.program import PROGRAM
 
 from . import factories
@@ -29,7 +29,7 @@ async def nameless(database: db.Database, church_id: UUID) -> str:
     """The id of a member without a name, in a group."""
     index, sealed = factories.PHONES.index(church_id, PHONE), factories.PHONES.seal(PHONE)
     async with database.transaction(church_id) as session:
-        await unnamed.create(session, church_id, index, sealed, factories.PHONES)
+        await unnamed_members.create(session, church_id, index, sealed, factories.PHONES)
         row = await probe.first(session, "SELECT id FROM members")
     assert row is not None
     return str(row.id)

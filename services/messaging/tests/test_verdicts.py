@@ -4,11 +4,11 @@ import pytest
 
 from koinonia.carriers.failures import CarrierFailure, Failure, Follows
 from koinonia.common import db
-from koinonia.messaging.broadcasts import verdicts
-from koinonia.messaging.broadcasts.carrying import Answer
-from koinonia.messaging.broadcasts.claims import Claimed
-from koinonia.messaging.broadcasts.settling import News
-from koinonia.messaging.broadcasts.verdicts import Again, Why
+from koinonia.messaging.broadcasts.sending import verdicts
+from koinonia.messaging.broadcasts.sending.carrier_calls import Answer
+from koinonia.messaging.broadcasts.sending.claims import Claimed
+from koinonia.messaging.broadcasts.sending.verdicts import Again, Why
+from koinonia.messaging.broadcasts.tracking.text_updates import News
 
 ENDS = {
     Follows.GIVE_UP: "failed",

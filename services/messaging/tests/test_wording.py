@@ -2,7 +2,7 @@
 
 import pytest
 
-from koinonia.messaging.planning import wording
+from koinonia.messaging.composing import text_checks
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from koinonia.messaging.planning import wording
     ],
 )
 def test_public_link_shorteners_are_found(text: str, found: list[str]) -> None:
-    assert wording.short_links(text) == found
+    assert text_checks.short_links(text) == found
 
 
 @pytest.mark.parametrize(
@@ -35,9 +35,9 @@ def test_public_link_shorteners_are_found(text: str, found: list[str]) -> None:
     ],
 )
 def test_a_text_may_say_in_many_ways_how_to_get_no_more(text: str) -> None:
-    assert wording.tells_how_to_stop(text)
+    assert text_checks.tells_how_to_stop(text)
 
 
 @pytest.mark.parametrize("text", ["We stop by at 5", "Nonstop fun", "Do not stop praying", ""])
 def test_not_every_stop_is_meant_so(text: str) -> None:
-    assert not wording.tells_how_to_stop(text)
+    assert not text_checks.tells_how_to_stop(text)

@@ -10,7 +10,7 @@ import pytest_asyncio
 from koinonia.common import db
 from koinonia.common.testing import explain
 from koinonia.common.testing.databases import Cluster, Databases
-from koinonia.messaging.composing import custom, fields, templates
+from koinonia.messaging.composing import custom_fields, fields, templates
 
 from .test_people_plans import Act, page
 
@@ -40,8 +40,8 @@ ACTS: dict[str, Act] = {
         session, page("00523", TEMPLATE), "c3"
     ),
     "a template": lambda session: templates.one(session, TEMPLATE),
-    "fields": lambda session: custom.listed(session, page()),
-    "fields after a cursor": lambda session: custom.listed(session, page("f523", TEMPLATE)),
+    "fields": lambda session: custom_fields.listed(session, page()),
+    "fields after a cursor": lambda session: custom_fields.listed(session, page("f523", TEMPLATE)),
     "names of fields": lambda session: fields.known(session, CHURCH),
 }
 

@@ -6,7 +6,7 @@ import httpx
 
 from koinonia.common import db
 from koinonia.common.testing import probe
-from koinonia.messaging.timing import zones
+from koinonia.messaging.timing import zone_backfill
 
 from .stage import Stage
 from .test_import import send
@@ -68,7 +68,7 @@ async def test_the_zones_of_old_members_are_looked_up(alone: Stage) -> None:
     await alone.run("UPDATE members SET zones = NULL")
     await alone.run("INSERT INTO unzoned_churches VALUES (:id)", id=alone.church_id)
 
-    await zones.fill(alone.running)
+    await zone_backfill.fill(alone.running)
 
     found = await alone.query("SELECT zones FROM members ORDER BY id")
     assert [row.zones for row in found] == [BOISE, ""]

@@ -15,7 +15,7 @@ from koinonia.devkit.carrier.app import create_app
 from koinonia.devkit.carrier.network import Network
 from koinonia.devkit.carrier.serving import serving
 from koinonia.devkit.carrier.unlimited import UNLIMITED
-from koinonia.messaging.broadcasts import batches
+from koinonia.messaging.messages import batches
 from koinonia.messaging.program import PROGRAM
 
 from . import factories

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from koinonia.common.migrations import church_scope
-from koinonia.messaging.composing import starters
+from koinonia.messaging.composing import starter_templates
 
 revision = "messaging_0004"
 down_revision = "messaging_0003"
@@ -73,7 +73,7 @@ def upgrade() -> None:
         op.execute(statement)
     church_scope("custom_fields", "templates")
     churches = [row[0] for row in op.get_bind().execute(sa.text("SELECT church_id FROM churches"))]
-    op.get_bind().execute(sa.text(starters.ADD), starters.parameters(churches))
+    op.get_bind().execute(sa.text(starter_templates.ADD), starter_templates.parameters(churches))
 
 
 def downgrade() -> None:

@@ -24,48 +24,46 @@ from koinonia.common.events.messaging import (
     ReplyReleased,
 )
 from koinonia.common.runtime import every
-from koinonia.messaging.broadcasts import (
-    deliveries,
-    dispatch,
-    looking,
-    replies,
-    spending,
-    sweeping,
-)
-from koinonia.messaging.keywords import team, understanding
-from koinonia.messaging.numbers import leaving, orders
-from koinonia.messaging.people import churches, requesting
-from koinonia.messaging.planning import agreements, allowance, facts
-from koinonia.messaging.timing import firing, zones
+from koinonia.messaging.broadcasts.accepting import approval, replies
+from koinonia.messaging.broadcasts.reconciliation import message_sweep, record_lookup
+from koinonia.messaging.broadcasts.sending import dispatch
+from koinonia.messaging.broadcasts.tracking import delivery_reports, phone_facts
+from koinonia.messaging.inbound import understanding
+from koinonia.messaging.keywords import staff
+from koinonia.messaging.numbers import orders, release
+from koinonia.messaging.people import churches, requested_members
+from koinonia.messaging.preview import allowance, kept_previews
+from koinonia.messaging.schedules import due_schedules
+from koinonia.messaging.timing import zone_backfill
 
 SUBSCRIPTIONS = (
     on(ChurchRegistered, churches.note),
     on(ChurchUpdated, churches.note),
-    on(AdminJoined, team.note),
-    on(AdminRemoved, team.note),
+    on(AdminJoined, staff.note),
+    on(AdminRemoved, staff.note),
     on_with_running(CarrierMessageReceived, understanding.note),
-    on_with_running(MemberRequested, requesting.create),
+    on_with_running(MemberRequested, requested_members.create),
     effect(NumberRequested, orders.place),
-    effect(NumberReleased, leaving.tell_carrier),
+    effect(NumberReleased, release.tell_carrier),
     on_with_running(ReplyRequested, replies.create),
-    on(SpendApproved, spending.start),
-    on(SpendDeclined, spending.decline),
+    on(SpendApproved, approval.start),
+    on(SpendDeclined, approval.decline),
     on(SubscriptionUpdated, allowance.note),
     on(AllowanceUpdated, allowance.note),
-    on(MessageCompleted, facts.greet),
+    on(MessageCompleted, phone_facts.greet),
     effect(BatchReleased, dispatch.send, concurrency=4, timeout=dispatch.TIMEOUT),
     effect(ReplyReleased, dispatch.send, concurrency=8, timeout=dispatch.TIMEOUT),
-    on_batch(CarrierStatusReported, deliveries.record, size=200, within=0.2, concurrency=2),
+    on_batch(CarrierStatusReported, delivery_reports.record, size=200, within=0.2, concurrency=2),
 )
 
 LOOPS = (
     every(1.0, orders.check),
     every(1.0, dispatch.recover),
-    every(5.0, deliveries.retry_parked),
-    every(10.0, sweeping.sweep),
-    every(10.0, looking.look),
-    every(1.0, firing.fire),
-    every(5.0, zones.fill),
+    every(5.0, delivery_reports.retry_parked),
+    every(10.0, message_sweep.sweep),
+    every(10.0, record_lookup.look),
+    every(1.0, due_schedules.fire),
+    every(5.0, zone_backfill.fill),
     every(3600.0, idempotency.prune),
-    every(3600.0, agreements.prune),
+    every(3600.0, kept_previews.prune),
 )

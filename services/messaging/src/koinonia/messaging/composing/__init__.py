@@ -1,1 +1,1 @@
-"""What a text says. In reading order: merging, fields, parts, templates, starters, cheaper."""
+"""The words of a message: merge fields, templates, parts."""

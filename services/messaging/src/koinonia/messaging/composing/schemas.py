@@ -9,9 +9,9 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from koinonia.carriers import segments
 from koinonia.common.schema import Schema
+from koinonia.messaging import names
 from koinonia.messaging.composing import fields
-from koinonia.messaging.people import names
-from koinonia.messaging.people.schemas import Name
+from koinonia.messaging.names import Name
 
 Composed = AfterValidator(lambda text: unicodedata.normalize("NFC", text))
 

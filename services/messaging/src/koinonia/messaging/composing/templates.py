@@ -7,10 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.pagination import PageParams
-from koinonia.messaging import clashes
-from koinonia.messaging.composing import fields, merging, scheduled
+from koinonia.messaging import clashes, names
+from koinonia.messaging.composing import fields, schedules_using, template_text
 from koinonia.messaging.composing.errors import NoSuchTemplate, TemplateExists, TemplateInUse
-from koinonia.messaging.people import names
 
 _SHOWN = "SELECT id, name, name_key, category, content, fields, created_at, updated_at"
 
@@ -131,11 +130,11 @@ async def remove(session: AsyncSession, template_id: UUID) -> None:
     """Removes a template, unless a message for later is made of it."""
     if not await db.run(session, "DELETE FROM templates WHERE id = :id", {"id": template_id}):
         raise NoSuchTemplate
-    if schedules := await scheduled.with_template(session, template_id):
+    if schedules := await schedules_using.with_template(session, template_id):
         raise TemplateInUse.by(schedules)
 
 
 async def _fields(session: AsyncSession, church_id: UUID, content: str) -> list[str]:
     """The names in ``content``, none of which is removed before this template is written."""
     known = await fields.known(session, church_id, is_held=True)
-    return list(merging.parse(content, known).fields)
+    return list(template_text.parse(content, known).fields)

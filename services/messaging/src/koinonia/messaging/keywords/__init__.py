@@ -1,1 +1,1 @@
-"""What a text to the church means, and the words that do something."""
+"""Words that a church defines, and what they do."""

@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 
 from koinonia.common.schema import Schema
+from koinonia.messaging import names
 from koinonia.messaging.composing.schemas import Composed
-from koinonia.messaging.people import names
 
 LONGEST_WORD, LONGEST_ANSWER, MOST_NOTIFIED = 40, 1500, 50
 CLEARED = ("group_id", "answer")  # by null

@@ -1,0 +1,1 @@
+"""Sending numbers: orders, routes, rates."""

@@ -14,7 +14,7 @@ from koinonia.carriers.contract import Carrier, NumberOrder, OrderStatus
 from koinonia.carriers.failures import CarrierFailure, Failure, Follows
 from koinonia.common import clock
 from koinonia.common.events.messaging import NumberRequested
-from koinonia.messaging.numbers import due, numbers, offers, profiles, routes
+from koinonia.messaging.numbers import due_checks, messaging_profiles, numbers, offers, routes
 from koinonia.messaging.numbers.numbers import Order
 from koinonia.messaging.running import Running
 
@@ -35,7 +35,7 @@ async def place(running: Running, event: NumberRequested) -> None:
 async def check(running: Running) -> None:
     """Look at the orders that are due: place what is not placed, ask about what is."""
     async with running.database.transaction() as session:
-        claimed = await due.claim(session)
+        claimed = await due_checks.claim(session)
     for each in claimed:
         try:
             await _advance(running, each.church_id, each.number_id)
@@ -47,7 +47,7 @@ async def _advance(running: Running, church_id: UUID, number_id: UUID) -> None:
     async with running.database.transaction(church_id) as session:
         order = await numbers.pending(session, number_id)
         if order is None:
-            await due.done(session, number_id)
+            await due_checks.done(session, number_id)
             return
     carrier: Carrier = running.carriers[order.carrier]
     try:
@@ -64,7 +64,7 @@ async def _advance(running: Running, church_id: UUID, number_id: UUID) -> None:
 
 async def _ordered(running: Running, order: Order, carrier: Carrier) -> NumberOrder:
     """Orders the number, or one like it when it is gone by now."""
-    profile_id = await profiles.ensure(running, order.church_id, carrier)
+    profile_id = await messaging_profiles.ensure(running, order.church_id, carrier)
     wanted = [order.phone_number]
     while True:
         try:
@@ -88,16 +88,16 @@ async def _answered(running: Running, order: Order, answer: NumberOrder) -> None
             case OrderStatus.ACTIVE if not await routes.free(session, [phone_number]):
                 log.error("number.assigned_twice", number_id=str(order.id))
                 await numbers.fail(session, order, REFUSED)
-                await due.done(session, order.id)
+                await due_checks.done(session, order.id)
             case OrderStatus.ACTIVE:
                 await numbers.activate(session, order, phone_number, answer.carrier_number_id)
-                await due.done(session, order.id)
+                await due_checks.done(session, order.id)
             case OrderStatus.FAILED:
                 await numbers.fail(session, order, REFUSED)
-                await due.done(session, order.id)
+                await due_checks.done(session, order.id)
             case OrderStatus.PENDING:
                 await numbers.note_order(session, order, phone_number, answer.order_id)
-                await due.postpone(session, order.id)
+                await due_checks.postpone(session, order.id)
     log.info("number.order_answered", number_id=str(order.id), status=answer.status)
 
 
@@ -108,7 +108,7 @@ async def _failed(running: Running, order: Order, failure: CarrierFailure) -> No
     is_patient = order.carrier_order_id or clock.now() - order.ordered_at < PATIENCE
     async with running.database.transaction(order.church_id) as session:
         if waits and is_patient and failure.failure is not Failure.SEARCH_FIRST:
-            await due.postpone(session, order.id)
+            await due_checks.postpone(session, order.id)
             return
         await numbers.fail(session, order, AWAY_TOO_LONG if waits else failure.failure.sentence)
-        await due.done(session, order.id)
+        await due_checks.done(session, order.id)

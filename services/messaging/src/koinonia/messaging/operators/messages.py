@@ -7,9 +7,10 @@ import typer
 
 from koinonia.carriers.failures import Failure
 from koinonia.common.operators import instant, opening, run, table
-from koinonia.messaging.broadcasts import resuming, stuck
-from koinonia.messaging.broadcasts.resuming import Paused
-from koinonia.messaging.broadcasts.stuck import Stuck
+from koinonia.messaging.broadcasts.controls import resuming
+from koinonia.messaging.broadcasts.controls.resuming import Paused
+from koinonia.messaging.broadcasts.reconciliation import stuck_messages
+from koinonia.messaging.broadcasts.reconciliation.stuck_messages import Stuck
 
 app = typer.Typer(no_args_is_help=True, help="Messages that do not get on.")
 
@@ -55,4 +56,4 @@ async def _resume(reason: Failure, dry_run: bool) -> list[Paused]:
 
 async def _find(patience: timedelta) -> list[Stuck]:
     async with opening.database() as database:
-        return await stuck.find(database, patience)
+        return await stuck_messages.find(database, patience)

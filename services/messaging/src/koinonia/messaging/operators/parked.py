@@ -8,8 +8,8 @@ import typer
 
 from koinonia.common import errors
 from koinonia.common.operators import instant, opening, run, table
-from koinonia.messaging.broadcasts import deliveries, parking
-from koinonia.messaging.broadcasts.parking import Parked
+from koinonia.messaging.broadcasts.tracking import delivery_reports, parked_reports
+from koinonia.messaging.broadcasts.tracking.parked_reports import Parked
 
 app = typer.Typer(no_args_is_help=True, help="Carriers' reports about no text we know.")
 
@@ -104,14 +104,14 @@ def _tell(reports: Sequence[Parked], what: Callable[[UUID], str]) -> None:
     typer.echo(f"{len(reports)} reports." if len(reports) != 1 else "1 report.")
 
 
-async def _list() -> list[parking.Group]:
+async def _list() -> list[parked_reports.Group]:
     async with opening.database() as database, database.transaction() as session:
-        return await parking.groups(session)
+        return await parked_reports.groups(session)
 
 
 async def _look(ids: Sequence[UUID] | None, limit: int | None) -> list[Parked]:
     async with opening.database() as database, database.transaction() as session:
-        return _all_of(ids, await parking.parked(session, ids, limit))
+        return _all_of(ids, await parked_reports.parked(session, ids, limit))
 
 
 async def _replay(ids: Sequence[UUID] | None) -> tuple[list[Parked], set[UUID]]:
@@ -120,14 +120,14 @@ async def _replay(ids: Sequence[UUID] | None) -> tuple[list[Parked], set[UUID]]:
     missed: set[UUID] = set()
     async with opening.database() as database:
         async with database.transaction() as session:
-            left = _all_of(ids, await parking.parked(session, ids, None))
+            left = _all_of(ids, await parked_reports.parked(session, ids, None))
         while left:
-            some, left = left[: parking.AT_ONCE], left[parking.AT_ONCE :]
+            some, left = left[: parked_reports.AT_ONCE], left[parked_reports.AT_ONCE :]
             async with database.transaction() as session:
-                due = await parking.take(session, [each.event_id for each in some])
-                unknown = {report.event_id for report in await deliveries.apply(session, due)}
+                due = await parked_reports.take(session, [each.event_id for each in some])
+                unknown = {report.event_id for report in await delivery_reports.apply(session, due)}
                 applied = {report.event_id for report in due} - unknown
-                await parking.drop(session, sorted(applied))
+                await parked_reports.drop(session, sorted(applied))
             tried += some
             missed |= unknown
     return tried, missed
@@ -135,8 +135,8 @@ async def _replay(ids: Sequence[UUID] | None) -> tuple[list[Parked], set[UUID]]:
 
 async def _drop(ids: Sequence[UUID] | None) -> list[Parked]:
     async with opening.database() as database, database.transaction() as session:
-        found = _all_of(ids, await parking.parked(session, ids, None))
-        await parking.drop(session, [each.event_id for each in found])
+        found = _all_of(ids, await parked_reports.parked(session, ids, None))
+        await parked_reports.drop(session, [each.event_id for each in found])
         return found
 
 

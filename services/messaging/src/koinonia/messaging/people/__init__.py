@@ -1,0 +1,1 @@
+"""Branches, groups, members, consent, and who is meant by a target."""

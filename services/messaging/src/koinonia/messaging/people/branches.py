@@ -7,9 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.pagination import PageParams
-from koinonia.messaging import clashes
+from koinonia.messaging import clashes, names
 from koinonia.messaging.errors import BranchExists, BranchNotEmpty, NoSuchBranch
-from koinonia.messaging.people import names
 
 COUNTED = """
     SELECT b.id, b.name, b.name_key, b.created_at,

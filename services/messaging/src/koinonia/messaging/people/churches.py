@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.events.auth import ChurchRegistered, ChurchUpdated
-from koinonia.messaging.composing import starters
+from koinonia.messaging.composing import starter_templates
 
 
 async def note(session: AsyncSession, event: ChurchRegistered | ChurchUpdated) -> None:
@@ -28,4 +28,4 @@ async def note(session: AsyncSession, event: ChurchRegistered | ChurchUpdated) -
         },
     )
     if noted and noted.is_new:
-        await starters.add(session, event.church_id)
+        await starter_templates.add(session, event.church_id)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db, phone
 from koinonia.common.pagination import PageParams
 from koinonia.common.phone import InvalidPhone, Phones
-from koinonia.messaging.people import names
+from koinonia.messaging import names
 from koinonia.messaging.people.members import SHOWN
 
 LAST_LETTER = "\U0010ffff"  # sorts after every other, so it ends a range of names

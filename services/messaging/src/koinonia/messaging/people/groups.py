@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db, outbox
 from koinonia.common.events.messaging import GroupRemoved
 from koinonia.common.pagination import PageParams
-from koinonia.messaging import clashes
+from koinonia.messaging import clashes, names
 from koinonia.messaging.errors import (
     GroupExists,
     GroupInUse,
@@ -17,7 +17,7 @@ from koinonia.messaging.errors import (
     NoSuchGroup,
     NoSuchMember,
 )
-from koinonia.messaging.people import audience, belonging, branches, members, names
+from koinonia.messaging.people import audience, branches, group_membership, members
 from koinonia.messaging.people.audience import TargetType
 from koinonia.messaging.people.consent import ministries
 from koinonia.messaging.people.consent.errors import BadKeyword, KeywordTaken
@@ -158,7 +158,7 @@ async def add_members(
     await audience.check_targets(session, church_id, TargetType.INDIVIDUAL, member_ids)
     with clashes.told_as(gone=NoSuchMember):
         pairs = [(group_id, member_id) for member_id in member_ids]
-        return len(await belonging.join(session, church_id, pairs))
+        return len(await group_membership.join(session, church_id, pairs))
 
 
 async def remove_member(
@@ -167,4 +167,4 @@ async def remove_member(
     """Takes the member out of the group; a member who is not in it is out of it already."""
     await one(session, group_id)
     await members.one(session, member_id)
-    await belonging.leave(session, church_id, group_id, member_id)
+    await group_membership.leave(session, church_id, group_id, member_id)

@@ -16,15 +16,15 @@ from koinonia.common.events.messaging import (
     MemberUpdated,
 )
 from koinonia.common.phone import Phones
-from koinonia.messaging import clashes
-from koinonia.messaging.composing import custom
+from koinonia.messaging import clashes, names
+from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.errors import MemberExists, NoSuchGroup, NoSuchMember
-from koinonia.messaging.people import audience, belonging, names, unnamed
+from koinonia.messaging.people import audience, group_membership, unnamed_members
 from koinonia.messaging.people.audience import TargetType
 from koinonia.messaging.people.consent import ledger, states
 from koinonia.messaging.people.consent.entries import Attestation
-from koinonia.messaging.people.unnamed import Name
-from koinonia.messaging.timing import quiet
+from koinonia.messaging.people.unnamed_members import Name
+from koinonia.messaging.timing import quiet_hours
 
 SHOWN = f"""
     m.id, m.first_name, m.last_name, m.last_key, m.email, m.phone_sealed, m.phone_index,
@@ -71,13 +71,13 @@ async def create(
 
     Without ``attested`` nobody says that they agreed to be texted."""
     await audience.check_targets(session, church_id, TargetType.GROUPS, group_ids)
-    await custom.check(session, church_id, person.fields)
+    await custom_fields.check(session, church_id, person.fields)
     values = _values(church_id, person, phones)
     name = Name(values["phone_index"], person.first_name, person.last_name)
-    for member_id in await unnamed.name(session, church_id, [name]):
+    for member_id in await unnamed_members.name(session, church_id, [name]):
         given = {name: value for name, value in asdict(person).items() if value is not None}
         await change(session, church_id, member_id, given, phones, attested)
-        await belonging.join(session, church_id, [(each, member_id) for each in group_ids])
+        await group_membership.join(session, church_id, [(each, member_id) for each in group_ids])
         return await one(session, member_id)
     member_id = db.uuid7()
     with clashes.told_as(MemberExists):
@@ -93,7 +93,7 @@ async def create(
             {"id": member_id, "church_id": church_id, **values},
         )
     with clashes.told_as(gone=NoSuchGroup):
-        await belonging.join(session, church_id, [(each, member_id) for each in group_ids])
+        await group_membership.join(session, church_id, [(each, member_id) for each in group_ids])
     await _agree(session, church_id, values, attested)
     member = await one(session, member_id)
     await outbox.add(session, MemberCreated(church_id=church_id, members=[snapshot(member)]))
@@ -113,7 +113,7 @@ async def change(
 
     Consent belongs to a phone: a new one has none, unless it is ``attested``."""
     person = _changed(await one(session, member_id), given, phones)
-    await custom.check(session, church_id, person.fields)
+    await custom_fields.check(session, church_id, person.fields)
     values = _values(church_id, person, phones)
     with clashes.told_as(MemberExists):
         await db.run(
@@ -132,10 +132,10 @@ async def change(
     await _agree(session, church_id, values, attested)
     if "group_ids" in given:
         await audience.check_targets(session, church_id, TargetType.GROUPS, given["group_ids"])
-        await belonging.leave_others(session, church_id, member_id, given["group_ids"])
+        await group_membership.leave_others(session, church_id, member_id, given["group_ids"])
         with clashes.told_as(gone=NoSuchGroup):
             pairs = [(each, member_id) for each in given["group_ids"]]
-            await belonging.join(session, church_id, pairs)
+            await group_membership.join(session, church_id, pairs)
     member = await one(session, member_id)
     await outbox.add(session, MemberUpdated(church_id=church_id, members=[snapshot(member)]))
     return member
@@ -181,7 +181,7 @@ def _values(church_id: UUID, person: Person, phones: Phones) -> dict[str, Any]:
         "phone_index": phones.index(church_id, number),
         "timezone": person.timezone,
         "custom": orjson.dumps({k: v or None for k, v in person.fields.items()}).decode(),
-        "zones": quiet.of_phone(number),
+        "zones": quiet_hours.of_phone(number),
     }
 
 

@@ -8,9 +8,9 @@ from uuid import UUID
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from koinonia.common.schema import Schema
-from koinonia.messaging.composing import custom
-from koinonia.messaging.people import names
-from koinonia.messaging.timing.places import ZoneName
+from koinonia.messaging.composing import custom_fields
+from koinonia.messaging.names import Name, tidied
+from koinonia.messaging.timing.zone_names import ZoneName
 
 MOST_IDS = 1000
 CLEARED = ("email", "timezone")  # by null
@@ -24,16 +24,11 @@ def email(text: str) -> str:
     return text
 
 
-def _tidy(value: Any) -> Any:
-    return names.tidy(value) if isinstance(value, str) else value
-
-
 def _stripped_or_none(value: Any) -> Any:
     return (value.strip() or None) if isinstance(value, str) else value
 
 
-Name = Annotated[str, BeforeValidator(_tidy), Field(min_length=1, max_length=100)]
-MaybeName = Annotated[str, BeforeValidator(_tidy), Field(max_length=100)]
+MaybeName = Annotated[str, BeforeValidator(tidied), Field(max_length=100)]
 Email = Annotated[Annotated[str, AfterValidator(email)] | None, BeforeValidator(_stripped_or_none)]
 Keyword = Annotated[
     Annotated[str, Field(min_length=2, max_length=20)] | None, BeforeValidator(_stripped_or_none)
@@ -41,7 +36,7 @@ Keyword = Annotated[
 Phone = Annotated[str, Field(min_length=1, max_length=50)]
 Ids = Annotated[list[UUID], Field(max_length=MOST_IDS)]
 
-FieldValue = Annotated[str, BeforeValidator(_tidy), Field(max_length=custom.LONGEST_VALUE)]
+FieldValue = Annotated[str, BeforeValidator(tidied), Field(max_length=custom_fields.LONGEST_VALUE)]
 FieldValues = Annotated[dict[str, FieldValue | None], Field(max_length=100)]
 
 

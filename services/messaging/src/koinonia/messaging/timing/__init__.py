@@ -1,1 +1,1 @@
-"""When a text may leave and when it is to: quiet hours, schedules."""
+"""When a text may leave: quiet hours, zones, rules of recurrence."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from koinonia.messaging.timing.repeating import Rule
+from koinonia.messaging.timing.recurrence_rules import Rule
 
 A_DAY = timedelta(days=1)
 

@@ -1,17 +1,11 @@
-"""What comes in and goes out about time."""
+"""What a church decides about its texts, as clients see it."""
 
 from datetime import datetime, time
-from enum import StrEnum
 from typing import Annotated, Any, Self
-from uuid import UUID
 
-from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, PlainSerializer, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from koinonia.common.schema import Schema
-from koinonia.messaging.broadcasts.priority import Priority
-from koinonia.messaging.broadcasts.schemas import Emergency, MediaUrl, SendRequest
-from koinonia.messaging.broadcasts.schemas import WallTime as LocalTime
-from koinonia.messaging.people.audience import TargetType
 
 _CANNOT_BE_NULL = ("texts_from", "texts_until")
 
@@ -62,136 +56,3 @@ class TextingRulesChange(Schema):
 
     def given(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.model_fields_set}
-
-
-Name = Annotated[str, Field(min_length=1, max_length=100)]
-Rrule = Annotated[
-    str,
-    Field(
-        max_length=300,
-        description="RFC 5545: daily, weekly, monthly or yearly, at the time of day of "
-        "scheduledFor. It ends by UNTIL or COUNT, or never.",
-        examples=["FREQ=WEEKLY;BYDAY=SU"],
-    ),
-]
-
-
-class Status(StrEnum):
-    """active → finished (nothing comes any more) or cancelled."""
-
-    ACTIVE = "active"
-    FINISHED = "finished"
-    CANCELLED = "cancelled"
-
-
-_SUNDAYS: dict[str, JsonValue] = {
-    "name": "Sunday reminder",
-    "content": "Service starts at 10. See you there!",
-    "targetType": "individual",
-    "targetIds": ["0199a1c2-7d3e-7abc-8def-0123456789ab"],
-    "scheduledFor": {"localTime": "2027-01-03T08:30:00", "timezone": "America/New_York"},
-    "rrule": "FREQ=WEEKLY;BYDAY=SU",
-}
-
-
-class ScheduleRequest(SendRequest):
-    """What ``POST /api/messages/send`` takes, for later; ``rrule`` makes it recur."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [_SUNDAYS]})
-
-    name: Name | None = None
-    rrule: Rrule | None = None
-
-
-class ScheduleChange(Schema):
-    """Only what is sent changes; ``rrule: null`` makes it a single message again."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "rrule": "FREQ=MONTHLY;BYDAY=1SU",
-                    "targetType": "individual",
-                    "targetIds": ["0199a1c2-7d3e-7abc-8def-0123456789ab"],
-                }
-            ]
-        }
-    )
-
-    name: Name | None = None
-    content: str | None = None
-    template_id: UUID | None = None
-    target_type: TargetType | None = None
-    target_ids: list[UUID] | None = None
-    media_urls: list[MediaUrl] | None = None
-    priority: Priority | None = None
-    scheduled_at: datetime | None = None
-    scheduled_for: LocalTime | None = None
-    rrule: Rrule | None = None
-    skip_if_later_minutes: int | None = Field(default=None, ge=1, le=10_080)
-    emergency: Emergency | None = None
-
-    def given(self) -> dict[str, Any]:
-        sent = self.model_dump(include=self.model_fields_set)
-        may_be_null = {"name", "rrule", "skip_if_later_minutes", "emergency"}
-        return {
-            name: value for name, value in sent.items() if value is not None or name in may_be_null
-        }
-
-
-class ScheduleOut(Schema):
-    """``startsAt`` is a wall time in ``timezone``; ``nextAt`` is null when nothing comes."""
-
-    id: UUID
-    name: str | None
-    status: Status
-    content: str
-    template_id: UUID | None
-    target_type: TargetType
-    target_ids: list[UUID]
-    media_urls: list[str]
-    priority: Priority
-    rrule: str | None
-    starts_at: datetime
-    timezone: str
-    next_at: datetime | None
-    skip_if_later_minutes: int | None
-    emergency: Emergency | None
-    created_at: datetime
-    changed_at: datetime
-    cancelled_at: datetime | None
-
-
-class Coming(Schema):
-    """One instant: ``at`` in UTC, ``localTime`` as a clock there shows it. ``note`` says what the
-    clocks or the quiet hours there make of it."""
-
-    at: datetime
-    local_time: datetime
-    timezone: str
-    note: str | None
-
-
-class Preview(Schema):
-    """What comes next. ``isComplete``: nothing follows the last of them."""
-
-    occurrences: list[Coming]
-    is_complete: bool
-
-
-class PreviewRequest(Schema):
-    """When a message would leave, before it is made."""
-
-    scheduled_for: LocalTime
-    rrule: Rrule | None = None
-    count: int = Field(default=10, ge=1, le=100)
-
-
-class OccurrenceOut(Schema):
-    """What became of one instant: ``sent`` as a message, ``missed`` or ``failed`` with a reason."""
-
-    occurs_at: datetime
-    outcome: str
-    message_id: UUID | None
-    code: str | None
-    reason: str | None

@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
-from koinonia.messaging.people import belonging, names
+from koinonia.messaging import names
+from koinonia.messaging.people import group_membership
 from koinonia.messaging.people.consent import deriving, ledger
 from koinonia.messaging.people.consent.entries import Entry
 from koinonia.messaging.people.optout import meaning, plain
@@ -115,7 +116,7 @@ async def heed(session: AsyncSession, church_id: UUID, entry: Entry) -> bool:
 async def _leave(
     session: AsyncSession, church_id: UUID, group_id: UUID, phone_index: str, at: datetime
 ) -> None:
-    left = await belonging.leave_by_phone(session, church_id, group_id, phone_index)
+    left = await group_membership.leave_by_phone(session, church_id, group_id, phone_index)
     await db.run(
         session,
         """
@@ -150,7 +151,7 @@ async def _rejoin(session: AsyncSession, church_id: UUID, group_id: UUID, phone_
         given,
     )
     coming = _coming(people, set(stop.member_ids) if stop else set())
-    joined = await belonging.join(session, church_id, [(group_id, each) for each in coming])
+    joined = await group_membership.join(session, church_id, [(group_id, each) for each in coming])
     return stop is not None or bool(joined)
 
 

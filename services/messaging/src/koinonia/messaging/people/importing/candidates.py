@@ -11,10 +11,11 @@ from uuid import UUID
 
 from koinonia.common import db
 from koinonia.common.phone import InvalidPhone, Phones
-from koinonia.messaging.composing import custom
-from koinonia.messaging.people import names, schemas
+from koinonia.messaging import names
+from koinonia.messaging.composing import custom_fields
+from koinonia.messaging.people import schemas
 from koinonia.messaging.people.importing import plain_numbers, reading
-from koinonia.messaging.timing import places, quiet
+from koinonia.messaging.timing import quiet_hours, zone_names
 
 LONGEST_NAME = 100
 YES = {"", "yes", "y", "true", "1", "x", "granted"}
@@ -119,7 +120,7 @@ def _candidate(line: Line, row: reading.Row, church_id: UUID, phones: Phones) ->
         groups=_groups(row.values.get("groups", "")),
         consents=_consents(row.values.get("consent", "")),
         timezone=_timezone(row.values.get("timezone", "")),
-        zones=quiet.of_phone(number),
+        zones=quiet_hours.of_phone(number),
         fields={key: _field(key, value) for key, value in row.fields.items()},
     )
 
@@ -132,8 +133,8 @@ def _name(row: reading.Row, column: str, called: str) -> str:
 
 
 def _field(key: str, value: str) -> str:
-    if len(tidied := names.tidy(value)) > custom.LONGEST_VALUE:
-        raise Unusable(f"{key} is longer than {custom.LONGEST_VALUE} letters. Shorten it.")
+    if len(tidied := names.tidy(value)) > custom_fields.LONGEST_VALUE:
+        raise Unusable(f"{key} is longer than {custom_fields.LONGEST_VALUE} letters. Shorten it.")
     return tidied
 
 
@@ -146,7 +147,7 @@ def _email(text: str) -> str | None:
 
 def _timezone(text: str) -> str | None:
     try:
-        return places.place(text) if text else None
+        return zone_names.place(text) if text else None
     except ValueError as problem:
         raise Unusable(str(problem)) from None
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.phone import Phones
-from koinonia.messaging.composing import custom
+from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.people import branches
 from koinonia.messaging.people.consent.entries import Attestation
 from koinonia.messaging.people.importing import candidates, placing, writing
@@ -51,7 +51,9 @@ async def write(
     )
     if branch_id:
         await branches.one(session, branch_id)
-    await custom.check(session, church_id, {key for each in gathered.people for key in each.fields})
+    await custom_fields.check(
+        session, church_id, {key for each in gathered.people for key in each.fields}
+    )
     wanted = dict.fromkeys(name for person in gathered.people for name in person.groups)
     placed = await placing.place(session, church_id, wanted, branch_id)
     await writing.write(session, church_id, gathered.people, placed.group_ids, attested)

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
-from koinonia.messaging.people import names
+from koinonia.messaging import names
 
 FIRST_BRANCH = "Main"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from koinonia.messaging.composing import custom
+from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.errors import BadCsv, BadEncoding, BadHeader, EmptyFile, TooManyRows
 
 MOST_ROWS = 50_000
@@ -97,7 +97,7 @@ def _own_header(fields: Sequence[str], own: Mapping[str, str]) -> dict[str, int]
     """Where each of the church's own fields is, named by key or by label."""
     places: dict[str, int] = {}
     for at, head in enumerate(fields) if own else ():
-        key = own.get(custom.column(head))
+        key = own.get(custom_fields.column(head))
         if key in places:
             raise _twice(key)
         if key:

@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, outbox
 from koinonia.common.events.messaging import MemberCreated, MemberSnapshot, MemberUpdated
-from koinonia.messaging.people import belonging, unnamed
+from koinonia.messaging.people import group_membership, unnamed_members
 from koinonia.messaging.people.consent import ledger
 from koinonia.messaging.people.consent.entries import Attestation
 from koinonia.messaging.people.importing.candidates import Candidate, Outcome
-from koinonia.messaging.people.unnamed import Name
+from koinonia.messaging.people.unnamed_members import Name
 
 EVENT_SIZE = 500
 NOTHING_NEW = "This member exists already and the row says nothing new."
@@ -28,7 +28,7 @@ async def write(
 ) -> None:
     """Creates who is new, adds what a row says to who is not, and notes each outcome. Who came by
     a keyword and has no name gets that of a row."""
-    named = await unnamed.name(
+    named = await unnamed_members.name(
         session,
         church_id,
         [Name(person.phone_index, person.first_name, person.last_name) for person in people],
@@ -39,7 +39,7 @@ async def write(
     gone = [person for person in existing if person.id not in present]
     there = [person for person in people if person.id in created or person.id in present]
     pairs = {(group_ids[name], person.id) for person in there for name in person.groups}
-    joined = await belonging.join(session, church_id, pairs)
+    joined = await group_membership.join(session, church_id, pairs)
     changed |= named | {member_id for _, member_id in joined}
     if attested:
         phones = {person.phone_index: person.phone_sealed for person in there if person.consents}

@@ -1,0 +1,97 @@
+"""``/api/consents``."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import StreamingResponse
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import clock, web
+from koinonia.common.identity import Role
+from koinonia.common.phone import Phones
+from koinonia.common.web import CurrentAdmin, OwnerOrAdmin, SessionDep
+from koinonia.messaging.api.attestation import AddressDep
+from koinonia.messaging.dependencies import RunningDep
+from koinonia.messaging.people.consent import exporting, ledger, recording, showing
+from koinonia.messaging.people.consent.entries import Kind, Method
+from koinonia.messaging.people.consent.recording import Phone, Said
+from koinonia.messaging.people.consent.schemas import (
+    ConsentIn,
+    ConsentOut,
+    EntryOut,
+    StoppedGroup,
+)
+
+router = APIRouter(prefix="/api/consents", tags=["people"])
+STAFF = [Depends(web.require(Role.STAFF))]
+
+
+@router.get("")
+async def read_consent(
+    session: SessionDep,
+    admin: CurrentAdmin,
+    running: RunningDep,
+    phone: Annotated[str | None, Query(max_length=50)] = None,
+    member_id: Annotated[UUID | None, Query(alias="memberId")] = None,
+) -> ConsentOut:
+    """What is known of one phone, and all that was ever said."""
+    church_id, phones = admin.church_id, running.phones
+    of = await recording.phone_of(session, church_id, phone, member_id, phones)
+    return await _shown(session, church_id, of, phones)
+
+
+@router.post("", status_code=201, dependencies=STAFF)
+async def record_consent(
+    session: SessionDep,
+    admin: CurrentAdmin,
+    running: RunningDep,
+    address: AddressDep,
+    body: ConsentIn,
+) -> ConsentOut:
+    """Record what a person said by voice, mail or form. Nobody but the person lifts a STOP that
+    came from their phone."""
+    church_id, phones = admin.church_id, running.phones
+    of = await recording.phone_of(session, church_id, body.phone, body.member_id, phones)
+    said = Said(
+        kind=Kind(body.kind),
+        method=Method(body.method),
+        words=body.words,
+        note=body.note,
+        at=body.occurred_at,
+        actor_id=admin.admin_id,
+        address=address,
+    )
+    await recording.record(session, church_id, of, said, phones)
+    return await _shown(session, church_id, of, phones)
+
+
+@router.get(
+    "/export",
+    response_class=StreamingResponse,
+    responses={200: {"description": "The ledger", "content": {"text/csv": {}}}},
+)
+async def export_consents(running: RunningDep, admin: OwnerOrAdmin) -> StreamingResponse:
+    """The whole ledger as CSV, in the order of recording."""
+    name = f"consents-{clock.now():%Y-%m-%d}.csv"
+    return StreamingResponse(
+        exporting.lines(running, admin.church_id),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+async def _shown(session: AsyncSession, church_id: UUID, of: Phone, phones: Phones) -> ConsentOut:
+    known = await ledger.state(session, church_id, of.index)
+    stopped = await showing.stopped_groups(session, church_id, of.index)
+    history = await showing.history(session, church_id, of.index, phones)
+    state = "none" if known is None else "revoked" if known.is_revoked else "granted"
+    return ConsentOut(
+        phone=phones.open(of.sealed),
+        state=state,
+        is_own=known is not None and known.is_own,
+        is_blocked=known is not None and known.is_blocked,
+        since=known.since if known else None,
+        stopped_groups=[StoppedGroup.model_validate(group) for group in stopped],
+        history=[EntryOut.model_validate(entry) for entry in history],
+    )

@@ -1,0 +1,55 @@
+"""``/api/keywords``."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+
+from koinonia.common import web
+from koinonia.common.identity import Role
+from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
+from koinonia.messaging.keywords import keywords
+from koinonia.messaging.keywords.keywords import Keyword
+from koinonia.messaging.keywords.schemas import KeywordChange, KeywordIn, KeywordOut
+
+router = APIRouter(prefix="/api/keywords", tags=["keywords"])
+ADMIN = [Depends(web.require(Role.ADMIN))]
+
+
+@router.get("")
+async def list_keywords(session: SessionDep, params: PageQuery) -> Page[KeywordOut]:
+    """The church's keywords, in the order of the alphabet."""
+    found = await keywords.listed(session, params)
+    return web.paginate(
+        found,
+        params,
+        lambda row: (row.word_key,),
+        show=KeywordOut.model_validate,
+        total=await keywords.total(session) if params.page else None,
+    )
+
+
+@router.post("", status_code=201, dependencies=ADMIN, response_model=KeywordOut)
+async def create_keyword(session: SessionDep, admin: CurrentAdmin, body: KeywordIn) -> Any:
+    """Make a keyword. Case, accents, punctuation and emoji do not matter in it."""
+    return await keywords.create(session, admin.church_id, Keyword(**body.model_dump()))
+
+
+@router.get("/{keyword_id}", response_model=KeywordOut)
+async def read_keyword(session: SessionDep, keyword_id: UUID) -> Any:
+    return await keywords.one(session, keyword_id)
+
+
+@router.patch("/{keyword_id}", dependencies=ADMIN, response_model=KeywordOut)
+async def change_keyword(
+    session: SessionDep, admin: CurrentAdmin, keyword_id: UUID, body: KeywordChange
+) -> Any:
+    """Change a keyword; while ``isActive`` is false its word does nothing."""
+    return await keywords.change(session, admin.church_id, keyword_id, body.given())
+
+
+@router.delete("/{keyword_id}", status_code=204, dependencies=ADMIN)
+async def remove_keyword(session: SessionDep, keyword_id: UUID) -> Response:
+    """Remove a keyword; whom it brought into a group stays there."""
+    await keywords.remove(session, keyword_id)
+    return Response(status_code=204)

@@ -1,0 +1,114 @@
+"""``/api/members``."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from koinonia.common import web
+from koinonia.common.identity import Role
+from koinonia.common.phone import Phones
+from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
+from koinonia.messaging.api.attestation import ByStaff
+from koinonia.messaging.dependencies import RunningDep
+from koinonia.messaging.people import branches, directory, groups, members
+from koinonia.messaging.people.members import Person
+from koinonia.messaging.people.schemas import GroupName, MemberChange, MemberIn, MemberOut
+
+router = APIRouter(prefix="/api/members", tags=["people"])
+STAFF = [Depends(web.require(Role.STAFF))]
+
+Search = Annotated[str, Query(max_length=100, description="A name's beginning, or a whole phone")]
+
+
+@router.get("")
+async def list_members(
+    session: SessionDep,
+    admin: CurrentAdmin,
+    running: RunningDep,
+    params: PageQuery,
+    search: Search = "",
+    group_id: UUID | None = Query(None, alias="groupId"),
+    branch_id: UUID | None = Query(None, alias="branchId"),
+) -> Page[MemberOut]:
+    if group_id:
+        await groups.one(session, group_id)
+    if branch_id:
+        await branches.one(session, branch_id)
+    wanted = directory.wanted(admin.church_id, search, group_id, branch_id, running.phones)
+    found = await directory.listed(session, params, wanted)
+    return web.paginate(
+        found,
+        params,
+        lambda member: directory.key(wanted, member),
+        show=lambda member: _shown(member, running.phones),
+        total=await directory.total(session, wanted) if params.page else None,
+    )
+
+
+@router.post("", status_code=201, dependencies=STAFF)
+async def create_member(
+    session: SessionDep,
+    admin: CurrentAdmin,
+    running: RunningDep,
+    attested: ByStaff,
+    body: MemberIn,
+) -> MemberOut:
+    person = Person(**body.model_dump(exclude={"group_ids", "consent"}))
+    member = await members.create(
+        session,
+        admin.church_id,
+        person,
+        body.group_ids,
+        running.phones,
+        attested if body.consent else None,
+    )
+    return _shown(member, running.phones)
+
+
+@router.get("/{member_id}")
+async def read_member(session: SessionDep, running: RunningDep, member_id: UUID) -> MemberOut:
+    return _shown(await members.one(session, member_id), running.phones)
+
+
+@router.patch("/{member_id}", dependencies=STAFF)
+async def change_member(
+    session: SessionDep,
+    admin: CurrentAdmin,
+    running: RunningDep,
+    attested: ByStaff,
+    member_id: UUID,
+    body: MemberChange,
+) -> MemberOut:
+    member = await members.change(
+        session,
+        admin.church_id,
+        member_id,
+        body.given(),
+        running.phones,
+        attested if body.consent else None,
+    )
+    return _shown(member, running.phones)
+
+
+@router.delete("/{member_id}", status_code=204, dependencies=STAFF)
+async def remove_member(session: SessionDep, admin: CurrentAdmin, member_id: UUID) -> Response:
+    await members.remove(session, admin.church_id, member_id)
+    return Response(status_code=204)
+
+
+def _shown(member: Any, phones: Phones) -> MemberOut:
+    pairs = zip(member.group_ids, member.group_names, strict=True)
+    return MemberOut(
+        id=member.id,
+        first_name=member.first_name,
+        last_name=member.last_name,
+        phone=phones.open(member.phone_sealed),
+        email=member.email,
+        timezone=member.timezone,
+        fields=member.custom,
+        groups=[GroupName(id=group_id, name=name) for group_id, name in pairs],
+        consent=member.consent,
+        opted_out=member.consent == "revoked",
+        created_at=member.created_at,
+    )

@@ -1,0 +1,123 @@
+"""Routes under ``/api/messages``."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common.events.messaging import DeliveryStatus
+from koinonia.common.pagination import Page, paginate
+from koinonia.common.web import CurrentAdmin, PageQuery, SessionDep, StaffOrAbove
+from koinonia.messaging.broadcasts.accepting import acceptance
+from koinonia.messaging.broadcasts.controls import cancelling, pausing
+from koinonia.messaging.broadcasts.sending import quiet_gate
+from koinonia.messaging.broadcasts.views import finish_estimate, message_views
+from koinonia.messaging.composing import template_text
+from koinonia.messaging.dependencies import RunningDep
+from koinonia.messaging.messages import queries
+from koinonia.messaging.messages.schemas import (
+    MessageDetail,
+    MessageItem,
+    RecipientItem,
+    SendRequest,
+    Sent,
+)
+from koinonia.messaging.running import Running
+from koinonia.messaging.schedules import requested_times, schedules
+
+router = APIRouter(prefix="/api/messages", tags=["messages"])
+
+IdempotencyKey = Annotated[str | None, Header()]
+
+
+@router.post("/send", status_code=202, response_model_exclude_none=True)
+async def send_message(
+    request: SendRequest,
+    session: SessionDep,
+    admin: StaffOrAbove,
+    idempotency_key: IdempotencyKey = None,
+) -> Sent:
+    """Text a target, now or later. With an ``Idempotency-Key`` a repeated request makes no second
+    message."""
+    if requested_times.is_asked(request):
+        return await schedules.accept(session, admin, request, idempotency_key)
+    return await acceptance.create(session, admin, request, idempotency_key)
+
+
+@router.get("")
+async def list_messages(
+    session: SessionDep, admin: CurrentAdmin, params: PageQuery
+) -> Page[MessageItem]:
+    """The church's broadcasts, latest first."""
+    rows = await queries.broadcasts(session, admin.church_id, params)
+    total = await queries.total(session, admin.church_id) if params.page else None
+    return paginate(
+        rows, params, lambda row: (row.created_at, row.id), show=message_views.item, total=total
+    )
+
+
+@router.get("/{message_id}")
+async def read_message(message_id: UUID, session: SessionDep, running: RunningDep) -> MessageDetail:
+    """One message with its counts by status, and when it will have been sent."""
+    return await _detail(session, running, message_id)
+
+
+@router.post("/{message_id}/pause")
+async def pause_message(
+    message_id: UUID, session: SessionDep, running: RunningDep, admin: StaffOrAbove
+) -> MessageDetail:
+    """Hold what is left to send; texts that are just being sent go out."""
+    await pausing.pause(session, message_id)
+    return await _detail(session, running, message_id)
+
+
+@router.post("/{message_id}/resume")
+async def resume_message(
+    message_id: UUID,
+    session: SessionDep,
+    running: RunningDep,
+    admin: StaffOrAbove,
+    others: bool = False,
+) -> MessageDetail:
+    """Send what is left. With ``others=true`` also of the other messages that were paused for the
+    same reason, unless staff paused them."""
+    await pausing.resume(session, admin.church_id, message_id, others=others)
+    return await _detail(session, running, message_id)
+
+
+@router.post("/{message_id}/cancel")
+async def cancel_message(
+    message_id: UUID, session: SessionDep, running: RunningDep, admin: StaffOrAbove
+) -> MessageDetail:
+    """Send nothing more. Texts that are just being sent go out; the others are skipped."""
+    await cancelling.cancel(session, admin.church_id, message_id)
+    return await _detail(session, running, message_id)
+
+
+@router.get("/{message_id}/recipients")
+async def list_recipients(
+    message_id: UUID,
+    session: SessionDep,
+    running: RunningDep,
+    params: PageQuery,
+    status: DeliveryStatus | None = None,
+) -> Page[RecipientItem]:
+    """What became of the message phone by phone, and what each was told."""
+    message = await queries.message(session, message_id)
+    template = template_text.accepted(message.content, message.merge_fields)
+    some = queries.counted(message, status)
+    rows = await queries.recipients(session, message_id, params, status) if some else []
+    return paginate(
+        rows,
+        params,
+        lambda row: (row.batch, row.id),
+        show=lambda row: message_views.recipient(row, running.phones, template),
+        total=some if params.page else None,
+    )
+
+
+async def _detail(session: AsyncSession, running: Running, message_id: UUID) -> MessageDetail:
+    message = await queries.message(session, message_id)
+    finishes_at = await finish_estimate.finishes_at(session, running.settings, message)
+    return message_views.detail(message, finishes_at, await quiet_gate.held(session, message_id))

@@ -1,0 +1,48 @@
+"""``/api/phone-numbers``."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Response
+
+from koinonia.common import web
+from koinonia.common.identity import Role
+from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
+from koinonia.messaging.dependencies import RunningDep
+from koinonia.messaging.numbers import numbers, release, requests
+from koinonia.messaging.numbers.schemas import NumberIn, NumberOut
+
+router = APIRouter(prefix="/api/phone-numbers", tags=["numbers"])
+ADMIN = [Depends(web.require(Role.ADMIN))]
+
+
+@router.get("")
+async def list_phone_numbers(session: SessionDep, params: PageQuery) -> Page[NumberOut]:
+    found = await numbers.listed(session, params)
+    return web.paginate(
+        found,
+        params,
+        lambda number: (number.ordered_at, number.id),
+        show=NumberOut.model_validate,
+        total=await numbers.total(session) if params.page else None,
+    )
+
+
+# It asks the carrier first, so the transaction is its own and begins afterwards.
+@router.post("", status_code=202, dependencies=ADMIN, response_model=NumberOut)
+async def order_phone_number(
+    running: RunningDep,
+    admin: CurrentAdmin,
+    body: NumberIn,
+    idempotency_key: Annotated[str | None, Header()] = None,
+) -> Any:
+    return await requests.request(running, admin.church_id, body, idempotency_key)
+
+
+@router.delete("/{number_id}", status_code=204, dependencies=ADMIN)
+async def release_phone_number(
+    session: SessionDep, admin: CurrentAdmin, number_id: UUID
+) -> Response:
+    """Give a number up for good: it cannot be had back, and what is texted to it is lost."""
+    await release.release(session, admin.church_id, number_id)
+    return Response(status_code=204)

@@ -1,0 +1,141 @@
+"""``/api/schedules``: messages for later, once or again and again."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep, StaffOrAbove, paginate
+from koinonia.messaging.dependencies import RunningDep
+from koinonia.messaging.messages import drafts
+from koinonia.messaging.preview import previews
+from koinonia.messaging.preview.schemas import Plan
+from koinonia.messaging.schedules import coming_dates, queries, schedules
+from koinonia.messaging.schedules.schemas import (
+    OccurrenceOut,
+    Preview,
+    PreviewRequest,
+    ScheduleChange,
+    ScheduleOut,
+    ScheduleRequest,
+    Status,
+)
+from koinonia.messaging.timing import recurrence, recurrence_rules, texting_rules
+
+router = APIRouter(prefix="/api/schedules", tags=["messages"])
+
+Many = Annotated[int, Query(ge=1, le=100)]
+
+
+@router.get("")
+async def list_schedules(
+    session: SessionDep, admin: CurrentAdmin, params: PageQuery, status: Status | None = None
+) -> Page[ScheduleOut]:
+    """Latest first."""
+    rows = await queries.listed(session, admin.church_id, params, status)
+    total = await queries.total(session, admin.church_id, status) if params.page else None
+    return paginate(rows, params, lambda row: (row.created_at, row.id), show=_shown, total=total)
+
+
+@router.post("", status_code=201)
+async def create_schedule(
+    session: SessionDep, admin: StaffOrAbove, body: ScheduleRequest
+) -> ScheduleOut:
+    """Send this later, or by ``rrule`` again and again. Who is in the target is looked up each
+    time it leaves."""
+    schedule_id = await schedules.create(session, admin, body)
+    return _shown(await queries.one(session, schedule_id))
+
+
+@router.post("/preview")
+async def preview_rule(
+    session: SessionDep, running: RunningDep, admin: CurrentAdmin, body: PreviewRequest
+) -> Preview:
+    """When a message would leave, before it is made: the next instants of a rule."""
+    hours = await texting_rules.hours(session, running.settings, admin.church_id)
+    wall = body.scheduled_for
+    rule = recurrence_rules.parse(body.rrule) if body.rrule else None
+    found = recurrence.from_start(rule, wall.local_time, wall.timezone)
+    return coming_dates.preview(found, body.count, hours)
+
+
+@router.get("/{schedule_id}")
+async def read_schedule(session: SessionDep, schedule_id: UUID) -> ScheduleOut:
+    return _shown(await queries.one(session, schedule_id))
+
+
+@router.patch("/{schedule_id}")
+async def change_schedule(
+    session: SessionDep, admin: StaffOrAbove, schedule_id: UUID, body: ScheduleChange
+) -> ScheduleOut:
+    """Change what is sent, to whom or when. A new rule begins with the next occurrence."""
+    await schedules.change(session, admin, schedule_id, body.given())
+    return _shown(await queries.one(session, schedule_id))
+
+
+@router.delete("/{schedule_id}", status_code=204)
+async def cancel_schedule(session: SessionDep, admin: StaffOrAbove, schedule_id: UUID) -> Response:
+    """Send nothing of it any more. Messages that were made already are cancelled by themselves."""
+    await schedules.cancel(session, schedule_id)
+    return Response(status_code=204)
+
+
+@router.get("/{schedule_id}/preview")
+async def preview_schedule(
+    session: SessionDep,
+    running: RunningDep,
+    admin: CurrentAdmin,
+    schedule_id: UUID,
+    count: Many = 10,
+) -> Preview:
+    """The instants that come next."""
+    hours = await texting_rules.hours(session, running.settings, admin.church_id)
+    schedule = await queries.one(session, schedule_id)
+    return coming_dates.preview(coming_dates.of(schedule), count, hours)
+
+
+@router.post("/{schedule_id}/plan")
+async def plan_schedule(
+    session: SessionDep, running: RunningDep, admin: StaffOrAbove, schedule_id: UUID
+) -> Plan:
+    """What the next occurrence would do and cost, to the people of now. Sends nothing."""
+    schedule = await queries.one(session, schedule_id)
+    draft = await drafts.of(session, admin.church_id, schedules.request_of(schedule))
+    return await previews.of(session, running.settings, admin.church_id, draft, schedule.next_at)
+
+
+@router.get("/{schedule_id}/occurrences")
+async def list_occurrences(
+    session: SessionDep, schedule_id: UUID, params: PageQuery
+) -> Page[OccurrenceOut]:
+    """What became of each instant that has passed, latest first."""
+    await queries.one(session, schedule_id)
+    rows = await queries.occurrences(session, schedule_id, params)
+    total = await queries.occurred(session, schedule_id) if params.page else None
+    return paginate(
+        rows, params, lambda row: (row.occurs_at,), show=OccurrenceOut.model_validate, total=total
+    )
+
+
+def _shown(row: Any) -> ScheduleOut:
+    said = schedules.request_of(row)
+    return ScheduleOut(
+        id=row.id,
+        name=row.name,
+        status=row.status,
+        content=said.content,
+        template_id=said.template_id,
+        target_type=said.target_type,
+        target_ids=said.target_ids,
+        media_urls=said.media_urls,
+        priority=said.priority,
+        rrule=row.rule,
+        starts_at=row.starts_local,
+        timezone=row.timezone,
+        next_at=row.next_at,
+        skip_if_later_minutes=row.skip_if_later_minutes,
+        emergency=said.emergency,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+        cancelled_at=row.cancelled_at,
+    )

@@ -1,0 +1,1 @@
+"""From a request to rows: messages, replies and confirmations, and billing's answer to them."""

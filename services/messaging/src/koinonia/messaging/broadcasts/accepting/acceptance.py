@@ -1,0 +1,203 @@
+"""Making a message: its row, its recipients, its batches and the event, in one transaction."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from pydantic.alias_generators import to_camel
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.carriers import segments
+from koinonia.common import clock, db, idempotency, outbox
+from koinonia.common.events.messaging import MessageCreated, MessageKind
+from koinonia.common.identity import Identity
+from koinonia.messaging.broadcasts.accepting import emergencies, recipients
+from koinonia.messaging.broadcasts.accepting.recipients import Placed
+from koinonia.messaging.errors import NoReachableMembers
+from koinonia.messaging.lanes import Lane
+from koinonia.messaging.messages import batches, drafts, open_messages
+from koinonia.messaging.messages.draft_audience import DUPLICATE
+from koinonia.messaging.messages.drafts import Draft
+from koinonia.messaging.messages.priority import Priority
+from koinonia.messaging.messages.schemas import SendRequest, Sent
+from koinonia.messaging.messages.statuses import MessageStatus
+from koinonia.messaging.numbers import senders
+from koinonia.messaging.numbers.senders import Sender
+from koinonia.messaging.people.audience import Reason
+from koinonia.messaging.preview import allowance, kept_previews
+
+SCOPE = "messages.send"
+
+
+async def create(
+    session: AsyncSession, identity: Identity, request: SendRequest, key: str | None
+) -> Sent:
+    """Accept a broadcast. Nothing is sent before billing approves it.
+
+    The same ``key`` with the same request is answered as it was the first time.
+    """
+    church_id, message_id = identity.church_id, db.uuid7()
+    if key is not None:
+        earlier = await idempotency.claimed_before(
+            session, church_id, SCOPE, key, request, message_id
+        )
+        if earlier is not None:
+            return await _as_answered(session, earlier)
+    emergencies.check(identity, request)
+    draft = await drafts.of(session, church_id, request)
+    if minutes := request.skip_if_later_minutes:
+        draft = replace(draft, latest_at=clock.now() + timedelta(minutes=minutes))
+    return await make(session, church_id, message_id, draft, identity.admin_id)
+
+
+async def make(
+    session: AsyncSession, church_id: UUID, message_id: UUID, draft: Draft, admin_id: UUID
+) -> Sent:
+    """The broadcast of a draft, on behalf of ``admin_id``: who is in its target now gets it."""
+    number = await senders.active(session, church_id)
+    placed = await recipients.place(session, church_id, message_id, draft)
+    if not placed.total:
+        raise _nobody(placed.excluded)
+    if draft.plan_hash:
+        await _hold_against_plan(session, church_id, draft, draft.plan_hash, placed)
+    values = _values(church_id, message_id, draft, number, placed)
+    await insert(session, values | {"admin": admin_id})
+    if draft.override_reason:
+        await emergencies.tell(session, church_id, message_id, admin_id, draft.override_reason)
+    await batches.cut(session, church_id, message_id, placed.total, Lane.BROADCAST)
+    await announce(
+        session, church_id, message_id, MessageKind.BROADCAST, placed.total, placed.parts
+    )
+    return Sent(id=message_id, status=MessageStatus.PENDING, total_recipients=placed.total)
+
+
+async def _hold_against_plan(
+    session: AsyncSession, church_id: UUID, draft: Draft, plan_hash: str, placed: Placed
+) -> None:
+    money = await allowance.of(session, church_id)
+    now = kept_previews.summary(draft, placed.total, placed.parts, placed.excluded, money)
+    await kept_previews.check(session, church_id, plan_hash, now)
+
+
+def _values(
+    church_id: UUID, message_id: UUID, draft: Draft, number: Sender, placed: Placed
+) -> dict[str, Any]:
+    return {
+        "id": message_id,
+        "church": church_id,
+        "kind": MessageKind.BROADCAST,
+        "content": draft.content,
+        "media_urls": list(draft.media_urls),
+        "target_type": draft.target_type,
+        "target_ids": list(draft.target_ids),
+        "sender": number.phone_number,
+        "carrier": number.carrier,
+        "profile": number.profile_id,
+        "recipients": placed.total,
+        "excluded": json.dumps(placed.excluded),
+        "zones": json.dumps(placed.zones),
+        "merge_fields": list(draft.template.fields),
+        "parts": placed.parts,
+        "priority": draft.priority,
+        "plan_hash": draft.plan_hash,
+        "schedule": draft.schedule_id,
+        "occurrence_at": draft.occurrence_at,
+        "latest_at": draft.latest_at,
+        "override_reason": draft.override_reason,
+    }
+
+
+async def insert(session: AsyncSession, values: dict[str, Any]) -> bool:
+    """The row of a message whose recipients are all pending; False if the id exists."""
+    inserted = await db.run(
+        session,
+        """
+        INSERT INTO messages (id, church_id, kind, content, media_urls, target_type, target_ids,
+                              sender, carrier, carrier_profile_id, total_recipients,
+                              pending_count, excluded, zones, merge_fields, parts_estimated,
+                              priority, plan_hash, schedule_id, occurrence_at, latest_at,
+                              ignores_quiet_hours, override_reason, created_by, created_at)
+        VALUES (:id, :church, :kind, :content, :media_urls, :target_type, :target_ids, :sender,
+                :carrier, :profile, :recipients, :recipients, CAST(:excluded AS jsonb),
+                CAST(:zones AS jsonb), :merge_fields, :parts, :priority, :plan_hash, :schedule,
+                :occurrence_at, :latest_at, CAST(:override_reason AS text) IS NOT NULL,
+                :override_reason,
+                :admin, :now)
+        ON CONFLICT DO NOTHING
+        """,
+        _UNSAID | values | {"now": clock.now()},
+    )
+    if inserted:
+        await open_messages.begin(session, values["church"], values["id"])
+    return inserted == 1
+
+
+_UNSAID: dict[str, Any] = {
+    "excluded": "{}",
+    "zones": "{}",
+    "merge_fields": [],
+    "priority": Priority.NORMAL,
+    "plan_hash": None,
+    "schedule": None,
+    "occurrence_at": None,
+    "latest_at": None,
+    "override_reason": None,
+}
+
+
+async def announce(
+    session: AsyncSession,
+    church_id: UUID,
+    message_id: UUID,
+    kind: MessageKind,
+    recipients: int,
+    parts: int,
+    created_at: datetime | None = None,
+) -> None:
+    """Ask for approval; ``parts`` is the estimate for all recipients together.
+
+    Its id follows from the message's. So it can be said again, with the ``created_at`` of the
+    message, and who has heard it does nothing.
+    """
+    await outbox.add(
+        session,
+        MessageCreated(
+            id=uuid5(message_id, MessageCreated.name),
+            occurred_at=created_at or clock.now(),
+            church_id=church_id,
+            message_id=message_id,
+            kind=kind,
+            recipients=recipients,
+            parts=parts,
+        ),
+    )
+
+
+def parts_of(content: str, media_urls: Sequence[str]) -> int:
+    """What one text will cost. A text with media is not cut up and counts as one part."""
+    return 1 if media_urls else segments.measure(content).parts
+
+
+async def _as_answered(session: AsyncSession, message_id: UUID) -> Sent:
+    row = await db.untyped_first(
+        session, "SELECT total_recipients FROM messages WHERE id = :id", {"id": message_id}
+    )
+    assert row is not None
+    return Sent(id=message_id, status=MessageStatus.PENDING, total_recipients=row.total_recipients)
+
+
+def _nobody(excluded: Mapping[str, int]) -> NoReachableMembers:
+    left_out = {reason: count for reason, count in excluded.items() if reason != DUPLICATE}
+    if not left_out:
+        return NoReachableMembers()
+    details = {to_camel(reason): count for reason, count in left_out.items()}
+    phones = sum(left_out.values())
+    people = "The one phone" if phones == 1 else f"All {phones} phones"
+    if left_out.keys() == {Reason.OPTED_OUT}:
+        sentence = "asked not to be texted. They can text START to come back."
+    else:
+        sentence = "must be left out; details say why. Choose another target."
+    return NoReachableMembers(f"{people} of this target {sentence}", details=details)

@@ -1,0 +1,124 @@
+"""Recipient rows: one per phone, made by one statement however many they are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db
+from koinonia.messaging.messages import batches, draft_audience, merge_shapes, part_counts
+from koinonia.messaging.messages.drafts import Draft
+from koinonia.messaging.messages.part_counts import Fillings
+
+# A version 7 id (RFC 9562): the time in the place of a random id's first 48 bits, then the version.
+UUID7 = """
+    CAST(encode(set_bit(set_bit(overlay(
+        uuid_send(gen_random_uuid())
+        PLACING substring(int8send(CAST(extract(epoch FROM now()) * 1000 AS bigint)) FROM 3)
+        FROM 1 FOR 6), 52, 1), 53, 1), 'hex') AS uuid)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What became of a target: ``excluded`` is phones by reason (``Reason``), and under
+    :data:`DUPLICATE` the people who share a phone with somebody who joined before them; ``zones``
+    is texts by where they may arrive."""
+
+    total: int
+    parts: int
+    excluded: dict[str, int]
+    zones: dict[str, int]
+
+
+async def place(session: AsyncSession, church_id: UUID, message_id: UUID, draft: Draft) -> Placed:
+    """A pending row for each phone that will be texted. The order is that of joining, so a batch
+    lies together and a list reads the same every time.
+
+    What is filled in is measured before: once for all that cost the same, however many they are.
+    """
+    reached = await draft_audience.of(session, church_id, draft)
+    measures = await _measures(session, draft, f"({reached.sql}) AS a", reached.parameters)
+    counted = await db.untyped_rows(
+        session,
+        _PLACE.format(audience=reached.sql, shape=merge_shapes.of(draft.template)),
+        reached.parameters | measures | {"message_id": message_id, "batch_size": batches.SIZE},
+    )
+    late = await _late(session, message_id, draft) if any(r.unmeasured for r in counted) else 0
+    return _placed(counted, late)
+
+
+async def _measures(
+    session: AsyncSession, draft: Draft, texts: str, parameters: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Parts by the shape of what is filled in; ``alone`` are those of a text that is the same for
+    everybody."""
+    if not draft.template.fields:
+        measured = await part_counts.measure(draft, Fillings.none(1))
+        measured.check()
+        return {"keys": [], "parts": [], "alone": measured.parts}
+    row = await db.untyped_first(
+        session, part_counts.grouped(draft, f"{texts} WHERE reason IS NULL"), parameters
+    )
+    assert row is not None
+    measured = await part_counts.measure(draft, Fillings.of(row))
+    measured.check()
+    parts = [cost.parts for cost in measured.costs]
+    return {"keys": row.keys or [], "parts": parts, "alone": 0}
+
+
+def _placed(counted: Sequence[Any], late: int) -> Placed:
+    texted = [row for row in counted if row.reason is None]
+    return Placed(
+        total=sum(row.phones for row in texted),
+        parts=sum(row.parts for row in texted) + late,
+        excluded=draft_audience.excluded(counted),
+        zones={row.zones: row.phones for row in texted},
+    )
+
+
+_PLACE = f"""
+    WITH audience AS MATERIALIZED (
+        SELECT audience.*, coalesce(measured.parts, CAST(:alone AS integer)) AS parts
+          FROM ({{audience}}) AS audience
+          LEFT JOIN unnest(CAST(:keys AS text[]), CAST(:parts AS integer[]))
+                    AS measured (key, parts)
+            ON measured.key = {{shape}}
+    ), placed AS (
+        INSERT INTO message_recipients (id, church_id, message_id, batch, member_id, member_ids,
+                                        phone_index, phone_sealed, merge_values, zones,
+                                        parts_estimated)
+        SELECT {UUID7}, :church_id, :message_id,
+               (row_number() OVER (ORDER BY member_id) - 1) / :batch_size,
+               member_id, member_ids, phone_index, phone_sealed, merge_values, zones, parts
+          FROM audience WHERE reason IS NULL)
+    SELECT reason, zones, count(*) AS phones, sum(cardinality(member_ids)) AS people,
+           sum(parts) AS parts, count(*) FILTER (WHERE reason IS NULL AND parts = 0) AS unmeasured
+      FROM audience GROUP BY reason, zones
+"""
+
+
+async def _late(session: AsyncSession, message_id: UUID, draft: Draft) -> int:
+    """Measure the texts of people who changed between our two looks; returns their parts."""
+    texts = """
+        (SELECT merge_values, NULL AS reason FROM message_recipients
+          WHERE message_id = :message AND parts_estimated = 0) AS late"""
+    measures = await _measures(session, draft, texts, {"message": message_id})
+    measured = await db.untyped_first(
+        session,
+        f"""
+        WITH measured AS (
+            UPDATE message_recipients r SET parts_estimated = measured.parts
+              FROM unnest(CAST(:keys AS text[]), CAST(:parts AS integer[]))
+                   AS measured (key, parts)
+             WHERE r.message_id = :message AND r.parts_estimated = 0
+               AND {merge_shapes.of(draft.template)} = measured.key
+            RETURNING r.parts_estimated)
+        SELECT sum(parts_estimated) AS parts FROM measured
+        """,
+        {"message": message_id, "keys": measures["keys"], "parts": measures["parts"]},
+    )
+    assert measured is not None
+    return int(measured.parts)

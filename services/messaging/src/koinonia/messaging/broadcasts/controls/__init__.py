@@ -1,0 +1,1 @@
+"""Pausing, resuming, cancelling and closing messages."""

@@ -1,0 +1,101 @@
+"""Closing what is never sent of a message that was cancelled or declined.
+
+Nobody waits for all of a large message: from the moment it is over nothing of it is claimed any
+more, the first batches are closed at once and the others by workers, batch by batch. A text that a
+worker is calling for right now goes out and is noted.
+"""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.carriers.failures import Failure
+from koinonia.common import clock, db
+from koinonia.common.events.messaging import DeliveryStatus
+from koinonia.messaging.messages import batches, counters, record_requests
+from koinonia.messaging.messages.batches import Batch
+from koinonia.messaging.messages.counters import Change
+from koinonia.messaging.messages.statuses import MessageStatus
+
+AT_ONCE = 20  # batches
+CANCELLED, DECLINED = "cancelled", "declined"
+FAILURES = {MessageStatus.CANCELLED: CANCELLED, MessageStatus.DECLINED: DECLINED}
+
+
+async def begin(
+    session: AsyncSession,
+    church_id: UUID,
+    message_id: UUID,
+    numbers: Sequence[int],
+    status: MessageStatus,
+) -> list[Change]:
+    """Close the first of a message's batches, which are locked, and leave the others to workers;
+    what has changed, for the caller to count once the message has its ``status``."""
+    changes = await _close(
+        session,
+        church_id,
+        message_id,
+        status,
+        "claimed_by IS NULL AND batch = ANY(CAST(:batches AS integer[]))",
+        {"batches": list(numbers[:AT_ONCE])},
+    )
+    await batches.drop_finished(session, message_id)
+    return changes
+
+
+async def close(session: AsyncSession, batch: Batch, status: MessageStatus) -> None:
+    """End a claimed batch: nobody is calling for its texts any more, and those of which nobody
+    knows whether they left are not tried again to find out."""
+    own = {"batch": batch.number}
+    changes = await _close(
+        session, batch.church_id, batch.message_id, status, "batch = :batch", own
+    )
+    await counters.apply(session, batch.church_id, changes)
+    await batches.finish(session, batch)
+
+
+async def _close(
+    session: AsyncSession,
+    church_id: UUID,
+    message_id: UUID,
+    status: MessageStatus,
+    which: str,
+    parameters: Mapping[str, object],
+) -> list[Change]:
+    closed = await db.untyped_rows(
+        session,
+        f"""
+        WITH held AS (
+            SELECT id, status, claimed_by IS NOT NULL AS may_be_sent FROM message_recipients
+             WHERE message_id = :message AND {which}
+               AND status IN ('pending', 'sending') AND carrier_message_id IS NULL
+             ORDER BY id FOR NO KEY UPDATE
+        )
+        UPDATE message_recipients r
+           SET status = CASE WHEN may_be_sent THEN 'unconfirmed' ELSE 'skipped' END,
+               failure = CASE WHEN may_be_sent THEN :unknown ELSE :failure END,
+               claimed_by = NULL, lease_until = NULL, settled_at = :now, updated_at = now()
+          FROM held WHERE r.id = held.id
+        RETURNING r.id, held.status AS previous, r.status, r.failure
+        """,
+        {
+            "message": message_id,
+            "unknown": Failure.NO_ANSWER,
+            "failure": FAILURES[status],
+            "now": clock.now(),
+            **parameters,
+        },
+    )
+    doubtful = [row.id for row in closed if row.status == DeliveryStatus.UNCONFIRMED]
+    await record_requests.want(session, church_id, doubtful)
+    return [
+        Change(
+            message_id=message_id,
+            recipient_id=row.id,
+            previous=DeliveryStatus(row.previous),
+            status=DeliveryStatus(row.status),
+            failure=row.failure,
+        )
+        for row in closed
+    ]

@@ -1,0 +1,55 @@
+"""Messages of all churches that were paused for one reason, when an operator has dealt with it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from koinonia.carriers.failures import Failure
+from koinonia.common import db
+from koinonia.messaging.broadcasts.controls import pausing
+from koinonia.messaging.errors import NotPaused
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    message_id: UUID
+    church_id: UUID
+    kind: str
+    left: int  # texts that are not with the carrier
+
+
+async def find(database: db.Database, reason: Failure) -> list[Paused]:
+    """What is paused because of ``reason``, by church."""
+    async with database.transaction() as session:
+        rows = await db.untyped_rows(session, "SELECT church_id, message_id FROM open_messages")
+    by_church: dict[UUID, list[UUID]] = defaultdict(list)
+    for row in rows:
+        by_church[row.church_id].append(row.message_id)
+    found: list[Paused] = []
+    for church_id in sorted(by_church):
+        async with database.transaction(church_id) as session:
+            paused = await db.untyped_rows(
+                session,
+                """
+                SELECT id, church_id, kind, pending_count + sending_count FROM messages
+                 WHERE id = ANY(CAST(:ids AS uuid[])) AND status = 'paused' AND pause_code = :code
+                 ORDER BY id
+                """,
+                {"ids": by_church[church_id], "code": reason},
+            )
+        found += [Paused(*row) for row in paused]
+    return found
+
+
+async def resume(database: db.Database, messages: Sequence[Paused]) -> list[Paused]:
+    """Resume each in a transaction of its own; returns those that were still paused."""
+    resumed = []
+    for message in messages:
+        try:
+            async with database.transaction(message.church_id) as session:
+                await pausing.resume(session, message.church_id, message.message_id)
+        except NotPaused:  # it was cancelled since
+            continue
+        resumed.append(message)
+    return resumed

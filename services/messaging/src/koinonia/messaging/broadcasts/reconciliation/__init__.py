@@ -1,0 +1,1 @@
+"""Looking after messages until nothing of them is open: overdue reports are asked for."""

@@ -1,0 +1,1 @@
+"""Claim a batch, call the carrier, record its answers."""

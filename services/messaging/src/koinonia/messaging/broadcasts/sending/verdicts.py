@@ -1,0 +1,123 @@
+"""What follows from the carrier's answer to one text. Every failure is decided here.
+
+The rule behind it: a text is ``failed`` only when it surely was not sent, and sent again only when
+that is surely harmless. Between the two it is ``unconfirmed``. A carrier that knows repeated calls
+answers one that it took before as it did then; so its refusal of a text settles also what an
+earlier call left in doubt, but "not now" or "not you" settles nothing.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import structlog
+
+from koinonia.carriers.contract import Accepted
+from koinonia.carriers.failures import CarrierFailure, Failure, Follows
+from koinonia.common import clock
+from koinonia.common.events.messaging import DeliveryStatus
+from koinonia.messaging.broadcasts.controls.pausing import PAUSES_MESSAGE
+from koinonia.messaging.broadcasts.sending.carrier_calls import Answer
+from koinonia.messaging.broadcasts.sending.claims import Claimed
+from koinonia.messaging.broadcasts.tracking.text_updates import News
+
+log = structlog.get_logger()
+
+MOST_ATTEMPTS = 30  # with the pauses below some two hours: a carrier's bad morning
+MOST_ATTEMPTS_BY_FAILURE = {Failure.UNREACHABLE: 3}  # this is the phone, not the carrier
+FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0  # seconds, doubled from attempt to attempt
+LATER = (Follows.RETRY_LATER, Follows.HOLD_NETWORK)
+
+
+class Why(StrEnum):
+    """What a text waits for, which tells whether those behind it would do better."""
+
+    TURN = "turn"  # its limits or its time: it was not called for
+    CARRIER = "carrier"
+    PHONE = "phone"  # this phone, or its mobile network
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Try this text once more. ``may_be_sent``: the call may have been carried out all the same,
+    so that only the identical one may follow."""
+
+    text: Claimed
+    seconds: float
+    may_be_sent: bool = False
+    why: Why = Why.CARRIER
+
+
+def verdict(answer: Answer, carrier: str, *, is_repeatable: bool) -> News | Again:
+    if answer.accepted:
+        return _taken(answer.text, answer.accepted, carrier)
+    if answer.failure is None:
+        seconds = min(answer.wait, LONGEST_PAUSE)  # by then the limits may be others
+        return Again(answer.text, seconds, answer.may_be_sent, Why.TURN)
+    return _refused(answer.text, answer.failure, answer.may_be_sent, is_repeatable)
+
+
+def pause(answers: list[Answer]) -> Failure | None:
+    """The failure that stops the whole message, if one of them does."""
+    found = (answer.failure.failure for answer in answers if answer.failure)
+    return next((failure for failure in found if failure.follows in PAUSES_MESSAGE), None)
+
+
+def _taken(text: Claimed, accepted: Accepted, carrier: str) -> News:
+    now = clock.now()
+    return News(
+        recipient_id=text.recipient_id,
+        status=accepted.status,
+        at=now,
+        sent_at=now,
+        carrier=carrier,
+        carrier_message_id=accepted.carrier_message_id,
+        parts=accepted.parts,
+        cost=accepted.cost,
+    )
+
+
+def _refused(
+    text: Claimed, failure: CarrierFailure, may_be_sent: bool, is_repeatable: bool
+) -> News | Again:
+    follows = failure.failure.follows
+    if follows is Follows.BUG:
+        log.error("carrier.call_refused", failure=failure.failure, code=failure.code)
+    if failure.ambiguous and not is_repeatable:
+        return _closed(text, failure, DeliveryStatus.UNCONFIRMED)
+    in_doubt = failure.ambiguous or may_be_sent
+    if follows in PAUSES_MESSAGE:
+        return Again(text, 0.0, in_doubt)
+    most = MOST_ATTEMPTS_BY_FAILURE.get(failure.failure, MOST_ATTEMPTS)
+    if follows in LATER and text.attempt < most:
+        is_phone = follows is Follows.HOLD_NETWORK or failure.failure is Failure.UNREACHABLE
+        why = Why.PHONE if is_phone else Why.CARRIER
+        return Again(text, _pause(text.attempt, failure), in_doubt, why)
+    return _closed(text, failure, _end(failure, may_be_sent))
+
+
+def _end(failure: CarrierFailure, may_be_sent: bool) -> DeliveryStatus:
+    follows = failure.failure.follows
+    if failure.ambiguous or (may_be_sent and follows in LATER):
+        return DeliveryStatus.UNCONFIRMED
+    if failure.failure is Failure.KEY_REUSED:  # the carrier took a text of this recipient before
+        return DeliveryStatus.UNCONFIRMED
+    # No report ever moves what is skipped, so that is only for what nobody can have sent.
+    if follows is Follows.OPTED_OUT and not may_be_sent:
+        return DeliveryStatus.SKIPPED
+    return DeliveryStatus.FAILED
+
+
+def _closed(text: Claimed, failure: CarrierFailure, status: DeliveryStatus) -> News:
+    return News(
+        recipient_id=text.recipient_id,
+        status=status,
+        at=clock.now(),
+        failure=failure.failure,
+        failure_code=failure.code,
+    )
+
+
+def _pause(attempt: int, failure: CarrierFailure) -> float:
+    if failure.retry_after is not None:
+        return failure.retry_after
+    return min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (attempt - 1))

@@ -1,0 +1,35 @@
+"""Which messages for later need a template or a field, so that neither is taken from under them.
+
+Each is named as people know it: by its name, or by its id if it has none.
+"""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db
+from koinonia.messaging.composing import template_text
+
+
+async def with_template(session: AsyncSession, template_id: UUID) -> list[str]:
+    found = await db.untyped_rows(
+        session,
+        """
+        SELECT coalesce(name, CAST(id AS text)) AS name FROM schedules
+         WHERE status = 'active' AND request ->> 'templateId' = :template ORDER BY created_at, id
+        """,
+        {"template": str(template_id)},
+    )
+    return [row.name for row in found]
+
+
+async def with_field(session: AsyncSession, key: str) -> list[str]:
+    found = await db.untyped_rows(
+        session,
+        """
+        SELECT coalesce(name, CAST(id AS text)) AS name, request ->> 'content' AS content
+          FROM schedules
+         WHERE status = 'active' AND request ->> 'content' LIKE '%{{%' ORDER BY created_at, id
+        """,
+    )
+    return [row.name for row in found if key in template_text.parse(row.content).fields]

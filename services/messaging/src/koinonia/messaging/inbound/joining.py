@@ -1,0 +1,83 @@
+"""What a keyword does: who says it comes into the group and agrees to its texts.
+
+A keyword without a group only answers; it makes nobody a member and is no consent to anything.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.messaging.composing.text_checks import tells_how_to_stop
+from koinonia.messaging.inbound import confirming, stops
+from koinonia.messaging.inbound.confirming import About
+from koinonia.messaging.inbound.stops import Inbound
+from koinonia.messaging.keywords.matching import Called, Group
+from koinonia.messaging.people import unnamed_members
+from koinonia.messaging.people.consent import ledger, ministries, wording
+from koinonia.messaging.people.consent.deriving import State
+from koinonia.messaging.people.consent.entries import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What became of the phone. ``is_new``: it agreed to something that it had not agreed to."""
+
+    state: State | None
+    is_new: bool
+
+
+async def heed(session: AsyncSession, text: Inbound, called: Called) -> str | None:
+    """Do what the keyword asks for; returns what the church answers, unless the phone said STOP.
+
+    A church that wrote no answer has ours, because who agrees to texts must be told how to end
+    them.
+    """
+    await ledger.turn(session, text.church_id, text.phone_index)
+    if called.group is None:
+        state = await ledger.state(session, text.church_id, text.phone_index)
+        return None if state and state.is_revoked else called.answer
+    came = await _come(session, text, called, called.group)
+    if came.state and came.state.is_revoked:
+        return None
+    if called.answer and came.is_new and not tells_how_to_stop(called.answer):
+        return wording.with_way_out(called.answer)
+    return called.answer
+
+
+async def _come(session: AsyncSession, text: Inbound, called: Called, group: Group) -> Came:
+    church_id, index = text.church_id, text.phone_index
+    before = await ledger.state(session, church_id, index)
+    lifted = called.lifts and stops.may_be_lifted(before)
+    await unnamed_members.create(session, church_id, index, text.event.sealed_sender, text.phones)
+    confirms = not called.answer and await _may_confirm(session, text, before, lifted)
+    entry = text.entry(Kind.GRANTED, group.id, is_answered=confirms)
+    changed = await ministries.heed(session, church_id, entry)
+    after = before
+    if before is None or lifted:  # who asks for texts of one ministry agrees to texts
+        grant = text.entry(Kind.GRANTED, is_answered=False)
+        after = (await ledger.append(session, church_id, [grant]))[index].after
+    if changed and confirms:
+        await _confirm(session, text, group, after)
+    return Came(after, changed or before is None or lifted)
+
+
+async def _may_confirm(
+    session: AsyncSession, text: Inbound, before: State | None, lifted: bool
+) -> bool:
+    """What the carrier blocks gets nothing through."""
+    if before and before.is_blocked and not lifted:
+        return False
+    return await confirming.may(
+        session, text.church_id, text.event, text.phone_index, About.MINISTRY
+    )
+
+
+async def _confirm(session: AsyncSession, text: Inbound, group: Group, state: State | None) -> None:
+    church = await confirming.name(session, text.church_id)
+    if state and state.is_revoked:
+        words = wording.still_stopped(church, group.name)
+    else:
+        words = wording.joined(church, group.name, group.keyword)
+    await confirming.give(
+        session, text.church_id, text.event, text.phone_index, About.MINISTRY, words
+    )

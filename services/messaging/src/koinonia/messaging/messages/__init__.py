@@ -1,0 +1,1 @@
+"""What a message is: its draft, its counters, its batches. Nothing here calls a carrier."""

@@ -1,0 +1,211 @@
+"""What comes in and goes out under ``/api/messages``."""
+
+import unicodedata
+from datetime import datetime
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, NaiveDatetime, model_validator
+
+from koinonia.common.schema import Schema
+from koinonia.messaging.messages.priority import Priority
+from koinonia.messaging.people.audience import TargetType
+from koinonia.messaging.timing.zone_names import ZoneName
+
+MOST_TARGETS = 1000
+MOST_MEDIA = 10
+
+
+def _reachable(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("A media URL must begin with https:// and be public.")
+    return url
+
+
+MediaUrl = Annotated[
+    str,
+    Field(max_length=2000, examples=["https://example.org/picnic.jpg"]),
+    AfterValidator(_reachable),
+]
+
+
+def _within_reach(wall: datetime) -> datetime:
+    if not 2000 <= wall.year <= 2200:
+        raise ValueError("Choose a year from 2000 to 2200.")
+    return wall
+
+
+class WallTime(Schema):
+    """What a clock on the wall shows in that zone, whatever becomes of its offset."""
+
+    local_time: Annotated[NaiveDatetime, AfterValidator(_within_reach)] = Field(
+        examples=["2027-01-03T09:00:00"]
+    )
+    timezone: ZoneName = Field(max_length=64, examples=["America/New_York"])
+
+
+class Emergency(Schema):
+    """Why this cannot wait for the morning; it is kept with the message."""
+
+    reason: str = Field(min_length=3, max_length=500, examples=["Flash flood warning"])
+
+
+class SendRequest(Schema):
+    """``targetIds`` are members, groups or branches, as ``targetType`` says; none for ``all``."""
+
+    content: Annotated[str, AfterValidator(lambda text: unicodedata.normalize("NFC", text))] = ""
+    template_id: UUID | None = Field(default=None, description="In the place of content.")
+    target_type: TargetType
+    target_ids: list[UUID] = Field(default=[], max_length=MOST_TARGETS)
+    media_urls: list[MediaUrl] = Field(default=[], max_length=MOST_MEDIA)
+    priority: Priority = Field(
+        default=Priority.NORMAL,
+        description="high passes the weekly budget of texts per person, low leaves its last one.",
+    )
+    plan_hash: str | None = Field(
+        default=None,
+        max_length=100,
+        description="Of the plan that was agreed to: sending is refused if it no longer holds.",
+    )
+    scheduled_at: datetime | None = Field(
+        default=None,
+        description="An instant with its offset, at least a minute ahead: who is in the target "
+        "then gets it. The answer's id is that of a schedule.",
+        examples=["2027-01-03T09:00:00-05:00"],
+    )
+    scheduled_for: WallTime | None = Field(
+        default=None, description="In the place of scheduledAt: a wall time and its zone."
+    )
+    skip_if_later_minutes: int | None = Field(
+        default=None,
+        ge=1,
+        le=10_080,
+        description="What has not left so many minutes after its time is not sent any more.",
+    )
+    emergency: Emergency | None = Field(
+        default=None, description="Texts leave in quiet hours too. Takes an owner; is audited."
+    )
+
+    @model_validator(mode="after")
+    def _targets_fit(self) -> Self:
+        if self.target_type is TargetType.ALL and self.target_ids:
+            raise ValueError("Leave targetIds empty when targetType is all.")
+        if self.target_type is not TargetType.ALL and not self.target_ids:
+            raise ValueError(f"Name at least one id in targetIds for {self.target_type}.")
+        return self
+
+    @model_validator(mode="after")
+    def _one_text(self) -> Self:
+        if self.content and self.template_id:
+            raise ValueError("Give either content or templateId, not both.")
+        return self
+
+    @model_validator(mode="after")
+    def _one_time(self) -> Self:
+        if self.scheduled_at and self.scheduled_for:
+            raise ValueError("Give either scheduledAt or scheduledFor, not both.")
+        return self
+
+
+class Sent(Schema):
+    """What was accepted. ``scheduled``: the id is that of a schedule, and ``totalRecipients`` who
+    would get it now."""
+
+    id: UUID
+    status: str
+    total_recipients: int
+    scheduled_at: datetime | None = None
+
+
+class Counts(Schema):
+    pending: int
+    sending: int
+    sent: int
+    delivered: int
+    failed: int
+    unconfirmed: int
+    skipped: int
+
+
+class MessageItem(Schema):
+    """A broadcast in the list."""
+
+    id: UUID
+    status: str
+    content: str
+    media_urls: list[str]
+    target_type: str
+    total_recipients: int
+    counts: Counts
+    created_at: datetime
+    started_at: datetime | None
+    completed_at: datetime | None
+
+
+class Excluded(Schema):
+    """Phones that are left out, by reason; ``duplicate`` counts the people who share a phone with
+    somebody who joined before them."""
+
+    opted_out: int = 0
+    no_consent: int = 0
+    ministry_stopped: int = 0
+    invalid: int = 0
+    landline: int = 0
+    fatigue: int = 0
+    duplicate: int = 0
+
+
+class Reason(Schema):
+    """Why something did not happen: a word for programs, a sentence for people."""
+
+    code: str
+    reason: str
+
+
+class Parts(Schema):
+    estimated: int
+    billed: int
+
+
+class QuietHours(Schema):
+    """Texts that wait for the morning at their recipients, and until when the first of them."""
+
+    held: int
+    until: datetime | None
+
+
+class MessageDetail(MessageItem):
+    target_ids: list[UUID]
+    excluded: Excluded
+    parts: Parts
+    declined: Reason | None
+    paused: Reason | None
+    cancelled_at: datetime | None
+    finishes_at: datetime | None  # when the last text leaves, as it looks now
+    quiet_hours: QuietHours
+    emergency: Emergency | None  # it was sent whatever the hour
+    schedule_id: UUID | None
+    latest_at: datetime | None  # what has not left by then is skipped
+
+
+class RecipientFailure(Schema):
+    code: str
+    message: str
+
+
+class RecipientItem(Schema):
+    """One phone and its own text; ``memberId`` is who of its household joined first."""
+
+    id: UUID
+    member_id: UUID | None
+    first_name: str | None
+    last_name: str | None
+    phone: str
+    content: str
+    status: str
+    failure: RecipientFailure | None
+    parts: int
+    sent_at: datetime | None
+    settled_at: datetime | None

@@ -1,0 +1,18 @@
+"""How many texts a person can bear in a week, if the church set a budget."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.messaging.messages.priority import Priority
+from koinonia.messaging.timing import texting_rules
+
+
+async def budget(session: AsyncSession, church_id: UUID, priority: Priority) -> int | None:
+    """From how many broadcasts in seven days on a phone is left out; None: never."""
+    if priority is Priority.HIGH:
+        return None
+    weekly = (await texting_rules.of(session, church_id)).weekly_budget
+    if weekly is None:
+        return None
+    return weekly - 1 if priority is Priority.LOW else weekly

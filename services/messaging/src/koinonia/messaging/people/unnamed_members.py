@@ -1,0 +1,91 @@
+"""Members of whom only the phone is known: who came by a keyword, one on a phone, until somebody
+says who they are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db, outbox
+from koinonia.common.events.messaging import MemberCreated, MemberSnapshot
+from koinonia.common.phone import Phones
+from koinonia.messaging import names
+from koinonia.messaging.timing import quiet_hours
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Who somebody on this phone is."""
+
+    phone_index: str
+    first_name: str
+    last_name: str
+
+
+async def create(
+    session: AsyncSession, church_id: UUID, phone_index: str, phone_sealed: str, phones: Phones
+) -> None:
+    """Make the phone a member without a name, unless somebody is known on it."""
+    made = await db.untyped_first(
+        session,
+        """
+        INSERT INTO members (id, church_id, first_name, last_name, first_key, last_key,
+                             phone_sealed, phone_index, zones, source)
+        SELECT :id, :church, '', '', '', '', :sealed, :index, :zones, 'keyword'
+         WHERE NOT EXISTS (SELECT FROM members
+                            WHERE church_id = :church AND phone_index = :index)
+        ON CONFLICT DO NOTHING
+        RETURNING id
+        """,
+        {
+            "id": db.uuid7(),
+            "church": church_id,
+            "sealed": phone_sealed,
+            "index": phone_index,
+            "zones": quiet_hours.of_phone(phones.open(phone_sealed)),
+        },
+    )
+    if made is None:
+        return
+    snapshot = MemberSnapshot(
+        member_id=made.id,
+        first_name="",
+        last_name="",
+        sealed_phone=phone_sealed,
+        phone_index=phone_index,
+    )
+    await outbox.add(session, MemberCreated(church_id=church_id, members=[snapshot]))
+
+
+async def name(session: AsyncSession, church_id: UUID, given: Sequence[Name]) -> set[UUID]:
+    """Give their names to those who have none; of several for one phone, the first. A name that
+    somebody on the phone has already is no news. Returns who has one now, in one statement."""
+    firsts = {each.phone_index: each for each in reversed(given)}.values()
+    found = await db.untyped_rows(
+        session,
+        """
+        UPDATE members m
+           SET first_name = given.first_name, last_name = given.last_name,
+               first_key = given.first_key, last_key = given.last_key, updated_at = now()
+          FROM unnest(CAST(:indexes AS text[]), CAST(:first_names AS text[]),
+                      CAST(:last_names AS text[]), CAST(:first_keys AS text[]),
+                      CAST(:last_keys AS text[]))
+               AS given (phone_index, first_name, last_name, first_key, last_key)
+         WHERE m.church_id = :church AND m.phone_index = given.phone_index AND m.first_key = ''
+           AND NOT EXISTS (SELECT FROM members o
+                            WHERE o.church_id = :church AND o.phone_index = given.phone_index
+                              AND o.first_key = given.first_key)
+        RETURNING m.id
+        """,
+        {
+            "church": church_id,
+            "indexes": [each.phone_index for each in firsts],
+            "first_names": [each.first_name for each in firsts],
+            "last_names": [each.last_name for each in firsts],
+            "first_keys": [names.key(each.first_name, each.last_name) for each in firsts],
+            "last_keys": [names.key(each.last_name, each.first_name) for each in firsts],
+        },
+    )
+    return {row.id for row in found}

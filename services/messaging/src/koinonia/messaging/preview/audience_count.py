@@ -1,0 +1,80 @@
+"""Whom a draft reaches and what their texts cost, in one look: nobody is added or lost between two
+statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db
+from koinonia.messaging.messages import draft_audience, part_counts
+from koinonia.messaging.messages.drafts import Draft
+from koinonia.messaging.messages.part_counts import Fillings, Measured
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """``measured`` are those who will be texted. ``strangers`` never had a broadcast; None where
+    nobody asked."""
+
+    people: int
+    excluded: dict[str, int]
+    zones: dict[str, int]
+    measured: Measured
+    strangers: int | None
+
+    @property
+    def phones(self) -> int:
+        return sum(self.zones.values())
+
+    @property
+    def parts(self) -> int:
+        return self.measured.parts
+
+
+async def of(session: AsyncSession, church_id: UUID, draft: Draft, *, strangers: bool) -> Count:
+    """Raises what is wrong with the target, and ``FieldNeedsFallback``."""
+    reached = await draft_audience.of(session, church_id, draft, is_sealed=False)
+    is_filled = bool(draft.template.fields)
+    sql = _sql(draft, reached.sql, strangers=strangers)
+    rows = await db.untyped_rows(session, sql, reached.parameters)
+    counted = [row for row in rows if row.phones is not None]
+    texted = [row for row in counted if row.reason is None]
+    fillings = _fillings(rows) if is_filled else Fillings.none(sum(row.phones for row in texted))
+    return Count(
+        people=int(sum(row.people for row in counted)),
+        excluded=draft_audience.excluded(counted),
+        zones={row.zones: row.phones for row in texted},
+        measured=await part_counts.measure(draft, fillings),
+        strangers=int(sum(row.strangers for row in texted)) if strangers else None,
+    )
+
+
+def _fillings(rows: Sequence[Any]) -> Fillings:
+    [row] = [row for row in rows if row.phones is None]
+    return Fillings.of(row)
+
+
+def _sql(draft: Draft, audience: str, *, strangers: bool) -> str:
+    """A row for each reason and zone, and one without ``phones`` for all that is filled in."""
+    filled = part_counts.grouped(draft, "audience WHERE reason IS NULL")
+    return f"""
+        WITH audience AS MATERIALIZED ({audience})
+        SELECT reason, zones, count(*) AS phones, sum(cardinality(member_ids)) AS people,
+               {"count(*) FILTER (WHERE g.fact IS NULL)" if strangers else "0"} AS strangers,
+               CAST(NULL AS text[]) AS fillings, CAST(NULL AS bigint[]) AS times
+          FROM audience {_GREETED if strangers else ""}
+         GROUP BY reason, zones
+        {_FILLED.format(filled=filled) if draft.template.fields else ""}
+    """
+
+
+_FILLED = """
+        UNION ALL
+        SELECT NULL, NULL, NULL, NULL, NULL, fillings, times FROM ({filled}) AS filled"""
+
+_GREETED = """
+    LEFT JOIN phone_facts g ON g.church_id = :church_id AND g.phone_index = audience.phone_index
+                           AND g.fact = 'greeted'"""

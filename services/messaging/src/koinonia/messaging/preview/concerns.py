@@ -1,0 +1,126 @@
+"""What deserves a second look before a message is sent, in sentences for staff."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from koinonia.carriers import segments
+from koinonia.messaging.composing import text_checks
+from koinonia.messaging.errors import NoActiveNumber
+from koinonia.messaging.messages.drafts import Draft
+from koinonia.messaging.preview.allowance import Allowance
+from koinonia.messaging.preview.audience_count import Count
+from koinonia.messaging.preview.schemas import Concern
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """The same text in letters that travel cheaper, and what it would cost all together."""
+
+    content: str
+    parts: int
+
+
+def of(
+    draft: Draft,
+    count: Count,
+    *,
+    allowance: Allowance | None,
+    rewrite: Rewrite | None,
+    has_number: bool,
+    now: datetime,
+) -> list[Concern]:
+    """The gravest first: those for which sending would be refused or declined."""
+    return [
+        *_reach(count, has_number=has_number),
+        *_money(count, allowance, now),
+        *_words(draft, count, rewrite),
+    ]
+
+
+def _reach(count: Count, *, has_number: bool) -> Iterator[Concern]:
+    if not count.phones:
+        yield _concern("NOBODY_REACHED", "Nobody would get this text. Choose another target.")
+    if not has_number:
+        yield _concern("NO_ACTIVE_NUMBER", NoActiveNumber.message)
+    phones, longest = count.measured.too_long
+    if longest:
+        yield _concern(
+            "TOO_LONG",
+            f"{_texts(phones)} would have more than {segments.MAX_PARTS} parts or "
+            f"{segments.MAX_CHARACTERS:,} characters, and sending would be refused. Shorten it.",
+            {"phones": phones, "parts": longest.parts},
+        )
+
+
+def _money(count: Count, allowance: Allowance | None, now: datetime) -> Iterator[Concern]:
+    if allowance is None or allowance.part_price is None:
+        yield _concern(
+            "PRICE_UNKNOWN", "The price is not known yet. Ask again in a moment; billing decides."
+        )
+    if allowance is None:
+        return
+    left = allowance.left(now)
+    if allowance.is_over(now):
+        yield _concern("PLAN_ENDED", "Your plan has ended, so billing would decline this message.")
+    elif count.parts > left:
+        yield _concern(
+            "OVER_ALLOWANCE",
+            f"This message needs {count.parts:,} parts and {left:,} are left of your plan, so "
+            "billing would decline it. Shorten it, choose fewer people, or upgrade.",
+            {"parts": count.parts, "left": left},
+        )
+
+
+def _words(draft: Draft, count: Count, rewrite: Rewrite | None) -> Iterator[Concern]:
+    if links := text_checks.short_links(draft.content):
+        yield _concern(
+            "SHORT_LINK",
+            f"Mobile networks often block texts with links of {', '.join(links)}. Write the full "
+            "address of your own site.",
+            {"domains": links},
+        )
+    if count.strangers:
+        whose = "1 person has" if count.strangers == 1 else f"{count.strangers:,} phones have"
+        yield _concern(
+            "NO_OPT_OUT_WORDING",
+            f"{whose} never had a text of yours. A first text must say how to get no more: add "
+            "“Reply STOP to opt out”.",
+            {"phones": count.strangers},
+        )
+    if without := _without(draft, count):
+        names = ", ".join(without)
+        yield _concern(
+            "FALLBACK_USED",
+            f"{max(without.values()):,} of these texts use a fallback, because nobody of that "
+            f"phone has a value for {names}.",
+            {"phones": without},
+        )
+    if rewrite:
+        saved = count.parts - rewrite.parts
+        yield _concern(
+            "COSTLY_CHARACTERS",
+            f"Unusual characters make this text dearer: in plain letters it would take "
+            f"{rewrite.parts:,} parts in the place of {count.parts:,}.",
+            {"content": rewrite.content, "parts": rewrite.parts, "saved": saved},
+        )
+
+
+def _without(draft: Draft, count: Count) -> dict[str, int]:
+    """Texts that use a fallback, by field."""
+    fillings = count.measured.fillings
+    found = dict.fromkeys(draft.template.fields, 0)
+    for values, phones in zip(fillings.values, fillings.phones, strict=True):
+        for name, value in zip(draft.template.fields, values, strict=True):
+            if not value:
+                found[name] += phones
+    return {name: phones for name, phones in found.items() if phones}
+
+
+def _texts(phones: int) -> str:
+    return "1 text" if phones == 1 else f"{phones:,} texts"
+
+
+def _concern(code: str, message: str, details: Mapping[str, Any] | None = None) -> Concern:
+    return Concern(code=code, message=message, details=dict(details or {}))

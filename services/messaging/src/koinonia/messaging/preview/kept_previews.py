@@ -1,0 +1,130 @@
+"""Plans that were shown, so that what is sent can be held against what was agreed to.
+
+A plan is kept as figures only, for a day. The same figures for the same words have the same hash.
+"""
+
+import hashlib
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import clock, db
+from koinonia.messaging.messages.drafts import Draft
+from koinonia.messaging.preview.allowance import Allowance
+from koinonia.messaging.preview.errors import PlanChanged, PlanExpired
+from koinonia.messaging.running import Running
+
+TOLERATED_SHARE = 100  # one in a hundred,
+TOLERATED = 2  # and two phones or parts whatever the size: somebody is always just joining
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """``digest``: of what is said to which target. ``part_price``: USD, as text, exact."""
+
+    digest: str
+    people: int
+    phones: int
+    parts: int
+    excluded: dict[str, int]
+    part_price: str | None
+    cost_cents: int | None
+
+    @property
+    def hash(self) -> str:
+        return hashlib.sha256(orjson.dumps(asdict(self), option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+    @property
+    def figures(self) -> str:
+        price = "" if self.cost_cents is None else f" for {self.cost_cents / 100:,.2f} USD"
+        return f"{self.phones:,} phones and {self.parts:,} parts{price}"
+
+    def shown(self) -> dict[str, Any]:
+        """As a client sees it."""
+        return {"phones": self.phones, "parts": self.parts, "costCents": self.cost_cents}
+
+
+def summary(
+    draft: Draft,
+    phones: int,
+    parts: int,
+    excluded: dict[str, int],
+    money: Allowance | None,
+) -> Summary:
+    """What a plan is held against: the same for what would be sent and for what is being sent."""
+    price = money.part_price if money else None
+    return Summary(
+        digest=draft.digest,
+        people=phones + sum(excluded.values()),
+        phones=phones,
+        parts=parts,
+        excluded=excluded,
+        part_price=None if price is None else str(price),
+        cost_cents=money.cents(parts) if money else None,
+    )
+
+
+async def save(session: AsyncSession, church_id: UUID, summary: Summary) -> None:
+    """Keep a plan for a day from now."""
+    await db.run(
+        session,
+        """
+        INSERT INTO plans (church_id, hash, summary, created_at)
+        VALUES (:church, :hash, CAST(:summary AS jsonb), :now)
+        ON CONFLICT (church_id, hash) DO UPDATE SET created_at = excluded.created_at
+        """,
+        {
+            "church": church_id,
+            "hash": summary.hash,
+            "summary": orjson.dumps(asdict(summary)).decode(),
+            "now": clock.now(),
+        },
+    )
+
+
+async def check(session: AsyncSession, church_id: UUID, plan_hash: str, now: Summary) -> None:
+    """Raises ``PlanExpired`` for a plan that is not known, or no longer, and ``PlanChanged`` when
+    what would be sent now is not what was planned."""
+    row = await db.untyped_first(
+        session,
+        """
+        SELECT summary FROM plans
+         WHERE church_id = :church AND hash = :hash
+           AND created_at > CAST(:now AS timestamptz) - interval '1 day'
+        """,
+        {"church": church_id, "hash": plan_hash, "now": clock.now()},
+    )
+    if row is None:
+        raise PlanExpired
+    planned = Summary(**row.summary)
+    before, after = planned.shown(), now.shown()
+    if planned.digest != now.digest:
+        what = "The text, its media or its target are not those of the plan."
+        raise PlanChanged.between(what, before, after, changed="message")
+    if _differ(planned, now):
+        what = f"The plan was for {planned.figures}; it would be {now.figures}."
+        raise PlanChanged.between(what, before, after, changed="figures")
+
+
+def _differ(planned: Summary, now: Summary) -> bool:
+    return (
+        planned.part_price != now.part_price
+        or _is_beyond(planned.phones, now.phones)
+        or _is_beyond(planned.parts, now.parts)
+    )
+
+
+def _is_beyond(planned: int, now: int) -> bool:
+    """More than one percent and more than two."""
+    difference = abs(planned - now)
+    return difference > TOLERATED and difference * TOLERATED_SHARE > planned
+
+
+async def prune(running: Running) -> None:
+    """Forget plans after a day. Row-level security shows those of all churches to a transaction
+    without a church (the policy ``old``), so one statement is enough."""
+    async with running.database.transaction() as session:
+        await db.run(session, "DELETE FROM plans WHERE created_at < now() - interval '1 day'")

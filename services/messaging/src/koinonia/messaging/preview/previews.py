@@ -1,0 +1,122 @@
+"""The plan of a draft: what sending it would do, without doing it."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import clock
+from koinonia.messaging.composing import cheaper_text, template_text, text_checks
+from koinonia.messaging.messages import part_counts
+from koinonia.messaging.messages.drafts import Draft
+from koinonia.messaging.messages.schemas import Excluded
+from koinonia.messaging.numbers import senders
+from koinonia.messaging.preview import (
+    allowance,
+    audience_count,
+    concerns,
+    finish_time,
+    kept_previews,
+    samples,
+)
+from koinonia.messaging.preview.allowance import Allowance
+from koinonia.messaging.preview.audience_count import Count
+from koinonia.messaging.preview.concerns import Rewrite
+from koinonia.messaging.preview.finish_time import Load, Timetable
+from koinonia.messaging.preview.kept_previews import Summary
+from koinonia.messaging.preview.schemas import Plan, QuietHours
+from koinonia.messaging.timing import texting_rules
+from koinonia.messaging.timing.quiet_hours import Hours
+
+
+async def of(
+    session: AsyncSession,
+    settings: Any,
+    church_id: UUID,
+    draft: Draft,
+    at: datetime | None = None,
+) -> Plan:
+    """What sending would do now, or ``at`` a later time to the people of now. Writes nothing but
+    the summary of the plan, under its hash."""
+    now = clock.now()
+    at = max(at or now, now)
+    strangers = not text_checks.tells_how_to_stop(draft.content)
+    count = await audience_count.of(session, church_id, draft, strangers=strangers)
+    money = await allowance.of(session, church_id)
+    hours = await texting_rules.hours(session, settings, church_id)
+    if draft.override_reason:
+        hours = replace(hours, is_enforced=False)
+    number = await senders.find(session, church_id)
+    load = Load(count.zones, count.parts, draft.has_media)
+    times = None
+    if number and count.phones:
+        times = await finish_time.of(session, settings, church_id, number, load, hours, at)
+    noted = kept_previews.summary(draft, count.phones, count.parts, count.excluded, money)
+    await kept_previews.save(session, church_id, noted)
+    warnings = concerns.of(
+        draft,
+        count,
+        allowance=money,
+        rewrite=await _rewrite(draft, count),
+        has_number=number is not None,
+        now=at,
+    )
+    return _shown(draft, count, noted, money, hours, times, at).model_copy(
+        update={"warnings": warnings}
+    )
+
+
+def _shown(
+    draft: Draft,
+    count: Count,
+    noted: Summary,
+    money: Allowance | None,
+    hours: Hours,
+    times: Timetable | None,
+    at: datetime,
+) -> Plan:
+    return Plan(
+        people=count.people,
+        phones=count.phones,
+        excluded=Excluded(**count.excluded),
+        parts=noted.parts,
+        parts_by_count={str(parts): texts for parts, texts in count.measured.by_parts.items()},
+        cost_cents=noted.cost_cents,
+        part_price=money.part_price if money else None,
+        remaining_parts=max(money.left(at) - noted.parts, 0) if money else None,
+        quiet_hours=_quiet_hours(count, hours, at),
+        starts_at=times.starts_at if times else None,
+        finishes_at=times.finishes_at if times else None,
+        samples=samples.of(draft, count.measured),
+        warnings=[],
+        hash=noted.hash,
+    )
+
+
+def _quiet_hours(count: Count, hours: Hours, at: datetime) -> list[QuietHours]:
+    phones: dict[str, int] = {}
+    for zones, texts in count.zones.items():
+        zone = zones or hours.church_zone
+        phones[zone] = phones.get(zone, 0) + texts
+    return [
+        QuietHours(
+            zone=zone,
+            phones=texts,
+            is_open=hours.is_open(at, zone),
+            opens_at=hours.opening(at, zone),
+        )
+        for zone, texts in sorted(phones.items(), key=lambda each: (-each[1], each[0]))
+    ]
+
+
+async def _rewrite(draft: Draft, count: Count) -> Rewrite | None:
+    """What the text would cost in plain letters, if that is less."""
+    content = cheaper_text.plain(draft.content)
+    if draft.has_media or content == draft.content or not count.phones:
+        return None
+    template = template_text.accepted(content, draft.template.fields)
+    plain = replace(draft, content=content, template=template)
+    parts = (await part_counts.measure(plain, count.measured.fillings)).parts
+    return Rewrite(content, parts) if parts < count.parts else None

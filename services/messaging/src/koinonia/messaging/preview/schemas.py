@@ -1,0 +1,59 @@
+"""A plan as clients see it."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from pydantic import Field
+
+from koinonia.carriers.segments import Encoding
+from koinonia.common.schema import Schema
+from koinonia.messaging.messages.schemas import Excluded
+
+
+class QuietHours(Schema):
+    """The texts that arrive in one zone; of a number that lies in several, all are named."""
+
+    zone: str = Field(examples=["America/New_York"])
+    phones: int
+    is_open: bool
+    opens_at: datetime = Field(description="From when these texts may leave; now, if open.")
+
+
+class Sample(Schema):
+    """A text as some recipient would get it."""
+
+    content: str
+    encoding: Encoding
+    parts: int
+
+
+class Concern(Schema):
+    """What deserves a second look; nothing is refused for it here."""
+
+    code: str = Field(examples=["SHORT_LINK"])
+    message: str
+    details: dict[str, Any] = Field(default_factory=dict)
+
+
+class Plan(Schema):
+    """What sending would do. ``people`` = ``phones`` + everything in ``excluded``."""
+
+    people: int = Field(description="Everybody in the target.")
+    phones: int = Field(description="Texts that would be sent.")
+    excluded: Excluded
+    parts: int
+    parts_by_count: dict[str, int] = Field(
+        description="Texts by how many parts each has.", examples=[{"1": 180, "2": 20}]
+    )
+    cost_cents: int | None = Field(description="US cents; null until billing has told the price.")
+    part_price: Decimal | None = Field(description="USD for one part.", examples=["0.00790"])
+    remaining_parts: int | None = Field(description="What the plan has left after this message.")
+    quiet_hours: list[QuietHours]
+    starts_at: datetime | None
+    finishes_at: datetime | None = Field(
+        description="When the last text would be with the carrier, beside all that waits already."
+    )
+    samples: list[Sample]
+    warnings: list[Concern]
+    hash: str = Field(description="Give it as planHash when you send; it holds for a day.")

@@ -1,0 +1,1 @@
+"""Messages for later, once or by a rule."""

@@ -1,0 +1,54 @@
+"""What comes next of a schedule that is kept."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from koinonia.messaging.schedules.schemas import Coming, Preview
+from koinonia.messaging.timing import recurrence, recurrence_rules
+from koinonia.messaging.timing.quiet_hours import Hours
+from koinonia.messaging.timing.recurrence import Occurrence
+
+AN_INSTANT = timedelta(microseconds=1)
+
+
+def of(schedule: Any) -> Iterator[Occurrence]:
+    """Its occurrences from the next on, in order."""
+    if schedule.next_at is None:
+        return iter(())
+    if schedule.rule is None:
+        return iter([Occurrence(schedule.starts_local, schedule.next_at, schedule.timezone)])
+    rule = recurrence_rules.parse(schedule.rule)
+    before = schedule.next_at - AN_INSTANT
+    return recurrence.occurrences(rule, schedule.starts_local, schedule.timezone, before)
+
+
+def next_wall(schedule: Any) -> datetime:
+    """The wall time of the next occurrence, as it was asked for."""
+    day = schedule.next_at.astimezone(ZoneInfo(schedule.timezone)).date()
+    return datetime.combine(day, schedule.starts_local.time())
+
+
+def preview(occurrences: Iterator[Occurrence], count: int, hours: Hours) -> Preview:
+    """The next ``count``, and what the clocks and quiet hours make of each."""
+    found = list(islice(occurrences, count + 1))
+    return Preview(
+        occurrences=[_coming(each, hours) for each in found[:count]],
+        is_complete=len(found) <= count,
+    )
+
+
+def _coming(each: Occurrence, hours: Hours) -> Coming:
+    opening = hours.opening(each.at, each.zone)
+    quiet = None
+    if opening > each.at:
+        local = opening.astimezone(ZoneInfo(each.zone))
+        quiet = f"These are quiet hours there: texts leave from {local:%H:%M}."
+    return Coming(
+        at=each.at,
+        local_time=each.local,
+        timezone=each.zone,
+        note=" ".join(filter(None, [each.note, quiet])) or None,
+    )

@@ -1,0 +1,227 @@
+"""Messages for later, once or again and again: what was asked for is kept, and who gets it is
+looked up when the time has come.
+
+``schedules.next_at`` is the instant that comes next, ``due_schedules`` when to look. Whoever needs
+both locks the second first.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import clock, db, errors, idempotency
+from koinonia.common.identity import Identity
+from koinonia.messaging.broadcasts.accepting import acceptance, emergencies
+from koinonia.messaging.messages import drafts
+from koinonia.messaging.messages.schemas import SendRequest, Sent
+from koinonia.messaging.preview import allowance, audience_count, kept_previews
+from koinonia.messaging.schedules import coming_dates, queries, requested_times
+from koinonia.messaging.schedules.requested_times import Moment
+from koinonia.messaging.schedules.schemas import ScheduleRequest, Status
+from koinonia.messaging.timing.errors import EmergencyRecurs, ScheduleOver
+
+SCHEDULED = "scheduled"
+WORDS = {
+    "content", "template_id", "target_type", "target_ids", "media_urls", "priority", "emergency",
+}  # fmt: skip
+
+
+async def accept(
+    session: AsyncSession, identity: Identity, request: SendRequest, key: str | None
+) -> Sent:
+    """What ``POST /api/messages/send`` does with a request for later. The same ``key`` with the
+    same request makes no second schedule."""
+    later = ScheduleRequest(**request.model_dump())
+    schedule_id = db.uuid7()
+    if key is not None:
+        earlier = await idempotency.claimed_before(
+            session, identity.church_id, acceptance.SCOPE, key, request, schedule_id
+        )
+        if earlier is not None:
+            return await _answer(session, identity.church_id, earlier, later)
+    await create(session, identity, later, schedule_id)
+    return await _answer(session, identity.church_id, schedule_id, later)
+
+
+async def _answer(
+    session: AsyncSession, church_id: UUID, schedule_id: UUID, request: ScheduleRequest
+) -> Sent:
+    schedule = await queries.one(session, schedule_id)
+    phones = await _reach(session, church_id, request)
+    return Sent(
+        id=schedule_id, status=SCHEDULED, total_recipients=phones, scheduled_at=schedule.next_at
+    )
+
+
+async def create(
+    session: AsyncSession,
+    identity: Identity,
+    request: ScheduleRequest,
+    schedule_id: UUID | None = None,
+) -> UUID:
+    """Keep a request until its time comes; raises what is wrong with it now."""
+    schedule_id = schedule_id or db.uuid7()
+    await _check(session, identity, request)
+    moment = await requested_times.of(session, identity.church_id, request, request.rrule)
+    await db.run(
+        session,
+        """
+        INSERT INTO schedules (id, church_id, name, request, rule, starts_local, timezone, next_at,
+                               skip_if_later_minutes, created_by, created_at, changed_at)
+        VALUES (:id, :church, :name, CAST(:request AS jsonb), :rule, :start, :zone, :next,
+                :skip, :admin, :now, :now)
+        """,
+        _values(request, moment)
+        | {"id": schedule_id, "church": identity.church_id, "admin": identity.admin_id},
+    )
+    await _look(session, identity.church_id, schedule_id, moment.first.at)
+    return schedule_id
+
+
+async def change(
+    session: AsyncSession, identity: Identity, schedule_id: UUID, given: Mapping[str, Any]
+) -> None:
+    """Change what ``given`` names, fields of a ``ScheduleRequest``; raises ``ScheduleOver``."""
+    held = await _held(session, schedule_id)
+    if held.status != Status.ACTIVE:
+        raise ScheduleOver
+    request = _merged(held, given)
+    await _check(session, identity, request)
+    is_moved = bool({"scheduled_at", "scheduled_for", "rrule"} & set(given))
+    if not is_moved:
+        await _rewrite(session, schedule_id, request)
+        return
+    moment = await requested_times.of(session, identity.church_id, request, request.rrule)
+    await db.run(
+        session,
+        """
+        UPDATE schedules
+           SET name = :name, request = CAST(:request AS jsonb), rule = :rule,
+               starts_local = :start, timezone = :zone, next_at = :next,
+               skip_if_later_minutes = :skip, changed_at = :now
+         WHERE id = :id
+        """,
+        _values(request, moment) | {"id": schedule_id},
+    )
+    await _look(session, identity.church_id, schedule_id, moment.first.at)
+
+
+async def cancel(session: AsyncSession, schedule_id: UUID) -> None:
+    """Send nothing of it any more; what has been sent stays. A cancelled one stays cancelled."""
+    held = await _held(session, schedule_id)
+    if held.status == Status.FINISHED:
+        raise ScheduleOver("This schedule is over, so there is nothing left to cancel.")
+    await db.run(session, "DELETE FROM due_schedules WHERE schedule_id = :id", {"id": schedule_id})
+    await db.run(
+        session,
+        """
+        UPDATE schedules SET status = 'cancelled', next_at = NULL, cancelled_at = :now
+         WHERE id = :id AND status = 'active'
+        """,
+        {"id": schedule_id, "now": clock.now()},
+    )
+
+
+def request_of(schedule: Any) -> ScheduleRequest:
+    """What was asked for, without its time."""
+    return ScheduleRequest.model_validate(
+        schedule.request | {"skipIfLaterMinutes": schedule.skip_if_later_minutes}
+    )
+
+
+async def _reach(session: AsyncSession, church_id: UUID, request: ScheduleRequest) -> int:
+    """How many phones it would text if it were sent now. Holds it against its plan, if it has
+    one."""
+    draft = await drafts.of(session, church_id, request)
+    count = await audience_count.of(session, church_id, draft, strangers=False)
+    if request.plan_hash:
+        money = await allowance.of(session, church_id)
+        now = kept_previews.summary(draft, count.phones, count.parts, count.excluded, money)
+        await kept_previews.check(session, church_id, request.plan_hash, now)
+    return count.phones
+
+
+async def _check(session: AsyncSession, identity: Identity, request: ScheduleRequest) -> None:
+    emergencies.check(identity, request)
+    await _reach(session, identity.church_id, request)
+    if request.emergency and request.rrule:
+        raise EmergencyRecurs
+
+
+async def _held(session: AsyncSession, schedule_id: UUID) -> Any:
+    await queries.one(session, schedule_id)  # before what knows no church
+    await db.run(
+        session,
+        "SELECT FROM due_schedules WHERE schedule_id = :id FOR UPDATE",
+        {"id": schedule_id},
+    )
+    return await queries.one(session, schedule_id, locked=True)
+
+
+async def _rewrite(session: AsyncSession, schedule_id: UUID, request: ScheduleRequest) -> None:
+    await db.run(
+        session,
+        """
+        UPDATE schedules
+           SET name = :name, request = CAST(:request AS jsonb), skip_if_later_minutes = :skip,
+               changed_at = :now
+         WHERE id = :id
+        """,
+        _said(request) | {"id": schedule_id},
+    )
+
+
+async def _look(session: AsyncSession, church_id: UUID, schedule_id: UUID, at: datetime) -> None:
+    await db.run(
+        session,
+        """
+        INSERT INTO due_schedules (schedule_id, church_id, due_at) VALUES (:id, :church, :at)
+        ON CONFLICT (schedule_id) DO UPDATE SET due_at = excluded.due_at
+        """,
+        {"id": schedule_id, "church": church_id, "at": at},
+    )
+
+
+def _merged(schedule: Any, given: Mapping[str, Any]) -> ScheduleRequest:
+    """What is kept, with what is ``given`` in its place. Of what excludes each other the given
+    one stays."""
+    kept = request_of(schedule).model_dump()
+    kept |= {"name": schedule.name, "rrule": schedule.rule}
+    if schedule.next_at and not {"scheduled_at", "scheduled_for"} & set(given):
+        kept["scheduled_for"] = {
+            "local_time": coming_dates.next_wall(schedule),
+            "timezone": schedule.timezone,
+        }
+    for name, other in (("content", "template_id"), ("template_id", "content")):
+        if given.get(name):
+            kept[other] = "" if other == "content" else None
+    if given.get("target_type") == "all" and "target_ids" not in given:
+        kept["target_ids"] = []
+    try:
+        return ScheduleRequest.model_validate(kept | dict(given))
+    except ValidationError as problem:
+        raise errors.Invalid(problem.errors()[0]["msg"].removeprefix("Value error, ")) from None
+
+
+def _said(request: ScheduleRequest) -> dict[str, Any]:
+    said = request.model_dump(mode="json", by_alias=True, include=WORDS, exclude_none=True)
+    return {
+        "name": request.name,
+        "request": orjson.dumps(said).decode(),
+        "skip": request.skip_if_later_minutes,
+        "now": clock.now(),
+    }
+
+
+def _values(request: ScheduleRequest, moment: Moment) -> dict[str, Any]:
+    return _said(request) | {
+        "rule": moment.rule and moment.rule.text,
+        "start": moment.start,
+        "zone": moment.zone,
+        "next": moment.first.at,
+    }
