@@ -132,7 +132,9 @@ def test_a_route_contains_no_try() -> None:
 
 
 def test_fastapi_stays_at_the_edge() -> None:
-    edge = re.compile(r"services/gateway/|/api/|/(\w+_)?api\.py$|/app\.py$|/cookies\.py$")
+    edge = re.compile(
+        r"services/gateway/|/api/|/(\w+_)?api\.py$|/app\.py$|/cookies\.py$|/dependencies\.py$"
+    )
     report(
         "A domain module is plain functions; it can be called by a route, a reaction or a test.",
         "Take values and raise AppErrors; keep Request, UploadFile and Depends in api.py.",

@@ -37,7 +37,7 @@ async def test_whoever_comes_back_for_more_waits_behind_those_who_wait(narrow: d
 async def test_a_wait_that_is_too_long_ends_and_a_ping_needs_no_turn(
     narrow: db.Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db, "TURN_SECONDS", 0.05)
+    monkeypatch.setattr("koinonia.common.db.database.TURN_SECONDS", 0.05)
 
     async with narrow.transaction():
         await narrow.ping()
