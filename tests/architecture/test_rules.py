@@ -192,7 +192,7 @@ def test_a_service_has_the_shape_of_a_service(service: str) -> None:
     needed = [folder / "README.md", package / "app.py", package / "program.py"]
     program = import_module(f"koinonia.{service}.program").PROGRAM
     if program.has_schema:
-        needed += [folder / "migrations" / "versions", package / "worker.py"]
+        needed += [package / "migrations" / "versions", package / "worker.py"]
     headings = re.findall(r"^## (.+)$", (folder / "README.md").read_text(), re.MULTILINE)
     report(
         "Every service is laid out alike, so that who knows one finds the way in all.",

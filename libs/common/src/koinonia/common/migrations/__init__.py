@@ -2,7 +2,7 @@
 
 ``upgrade`` runs as the owner of the database (its URL may create roles and schemas) and leaves the
 service's role able to read and write its own schema and nothing else. A service's version files
-live in ``services/<name>/migrations`` and are named by date and sentence.
+live in its package, in ``migrations/versions``, and are named by date and sentence.
 """
 
 import importlib
@@ -43,10 +43,10 @@ def role(service: str) -> str:
 
 
 def folder(service: str) -> Path:
-    """Where a service's version files are."""
+    """The folder ``migrations`` in a service's package."""
     package = importlib.import_module(f"koinonia.{service}").__file__
     assert package is not None
-    return Path(package).parents[3] / "migrations"
+    return Path(package).parent / "migrations"
 
 
 async def upgrade(

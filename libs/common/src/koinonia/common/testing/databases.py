@@ -152,5 +152,6 @@ class Admin:
 def services_of(root: Path) -> frozenset[str]:
     """The services below ``root`` that have migrations."""
     return frozenset(
-        path.parent.parent.name for path in root.glob("services/*/migrations/versions")
+        path.parent.parent.name
+        for path in root.glob("services/*/src/koinonia/*/migrations/versions")
     )
