@@ -1,4 +1,4 @@
-"""Random people of a church, and what a plan must say of them, worked out in another way."""
+"""Random people of a church, and what a preview must say of them, worked out in another way."""
 
 import random
 from collections.abc import Iterator, Sequence

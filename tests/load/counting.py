@@ -36,7 +36,7 @@ def _kind(what: str, pattern: str, expected: int) -> Figure:
 
 
 def _filled() -> Figure:
-    """Each with a name of its own, as a plan counts them."""
+    """Each with a name of its own, as a preview counts them."""
     template = template_text.parse(SHORT.replace("Anna {n}", "{{firstName|friend}}"))
     values = [[f"Anna {n}"] for n in range(COUNT)]
     texts = [template.render(each) for each in values]

@@ -11,7 +11,7 @@ from tests.load import (
     ingress,
     lanes,
     live,
-    planning,
+    previews,
     reporting,
     scheduler,
     throughput,
@@ -71,8 +71,8 @@ async def _lanes(place: Place) -> Sequence[Section]:
     return await lanes.measure(place.system, await place.crowd(), whole=place.whole)
 
 
-async def _plan(place: Place) -> Sequence[Section]:
-    return [await planning.measure(place.system, await place.crowd())]
+async def _preview(place: Place) -> Sequence[Section]:
+    return [await previews.measure(place.system, await place.crowd())]
 
 
 async def _turns(place: Place) -> Sequence[Section]:
@@ -96,7 +96,7 @@ PATHS = {
     "reports": Path("Counting reports ...", _reports),
     "ingress": Path("Posting reports ...", _ingress),
     "fan-out": Path("Placing messages ...", _fan_out),
-    "plan": Path("Planning for 100,000 ...", _plan),
+    "preview": Path("Previews for 100,000 ...", _preview),
     "lanes": Path("Replying while 100,000 are texted ...", _lanes),
     "scheduler": Path("Firing 10,000 schedules ...", _scheduler),
     "live": Path("Showing texts to 1,000 pages ...", _live),

@@ -16,7 +16,7 @@ def sums() -> Sums:
     return Sums()
 
 
-def plan(**changed: Any) -> Any:
+def preview(**changed: Any) -> Any:
     """Of a text to two phones; a third said STOP, and a fourth person shares a phone."""
     figures = {"people": 4, "phones": 2, "parts": 3, "partsByCount": {"1": 1, "2": 1}}
     return figures | {"excluded": {"optedOut": 1, "duplicate": 1, "noConsent": 0}} | changed
@@ -30,26 +30,26 @@ TEXTS = [text("Hello Anna"), text("Hello " + 20 * "everybody ")]
 
 
 def sent(billed: int, **changed: Any) -> Sending:
-    message = {"totalRecipients": 2, "excluded": plan()["excluded"]}
+    message = {"totalRecipients": 2, "excluded": preview()["excluded"]}
     message |= {"parts": {"estimated": 3, "billed": billed}} | changed
-    return Sending([message], frozenset(), Tally(Counter(), Counter()), plan())
+    return Sending([message], frozenset(), Tally(Counter(), Counter()), preview())
 
 
-def test_a_plan_adds_up(sums: Sums) -> None:
-    arithmetic.check_plan(sums, "it", plan(), {"a", "b"}, {"optedOut": 1, "duplicate": 1})
+def test_a_preview_adds_up(sums: Sums) -> None:
+    arithmetic.check_preview(sums, "it", preview(), {"a", "b"}, {"optedOut": 1, "duplicate": 1})
     assert sums.hold
 
 
 @pytest.mark.parametrize(
     "changed", [{"people": 5}, {"phones": 3}, {"excluded": {"noConsent": 1, "duplicate": 1}}]
 )
-def test_a_plan_that_counts_wrongly_does_not(sums: Sums, changed: dict[str, Any]) -> None:
+def test_a_preview_that_counts_wrongly_does_not(sums: Sums, changed: dict[str, Any]) -> None:
     known = {"optedOut": 1, "duplicate": 1}
-    arithmetic.check_plan(sums, "it", plan(**changed), {"a", "b"}, known)
+    arithmetic.check_preview(sums, "it", preview(**changed), {"a", "b"}, known)
     assert not sums.hold
 
 
-def test_what_was_planned_is_what_was_sent_and_charged(sums: Sums) -> None:
+def test_what_a_preview_showed_is_what_was_sent_and_charged(sums: Sums) -> None:
     arithmetic.check_texts(sums, "it", sent(billed=3), TEXTS)
     assert sums.hold
 
@@ -62,7 +62,7 @@ def test_a_text_that_failed_is_not_charged(sums: Sums) -> None:
 @pytest.mark.parametrize(
     "sending", [sent(billed=2), sent(billed=3, totalRecipients=3), sent(billed=3, excluded={})]
 )
-def test_what_was_not_planned_does_not_add_up(sums: Sums, sending: Sending) -> None:
+def test_what_no_preview_showed_does_not_add_up(sums: Sums, sending: Sending) -> None:
     arithmetic.check_texts(sums, "it", sending, TEXTS)
     assert not sums.hold
 

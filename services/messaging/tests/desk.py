@@ -1,4 +1,4 @@
-"""Staff who plan and send, over HTTP, and the people of their church."""
+"""Staff who preview and send, over HTTP, and the people of their church."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from . import factories
 
 
 class Desk:
-    """A church, its people, and somebody who plans."""
+    """A church, its people, and somebody who previews."""
 
     def __init__(self, house: Any, church_id: UUID, api: httpx.AsyncClient) -> None:
         self.house, self.church_id, self.api = house, church_id, api
@@ -62,10 +62,10 @@ class Desk:
             ]
         return [row[0] for row in counted if row]
 
-    async def plan(self, content: str = "Hello", **given: Any) -> Any:
-        answer = await self.post("plan", content, **given)
+    async def preview(self, content: str = "Hello", **given: Any) -> Any:
+        answer = await self.post("preview", content, **given)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
     async def codes(self, content: str, **given: Any) -> set[str]:
-        return {each["code"] for each in (await self.plan(content, **given))["warnings"]}
+        return {each["code"] for each in (await self.preview(content, **given))["warnings"]}

@@ -17,13 +17,13 @@ async def weary(desk: Desk) -> Desk:
 
 
 async def left_out(desk: Desk, priority: str) -> int:
-    plan = await desk.plan(priority=priority)
-    tired: int = plan["excluded"]["fatigue"]
+    preview = await desk.preview(priority=priority)
+    tired: int = preview["excluded"]["fatigue"]
     return tired
 
 
 @pytest.mark.parametrize(("priority", "tired"), [("low", 2), ("normal", 1), ("high", 0)])
-async def test_the_plan_shows_whom_the_budget_leaves_out(
+async def test_the_preview_shows_whom_the_budget_leaves_out(
     weary: Desk, priority: str, tired: int
 ) -> None:
     assert await left_out(weary, priority) == tired

@@ -51,11 +51,11 @@ async def slow(desk: Desk) -> AsyncIterator[Desk]:
 
 async def finishes_in(desk: Desk, content: str = "x" * 161) -> timedelta:
     """At whatever hour the test runs."""
-    plan = await desk.plan(content, emergency={"reason": "A test"})
-    return datetime.fromisoformat(plan["finishesAt"]) - clock.now()
+    preview = await desk.preview(content, emergency={"reason": "A test"})
+    return datetime.fromisoformat(preview["finishesAt"]) - clock.now()
 
 
-async def test_a_plan_is_through_at_the_rate_of_its_number(slow: Desk) -> None:
+async def test_a_preview_is_through_at_the_rate_of_its_number(slow: Desk) -> None:
     assert (await finishes_in(slow)).total_seconds() == pytest.approx(160, abs=5)
 
 

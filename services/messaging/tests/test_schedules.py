@@ -95,7 +95,7 @@ async def test_a_repeated_request_makes_one_schedule(desk: Desk) -> None:
 async def test_a_time_that_cannot_be_is_refused(
     desk: Desk, time: dict[str, Any], code: str
 ) -> None:
-    for path in ("send", "plan"):
+    for path in ("send", "preview"):
         refused = await desk.post(path, "Hello", **time)
         assert (refused.status_code, refused.json()["error"]["code"]) == (400, code)
 
@@ -116,7 +116,7 @@ async def test_less_than_a_minute_ahead_is_too_soon(desk: Desk) -> None:
         ({"rrule": SUNDAYS, "emergency": {"reason": "Flood"}}, "EMERGENCY_RECURS"),
         ({"content": ""}, "EMPTY_TEXT"),
         ({"content": "Hi {{nobody}}"}, "UNKNOWN_FIELD"),
-        ({"planHash": "x"}, "PLAN_EXPIRED"),
+        ({"previewHash": "x"}, "PREVIEW_EXPIRED"),
     ],
 )
 async def test_what_could_never_be_sent_is_refused_at_once(
@@ -195,12 +195,12 @@ async def test_a_cancelled_schedule_stays_cancelled(desk: Desk) -> None:
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "SCHEDULE_OVER")
 
 
-async def test_a_preview_tells_what_clocks_and_quiet_hours_make_of_a_rule(desk: Desk) -> None:
+async def test_dates_tell_what_clocks_and_quiet_hours_make_of_a_rule(desk: Desk) -> None:
     wall = {"localTime": "2026-03-07T02:30:00", "timezone": "America/Chicago"}
     asked = {"scheduledFor": wall, "rrule": "FREQ=DAILY;COUNT=2"}
-    preview = (await desk.api.post("/api/schedules/preview", json=asked)).json()
-    assert preview["isComplete"]
-    _, skipped = preview["occurrences"]
+    dates = (await desk.api.post("/api/schedules/dates", json=asked)).json()
+    assert dates["isComplete"]
+    _, skipped = dates["occurrences"]
     assert skipped["localTime"] == "2026-03-08T03:30:00-05:00"
     assert "The clocks skip 02:30" in skipped["note"]
     assert "texts leave from 08:00" in skipped["note"]
@@ -208,19 +208,19 @@ async def test_a_preview_tells_what_clocks_and_quiet_hours_make_of_a_rule(desk: 
 
 async def test_the_next_ten_instants_of_a_schedule_are_shown(desk: Desk) -> None:
     made = await scheduled(desk, rrule=SUNDAYS)
-    shown = (await desk.api.get(f"/api/schedules/{made['id']}/preview")).json()
+    shown = (await desk.api.get(f"/api/schedules/{made['id']}/dates")).json()
     days = [datetime.fromisoformat(each["localTime"]) for each in shown["occurrences"]]
     assert (len(days), shown["isComplete"]) == (10, False)
     assert {(day.weekday(), day.hour) for day in days} == {(6, 9)}
     assert shown["occurrences"][0]["at"] == made["nextAt"]
 
 
-async def test_a_plan_of_a_schedule_tells_whom_it_reaches_now(desk: Desk) -> None:
+async def test_a_preview_of_a_schedule_tells_whom_it_reaches_now(desk: Desk) -> None:
     await desk.members(3)
     made = await scheduled(desk)
-    plan = (await desk.api.post(f"/api/schedules/{made['id']}/plan")).json()
-    assert plan["phones"] == 3
-    assert plan["startsAt"] >= made["nextAt"]
+    preview = (await desk.api.post(f"/api/schedules/{made['id']}/preview")).json()
+    assert preview["phones"] == 3
+    assert preview["startsAt"] >= made["nextAt"]
 
 
 async def test_only_an_owner_may_have_texts_sent_at_night(
@@ -267,9 +267,9 @@ async def test_a_schedule_of_another_church_is_not_there(
     other, address = client(other_church_id), f"/api/schedules/{made['id']}"
     asked: list[httpx.Response] = [
         await other.get(address),
-        await other.get(f"{address}/preview"),
+        await other.get(f"{address}/dates"),
         await other.get(f"{address}/occurrences"),
-        await other.post(f"{address}/plan"),
+        await other.post(f"{address}/preview"),
         await other.patch(address, json={"content": "Hi"}),
         await other.delete(address),
     ]

@@ -43,6 +43,21 @@ async def test_messages_of_before_are_looked_after_too(databases: Databases) -> 
     assert row["sent_count"] == 1
 
 
+async def test_previews_that_were_kept_as_plans_stay(databases: Databases) -> None:
+    await migrations.downgrade(databases.admin_url, "messaging", revision="messaging_0009")
+    owner = await asyncpg.connect(databases.admin_url)
+    church = await owner.fetchval(
+        """
+        INSERT INTO messaging.plans (church_id, hash, summary, created_at)
+        VALUES (gen_random_uuid(), 'a hash', '{"phones": 1}', now()) RETURNING church_id
+        """
+    )
+    await migrations.upgrade(databases.admin_url, "messaging", role_password(databases.admin_url))
+    kept = await owner.fetch("SELECT church_id, hash, summary FROM messaging.previews")
+    await owner.close()
+    assert [tuple(row) for row in kept] == [(church, "a hash", '{"phones": 1}')]
+
+
 async def test_every_table_with_a_church_is_scoped_to_it_or_holds_only_ids(
     databases: Databases,
 ) -> None:

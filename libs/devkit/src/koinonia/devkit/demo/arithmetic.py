@@ -31,12 +31,12 @@ class Sums:
 @dataclass(frozen=True)
 class Sending:
     """One message to everybody: each look at it, who was meant, what the phones saw of it, and
-    what was planned before."""
+    what its preview showed."""
 
     looks: Sequence[Any]
     meant: frozenset[str]
     tally: Tally
-    plan: Any
+    preview: Any
 
     @property
     def message(self) -> Any:
@@ -51,13 +51,13 @@ def check_import(sums: Sums, result: Any, rows: int, unusable: int) -> None:
     sums.claim(f"the {unusable} bad rows were refused", result["failed"], unusable)
 
 
-def check_plan(
-    sums: Sums, name: str, plan: Any, reachable: set[str], left_out: dict[str, int]
+def check_preview(
+    sums: Sums, name: str, preview: Any, reachable: set[str], left_out: dict[str, int]
 ) -> None:
-    excluded = {reason: count for reason, count in plan["excluded"].items() if count}
-    accounted = plan["phones"] + sum(excluded.values())
-    sums.claim(f"{name} accounts for all {plan['people']} people", accounted, plan["people"])
-    sums.claim(f"{name} counts the phones that can be texted", plan["phones"], len(reachable))
+    excluded = {reason: count for reason, count in preview["excluded"].items() if count}
+    accounted = preview["phones"] + sum(excluded.values())
+    sums.claim(f"{name} accounts for all {preview['people']} people", accounted, preview["people"])
+    sums.claim(f"{name} counts the phones that can be texted", preview["phones"], len(reachable))
     textless = excluded.pop("landline", 0) + excluded.pop("invalid", 0)
     excluded |= {"landline or invalid": textless} if textless else {}
     sums.claim(f"{name} leaves out whom it must, for the right reason", excluded, left_out)
@@ -78,11 +78,11 @@ def check_sending(sums: Sums, name: str, sending: Sending) -> None:
 
 
 def check_texts(sums: Sums, name: str, sending: Sending, texts: Sequence[Any]) -> None:
-    """What was planned is what was sent and charged, counted once more as the carrier counts."""
-    plan, message = sending.plan, sending.message
-    planned = (plan["phones"], plan["parts"], plan["excluded"])
+    """What the preview showed was sent and charged, counted once more as the carrier counts."""
+    preview, message = sending.preview, sending.message
+    shown = (preview["phones"], preview["parts"], preview["excluded"])
     sent = (message["totalRecipients"], message["parts"]["estimated"], message["excluded"])
-    sums.claim(f"{name}: phones, parts and who is left out are those of its plan", sent, planned)
+    sums.claim(f"{name}: phones, parts and who is left out are those of its preview", sent, shown)
     parts = [segments.parts(text["content"]) for text in texts]
     failed = sum(
         count
@@ -90,9 +90,9 @@ def check_texts(sums: Sums, name: str, sending: Sending, texts: Sequence[Any]) -
         if text["status"] in ("failed", "skipped")
     )
     by_count = Counter(map(str, parts))
-    sums.claim(f"{name}: its {sum(parts)} parts are right", by_count, plan["partsByCount"])
+    sums.claim(f"{name}: its {sum(parts)} parts are right", by_count, preview["partsByCount"])
     charged = message["parts"]["billed"]
-    sums.claim(f"{name}: charged but for {failed} that failed", charged, plan["parts"] - failed)
+    sums.claim(f"{name}: charged but for {failed} that failed", charged, preview["parts"] - failed)
 
 
 def check_bill(sums: Sums, before: Any, after: Any, parts: int) -> None:

@@ -1,9 +1,9 @@
-"""Texts to everybody, each sent as it was planned."""
+"""Texts to everybody, each sent as its preview showed it."""
 
 import secrets
 from typing import Any
 
-from koinonia.devkit.demo import arithmetic, people, planning, show
+from koinonia.devkit.demo import arithmetic, people, previews, show
 from koinonia.devkit.demo.arithmetic import Sending
 from koinonia.devkit.demo.church import until
 from koinonia.devkit.demo.errors import NotAsExpected
@@ -14,7 +14,7 @@ ANSWERING, STOPPING = 25, 3
 TEMPLATE = "Service reminder"  # one of those that a church has from the beginning
 
 
-def text_everybody(stage: Stage, plan: Any) -> None:
+def text_everybody(stage: Stage, preview: Any) -> None:
     stage.screen.chapter("It is sent")
     reachable = sorted(stage.reachable())
     homes = sorted(people.families().keys() & set(reachable))
@@ -24,8 +24,8 @@ def text_everybody(stage: Stage, plan: Any) -> None:
     stage.unread_before = stage.unread_count()
     stage.network.will_answer(words | dict.fromkeys(stage.stopped, "STOP"))
     stage.network.will_receive(homes)
-    stage.screen.say("As planned: had the audience or the price changed, it would not leave.")
-    _send(stage, "the first text", {"content": plan["content"]}, plan, reachable)
+    stage.screen.say("As it was shown: had the audience or the price changed, it would not leave.")
+    _send(stage, "the first text", {"content": preview["content"]}, preview, reachable)
     _greet_families(stage, homes)
 
 
@@ -37,9 +37,9 @@ def use_a_template(stage: Stage) -> None:
     stage.screen.say(f"“{template['content']}”")
     before, message = stage.sendings[-1].meant, {"templateId": template["id"]}
     reachable, textless = stage.reachable(), stage.textless() & before
-    plan = planning.of(stage, message)
-    arithmetic.check_plan(stage.sums, "the second plan", plan, reachable, stage.left_out())
-    _send(stage, "the second text", message, plan, sorted(reachable))
+    preview = previews.of(stage, message)
+    arithmetic.check_preview(stage.sums, "the second preview", preview, reachable, stage.left_out())
+    _send(stage, "the second text", message, preview, sorted(reachable))
     stage.screen.say(
         f"Left out since the first: {len(stage.stopped)} who said STOP, and {len(textless)} whose "
         "network says that they take no texts."
@@ -51,18 +51,18 @@ def use_a_template(stage: Stage) -> None:
     )
 
 
-def _send(stage: Stage, name: str, message: dict[str, Any], plan: Any, meant: list[str]) -> None:
+def _send(stage: Stage, name: str, message: dict[str, Any], preview: Any, meant: list[str]) -> None:
     """Send, watch until it is over, and note what the carrier took meanwhile."""
     before = stage.network.tally()
     accepted = stage.church.send_to_everybody(
-        message | {"planHash": plan["hash"]}, secrets.token_hex(8)
+        message | {"previewHash": preview["previewHash"]}, secrets.token_hex(8)
     )
     looks = stage.screen.follow(lambda: stage.church.get(f"/api/messages/{accepted['id']}"))
     if declined := looks[-1]["declined"]:
         raise NotAsExpected(f"The message was declined. {declined['reason']}")
     if (status := looks[-1]["status"]) not in show.OVER:
         raise NotAsExpected(f"The message is still {status}. To see why: make logs")
-    sending = Sending(looks, frozenset(meant), stage.network.tally().since(before), plan)
+    sending = Sending(looks, frozenset(meant), stage.network.tally().since(before), preview)
     stage.sendings.append(sending)
     arithmetic.check_sending(stage.sums, name, sending)
     arithmetic.check_texts(stage.sums, name, sending, stage.texts(accepted["id"]))

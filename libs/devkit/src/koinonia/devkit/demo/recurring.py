@@ -14,24 +14,25 @@ LOOKS_AHEAD = 40  # weeks, in which the clocks change at least once
 SHOWN_FIRST = 3
 
 
-def plan_sundays(stage: Stage) -> None:
+def schedule_sundays(stage: Stage) -> None:
     """Schedule it, look at what comes, and take it back: the system stays up after the demo."""
     stage.screen.chapter("Every Sunday at 9")
     zone = stage.church.timezone
     schedule = stage.church.post("/api/schedules", _request(zone))
     path = f"/api/schedules/{schedule['id']}"
-    preview = stage.church.get(f"{path}/preview", count=LOOKS_AHEAD)
-    coming = [_instant(each) for each in preview["occurrences"]]
+    dates = stage.church.get(f"{path}/dates", count=LOOKS_AHEAD)
+    coming = [_instant(each) for each in dates["occurrences"]]
     stage.screen.say(f"“{CONTENT}” It leaves, in the zone of the church, {zone}:")
     _show(stage, coming, zone)
-    plan = stage.church.post(f"{path}/plan", {}, 200)
+    preview = stage.church.post(f"{path}/preview", {}, 200)
     stage.screen.say(
-        f"To the people of today: {plan['phones']} phones and {plan['parts']} parts each time."
+        f"To the people of today: {preview['phones']} phones and {preview['parts']} parts each "
+        "time."
     )
     stage.church.delete(path)
     stage.screen.say("It is cancelled again, so that nothing leaves behind your back.")
     _check(stage, coming, zone)
-    stage.sums.claim("its plan means everybody", plan["phones"], len(stage.reachable()))
+    stage.sums.claim("its preview means everybody", preview["phones"], len(stage.reachable()))
     after = stage.church.get(path)
     stage.sums.claim(
         "the recurring message is cancelled, and nothing of it comes",

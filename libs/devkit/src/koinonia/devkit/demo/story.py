@@ -11,7 +11,7 @@ from koinonia.devkit.demo import (
     figures,
     inbox,
     people,
-    planning,
+    previews,
     recurring,
     working,
 )
@@ -49,15 +49,15 @@ def _tell(stage: Stage) -> None:
     _meet_the_church(stage)
     _bring_its_people(stage)
     bill, counted = stage.figures()
-    plan = planning.plan_a_text(stage)
-    broadcasts.text_everybody(stage, plan)
+    preview = previews.preview_a_text(stage)
+    broadcasts.text_everybody(stage, preview)
     conversations.hear_answers(stage)
     conversations.heed_plain_words(stage)
     conversations.reply(stage)
     inbox.watch_it_fill(stage)
     working.work_in_it(stage)
     broadcasts.use_a_template(stage)
-    recurring.plan_sundays(stage)
+    recurring.schedule_sundays(stage)
     figures.look(stage, bill, counted)
     _add_up(stage)
 

@@ -1,4 +1,4 @@
-"""The route of plans."""
+"""The route of previews."""
 
 from fastapi import APIRouter
 
@@ -7,19 +7,19 @@ from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.messages import drafts
 from koinonia.messaging.messages.schemas import SendRequest
 from koinonia.messaging.preview import previews
-from koinonia.messaging.preview.schemas import Plan
+from koinonia.messaging.preview.schemas import Preview
 from koinonia.messaging.schedules import requested_times
 
 router = APIRouter(prefix="/api/messages", tags=["messages"])
 
 
-@router.post("/plan")
-async def plan_message(
+@router.post("/preview")
+async def preview_message(
     request: SendRequest, session: SessionDep, running: RunningDep, admin: StaffOrAbove
-) -> Plan:
+) -> Preview:
     """What sending this would do: who gets it, who does not and why, what it costs, and when it is
-    through. Sends nothing. Takes what ``POST /api/messages/send`` takes; send with ``planHash`` to
-    be told when that has changed meanwhile."""
+    through. Sends nothing. Takes what ``POST /api/messages/send`` takes; send with ``previewHash``
+    to be told when that has changed meanwhile."""
     draft = await drafts.of(session, admin.church_id, request)
     at = None
     if requested_times.is_asked(request):

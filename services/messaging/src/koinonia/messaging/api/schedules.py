@@ -9,13 +9,13 @@ from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep, Staff
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.messages import drafts
 from koinonia.messaging.preview import previews
-from koinonia.messaging.preview.schemas import Plan
+from koinonia.messaging.preview.schemas import Preview
 from koinonia.messaging.schedules import coming_dates, queries, schedules
 from koinonia.messaging.schedules.schemas import (
     OccurrenceOut,
-    Preview,
-    PreviewRequest,
     ScheduleChange,
+    ScheduleDates,
+    ScheduleDatesRequest,
     ScheduleOut,
     ScheduleRequest,
     Status,
@@ -47,16 +47,16 @@ async def create_schedule(
     return _shown(await queries.one(session, schedule_id))
 
 
-@router.post("/preview")
-async def preview_rule(
-    session: SessionDep, running: RunningDep, admin: CurrentAdmin, body: PreviewRequest
-) -> Preview:
+@router.post("/dates")
+async def list_dates_of_rule(
+    session: SessionDep, running: RunningDep, admin: CurrentAdmin, body: ScheduleDatesRequest
+) -> ScheduleDates:
     """When a message would leave, before it is made: the next instants of a rule."""
     hours = await texting_rules.hours(session, running.settings, admin.church_id)
     wall = body.scheduled_for
     rule = recurrence_rules.parse(body.rrule) if body.rrule else None
     found = recurrence.from_start(rule, wall.local_time, wall.timezone)
-    return coming_dates.preview(found, body.count, hours)
+    return coming_dates.dates(found, body.count, hours)
 
 
 @router.get("/{schedule_id}")
@@ -80,24 +80,24 @@ async def cancel_schedule(session: SessionDep, admin: StaffOrAbove, schedule_id:
     return Response(status_code=204)
 
 
-@router.get("/{schedule_id}/preview")
-async def preview_schedule(
+@router.get("/{schedule_id}/dates")
+async def list_schedule_dates(
     session: SessionDep,
     running: RunningDep,
     admin: CurrentAdmin,
     schedule_id: UUID,
     count: Many = 10,
-) -> Preview:
+) -> ScheduleDates:
     """The instants that come next."""
     hours = await texting_rules.hours(session, running.settings, admin.church_id)
     schedule = await queries.one(session, schedule_id)
-    return coming_dates.preview(coming_dates.of(schedule), count, hours)
+    return coming_dates.dates(coming_dates.of(schedule), count, hours)
 
 
-@router.post("/{schedule_id}/plan")
-async def plan_schedule(
+@router.post("/{schedule_id}/preview")
+async def preview_schedule(
     session: SessionDep, running: RunningDep, admin: StaffOrAbove, schedule_id: UUID
-) -> Plan:
+) -> Preview:
     """What the next occurrence would do and cost, to the people of now. Sends nothing."""
     schedule = await queries.one(session, schedule_id)
     draft = await drafts.of(session, admin.church_id, schedules.request_of(schedule))

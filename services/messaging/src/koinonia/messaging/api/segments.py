@@ -13,7 +13,7 @@ router = APIRouter(prefix="/api/messages", tags=["messages"])
 @router.post("/segments")
 async def count_segments(body: SegmentsIn, admin: CurrentAdmin) -> SegmentsOut:
     """How a text is encoded and cut into parts. Merge fields count as what somebody without the
-    values gets; POST /api/messages/plan counts each recipient's own text."""
+    values gets; POST /api/messages/preview counts each recipient's own text."""
     text = template_text.typical(body.content)
     measured = segments.measure(text)
     offer = cheaper_text.offer(body.content)

@@ -1,4 +1,4 @@
-"""What is to be sent to whom, before anybody is looked up: what a request to send, a plan and a
+"""What is to be sent to whom, before anybody is looked up: what a request to send, a preview and a
 schedule have in common."""
 
 import hashlib
@@ -30,7 +30,7 @@ class Draft:
     target_ids: Sequence[UUID] = ()
     media_urls: Sequence[str] = ()
     priority: Priority = Priority.NORMAL
-    plan_hash: str | None = None
+    preview_hash: str | None = None
     schedule_id: UUID | None = None
     occurrence_at: datetime | None = None
     latest_at: datetime | None = None  # what has not left by then is skipped
@@ -68,7 +68,7 @@ async def of(session: AsyncSession, church_id: UUID, request: SendRequest) -> Dr
         target_ids=request.target_ids,
         media_urls=request.media_urls,
         priority=request.priority,
-        plan_hash=request.plan_hash,
+        preview_hash=request.preview_hash,
         override_reason=request.emergency.reason if request.emergency else None,
     )
 

@@ -1,5 +1,5 @@
-"""What each text of a draft costs once it is filled in. Plans and messages count with this alone,
-so the price that is shown is the price that is reserved."""
+"""What each text of a draft costs once it is filled in. Previews and messages count with this
+alone, so the price that is shown is the price that is reserved."""
 
 import asyncio
 from collections import Counter

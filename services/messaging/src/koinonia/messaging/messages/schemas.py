@@ -64,10 +64,10 @@ class SendRequest(Schema):
         default=Priority.NORMAL,
         description="high passes the weekly budget of texts per person, low leaves its last one.",
     )
-    plan_hash: str | None = Field(
+    preview_hash: str | None = Field(
         default=None,
         max_length=100,
-        description="Of the plan that was agreed to: sending is refused if it no longer holds.",
+        description="Of the preview that was agreed to: sending is refused if it no longer holds.",
     )
     scheduled_at: datetime | None = Field(
         default=None,

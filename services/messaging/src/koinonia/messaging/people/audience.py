@@ -1,7 +1,7 @@
 """Who is meant by "these members", "these groups", "these branches", "everybody".
 
 One phone is one recipient, however many people share it. A phone that is left out keeps its
-reason, so a plan can tell of it and a message remembers how many there were.
+reason, so a preview can tell of it and a message remembers how many there were.
 """
 
 from collections.abc import Sequence

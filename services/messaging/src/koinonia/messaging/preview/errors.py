@@ -1,4 +1,4 @@
-"""What can be wrong with a plan, and what to do about it."""
+"""What can be wrong with a preview, and what to do about it."""
 
 from collections.abc import Mapping
 from typing import Any, Self
@@ -6,33 +6,33 @@ from typing import Any, Self
 from koinonia.common import errors
 
 
-class PlanExpired(errors.Conflict):
-    code = "PLAN_EXPIRED"
+class PreviewExpired(errors.Conflict):
+    code = "PREVIEW_EXPIRED"
     message = (
-        "This plan is not known, or older than a day. Ask for a new one with "
-        "POST /api/messages/plan, look at it and send with its hash."
+        "This preview is not known, or older than a day. Ask for a new one with "
+        "POST /api/messages/preview, look at it and send with its hash."
     )
 
 
-class PlanChanged(errors.Conflict):
-    code = "PLAN_CHANGED"
+class PreviewChanged(errors.Conflict):
+    code = "PREVIEW_CHANGED"
     message = (
-        "What would be sent is no longer what was planned. Ask for a new plan with "
-        "POST /api/messages/plan, look at it and send with its hash."
+        "What would be sent is no longer what the preview showed. Ask for a new one with "
+        "POST /api/messages/preview, look at it and send with its hash."
     )
 
     @classmethod
     def between(
-        cls, what: str, planned: Mapping[str, Any], now: Mapping[str, Any], *, changed: str
+        cls, what: str, previewed: Mapping[str, Any], now: Mapping[str, Any], *, changed: str
     ) -> Self:
         """``changed`` is ``message`` or ``figures``; ``what`` says it in words."""
-        known = [name for name in planned if None not in (planned[name], now[name])]
+        known = [name for name in previewed if None not in (previewed[name], now[name])]
         return cls(
             f"{what} {cls.message}",
             details={
                 "changed": changed,
-                "planned": dict(planned),
+                "previewed": dict(previewed),
                 "now": dict(now),
-                "difference": {name: now[name] - planned[name] for name in known},
+                "difference": {name: now[name] - previewed[name] for name in known},
             },
         )

@@ -1,6 +1,7 @@
-"""Plans that were shown, so that what is sent can be held against what was agreed to.
+"""Previews that were shown, so that what is sent can be held against what was agreed to.
 
-A plan is kept as figures only, for a day. The same figures for the same words have the same hash.
+A preview is kept as figures only, for a day. The same figures for the same words have the same
+hash.
 """
 
 import hashlib
@@ -14,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock, db
 from koinonia.messaging.messages.drafts import Draft
 from koinonia.messaging.preview.allowance import Allowance
-from koinonia.messaging.preview.errors import PlanChanged, PlanExpired
+from koinonia.messaging.preview.errors import PreviewChanged, PreviewExpired
 from koinonia.messaging.running import Running
 
 TOLERATED_SHARE = 100  # one in a hundred,
@@ -54,7 +55,8 @@ def summary(
     excluded: dict[str, int],
     money: Allowance | None,
 ) -> Summary:
-    """What a plan is held against: the same for what would be sent and for what is being sent."""
+    """What a preview is held against: made in the same way of what would be sent and of what is
+    being sent."""
     price = money.part_price if money else None
     return Summary(
         digest=draft.digest,
@@ -68,11 +70,11 @@ def summary(
 
 
 async def save(session: AsyncSession, church_id: UUID, summary: Summary) -> None:
-    """Keep a plan for a day from now."""
+    """Keep a preview for a day from now."""
     await db.run(
         session,
         """
-        INSERT INTO plans (church_id, hash, summary, created_at)
+        INSERT INTO previews (church_id, hash, summary, created_at)
         VALUES (:church, :hash, CAST(:summary AS jsonb), :now)
         ON CONFLICT (church_id, hash) DO UPDATE SET created_at = excluded.created_at
         """,
@@ -85,46 +87,46 @@ async def save(session: AsyncSession, church_id: UUID, summary: Summary) -> None
     )
 
 
-async def check(session: AsyncSession, church_id: UUID, plan_hash: str, now: Summary) -> None:
-    """Raises ``PlanExpired`` for a plan that is not known, or no longer, and ``PlanChanged`` when
-    what would be sent now is not what was planned."""
+async def check(session: AsyncSession, church_id: UUID, preview_hash: str, now: Summary) -> None:
+    """Raises ``PreviewExpired`` for a preview that is not known, or no longer, and
+    ``PreviewChanged`` when what would be sent now is not what it showed."""
     row = await db.untyped_first(
         session,
         """
-        SELECT summary FROM plans
+        SELECT summary FROM previews
          WHERE church_id = :church AND hash = :hash
            AND created_at > CAST(:now AS timestamptz) - interval '1 day'
         """,
-        {"church": church_id, "hash": plan_hash, "now": clock.now()},
+        {"church": church_id, "hash": preview_hash, "now": clock.now()},
     )
     if row is None:
-        raise PlanExpired
-    planned = Summary(**row.summary)
-    before, after = planned.shown(), now.shown()
-    if planned.digest != now.digest:
-        what = "The text, its media or its target are not those of the plan."
-        raise PlanChanged.between(what, before, after, changed="message")
-    if _differ(planned, now):
-        what = f"The plan was for {planned.figures}; it would be {now.figures}."
-        raise PlanChanged.between(what, before, after, changed="figures")
+        raise PreviewExpired
+    previewed = Summary(**row.summary)
+    before, after = previewed.shown(), now.shown()
+    if previewed.digest != now.digest:
+        what = "The text, its media or its target are not those of the preview."
+        raise PreviewChanged.between(what, before, after, changed="message")
+    if _differ(previewed, now):
+        what = f"The preview was for {previewed.figures}; it would be {now.figures}."
+        raise PreviewChanged.between(what, before, after, changed="figures")
 
 
-def _differ(planned: Summary, now: Summary) -> bool:
+def _differ(previewed: Summary, now: Summary) -> bool:
     return (
-        planned.part_price != now.part_price
-        or _is_beyond(planned.phones, now.phones)
-        or _is_beyond(planned.parts, now.parts)
+        previewed.part_price != now.part_price
+        or _is_beyond(previewed.phones, now.phones)
+        or _is_beyond(previewed.parts, now.parts)
     )
 
 
-def _is_beyond(planned: int, now: int) -> bool:
+def _is_beyond(previewed: int, now: int) -> bool:
     """More than one percent and more than two."""
-    difference = abs(planned - now)
-    return difference > TOLERATED and difference * TOLERATED_SHARE > planned
+    difference = abs(previewed - now)
+    return difference > TOLERATED and difference * TOLERATED_SHARE > previewed
 
 
 async def prune(running: Running) -> None:
-    """Forget plans after a day. Row-level security shows those of all churches to a transaction
+    """Forget previews after a day. Row-level security shows those of all churches to a transaction
     without a church (the policy ``old``), so one statement is enough."""
     async with running.database.transaction() as session:
-        await db.run(session, "DELETE FROM plans WHERE created_at < now() - interval '1 day'")
+        await db.run(session, "DELETE FROM previews WHERE created_at < now() - interval '1 day'")

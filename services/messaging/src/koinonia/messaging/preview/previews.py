@@ -1,4 +1,4 @@
-"""The plan of a draft: what sending it would do, without doing it."""
+"""The preview of a draft: what sending it would do, without doing it."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -26,7 +26,7 @@ from koinonia.messaging.preview.audience_count import Count
 from koinonia.messaging.preview.concerns import Rewrite
 from koinonia.messaging.preview.finish_time import Load, Timetable
 from koinonia.messaging.preview.kept_previews import Summary
-from koinonia.messaging.preview.schemas import Plan, QuietHours
+from koinonia.messaging.preview.schemas import Preview, QuietHours
 from koinonia.messaging.timing import texting_rules
 from koinonia.messaging.timing.quiet_hours import Hours
 
@@ -37,9 +37,9 @@ async def of(
     church_id: UUID,
     draft: Draft,
     at: datetime | None = None,
-) -> Plan:
+) -> Preview:
     """What sending would do now, or ``at`` a later time to the people of now. Writes nothing but
-    the summary of the plan, under its hash."""
+    the summary of the preview, under its hash."""
     now = clock.now()
     at = max(at or now, now)
     strangers = not text_checks.tells_how_to_stop(draft.content)
@@ -76,8 +76,8 @@ def _shown(
     hours: Hours,
     times: Timetable | None,
     at: datetime,
-) -> Plan:
-    return Plan(
+) -> Preview:
+    return Preview(
         people=count.people,
         phones=count.phones,
         excluded=Excluded(**count.excluded),
@@ -91,7 +91,7 @@ def _shown(
         finishes_at=times.finishes_at if times else None,
         samples=samples.of(draft, count.measured),
         warnings=[],
-        hash=noted.hash,
+        preview_hash=noted.hash,
     )
 
 

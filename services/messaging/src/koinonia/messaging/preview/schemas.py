@@ -1,4 +1,4 @@
-"""A plan as clients see it."""
+"""A preview as clients see it."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -36,7 +36,7 @@ class Concern(Schema):
     details: dict[str, Any] = Field(default_factory=dict)
 
 
-class Plan(Schema):
+class Preview(Schema):
     """What sending would do. ``people`` = ``phones`` + everything in ``excluded``."""
 
     people: int = Field(description="Everybody in the target.")
@@ -56,4 +56,6 @@ class Plan(Schema):
     )
     samples: list[Sample]
     warnings: list[Concern]
-    hash: str = Field(description="Give it as planHash when you send; it holds for a day.")
+    preview_hash: str = Field(
+        description="Give it as previewHash when you send; it holds for a day."
+    )

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from koinonia.messaging.schedules.schemas import Coming, Preview
+from koinonia.messaging.schedules.schemas import Coming, ScheduleDates
 from koinonia.messaging.timing import recurrence, recurrence_rules
 from koinonia.messaging.timing.quiet_hours import Hours
 from koinonia.messaging.timing.recurrence import Occurrence
@@ -31,10 +31,10 @@ def next_wall(schedule: Any) -> datetime:
     return datetime.combine(day, schedule.starts_local.time())
 
 
-def preview(occurrences: Iterator[Occurrence], count: int, hours: Hours) -> Preview:
+def dates(occurrences: Iterator[Occurrence], count: int, hours: Hours) -> ScheduleDates:
     """The next ``count``, and what the clocks and quiet hours make of each."""
     found = list(islice(occurrences, count + 1))
-    return Preview(
+    return ScheduleDates(
         occurrences=[_coming(each, hours) for each in found[:count]],
         is_complete=len(found) <= count,
     )

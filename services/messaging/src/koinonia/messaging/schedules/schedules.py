@@ -135,14 +135,14 @@ def request_of(schedule: Any) -> ScheduleRequest:
 
 
 async def _reach(session: AsyncSession, church_id: UUID, request: ScheduleRequest) -> int:
-    """How many phones it would text if it were sent now. Holds it against its plan, if it has
+    """How many phones it would text if it were sent now. Holds it against its preview, if it has
     one."""
     draft = await drafts.of(session, church_id, request)
     count = await audience_count.of(session, church_id, draft, strangers=False)
-    if request.plan_hash:
+    if request.preview_hash:
         money = await allowance.of(session, church_id)
         now = kept_previews.summary(draft, count.phones, count.parts, count.excluded, money)
-        await kept_previews.check(session, church_id, request.plan_hash, now)
+        await kept_previews.check(session, church_id, request.preview_hash, now)
     return count.phones
 
 

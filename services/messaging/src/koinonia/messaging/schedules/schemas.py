@@ -121,14 +121,14 @@ class Coming(Schema):
     note: str | None
 
 
-class Preview(Schema):
+class ScheduleDates(Schema):
     """What comes next. ``isComplete``: nothing follows the last of them."""
 
     occurrences: list[Coming]
     is_complete: bool
 
 
-class PreviewRequest(Schema):
+class ScheduleDatesRequest(Schema):
     """When a message would leave, before it is made."""
 
     scheduled_for: LocalTime

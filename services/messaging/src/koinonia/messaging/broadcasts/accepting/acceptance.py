@@ -61,8 +61,8 @@ async def make(
     placed = await recipients.place(session, church_id, message_id, draft)
     if not placed.total:
         raise _nobody(placed.excluded)
-    if draft.plan_hash:
-        await _hold_against_plan(session, church_id, draft, draft.plan_hash, placed)
+    if draft.preview_hash:
+        await _check_preview(session, church_id, draft, draft.preview_hash, placed)
     values = _values(church_id, message_id, draft, number, placed)
     await insert(session, values | {"admin": admin_id})
     if draft.override_reason:
@@ -74,12 +74,12 @@ async def make(
     return Sent(id=message_id, status=MessageStatus.PENDING, total_recipients=placed.total)
 
 
-async def _hold_against_plan(
-    session: AsyncSession, church_id: UUID, draft: Draft, plan_hash: str, placed: Placed
+async def _check_preview(
+    session: AsyncSession, church_id: UUID, draft: Draft, preview_hash: str, placed: Placed
 ) -> None:
     money = await allowance.of(session, church_id)
     now = kept_previews.summary(draft, placed.total, placed.parts, placed.excluded, money)
-    await kept_previews.check(session, church_id, plan_hash, now)
+    await kept_previews.check(session, church_id, preview_hash, now)
 
 
 def _values(
@@ -102,7 +102,7 @@ def _values(
         "merge_fields": list(draft.template.fields),
         "parts": placed.parts,
         "priority": draft.priority,
-        "plan_hash": draft.plan_hash,
+        "preview_hash": draft.preview_hash,
         "schedule": draft.schedule_id,
         "occurrence_at": draft.occurrence_at,
         "latest_at": draft.latest_at,
@@ -118,11 +118,11 @@ async def insert(session: AsyncSession, values: dict[str, Any]) -> bool:
         INSERT INTO messages (id, church_id, kind, content, media_urls, target_type, target_ids,
                               sender, carrier, carrier_profile_id, total_recipients,
                               pending_count, excluded, zones, merge_fields, parts_estimated,
-                              priority, plan_hash, schedule_id, occurrence_at, latest_at,
+                              priority, preview_hash, schedule_id, occurrence_at, latest_at,
                               ignores_quiet_hours, override_reason, created_by, created_at)
         VALUES (:id, :church, :kind, :content, :media_urls, :target_type, :target_ids, :sender,
                 :carrier, :profile, :recipients, :recipients, CAST(:excluded AS jsonb),
-                CAST(:zones AS jsonb), :merge_fields, :parts, :priority, :plan_hash, :schedule,
+                CAST(:zones AS jsonb), :merge_fields, :parts, :priority, :preview_hash, :schedule,
                 :occurrence_at, :latest_at, CAST(:override_reason AS text) IS NOT NULL,
                 :override_reason,
                 :admin, :now)
@@ -140,7 +140,7 @@ _UNSAID: dict[str, Any] = {
     "zones": "{}",
     "merge_fields": [],
     "priority": Priority.NORMAL,
-    "plan_hash": None,
+    "preview_hash": None,
     "schedule": None,
     "occurrence_at": None,
     "latest_at": None,

@@ -1,4 +1,4 @@
-"""The price shown is the price charged: a plan is what is then sent, charged and excluded."""
+"""The price shown is the price charged: a preview is what is then sent, charged and excluded."""
 
 import itertools
 import random
@@ -18,7 +18,7 @@ _phones = map(phone, itertools.count(5_000))
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-async def test_a_plan_is_what_is_then_sent_charged_and_excluded(
+async def test_a_preview_is_what_is_then_sent_charged_and_excluded(
     found: Founded, phones: Network, seed: int
 ) -> None:
     dice = random.Random(seed)
@@ -36,42 +36,44 @@ async def test_a_plan_is_what_is_then_sent_charged_and_excluded(
         chosen = dice.choice([[], ["Choir"], ["Choir", "Youth"]])
         must = crowd.expected(people, stopped, chosen, content)
         asked = {"content": content, **target(groups, chosen)}
-        plan = await planned(church, asked)
-        assert (plan["people"], plan["phones"], plan["parts"]) == (
+        preview = await previewed(church, asked)
+        assert (preview["people"], preview["phones"], preview["parts"]) == (
             must.people,
             len(must.texts),
             must.parts,
         )
-        left_out = plan["excluded"]
+        left_out = preview["excluded"]
         assert (left_out["optedOut"], left_out["noConsent"]) == (must.opted_out, must.no_consent)
-        await sent_as_planned(church, phones, asked, plan, must)
+        await sent_as_previewed(church, phones, asked, preview, must)
 
 
-async def sent_as_planned(
-    church: Church, phones: Network, asked: dict[str, Any], plan: dict[str, Any], must: Any
+async def sent_as_previewed(
+    church: Church, phones: Network, asked: dict[str, Any], preview: dict[str, Any], must: Any
 ) -> None:
     before = await unreserved(church)
-    sent = await church.send(**asked, planHash=plan["hash"])
+    sent = await church.send(**asked, previewHash=preview["previewHash"])
     message = await church.settled(sent["id"])
-    assert message["excluded"] == plan["excluded"]
+    assert message["excluded"] == preview["excluded"]
     assert (message["totalRecipients"], message["parts"]) == (
-        plan["phones"],
-        {"estimated": plan["parts"], "billed": plan["parts"]},
+        preview["phones"],
+        {"estimated": preview["parts"], "billed": preview["parts"]},
     )
     after = await unreserved(church)
-    assert after["used"] - before["used"] == plan["parts"]
-    assert after["remaining"] == plan["remainingParts"]
+    assert after["used"] - before["used"] == preview["parts"]
+    assert after["remaining"] == preview["remainingParts"]
     for number, text in must.texts.items():
         assert (await phones.texts(number))[-1] == text
 
 
-async def test_a_plan_that_no_longer_holds_is_not_sent(found: Founded) -> None:
+async def test_a_preview_that_no_longer_holds_is_not_sent(found: Founded) -> None:
     church = await found(members=3)
     asked = {"content": "See you", "targetType": "all"}
-    plan = await planned(church, asked)
+    preview = await previewed(church, asked)
     await church.bring(5)
-    answer = await church.api.post("/api/messages/send", json=asked | {"planHash": plan["hash"]})
-    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "PLAN_CHANGED")
+    answer = await church.api.post(
+        "/api/messages/send", json=asked | {"previewHash": preview["previewHash"]}
+    )
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "PREVIEW_CHANGED")
     assert answer.json()["error"]["details"]["difference"]["phones"] == 5
 
 
@@ -88,11 +90,11 @@ def target(groups: dict[str, str], chosen: list[str]) -> dict[str, Any]:
     return {"targetType": "groups", "targetIds": [groups[name] for name in chosen]}
 
 
-async def planned(church: Church, asked: dict[str, Any]) -> dict[str, Any]:
-    answer = await church.api.post("/api/messages/plan", json=asked)
+async def previewed(church: Church, asked: dict[str, Any]) -> dict[str, Any]:
+    answer = await church.api.post("/api/messages/preview", json=asked)
     assert answer.status_code == 200, answer.text
-    plan: dict[str, Any] = answer.json()
-    return plan
+    preview: dict[str, Any] = answer.json()
+    return preview
 
 
 async def unreserved(church: Church) -> dict[str, Any]:
@@ -100,8 +102,8 @@ async def unreserved(church: Church) -> dict[str, Any]:
 
     async def settled() -> Any:
         usage = await church.get("/api/billing/usage")
-        plan = await planned(church, {"content": "", "mediaUrls": [URL], "targetType": "all"})
-        known = plan["remainingParts"] == max(usage["remaining"] - plan["parts"], 0)
+        preview = await previewed(church, {"content": "", "mediaUrls": [URL], "targetType": "all"})
+        known = preview["remainingParts"] == max(usage["remaining"] - preview["parts"], 0)
         return usage if usage["reserved"] == 0 and known else None
 
     usage: dict[str, Any] = await eventually(settled, 20)
@@ -112,5 +114,5 @@ URL = "https://example.org/a.png"
 
 
 async def has_stopped(church: Church, phones: int) -> bool:
-    plan = await planned(church, {"content": "Hello", "targetType": "all"})
-    return bool(plan["excluded"]["optedOut"] == phones)
+    preview = await previewed(church, {"content": "Hello", "targetType": "all"})
+    return bool(preview["excluded"]["optedOut"] == phones)

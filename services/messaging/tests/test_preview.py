@@ -1,4 +1,4 @@
-"""The plan before sending, as staff see it."""
+"""The preview before sending, as staff see it."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,18 +10,18 @@ from .conftest import Client
 from .desk import Desk
 
 
-async def test_a_plan_tells_who_gets_a_text_and_who_does_not_and_why(desk: Desk) -> None:
+async def test_a_preview_tells_who_gets_a_text_and_who_does_not_and_why(desk: Desk) -> None:
     mother = await desk.member()
     await desk.member(phone_number=mother.phone, first_name="Ben")
     await desk.opt_out((await desk.member()).phone)
     await desk.member(consents=False)
 
-    plan = await desk.plan()
+    preview = await desk.preview()
 
-    assert (plan["people"], plan["phones"]) == (4, 1)
-    left_out = {reason: count for reason, count in plan["excluded"].items() if count}
+    assert (preview["people"], preview["phones"]) == (4, 1)
+    left_out = {reason: count for reason, count in preview["excluded"].items() if count}
     assert left_out == {"optedOut": 1, "noConsent": 1, "duplicate": 1}
-    assert plan["people"] == plan["phones"] + sum(plan["excluded"].values())
+    assert preview["people"] == preview["phones"] + sum(preview["excluded"].values())
 
 
 async def test_parts_are_counted_after_the_names_are_filled_in(desk: Desk) -> None:
@@ -29,48 +29,52 @@ async def test_parts_are_counted_after_the_names_are_filled_in(desk: Desk) -> No
         await desk.member(first_name=name)
     text = "{{firstName}}" + "x" * 155
 
-    plan = await desk.plan(text)
+    preview = await desk.preview(text)
 
-    assert plan["partsByCount"] == {"1": 2, "2": 1, "3": 1}
-    assert plan["parts"] == 2 * 1 + 2 + 3
-    assert [sample["parts"] for sample in plan["samples"]] == [1, 2, 3]
-    assert plan["samples"][0]["content"] == "Ada" + "x" * 155
+    assert preview["partsByCount"] == {"1": 2, "2": 1, "3": 1}
+    assert preview["parts"] == 2 * 1 + 2 + 3
+    assert [sample["parts"] for sample in preview["samples"]] == [1, 2, 3]
+    assert preview["samples"][0]["content"] == "Ada" + "x" * 155
 
 
-async def test_a_plan_writes_nothing_but_its_summary(desk: Desk) -> None:
+async def test_a_preview_writes_nothing_but_its_summary(desk: Desk) -> None:
     await desk.members(3)
     before = await desk.rows()
-    plan = await desk.plan()
+    preview = await desk.preview()
     assert await desk.rows() == before
-    assert len(plan["hash"]) == 64
+    assert len(preview["previewHash"]) == 64
 
 
 async def test_the_price_and_what_is_left_follow_from_what_billing_said(desk: Desk) -> None:
     await desk.members(3)
     await desk.allowed(1_000, used=90)
 
-    plan = await desk.plan("x" * 161)
+    preview = await desk.preview("x" * 161)
 
-    assert (plan["parts"], plan["costCents"], plan["remainingParts"]) == (6, 5, 904)  # 4.74 cents
-    assert plan["partPrice"] == "0.00790"
+    assert (preview["parts"], preview["costCents"], preview["remainingParts"]) == (
+        6,
+        5,
+        904,
+    )  # 4.74 cents
+    assert preview["partPrice"] == "0.00790"
 
 
-async def test_a_plan_beyond_the_allowance_says_so_and_leaves_nothing(desk: Desk) -> None:
+async def test_a_preview_beyond_the_allowance_says_so_and_leaves_nothing(desk: Desk) -> None:
     await desk.members(3)
     await desk.allowed(4)
-    plan = await desk.plan("x" * 161)
-    assert plan["remainingParts"] == 0
-    assert "OVER_ALLOWANCE" in {each["code"] for each in plan["warnings"]}
+    preview = await desk.preview("x" * 161)
+    assert preview["remainingParts"] == 0
+    assert "OVER_ALLOWANCE" in {each["code"] for each in preview["warnings"]}
 
 
 async def test_until_billing_has_told_the_price_is_unknown(desk: Desk) -> None:
     await desk.members(1)
-    plan = await desk.plan()
-    assert (plan["costCents"], plan["remainingParts"]) == (None, None)
-    assert "PRICE_UNKNOWN" in {each["code"] for each in plan["warnings"]}
+    preview = await desk.preview()
+    assert (preview["costCents"], preview["remainingParts"]) == (None, None)
+    assert "PRICE_UNKNOWN" in {each["code"] for each in preview["warnings"]}
 
 
-async def test_a_plan_warns_of_what_carriers_and_people_mind(desk: Desk) -> None:
+async def test_a_preview_warns_of_what_carriers_and_people_mind(desk: Desk) -> None:
     await desk.members(1)
     assert "SHORT_LINK" in await desk.codes("See bit.ly/3xyz")
     assert "SHORT_LINK" not in await desk.codes("See https://grace.example/t.com")
@@ -94,19 +98,19 @@ async def test_who_had_a_text_before_needs_no_word_on_stopping(desk: Desk) -> No
 async def test_a_fallback_is_counted(desk: Desk) -> None:
     await desk.member(last_name="")
     await desk.member()
-    plan = await desk.plan("Dear {{lastName|friend}}")
-    [concern] = [each for each in plan["warnings"] if each["code"] == "FALLBACK_USED"]
+    preview = await desk.preview("Dear {{lastName|friend}}")
+    [concern] = [each for each in preview["warnings"] if each["code"] == "FALLBACK_USED"]
     assert concern["details"] == {"phones": {"lastName": 1}}
 
 
 async def test_the_plain_rewrite_says_what_it_saves(desk: Desk) -> None:
     await desk.members(2)
-    plan = await desk.plan("It’s " + "x" * 100)
-    [concern] = [each for each in plan["warnings"] if each["code"] == "COSTLY_CHARACTERS"]
+    preview = await desk.preview("It’s " + "x" * 100)
+    [concern] = [each for each in preview["warnings"] if each["code"] == "COSTLY_CHARACTERS"]
     assert concern["details"] == {"content": "It's " + "x" * 100, "parts": 2, "saved": 2}
 
 
-async def test_too_long_for_somebody_is_a_warning_in_a_plan_and_a_refusal_in_send(
+async def test_too_long_for_somebody_is_a_warning_in_a_preview_and_a_refusal_in_send(
     desk: Desk,
 ) -> None:
     await desk.member(first_name="Ada")
@@ -128,33 +132,35 @@ async def test_texts_of_closed_zones_wait_for_their_opening(desk: Desk) -> None:
     early = datetime.combine(clock.today("UTC") + timedelta(days=2), time(14, 30), UTC)
     opening = early.astimezone(ZoneInfo("America/Los_Angeles")).replace(hour=8, minute=0)
 
-    plan = await desk.plan(scheduledAt=early.isoformat())
+    preview = await desk.preview(scheduledAt=early.isoformat())
 
-    hours = {each["zone"]: (each["phones"], each["isOpen"]) for each in plan["quietHours"]}
+    hours = {each["zone"]: (each["phones"], each["isOpen"]) for each in preview["quietHours"]}
     assert hours == {
         "America/New_York": (1, True),
         "America/Chicago": (1, True),
         "America/Los_Angeles": (1, False),
     }
-    opens = {each["zone"]: datetime.fromisoformat(each["opensAt"]) for each in plan["quietHours"]}
+    opens = {
+        each["zone"]: datetime.fromisoformat(each["opensAt"]) for each in preview["quietHours"]
+    }
     assert opens == {
         "America/New_York": early,
         "America/Chicago": early,
         "America/Los_Angeles": opening,
     }
-    assert datetime.fromisoformat(plan["startsAt"]) == early
-    assert datetime.fromisoformat(plan["finishesAt"]) > opening
+    assert datetime.fromisoformat(preview["startsAt"]) == early
+    assert datetime.fromisoformat(preview["finishesAt"]) > opening
 
 
-async def test_a_plan_may_be_made_without_a_number(desk: Desk) -> None:
+async def test_a_preview_may_be_made_without_a_number(desk: Desk) -> None:
     await desk.members(1)
     await desk.run("UPDATE phone_numbers SET status = 'failed' WHERE church_id = :church")
-    plan = await desk.plan()
-    assert (plan["startsAt"], plan["finishesAt"], plan["phones"]) == (None, None, 1)
-    assert "NO_ACTIVE_NUMBER" in {each["code"] for each in plan["warnings"]}
+    preview = await desk.preview()
+    assert (preview["startsAt"], preview["finishesAt"], preview["phones"]) == (None, None, 1)
+    assert "NO_ACTIVE_NUMBER" in {each["code"] for each in preview["warnings"]}
 
 
-async def test_a_viewer_may_not_plan(client: Client, desk: Desk) -> None:
+async def test_a_viewer_may_not_preview(client: Client, desk: Desk) -> None:
     asked = {"content": "Hello", "targetType": "all"}
     viewer = client(desk.church_id, Role.VIEWER)
-    assert (await viewer.post("/api/messages/plan", json=asked)).status_code == 403
+    assert (await viewer.post("/api/messages/preview", json=asked)).status_code == 403

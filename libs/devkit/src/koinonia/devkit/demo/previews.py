@@ -25,61 +25,63 @@ REASONS = {
 ZONES_SHOWN = 3
 
 
-def plan_a_text(stage: Stage) -> Any:
-    """Plan the draft, take the cheaper letters that the plan offers, and return its plan."""
-    stage.screen.chapter("A text, and its plan")
+def preview_a_text(stage: Stage) -> Any:
+    """Preview the draft, take the cheaper letters that are offered, and preview those."""
+    stage.screen.chapter("A text, and its preview")
     stage.screen.say(f"“{DRAFT}”")
     first = of(stage, {"content": DRAFT})
     rewrite = next(each for each in first["warnings"] if each["code"] == "COSTLY_CHARACTERS")
     stage.screen.say(rewrite["message"])
     content = rewrite["details"]["content"]
-    plan = of(stage, {"content": content})
+    preview = of(stage, {"content": content})
     stage.screen.say("So it is put into plain letters. What sending it would do:")
-    stage.screen.table(("", ""), _rows(stage, plan))
-    sample = max((each["content"] for each in plan["samples"]), key=len)
+    stage.screen.table(("", ""), _rows(stage, preview))
+    sample = max((each["content"] for each in preview["samples"]), key=len)
     stage.screen.say(f"A family reads: “{sample}”")
-    arithmetic.check_plan(stage.sums, "the plan", plan, stage.reachable(), stage.left_out())
+    arithmetic.check_preview(
+        stage.sums, "the preview", preview, stage.reachable(), stage.left_out()
+    )
     promised = first["parts"] - rewrite["details"]["saved"]
-    stage.sums.claim("plain letters save what was promised", plan["parts"], promised)
-    return plan | {"content": content}
+    stage.sums.claim("plain letters save what was promised", preview["parts"], promised)
+    return preview | {"content": content}
 
 
 def of(stage: Stage, message: dict[str, Any]) -> Any:
-    """The plan of a text to everybody. Raises NotAsExpected where it would wait for the morning."""
+    """The preview of a text to everybody. Raises NotAsExpected where it would wait for morning."""
     body = message | {"targetType": "all"}
 
     def priced() -> Any:
-        found = stage.church.post("/api/messages/plan", body, 200)
+        found = stage.church.post("/api/messages/preview", body, 200)
         return None if found["costCents"] is None else found
 
-    plan = until(priced, "the price of a text")
-    if not all(zone["isOpen"] for zone in plan["quietHours"]):
+    preview = until(priced, "the price of a text")
+    if not all(zone["isOpen"] for zone in preview["quietHours"]):
         raise NotAsExpected(
             "It is night at some phones, and texts wait for the morning. Unset "
             "KOINONIA_QUIET_HOURS to run the demo at any hour."
         )
-    return plan
+    return preview
 
 
-def _rows(stage: Stage, plan: Any) -> list[tuple[str, object]]:
-    reasons = [f"{count} {REASONS[why]}" for why, count in plan["excluded"].items() if count]
+def _rows(stage: Stage, preview: Any) -> list[tuple[str, object]]:
+    reasons = [f"{count} {REASONS[why]}" for why, count in preview["excluded"].items() if count]
     by_parts = [
         f"{texts} of {parts} part{'s' * (parts != '1')}"
-        for parts, texts in plan["partsByCount"].items()
+        for parts, texts in preview["partsByCount"].items()
     ]
-    zones = [f"{zone['phones']} in {_city(zone['zone'])}" for zone in plan["quietHours"]]
+    zones = [f"{zone['phones']} in {_city(zone['zone'])}" for zone in preview["quietHours"]]
     more = len(zones) - ZONES_SHOWN
-    warnings = [each["message"] for each in plan["warnings"]]
+    warnings = [each["message"] for each in preview["warnings"]]
     return [
-        ("people", plan["people"]),
-        ("phones", plan["phones"]),
+        ("people", preview["people"]),
+        ("phones", preview["phones"]),
         ("left out", ", ".join(reasons) or "nobody"),
         ("texts", listed(by_parts)),
-        ("parts", plan["parts"]),
-        ("cost", f"{plan['costCents'] / 100:.2f} USD"),
-        ("left of the plan", plan["remainingParts"]),
+        ("parts", preview["parts"]),
+        ("cost", f"{preview['costCents'] / 100:.2f} USD"),
+        ("left of the plan", preview["remainingParts"]),
         ("may leave now", ", ".join(zones[:ZONES_SHOWN]) + f" and {more} more zones" * (more > 0)),
-        ("through, at the carrier's rate", _clock(stage, plan["finishesAt"])),
+        ("through, at the carrier's rate", _clock(stage, preview["finishesAt"])),
         ("warnings", " ".join(warnings) or "none"),
     ]
 

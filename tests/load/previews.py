@@ -1,4 +1,4 @@
-"""How long a plan for 100,000 people takes: from POST until the answer is read.
+"""How long a preview for 100,000 people takes: from POST until the answer is read.
 
 Every one of them has a name of their own, so with a name in the text each text is rendered and
 measured by itself. The floor is what the database alone takes to find the phones of these people
@@ -44,29 +44,29 @@ async def measure(system: System, church: Congregation) -> Section:
         await owner.execute("ANALYZE")
         floor = Floor("the database alone", await _floor(owner, church))
     figures = [
-        Figure(what, await _planned(church, words), "ms", [floor]) for what, words in TEXTS.items()
+        Figure(what, await _took(church, words), "ms", [floor]) for what, words in TEXTS.items()
     ]
     slowest = max(figure.value for figure in figures)
     verdict = "within" if slowest < BOUND_MS else "beyond"
     return Section(
-        f"A plan for {PEOPLE:,} people",
+        f"A preview for {PEOPLE:,} people",
         figures,
         [f"The slowest is {verdict} the bound of {BOUND_MS / 1000:.0f} s."],
     )
 
 
-async def _planned(church: Congregation, words: str) -> float:
+async def _took(church: Congregation, words: str) -> float:
     """Milliseconds, the median."""
     took = []
     for _ in range(ROUNDS):
         began = time.perf_counter()
         answer = await church.client.post(
-            "/api/messages/plan", json=_asked(church.groups[PEOPLE], words)
+            "/api/messages/preview", json=_asked(church.groups[PEOPLE], words)
         )
         took.append(1000 * (time.perf_counter() - began))
-        plan = congregation.json(answer)
-        if (plan["people"], plan["phones"]) != (PEOPLE, PEOPLE):
-            raise Spoiled(f"Of {PEOPLE:,} people {plan['phones']:,} were planned for.")
+        preview = congregation.json(answer)
+        if (preview["people"], preview["phones"]) != (PEOPLE, PEOPLE):
+            raise Spoiled(f"Of {PEOPLE:,} people {preview['phones']:,} were in the preview.")
     return statistics.median(took)
 
 
