@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import pytest_asyncio
 
-from koinonia.billing import spending
+from koinonia.billing import reservations
 from koinonia.common import db
 from koinonia.common.testing import explain
 from koinonia.common.testing.databases import Databases
@@ -38,5 +38,5 @@ async def test_counting_messages_and_what_is_held_reads_one_churchs_rows(
     known = {"church": CHURCH, "since": datetime(2026, 1, 1, tzinfo=UTC)}
     spent = {"church": CHURCH, "parts": 1, "cost": Decimal("0.004")}
     async with at_volume.transaction(CHURCH) as session:
-        assert await explain.problems(session, spending.MESSAGES_SINCE, known) == []
-        assert await explain.problems(session, spending.REFIGURE, spent) == []
+        assert await explain.problems(session, reservations.MESSAGES_SINCE, known) == []
+        assert await explain.problems(session, reservations.UPDATE_FIGURES, spent) == []

@@ -1,8 +1,7 @@
 """The routes of analytics."""
 
-from typing import Any
-
 from fastapi import APIRouter
+from pydantic import JsonValue
 from starlette.responses import JSONResponse
 
 from koinonia.analytics import dashboard
@@ -21,12 +20,12 @@ async def stats(running: RunningDep, admin: CurrentAdmin) -> JSONResponse:
     """The dashboard: what was sent, what became of it, and the last thirty days."""
     church_id = admin.church_id
 
-    async def compute() -> dict[str, Any]:
+    async def compute() -> dict[str, JsonValue]:
         # One snapshot, so that the days and the totals are of the same moment.
         async with running.replica.transaction(
             church_id, isolation="REPEATABLE READ", read_only=True
         ) as session:
-            found = Stats.of(*await dashboard.figures(session, church_id))
+            found = Stats.from_figures(*await dashboard.figures(session, church_id))
         return found.model_dump(mode="json", by_alias=True)
 
     return JSONResponse(

@@ -1,4 +1,4 @@
-"""Everything that analytics serves."""
+"""The HTTP application of analytics."""
 
 from fastapi import FastAPI
 

@@ -1,4 +1,4 @@
-"""Churches as far as analytics needs them: in which zone does their day begin."""
+"""Churches as analytics needs them: in which time zone their days begin."""
 
 from uuid import UUID
 
@@ -11,11 +11,11 @@ from koinonia.common import db
 from koinonia.common.events.auth import ChurchRegistered, ChurchUpdated
 
 
-async def learn(
+async def record(
     running: Running, session: AsyncSession, event: ChurchRegistered | ChurchUpdated
 ) -> None:
-    """Keep the latest name and zone. Days that are counted already stay what they were."""
-    await event_log.note(session, event)
+    """Keep the latest name and time zone. Days that were counted before stay as they are."""
+    await event_log.record(session, event)
     await db.run(
         session,
         """
@@ -32,14 +32,17 @@ async def learn(
             "at": event.occurred_at,
         },
     )
-    dashboard.forget(session, running.cache, event.church_id)
+    dashboard.invalidate(session, running.cache, event.church_id)
 
 
-async def zone(session: AsyncSession, church_id: UUID) -> str:
+async def timezone(session: AsyncSession, church_id: UUID) -> str:
     """The IANA name of the church's zone; raises ``ChurchUnknown``."""
-    church = await db.untyped_first(
-        session, "SELECT timezone FROM churches WHERE church_id = :church", {"church": church_id}
+    found = await db.value(
+        session,
+        str,
+        "SELECT timezone FROM churches WHERE church_id = :church",
+        {"church": church_id},
     )
-    if church is None:
+    if found is None:
         raise ChurchUnknown
-    return str(church.timezone)
+    return found

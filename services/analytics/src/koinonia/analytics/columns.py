@@ -1,4 +1,4 @@
-"""The columns that count texts by status, and how an upsert adds to columns."""
+"""The columns that count texts by status, and SQL that adds to columns in an upsert."""
 
 from collections.abc import Iterable
 
@@ -13,5 +13,5 @@ def listed(names: Iterable[str], form: str = "{}") -> str:
 
 
 def added(table: str, names: Iterable[str]) -> str:
-    """The ``SET`` list that adds the row offered to the row there is."""
+    """The ``SET`` list of an upsert that adds the new row to the existing one."""
     return listed(names, f"{{}} = {table}.{{}} + excluded.{{}}")

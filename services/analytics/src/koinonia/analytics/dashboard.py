@@ -1,8 +1,8 @@
-"""The figures of a church's dashboard, and when cached ones are to be forgotten."""
+"""The figures of a church's dashboard, and the invalidation of cached ones."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,7 +21,7 @@ TOTALS = f"""
       LEFT JOIN churches USING (church_id)
       LEFT JOIN totals USING (church_id)
 """
-"""One row, by primary keys; zeros for a church that nothing was heard of yet."""
+"""One row, by primary keys; zeros for a church without events."""
 
 SERIES = f"""
     SELECT CAST(days.day AS date) AS day, {listed(COUNTED, "coalesce({}, 0) AS {}")}
@@ -33,14 +33,41 @@ SERIES = f"""
 """One row per day (pk_daily_rollups), zeros where nothing happened."""
 
 
-async def figures(session: AsyncSession, church_id: UUID) -> tuple[Any, Sequence[Any]]:
+class Totals(NamedTuple):
+    timezone: str
+    messages: int
+    recipients: int
+    replies: int
+    pending: int
+    sending: int
+    sent: int
+    unconfirmed: int
+    failed: int
+    delivered: int
+    skipped: int
+    members: int
+    open_conversations: int
+
+
+class Day(NamedTuple):
+    day: date
+    messages: int
+    recipients: int
+    replies: int
+    pending: int
+    sending: int
+    sent: int
+    unconfirmed: int
+    failed: int
+    delivered: int
+    skipped: int
+
+
+async def figures(session: AsyncSession, church_id: UUID) -> tuple[Totals, Sequence[Day]]:
     """The totals, and the last thirty days in the church's zone, oldest first."""
-    totals = await db.untyped_first(session, TOTALS, {"church": church_id})
-    assert totals is not None
+    [totals] = await db.rows(session, Totals, TOTALS, {"church": church_id})
     first, last = period(clock.today(totals.timezone))
-    days = await db.untyped_rows(
-        session, SERIES, {"church": church_id, "first": first, "last": last}
-    )
+    days = await db.rows(session, Day, SERIES, {"church": church_id, "first": first, "last": last})
     return totals, days
 
 
@@ -49,12 +76,12 @@ def period(today: date) -> tuple[date, date]:
 
 
 def tag(church_id: UUID) -> str:
-    """What a church's cached figures are forgotten by."""
+    """The cache tag of a church's figures."""
     return f"church:{church_id}"
 
 
-def forget(session: AsyncSession, cache: Cache, church_id: UUID) -> None:
-    """Have the church's figures computed anew, once this transaction has committed.
+def invalidate(session: AsyncSession, cache: Cache, church_id: UUID) -> None:
+    """Drop the church's cached figures once this transaction has committed.
 
     The cache does not keep what began to be computed before. A process that dies right after the
     commit, a Redis that is away, or a replica that lags can leave old figures for one ``ttl``.

@@ -1,4 +1,4 @@
-"""What routes of analytics ask for beside what :mod:`koinonia.common.web` has."""
+"""Dependencies of analytics' routes beside those of :mod:`koinonia.common.web`."""
 
 from typing import Annotated
 

@@ -1,10 +1,9 @@
-"""Every business event, kept as ids and figures."""
+"""The event log: every business event as ids and figures."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 import orjson
@@ -27,22 +26,22 @@ WORDS = frozenset(
         "direction",
     }
 )
-"""The only texts that are kept. Any other may be a name, a phone or what somebody wrote."""
+"""The only texts that are kept. All others may be a name, a phone or what somebody wrote."""
 
 
-async def note(session: AsyncSession, event: ChurchEvent) -> None:
-    await keep(session, event.church_id, [event])
+async def record(session: AsyncSession, event: ChurchEvent) -> None:
+    await append(session, event.church_id, [event])
 
 
-async def note_many(session: AsyncSession, events: Sequence[ChurchEvent]) -> None:
-    """The same of what comes with every text, for all of a moment at once."""
+async def record_batch(session: AsyncSession, events: Sequence[ChurchEvent]) -> None:
+    """Record events of several churches in one statement for each church."""
     for church_id, own in by_church(events):
         await db.enter_church(session, church_id)
-        await keep(session, church_id, own)
+        await append(session, church_id, own)
 
 
-async def keep(session: AsyncSession, church_id: UUID, events: Sequence[ChurchEvent]) -> None:
-    """Keep the events of one church."""
+async def append(session: AsyncSession, church_id: UUID, events: Sequence[ChurchEvent]) -> None:
+    """Append events of one church to the log."""
     await db.run(
         session,
         """
@@ -62,8 +61,8 @@ async def keep(session: AsyncSession, church_id: UUID, events: Sequence[ChurchEv
     )
 
 
-def summary(event: ChurchEvent) -> dict[str, Any]:
-    """What of an event is worth keeping and harmless: a list counts, a text is left out."""
+def summary(event: ChurchEvent) -> dict[str, object]:
+    """The ids and figures of an event: a list becomes its length, a text is left out."""
     fields = {name: getattr(event, name) for name in type(event).model_fields if name not in HEAD}
     kept = {name: _figure(name, value) for name, value in fields.items()}
     return {name: figure for name, figure in kept.items() if figure is not None}

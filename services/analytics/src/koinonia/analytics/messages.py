@@ -1,8 +1,8 @@
-"""What became of each message, and of the messages of each day.
+"""Reports of each message, and of the messages of each day.
 
 A text counts on the day on which its message was created, in the church's zone. Everything is
 counted in differences, so events may come in any order: what arrives before ``message.created``
-gathers in the message's report and joins its day when the day is known.
+gathers in the message's report and is added to its day when the day is known.
 """
 
 from collections import Counter
@@ -41,7 +41,7 @@ class Movement:
     parts: int = 0
     cost: Decimal = Decimal(0)
 
-    def take(self, event: DeliveryUpdated) -> None:
+    def add(self, event: DeliveryUpdated) -> None:
         for change in event.changes:
             self.by_status[change.previous] -= 1
             self.by_status[change.status] += 1
@@ -49,10 +49,10 @@ class Movement:
         self.cost += event.cost
 
 
-async def begin(running: Running, session: AsyncSession, event: MessageCreated) -> None:
-    """Count the message, its recipients as pending, and on its day what is known of it."""
-    zone = await churches.zone(session, event.church_id)
-    await event_log.note(session, event)
+async def record_created(running: Running, session: AsyncSession, event: MessageCreated) -> None:
+    """Count the message, its recipients as pending, and add its report to its day."""
+    zone = await churches.timezone(session, event.church_id)
+    await event_log.record(session, event)
     if event.kind is MessageKind.BROADCAST:
         people = {"recipients": event.recipients, "pending": event.recipients}
         await totals.add(session, event.church_id, messages=1, **people)
@@ -87,25 +87,27 @@ async def begin(running: Running, session: AsyncSession, event: MessageCreated) 
             "at": event.occurred_at,
         },
     )
-    dashboard.forget(session, running.cache, event.church_id)
+    dashboard.invalidate(session, running.cache, event.church_id)
 
 
-async def move(running: Running, session: AsyncSession, events: Sequence[DeliveryUpdated]) -> None:
-    """Count texts where they are now instead of where they were."""
+async def record_deliveries(
+    running: Running, session: AsyncSession, events: Sequence[DeliveryUpdated]
+) -> None:
+    """Move texts from their previous status to the present one."""
     for church_id, reports in by_church(events):
         await db.enter_church(session, church_id)
-        await event_log.keep(session, church_id, reports)
+        await event_log.append(session, church_id, reports)
         movements = _movements(reports)
         broadcasts = [each for each in movements if each.kind is MessageKind.BROADCAST]
         moved = {name: sum(each.by_status[name] for each in broadcasts) for name in BY_STATUS}
         await totals.add(session, church_id, **moved)
         await _apply(session, church_id, movements)
-        dashboard.forget(session, running.cache, church_id)
+        dashboard.invalidate(session, running.cache, church_id)
 
 
-async def end(session: AsyncSession, event: MessageCompleted | MessageCancelled) -> None:
-    """Nothing of the message is open any more."""
-    await event_log.note(session, event)
+async def record_ended(session: AsyncSession, event: MessageCompleted | MessageCancelled) -> None:
+    """Set when the message ended."""
+    await event_log.record(session, event)
     await db.run(
         session,
         """
@@ -125,7 +127,7 @@ async def end(session: AsyncSession, event: MessageCompleted | MessageCancelled)
 def _movements(events: Iterable[DeliveryUpdated]) -> list[Movement]:
     found: dict[UUID, Movement] = {}
     for event in events:
-        found.setdefault(event.message_id, Movement(event.message_id, event.kind)).take(event)
+        found.setdefault(event.message_id, Movement(event.message_id, event.kind)).add(event)
     return [found[message_id] for message_id in sorted(found)]
 
 

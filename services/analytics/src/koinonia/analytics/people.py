@@ -1,4 +1,4 @@
-"""How many members a church has, and how many threads of theirs are open."""
+"""How many members a church has, and how many of their conversations are open."""
 
 from collections.abc import Sequence
 
@@ -14,30 +14,30 @@ from koinonia.common.events.messaging import MemberCreated, MemberRemoved
 OPEN = "open"
 
 
-async def join(running: Running, session: AsyncSession, event: MemberCreated) -> None:
-    await event_log.note(session, event)
+async def count_joined(running: Running, session: AsyncSession, event: MemberCreated) -> None:
+    await event_log.record(session, event)
     await totals.add(session, event.church_id, members=len(event.members))
-    dashboard.forget(session, running.cache, event.church_id)
+    dashboard.invalidate(session, running.cache, event.church_id)
 
 
-async def leave(running: Running, session: AsyncSession, event: MemberRemoved) -> None:
-    await event_log.note(session, event)
+async def count_left(running: Running, session: AsyncSession, event: MemberRemoved) -> None:
+    await event_log.record(session, event)
     await totals.add(session, event.church_id, members=-len(event.member_ids))
-    dashboard.forget(session, running.cache, event.church_id)
+    dashboard.invalidate(session, running.cache, event.church_id)
 
 
-async def talk(
+async def count_open_conversations(
     running: Running, session: AsyncSession, events: Sequence[ConversationUpdated]
 ) -> None:
     for church_id, updates in by_church(events):
         await db.enter_church(session, church_id)
-        await event_log.keep(session, church_id, updates)
+        await event_log.append(session, church_id, updates)
         opened = sum(_opened(update) for update in updates)
         if opened:
             await totals.add(session, church_id, open_conversations=opened)
-            dashboard.forget(session, running.cache, church_id)
+            dashboard.invalidate(session, running.cache, church_id)
 
 
 def _opened(update: ConversationUpdated) -> int:
-    """1 when the thread became open, -1 when it no longer is."""
+    """1 when the conversation became open, -1 when it no longer is."""
     return (update.status == OPEN) - (update.previous_status == OPEN)

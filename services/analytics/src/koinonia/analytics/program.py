@@ -1,4 +1,4 @@
-"""Analytics as a process."""
+"""The program of analytics."""
 
 from koinonia.analytics import worker
 from koinonia.analytics.app import create_app

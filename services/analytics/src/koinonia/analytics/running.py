@@ -1,4 +1,4 @@
-"""What a process of analytics holds open."""
+"""The open parts of an analytics process."""
 
 from dataclasses import dataclass
 
@@ -8,4 +8,4 @@ from koinonia.common import running
 
 @dataclass
 class Running(running.Running[Settings]):
-    """Nothing beside what every service with a schema has."""
+    """Only what every service with a schema has."""

@@ -1,11 +1,12 @@
-"""What analytics' routes answer."""
+"""Responses of analytics' routes."""
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from pydantic import Field
 
+from koinonia.analytics import dashboard
 from koinonia.common.web import Schema
 
 
@@ -46,7 +47,7 @@ class Stats(Schema):
     daily: list[Day] = Field(description="Thirty days, oldest first, today last.")
 
     @classmethod
-    def of(cls, totals: Any, days: Sequence[Any]) -> Self:
+    def from_figures(cls, totals: dashboard.Totals, days: Sequence[dashboard.Day]) -> Self:
         return cls(
             messages=totals.messages,
             recipients=totals.recipients,

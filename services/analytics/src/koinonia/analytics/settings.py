@@ -1,4 +1,4 @@
-"""Analytics needs the shared settings only; reads go to ``KOINONIA_REPLICA_URL`` if it is set."""
+"""The shared settings only; reads go to ``KOINONIA_REPLICA_URL`` if it is set."""
 
 from koinonia.common.settings import DatabaseSettings
 

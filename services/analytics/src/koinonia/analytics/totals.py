@@ -1,4 +1,4 @@
-"""A church's figures as they are now: one row, to which every reaction adds."""
+"""A church's present figures: one row, to which every handled event adds."""
 
 from uuid import UUID
 
@@ -9,8 +9,8 @@ from koinonia.common import db
 
 
 async def add(session: AsyncSession, church_id: UUID, **figures: int) -> None:
-    """Add to the columns named. This is also where a church's reactions take turns: a reaction
-    that counts elsewhere too comes here first, so that no two wait for each other in a circle."""
+    """Add to the columns named. The row also serializes a church's events: a handler that
+    counts in other tables too comes here first, so that no two deadlock."""
     await db.run(
         session,
         f"""

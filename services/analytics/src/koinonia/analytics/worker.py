@@ -1,4 +1,4 @@
-"""Everything that analytics reacts to: each business event is kept, some are counted."""
+"""Event subscriptions of analytics: every business event is kept, some are counted."""
 
 from koinonia.analytics import churches, event_log, messages, people
 from koinonia.analytics.running import Running
@@ -43,35 +43,37 @@ from koinonia.common.events.messaging import (
 from koinonia.common.runtime import Loop
 
 SUBSCRIPTIONS: tuple[Subscription[Running], ...] = (
-    on_with_running(ChurchRegistered, churches.learn),
-    on_with_running(ChurchUpdated, churches.learn),
-    on(AdminJoined, event_log.note),
-    on(AdminUpdated, event_log.note),
-    on(AdminRemoved, event_log.note),
-    on_with_running(MessageCreated, messages.begin),
-    on(MessageStarted, event_log.note),
-    on(MessageQuietHoursOverridden, event_log.note),
-    on_batch_with_running(DeliveryUpdated, messages.move, size=100, within=0.05),
-    on(MessageCompleted, messages.end),
-    on(MessageCancelled, messages.end),
-    on_with_running(MemberCreated, people.join),
-    on(MemberUpdated, event_log.note),
-    on_with_running(MemberRemoved, people.leave),
-    on(GroupMembersChanged, event_log.note),
-    on(GroupRemoved, event_log.note),
-    on(MemberOptedOut, event_log.note),
-    on(MemberOptedIn, event_log.note),
-    on(NumberAssigned, event_log.note),
-    on(NumberReleased, event_log.note),
-    on_batch_with_running(ConversationUpdated, people.talk, size=200, within=0.5),
-    on(ReplyRequested, event_log.note),
-    on_batch(TextUnderstood, event_log.note_many, size=200, within=1.0),
-    on(MemberRequested, event_log.note),
-    on(StaffNotified, event_log.note),
-    on(SpendApproved, event_log.note),
-    on(SpendDeclined, event_log.note),
-    on(SubscriptionUpdated, event_log.note),
-    on(AllowanceUpdated, event_log.note),
+    on_with_running(ChurchRegistered, churches.record),
+    on_with_running(ChurchUpdated, churches.record),
+    on(AdminJoined, event_log.record),
+    on(AdminUpdated, event_log.record),
+    on(AdminRemoved, event_log.record),
+    on_with_running(MessageCreated, messages.record_created),
+    on(MessageStarted, event_log.record),
+    on(MessageQuietHoursOverridden, event_log.record),
+    on_batch_with_running(DeliveryUpdated, messages.record_deliveries, size=100, within=0.05),
+    on(MessageCompleted, messages.record_ended),
+    on(MessageCancelled, messages.record_ended),
+    on_with_running(MemberCreated, people.count_joined),
+    on(MemberUpdated, event_log.record),
+    on_with_running(MemberRemoved, people.count_left),
+    on(GroupMembersChanged, event_log.record),
+    on(GroupRemoved, event_log.record),
+    on(MemberOptedOut, event_log.record),
+    on(MemberOptedIn, event_log.record),
+    on(NumberAssigned, event_log.record),
+    on(NumberReleased, event_log.record),
+    on_batch_with_running(
+        ConversationUpdated, people.count_open_conversations, size=200, within=0.5
+    ),
+    on(ReplyRequested, event_log.record),
+    on_batch(TextUnderstood, event_log.record_batch, size=200, within=1.0),
+    on(MemberRequested, event_log.record),
+    on(StaffNotified, event_log.record),
+    on(SpendApproved, event_log.record),
+    on(SpendDeclined, event_log.record),
+    on(SubscriptionUpdated, event_log.record),
+    on(AllowanceUpdated, event_log.record),
 )
 
 LOOPS: tuple[Loop[Running], ...] = ()

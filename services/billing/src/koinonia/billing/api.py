@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from koinonia.billing import spending, subscriptions
+from koinonia.billing import reservations, subscriptions
 from koinonia.billing.schemas import Usage
 from koinonia.common.web import CurrentAdmin, SessionDep
 
@@ -15,5 +15,5 @@ async def usage(session: SessionDep, admin: CurrentAdmin) -> Usage:
     up, a second at most after it registered."""
     subscription = await subscriptions.current(session, admin.church_id)
     since = subscription.period_starts_at
-    messages = await spending.messages_since(session, admin.church_id, since)
-    return Usage.of(subscription, messages)
+    messages = await reservations.messages_since(session, admin.church_id, since)
+    return Usage.from_subscription(subscription, messages)

@@ -1,4 +1,4 @@
-"""Everything that billing serves."""
+"""The HTTP application of billing."""
 
 from fastapi import FastAPI
 

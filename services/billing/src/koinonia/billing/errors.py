@@ -1,10 +1,10 @@
-"""What billing may have to tell a person."""
+"""Errors of billing."""
 
 from koinonia.common.errors import Conflict
 
 
 class SubscriptionPending(Conflict):
-    """The church's registration has not reached us yet. A reaction that meets it is repeated."""
+    """The church's registration has not arrived yet. An event that fails with this is retried."""
 
     code = "SUBSCRIPTION_PENDING"
     message = "Your plan is being set up. Try again in a second."

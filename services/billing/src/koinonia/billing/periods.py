@@ -1,4 +1,4 @@
-"""Months that are counted from an anchor: pure functions."""
+"""Billing months, counted from an anchor date: pure functions."""
 
 import calendar
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Billing as a process."""
+"""The program of billing."""
 
 from koinonia.billing import worker
 from koinonia.billing.app import create_app

@@ -15,15 +15,15 @@ class Refusal:
 def refusal(subscription: Subscription, parts: int, now: datetime) -> Refusal | None:
     """None when the plan covers ``parts`` more."""
     if now >= subscription.period_ends_at:
-        return _over(subscription)
+        return _ended(subscription)
     if parts > subscription.remaining:
-        return _too_much(subscription, parts)
+        return _exceeded(subscription, parts)
     return None
 
 
-def _over(subscription: Subscription) -> Refusal:
+def _ended(subscription: Subscription) -> Refusal:
     ended = _day(subscription.period_ends_at)
-    if subscription.status is Status.TRIALING:
+    if subscription.status == Status.TRIALING:
         return Refusal("TRIAL_ENDED", f"Your trial ended on {ended}. Choose a plan to send again.")
     return Refusal(
         "PLAN_ENDED",
@@ -31,7 +31,7 @@ def _over(subscription: Subscription) -> Refusal:
     )
 
 
-def _too_much(subscription: Subscription, parts: int) -> Refusal:
+def _exceeded(subscription: Subscription, parts: int) -> Refusal:
     remaining = subscription.remaining
     return Refusal(
         "ALLOWANCE_EXCEEDED",

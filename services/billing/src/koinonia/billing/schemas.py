@@ -1,4 +1,4 @@
-"""What billing's routes answer."""
+"""Responses of billing's routes."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -34,11 +34,11 @@ class Usage(Schema):
     messages: int = Field(description="Broadcasts and replies approved in this period.")
 
     @classmethod
-    def of(cls, subscription: Subscription, messages: int) -> Self:
+    def from_subscription(cls, subscription: Subscription, messages: int) -> Self:
         return cls(
             plan=subscription.plan,
             plan_name=subscription.plan_name,
-            status=subscription.status,
+            status=Status(subscription.status),
             period=Period(
                 starts_at=subscription.period_starts_at, ends_at=subscription.period_ends_at
             ),

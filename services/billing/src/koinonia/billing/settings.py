@@ -1,4 +1,4 @@
-"""What billing needs beside the shared settings."""
+"""Settings of billing beside the shared ones."""
 
 from pydantic import Field
 

@@ -29,12 +29,12 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One row, with the name and the price of its plan."""
+    """A row of ``subscriptions`` with the name and the price of its plan."""
 
     church_id: UUID
     plan: str
     plan_name: str
-    status: Status
+    status: str  # a Status
     allowance_parts: int
     anchored_at: datetime
     period_starts_at: datetime
@@ -53,8 +53,8 @@ class Subscription:
         return max(self.allowance_parts - self.used - self.reserved_parts, 0)
 
     def at(self, now: datetime) -> "Subscription":
-        """The same, in the period of ``now`` if it renews itself."""
-        if self.status is not Status.ACTIVE or now < self.period_ends_at:
+        """The subscription in the period of ``now``, where it renews itself."""
+        if self.status != Status.ACTIVE or now < self.period_ends_at:
             return self
         starts, ends = periods.month_at(self.anchored_at, now)
         return replace(
@@ -64,7 +64,7 @@ class Subscription:
 
 async def start_trial(running: Running, session: AsyncSession, event: ChurchRegistered) -> None:
     now = clock.now()
-    started = await db.untyped_first(
+    started = await db.run(
         session,
         """
         INSERT INTO subscriptions (church_id, plan, status, allowance_parts,
@@ -73,7 +73,6 @@ async def start_trial(running: Running, session: AsyncSession, event: ChurchRegi
                :now, :now, :ends
           FROM plans WHERE code = 'trial'
         ON CONFLICT (church_id) DO NOTHING
-        RETURNING church_id
         """,
         {
             "church": event.church_id,
@@ -83,26 +82,27 @@ async def start_trial(running: Running, session: AsyncSession, event: ChurchRegi
         },
     )
     if started:
-        await _tell(session, await current(session, event.church_id))
+        await _publish(session, await current(session, event.church_id))
 
 
 async def current(session: AsyncSession, church_id: UUID) -> Subscription:
     """The subscription as it stands now; raises ``SubscriptionPending`` where there is none."""
-    return (await _found(session, church_id)).at(clock.now())
+    return (await _stored(session, church_id)).at(clock.now())
 
 
 async def locked(session: AsyncSession, church_id: UUID) -> Subscription:
-    """The same for whoever changes it: all spending of one church takes its turn here."""
-    stored = await _found(session, church_id, "FOR UPDATE OF s")
+    """The same, locked for a change: all spending of one church waits its turn here."""
+    stored = await _stored(session, church_id, "FOR UPDATE OF s")
     present = stored.at(clock.now())
     if present is not stored:
         await _renew(session, present)
     return present
 
 
-async def _found(session: AsyncSession, church_id: UUID, lock: str = "") -> Subscription:
-    row = await db.untyped_first(
+async def _stored(session: AsyncSession, church_id: UUID, lock: str = "") -> Subscription:
+    return await db.one(
         session,
+        Subscription,
         f"""
         SELECT s.church_id, s.plan, p.name AS plan_name, s.status, s.allowance_parts,
                s.anchored_at, s.period_starts_at, s.period_ends_at,
@@ -111,14 +111,12 @@ async def _found(session: AsyncSession, church_id: UUID, lock: str = "") -> Subs
          WHERE s.church_id = :church {lock}
         """,
         {"church": church_id},
+        missing=SubscriptionPending,
     )
-    if row is None:
-        raise SubscriptionPending
-    return Subscription(**{**row._mapping, "status": Status(row.status)})
 
 
 async def _renew(session: AsyncSession, present: Subscription) -> None:
-    """Begin a period: nothing used, while what open messages hold stays held."""
+    """Begin a new period: nothing is used, and what open messages hold stays held."""
     await db.run(
         session,
         """
@@ -132,10 +130,10 @@ async def _renew(session: AsyncSession, present: Subscription) -> None:
             "ends": present.period_ends_at,
         },
     )
-    await _tell(session, present)
+    await _publish(session, present)
 
 
-async def _tell(session: AsyncSession, subscription: Subscription) -> None:
+async def _publish(session: AsyncSession, subscription: Subscription) -> None:
     await outbox.add(
         session,
         SubscriptionUpdated(

@@ -1,6 +1,6 @@
-"""Everything that billing reacts to."""
+"""Event subscriptions of billing."""
 
-from koinonia.billing import spending, subscriptions
+from koinonia.billing import reservations, subscriptions
 from koinonia.billing.running import Running
 from koinonia.common.bus import Subscription, on, on_batch, on_with_running
 from koinonia.common.events.auth import ChurchRegistered
@@ -14,10 +14,10 @@ from koinonia.common.runtime import Loop
 
 SUBSCRIPTIONS: tuple[Subscription[Running], ...] = (
     on_with_running(ChurchRegistered, subscriptions.start_trial),
-    on(MessageCreated, spending.reserve),
-    on_batch(DeliveryUpdated, spending.settle, size=100, within=0.05),
-    on(MessageCompleted, spending.release),
-    on(MessageCancelled, spending.release),
+    on(MessageCreated, reservations.reserve),
+    on_batch(DeliveryUpdated, reservations.settle, size=100, within=0.05),
+    on(MessageCompleted, reservations.release),
+    on(MessageCancelled, reservations.release),
 )
 
 LOOPS: tuple[Loop[Running], ...] = ()

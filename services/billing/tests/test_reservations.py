@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from koinonia.billing import spending
+from koinonia.billing import reservations
 from koinonia.billing.errors import SubscriptionPending
 from koinonia.common import db
 from koinonia.common.events.billing import AllowanceUpdated, SpendApproved, SpendDeclined
@@ -148,7 +148,7 @@ async def test_a_batch_of_reports_settles_each_church_and_tells_each_once(
     told = len(await said(database, AllowanceUpdated))
     reports = [reported(church_id, ours.message_id, parts=1) for _ in range(5)]
     async with database.transaction() as session:
-        await spending.settle(session, [*reports, reported(other, theirs.message_id, parts=2)])
+        await reservations.settle(session, [*reports, reported(other, theirs.message_id, parts=2)])
     assert await figures(database, church_id) == (5, 5)
     assert await figures(database, other) == (2, 8)
     assert len(await said(database, AllowanceUpdated)) == told + 2

@@ -1,4 +1,4 @@
-"""What messages cost a plan: reserved before sending, settled from what the carrier reports.
+"""What messages use of a plan: reserved before sending, settled from the carrier's reports.
 
 Events may arrive in any order. Whatever the order, ``used_parts`` is the sum of the period's
 ledger and ``reserved_parts`` the sum of what open reservations still hold.
@@ -7,6 +7,7 @@ ledger and ``reserved_parts`` the sum of what open reservations still hold.
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,11 +26,11 @@ from koinonia.common.events.messaging import (
 )
 
 MESSAGES_SINCE = """
-    SELECT count(*) AS messages FROM reservations
+    SELECT count(*) FROM reservations
      WHERE church_id = :church AND created_at >= :since AND parts_reserved > 0
 """
 
-REFIGURE = """
+UPDATE_FIGURES = """
     UPDATE subscriptions
        SET used_parts = used_parts + :parts, used_cost = used_cost + :cost,
            reserved_parts = (SELECT coalesce(sum(parts_held), 0) FROM reservations
@@ -39,11 +40,21 @@ REFIGURE = """
 """
 
 
+class _Used(NamedTuple):
+    parts: Decimal
+    cost: Decimal  # USD
+
+
+class _Figures(NamedTuple):
+    used_parts: int
+    reserved_parts: int
+
+
 async def reserve(session: AsyncSession, event: MessageCreated) -> None:
     """Approve the message and hold its parts, or decline it and hold nothing."""
     subscription = await subscriptions.locked(session, event.church_id)
     if await _is_known(session, event.message_id):
-        return  # approved before, or over before it began: nobody waits for an answer
+        return  # approved before, or ended before it began: nobody waits for an answer
     church, message = event.church_id, event.message_id
     refusal = refusals.refusal(subscription, event.parts, clock.now())
     if refusal and event.kind is not MessageKind.CONFIRMATION:  # the law asks for these
@@ -55,20 +66,20 @@ async def reserve(session: AsyncSession, event: MessageCreated) -> None:
     await _hold(session, event, subscription.part_price)
     approved = SpendApproved(church_id=church, message_id=message, parts=event.parts)
     await outbox.add(session, approved)
-    await _refigure(session, subscription)
+    await _update_figures(session, subscription)
 
 
 async def settle(session: AsyncSession, events: Sequence[DeliveryUpdated]) -> None:
-    """Enter what was used, and hold so much less. Reports after the message's end count too."""
+    """Record what was used and hold that much less. Reports after the message's end count too."""
     for church_id, reports in by_church([e for e in events if e.parts or e.cost]):
         await db.enter_church(session, church_id)
         subscription = await subscriptions.locked(session, church_id)
-        parts, cost = await _enter(session, subscription, reports)
-        await _refigure(session, subscription, parts, cost)
+        used = await _record(session, subscription, reports)
+        await _update_figures(session, subscription, int(used.parts), used.cost)
 
 
 async def release(session: AsyncSession, event: MessageCompleted | MessageCancelled) -> None:
-    """Free what the message held and did not use."""
+    """Release what the message held and did not use."""
     subscription = await subscriptions.locked(session, event.church_id)
     await db.run(
         session,
@@ -86,26 +97,18 @@ async def release(session: AsyncSession, event: MessageCompleted | MessageCancel
             "now": clock.now(),
         },
     )
-    await _refigure(session, subscription)
+    await _update_figures(session, subscription)
 
 
 async def messages_since(session: AsyncSession, church_id: UUID, since: datetime) -> int:
     """How many messages were approved (ix_reservations_church_id_created_at)."""
-    counted = await db.untyped_first(
-        session,
-        MESSAGES_SINCE,
-        {"church": church_id, "since": since},
-    )
-    return int(counted.messages) if counted else 0
+    return await db.count(session, MESSAGES_SINCE, {"church": church_id, "since": since})
 
 
 async def _is_known(session: AsyncSession, message_id: UUID) -> bool:
-    known = await db.untyped_first(
-        session,
-        "SELECT 1 FROM reservations WHERE message_id = :message",
-        {"message": message_id},
+    return await db.exists(
+        session, "SELECT 1 FROM reservations WHERE message_id = :message", {"message": message_id}
     )
-    return known is not None
 
 
 async def _hold(session: AsyncSession, event: MessageCreated, part_price: Decimal) -> None:
@@ -128,12 +131,13 @@ async def _hold(session: AsyncSession, event: MessageCreated, part_price: Decima
     )
 
 
-async def _enter(
+async def _record(
     session: AsyncSession, subscription: Subscription, reports: Sequence[DeliveryUpdated]
-) -> tuple[int, Decimal]:
-    """Write the ledger and note the use on each message; what was new, in parts and USD."""
-    entered = await db.untyped_first(
+) -> _Used:
+    """Write the ledger and add the use to each reservation; returns what was new."""
+    [used] = await db.rows(
         session,
+        _Used,
         """
         WITH entered AS (
             INSERT INTO usage_entries (id, church_id, message_id, event_id, parts, cost,
@@ -163,26 +167,21 @@ async def _enter(
             "costs": [report.cost for report in reports],
         },
     )
-    assert entered is not None
-    return int(entered.parts), entered.cost
+    return used
 
 
-async def _refigure(
+async def _update_figures(
     session: AsyncSession,
     subscription: Subscription,
     parts: int = 0,
     cost: Decimal = Decimal(0),
 ) -> None:
-    """Bring the subscription's figures up to date, and tell of them if they moved."""
-    figures = await db.untyped_first(
-        session,
-        REFIGURE,
-        {"church": subscription.church_id, "parts": parts, "cost": cost},
-    )
-    assert figures is not None
-    if tuple(figures) == (subscription.used_parts, subscription.reserved_parts):
+    """Bring the subscription's figures up to date, and publish them if they changed."""
+    changed = {"church": subscription.church_id, "parts": parts, "cost": cost}
+    [figures] = await db.rows(session, _Figures, UPDATE_FIGURES, changed)
+    if figures == (subscription.used_parts, subscription.reserved_parts):
         return
-    moved = AllowanceUpdated(
+    updated = AllowanceUpdated(
         church_id=subscription.church_id,
         allowance_parts=subscription.allowance_parts,
         used_parts=max(figures.used_parts, 0),
@@ -191,4 +190,4 @@ async def _refigure(
         period_ends_at=subscription.period_ends_at,
         part_price=subscription.part_price,
     )
-    await outbox.add(session, moved)
+    await outbox.add(session, updated)
