@@ -7,6 +7,7 @@ from koinonia.common.testing.eventually import eventually
 from .churches import Church
 from .conftest import Founded
 from .network import Network
+from .threads import answer, asked
 
 
 async def test_an_answer_opens_a_thread_with_the_members_name(
@@ -105,19 +106,6 @@ async def test_a_stranger_s_text_has_a_thread_without_a_name(
     await phones.text("+15035550199", church.number, "Is this the church on Oak Street?")
     thread = await church.conversation_with("+15035550199")
     assert (thread["member"], thread["unreadCount"]) == (None, 1)
-
-
-async def asked(church: Church, phones: Network, words: str) -> dict[str, Any]:
-    """The thread that a text of the first member opens."""
-    await phones.text(church.phones[0], church.number, words)
-    return await church.conversation_with(church.phones[0])
-
-
-async def answer(church: Church, thread: dict[str, Any], words: str) -> str:
-    path = f"/api/conversations/{thread['id']}/reply"
-    accepted = await church.api.post(path, json={"content": words})
-    assert accepted.status_code == 202, accepted.text
-    return str(accepted.json()["id"])
 
 
 async def delivered(church: Church, thread: dict[str, Any], reply: str) -> dict[str, Any]:

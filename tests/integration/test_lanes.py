@@ -9,7 +9,7 @@ from koinonia.common.testing.eventually import eventually
 from .churches import Church
 from .conftest import Founded
 from .network import Network
-from .test_conversation import answer, asked
+from .threads import answer, asked
 
 SLOW_CALL = 0.6  # seconds; with 32 calls at a time the broadcast takes a dozen
 MEMBERS = 600

@@ -16,6 +16,10 @@ from koinonia.common import db
 from koinonia.common.migrations import bus_tables
 from koinonia.common.testing.servers import Servers
 
+from .cable import cable
+
+__all__ = ["cable"]
+
 
 @pytest.fixture
 def rabbitmq_url(servers: Servers) -> str:

@@ -1,11 +1,9 @@
 """The promises of the bus on a real broker: nothing lost, nothing applied twice."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from types import SimpleNamespace
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import aio_pika
 import pytest
@@ -16,10 +14,9 @@ from koinonia.common import bus, db, outbox
 from koinonia.common.bus.connection import BusConnection
 from koinonia.common.events.billing import SpendApproved
 from koinonia.common.outbox import Relay
-from koinonia.common.testing import probe
 from koinonia.common.testing.eventually import eventually
 
-CHURCH = UUID("01900000-0000-7000-8000-000000000001")
+from .consumers import approved, consuming, effects, queue_length
 
 
 class Ledger:
@@ -44,50 +41,6 @@ class Ledger:
         if self.failures_left.get(event.message_id, 0) > 0:
             self.failures_left[event.message_id] -= 1
             raise RuntimeError("the reaction failed after writing")
-
-
-def approved() -> SpendApproved:
-    return SpendApproved(church_id=CHURCH, message_id=uuid4(), parts=1)
-
-
-@asynccontextmanager
-async def consuming(
-    url: str,
-    namespace: str,
-    database: db.Database,
-    *subscriptions: bus.Subscription,
-    ladder: Sequence[int] = (1, 1, 1, 1, 1),
-) -> AsyncIterator[bus.Publisher]:
-    """A consumer at work, and a publisher for what it consumes."""
-    stop = asyncio.Event()
-    consumer = bus.Consumer(
-        url,
-        "sample",
-        subscriptions,
-        SimpleNamespace(database=database),
-        namespace=namespace,
-        ladder=ladder,
-    )
-    running = asyncio.create_task(consumer.run(stop))
-    publisher = bus.Publisher(url, "billing", namespace)
-    try:
-        await eventually(lambda: consumer.is_consuming)
-        yield publisher
-    finally:
-        stop.set()
-        await asyncio.wait_for(running, 10)
-        await publisher.close()
-
-
-async def effects(database: db.Database) -> list[UUID]:
-    async with database.transaction() as session:
-        return [row.event_id for row in await probe.rows(session, "SELECT event_id FROM effects")]
-
-
-async def queue_length(url: str, queue: str) -> int:
-    async with await aio_pika.connect(url) as connection, connection.channel() as channel:
-        declared = await channel.declare_queue(queue, passive=True)
-        return declared.declaration_result.message_count or 0
 
 
 async def test_an_event_delivered_twice_has_one_effect(

@@ -12,7 +12,7 @@ from koinonia.common.bus import Envelope
 from koinonia.common.events.billing import SpendApproved
 from koinonia.common.testing.eventually import eventually
 
-from .test_bus import approved, consuming, effects, queue_length
+from .consumers import approved, consuming, effects, queue_length
 
 COUNT, SIZE = 60, 5
 

@@ -15,9 +15,8 @@ from koinonia.common.events import Event
 from koinonia.common.events.billing import SpendApproved
 from koinonia.common.testing.eventually import eventually
 
-from .test_bus_cut import CHURCH, Cable, cable
-
-__all__ = ["cable"]
+from .cable import Cable
+from .consumers import CHURCH
 
 EVENTS = ("spend.approved",)
 

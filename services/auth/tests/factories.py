@@ -13,6 +13,7 @@ from koinonia.common.testing import probe
 
 PASSWORD = "correct horse battery"
 EMAIL = "ruth@grace.example.org"
+TEAM = "/api/auth/team"
 
 
 def registration(**changes: Any) -> dict[str, Any]:
@@ -120,3 +121,7 @@ async def waits_for_locks(database: db.Database, connections: int) -> bool:
             "WHERE datname = current_database() AND wait_event_type = 'Lock'",
         )
     return len(waiting) == connections
+
+
+def id_of(signed_in: dict[str, Any]) -> str:
+    return str(signed_in["admin"]["id"])

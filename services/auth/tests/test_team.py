@@ -1,15 +1,12 @@
 """A team: who is in it, what each may do, and how somebody leaves."""
 
-from typing import Any
-
 import httpx
 
 from koinonia.auth.running import Parts
 from koinonia.common import db
 
 from . import factories
-
-TEAM = "/api/auth/team"
+from .factories import TEAM, id_of
 
 
 async def test_everybody_sees_the_team_by_name_page_by_page(api: httpx.AsyncClient) -> None:
@@ -150,7 +147,3 @@ async def test_the_last_owner_stays(api: httpx.AsyncClient) -> None:
     assert [answer.json()["error"]["code"] for answer in refused] == ["LAST_OWNER"] * 2
     naomi = await factories.join(api, ruth, "owner", "naomi@example.org")
     assert (await api.delete(path, headers=factories.as_(naomi))).status_code == 204
-
-
-def id_of(signed_in: dict[str, Any]) -> str:
-    return str(signed_in["admin"]["id"])

@@ -11,7 +11,7 @@ from koinonia.common import db
 from koinonia.common.testing.eventually import eventually
 
 from . import factories
-from .test_team import TEAM, id_of
+from .factories import TEAM, id_of
 
 
 async def test_an_invitation_that_is_accepted_twice_at_once_makes_one_admin(

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db, inbox
 from koinonia.common.events import REGISTRY, Event
 from koinonia.common.events.auth import AdminJoined, AdminRemoved, AdminUpdated
+from koinonia.common.events.conversation import ConversationUpdated
 from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.events.messaging import (
     DeliveryChange,
@@ -180,7 +181,7 @@ async def hear(database: db.Database, *events: Event) -> None:
     for event in events:
         scope = None if isinstance(event, DeliveryUpdated) else event.church_id
         async with database.transaction(scope) as session:
-            if await inbox.first_time(session, event.id):
+            if await inbox.record(session, [event.id]):
                 await _react(session, event)
 
 
@@ -233,3 +234,9 @@ async def said(database: db.Database, kind: type[Event]) -> list[Any]:
             {"name": kind.name},
         )
     return [REGISTRY[row.name].model_validate_json(row.body) for row in waiting]
+
+
+async def reasons(database: db.Database) -> list[str]:
+    """Why news were told of threads, but for texts that came in."""
+    told = [each.reason for each in await said(database, ConversationUpdated)]
+    return [reason for reason in told if reason != "received"]

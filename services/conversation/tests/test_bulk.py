@@ -12,9 +12,8 @@ from koinonia.common.events.conversation import ConversationUpdated, StaffNotifi
 from koinonia.common.runtime import Running
 from koinonia.common.testing import explain, phones
 
+from .calls import code, labelled
 from .factories import admin, hear, said, text, threads
-from .test_labels import made
-from .test_working import code
 
 URL = "/api/conversations/bulk"
 
@@ -30,7 +29,7 @@ async def test_many_threads_are_worked_on_at_once_and_told_of_one_by_one(
 ) -> None:
     ids, ruth = await several(database, church_id), admin(church_id)
     await hear(database, ruth)
-    label = await made(api, "Prayer")
+    label = await labelled(api, "Prayer")
     await api.patch(f"/api/conversations/{ids[0]}/status", json={"status": "closed"})
     everything: dict[str, Any] = {
         "ids": [*ids, ids[0]],
@@ -65,7 +64,7 @@ async def test_ids_of_no_thread_are_named_and_the_others_changed(
 async def test_many_threads_take_no_more_statements_than_a_few(
     api: httpx.AsyncClient, running: Running, database: db.Database, church_id: UUID
 ) -> None:
-    label, counted = await made(api, "Prayer"), []
+    label, counted = await labelled(api, "Prayer"), []
     for status, number in (("closed", 2), ("archived", 12)):
         ids = await several(database, church_id, number)
         body = {"ids": ids, "status": status, "read": True, "addLabelIds": [label["id"]]}

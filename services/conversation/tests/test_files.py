@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
@@ -14,10 +12,11 @@ from koinonia.common.runtime import Running
 from koinonia.common.testing import probe
 from koinonia.conversation.media import links, uploads
 
+from .calls import code
 from .carrier_media import picture
 from .conftest import Client
+from .uploads import PDF, shown, upload, uploaded
 
-PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\n%%EOF\n"
 REFUSED = (
     (b"<svg xmlns='http://www.w3.org/2000/svg'/>", (422, "FILE_NOT_TAKEN"), "not taken"),
     (b"<html><script>alert(1)</script></html>", (422, "FILE_NOT_TAKEN"), "not taken"),
@@ -29,32 +28,8 @@ REFUSED = (
 )
 
 
-async def upload(
-    api: httpx.AsyncClient, content: bytes = b"", name: str = "map.png"
-) -> httpx.Response:
-    return await api.post("/api/media", files={"file": (name, content or picture("PNG"))})
-
-
-async def uploaded(api: httpx.AsyncClient, content: bytes = b"", name: str = "map.png") -> Any:
-    answer = await upload(api, content, name)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
-async def shown(api: httpx.AsyncClient, url: str, **headers: str) -> httpx.Response:
-    """As a carrier or an image of a page asks: with nobody signed in."""
-    parts = urlsplit(url)
-    request = api.build_request("GET", f"{parts.path}?{parts.query}", headers=headers)
-    del request.headers["authorization"]
-    return await api.send(request)
-
-
 def stored(folder: Path) -> list[str]:
     return [path.name for path in folder.rglob("*") if path.is_file()]
-
-
-def code(answer: httpx.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["error"]["code"]
 
 
 async def test_an_upload_is_shown_to_whoever_has_its_address(api: httpx.AsyncClient) -> None:

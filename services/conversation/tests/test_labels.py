@@ -1,6 +1,5 @@
 """The labels of a church, and those of a thread."""
 
-from typing import Any
 from uuid import UUID
 
 import httpx
@@ -8,19 +7,13 @@ import httpx
 from koinonia.common import db
 from koinonia.common.events.conversation import ConversationUpdated
 
-from .factories import said
-from .test_working import code, reasons
-
-
-async def made(api: httpx.AsyncClient, name: str, colour: str = "#2f7d6b") -> Any:
-    answer = await api.post("/api/labels", json={"name": name, "colour": colour})
-    assert answer.status_code == 201, answer.text
-    return answer.json()
+from .calls import code, labelled
+from .factories import reasons, said
 
 
 async def test_labels_are_listed_by_name_page_by_page(api: httpx.AsyncClient) -> None:
     for name in ("prayer", "Visit", "Angry"):
-        await made(api, name)
+        await labelled(api, name)
     first = (await api.get("/api/labels", params={"limit": 2})).json()
     second = (await api.get("/api/labels", params={"cursor": first["nextCursor"]})).json()
     assert [each["name"] for each in first["data"] + second["data"]] == ["Angry", "prayer", "Visit"]
@@ -28,7 +21,7 @@ async def test_labels_are_listed_by_name_page_by_page(api: httpx.AsyncClient) ->
 
 
 async def test_a_name_is_given_once_in_any_case(api: httpx.AsyncClient) -> None:
-    prayer, visit = await made(api, "  Prayer "), await made(api, "Visit")
+    prayer, visit = await labelled(api, "  Prayer "), await labelled(api, "Visit")
     taken = {"name": "PRAYER", "colour": "#000000"}
     assert code(await api.post("/api/labels", json=taken)) == (409, "LABEL_EXISTS")
     url = f"/api/labels/{visit['id']}"
@@ -49,7 +42,8 @@ async def test_what_is_no_name_or_no_colour_is_refused(api: httpx.AsyncClient) -
 async def test_a_thread_has_the_labels_that_it_was_given_last(
     api: httpx.AsyncClient, database: db.Database, thread_id: UUID
 ) -> None:
-    prayer, visit, angry = [(await made(api, each))["id"] for each in ("Prayer", "Visit", "Angry")]
+    names = ("Prayer", "Visit", "Angry")
+    prayer, visit, angry = [(await labelled(api, each))["id"] for each in names]
     url = f"/api/conversations/{thread_id}"
     for ids in ([prayer, visit], [visit, prayer, visit], [angry, visit]):
         answer = await api.put(f"{url}/labels", json={"labelIds": ids})
@@ -65,7 +59,7 @@ async def test_a_thread_has_the_labels_that_it_was_given_last(
 async def test_a_label_that_is_removed_leaves_its_threads(
     api: httpx.AsyncClient, database: db.Database, thread_id: UUID
 ) -> None:
-    label = await made(api, "Prayer")
+    label = await labelled(api, "Prayer")
     url = f"/api/conversations/{thread_id}"
     await api.put(f"{url}/labels", json={"labelIds": [label["id"]]})
     assert (await api.delete(f"/api/labels/{label['id']}")).status_code == 204

@@ -10,10 +10,11 @@ from koinonia.common import db
 from koinonia.common.events.conversation import ReplyRequested
 from koinonia.common.testing import probe
 
+from .calls import code
 from .carrier_media import picture
 from .conftest import Client
 from .factories import messages, said
-from .test_files import PDF, code, shown, uploaded
+from .uploads import PDF, shown, uploaded
 
 ELSEWHERE = "https://example.org/map.png"
 FORM = [("files", ("map.png", picture("PNG"))), ("files", ("plan.pdf", PDF))]

@@ -1,4 +1,4 @@
-"""Two threads made one."""
+"""Two threads labelled one."""
 
 import asyncio
 from datetime import timedelta
@@ -11,9 +11,8 @@ from koinonia.common import clock, db
 from koinonia.common.events.conversation import ConversationUpdated
 from koinonia.common.testing import phones, probe
 
+from .calls import code, labelled
 from .factories import hear, messages, said, text, threads
-from .test_labels import made
-from .test_working import code
 
 OLD, NEW = phones.phone(1), phones.phone(2)
 
@@ -61,7 +60,7 @@ async def test_everything_of_the_other_thread_moves_and_its_id_leads_here(
     api: httpx.AsyncClient, database: db.Database, church_id: UUID
 ) -> None:
     into, gone = await pair(database, church_id)
-    labels = [(await made(api, name))["id"] for name in ("Prayer", "Visit")]
+    labels = [(await labelled(api, name))["id"] for name in ("Prayer", "Visit")]
     await api.put(f"/api/conversations/{into}/labels", json={"labelIds": labels[:1]})
     await api.put(f"/api/conversations/{gone}/labels", json={"labelIds": labels})
     await api.post(f"/api/conversations/{gone}/notes", json={"content": "Has a new phone"})

@@ -8,9 +8,9 @@ from koinonia.common import db
 from koinonia.common.events.conversation import ConversationUpdated, ReplyRequested, StaffNotified
 from koinonia.common.identity import Role
 
+from .calls import code
 from .conftest import Client
-from .factories import admin, hear, said, threads
-from .test_working import code, reasons
+from .factories import admin, hear, reasons, said, threads
 
 
 async def test_a_note_stands_between_the_texts_and_changes_nothing_of_them(

@@ -9,7 +9,6 @@ import httpx
 from koinonia.common import clock, db
 from koinonia.common.events.auth import AdminRemoved
 from koinonia.common.events.conversation import (
-    ConversationUpdated,
     MemberRequested,
     StaffNotified,
 )
@@ -17,17 +16,8 @@ from koinonia.common.runtime import Running
 from koinonia.common.testing import probe
 from koinonia.conversation.working import snoozing
 
-from .factories import admin, hear, joined, member, said, text, threads
-
-
-async def reasons(database: db.Database) -> list[str]:
-    """Why news were told of threads, but for texts that came in."""
-    told = [each.reason for each in await said(database, ConversationUpdated)]
-    return [reason for reason in told if reason != "received"]
-
-
-def code(answer: httpx.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["error"]["code"]
+from .calls import code
+from .factories import admin, hear, joined, member, reasons, said, text, threads
 
 
 async def test_who_is_given_a_thread_is_told_once(

@@ -10,16 +10,16 @@ from koinonia.common.events.conversation import ConversationUpdated
 from koinonia.common.identity import Role
 from koinonia.common.testing import phones
 
+from .calls import labelled
 from .conftest import Client
 from .factories import church, hear, said, text, threads
-from .test_labels import made
 
 Route = tuple[str, str, Any]
 
 
 async def routes(api: httpx.AsyncClient, thread_id: UUID, other_id: UUID) -> list[Route]:
     """Each way to change a thread or a label."""
-    label = (await made(api, "Prayer"))["id"]
+    label = (await labelled(api, "Prayer"))["id"]
     url = f"/api/conversations/{thread_id}"
     note = (await api.post(f"{url}/notes", json={"content": "Ride"})).json()["id"]
     words = {"content": "Anew"}
@@ -67,7 +67,7 @@ async def test_a_viewer_and_a_stranger_change_nothing(
 async def test_another_church_s_things_cannot_be_put_on_a_thread(
     client: Client, database: db.Database, api: httpx.AsyncClient, thread_id: UUID
 ) -> None:
-    label = (await made(api, "Prayer"))["id"]
+    label = (await labelled(api, "Prayer"))["id"]
     ours = await church(database, phones.phone(60))
     await hear(database, text(to=phones.phone(60)))
     [mine] = await threads(database, ours)

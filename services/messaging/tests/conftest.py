@@ -21,9 +21,21 @@ from koinonia.messaging.program import PROGRAM
 
 from . import factories
 from .desk import Desk
+from .people_volume import people_at_volume
+from .person import person
 from .theatre import alone, carrier, network, sink, small_batches, stage, theatre
 
-__all__ = ["alone", "carrier", "network", "sink", "small_batches", "stage", "theatre"]
+__all__ = [
+    "alone",
+    "carrier",
+    "network",
+    "people_at_volume",
+    "person",
+    "sink",
+    "small_batches",
+    "stage",
+    "theatre",
+]
 
 Client = Callable[..., httpx.AsyncClient]
 

@@ -9,7 +9,7 @@ from koinonia.common import db
 from koinonia.messaging.numbers import numbers
 
 from . import factories
-from .test_import import imported
+from .imports import imported
 
 
 async def test_the_same_file_twice_at_once_makes_each_member_once(api: httpx.AsyncClient) -> None:

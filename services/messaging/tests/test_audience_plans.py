@@ -10,9 +10,7 @@ from koinonia.common.testing.databases import Databases
 from koinonia.messaging.people import audience
 from koinonia.messaging.people.audience import TargetType
 
-from .test_people_plans import BRANCH, CHURCH, GROUP, MEMBER, at_volume
-
-__all__ = ["at_volume"]
+from .people_volume import BRANCH, CHURCH, GROUP, MEMBER
 
 FACTS = """
     SET search_path = messaging;
@@ -42,12 +40,12 @@ TARGETS = {
 
 
 @pytest_asyncio.fixture(scope="module")
-async def with_facts(at_volume: Databases) -> Databases:
+async def with_facts(people_at_volume: Databases) -> Databases:
     """And 2,000 broadcasts, and what they taught us."""
-    owner = await asyncpg.connect(at_volume.admin_url)
+    owner = await asyncpg.connect(people_at_volume.admin_url)
     await owner.execute(FACTS)
     await owner.close()
-    return at_volume
+    return people_at_volume
 
 
 @pytest.mark.parametrize("target_type", TARGETS)

@@ -16,9 +16,9 @@ from koinonia.messaging.broadcasts.sending import dispatch
 from koinonia.messaging.errors import NoSuchMessage, NothingToCancel
 from koinonia.messaging.messages import batches
 
+from .lost_workers import claimed_by_a_worker_that_dies, leases_run_out
 from .reporting import accepted, claimed, noted, report
 from .stage import Stage
-from .test_claims import claimed_by_a_worker_that_dies, leases_run_out
 
 
 async def cancel(stage: Stage, message_id: UUID) -> None:

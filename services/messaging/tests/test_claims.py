@@ -7,6 +7,7 @@ from koinonia.common.events.messaging import BatchReleased, DeliveryStatus, Deli
 from koinonia.messaging.broadcasts.sending import claims, dispatch
 from koinonia.messaging.messages import batches
 
+from .lost_workers import claimed_by_a_worker_that_dies, leases_run_out
 from .stage import Stage
 
 
@@ -16,24 +17,6 @@ def first_batch(stage: Stage, message_id: UUID) -> BatchReleased:
 
 async def calls(stage: Stage) -> dict[str, int]:
     return dict(stage.network.ledger.summary()["calls"])
-
-
-async def claimed_by_a_worker_that_dies(stage: Stage, message_id: UUID) -> None:
-    """A claim that was committed, and no note."""
-    async with stage.running.database.transaction(stage.church_id) as session:
-        batch = await batches.claim(session, message_id, 0)
-        assert batch is not None
-        await claims.take(session, batch, is_repeatable=True)
-
-
-async def leases_run_out(stage: Stage) -> None:
-    await stage.run("UPDATE dispatch_batches SET due_at = now() - interval '1 second'")
-    await stage.run(
-        """
-        UPDATE message_recipients SET lease_until = now() - interval '1 second'
-         WHERE lease_until IS NOT NULL
-        """
-    )
 
 
 async def test_two_workers_send_a_batch_once(stage: Stage) -> None:

@@ -12,31 +12,7 @@ from koinonia.common.testing import probe
 
 from . import factories
 from .conftest import Client
-
-HEADER = "firstName,lastName,phone,email,groups"
-PATH = "/api/members/import"
-
-
-async def send(api: httpx.AsyncClient, content: str | bytes, **form: str) -> httpx.Response:
-    raw = content.encode() if isinstance(content, str) else content
-    return await api.post(PATH, files={"file": ("people.csv", raw, "text/csv")}, data=form)
-
-
-async def imported(api: httpx.AsyncClient, *rows: str, **form: str) -> dict[str, Any]:
-    answer = await send(api, "\n".join((HEADER, *rows)), **form)
-    assert answer.status_code == 200, answer.text
-    body: dict[str, Any] = answer.json()
-    assert sum(_counts(body)) == len(body["rows"])
-    return body
-
-
-def _counts(body: dict[str, Any]) -> tuple[int, int, int, int]:
-    return body["created"], body["updated"], body["skipped"], body["failed"]
-
-
-async def _people(api: httpx.AsyncClient) -> dict[str, dict[str, Any]]:
-    listed = (await api.get("/api/members", params={"limit": 100})).json()["data"]
-    return {member["firstName"]: member for member in listed}
+from .imports import HEADER, PATH, by_first_name, counts, imported, send
 
 
 async def test_rows_become_members_in_their_groups(api: httpx.AsyncClient) -> None:
@@ -45,8 +21,8 @@ async def test_rows_become_members_in_their_groups(api: httpx.AsyncClient) -> No
         "Ada,Lovelace,(202) 555-0101,ada@example.org,North/Choir;Youth",
         "Bo,,202.555.0102,,Youth | North/Choir",
     )
-    ada, bo = (await _people(api))["Ada"], (await _people(api))["Bo"]
-    assert _counts(body) == (2, 0, 0, 0)
+    ada, bo = (await by_first_name(api))["Ada"], (await by_first_name(api))["Bo"]
+    assert counts(body) == (2, 0, 0, 0)
     assert (ada["phone"], ada["email"]) == ("+12025550101", "ada@example.org")
     assert [group["name"] for group in ada["groups"]] == ["Choir", "Youth"]
     assert ada["groups"] == bo["groups"]
@@ -81,7 +57,7 @@ async def test_a_row_that_cannot_be_is_rejected_with_its_reason(
     api: httpx.AsyncClient, row: str, reason: str
 ) -> None:
     body = await imported(api, row, "Bo,Good,2025550199,,")
-    assert _counts(body) == (1, 0, 0, 1)
+    assert counts(body) == (1, 0, 0, 1)
     assert body["rows"][0]["reason"].startswith(reason)
     assert "memberId" not in body["rows"][0] or body["rows"][0]["memberId"] is None
 
@@ -92,8 +68,8 @@ async def test_the_same_person_twice_in_a_file_is_one_member_in_all_groups(
     body = await imported(
         api, "Ada,L,(202) 555-0101,,Choir", "ADA,l,+1 202 555 0101,a@example.org,Youth"
     )
-    ada = (await _people(api))["Ada"]
-    assert _counts(body) == (1, 0, 1, 0)
+    ada = (await by_first_name(api))["Ada"]
+    assert counts(body) == (1, 0, 1, 0)
     assert "same person as row 2" in body["rows"][1]["reason"]
     assert body["rows"][1]["memberId"] == ada["id"]
     assert [group["name"] for group in ada["groups"]] == ["Choir", "Youth"]
@@ -102,22 +78,22 @@ async def test_the_same_person_twice_in_a_file_is_one_member_in_all_groups(
 
 async def test_a_household_is_several_members_with_one_phone(api: httpx.AsyncClient) -> None:
     body = await imported(api, "Ada,L,2025550101,,", "Bo,L,2025550101,,")
-    assert _counts(body) == (2, 0, 0, 0)
+    assert counts(body) == (2, 0, 0, 0)
 
 
 async def test_the_same_file_again_changes_nothing(api: httpx.AsyncClient) -> None:
     rows = ("Ada,L,2025550101,a@example.org,Choir", "Bo,L,2025550102,,")
     await imported(api, *rows)
     again = await imported(api, *rows)
-    assert _counts(again) == (0, 0, 2, 0)
+    assert counts(again) == (0, 0, 2, 0)
     assert again["createdGroups"] == []
 
 
 async def test_a_new_email_or_group_updates_a_member(api: httpx.AsyncClient) -> None:
     await imported(api, "Ada,L,2025550101,,Choir", "Bo,L,2025550102,b@example.org,")
     body = await imported(api, "ada,l,2025550101,,Choir;Youth", "Bo,L,2025550102,new@example.org,")
-    people = await _people(api)
-    assert _counts(body) == (0, 2, 0, 0)
+    people = await by_first_name(api)
+    assert counts(body) == (0, 2, 0, 0)
     assert [group["name"] for group in people["Ada"]["groups"]] == ["Choir", "Youth"]
     assert people["Bo"]["email"] == "new@example.org"
 
@@ -125,8 +101,8 @@ async def test_a_new_email_or_group_updates_a_member(api: httpx.AsyncClient) -> 
 async def test_an_empty_email_takes_none_away(api: httpx.AsyncClient) -> None:
     await imported(api, "Ada,L,2025550101,a@example.org,")
     body = await imported(api, "Ada,L,2025550101,,")
-    assert _counts(body) == (0, 0, 1, 0)
-    assert (await _people(api))["Ada"]["email"] == "a@example.org"
+    assert counts(body) == (0, 0, 1, 0)
+    assert (await by_first_name(api))["Ada"]["email"] == "a@example.org"
 
 
 async def test_an_import_never_lifts_an_opt_out(
@@ -135,7 +111,7 @@ async def test_an_import_never_lifts_an_opt_out(
     async with database.transaction(church_id) as session:
         await factories.opt_out(session, church_id, "+12025550101")
     await imported(api, "Ada,L,2025550101,,")
-    assert (await _people(api))["Ada"]["optedOut"] is True
+    assert (await by_first_name(api))["Ada"]["optedOut"] is True
 
 
 async def test_who_is_imported_agreed_unless_the_row_or_the_form_says_no(
@@ -145,7 +121,7 @@ async def test_who_is_imported_agreed_unless_the_row_or_the_form_says_no(
     await send(api, rows)
     await send(api, "firstName,phone\nDi,2025550104", consent="false")
     odd = (await send(api, "firstName,phone,consent\nEd,2025550105,perhaps")).json()
-    people = await _people(api)
+    people = await by_first_name(api)
     consents = {name: member["consent"] for name, member in people.items()}
     assert consents == {"Ada": "granted", "Bo": "none", "Cy": "granted", "Di": "none"}
     assert odd["rows"][0]["reason"].startswith("The consent is neither yes nor no.")
@@ -212,7 +188,9 @@ class TestGroups:
             choir = await factories.group(session, church_id, name="Choir")
         body = await imported(api, "Ada,L,2025550101,,CHOIR")
         assert body["createdGroups"] == []
-        assert [group["id"] for group in (await _people(api))["Ada"]["groups"]] == [str(choir)]
+        assert [group["id"] for group in (await by_first_name(api))["Ada"]["groups"]] == [
+            str(choir)
+        ]
 
     async def test_a_rejected_row_makes_no_group(self, api: httpx.AsyncClient) -> None:
         body = await imported(api, "Ada,L,nothing,,Choir")
@@ -241,7 +219,7 @@ class TestFiles:
         self, api: httpx.AsyncClient
     ) -> None:
         await imported(api, '"Ada ""Countess""","Love, lace",2025550101,,"Choir, A;B"')
-        [ada] = (await _people(api)).values()
+        [ada] = (await by_first_name(api)).values()
         assert (ada["firstName"], ada["lastName"]) == ('Ada "Countess"', "Love, lace")
         assert [group["name"] for group in ada["groups"]] == ["B", "Choir, A"]
 
@@ -267,7 +245,7 @@ class TestFiles:
     ) -> None:
         refused = await send(api, content)
         assert (refused.status_code, refused.json()["error"]["code"]) == (400, code)
-        assert await _people(api) == {}
+        assert await by_first_name(api) == {}
 
     async def test_a_wrong_header_is_told_what_it_lacks(self, api: httpx.AsyncClient) -> None:
         refused = (await send(api, "name,email\nAda,a@example.org")).json()["error"]

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest_asyncio
 
-from .test_import import _counts, _people, send
+from .imports import by_first_name, counts, send
 
 
 @pytest_asyncio.fixture
@@ -24,7 +24,7 @@ async def _imported(api: httpx.AsyncClient, *rows: str) -> dict[str, Any]:
 
 
 async def _fields(api: httpx.AsyncClient) -> dict[str, dict[str, str]]:
-    return {name: member["fields"] for name, member in (await _people(api)).items()}
+    return {name: member["fields"] for name, member in (await by_first_name(api)).items()}
 
 
 async def test_a_column_is_named_by_key_or_by_label(api: httpx.AsyncClient, own: None) -> None:
@@ -42,7 +42,7 @@ async def test_a_later_file_changes_values_and_an_empty_cell_keeps_them(
     header = "firstName,phone,smallGroup,seat"
     await _imported(api, header, "Ada,2025550101,Blue,4", "Bo,2025550102,,")
     again = await _imported(api, header, "Ada,2025550101,Red,", "Bo,2025550102,,")
-    assert _counts(again) == (0, 1, 1, 0)
+    assert counts(again) == (0, 1, 1, 0)
     assert await _fields(api) == {"Ada": {"smallGroup": "Red", "seat": "4"}, "Bo": {}}
 
 
@@ -66,5 +66,5 @@ async def test_a_field_has_one_column(api: httpx.AsyncClient, own: None) -> None
 
 async def test_columns_of_nobody_are_left_alone(api: httpx.AsyncClient) -> None:
     body = await _imported(api, "firstName,phone,smallGroup", "Ada,2025550101,Blue")
-    assert _counts(body) == (1, 0, 0, 0)
+    assert counts(body) == (1, 0, 0, 0)
     assert await _fields(api) == {"Ada": {}}

@@ -19,8 +19,8 @@ from koinonia.messaging.keywords.keywords import Keyword
 from koinonia.messaging.people.consent import wording
 
 from . import factories
+from .person import PHONE, Person
 from .stage import Stage
-from .test_confirmations import PHONE, Person
 
 ANSWER = "See you on June 7!"
 JOINED = wording.joined("Grace Chapel", "Youth", "YOUTH")

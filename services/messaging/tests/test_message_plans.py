@@ -1,6 +1,6 @@
 """Every statement of the sending path is answered from an index, in tables at volume."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -14,7 +14,7 @@ from koinonia.carriers.failures import Failure
 from koinonia.common import db
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.pagination import Cursor, PageParams
-from koinonia.common.testing import explain, probe
+from koinonia.common.testing import probe
 from koinonia.common.testing.databases import Cluster, Databases
 from koinonia.messaging.broadcasts.controls import cancelling, pausing
 from koinonia.messaging.broadcasts.reconciliation import overdue_reports, record_lookup
@@ -32,7 +32,8 @@ from koinonia.messaging.messages import (
     record_requests,
 )
 
-CHURCH = UUID(int=7)
+from .explained import CHURCH, problems
+
 MESSAGE = UUID(int=27)  # of this church
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = str(Cursor((NOW, MESSAGE)))
@@ -78,23 +79,6 @@ async def at_volume(database_cluster: Cluster) -> AsyncIterator[Databases]:
         await owner.execute(AT_VOLUME)
         await owner.close()
         yield own
-
-
-async def problems(
-    databases: Databases, act: Callable[[AsyncSession], Awaitable[object]]
-) -> list[str]:
-    """What is wrong with the statements of ``act``, whose effects are undone."""
-    database = db.Database(databases.url("messaging"), pool_size=2)
-    try:
-        with explain.watched(database) as statements:
-            async with database.transaction(CHURCH) as session:
-                await act(session)
-                await session.rollback()
-        assert len(statements) > 1
-        async with database.transaction(CHURCH) as session:
-            return await explain.problems_of(session, statements)
-    finally:
-        await database.close()
 
 
 def report(number: int) -> Report:

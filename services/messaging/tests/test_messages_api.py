@@ -15,9 +15,9 @@ from koinonia.common.testing import service
 from koinonia.messaging.program import PROGRAM
 
 from . import factories
+from .replies import requested
 from .reporting import accepted, report
 from .stage import Stage
-from .test_replies import requested
 
 ALL = {"content": "Hello", "targetType": "all"}
 SOMEBODY = "0190a000-0000-7000-8000-000000000001"

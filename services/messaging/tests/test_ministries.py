@@ -14,8 +14,8 @@ from koinonia.messaging.people.consent import deriving, ledger, ministries, word
 
 from . import factories
 from .conftest import Client
+from .person import PHONE, Person
 from .stage import Stage
-from .test_confirmations import PHONE, Person
 
 LEFT = wording.left("Grace Chapel", "Youth", "YOUTH")
 REJOINED = wording.joined("Grace Chapel", "Youth", "YOUTH")

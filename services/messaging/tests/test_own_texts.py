@@ -10,8 +10,8 @@ from koinonia.messaging.composing.errors import FieldNeedsFallback
 from koinonia.messaging.errors import TextTooLong
 from koinonia.messaging.program import PROGRAM
 
+from .lost_workers import claimed_by_a_worker_that_dies, leases_run_out
 from .stage import Stage
-from .test_claims import claimed_by_a_worker_that_dies, leases_run_out
 
 
 def said(stage: Stage) -> dict[str, str]:

@@ -1,9 +1,6 @@
 """A reply is a message of its own kind that never waits behind a broadcast."""
 
-from typing import Any
-
 from koinonia.common import db
-from koinonia.common.events.conversation import ReplyRequested
 from koinonia.common.events.messaging import (
     BatchReleased,
     DeliveryUpdated,
@@ -14,21 +11,8 @@ from koinonia.common.events.messaging import (
 )
 
 from . import factories
+from .replies import requested
 from .stage import Stage
-
-
-async def requested(stage: Stage, phone: str, **given: Any) -> ReplyRequested:
-    [number] = await stage.query("SELECT phone_number FROM phone_numbers")
-    values = {
-        "church_id": stage.church_id,
-        "reply_id": db.uuid7(),
-        "conversation_id": db.uuid7(),
-        "admin_id": db.uuid7(),
-        "sender": number.phone_number,
-        "sealed_phone": factories.PHONES.seal(phone),
-        "text": "See you at ten",
-    }
-    return ReplyRequested(**(values | given))
 
 
 async def test_a_reply_goes_out_under_the_id_of_its_line(stage: Stage) -> None:

@@ -14,7 +14,7 @@ from koinonia.messaging.schedules import due_schedules, queries, schedules
 from koinonia.messaging.schedules.schemas import Status
 from koinonia.messaging.timing import texting_rules
 
-from .test_message_plans import CHURCH, problems
+from .explained import CHURCH, problems
 
 SCHEDULE = UUID(int=27)  # of this church
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -6,10 +6,8 @@ from koinonia.common import db
 from koinonia.common.events.messaging import TextUnderstood
 
 from . import factories
+from .person import PHONE, Person
 from .stage import Stage
-from .test_confirmations import PHONE, Person, person
-
-__all__ = ["person"]
 
 
 async def understood(person: Person) -> TextUnderstood:

@@ -12,7 +12,7 @@ from koinonia.common.testing import explain
 from koinonia.common.testing.databases import Cluster, Databases
 from koinonia.messaging.composing import custom_fields, fields, templates
 
-from .test_people_plans import Act, page
+from .people_volume import Act, page
 
 CHURCH = UUID(int=3)
 TEMPLATE = UUID(int=23)  # of this church

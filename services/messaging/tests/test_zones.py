@@ -8,8 +8,8 @@ from koinonia.common import db
 from koinonia.common.testing import probe
 from koinonia.messaging.timing import zone_backfill
 
+from .imports import send
 from .stage import Stage
-from .test_import import send
 
 BOISE = "America/Boise,America/Los_Angeles"
 ADA = {"firstName": "Ada", "phone": "+12085550100"}
