@@ -139,3 +139,10 @@ async def test_a_route_takes_the_params_and_answers_the_page() -> None:
 def test_values_of_a_key_keep_their_kind() -> None:
     key = (datetime(2026, 1, 2, 3, 4, 5, 678901, UTC), date(2026, 1, 2), uuid4())
     assert PageParams(cursor=str(Cursor(key))).after(datetime, date, UUID) == key
+
+
+def test_a_page_of_other_things_is_the_same_place_in_the_list() -> None:
+    page = paginate(members(2), PageParams(limit=1), lambda row: (row.id,), total=9)
+    shown = page.shown(Member.model_validate)
+    assert shown.data == [Member(id=0, first_name="M0")]
+    assert (shown.has_more, shown.next_cursor, shown.total) == (True, page.next_cursor, 9)

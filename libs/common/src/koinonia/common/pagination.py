@@ -29,6 +29,7 @@ _BIGINT = 2**63
 Value = datetime | date | UUID | str | int | bool | None
 Row = TypeVar("Row")
 Item = TypeVar("Item")
+Shown = TypeVar("Shown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,15 @@ class Page(Schema, Generic[Item]):
     has_more: bool
     next_cursor: str | None = None
     total: int | None = Field(default=None, exclude_if=lambda total: total is None)
+
+    def shown(self, show: Callable[[Item], Shown]) -> "Page[Shown]":
+        """The same page of what ``show`` makes of each item."""
+        return Page(
+            data=list(map(show, self.data)),
+            has_more=self.has_more,
+            next_cursor=self.next_cursor,
+            total=self.total,
+        )
 
 
 @overload

@@ -45,13 +45,17 @@ async def page(
     params: PageParams,
     order: Order,
     *,
+    counted: str | None = None,
     total: int | None = None,
 ) -> Page[Row]:
     """One page of what ``sql`` (``SELECT … FROM … WHERE …``, to its end) finds, each a ``row``.
 
-    ``order`` says how it is ordered; its columns are attributes of ``row``. ``total``: how many
-    there are in all, where that was counted. A cursor of another list is ``errors.Invalid``.
+    ``order`` says how it is ordered; its columns are attributes of ``row``. ``counted`` is the
+    statement that counts the whole list, which is asked only where pages are numbered; ``total``
+    is how many there are where that is known. A cursor of another list is ``errors.Invalid``.
     """
+    if counted is not None and params.page:
+        total = await statements.count(session, counted, parameters)
     after = params.after(*order.columns.values())
     begin = {
         f"after_{name}": value for name, value in zip(order.columns, after or (), strict=False)
