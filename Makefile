@@ -7,6 +7,7 @@ READY  := $(VENV)/.ready
 ARGS   ?=
 
 PACKAGES := $(wildcard libs/*) $(wildcard services/*)
+DEVKIT   := libs/devkit
 
 .DEFAULT_GOAL := help
 .PHONY: help demo up down status logs migrate test lint types format bench break soak lock events-doc openapi env clean
@@ -66,18 +67,22 @@ openapi: events-doc ## Write docs/openapi.json from the routes
 env: $(READY) ## Write .env, the secrets of docker-compose.yml, unless there is one
 	@$(BIN)/python -m koinonia.devkit env
 
+# What runs in production, and what developers need besides: images install the first alone.
 lock: ## Resolve all dependencies again, with hashes (needs uv)
-	@uv pip compile $(addsuffix /pyproject.toml,$(PACKAGES)) $(LOCK_FLAGS) \
-		--no-emit-package koinonia-common --no-emit-package koinonia-carriers \
-		--no-emit-package koinonia-media -o requirements.lock
-	@uv pip compile --group dev -c requirements.lock $(LOCK_FLAGS) -o requirements-dev.lock
+	@uv pip compile $(addsuffix /pyproject.toml,$(filter-out $(DEVKIT),$(PACKAGES))) $(LOCK_FLAGS) \
+		-o requirements.lock
+	@uv pip compile $(DEVKIT)/pyproject.toml --group dev -c requirements.lock $(LOCK_FLAGS) \
+		$$(sed -nE 's/^([a-z0-9-]+)==.*/--no-emit-package \1/p' requirements.lock) \
+		-o requirements-dev.lock
 
 clean: ## Remove the virtual environment, caches and everything `up` left
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m koinonia.devkit down || true; fi
 	@rm -rf $(VENV) .run .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q
+LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q \
+	--no-emit-package koinonia-common --no-emit-package koinonia-carriers \
+	--no-emit-package koinonia-media
 
 # The virtual environment is made anew whenever a lock or a package's declaration changes.
 $(READY): requirements.lock requirements-dev.lock pyproject.toml $(addsuffix /pyproject.toml,$(PACKAGES))

@@ -15,7 +15,7 @@ from koinonia.common.testing.secrets import SEED
 from koinonia.common.testing.servers import Servers
 from koinonia.common.testing.servers.ports import free_port
 from koinonia.devkit.environment import Environment
-from koinonia.devkit.layout import PORTS, SERVICES
+from koinonia.devkit.layout import SERVICES, ports
 from koinonia.devkit.migrating import create_database
 from koinonia.devkit.system import System
 
@@ -73,7 +73,7 @@ async def whole_system(
             servers.rabbitmq_url,
             own_redis.url,
             SEED,
-            ports={part: free_port() for part in (*PORTS, *copies)},
+            ports={part: free_port() for part in (*ports(), *copies)},
             given=settings | {"KOINONIA_BUS_NAMESPACE": prefix},
             copies=copies,
         )

@@ -23,7 +23,7 @@ from koinonia.common.testing.servers import Servers
 from koinonia.common.testing.servers.ports import free_port
 from koinonia.common.testing.servers.temporary import temporary_servers
 from koinonia.devkit.environment import Environment
-from koinonia.devkit.layout import PORTS, SERVICES
+from koinonia.devkit.layout import SERVICES, ports
 from koinonia.devkit.migrating import create_database
 from koinonia.devkit.system import System
 
@@ -79,7 +79,7 @@ class Ground:
                 self.servers.rabbitmq_url,
                 self.redis.url,
                 SEED,
-                ports={name: free_port() for name in PORTS},
+                ports={name: free_port() for name in ports()},
                 given=SETTINGS
                 | {
                     "KOINONIA_BUS_NAMESPACE": await stack.enter_async_context(

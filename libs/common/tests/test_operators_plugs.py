@@ -8,9 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from koinonia.common import errors, operators
-from koinonia.common.operators.app import declared
-from koinonia.common.operators.dead import LISTENERS
+from koinonia.common import errors, operators, packages
 
 parked = typer.Typer(no_args_is_help=True)
 no_command = "text"
@@ -61,10 +59,20 @@ def test_a_package_that_is_only_on_the_path_is_plugged_in_too(tmp_path: Path) ->
     (tmp_path / "pyproject.toml").write_text(
         '[project.entry-points."koinonia.operators"]\nstuck = "koinonia.sample.operators:stuck"\n'
     )
-    found = {point.name: point.value for point in declared([str(tmp_path / "src")])}
+    points = packages.declared("koinonia.operators", [str(tmp_path / "src")])
+    found = {point.name: point.value for point in points}
     assert found["stuck"] == "koinonia.sample.operators:stuck"
 
 
 def test_every_service_is_looked_for(request: pytest.FixtureRequest) -> None:
     folders = (Path(request.config.rootpath) / "services").iterdir()
-    assert sorted(folder.name for folder in folders if folder.is_dir()) == sorted(LISTENERS)
+    assert packages.services([]) == sorted(folder.name for folder in folders if folder.is_dir())
+
+
+def test_an_image_knows_the_services_that_it_does_not_hold(tmp_path: Path) -> None:
+    for name in ("tithes", "choirs"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "pyproject.toml").write_text(
+            f'[project.entry-points."koinonia.services"]\n{name} = "koinonia.{name}:PROGRAM"\n'
+        )
+    assert {"tithes", "choirs"} <= set(packages.services([str(tmp_path / "tithes" / "src")]))

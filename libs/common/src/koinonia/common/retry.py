@@ -7,7 +7,7 @@ attempt is counted::
 
     async for attempt in retry.retrying(on=httpx.TransportError):
         with attempt:
-            async with retry.breaker("telnyx"):
+            async with retry.breaker("acme"):
                 response = await client.post(...)
 
 Retry only what may safely happen twice. Everything else about retries (tests without waiting:

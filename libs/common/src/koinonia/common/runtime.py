@@ -3,13 +3,13 @@
 A service describes itself once, in ``__main__.py``::
 
     PROGRAM = Program(
-        "billing", Settings, Running, create_app, worker.SUBSCRIPTIONS, worker.LOOPS
+        "choirs", Settings, Running, create_app, worker.SUBSCRIPTIONS, worker.LOOPS
     )
 
     if __name__ == "__main__":
         runtime.main(PROGRAM)
 
-and is run as ``python -m koinonia.billing run --role api|worker|all``. ``migrate`` brings its
+and is run as ``python -m koinonia.choirs run --role api|worker|all``. ``migrate`` brings its
 schema and its queues to the present state; ``openapi`` prints its interface. Everything is opened
 in order and closed in reverse; SIGTERM stops intake first, lets work in hand finish, and ends the
 process within ``KOINONIA_SHUTDOWN_SECONDS``.

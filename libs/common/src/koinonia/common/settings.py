@@ -25,8 +25,8 @@ class Settings(BaseSettings):
     )
 
     host: str = "0.0.0.0"  # noqa: S104 - a container listens on all its addresses
-    port: int = 8000  # the gateway's own default is 8080
-    public_url: str = "http://127.0.0.1:8080"  # how carriers and browsers reach the gateway
+    port: int = 8000
+    public_url: str = "http://127.0.0.1:8080"  # how carriers and browsers reach the system
     redis_url: SecretStr  # limits, caches and locks; what it holds may vanish
     auth_url: str = "http://127.0.0.1:8001"  # where the keys of access tokens are published
     log_level: str = "INFO"  # DEBUG, INFO, WARNING, ERROR
@@ -51,7 +51,7 @@ class DatabaseSettings(Settings):
     """What a service with a schema and a place on the bus needs besides."""
 
     database_url: SecretStr  # signs in as koinonia_<service>
-    replica_url: SecretStr | None = None  # analytics reads there; default: database_url
+    replica_url: SecretStr | None = None  # reports are read there; default: database_url
     database_pool_size: int | None = Field(default=None, ge=1)  # default: cores * 2 + 1
     database_prepared_statements: bool = True  # False behind PgBouncer older than 1.21
     rabbitmq_url: SecretStr  # amqp://user:password@host:5672/vhost

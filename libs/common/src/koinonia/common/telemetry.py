@@ -5,7 +5,7 @@ and instruments are the API's own empty ones. Instruments may be made at import 
 ``configure``; they come alive with it::
 
     _sent = telemetry.counter("koinonia_messages_sent_total")
-    _sent.add(3, {"carrier": "telnyx"})
+    _sent.add(3, {"carrier": "acme"})
 
     with telemetry.tracer().start_as_current_span("dispatch.batch"):
         ...

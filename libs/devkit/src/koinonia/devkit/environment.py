@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from koinonia.common.testing.databases import role_url
 from koinonia.common.testing.secrets import demo_environment, role_password
 from koinonia.devkit.carrier.unlimited import UNLIMITED
-from koinonia.devkit.layout import CARRIER, PORTS, SERVICES, service_of
+from koinonia.devkit.layout import CARRIER, CARRIER_PORT, SERVICES, ports, service_of
 
 _NOT_HANDED_ON = {"KOINONIA_DATABASE_URL", "KOINONIA_PORT", "KOINONIA_REPLICA_URL"}
 
@@ -36,7 +36,7 @@ class Environment:
     rabbitmq_url: str
     redis_url: str
     seed: str
-    ports: Mapping[str, int] = field(default_factory=lambda: PORTS)
+    ports: Mapping[str, int] = field(default_factory=ports)
     given: Mapping[str, str] = field(default_factory=dict)
     copies: Sequence[str] = ()
 
@@ -135,9 +135,9 @@ def for_compose() -> str:
     """The text of ``.env``: what docker-compose.yml requires, with secrets of its own."""
     values = {
         **demo_environment(secrets.token_hex(32)),
-        "KOINONIA_TELNYX_API_URL": f"http://gateway:{PORTS[CARRIER]}/v2",
-        "KOINONIA_TWILIO_API_URL": f"http://gateway:{PORTS[CARRIER]}",
-        "KOINONIA_MEDIA_ALLOWED_HOSTS": f"gateway:{PORTS[CARRIER]}",
+        "KOINONIA_TELNYX_API_URL": f"http://gateway:{CARRIER_PORT}/v2",
+        "KOINONIA_TWILIO_API_URL": f"http://gateway:{CARRIER_PORT}",
+        "KOINONIA_MEDIA_ALLOWED_HOSTS": f"gateway:{CARRIER_PORT}",
         "KOINONIA_DATABASE_ROLE_PASSWORD": secrets.token_hex(16),
         "KOINONIA_POSTGRES_PASSWORD": secrets.token_hex(16),
         "KOINONIA_RABBITMQ_PASSWORD": secrets.token_hex(16),

@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from koinonia.common.testing.servers.ports import free_port, is_free
 from koinonia.devkit import servers, system
 from koinonia.devkit.environment import Environment, given_by_user, kept_seed, seed_of
-from koinonia.devkit.layout import PORTS, RUN
+from koinonia.devkit.layout import GATEWAY, RUN, ports
 from koinonia.devkit.migrating import create_database
 from koinonia.devkit.system import System
 
@@ -32,8 +32,8 @@ def up(run: Path = RUN, tell: Callable[[str], None] = lambda _: None) -> Home:
 
     ``tell`` is told what is being waited for.
     """
-    if not system.running(run, "gateway"):
-        system.refuse_taken_ports({"gateway": _gateway_port(run)})
+    if not system.running(run, GATEWAY):
+        system.refuse_taken_ports({GATEWAY: _gateway_port(run)})
     tell("Finding or starting PostgreSQL, RabbitMQ and Redis")
     running = servers.up(run)
     home = Home(running, _system(running, run, create=True))
@@ -92,15 +92,16 @@ def _ports(run: Path) -> dict[str, int]:
 
     Only the gateway's is for others to know: ``KOINONIA_PORT`` moves it.
     """
-    kept = run / "ports.json"
-    if not kept.exists():
+    record = run / "ports.json"
+    kept = json.loads(record.read_text()) if record.exists() else {}
+    if missing := {name: port for name, port in ports().items() if name not in kept}:
         run.mkdir(parents=True, exist_ok=True)
-        free = {name: port if is_free(port) else free_port() for name, port in PORTS.items()}
-        kept.write_text(json.dumps(free))
-    return {**json.loads(kept.read_text()), "gateway": _gateway_port(run)}
+        kept |= {name: port if is_free(port) else free_port() for name, port in missing.items()}
+        record.write_text(json.dumps(kept))
+    return {**kept, GATEWAY: _gateway_port(run)}
 
 
 def _gateway_port(run: Path) -> int:
-    if part := system.running(run, "gateway"):
+    if part := system.running(run, GATEWAY):
         return part.port
-    return int(os.environ.get("KOINONIA_PORT", PORTS["gateway"]))
+    return int(os.environ.get("KOINONIA_PORT", ports()[GATEWAY]))

@@ -1,30 +1,34 @@
-"""Who runs where: the parts of the system and the ports they are given on one machine."""
+"""The parts of the system on one machine: its services, which are the folders below ``services/``,
+the simulated carrier, and their ports."""
 
 import importlib
+from collections.abc import Mapping
+from functools import cache
+from itertools import count
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from koinonia.common.runtime import Process, Program
 from koinonia.common.settings import Settings
 
-SERVICES = ("gateway", "auth", "messaging", "conversation", "billing", "analytics", "ingress")
-"""In the order in which they are shown."""
+ROOT = Path(__file__).parents[5]
+RUN = ROOT / ".run"
 
+GATEWAY = "gateway"
 CARRIER = "carrier"
 """The simulated one; a part of the system unless another carrier is named."""
 
-PORTS = {
-    "gateway": 8080,
-    "auth": 8001,
-    "messaging": 8002,
-    "conversation": 8003,
-    "billing": 8004,
-    "analytics": 8005,
-    "ingress": 8006,
-    CARRIER: 8090,
-}
+CARRIER_PORT = 8090
 
-ROOT = Path(__file__).parents[5]
-RUN = ROOT / ".run"
+
+def services(root: Path = ROOT) -> tuple[str, ...]:
+    """Every folder below ``services/`` that declares a package, the gateway first."""
+    names = {path.parent.name for path in root.glob("services/*/pyproject.toml")}
+    return tuple(sorted(names, key=lambda name: (name != GATEWAY, name)))
+
+
+SERVICES = services()
+"""In the order in which they are shown."""
 
 
 def service_of(part: str) -> str:
@@ -43,3 +47,17 @@ def program(service: str) -> Program[Process[Settings]]:
 def with_schema() -> list[str]:
     """The services that own a schema, and so have migrations and queues."""
     return [name for name in SERVICES if program(name).has_schema]
+
+
+@cache
+def ports() -> Mapping[str, int]:
+    """The usual port of each part: where the gateway looks for a service unless told otherwise.
+
+    A service that the gateway does not call takes the next number.
+    """
+    fields = program(GATEWAY).settings.model_fields
+    urls = {name: fields[f"{name}_url"].default for name in SERVICES if f"{name}_url" in fields}
+    expected = {name: urlsplit(url).port or 0 for name, url in urls.items()}
+    found = {GATEWAY: fields["port"].default, CARRIER: CARRIER_PORT, **expected}
+    further = [name for name in SERVICES if name not in found]
+    return found | dict(zip(further, count(max(expected.values()) + 1), strict=False))

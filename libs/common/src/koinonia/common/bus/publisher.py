@@ -68,7 +68,7 @@ class Publisher:
         return confirmed
 
     async def publish_event(self, event: Event) -> None:
-        """Publish one event outside any transaction (the ingress, which has no outbox)."""
+        """Publish one event outside any transaction, where there is no outbox."""
         headers: dict[str, str] = {}
         telemetry.inject(headers)
         await self.publish([Envelope.of(event, headers)])

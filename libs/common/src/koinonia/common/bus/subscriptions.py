@@ -53,7 +53,7 @@ class Subscription(Generic[R_contra]):
 
     @property
     def handler(self) -> str:
-        """The reaction's name, for an operator: ``koinonia.messaging.people.consent.note``."""
+        """The reaction's name, for an operator: ``koinonia.choirs.members.record``."""
         name = getattr(self.reaction, "__qualname__", repr(self.reaction))
         return f"{self.reaction.__module__}.{name}"
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from koinonia.common.events.base import Event
@@ -39,15 +38,3 @@ class CarrierMessageReceived(Event, name="carrier.message_received"):
     media_urls: tuple[str, ...] = ()
     received_at: datetime
     opt_out_type: str | None = None  # STOP, START, HELP: the carrier matched and answered it
-
-
-class StripeEventReceived(Event, name="stripe.event_received"):
-    stripe_event_id: str
-    type: str
-    payload: dict[str, Any]
-
-
-class EmailEventReceived(Event, name="email.event_received"):
-    sg_event_id: str
-    type: str
-    payload: dict[str, Any]

@@ -1,8 +1,8 @@
 """Who is asking: roles, access tokens and sessions that were ended.
 
-Auth signs a token when somebody signs in (:class:`TokenSigner`) and publishes the public keys.
-Every other service verifies tokens by those keys alone (:class:`TokenVerifier`), without a call
-per request. :class:`Revocations` is how a session ends before its token expires.
+The issuer signs a token when somebody signs in (:class:`TokenSigner`) and publishes its public
+keys. Every other service verifies tokens by those keys alone (:class:`TokenVerifier`), without a
+call per request. :class:`Revocations` is how a session ends before its token expires.
 """
 
 from koinonia.common.identity.model import (

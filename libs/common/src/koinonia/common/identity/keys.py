@@ -1,9 +1,9 @@
-"""The public keys of access tokens, fetched from auth and kept.
+"""The public keys of access tokens, fetched from their issuer and kept.
 
 A known key is always answered at once; when the ring is older than five minutes, a request starts
 a refresh and does not wait for it. An unknown key id makes a request wait for one refresh, shared
-by all who ask meanwhile. Forged ids cannot hammer auth: the next try is ``pause`` seconds later.
-When auth is away the known keys go on working.
+by all who ask meanwhile. Forged ids cannot hammer the issuer: the next try is ``pause`` seconds
+later. When it is away the known keys go on working.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ class KeyRing:
         self._failed = False
 
     async def find(self, kid: str) -> jwt.PyJWK | None:
-        """The key, None if auth does not know it; ``KeysUnavailable`` if auth was not reached."""
+        """The key, None if it is unknown; ``KeysUnavailable`` if the issuer was not reached."""
         if key := self._keys.get(kid):
             if self._age() > (self._pause if self._failed else self._max_age):
                 self._refresh()

@@ -2,7 +2,7 @@
 
 A trade-off, taken knowingly: Redis holds only what may vanish, so when it is away no session
 counts as ended. A token of an ended session then works until it expires, 15 minutes at most;
-refreshing it fails regardless, because that asks auth's own table.
+refreshing it fails regardless, because that asks the issuer's own table.
 """
 
 import time

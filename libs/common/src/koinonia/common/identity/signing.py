@@ -1,4 +1,4 @@
-"""Access tokens are made here; only auth holds a private key.
+"""Access tokens are made here; only their issuer holds a private key.
 
 A token is a compact JWS signed with Ed25519 (RFC 8037). Its claims are ``iss``, ``aud``, ``sub``
 (admin), ``church``, ``role``, ``sid`` (session), ``csrf``, ``iat`` and ``exp``.

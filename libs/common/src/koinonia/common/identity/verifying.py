@@ -2,8 +2,8 @@
 
 Only EdDSA is accepted, whatever a token's header says (RFC 8725, 3.1). Verified tokens are
 remembered by their SHA-256 until they expire, so that a busy client costs one signature check
-per quarter of an hour. A key that auth withdraws stays good for tokens already seen until these
-expire, 15 minutes at most.
+per quarter of an hour. A key that the issuer withdraws stays good for tokens already seen
+until these expire, 15 minutes at most.
 """
 
 import hashlib
@@ -59,7 +59,7 @@ class TokenVerifier:
 
     async def verify(self, token: str) -> Identity:
         """The identity of ``token``; raises ``TokenInvalid``, ``TokenExpired``, ``SessionEnded``,
-        or ``KeysUnavailable`` (503) when its key is unknown and auth cannot be asked."""
+        or ``KeysUnavailable`` (503) when its key is unknown and the issuer cannot be asked."""
         if len(token) > MAX_TOKEN:
             raise TokenInvalid
         digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
@@ -107,7 +107,7 @@ def http_jwks(url: str, timeout: float = 2.0) -> FetchJwks:
 def _key_id(token: str) -> str:
     header = jwt.get_unverified_header(token)
     kid = header.get("kid")
-    if header.get("alg") != ALGORITHM or not isinstance(kid, str):  # before auth is asked for a key
+    if header.get("alg") != ALGORITHM or not isinstance(kid, str):  # before a key is asked for
         raise TokenInvalid
     return kid
 

@@ -8,7 +8,7 @@ A service adds commands of its own under an entry point of the group ``koinonia.
 name is the word after ``koinonia`` and whose object is a ``typer.Typer``::
 
     [project.entry-points."koinonia.operators"]
-    parked = "koinonia.messaging.operators:parked"
+    parked = "koinonia.choirs.operators:parked"
 
 What it needs of its service's schema, :mod:`~koinonia.common.operators.opening` opens.
 

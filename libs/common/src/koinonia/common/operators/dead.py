@@ -8,15 +8,12 @@ import typer
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from koinonia.common import errors
+from koinonia.common import errors, packages
 from koinonia.common.bus.dead import DeadQueue, DeadQueues
 from koinonia.common.bus.letters import Letter
 from koinonia.common.operators import bodies
 from koinonia.common.operators.output import instant, run, table
 from koinonia.common.settings import PREFIX, load
-
-LISTENERS = ("analytics", "auth", "billing", "conversation", "gateway", "messaging", "ingress")
-"""The first word of a queue. ``--listener`` names others."""
 
 SAMPLE = 100
 REASON_WIDTH = 60
@@ -50,7 +47,7 @@ def list_queues(
     listener: Annotated[list[str] | None, typer.Option(help="only of this service")] = None,
 ) -> None:
     """Dead queues that hold something. Exit code 1 when there are any."""
-    found = run(_list(queues or [], listener or LISTENERS))
+    found = run(_list(queues or [], listener or packages.services()))
     if not found:
         typer.echo("No dead events.")
         return

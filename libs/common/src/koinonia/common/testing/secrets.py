@@ -7,37 +7,32 @@ from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from koinonia.common import packages
+
 SEED = "koinonia tests"
 """What tests use. A demo passes its own and keeps it, or it could not read its data again."""
 
-_NOWHERE = "http://127.0.0.1:9"  # the discard port: refused at once
+NOWHERE = "http://127.0.0.1:9"  # the discard port: refused at once
+DEMO_SETTINGS = "koinonia.demo_settings"  # a group of entry points
 
 
 def demo_environment(seed: str = SEED) -> dict[str, str]:
     """Every setting that a service refuses to start without, other than the servers' URLs.
 
-    The carriers and payment providers point nowhere; override them to use a simulator. The same
-    seed gives the same values.
+    What a service has with others, such as carriers, its package declares under
+    :data:`DEMO_SETTINGS`: a function of the seed. The same seed gives the same values.
     """
-    return {
+    environment = {
         "KOINONIA_PHONE_KEYS": f"k1:{_base64(seed, 'phone key')}",
         "KOINONIA_PHONE_INDEX_KEY": _base64(seed, "phone index key"),
         "KOINONIA_SIGNING_KEY_RING": f"k1:{_base64(seed, 'signing key ring')}",
         "KOINONIA_CSRF_KEY": _base64(seed, "csrf key"),
         "KOINONIA_MEDIA_KEYS": f"k1:{_base64(seed, 'media key')}",
-        "KOINONIA_TELNYX_API_URL": f"{_NOWHERE}/v2",
-        "KOINONIA_TELNYX_API_KEY": f"KEY{_hex(seed, 'telnyx')}",
-        "KOINONIA_TELNYX_PUBLIC_KEYS": carrier_public_key(seed),
         "KOINONIA_SIMULATOR_SIGNING_SEED": _base64(seed, "carrier"),
-        "KOINONIA_TWILIO_API_URL": _NOWHERE,
-        "KOINONIA_TWILIO_ACCOUNT_SID": f"AC{_hex(seed, 'twilio account')}",
-        "KOINONIA_TWILIO_AUTH_TOKEN": _hex(seed, "twilio token"),
-        "KOINONIA_STRIPE_API_URL": _NOWHERE,
-        "KOINONIA_STRIPE_SECRET_KEY": f"sk_test_{_hex(seed, 'stripe')}",
-        "KOINONIA_STRIPE_WEBHOOK_SECRETS": f"whsec_{_hex(seed, 'stripe webhooks')}",
-        "KOINONIA_SENDGRID_API_URL": _NOWHERE,
-        "KOINONIA_SENDGRID_API_KEY": f"SG.{_hex(seed, 'sendgrid')}",
     }
+    for point in packages.declared(DEMO_SETTINGS):
+        environment |= point.load()(seed)
+    return environment
 
 
 def carrier_key(seed: str = SEED) -> Ed25519PrivateKey:
@@ -60,13 +55,14 @@ def role_password(admin_url: str) -> str:
     return hmac.new(password.encode(), b"koinonia roles", hashlib.sha256).hexdigest()[:32]
 
 
+def derived_hex(seed: str, name: str) -> str:
+    """32 hexadecimal digits that follow from the seed and the name."""
+    return _bytes(seed, name).hex()[:32]
+
+
 def _bytes(seed: str, name: str) -> bytes:
     return hmac.new(seed.encode(), name.encode(), hashlib.sha256).digest()
 
 
 def _base64(seed: str, name: str) -> str:
     return base64.b64encode(_bytes(seed, name)).decode()
-
-
-def _hex(seed: str, name: str) -> str:
-    return _bytes(seed, name).hex()[:32]

@@ -2,7 +2,7 @@
 
 ::
 
-    throttle = Throttle(redis_url, "messaging")
+    throttle = Throttle(redis_url, "letters")
     limits = [
         Bucket("account", rate_per_second=40, burst=40),
         Bucket(f"number:{number_id}", rate_per_second=1.25, burst=5),

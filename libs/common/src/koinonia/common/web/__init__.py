@@ -1,6 +1,6 @@
 """HTTP for every service: the application, its errors, its dependencies, its server.
 
-A service's ``app.py`` is ``create_app("billing", title=..., routers=[api.router])``; its routes
+A service's ``app.py`` is ``create_app("choirs", title=..., routers=[api.router])``; its routes
 take ``SessionDep``, ``CurrentAdmin`` and ``PageQuery`` and return a ``Schema``.
 """
 

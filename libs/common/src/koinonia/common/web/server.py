@@ -13,7 +13,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 BACKLOG = 2048
 CONNECTION = "koinonia.connection"
 AT_ONCE = struct.pack("ii", 1, 0)  # linger for no second
-KEEP_ALIVE_SECONDS = 75  # longer than the gateway keeps its idle connections, so it closes first
+KEEP_ALIVE_SECONDS = 75  # longer than a proxy in front keeps one, so that closes first
 
 
 class _Server(uvicorn.Server):

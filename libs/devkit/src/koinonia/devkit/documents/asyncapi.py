@@ -13,7 +13,8 @@ from pydantic.json_schema import models_json_schema
 
 from koinonia.common.bus.topology import Names
 from koinonia.common.events import REGISTRY, Event
-from koinonia.devkit.documents.events import GATEWAY, listeners
+from koinonia.devkit.documents.events import listeners
+from koinonia.devkit.layout import GATEWAY
 from koinonia.gateway.live import opening
 
 Part = dict[str, Any]

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from pydantic.fields import FieldInfo
 
 from koinonia.common.events import REGISTRY, Event
-from koinonia.devkit.layout import program, with_schema
+from koinonia.devkit.layout import GATEWAY, program, with_schema
 from koinonia.gateway.live import projection
-
-GATEWAY = "gateway"
 
 HEAD = """# Events
 
