@@ -5,7 +5,6 @@ service's role able to read and write its own schema and nothing else. A service
 live in its package, in ``migrations/versions``, and are named by date and sentence.
 """
 
-import importlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +17,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from koinonia.common.migrations.functions import create_functions
+from koinonia.common.migrations.names import folder, role
 from koinonia.common.migrations.tables import (
     bus_tables,
     church_scope,
@@ -28,6 +29,7 @@ from koinonia.common.migrations.tables import (
 __all__ = [
     "bus_tables",
     "church_scope",
+    "create_functions",
     "downgrade",
     "drop_bus_tables",
     "folder",
@@ -35,18 +37,6 @@ __all__ = [
     "role",
     "upgrade",
 ]
-
-
-def role(service: str) -> str:
-    """The name of a service's database role."""
-    return f"koinonia_{service}"
-
-
-def folder(service: str) -> Path:
-    """The folder ``migrations`` in a service's package."""
-    package = importlib.import_module(f"koinonia.{service}").__file__
-    assert package is not None
-    return Path(package).parent / "migrations"
 
 
 async def upgrade(

@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from koinonia.common.migrations.functions import create_own_functions
+
 OWNER = "nullif(current_setting('koinonia.church_id', true), '')::uuid"
 
 
@@ -47,13 +49,7 @@ def bus_tables() -> None:
         )
     """)
     op.execute("CREATE INDEX ix_inbox_received_at ON inbox (received_at)")
-    op.execute("""
-        CREATE FUNCTION notify_outbox() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-            PERFORM pg_notify('outbox_' || TG_TABLE_SCHEMA, '');
-            RETURN NULL;
-        END $$
-    """)
+    create_own_functions("notify_outbox")
     op.execute("""
         CREATE TRIGGER notify_outbox AFTER INSERT ON outbox
         FOR EACH STATEMENT EXECUTE FUNCTION notify_outbox()

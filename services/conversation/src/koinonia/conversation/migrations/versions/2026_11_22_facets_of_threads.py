@@ -12,7 +12,7 @@ thread is not taken in meanwhile, because neither would see the other's rows.
 
 from alembic import op
 
-from koinonia.common.migrations import church_scope
+from koinonia.common.migrations import church_scope, create_functions
 from koinonia.common.migrations.tables import OWNER
 
 revision = "conversation_0004"
@@ -132,175 +132,21 @@ INDEXES = (
 )
 
 
-def function(name: str, body: str, returns: str = "trigger") -> str:
-    """``SET search_path``: whoever causes it, the tables are those of this schema."""
-    return (
-        f"CREATE FUNCTION {name} RETURNS {returns} LANGUAGE plpgsql "
-        f"SET search_path FROM CURRENT AS $$ {body} $$"
-    )
-
-
-PEOPLE_OF_THIS_CHURCH = (
-    "hashtextextended('people ' || coalesce(current_setting('koinonia.church_id', true), ''), 0)"
+# In the order of who calls whom. "SET search_path FROM CURRENT" in them: whoever causes it, the
+# tables are those of this schema.
+FUNCTIONS = (
+    "lock_people()",
+    "people_change()",
+    "place_conversations(uuid[])",
+    "conversations_begin()",
+    "conversation_goes_on()",
+    "conversation_moves()",
+    "labels_change()",
+    "contacts_change()",
+    "groups_change()",
+    "facets_count()",
+    "facet_counts()",
 )
-
-FUNCTIONS = {
-    # For whoever asks before the first statement that changes people: what it sees is then last.
-    "lock_people()": function(
-        "lock_people()",
-        f"BEGIN PERFORM pg_advisory_xact_lock({PEOPLE_OF_THIS_CHURCH}); END",
-        "void",
-    ),
-    "people_change()": function("people_change()", "BEGIN PERFORM lock_people(); RETURN NULL; END"),
-    "place_conversations(uuid[])": function(
-        "place_conversations(given uuid[])",
-        """
-        BEGIN
-            PERFORM FROM conversations WHERE id = ANY(given) ORDER BY id FOR NO KEY UPDATE;
-            DELETE FROM conversation_facets AS f USING conversations AS c
-             WHERE c.id = ANY(given) AND f.church_id = c.church_id AND f.conversation_id = c.id
-               AND NOT EXISTS (SELECT FROM wanted_facets AS w
-                                WHERE w.church_id = c.church_id AND w.conversation_id = c.id
-                                  AND w.facet = f.facet);
-            INSERT INTO conversation_facets (church_id, conversation_id, facet, last_message_at,
-                                             status, is_unread)
-            SELECT church_id, conversation_id, facet, last_message_at, status, is_unread
-              FROM wanted_facets WHERE conversation_id = ANY(given)
-            ON CONFLICT (church_id, conversation_id, facet) DO NOTHING;
-        END
-        """,
-        "void",
-    ),
-    "conversations_begin()": function(
-        "conversations_begin()",
-        f"""
-        BEGIN
-            IF EXISTS (SELECT FROM fresh) THEN  -- an upsert may have found its row
-                PERFORM pg_advisory_xact_lock_shared({PEOPLE_OF_THIS_CHURCH});
-                INSERT INTO conversation_facets (church_id, conversation_id, facet,
-                                                 last_message_at, status, is_unread)
-                SELECT w.church_id, w.conversation_id, w.facet, w.last_message_at, w.status,
-                       w.is_unread
-                  FROM fresh JOIN wanted_facets AS w
-                    ON w.church_id = fresh.church_id AND w.conversation_id = fresh.id;
-            END IF;
-            RETURN NULL;
-        END
-        """,
-    ),
-    "conversation_goes_on()": function(
-        "conversation_goes_on()",
-        """
-        BEGIN
-            UPDATE conversation_facets
-               SET last_message_at = NEW.last_message_at, status = NEW.status,
-                   is_unread = NEW.unread_count > 0
-             WHERE church_id = NEW.church_id AND conversation_id = NEW.id;
-            RETURN NULL;
-        END
-        """,
-    ),
-    "conversation_moves()": function(
-        "conversation_moves()",
-        f"""
-        BEGIN
-            IF OLD.phone_index IS DISTINCT FROM NEW.phone_index THEN
-                PERFORM pg_advisory_xact_lock_shared({PEOPLE_OF_THIS_CHURCH});
-            END IF;
-            PERFORM place_conversations(ARRAY[NEW.id]);
-            RETURN NULL;
-        END
-        """,
-    ),
-    "labels_change()": function(
-        "labels_change()",
-        """
-        DECLARE touched uuid[];
-        BEGIN
-            SELECT array_agg(DISTINCT conversation_id) INTO touched FROM changed;
-            IF touched IS NOT NULL THEN
-                PERFORM place_conversations(touched);
-            END IF;
-            RETURN NULL;
-        END
-        """,
-    ),
-    "contacts_change()": function(
-        "contacts_change()",
-        """
-        DECLARE touched uuid[];
-        BEGIN
-            IF TG_OP = 'UPDATE' THEN
-                SELECT array_agg(DISTINCT c.id) INTO touched
-                  FROM past JOIN changed USING (church_id, member_id)
-                  JOIN contact_groups AS g USING (church_id, member_id)
-                  JOIN conversations AS c ON c.church_id = g.church_id
-                   AND c.phone_index IN (past.phone_index, changed.phone_index)
-                 WHERE past.phone_index IS DISTINCT FROM changed.phone_index AND g.is_in;
-            ELSE
-                SELECT array_agg(DISTINCT c.id) INTO touched
-                  FROM changed JOIN contact_groups AS g USING (church_id, member_id)
-                  JOIN conversations AS c ON c.church_id = g.church_id
-                   AND c.phone_index = changed.phone_index
-                 WHERE g.is_in;
-            END IF;
-            IF touched IS NOT NULL THEN
-                PERFORM place_conversations(touched);
-            END IF;
-            RETURN NULL;
-        END
-        """,
-    ),
-    "groups_change()": function(
-        "groups_change()",
-        """
-        DECLARE touched uuid[];
-        BEGIN
-            IF TG_OP = 'UPDATE' THEN
-                SELECT array_agg(DISTINCT c.id) INTO touched
-                  FROM past JOIN changed USING (church_id, group_id, member_id)
-                  JOIN contacts AS p USING (church_id, member_id)
-                  JOIN conversations AS c ON c.church_id = p.church_id
-                   AND c.phone_index = p.phone_index
-                 WHERE past.is_in <> changed.is_in;
-            ELSE
-                SELECT array_agg(DISTINCT c.id) INTO touched
-                  FROM changed JOIN contacts AS p USING (church_id, member_id)
-                  JOIN conversations AS c ON c.church_id = p.church_id
-                   AND c.phone_index = p.phone_index
-                 WHERE changed.is_in;
-            END IF;
-            IF touched IS NOT NULL THEN
-                PERFORM place_conversations(touched);
-            END IF;
-            RETURN NULL;
-        END
-        """,
-    ),
-    "facets_count()": function(
-        "facets_count()",
-        """
-        BEGIN
-            INSERT INTO conversation_count_deltas (church_id, facet, status, is_unread, threads)
-            SELECT church_id, facet, status, is_unread,
-                   count(*) * CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END
-              FROM changed GROUP BY church_id, facet, status, is_unread;
-            RETURN NULL;
-        END
-        """,
-    ),
-    "facet_counts()": function(
-        "facet_counts()",
-        """
-        BEGIN
-            INSERT INTO conversation_count_deltas (church_id, facet, status, is_unread, threads)
-            VALUES (OLD.church_id, OLD.facet, OLD.status, OLD.is_unread, -1),
-                   (NEW.church_id, NEW.facet, NEW.status, NEW.is_unread, 1);
-            RETURN NULL;
-        END
-        """,
-    ),
-}
 
 
 def statement_triggers(table: str, call: str, *operations: str) -> tuple[str, ...]:
@@ -367,8 +213,9 @@ SCOPED = ("conversation_facets", "conversation_counts", "removed_groups")
 
 
 def upgrade() -> None:
-    for statement in (*TABLES, WANTED, *FUNCTIONS.values()):
+    for statement in (*TABLES, WANTED):
         op.execute(statement)
+    create_functions(*(call.partition("(")[0] for call in FUNCTIONS))
     # Writers of threads wait from here on, for the seconds that the rows that are there take.
     op.execute("LOCK TABLE conversations IN SHARE ROW EXCLUSIVE MODE")
     for statement in (*BACKFILL, *INDEXES, *TRIGGERS):

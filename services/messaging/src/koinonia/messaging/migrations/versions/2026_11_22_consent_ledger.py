@@ -8,7 +8,7 @@ rule. Nothing is known of a phone without a row, so nobody agreed.
 
 from alembic import op
 
-from koinonia.common.migrations import church_scope
+from koinonia.common.migrations import church_scope, create_functions
 
 revision = "messaging_0005"
 down_revision = "messaging_0004"
@@ -57,13 +57,6 @@ LEDGER = (
 )
 
 KEPT = (
-    """
-    CREATE FUNCTION keep_consent_events() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        RAISE EXCEPTION 'the ledger of consent is append-only'
-              USING ERRCODE = 'restrict_violation';
-    END $$
-    """,
     """
     CREATE TRIGGER keep BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_events
         FOR EACH STATEMENT EXECUTE FUNCTION keep_consent_events()
@@ -205,6 +198,7 @@ OPT_OUTS = (
 
 
 def upgrade() -> None:
+    create_functions("keep_consent_events")
     for statement in (*LEDGER, *CARRIED_OVER, *KEPT, *MINISTRIES, *CONFIRMATIONS):
         op.execute(statement)
     church_scope("consent_events", "consents", "group_stops", "confirmations")

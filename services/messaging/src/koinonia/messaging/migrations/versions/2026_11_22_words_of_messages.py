@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from koinonia.common.migrations import church_scope
+from koinonia.common.migrations import church_scope, create_functions
 from koinonia.messaging.composing import starter_templates
 
 revision = "messaging_0004"
@@ -52,25 +52,11 @@ VALUES = (
     "ALTER TABLE message_recipients ADD COLUMN merge_values text[]",
 )
 
-# "Anna, Ben and Cara": each once, in the given order; NULL when there is nobody.
-HOUSEHOLD = """
-    CREATE FUNCTION household(names text[]) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
-        SELECT CASE count(*)
-               WHEN 0 THEN NULL
-               WHEN 1 THEN min(name)
-               ELSE array_to_string(trim_array(array_agg(name ORDER BY place), 1), ', ')
-                    || ' and ' || (array_agg(name ORDER BY place DESC))[1]
-               END
-          FROM (SELECT name, min(place) AS place
-                  FROM unnest(names) WITH ORDINALITY AS given (name, place)
-                 WHERE name <> '' GROUP BY name) AS each
-    $$
-"""
-
 
 def upgrade() -> None:
-    for statement in (*TABLES, *VALUES, HOUSEHOLD):
+    for statement in (*TABLES, *VALUES):
         op.execute(statement)
+    create_functions("household")
     church_scope("custom_fields", "templates")
     churches = [row[0] for row in op.get_bind().execute(sa.text("SELECT church_id FROM churches"))]
     op.get_bind().execute(sa.text(starter_templates.ADD), starter_templates.parameters(churches))
