@@ -10,7 +10,7 @@ PACKAGES := $(wildcard libs/*) $(wildcard services/*)
 DEVKIT   := libs/devkit
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs migrate test lint types format bench break soak lock events-doc openapi env clean
+.PHONY: help demo up down status logs migrate test lint types format bench break soak lock events-doc schema-doc openapi env clean
 
 help: ## Print these targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ bench: $(READY) ## Measure the main paths, each beside a floor of the same run
 
 events-doc: $(READY) ## Write docs/events.md and docs/asyncapi.json from the event classes
 	@$(BIN)/python -m koinonia.devkit docs
+
+schema-doc: $(READY) ## Write docs/schema.md from a database that is migrated for it
+	@$(BIN)/python -m koinonia.devkit schema-doc
 
 openapi: events-doc ## Write docs/openapi.json from the routes
 

@@ -102,6 +102,16 @@ def docs(
         raise typer.Exit(1)
 
 
+@app.command()
+def schema_doc() -> None:
+    """Write docs/schema.md from a database that is migrated for it."""
+    from koinonia.devkit.documents import schema
+
+    with console.status("Migrating a database"):
+        path = schema.write()
+    console.print(f"Wrote {path}.")
+
+
 def _up() -> home.Home:
     """The running system, or the sentence that says what stands in the way."""
     try:

@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from koinonia.common.migrations.functions import create_functions
+from koinonia.common.migrations.bodies import create_from_files, replace_functions
 from koinonia.common.migrations.names import folder, role
 from koinonia.common.migrations.tables import (
     bus_tables,
@@ -29,7 +29,7 @@ from koinonia.common.migrations.tables import (
 __all__ = [
     "bus_tables",
     "church_scope",
-    "create_functions",
+    "create_from_files",
     "downgrade",
     "drop_bus_tables",
     "folder",
@@ -44,12 +44,18 @@ async def upgrade(
 ) -> None:
     """Bring a service's role, schema and tables to ``revision``. May be run again and again."""
     await _prepare(admin_url, service, role_password)
-    await _alembic(admin_url, service, lambda config: command.upgrade(config, revision))
+    await _alembic(admin_url, service, lambda config: _upgrade(config, service, revision))
 
 
 async def downgrade(admin_url: str, service: str, *, revision: str = "base") -> None:
     """Take a service's tables back to ``revision``; ``base`` leaves an empty schema."""
     await _alembic(admin_url, service, lambda config: command.downgrade(config, revision))
+
+
+def _upgrade(config: Config, service: str, revision: str) -> None:
+    command.upgrade(config, revision)
+    if revision == "head":
+        replace_functions(config.attributes["connection"], service)
 
 
 # Roles belong to the whole cluster and an advisory lock to one database, so two migrators of

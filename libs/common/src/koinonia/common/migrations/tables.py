@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from koinonia.common.migrations.functions import create_own_functions
+from koinonia.common.migrations.bodies import create_own
 
 OWNER = "nullif(current_setting('koinonia.church_id', true), '')::uuid"
 
@@ -49,7 +49,7 @@ def bus_tables() -> None:
         )
     """)
     op.execute("CREATE INDEX ix_inbox_received_at ON inbox (received_at)")
-    create_own_functions("notify_outbox")
+    create_own("notify_outbox")
     op.execute("""
         CREATE TRIGGER notify_outbox AFTER INSERT ON outbox
         FOR EACH STATEMENT EXECUTE FUNCTION notify_outbox()

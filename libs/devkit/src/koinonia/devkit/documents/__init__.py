@@ -2,6 +2,7 @@
 
 ``docs/events.md`` and ``docs/asyncapi.json`` from the event classes and the subscription tables,
 ``docs/settings.md`` from the settings classes, ``docs/openapi.json`` from the routes.
+``docs/schema.md`` needs a database and is written by itself; see :mod:`.schema`.
 """
 
 from collections.abc import Callable

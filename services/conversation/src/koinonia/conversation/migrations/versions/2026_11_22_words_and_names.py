@@ -7,7 +7,7 @@ and why through functions of the owner: docs/decisions/0014-search.md.
 
 from alembic import op
 
-from koinonia.common.migrations import church_scope, create_functions, role
+from koinonia.common.migrations import church_scope, create_from_files, role
 
 revision = "conversation_0005"
 down_revision = "conversation_0004"
@@ -118,7 +118,7 @@ SCOPED = ("message_words", "contact_words", "conversation_phones")
 def upgrade() -> None:
     for statement in TABLES:
         op.execute(statement)
-    create_functions(*(call.partition("(")[0] for call in (*MADE, *ASKED)))
+    create_from_files(*(call.partition("(")[0] for call in (*MADE, *ASKED)))
     church_scope(*SCOPED)
     for name in ASKED:
         op.execute(f"REVOKE EXECUTE ON FUNCTION {name} FROM PUBLIC")

@@ -8,7 +8,7 @@ rule. Nothing is known of a phone without a row, so nobody agreed.
 
 from alembic import op
 
-from koinonia.common.migrations import church_scope, create_functions
+from koinonia.common.migrations import church_scope, create_from_files
 
 revision = "messaging_0005"
 down_revision = "messaging_0004"
@@ -198,7 +198,7 @@ OPT_OUTS = (
 
 
 def upgrade() -> None:
-    create_functions("keep_consent_events")
+    create_from_files("keep_consent_events")
     for statement in (*LEDGER, *CARRIED_OVER, *KEPT, *MINISTRIES, *CONFIRMATIONS):
         op.execute(statement)
     church_scope("consent_events", "consents", "group_stops", "confirmations")

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from koinonia.common.migrations import church_scope, create_functions
+from koinonia.common.migrations import church_scope, create_from_files
 from koinonia.messaging.composing import starter_templates
 
 revision = "messaging_0004"
@@ -56,7 +56,7 @@ VALUES = (
 def upgrade() -> None:
     for statement in (*TABLES, *VALUES):
         op.execute(statement)
-    create_functions("household")
+    create_from_files("household")
     church_scope("custom_fields", "templates")
     churches = [row[0] for row in op.get_bind().execute(sa.text("SELECT church_id FROM churches"))]
     op.get_bind().execute(sa.text(starter_templates.ADD), starter_templates.parameters(churches))
