@@ -61,7 +61,7 @@ async def _migrated_page(server_url: str) -> str:
 
 async def page(url: str) -> str:
     """The whole page as Markdown, from the migrated database of an owner's ``url``."""
-    schemas = await catalog.read(url, with_schema())
+    schemas = await catalog.read(url, sorted(with_schema()))
     sections = {schema.service: list(_sections(schema)) for schema in schemas}
     counts = Counter(text for texts in sections.values() for text in texts)
     everywhere = [text for text in counts if counts[text] == len(schemas)]
