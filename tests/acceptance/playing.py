@@ -17,10 +17,10 @@ from koinonia.common.testing import bus, redis, service
 from koinonia.common.testing.databases import Cluster
 from koinonia.common.testing.eventually import eventually
 from koinonia.devkit.carrier.network import Network
-from koinonia.devkit.carrier.verifying import books, checks
-from koinonia.devkit.carrier.verifying.books import Books
-from koinonia.devkit.carrier.verifying.carried import Carried
-from koinonia.devkit.carrier.verifying.checks import Evidence
+from koinonia.devkit.carrier.verification import books, checks
+from koinonia.devkit.carrier.verification.books import Books
+from koinonia.devkit.carrier.verification.carried_texts import Carried
+from koinonia.devkit.carrier.verification.checks import Evidence
 from koinonia.messaging.broadcasts.reconciliation import message_sweep
 
 from . import system as systems
@@ -180,10 +180,10 @@ async def _open(system: System, message: UUID) -> list[str]:
 
 
 async def _compared(system: System, churches: Mapping[Seed, UUID]) -> dict[Seed, list[str]]:
-    everything = await books.of(system.books)
+    everything = await books.read_from(system.books)
     carried: dict[UUID | None, list[Carried]] = defaultdict(list)
     for text in system.network.texts.values():
-        each = Carried.of(text.shown())
+        each = Carried.from_json(text.shown())
         carried[each.church].append(each)
     wrong = {}
     for seed, church in churches.items():
@@ -191,7 +191,7 @@ async def _compared(system: System, churches: Mapping[Seed, UUID]) -> dict[Seed,
         evidence = Evidence(carried[church], own)
         wrong[seed] = [
             f"{check.promise}: {sentence}"
-            for check in checks.all_of(evidence)
+            for check in checks.all_checks(evidence)
             for sentence in check.wrong
         ]
         wrong[seed] += [

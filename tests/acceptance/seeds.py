@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from random import Random
 
 from koinonia.common.testing import phones as fictional
-from koinonia.devkit.carrier.texts import TELNYX
-from koinonia.devkit.carrier.twilio_words import TWILIO
+from koinonia.devkit.carrier.telnyx.dialect import TELNYX
+from koinonia.devkit.carrier.twilio.dialect import TWILIO
 
 FEWEST, MOST = 10, 30
 WORDS = (

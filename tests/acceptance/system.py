@@ -12,10 +12,11 @@ from koinonia.billing.program import PROGRAM as BILLING
 from koinonia.common.runtime import Program
 from koinonia.common.testing import secrets, service
 from koinonia.common.testing.databases import Databases
-from koinonia.devkit.carrier import presets
+from koinonia.devkit.carrier import simulated
 from koinonia.devkit.carrier.app import create_app
+from koinonia.devkit.carrier.http_server import serving
 from koinonia.devkit.carrier.network import Network
-from koinonia.devkit.carrier.serving import serving
+from koinonia.devkit.carrier.state import presets
 from koinonia.devkit.carrier.unlimited import UNLIMITED
 from koinonia.ingress.program import PROGRAM as INGRESS
 from koinonia.messaging.program import PROGRAM as MESSAGING
@@ -55,7 +56,7 @@ class System:
 @asynccontextmanager
 async def running(databases: Databases, servers: Mapping[str, str]) -> AsyncIterator[System]:
     """``servers``: the settings ``rabbitmq_url``, ``redis_url`` and ``bus_namespace``."""
-    network = Network(secrets.carrier_key(), seed=CARRIER_SEED)
+    network = simulated.network(secrets.carrier_key(), seed=CARRIER_SEED)
     network.behaviour.turn(presets.knobs("hostile") | {"clock": CLOCK})
     async with AsyncExitStack() as stack:
         carrier_url = await stack.enter_async_context(serving(create_app(network)))

@@ -11,7 +11,7 @@ from uuid import UUID
 from koinonia.common.bus import Consumer, effect
 from koinonia.common.events.messaging import DeliveryStatus, DeliveryUpdated
 from koinonia.common.testing.eventually import eventually
-from koinonia.devkit.carrier.verifying.books import Row
+from koinonia.devkit.carrier.verification.books import Row
 
 LISTENER = "acceptance"
 

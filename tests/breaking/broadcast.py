@@ -15,8 +15,8 @@ from tests.integration.network import CALM, Network
 from koinonia.common.bus.dead import DeadQueues
 from koinonia.common.testing.eventually import eventually
 from koinonia.common.testing.phones import phone
-from koinonia.devkit.carrier.verifying import books, checks
-from koinonia.devkit.carrier.verifying.carried import Carried
+from koinonia.devkit.carrier.verification import books, checks
+from koinonia.devkit.carrier.verification.carried_texts import Carried
 from koinonia.devkit.layout import with_schema
 from koinonia.devkit.system import System
 
@@ -90,9 +90,9 @@ class Broadcast:
 
     async def _books_agree(self) -> bool:
         """Every check of ``koinonia-carrier verify``: the carrier's ledger against our rows."""
-        carried = [Carried.of(text) for text in await self.phones.taken(self.church.id)]
+        carried = [Carried.from_json(text) for text in await self.phones.taken(self.church.id)]
         own = await books.read(self.system.environment.database_url, UUID(self.church.id))
-        found = checks.all_of(checks.Evidence(carried, own))
+        found = checks.all_checks(checks.Evidence(carried, own))
         wrong = [f"{check.promise}: {check.wrong[:3]}" for check in found if check.wrong]
         assert not wrong, "\n".join(wrong)
         return True

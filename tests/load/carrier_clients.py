@@ -24,8 +24,8 @@ import uvloop
 from koinonia.carriers import http
 from koinonia.common.testing import secrets
 from koinonia.common.testing.servers import ports
+from koinonia.devkit.carrier import simulated
 from koinonia.devkit.carrier.app import create_app
-from koinonia.devkit.carrier.network import Network
 
 CALLERS = (8, 64)
 SENDS = 2_000
@@ -37,7 +37,7 @@ Post = Callable[[bytes, str], Awaitable[None]]
 
 
 def _carrier(port: int) -> None:
-    network = Network(secrets.carrier_key())
+    network = simulated.network(secrets.carrier_key())
     network.behaviour.turn(SILENT)
     uvicorn.run(
         create_app(network), host="127.0.0.1", port=port, access_log=False, log_level="error"

@@ -22,8 +22,8 @@ from koinonia.common.testing import secrets
 from koinonia.common.testing.eventually import eventually
 from koinonia.common.testing.servers import ports
 from koinonia.common.testing.servers.process import spawn, tail
-from koinonia.devkit.carrier.telnyx_words import TelnyxDialect
-from koinonia.devkit.carrier.texts import Status, Text, stamp
+from koinonia.devkit.carrier.state.texts import Status, Text, stamp
+from koinonia.devkit.carrier.telnyx.dialect import TelnyxDialect
 from koinonia.devkit.layout import ROOT
 from koinonia.devkit.system import System
 
@@ -93,6 +93,7 @@ async def _reports(
 
 def _delivered(church: Congregation, name: str, n: int) -> Text:
     return Text(
+        dialect="telnyx",
         sender=church.number,
         to=congregation.phone(n),
         text="Service on Sunday begins at ten. See you there!",

@@ -18,8 +18,8 @@ from koinonia.common import bus, db
 from koinonia.common.events.conversation import ConversationUpdated
 from koinonia.common.testing import secrets
 from koinonia.common.testing.eventually import eventually
-from koinonia.devkit.carrier.telnyx_words import TelnyxDialect
-from koinonia.devkit.carrier.texts import Inbound
+from koinonia.devkit.carrier.state.texts import Inbound
+from koinonia.devkit.carrier.telnyx.dialect import TelnyxDialect
 from koinonia.devkit.environment import Environment
 
 PATIENCE = 60.0
@@ -93,6 +93,7 @@ def from_people(url: str, churches: Sequence[Church], numbers: range) -> list[Ca
     calls: list[Call] = []
     for n in numbers:
         text = Inbound(
+            dialect="telnyx",
             text=marked(n),
             media_urls=[],
             profile_id=None,

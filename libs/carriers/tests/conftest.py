@@ -15,13 +15,15 @@ from starlette.responses import Response
 from koinonia.carriers import CARRIERS, open_all
 from koinonia.carriers.contract import Carrier, OrderStatus, OutgoingText, Profile
 from koinonia.carriers.settings import CarrierSettings
-from koinonia.carriers.telnyx import Telnyx
-from koinonia.carriers.telnyx_api import Api
+from koinonia.carriers.telnyx.api import Api
+from koinonia.carriers.telnyx.carrier import Telnyx
 from koinonia.common.testing.eventually import eventually
+from koinonia.devkit.carrier import simulated
 from koinonia.devkit.carrier.app import create_app
+from koinonia.devkit.carrier.http_server import serving
 from koinonia.devkit.carrier.network import Network
-from koinonia.devkit.carrier.serving import serving
-from koinonia.devkit.carrier.twilio_words import Account
+from koinonia.devkit.carrier.telnyx.dialect import telnyx_of
+from koinonia.devkit.carrier.twilio.dialect import Account
 
 from .listening import Listener, endpoint_for_all
 from .shared import CHURCH, OURS, PERSON, Answering, At, Bought, Outgoing
@@ -50,10 +52,10 @@ async def telnyx(signing_key: Ed25519PrivateKey) -> AsyncIterator[Telnyx]:
 
 
 @pytest.fixture(scope="session")
-async def simulated(
+async def served(
     signing_key: Ed25519PrivateKey,
 ) -> AsyncIterator[tuple[Network, Mapping[str, Carrier]]]:
-    network = Network(signing_key, seed=7, api_key=API_KEY, account=ACCOUNT)
+    network = simulated.network(signing_key, seed=7, api_key=API_KEY, account=ACCOUNT)
     async with (
         serving(create_app(network)) as url,
         open_all(settings(url, network)) as carriers,
@@ -76,12 +78,12 @@ def listener(listening: Listener) -> Iterator[Listener]:
 
 
 @pytest.fixture
-def network(simulated: tuple[Network, Any]) -> Iterator[Network]:
+def network(served: tuple[Network, Any]) -> Iterator[Network]:
     """A mobile network that is quick and never fails by chance."""
     times = ("send_latency", "sent_after", "final_after", "answer_after", "order_seconds")
-    simulated[0].behaviour.turn(dict.fromkeys((*times, "fail_share", "answer_share"), 0.0))
-    yield simulated[0]
-    simulated[0].forget()
+    served[0].behaviour.turn(dict.fromkeys((*times, "fail_share", "answer_share"), 0.0))
+    yield served[0]
+    served[0].forget()
 
 
 @pytest.fixture
@@ -92,10 +94,10 @@ def carrier_name() -> str:
 
 @pytest.fixture
 def carrier(
-    simulated: tuple[Network, Mapping[str, Carrier]], network: Network, carrier_name: str
+    served: tuple[Network, Mapping[str, Carrier]], network: Network, carrier_name: str
 ) -> Carrier:
     """A carrier with the simulated network behind it."""
-    return simulated[1][carrier_name]
+    return served[1][carrier_name]
 
 
 @pytest.fixture
@@ -104,7 +106,9 @@ async def at(network: Network, carrier_name: str) -> AsyncIterator[At]:
     async with AsyncExitStack() as stack:
 
         async def opened(url: str) -> Carrier:
-            return await stack.enter_async_context(CARRIERS[carrier_name](settings(url, network)))
+            return await stack.enter_async_context(
+                CARRIERS[carrier_name].open(settings(url, network))
+            )
 
         yield opened
 
@@ -164,7 +168,7 @@ def settings(url: str, network: Network) -> CarrierSettings:
         redis_url="redis://127.0.0.1",
         telnyx_api_url=f"{url}/v2",
         telnyx_api_key=API_KEY,
-        telnyx_public_keys=network.telnyx.public_key,
+        telnyx_public_keys=telnyx_of(network).public_key,
         twilio_api_url=url,
         twilio_account_sid=ACCOUNT.sid,
         twilio_auth_token=f"{ACCOUNT.token},older",

@@ -4,8 +4,9 @@ import base64
 
 import pytest
 
-from koinonia.carriers import CARRIERS, configured, open_all, settings
-from koinonia.carriers.settings import CarrierSettings, TelnyxSettings
+from koinonia.carriers import CARRIERS, configured, open_all
+from koinonia.carriers.settings import CarrierSettings
+from koinonia.carriers.telnyx.settings import TelnyxSettings, public_keys
 from koinonia.common.settings import BadSettings
 
 KEY = base64.b64encode(bytes(32)).decode()
@@ -25,7 +26,7 @@ def test_the_address_of_telnyx_needs_no_setting() -> None:
 
 
 def test_several_public_keys_are_read() -> None:
-    assert settings.public_keys(f"{KEY}, {KEY}") == (bytes(32), bytes(32))
+    assert public_keys(f"{KEY}, {KEY}") == (bytes(32), bytes(32))
 
 
 @pytest.mark.parametrize("name", ["KOINONIA_TELNYX_API_KEY", "KOINONIA_TELNYX_PUBLIC_KEYS"])
@@ -82,5 +83,5 @@ async def test_only_configured_carriers_are_opened() -> None:
 
 async def test_a_carrier_without_an_account_cannot_be_opened() -> None:
     with pytest.raises(ValueError, match="KOINONIA_TWILIO_ACCOUNT_SID"):
-        async with CARRIERS["twilio"](CarrierSettings.load()):
+        async with CARRIERS["twilio"].open(CarrierSettings.load()):
             pass

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from koinonia.carriers import telnyx_codes
 from koinonia.carriers.failures import CarrierFailure, Failure, Follows
 from koinonia.carriers.http import Answer
+from koinonia.carriers.telnyx import codes
 from koinonia.common import clock
 
 Vector = Callable[[str], Any]
@@ -35,7 +35,7 @@ def refused(sample: dict[str, Any]) -> CarrierFailure:
 
 
 def refusal(status: int, headers: dict[str, str], body: Any) -> CarrierFailure:
-    return telnyx_codes.refusal(Answer(status, headers, body))
+    return codes.refusal(Answer(status, headers, body))
 
 
 def error(code: str, words: str = "") -> dict[str, Any]:
@@ -44,7 +44,7 @@ def error(code: str, words: str = "") -> dict[str, Any]:
 
 def test_every_documented_code_is_mapped_within_its_class(vector: Vector) -> None:
     for known in vector("telnyx_error_codes")["codes"]:
-        problem = telnyx_codes.problem([{"code": known["code"], "title": known["title"]}])
+        problem = codes.problem([{"code": known["code"], "title": known["title"]}])
         assert problem.failure is not None, known
         assert problem.failure.follows in FOLLOWS_BY_CLASS[known["class"]], known
 

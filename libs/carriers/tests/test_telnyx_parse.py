@@ -22,7 +22,7 @@ from koinonia.carriers.contract import (
     Unknown,
 )
 from koinonia.carriers.failures import Failure
-from koinonia.carriers.telnyx import Telnyx
+from koinonia.carriers.telnyx.carrier import Telnyx
 from koinonia.common.events.messaging import DeliveryStatus
 
 Vector = Callable[[str], Any]

@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from koinonia.carriers.contract import BadSignature
-from koinonia.carriers.telnyx import Telnyx
+from koinonia.carriers.telnyx.carrier import Telnyx
 
 NOW = 1_793_545_200.0
 

@@ -11,13 +11,13 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from koinonia.carriers import twilio_api
 from koinonia.carriers.contract import Carrier, OrderStatus
 from koinonia.carriers.failures import Failure
+from koinonia.carriers.twilio import api
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.testing.eventually import eventually
+from koinonia.devkit.carrier.http_server import serving
 from koinonia.devkit.carrier.network import Network
-from koinonia.devkit.carrier.serving import serving
 
 from .listening import endpoint_for_all
 from .shared import CHURCH, HOOK, Answering, At, Bought, Outgoing, failure_of
@@ -130,4 +130,4 @@ async def test_twilio_calls_an_empty_search_an_error_and_we_do_not(
     ],
 )
 def test_services_are_at_an_address_of_their_own(url: str, messaging: str) -> None:
-    assert twilio_api.messaging_url(url) == messaging
+    assert api.messaging_url(url) == messaging

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from koinonia.carriers import twilio_codes
 from koinonia.carriers.failures import CarrierFailure, Failure, Follows
 from koinonia.carriers.http import Answer
+from koinonia.carriers.twilio import codes
 
 Vector = Callable[[str], Any]
 
 
 def refusal(status: int, body: Any = None, **headers: str) -> CarrierFailure:
-    return twilio_codes.refusal(Answer(status, headers, body))
+    return codes.refusal(Answer(status, headers, body))
 
 
 @pytest.mark.parametrize(
@@ -50,12 +50,12 @@ def test_what_follows_from_a_code(code: int | str, follows: Follows) -> None:
 
 
 def test_a_code_has_one_meaning() -> None:
-    every = [code for codes in twilio_codes.CODES_BY_FAILURE.values() for code in codes]
-    assert len(every) == len(set(every)) == len(twilio_codes.FAILURES)
+    every = [code for each in codes.CODES_BY_FAILURE.values() for code in each]
+    assert len(every) == len(set(every)) == len(codes.FAILURES)
 
 
 def test_only_one_code_opts_out() -> None:
-    opting_out = [c for c, f in twilio_codes.FAILURES.items() if f is Failure.OPTED_OUT]
+    opting_out = [c for c, f in codes.FAILURES.items() if f is Failure.OPTED_OUT]
     assert opting_out == ["21610"]
 
 

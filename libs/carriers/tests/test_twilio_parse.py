@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from koinonia.carriers import twilio_events
 from koinonia.carriers.contract import InboundText, Malformed, Parsed, StatusReport, Unknown
 from koinonia.carriers.failures import Failure
-from koinonia.carriers.twilio import Twilio
+from koinonia.carriers.twilio import events
+from koinonia.carriers.twilio.carrier import Twilio
 from koinonia.common import clock
 from koinonia.common.events.messaging import DeliveryStatus
 
@@ -213,7 +213,7 @@ def test_what_holds_no_event_is_refused(raw: bytes) -> None:
 
 def test_the_message_of_the_api_is_a_report(vector: Vector) -> None:
     message = vector("twilio_message_create")["response"]
-    assert twilio_events.message_report(message) == StatusReport(
+    assert events.message_report(message) == StatusReport(
         carrier_event_id="retrieved:SM00000000000000000000000000000001:queued",
         occurred_at=datetime(2026, 11, 1, 15, 0, tzinfo=UTC),
         carrier_message_id="SM00000000000000000000000000000001",
@@ -236,7 +236,7 @@ def test_the_message_of_the_api_is_a_report(vector: Vector) -> None:
     ],
 )
 def test_a_cost_is_exact_or_missing(message: dict[str, Any], expected: Decimal | None) -> None:
-    assert twilio_events.cost(message) == expected
+    assert events.cost(message) == expected
 
 
 @pytest.mark.parametrize(
@@ -244,14 +244,14 @@ def test_a_cost_is_exact_or_missing(message: dict[str, Any], expected: Decimal |
     [("1", 1), ("10", 10), ("0", None), (None, None), ("many", None), ("٣", None), (2, 2)],
 )
 def test_parts_are_counted_or_missing(said: Any, expected: int | None) -> None:
-    assert twilio_events.parts({"num_segments": said}) == expected
+    assert events.parts({"num_segments": said}) == expected
 
 
 @pytest.mark.parametrize("stamp", [None, "soon", "", 5, "Sun, 99 Nov 2026 15:00:00 +0000"])
 def test_a_message_without_a_time_is_of_now(vector: Vector, stamp: Any) -> None:
     message = vector("twilio_message_create")["response"] | {"date_updated": stamp}
     with clock.freeze(NOW):
-        assert getattr(twilio_events.message_report(message), "occurred_at", None) == NOW
+        assert getattr(events.message_report(message), "occurred_at", None) == NOW
 
 
 NAMES = ("MessageSid", "MessageStatus", "SmsStatus", "From", "To", "Body", "MediaUrl0", "ErrorCode")
@@ -275,7 +275,7 @@ def test_no_json_breaks_the_parser(fields: dict[str, Any]) -> None:
 
 @given(st.dictionaries(st.sampled_from(["sid", "status", "price", "date_updated"]), json_values))
 def test_no_message_breaks_the_reader(message: dict[str, Any]) -> None:
-    assert twilio_events.message_report(message)
+    assert events.message_report(message)
 
 
 @given(st.binary())

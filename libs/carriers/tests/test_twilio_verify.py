@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from koinonia.carriers import twilio_signature
 from koinonia.carriers.contract import BadSignature
-from koinonia.carriers.twilio import Twilio
+from koinonia.carriers.twilio import signature
+from koinonia.carriers.twilio.carrier import Twilio
 
 TOKEN = "12345"
 URL = "https://api.example.org/webhooks/twilio/status?tenant=t1"
@@ -32,7 +32,7 @@ def signed(
     pairs: Pairs, url: str = URL, token: str = TOKEN, content_type: str = FORM
 ) -> dict[str, str]:
     """The headers of a form that Twilio posts to ``url``."""
-    proof = twilio_signature.sign(token, url.encode() + twilio_signature.posted_form(pairs))
+    proof = signature.sign(token, url.encode() + signature.posted_form(pairs))
     return {SIGNATURE: proof.decode(), "Content-Type": content_type}
 
 
@@ -72,7 +72,7 @@ def test_any_form_is_genuine_when_signed(twilio: Twilio, pairs: Pairs) -> None:
 
 
 def test_bytes_that_are_no_utf8_are_genuine_when_signed(twilio: Twilio) -> None:
-    proof = twilio_signature.sign(TOKEN, URL.encode() + b"Body\xff\xfe")
+    proof = signature.sign(TOKEN, URL.encode() + b"Body\xff\xfe")
     headers = {SIGNATURE: proof.decode(), "Content-Type": FORM}
     twilio.verify(b"Body=%FF%FE", headers, 0.0, url=URL)
 
@@ -161,7 +161,7 @@ def test_any_of_the_tokens_counts_while_they_rotate() -> None:
 
 def of_json(body: bytes) -> tuple[str, dict[str, str]]:
     url = f"https://api.example.org/hook?bodySHA256={hashlib.sha256(body).hexdigest()}"
-    proof = twilio_signature.sign(TOKEN, url.encode()).decode()
+    proof = signature.sign(TOKEN, url.encode()).decode()
     return url, {SIGNATURE: proof, "Content-Type": "application/json"}
 
 
@@ -178,7 +178,7 @@ def test_json_with_another_hash_is_refused(twilio: Twilio) -> None:
 
 def test_json_without_a_hash_is_refused(twilio: Twilio) -> None:
     headers = {
-        SIGNATURE: twilio_signature.sign(TOKEN, URL.encode()).decode(),
+        SIGNATURE: signature.sign(TOKEN, URL.encode()).decode(),
         "Content-Type": "application/json",
     }
     with pytest.raises(BadSignature):

@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from koinonia.carriers import twilio_signature
+from koinonia.carriers.twilio import signature
 from koinonia.common import bus
 from koinonia.common.bus.connection import BusConnection
 from koinonia.common.runtime import Running
@@ -81,19 +81,19 @@ async def heard(servers: Servers, bus_namespace: str) -> AsyncIterator[Callable[
 def signed(body: bytes, at: float | None = None) -> dict[str, str]:
     """The headers of a genuine call."""
     stamp = str(int(at or time.time()))
-    signature = KEY.sign(stamp.encode() + b"|" + body)
+    proof = KEY.sign(stamp.encode() + b"|" + body)
     return {
         "telnyx-timestamp": stamp,
-        "telnyx-signature-ed25519": base64.b64encode(signature).decode(),
+        "telnyx-signature-ed25519": base64.b64encode(proof).decode(),
     }
 
 
 def signed_by_twilio(body: bytes, path: str, public_url: str = PUBLIC_URL) -> dict[str, str]:
     """The headers of a genuine call to ``path`` at our public address."""
     pairs = parse_qsl(body.decode(), keep_blank_values=True)
-    posted = twilio_signature.posted_form(pairs)
-    proof = twilio_signature.sign(TWILIO_TOKEN, f"{public_url}{path}".encode() + posted)
-    return {"X-Twilio-Signature": proof.decode(), "Content-Type": twilio_signature.FORM}
+    posted = signature.posted_form(pairs)
+    proof = signature.sign(TWILIO_TOKEN, f"{public_url}{path}".encode() + posted)
+    return {"X-Twilio-Signature": proof.decode(), "Content-Type": signature.FORM}
 
 
 __all__ = ["Open", "signed", "signed_by_twilio"]

@@ -15,7 +15,7 @@ from koinonia.common.outbox import Relay
 from koinonia.common.runtime import Running
 from koinonia.common.testing import service
 from koinonia.common.testing.databases import Databases
-from koinonia.ingress import kept
+from koinonia.ingress import kept_calls
 from koinonia.ingress.program import PROGRAM
 
 from . import calls
@@ -137,10 +137,10 @@ async def test_kept_calls_are_forgotten_in_time(
 ) -> None:
     await post(ingress, INBOUND, calls.call("message.telepathy", {}))
     owner = await asyncpg.connect(databases.admin_url)
-    await kept.prune(running)
+    await kept_calls.prune(running)
     assert await owner.fetchval("SELECT count(*) FROM ingress.kept_calls") == 1
     await owner.execute("UPDATE ingress.kept_calls SET received_at = now() - interval '31 days'")
-    await kept.prune(running)
+    await kept_calls.prune(running)
     assert await owner.fetchval("SELECT count(*) FROM ingress.kept_calls") == 0
     await owner.close()
 

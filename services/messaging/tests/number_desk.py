@@ -13,11 +13,12 @@ from koinonia.common import clock
 from koinonia.common.events.messaging import NumberRequested
 from koinonia.common.testing import probe, secrets, service
 from koinonia.common.testing.databases import Databases
+from koinonia.devkit.carrier import simulated
 from koinonia.devkit.carrier.app import create_app
+from koinonia.devkit.carrier.http_server import serving
 from koinonia.devkit.carrier.network import Network
-from koinonia.devkit.carrier.numbers import LINES
-from koinonia.devkit.carrier.numbers import Order as CarrierOrder
-from koinonia.devkit.carrier.serving import serving
+from koinonia.devkit.carrier.state.numbers import LINES
+from koinonia.devkit.carrier.state.numbers import Order as CarrierOrder
 from koinonia.messaging.numbers import orders
 from koinonia.messaging.program import PROGRAM
 
@@ -69,7 +70,7 @@ class Desk:
     def take(self, *phone_numbers: str) -> None:
         """Somebody else buys these numbers."""
         for number in phone_numbers:
-            self.network.numbers.owned[number] = CarrierOrder(number, None, None)
+            self.network.numbers.owned[number] = CarrierOrder(number, None, None, "telnyx")
 
     def take_all(self) -> None:
         self.take(*(f"+1202555{line:04}" for line in LINES))
@@ -77,7 +78,7 @@ class Desk:
 
 @pytest_asyncio.fixture
 async def desk(databases: Databases, redis_url: str, rabbitmq_url: str) -> AsyncIterator[Desk]:
-    network = Network(secrets.carrier_key(), seed=7)
+    network = simulated.network(secrets.carrier_key(), seed=7)
     network.behaviour.turn({"order_seconds": 0.0})
     async with serving(create_app(network)) as url:
         servers = {"redis_url": redis_url, "rabbitmq_url": rabbitmq_url}

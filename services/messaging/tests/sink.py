@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from koinonia.carriers import reading, telnyx_events
+from koinonia.carriers import reading
 from koinonia.carriers.contract import StatusReport
+from koinonia.carriers.telnyx import events
 from koinonia.common.events.ingress import CarrierStatusReported
 
 EVENTS = UUID("0190a000-0000-7000-8000-00000000ca11")
@@ -31,7 +32,7 @@ class Sink:
 
     async def hear(self, request: Request) -> Response:
         raw = await request.body()
-        report = telnyx_events.event(reading.document(raw), raw)
+        report = events.event(reading.document(raw), raw)
         assert isinstance(report, StatusReport)
         event = CarrierStatusReported(
             id=uuid5(EVENTS, report.carrier_event_id),

@@ -9,6 +9,7 @@ import pytest
 from koinonia.carriers import open_all
 from koinonia.common import clock, db
 from koinonia.common.identity import Role
+from koinonia.devkit.carrier.telnyx.dialect import telnyx_of
 from koinonia.messaging.numbers import messaging_profiles, orders, routes
 
 from . import factories
@@ -53,7 +54,7 @@ async def test_the_order_stands_in_the_churchs_own_profile(desk: Desk) -> None:
     )
     assert (order.profile_id, order.reference) == (profile.id, str(number_id))
     assert str(desk.church_id) in profile.name
-    assert profile.webhook_url == f"https://k.example{messaging_profiles.WEBHOOKS['telnyx']}"
+    assert profile.webhook_url == "https://k.example/api/webhooks/telnyx/mms"
 
 
 async def test_numbers_are_ordered_at_the_carrier_of_the_setting(desk: Desk) -> None:
@@ -155,7 +156,7 @@ async def test_an_order_that_the_carrier_gives_up_fails(desk: Desk) -> None:
 
 async def test_an_order_waits_while_the_carrier_is_away_but_not_for_ever(desk: Desk) -> None:
     number_id = await desk.asked()
-    desk.network.api_key = "another key"  # the carrier lets nobody in
+    telnyx_of(desk.network).api_key = "another key"  # the carrier lets nobody in
     await desk.place(number_id)
     await desk.check()
     assert await desk.statuses() == ["pending"]
@@ -165,9 +166,9 @@ async def test_an_order_waits_while_the_carrier_is_away_but_not_for_ever(desk: D
 
 async def test_an_order_is_placed_when_the_carrier_is_back(desk: Desk) -> None:
     number_id = await desk.asked()
-    desk.network.api_key = "another key"
+    telnyx_of(desk.network).api_key = "another key"
     await desk.place(number_id)
-    desk.network.api_key = None
+    telnyx_of(desk.network).api_key = None
     await desk.check()
     await desk.check(LATER * 2)
     assert await desk.statuses() == ["active"]

@@ -11,9 +11,10 @@ from koinonia.common.testing import secrets, service
 from koinonia.common.testing.databases import Cluster, Databases
 from koinonia.common.testing.redis import OwnDatabase
 from koinonia.common.throttle import Throttle
+from koinonia.devkit.carrier import simulated
 from koinonia.devkit.carrier.app import create_app
+from koinonia.devkit.carrier.http_server import serving
 from koinonia.devkit.carrier.network import Network
-from koinonia.devkit.carrier.serving import serving
 from koinonia.devkit.carrier.unlimited import UNLIMITED
 from koinonia.messaging.messages import batches
 from koinonia.messaging.program import PROGRAM
@@ -42,7 +43,7 @@ async def sink() -> AsyncIterator[Sink]:
 
 @pytest_asyncio.fixture(scope="session")
 async def carrier() -> AsyncIterator[tuple[Network, str]]:
-    network = Network(secrets.carrier_key(), seed=7)
+    network = simulated.network(secrets.carrier_key(), seed=7)
     async with serving(create_app(network)) as url:
         yield network, f"{url}/v2"
 

@@ -15,12 +15,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from koinonia.carriers.telnyx import Telnyx
-from koinonia.carriers.telnyx_api import Api
+from koinonia.carriers.telnyx.api import Api
+from koinonia.carriers.telnyx.carrier import Telnyx
 from koinonia.common.testing.eventually import eventually
+from koinonia.devkit.carrier import simulated
 from koinonia.devkit.carrier.app import create_app
+from koinonia.devkit.carrier.http_server import serving
 from koinonia.devkit.carrier.network import Network
-from koinonia.devkit.carrier.serving import serving
 
 SENDER = "+12025550190"
 PHONE = "+12025550142"
@@ -100,7 +101,9 @@ async def listener() -> AsyncIterator[Listener]:
 
 @pytest.fixture(scope="session")
 async def running(listener: Listener) -> AsyncIterator[Simulation]:
-    network = Network(Ed25519PrivateKey.from_private_bytes(bytes(32)), seed=7, api_key="KEY0123")
+    network = simulated.network(
+        Ed25519PrivateKey.from_private_bytes(bytes(32)), seed=7, api_key="KEY0123"
+    )
     headers = {"Authorization": "Bearer KEY0123"}
     async with (
         serving(create_app(network)) as url,

@@ -13,10 +13,10 @@ import httpx
 import pytest
 
 from koinonia.common.testing.eventually import eventually
-from koinonia.devkit.carrier import presets, segments
 from koinonia.devkit.carrier.app import signing_key
-from koinonia.devkit.carrier.behaviour import Behaviour, Dice
-from koinonia.devkit.carrier.presets import PRESETS
+from koinonia.devkit.carrier.state import presets, segments
+from koinonia.devkit.carrier.state.behaviour import Behaviour, Dice
+from koinonia.devkit.carrier.state.presets import PRESETS
 
 SEED = base64.b64encode(bytes(range(32))).decode()
 PUBLIC_KEY = "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="

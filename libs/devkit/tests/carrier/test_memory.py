@@ -5,16 +5,17 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from koinonia.devkit.carrier import memory
+from koinonia.devkit.carrier import simulated
 from koinonia.devkit.carrier.network import Network
-from koinonia.devkit.carrier.numbers import Order, Profile
+from koinonia.devkit.carrier.state import memory
+from koinonia.devkit.carrier.state.numbers import Order, Profile
 
 NUMBER, PHONE = "+12025550190", "+12025550142"
 
 
 @pytest.fixture
 def network() -> Network:
-    return Network(Ed25519PrivateKey.generate())
+    return simulated.network(Ed25519PrivateKey.generate())
 
 
 async def test_numbers_profiles_and_stops_outlive_a_restart(
@@ -22,11 +23,11 @@ async def test_numbers_profiles_and_stops_outlive_a_restart(
 ) -> None:
     file = tmp_path / "carrier.json"
     async with memory.kept(network, file):
-        profile = Profile("Grace", "http://127.0.0.1:8080/hook", ["US"])
+        profile = Profile("Grace", "http://127.0.0.1:8080/hook", ["US"], "telnyx")
         network.numbers.profiles[profile.id] = profile
-        network.numbers.own(Order(NUMBER, profile.id, "ours", status="success"))
+        network.numbers.own(Order(NUMBER, profile.id, "ours", "telnyx", status="success"))
         network.blocks.add((profile.id, PHONE))
-    restarted = Network(Ed25519PrivateKey.generate())
+    restarted = simulated.network(Ed25519PrivateKey.generate())
     async with memory.kept(restarted, file):
         assert restarted.numbers.profiles == {profile.id: profile}
         assert restarted.numbers.owned[NUMBER].reference == "ours"

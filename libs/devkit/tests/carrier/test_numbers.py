@@ -5,8 +5,8 @@ from typing import Any
 import phonenumbers
 import pytest
 
-from koinonia.devkit.carrier.numbers import Numbers
-from koinonia.devkit.carrier.refusals import Refused
+from koinonia.devkit.carrier.state.numbers import Numbers
+from koinonia.devkit.carrier.state.refusals import Refused
 
 
 def test_every_number_on_offer_is_valid_and_fictional() -> None:
@@ -28,22 +28,22 @@ def test_an_area_code_outside_the_states_has_no_numbers(area_code: str) -> None:
 
 def test_a_number_is_sold_once_until_an_area_is_exhausted() -> None:
     numbers = Numbers()
-    sold = [numbers.order(numbers.available("202", 1)[0], None, None) for _ in range(100)]
+    sold = [numbers.order(numbers.available("202", 1)[0], None, None, "telnyx") for _ in range(100)]
     assert len({order.phone_number for order in sold}) == 100
     assert numbers.available("202", 10) == []
 
 
 def test_a_number_must_be_searched_before_it_is_ordered() -> None:
     with pytest.raises(Refused, match="85000"):
-        Numbers().order("+12025550190", None, None)
+        Numbers().order("+12025550190", None, None, "telnyx")
 
 
 def test_a_number_that_is_sold_cannot_be_ordered() -> None:
     numbers = Numbers()
     (number,) = numbers.available("202", 1)
-    numbers.order(number, None, None)
+    numbers.order(number, None, None, "telnyx")
     with pytest.raises(Refused, match="85001"):
-        numbers.order(number, None, None)
+        numbers.order(number, None, None, "telnyx")
 
 
 async def test_an_order_completes_later_and_tells_the_profile(simulation: Any) -> None:

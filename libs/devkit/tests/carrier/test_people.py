@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from koinonia.devkit.carrier import people
-from koinonia.devkit.carrier.behaviour import Behaviour, Dice
-from koinonia.devkit.carrier.telnyx_words import KEYWORDS
+from koinonia.devkit.carrier.state import people
+from koinonia.devkit.carrier.state.behaviour import Behaviour, Dice
+from koinonia.devkit.carrier.telnyx.dialect import KEYWORDS
 
 PHONES = [f"+1202555{number:04}" for number in range(1000)]
 

@@ -10,8 +10,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from koinonia.common.testing.eventually import eventually
-from koinonia.devkit.carrier.network import Network
-from koinonia.devkit.carrier.texts import Text
+from koinonia.devkit.carrier import simulated
+from koinonia.devkit.carrier.state.texts import Text
 
 
 async def test_a_text_is_reported_sent_and_then_delivered(simulation: Any) -> None:
@@ -113,6 +113,7 @@ async def test_a_thousand_reports_at_one_time_arrive(simulation: Any) -> None:
 
 def text(phone: str, url: str | None = None) -> Text:
     return Text(
+        dialect="telnyx",
         sender="+12025550190",
         to=phone,
         text="Hello",
@@ -123,7 +124,7 @@ def text(phone: str, url: str | None = None) -> Text:
 
 
 def fates(seed: int, phones: list[str]) -> dict[str, str]:
-    network = Network(Ed25519PrivateKey.from_private_bytes(bytes(32)), seed=seed)
+    network = simulated.network(Ed25519PrivateKey.from_private_bytes(bytes(32)), seed=seed)
     network.behaviour.turn({"fail_share": 0.3, "unconfirmed_share": 0.3})
     return {phone: network._fate(text(phone)) for phone in phones}
 

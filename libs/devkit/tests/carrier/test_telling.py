@@ -8,10 +8,11 @@ import httpx
 import orjson
 import pytest
 
-from koinonia.carriers import telnyx_events
 from koinonia.carriers.contract import StatusReport, Unknown
-from koinonia.devkit.carrier.telnyx_oddities import ILLEGIBLE, ODD, ODD_COST
-from koinonia.devkit.carrier.texts import Status
+from koinonia.carriers.telnyx import events
+from koinonia.devkit.carrier.state.texts import Status
+from koinonia.devkit.carrier.telnyx.dialect import telnyx_of
+from koinonia.devkit.carrier.telnyx.oddities import ILLEGIBLE, ODD, ODD_COST
 
 PHONE = "+12025550142"
 PHONES = [f"+12025550{number}" for number in range(100, 140)]
@@ -22,8 +23,8 @@ async def told(simulation: Any, **knobs: Any) -> list[tuple[str, str]]:
     simulation.network.behaviour.turn({"late_seconds": 0.1, "final_after": 0.02} | knobs)
     await simulation.send(PHONE)
     await simulation.quiet()
-    events = [report["data"] for report in simulation.listener.reports]
-    return [(e["event_type"], e["payload"]["to"][0]["status"]) for e in events]
+    reported = [report["data"] for report in simulation.listener.reports]
+    return [(e["event_type"], e["payload"]["to"][0]["status"]) for e in reported]
 
 
 SENT = ("message.sent", "sent")
@@ -80,9 +81,9 @@ async def test_an_early_text_is_reported_before_its_call_is_answered(
 
 
 async def test_an_unknown_event_comes_besides(simulation: Any) -> None:
-    events = [event for event, _ in await told(simulation, unknown_share=1.0)]
-    assert len(events) == 4
-    assert set(events) > {"message.sent", "message.finalized"}
+    names = [event for event, _ in await told(simulation, unknown_share=1.0)]
+    assert len(names) == 4
+    assert set(names) > {"message.sent", "message.finalized"}
 
 
 async def test_odd_reports_can_be_understood_and_illegible_ones_not(simulation: Any) -> None:
@@ -91,7 +92,7 @@ async def test_odd_reports_can_be_understood_and_illegible_ones_not(simulation: 
         for phone in PHONES:
             await simulation.send(phone, text=share)
         await simulation.quiet()
-        parsed = [telnyx_events.event(body, b"") for body in simulation.listener.reports]
+        parsed = [events.event(body, b"") for body in simulation.listener.reports]
         simulation.listener.reports.clear()
         kind = StatusReport if share == "odd_share" else Unknown
         understood = [each for each in parsed if isinstance(each, kind)]
@@ -105,7 +106,7 @@ async def test_the_ledger_knows_what_could_be_understood(simulation: Any) -> Non
     for phone in PHONES:
         await simulation.send(phone)
     await simulation.quiet()
-    parsed = [telnyx_events.event(body, b"") for body in simulation.listener.reports]
+    parsed = [events.event(body, b"") for body in simulation.listener.reports]
     understood = [each for each in parsed if isinstance(each, StatusReport)]
     heard = sorted((each.status, each.parts or 0, float(each.cost or 0)) for each in understood)
     reports = [t for text in simulation.network.texts.values() for t in text.told[1:]]
@@ -171,6 +172,6 @@ async def test_a_report_can_be_odd_in_all_ways_at_once(simulation: Any) -> None:
     await simulation.quiet()
     [text] = simulation.network.texts.values()
     for twists in product(ODD, ODD_COST, ILLEGIBLE):
-        _, body = simulation.network.telnyx.finished(text, twists).call("", 1)
-        parsed = telnyx_events.event(orjson.loads(body), b"")
+        _, body = telnyx_of(simulation.network).finished(text, twists).call("", 1)
+        parsed = events.event(orjson.loads(body), b"")
         assert isinstance(parsed, Unknown), [twist.name for twist in twists]

@@ -16,12 +16,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from koinonia.carriers import twilio_events, twilio_signature
 from koinonia.carriers.contract import StatusReport
+from koinonia.carriers.twilio import events, signature
 from koinonia.common.testing.eventually import eventually
+from koinonia.devkit.carrier import simulated
 from koinonia.devkit.carrier.app import create_app
+from koinonia.devkit.carrier.http_server import serving
 from koinonia.devkit.carrier.network import Network
-from koinonia.devkit.carrier.serving import serving
 
 from .conftest import CALM, PHONE, SENDER
 
@@ -45,7 +46,7 @@ class Twilio:
 
     async def hear(self, request: Request) -> Response:
         raw, url = await request.body(), str(request.url)
-        twilio_signature.verify([TOKEN], raw, request.headers, url)
+        signature.verify([TOKEN], raw, request.headers, url)
         self.forms.append(dict(parse_qsl(raw.decode(), keep_blank_values=True)))
         return Response()
 
@@ -60,7 +61,7 @@ class Twilio:
 
 @pytest.fixture(scope="module")
 async def served() -> AsyncIterator[Twilio]:
-    network = Network(Ed25519PrivateKey.from_private_bytes(bytes(32)), seed=7)
+    network = simulated.network(Ed25519PrivateKey.from_private_bytes(bytes(32)), seed=7)
     async with (
         serving(create_app(network)) as url,
         httpx.AsyncClient(base_url=url, auth=(SID, TOKEN)) as api,
@@ -200,7 +201,7 @@ async def test_odd_reports_can_be_understood_and_illegible_ones_not(twilio: Twil
         for number in range(100, 140):
             await twilio.send(To=f"+12025550{number}", Body=str(shares))
         await eventually(lambda: twilio.network.pending == 0)
-        parsed = [twilio_events.event(urlencode(form).encode()) for form in twilio.forms]
+        parsed = [events.event(urlencode(form).encode()) for form in twilio.forms]
         return sum(isinstance(each, StatusReport) for each in parsed) / len(parsed)
 
     assert await understood(odd_share=1.0) == 1

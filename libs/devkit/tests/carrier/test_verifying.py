@@ -11,10 +11,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.devkit.carrier.verifying import checks
-from koinonia.devkit.carrier.verifying.books import Books, Message, Row, Subscription
-from koinonia.devkit.carrier.verifying.carried import Carried
-from koinonia.devkit.carrier.verifying.checks import Evidence
+from koinonia.devkit.carrier.verification import checks
+from koinonia.devkit.carrier.verification.books import Books, Message, Row, Subscription
+from koinonia.devkit.carrier.verification.carried_texts import Carried
+from koinonia.devkit.carrier.verification.checks import Evidence
 
 CHURCH, MESSAGE, RECIPIENT = UUID(int=1), UUID(int=2), UUID(int=3)
 PRICE = Decimal("0.0051")
@@ -43,7 +43,7 @@ def text(*tellings: dict[str, Any], outcome: str | None = "delivered", **given: 
         "cost": str(PRICE),
         "told": [told("answer", "queued", None), *tellings],
     }
-    return Carried.of(shown | given)
+    return Carried.from_json(shown | given)
 
 
 SENT = told("message.sent", "sent")
@@ -68,7 +68,7 @@ GOOD = Evidence([text(SENT, DELIVERED)], Books([ROW], [MESSAGE_OF_ONE], [USED]))
 
 
 def broken(evidence: Evidence) -> set[str]:
-    return {check.promise for check in checks.all_of(evidence) if check.wrong}
+    return {check.promise for check in checks.all_checks(evidence) if check.wrong}
 
 
 def with_row(**changes: Any) -> Evidence:
@@ -187,6 +187,6 @@ async def test_the_carrier_tells_its_texts_by_church(simulation: Any) -> None:
     await simulation.quiet()
     answer = await simulation.control.get("/_control/texts", params={"church": str(churches[0])})
     [shown] = answer.json()["texts"]
-    found = Carried.of(shown)
+    found = Carried.from_json(shown)
     assert (found.church, found.recipient) == (churches[0], RECIPIENT)
     assert (found.statuses, found.is_settled) == ({DeliveryStatus.DELIVERED}, True)

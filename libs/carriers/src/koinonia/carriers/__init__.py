@@ -1,38 +1,37 @@
-"""One file per carrier, both directions: send, verify, parse.
+"""Carriers: one package each, both directions: send, verify, parse.
 
 ``CARRIERS`` says which there are. A carrier is opened for the life of a process::
 
-    async with CARRIERS["telnyx"](settings) as carrier:
+    async with CARRIERS["telnyx"].open(settings) as carrier:
         accepted = await carrier.send(text)
 
     async with open_all(settings) as carriers:  # every one that is configured, by name
         accepted = await carriers["telnyx"].send(text)
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from koinonia.carriers.contract import Carrier
-from koinonia.carriers.settings import CarrierSettings
-from koinonia.carriers.telnyx import Telnyx
-from koinonia.carriers.twilio import Twilio
+from koinonia.carriers.table import table
+from koinonia.carriers.telnyx import TELNYX
+from koinonia.carriers.twilio import TWILIO
+from koinonia.common.settings import Settings
 
-CARRIERS: Mapping[str, Callable[[CarrierSettings], AbstractAsyncContextManager[Carrier]]] = {
-    Telnyx.name: Telnyx.open,
-    Twilio.name: Twilio.open,
-}
+CARRIERS = table(TELNYX, TWILIO)
+"""One row for each carrier. The first one orders new numbers unless ``KOINONIA_CARRIER`` is set."""
 
 
-def configured(settings: CarrierSettings) -> tuple[str, ...]:
+def configured(settings: Settings) -> tuple[str, ...]:
     """The names of the carriers this installation has an account with."""
-    return tuple(each.name for each in (Telnyx, Twilio) if each.is_configured(settings))
+    return tuple(name for name, each in CARRIERS.items() if each.is_configured(settings))
 
 
 @asynccontextmanager
-async def open_all(settings: CarrierSettings) -> AsyncIterator[Mapping[str, Carrier]]:
+async def open_all(settings: Settings) -> AsyncIterator[Mapping[str, Carrier]]:
     """The configured carriers by name."""
     async with AsyncExitStack() as stack:
         yield {
-            name: await stack.enter_async_context(CARRIERS[name](settings))
+            name: await stack.enter_async_context(CARRIERS[name].open(settings))
             for name in configured(settings)
         }

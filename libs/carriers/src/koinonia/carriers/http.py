@@ -9,7 +9,6 @@ ambiguous when the request may have been carried out. A POST is never repeated i
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
@@ -38,7 +37,7 @@ class Answer:
 
     status: int
     headers: Mapping[str, str]  # names in any case
-    body: Any  # decoded JSON; None where it is none: a gateway in between speaks HTML
+    body: object  # decoded JSON; None where it is none: a gateway in between speaks HTML
 
     @property
     def is_success(self) -> bool:
@@ -99,6 +98,13 @@ class Client:
             raise CarrierFailure(Failure.NO_ANSWER, detail=_kind(error), ambiguous=True) from error
 
 
+def usable_url(value: str) -> str:
+    """The address without a slash at its end. Raises ``ValueError``."""
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("must start with http:// or https://")
+    return value.rstrip("/")
+
+
 def failure_by_status(status: int) -> Failure:
     """What a refusal means whose code says nothing to us."""
     if status >= 500 or status < 400:
@@ -120,7 +126,7 @@ def _kind(error: Exception) -> str:
     return type(error).__name__
 
 
-def _decoded(content: bytes) -> Any:
+def _decoded(content: bytes) -> object:
     try:
         return orjson.loads(content)
     except ValueError:

@@ -9,7 +9,6 @@ import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
@@ -20,7 +19,7 @@ MOST_PARTS = 1000
 MOST_FIELDS = 1000
 
 
-def document(raw: bytes) -> dict[str, Any]:
+def document(raw: bytes) -> dict[str, object]:
     """The JSON object in ``raw``. Raises ``Malformed``."""
     try:
         value = orjson.loads(raw)
@@ -31,7 +30,7 @@ def document(raw: bytes) -> dict[str, Any]:
     return value
 
 
-def _lenient(raw: bytes) -> Any:
+def _lenient(raw: bytes) -> object:
     # A byte order mark, half an emoji cut at a part's edge: real texts a strict parser refuses.
     try:
         return json.loads(raw.decode("utf-8-sig", "replace"))
@@ -60,25 +59,25 @@ def header(headers: Mapping[str, str], name: str) -> str:
     return values.pop() if len(values) == 1 else ""
 
 
-def fields(value: Any) -> dict[str, Any]:
+def fields(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def items(value: Any) -> list[Any]:
+def items(value: object) -> list[object]:
     """A list as it is, a single value as a list of one, null as none."""
     if isinstance(value, list):
         return value
     return [] if value is None else [value]
 
 
-def text(value: Any) -> str | None:
+def text(value: object) -> str | None:
     """A string that PostgreSQL and UTF-8 can hold: no NUL, no lone surrogate."""
     if not isinstance(value, str):
         return None
     return value.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def word(value: Any) -> str | None:
+def word(value: object) -> str | None:
     """A short non-empty token: an id, a status, a code (numbers count), a phone number."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18:
         return str(value)
@@ -86,13 +85,13 @@ def word(value: Any) -> str | None:
     return token if 0 < len(token) <= 255 else None
 
 
-def count(value: Any) -> int | None:
+def count(value: object) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_PARTS:
         return value
     return None
 
 
-def money(value: Any) -> Decimal | None:
+def money(value: object) -> Decimal | None:
     """A decimal from a string or a number, to six places; never negative, below a million."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
@@ -112,7 +111,7 @@ def seconds(value: str | None) -> float | None:
     return min(span, 86_400.0) if math.isfinite(span) and span >= 0 else None
 
 
-def moment(*values: Any) -> datetime | None:
+def moment(*values: object) -> datetime | None:
     """The first of ``values`` that is an ISO 8601 time, in UTC; without a zone it is UTC."""
     for value in values:
         if isinstance(value, str):

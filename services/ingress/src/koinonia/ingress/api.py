@@ -1,20 +1,27 @@
-"""The calls of carriers: verify the raw bytes, translate, hand over, answer within 2 seconds."""
+"""The calls of carriers: verify the raw bytes, translate, hand over, answer within 2 seconds.
 
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+Each row of ``CARRIERS`` gets two routes: one for reports, one for texts from people.
+"""
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response, params
+from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from typing_extensions import override
 
+from koinonia.carriers import CARRIERS
+from koinonia.carriers.table import WEBHOOKS, Definition, FixedAnswer, Webhook
 from koinonia.common import clock
+from koinonia.common.settings import Settings
 from koinonia.common.web import Schema
-from koinonia.ingress import carriers, handing_over, kept
+from koinonia.ingress import carriers, handover, kept_calls
+from koinonia.ingress.handover import ReportToken
+from koinonia.ingress.running import Running
 
 FromReportUrl = Annotated[str | None, Query(description="from the report URL we gave")]
-
-# Twilio reads the answer to a text as orders; these are none.
-NOTHING_TO_DO = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
+Answer = Callable[[Request], Coroutine[None, None, Response]]
 
 
 class Direct(APIRoute):
@@ -22,16 +29,9 @@ class Direct(APIRoute):
     part in it: for each report it would take a tenth of all the time."""
 
     @override
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        answer: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
+    def get_route_handler(self) -> Answer:
+        answer: Answer = self.endpoint
         return answer
-
-
-router = APIRouter(prefix="/api/webhooks", tags=["webhooks"], route_class=Direct)
-
-
-class Twiml(Response):
-    media_type = "text/xml"
 
 
 class Received(Schema):
@@ -45,58 +45,94 @@ async def report_url(church: FromReportUrl = None, recipient: FromReportUrl = No
     """Describes what :func:`_token` reads."""
 
 
-@router.post(
-    "/telnyx/status",
-    summary="Reports about texts that were sent",
-    response_model=Received,
-    dependencies=[Depends(report_url)],
-)
-async def telnyx_status(request: Request) -> Response:
-    return _told(await _accept("telnyx", request, _token(request)))
+def router() -> APIRouter:
+    """The routes of all carriers."""
+    routes = APIRouter(prefix=WEBHOOKS, tags=["webhooks"], route_class=Direct)
+    for carrier in CARRIERS.values():
+        _add_reports(routes, carrier)
+        _add_texts(routes, carrier)
+    return routes
 
 
-@router.post("/telnyx/mms", summary="Texts and media from people", response_model=Received)
-async def telnyx_inbound(request: Request) -> Response:
-    return _told(await _accept("telnyx", request, handing_over.Token()))
+def _add_reports(routes: APIRouter, carrier: Definition[Settings]) -> None:
+    async def reports(request: Request) -> Response:
+        received = await _accept(carrier.name, request, _token(request))
+        return _answered(carrier.reports.answer, received)
+
+    _add(
+        *(routes, carrier, carrier.reports, reports),
+        name=f"{carrier.name}_status",
+        summary="Reports about texts that were sent",
+        dependencies=[Depends(report_url)],
+    )
 
 
-@router.post(
-    "/twilio/status",
-    status_code=204,
-    summary="Reports about texts that were sent",
-    dependencies=[Depends(report_url)],
-)
-async def twilio_status(request: Request) -> Response:
-    await _accept("twilio", request, _token(request))
-    return Response(status_code=204)
+def _add_texts(routes: APIRouter, carrier: Definition[Settings]) -> None:
+    async def texts(request: Request) -> Response:
+        received = await _accept(carrier.name, request, ReportToken())
+        return _answered(carrier.texts.answer, received)
+
+    _add(
+        *(routes, carrier, carrier.texts, texts),
+        name=f"{carrier.name}_inbound",
+        summary="Texts and media from people",
+    )
 
 
-@router.post("/twilio/inbound", summary="Texts and media from people", response_class=Twiml)
-async def twilio_inbound(request: Request) -> Response:
-    await _accept("twilio", request, handing_over.Token())
-    return Twiml(NOTHING_TO_DO)
+def _add(
+    routes: APIRouter,
+    carrier: Definition[Settings],
+    webhook: Webhook,
+    answer: Answer,
+    *,
+    name: str,
+    summary: str,
+    dependencies: Sequence[params.Depends] = (),
+) -> None:
+    """Add a route, described by what it answers."""
+    fixed = webhook.answer
+    routes.add_api_route(
+        f"/{carrier.name}/{webhook.path}",
+        answer,
+        methods=["POST"],
+        name=name,
+        summary=summary,
+        dependencies=dependencies,
+        status_code=fixed.status if fixed else None,
+        response_model=None if fixed else Received,
+        response_class=_response_class(fixed),
+    )
 
 
-async def _accept(name: str, request: Request, token: handing_over.Token) -> Received:
+def _response_class(fixed: FixedAnswer | None) -> type[Response]:
+    """What tells FastAPI the media type; the answer itself is made in :func:`_answered`."""
+    if fixed is None or fixed.media_type is None:
+        return JSONResponse
+    return type("Fixed", (Response,), {"media_type": fixed.media_type})
+
+
+async def _accept(name: str, request: Request, token: ReportToken) -> Received:
     raw = await request.body()
-    running = request.app.state.running
+    running: Running = request.app.state.running
     carrier = carriers.expected(running, name)
     url = _address(running.settings.public_url, request)
     carrier.verify(raw, request.headers, clock.now().timestamp(), url=url)
     parsed = carrier.parse(raw)
-    events = handing_over.translate(name, parsed, token, running.phones)
-    await handing_over.hand_over(running, events)
-    await kept.keep(running, name, kept.not_understood(parsed), raw)
+    events = handover.translate(name, parsed, token, running.phones)
+    await handover.hand_over(running, events)
+    await kept_calls.keep(running, name, kept_calls.not_understood(parsed), raw)
     return Received(received=len(parsed), understood=len(events))
 
 
-def _told(received: Received) -> Response:
-    return Response(received.model_dump_json(by_alias=True), media_type="application/json")
+def _answered(fixed: FixedAnswer | None, received: Received) -> Response:
+    if fixed is None:
+        return Response(received.model_dump_json(by_alias=True), media_type="application/json")
+    return Response(fixed.body or None, fixed.status, media_type=fixed.media_type)
 
 
-def _token(request: Request) -> handing_over.Token:
+def _token(request: Request) -> ReportToken:
     given = request.query_params
-    return handing_over.Token.of(given.get("church"), given.get("recipient"))
+    return ReportToken.from_query(given.get("church"), given.get("recipient"))
 
 
 def _address(public_url: str, request: Request) -> str:

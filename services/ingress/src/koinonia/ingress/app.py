@@ -7,4 +7,4 @@ from koinonia.ingress import api
 
 
 def create_app() -> FastAPI:
-    return web.create_app("ingress", title="Carrier ingress", routers=[api.router])
+    return web.create_app("ingress", title="Carrier ingress", routers=[api.router()])

@@ -23,7 +23,7 @@ async def opened(running: Running) -> AsyncIterator[None]:
 
 def expected(running: Running, name: str) -> Carrier:
     """The carrier that calls. Raises ``NotConfigured``."""
-    carrier: Carrier | None = running.carriers.get(name)
+    carrier = running.carriers.get(name)
     if carrier is None:
         raise NotConfigured
     return carrier

@@ -1,4 +1,4 @@
-"""What the ingress is made of."""
+"""The ingress as a process: what it opens and what it runs."""
 
 from koinonia.common.runtime import Program
 from koinonia.ingress import app, carriers, worker

@@ -1,4 +1,4 @@
-"""What the ingress reads from the environment."""
+"""Settings of the ingress."""
 
 from koinonia.carriers.settings import CarrierSettings
 from koinonia.common.settings import DatabaseSettings

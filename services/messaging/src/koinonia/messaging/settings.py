@@ -1,9 +1,10 @@
-"""What messaging needs beside its schema: the carriers."""
+"""Settings of messaging."""
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from koinonia.carriers import CARRIERS
 from koinonia.carriers.settings import CarrierSettings
 from koinonia.common.settings import DatabaseSettings
 
@@ -11,7 +12,7 @@ from koinonia.common.settings import DatabaseSettings
 class Settings(DatabaseSettings, CarrierSettings):
     """Settings of the messaging service."""
 
-    carrier: Literal["telnyx", "twilio"] = "telnyx"  # where new numbers are ordered
+    carrier: str = next(iter(CARRIERS))  # where new numbers are ordered
 
     # Calls to a carrier that one worker makes at a time; together no more than its connections.
     carrier_calls: int = Field(default=32, ge=1)  # at a time, per worker
@@ -29,3 +30,10 @@ class Settings(DatabaseSettings, CarrierSettings):
 
     report_patience_minutes: float = Field(default=15.0, gt=0)  # then we ask the carrier ourselves
     unconfirmed_after_hours: float = Field(default=72.0, gt=0)  # without a last report
+
+    @field_validator("carrier")
+    @classmethod
+    def _known_carrier(cls, value: str) -> str:
+        if value not in CARRIERS:
+            raise ValueError(f"must be one of {', '.join(CARRIERS)}")
+        return value

@@ -2,7 +2,7 @@
 
 import typer
 
-from koinonia.devkit.carrier.running import run
+from koinonia.devkit.carrier.run_command import run
 
 if __name__ == "__main__":
     typer.run(run)

@@ -8,25 +8,11 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.applications import Starlette
 
-from koinonia.devkit.carrier import (
-    control,
-    media,
-    memory,
-    telnyx_messages,
-    telnyx_numbers,
-    twilio_messages,
-    twilio_numbers,
-)
+from koinonia.devkit.carrier import control, simulated
 from koinonia.devkit.carrier.network import Network
+from koinonia.devkit.carrier.state import media, memory
 
-ROUTES = [
-    *telnyx_messages.ROUTES,
-    *telnyx_numbers.ROUTES,
-    *twilio_messages.ROUTES,
-    *twilio_numbers.ROUTES,
-    *media.ROUTES,
-    *control.ROUTES,
-]
+ROUTES = [*simulated.ROUTES, *media.ROUTES, *control.ROUTES]
 
 
 def create_app(network: Network, memory_file: Path | None = None) -> Starlette:

@@ -2,8 +2,8 @@
 
 import typer
 
-from koinonia.devkit.carrier.running import run
-from koinonia.devkit.carrier.verifying.verify import verify
+from koinonia.devkit.carrier.run_command import run
+from koinonia.devkit.carrier.verification.verify_command import verify
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command()(run)

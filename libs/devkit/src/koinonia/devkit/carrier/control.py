@@ -1,4 +1,4 @@
-"""What no carrier has: looking into the ledger and turning the knobs, ``/_control/…``."""
+"""``/_control/…``, which no carrier has: the ledger and the knobs."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
@@ -9,12 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from koinonia.devkit.carrier import presets, telnyx_words
-from koinonia.devkit.carrier.behaviour import Behaviour, UnknownKnob
-from koinonia.devkit.carrier.ledger import PhoneRecord
+from koinonia.devkit.carrier.calls.json_answers import json
 from koinonia.devkit.carrier.network import Network
-from koinonia.devkit.carrier.refusals import Refused
-from koinonia.devkit.carrier.telnyx_api import json
+from koinonia.devkit.carrier.state import presets
+from koinonia.devkit.carrier.state.behaviour import Behaviour, UnknownKnob
+from koinonia.devkit.carrier.state.ledger import PhoneRecord
+from koinonia.devkit.carrier.state.refusals import Refused
+from koinonia.devkit.carrier.telnyx import dialect
 
 Look = Callable[[Network, Request], Awaitable[Response]]
 
@@ -24,7 +25,7 @@ def route(path: str, look: Look, method: str = "GET") -> Route:
         try:
             return await look(request.app.state.network, request)
         except Refused as refused:
-            return json(telnyx_words.refusal(refused), refused.status)
+            return json(dialect.refusal(refused), refused.status)
         except (UnknownKnob, TypeError, ValueError) as error:
             return json({"error": {"message": str(error), "code": "VALIDATION_ERROR"}}, 400)
 
@@ -75,8 +76,8 @@ async def inbound(network: Network, request: Request) -> Response:
     with files from elsewhere, and files in base64 that are shown here under ``/media``."""
     body = await _body(request)
     sender, number = body.get("from"), body.get("to")
-    kept = network.media.keep_all(body.get("media", []), str(request.base_url))
-    words, media = body.get("text", ""), [*body.get("mediaUrls", []), *kept]
+    kept = network.media.keep_all(_list(body, "media"), str(request.base_url))
+    words, media = body.get("text", ""), [*_list(body, "mediaUrls"), *kept]
     if not (isinstance(sender, str) and isinstance(number, str) and isinstance(words, str)):
         raise ValueError("from, to and text must be strings.")
     answered = network.arrive_from(sender, number, words, media)
@@ -94,19 +95,26 @@ async def reset(network: Network, request: Request) -> Response:
 
 
 async def public_key(network: Network, request: Request) -> Response:
-    return json({"publicKey": network.telnyx.public_key})
+    return json({"publicKey": dialect.telnyx_of(network).public_key})
 
 
 async def health(network: Network, request: Request) -> Response:
     return json({"status": "ok", "pending": network.pending})
 
 
-async def _body(request: Request) -> dict[str, Any]:
+async def _body(request: Request) -> dict[str, object]:
     raw = await request.body()
     body = orjson.loads(raw) if raw else {}
     if not isinstance(body, dict):
         raise TypeError("Send a JSON object.")
     return body
+
+
+def _list(body: dict[str, object], name: str) -> list[Any]:  # Any: the sender's, unchecked
+    value = body.get(name, [])
+    if not isinstance(value, list):
+        raise TypeError(f"{name} must be a list.")
+    return value
 
 
 ROUTES = [

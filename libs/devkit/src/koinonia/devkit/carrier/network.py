@@ -7,38 +7,27 @@ and text, so the same seed and the same texts have the same fate in whatever ord
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from koinonia.devkit.carrier.reporting.dialects import Dialect
+from koinonia.devkit.carrier.reporting.reports import Reports
+from koinonia.devkit.carrier.reporting.teller import Teller
+from koinonia.devkit.carrier.state import people, refusals
+from koinonia.devkit.carrier.state.behaviour import Behaviour, Dice
+from koinonia.devkit.carrier.state.ledger import Ledger, Receipt
+from koinonia.devkit.carrier.state.media import Media
+from koinonia.devkit.carrier.state.numbers import Numbers, Order
+from koinonia.devkit.carrier.state.refusals import Refused
+from koinonia.devkit.carrier.state.texts import Inbound, Status, Text, stamp
 
-from koinonia.devkit.carrier import people, refusals
-from koinonia.devkit.carrier.behaviour import Behaviour, Dice
-from koinonia.devkit.carrier.dialects import Dialect
-from koinonia.devkit.carrier.ledger import Ledger, Receipt
-from koinonia.devkit.carrier.media import Media
-from koinonia.devkit.carrier.numbers import Numbers, Order
-from koinonia.devkit.carrier.refusals import Refused
-from koinonia.devkit.carrier.reports import Reports
-from koinonia.devkit.carrier.telling import Teller
-from koinonia.devkit.carrier.telnyx_words import TelnyxDialect
-from koinonia.devkit.carrier.texts import TELNYX, Inbound, Status, Text, stamp
-from koinonia.devkit.carrier.twilio_words import TWILIO, Account, TwilioDialect
+T = TypeVar("T")
 
 
 class Network:
-    """All state of one simulated carrier. ``api_key`` (Telnyx) None lets every key in, ``account``
-    (Twilio) None every account."""
+    """All state of the simulated carriers, which speak ``dialects``."""
 
-    def __init__(
-        self,
-        key: Ed25519PrivateKey,
-        *,
-        seed: int = 0,
-        api_key: str | None = None,
-        account: Account | None = None,
-    ) -> None:
-        self.api_key = api_key
+    def __init__(self, dialects: Iterable[Dialect], seed: int = 0) -> None:
         self.behaviour = Behaviour()
         self.dice = Dice(seed)
         self.ledger = Ledger()
@@ -51,9 +40,7 @@ class Network:
         ] = {}  # (path, key): request, answer
         self.attempts: Counter[str] = Counter()
         self.under_way = 0
-        self.telnyx = TelnyxDialect(key)
-        self.twilio = TwilioDialect(account or Account())
-        self.dialects: dict[str, Dialect] = {TELNYX: self.telnyx, TWILIO: self.twilio}
+        self.dialects = {dialect.name: dialect for dialect in dialects}
         self.reports = Reports(self.behaviour, self.ledger)
         self.teller = Teller(
             self.behaviour, self.dice, self.ledger, self.reports, self.dialects, self._later
@@ -173,17 +160,17 @@ class Network:
         return text.webhook_url or self.numbers.webhook_url(text.profile_id)
 
     def _later(
-        self, seconds: float, then: Callable[[Any], None], subject: Any, question: tuple[str, ...]
+        self, seconds: float, then: Callable[[T], None], subject: T, question: tuple[str, ...]
     ) -> None:
         self.under_way += 1
         pause = self.dice.spread(seconds * self.behaviour.clock, *question)
         asyncio.get_running_loop().call_later(pause, self._now, then, subject, self.numbers)
 
-    def _now(self, then: Callable[[Any], None], subject: Any, world: Numbers) -> None:
+    def _now(self, then: Callable[[T], None], subject: T, world: Numbers) -> None:
         if world is self.numbers:  # nothing of an earlier life happens after ``forget``
             self.under_way -= 1
             then(subject)
 
 
-def _knobs(behaviour: Behaviour) -> dict[str, Any]:
+def _knobs(behaviour: Behaviour) -> dict[str, object]:
     return {name: getattr(behaviour, name) for name in behaviour.__slots__}

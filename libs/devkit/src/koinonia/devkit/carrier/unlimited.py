@@ -4,11 +4,9 @@ The product's own limits are those of real carriers; a demo or test would take h
 nobody is woken by a simulated text: with quiet hours a demo at night would wait for the morning.
 """
 
-from typing import Any
-
 PARTS_PER_SECOND = 100_000.0
 
-UNLIMITED: dict[str, Any] = {
+UNLIMITED: dict[str, float | str] = {
     f"{who}_{what}_per_second": PARTS_PER_SECOND
     for who in ("carrier", "number")
     for what in ("parts", "media")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from koinonia.devkit.carrier import segments
+from koinonia.devkit.carrier.state import segments
 from koinonia.devkit.demo.network import Tally
 
 STATUSES = ("pending", "sending", "sent", "delivered", "failed", "unconfirmed", "skipped")

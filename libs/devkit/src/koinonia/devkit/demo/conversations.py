@@ -3,7 +3,7 @@
 from typing import Any
 
 from koinonia.common.phone import mask
-from koinonia.devkit.carrier import segments
+from koinonia.devkit.carrier.state import segments
 from koinonia.devkit.demo.church import until
 from koinonia.devkit.demo.stage import Stage, name
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from koinonia.devkit.carrier import segments
+from koinonia.devkit.carrier.state import segments
 from koinonia.devkit.demo.church import until
 from koinonia.devkit.demo.inbox import HOSPITAL, PARKING
 from koinonia.devkit.demo.stage import Stage, name

@@ -3,20 +3,20 @@ churches in one profile would block each other's texts."""
 
 from uuid import UUID
 
+from koinonia.carriers import CARRIERS
 from koinonia.carriers.contract import Carrier
 from koinonia.common import db
 from koinonia.messaging.running import Running
 
-WEBHOOKS = {"telnyx": "/api/webhooks/telnyx/mms", "twilio": "/api/webhooks/twilio/inbound"}
 UNNAMED = "Church"  # until church.registered has reached us
 
 
 async def ensure(running: Running, church_id: UUID, carrier: Carrier) -> str:
     """The id of the profile, made at the carrier if need be."""
     async with running.database.transaction(church_id) as session:
-        church = await db.untyped_first(session, "SELECT name FROM churches")
-    url = f"{running.settings.public_url}{WEBHOOKS[carrier.name]}"
-    profile = await carrier.ensure_profile(church_id, church.name if church else UNNAMED, url)
+        name = await db.value(session, str, "SELECT name FROM churches")
+    url = f"{running.settings.public_url}{CARRIERS[carrier.name].texts_path}"
+    profile = await carrier.ensure_profile(church_id, UNNAMED if name is None else name, url)
     async with running.database.transaction(church_id) as session:
         await db.run(
             session,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from koinonia.carriers import CARRIERS
 from koinonia.carriers.contract import Accepted, Carrier, OutgoingText
 from koinonia.carriers.failures import CarrierFailure, Follows
 from koinonia.common import retry
@@ -37,7 +38,7 @@ class Content:
 
     def addressed(self, text: Claimed, phone: str) -> OutgoingText:
         report_url = (
-            f"{self.public_url}/api/webhooks/{self.carrier}/status"
+            f"{self.public_url}{CARRIERS[self.carrier].reports_path}"
             f"?church={self.church_id}&recipient={text.recipient_id}"
         )
         return OutgoingText(

@@ -1,0 +1,1 @@
+"""Calls that hand over a text: checks, trouble, the answer."""

@@ -1,0 +1,1 @@
+"""What the simulated carrier knows: texts, numbers, people, and how it is to behave."""

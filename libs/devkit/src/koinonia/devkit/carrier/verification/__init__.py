@@ -1,0 +1,1 @@
+"""Compares the carrier's ledger with what Koinonia's database says."""

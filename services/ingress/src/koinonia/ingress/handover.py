@@ -1,0 +1,135 @@
+"""Translates a carrier's call into our events and hands them to the bus or the spool."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import structlog
+
+from koinonia.carriers.contract import InboundText, Parsed, StatusReport
+from koinonia.common import outbox
+from koinonia.common.bus import Envelope, PublishError
+from koinonia.common.errors import Unavailable
+from koinonia.common.events import Event
+from koinonia.common.events.ingress import CarrierMessageReceived, CarrierStatusReported
+from koinonia.common.phone import Phones
+from koinonia.common.retry import CircuitOpen, breaker
+from koinonia.ingress.running import Running
+
+log = structlog.get_logger()
+
+PUBLISH_SECONDS = 1.0
+"""Of the 2 seconds a carrier waits: one for the broker, the other for the spool."""
+
+BROKER_REST_SECONDS = 2.0
+"""After a failure calls go straight to the spool for this long."""
+
+
+class NothingWorks(Unavailable):
+    """Neither the broker nor the database took the call; the carrier sends it again."""
+
+    code = "INGRESS_UNAVAILABLE"
+    message = "The call could not be stored. Send it again."
+
+
+@dataclass(frozen=True, slots=True)
+class ReportToken:
+    """What the report URL says about the text. Not signed, so it only says where to look first:
+    a report is applied where its carrier message id agrees."""
+
+    church_id: UUID | None = None
+    recipient_id: UUID | None = None
+
+    @classmethod
+    def from_query(cls, church: str | None, recipient: str | None) -> Self:
+        """Read the URL's parameters; what is no id counts as missing."""
+        return cls(_uuid(church), _uuid(recipient))
+
+
+def translate(
+    carrier: str, parsed: Sequence[Parsed], token: ReportToken, phones: Phones
+) -> list[CarrierStatusReported | CarrierMessageReceived]:
+    """The events in a verified call; what is neither report nor text is left out."""
+    events: list[CarrierStatusReported | CarrierMessageReceived] = []
+    for item in parsed:
+        identity = uuid5(NAMESPACE_URL, f"{carrier}:{item.carrier_event_id}")
+        if isinstance(item, StatusReport):
+            events.append(_reported(identity, carrier, item, token))
+        elif isinstance(item, InboundText):
+            events.append(_received(identity, carrier, item, phones))
+    return events
+
+
+def _reported(
+    identity: UUID, carrier: str, report: StatusReport, token: ReportToken
+) -> CarrierStatusReported:
+    return CarrierStatusReported(
+        id=identity,
+        church_id=token.church_id,
+        recipient_id=token.recipient_id,
+        carrier=carrier,
+        carrier_message_id=report.carrier_message_id,
+        sender=report.sender,
+        status=report.status,
+        reported_at=report.occurred_at,
+        parts=report.parts,
+        cost=report.cost,
+        failure=report.failure,
+        failure_code=report.failure_code,
+    )
+
+
+def _received(
+    identity: UUID, carrier: str, text: InboundText, phones: Phones
+) -> CarrierMessageReceived:
+    return CarrierMessageReceived(
+        id=identity,
+        carrier=carrier,
+        carrier_message_id=text.carrier_message_id,
+        to=text.to,
+        sealed_sender=phones.seal(text.sender),
+        text=text.text,
+        media_urls=text.media_urls,
+        received_at=text.occurred_at,
+        opt_out_type=text.opt_out_type,
+    )
+
+
+async def hand_over(running: Running, events: Sequence[Event]) -> None:
+    """Publish with confirms; where the broker is away, spool to PostgreSQL, whose relay drains it.
+
+    Raises :class:`NothingWorks` (503) when both are away: the carrier will repeat the call.
+    """
+    if not events:
+        return
+    try:
+        async with breaker(running.publisher.broker, threshold=1, ttl=BROKER_REST_SECONDS):
+            await _publish(running, events)
+    except (PublishError, OSError, TimeoutError, CircuitOpen) as error:
+        await _spool(running, events, error)
+
+
+async def _publish(running: Running, events: Sequence[Event]) -> None:
+    async with asyncio.timeout(PUBLISH_SECONDS):
+        confirmed = await running.publisher.publish([Envelope.of(event) for event in events])
+    if len(confirmed) < len(events):
+        raise TimeoutError("the broker did not confirm every event")
+
+
+async def _spool(running: Running, events: Sequence[Event], cause: Exception) -> None:
+    try:
+        async with asyncio.timeout(PUBLISH_SECONDS), running.database.transaction() as session:
+            await outbox.add(session, *events)
+    except Exception as error:
+        log.error("ingress.unavailable", broker=repr(cause), database=repr(error))
+        raise NothingWorks from error
+    log.warning("ingress.spooled", events=len(events), reason=type(cause).__name__)
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
