@@ -40,7 +40,7 @@ def _filled() -> Figure:
     template = template_text.parse(SHORT.replace("Anna {n}", "{{firstName|friend}}"))
     values = [[f"Anna {n}"] for n in range(COUNT)]
     texts = [template.render(each) for each in values]
-    count = _rate(lambda each: text_parts.of(template.render(each), has_media=False), values)
+    count = _rate(lambda each: text_parts.cost(template.render(each), has_media=False), values)
     return Figure("filled in and counted", count, "/s", [_looking(texts)])
 
 

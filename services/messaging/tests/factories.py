@@ -136,7 +136,7 @@ async def member(
             "email": email,
             "sealed": made.phone_sealed,
             "index": made.phone_index,
-            "zones": quiet_hours.of_phone(number),
+            "zones": quiet_hours.phone_zones(number),
         },
     )
     await db.run(

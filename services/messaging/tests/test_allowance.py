@@ -69,6 +69,6 @@ async def test_the_newest_word_counts_in_whatever_order_they_come(
     await service.hear(PROGRAM, house, moved, subscribed(church_id, NOW - timedelta(seconds=1)))
     await service.hear(PROGRAM, house, subscribed(church_id, NOW - timedelta(seconds=2)))
     async with house.database.transaction(church_id) as session:
-        found = await allowance.of(session, church_id)
+        found = await allowance.current(session, church_id)
     assert found is not None
     assert found.left(NOW) == 990

@@ -49,7 +49,7 @@ class Church:
     async def found(self, target_type: TargetType, *ids: UUID, **rules: Any) -> list[Any]:
         async with self.database.transaction(self.id) as session:
             await audience.check_targets(session, self.id, target_type, ids)
-            meant = audience.of(self.id, target_type, ids, **rules)
+            meant = audience.query(self.id, target_type, ids, **rules)
             return await probe.rows(session, meant.sql, meant.parameters)
 
     async def reasons(self, target_type: TargetType, *ids: UUID, **rules: Any) -> list[str]:

@@ -52,7 +52,7 @@ async def with_facts(people_at_volume: Databases) -> Databases:
 async def test_an_audience_reads_no_table_from_end_to_end(
     with_facts: Databases, target_type: TargetType
 ) -> None:
-    meant = audience.of(
+    meant = audience.query(
         CHURCH, target_type, TARGETS[target_type], merge_fields=["firstName"], budget=3
     )
     database = db.Database(with_facts.url("messaging"), pool_size=1)

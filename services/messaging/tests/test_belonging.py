@@ -41,7 +41,7 @@ async def told(database: db.Database, church_id: UUID) -> list[Any]:
 
 def test_one_module_writes_who_is_in_a_group() -> None:
     writers = [path.name for path in SOURCE.rglob("*.py") if WRITES.search(path.read_text())]
-    assert writers == ["belonging.py"]
+    assert writers == ["group_membership.py"]
 
 
 async def test_staff_put_a_member_in_and_take_them_out(

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from koinonia.common import db, phone
 from koinonia.common.phone import InvalidPhone
-from koinonia.messaging.people.importing import candidates, plain_numbers
-from koinonia.messaging.people.importing.candidates import Outcome
+from koinonia.messaging.people.imports import candidates, us_numbers
+from koinonia.messaging.people.imports.candidates import Outcome
 
 from . import factories
 
@@ -50,7 +50,7 @@ def test_no_two_people_of_a_file_have_the_same_phone_and_name(rows: list[list[st
 
 digits = st.text("0123456789", min_size=9, max_size=11)
 written = st.one_of(
-    st.from_regex(plain_numbers.PLAIN, fullmatch=True),
+    st.from_regex(us_numbers.PLAIN, fullmatch=True),
     st.builds(
         "{}{}{}{}{}".format,
         st.sampled_from(["", "+", "+1", "1", "+1 ", "(", "+44", "1-", "001"]),
@@ -68,7 +68,7 @@ written = st.one_of(
 
 @given(written)
 def test_the_short_way_reads_a_number_as_the_library_does(raw: str) -> None:
-    assert _outcome(plain_numbers.e164, raw) == _outcome(phone.parse, raw)
+    assert _outcome(us_numbers.e164, raw) == _outcome(phone.parse, raw)
 
 
 def _outcome(parse: object, raw: str) -> str:
@@ -83,5 +83,5 @@ def _outcome(parse: object, raw: str) -> str:
     "raw", ["2025550142", "(202) 555-0142", "+1 202.555.0142", "1-202-555-0142"]
 )
 def test_plain_us_numbers_go_the_short_way(raw: str) -> None:
-    assert plain_numbers.PLAIN.fullmatch(raw)
-    assert plain_numbers.e164(raw) == "+12025550142"
+    assert us_numbers.PLAIN.fullmatch(raw)
+    assert us_numbers.e164(raw) == "+12025550142"

@@ -8,7 +8,8 @@ import pytest
 from koinonia.carriers import segments
 from koinonia.common import clock, db
 from koinonia.common.events.messaging import MessageCreated, MessageKind
-from koinonia.messaging.people.consent import ledger, wording
+from koinonia.messaging.inbound import wording
+from koinonia.messaging.people.consent import ledger
 from koinonia.messaging.people.consent.entries import Entry, Kind, Method
 
 from . import factories

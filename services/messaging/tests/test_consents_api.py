@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
 from koinonia.common.identity import Role
-from koinonia.messaging.people.consent import exporting, ledger, sealing
+from koinonia.messaging.people.consent import ledger, ledger_export, sealed_words
 from koinonia.messaging.people.consent.entries import Entry, Kind, Method
 
 from . import factories
@@ -29,7 +29,7 @@ async def texted(session: AsyncSession, church_id: UUID, words: str, kind: Kind)
         kind=kind,
         method=Method.KEYWORD,
         at=clock.now(),
-        words=sealing.sealed(factories.PHONES, words),
+        words=sealed_words.sealed(factories.PHONES, words),
         event_id=db.uuid7(),
     )
     await ledger.append(session, church_id, [entry])
@@ -162,7 +162,7 @@ async def test_the_ledger_is_exported_as_a_table_that_no_spreadsheet_carries_out
     church_id: UUID,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(exporting, "PAGE", 2)
+    monkeypatch.setattr(ledger_export, "PAGE", 2)
     await create_member(api)
     async with database.transaction(church_id) as session:
         await texted(session, church_id, '=HYPERLINK("http://x"), "stop"\nme', Kind.REVOKED)

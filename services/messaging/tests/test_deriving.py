@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from koinonia.messaging.people.consent.deriving import replay
+from koinonia.messaging.people.consent.consent_state import replay
 from koinonia.messaging.people.consent.entries import Entry, Kind, Method
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

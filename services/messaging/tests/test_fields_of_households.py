@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.testing import probe
-from koinonia.messaging.composing import fields
+from koinonia.messaging.composing import text_fields
 
 from . import factories
 
@@ -19,7 +19,7 @@ async def _values(
     row = await probe.first(
         session,
         f"""
-        SELECT {fields.columns(names)} AS found
+        SELECT {text_fields.columns(names)} AS found
           FROM (SELECT * FROM members WHERE church_id = :church_id ORDER BY id) AS m
          GROUP BY m.phone_index
         """,
@@ -80,4 +80,4 @@ async def test_a_text_without_fields_has_no_values(database: db.Database, church
 
 def test_no_name_can_become_a_statement() -> None:
     with pytest.raises(ValueError, match="not the name"):
-        fields.columns(["a' || 'b"])
+        text_fields.columns(["a' || 'b"])

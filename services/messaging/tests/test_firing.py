@@ -41,7 +41,7 @@ async def schedule(stage: Stage, **given: Any) -> UUID:
 
 async def fire(stage: Stage, at: datetime) -> None:
     with clock.freeze(at):
-        await due_schedules.fire(stage.running)
+        await due_schedules.make_messages(stage.running)
 
 
 async def sent(stage: Stage) -> list[Any]:
@@ -146,7 +146,7 @@ async def test_several_schedulers_at_once_never_send_an_occurrence_twice(stage: 
     for _ in range(20):
         await schedule(stage, rrule=SUNDAYS)
     with clock.freeze(SUNDAY_AT_NINE):
-        await asyncio.gather(*(due_schedules.fire(stage.running) for _ in range(4)))
+        await asyncio.gather(*(due_schedules.make_messages(stage.running) for _ in range(4)))
     assert len(await sent(stage)) == 20
     assert len(await outcomes(stage)) == 20
     due = await stage.query("SELECT DISTINCT due_at FROM due_schedules")
@@ -171,7 +171,7 @@ async def test_cancelling_while_it_leaves_waits_and_stops_what_follows(stage: St
             await schedules.cancel(session, schedule_id)
 
     with clock.freeze(SUNDAY_AT_NINE):
-        await asyncio.gather(due_schedules.fire(stage.running), cancel())
+        await asyncio.gather(due_schedules.make_messages(stage.running), cancel())
     assert len(await sent(stage)) == len(await outcomes(stage)) <= 1
     assert (await shown(stage, schedule_id)).status == "cancelled"
     assert await stage.query("SELECT 1 FROM due_schedules") == []

@@ -14,9 +14,9 @@ from koinonia.common.events.messaging import (
     MemberOptedIn,
     TextUnderstood,
 )
+from koinonia.messaging.inbound import wording
 from koinonia.messaging.keywords import keywords
 from koinonia.messaging.keywords.keywords import Keyword
-from koinonia.messaging.people.consent import wording
 
 from . import factories
 from .person import PHONE, Person

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from koinonia.common import clock, db, migrations
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.secrets import role_password
-from koinonia.messaging.people.consent import deriving, ledger
+from koinonia.messaging.people.consent import consent_state, ledger
 from koinonia.messaging.people.consent.entries import Attestation, Entry, Kind, Method
 
 from . import factories
@@ -62,7 +62,7 @@ async def test_replayed_from_the_start_the_ledger_is_the_current_state(
     async with database.transaction(church_id) as session:
         for phone in phones:
             history = await ledger.history(session, church_id, phone)
-            assert await ledger.state(session, church_id, phone) == deriving.replay(history)
+            assert await ledger.state(session, church_id, phone) == consent_state.replay(history)
 
 
 async def test_an_import_and_a_stop_at_the_same_moment_agree(
@@ -83,7 +83,7 @@ async def test_an_import_and_a_stop_at_the_same_moment_agree(
             state = await ledger.state(session, church_id, phone)
             assert state
             assert state.is_revoked
-            assert state == deriving.replay(await ledger.history(session, church_id, phone))
+            assert state == consent_state.replay(await ledger.history(session, church_id, phone))
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ async def _expect_replayed(databases: Databases) -> None:
     async with database.transaction(CARRIED) as session:
         for phone in ("member", "newcomer", "returned", "stopped", "twice"):
             history = await ledger.history(session, CARRIED, phone)
-            assert await ledger.state(session, CARRIED, phone) == deriving.replay(history)
+            assert await ledger.state(session, CARRIED, phone) == consent_state.replay(history)
     await database.close()
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from koinonia.messaging.people.optout import plain
+from koinonia.messaging.people.optout import plain_words
 from koinonia.messaging.people.optout.meaning import Meaning, meaning
 
 HERE = Path(__file__).parent / "vectors"
@@ -102,4 +102,4 @@ def test_signs_and_case_around_a_keyword_change_nothing(
 @given(st.text(max_size=200))
 def test_any_text_has_a_meaning(text: str) -> None:
     assert meaning(text) in Meaning
-    assert plain.words(plain.words(text)) == plain.words(text)
+    assert plain_words.words(plain_words.words(text)) == plain_words.words(text)

@@ -90,13 +90,15 @@ def test_any_value_stands_where_its_field_was(before: str, value: str) -> None:
 
 def test_the_parts_are_those_of_each_text() -> None:
     template = template_text.parse("{{firstName}}" + "x" * 66, KNOWN)
-    costs = text_parts.each(template, [["Ann"], ["Ann’"], ["😀😀😀"], [None]], has_media=False)
+    costs = text_parts.costs(template, [["Ann"], ["Ann’"], ["😀😀😀"], [None]], has_media=False)
     assert [cost.parts for cost in costs] == [1, 1, 2, 1]
 
 
 def test_a_quote_in_a_name_can_make_three_parts_of_one() -> None:
     template = template_text.parse("{{firstName}}" + "x" * 150, KNOWN)
-    assert [c.parts for c in text_parts.each(template, [["Ada"], ["D’Arcy"]], has_media=False)] == [
+    assert [
+        c.parts for c in text_parts.costs(template, [["Ada"], ["D’Arcy"]], has_media=False)
+    ] == [
         1,
         3,
     ]
@@ -104,14 +106,14 @@ def test_a_quote_in_a_name_can_make_three_parts_of_one() -> None:
 
 def test_a_text_with_media_is_one_part_and_may_still_be_too_long() -> None:
     template = template_text.parse("{{firstName}}" + "x" * 1590, KNOWN)
-    short, long = text_parts.each(template, [["Ada"], ["Maximilian Alexander"]], has_media=True)
+    short, long = text_parts.costs(template, [["Ada"], ["Maximilian Alexander"]], has_media=True)
     assert (short.parts, short.is_too_long, long.is_too_long) == (1, False, True)
 
 
 def test_all_fields_that_somebody_has_no_value_for_are_named() -> None:
     template = template_text.parse("{{firstName}} {{lastName}} {{smallGroup}}", KNOWN)
     with pytest.raises(FieldNeedsFallback) as refused:
-        text_parts.each(template, [["Ada", "Rojas", None], ["Ben", None, None]], has_media=False)
+        text_parts.costs(template, [["Ada", "Rojas", None], ["Ben", None, None]], has_media=False)
     assert refused.value.details == {"fields": ["lastName", "smallGroup"]}
 
 

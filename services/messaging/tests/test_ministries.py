@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 
 from koinonia.common import db
-from koinonia.messaging.people.consent import deriving, ledger, ministries, wording
+from koinonia.messaging.inbound import wording
+from koinonia.messaging.people.consent import consent_state, ledger, ministries
 
 from . import factories
 from .conftest import Client
@@ -89,7 +90,7 @@ async def test_replayed_from_the_start_the_ledger_says_who_left(youth: Ministry,
     index = factories.PHONES.index(youth.stage.church_id, PHONE)
     async with youth.stage.running.database.transaction(youth.stage.church_id) as session:
         history = await ledger.history(session, youth.stage.church_id, index)
-    stopped = deriving.is_stopped(history, youth.group_id)
+    stopped = consent_state.is_stopped(history, youth.group_id)
     assert await youth.is_in() is not stopped
     assert bool(await youth.stage.query("SELECT 1 FROM group_stops")) is stopped
 

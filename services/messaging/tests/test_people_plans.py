@@ -9,11 +9,11 @@ import pytest
 from koinonia.common import db
 from koinonia.common.testing import explain
 from koinonia.common.testing.databases import Databases
-from koinonia.messaging.inbound import confirming
-from koinonia.messaging.keywords import keywords, matching, staff
+from koinonia.messaging.inbound import answers
+from koinonia.messaging.keywords import admins, keyword_match, keywords
 from koinonia.messaging.numbers import due_checks, numbers, routes
 from koinonia.messaging.people import branches, directory, groups, members, unnamed_members
-from koinonia.messaging.people.consent import ledger, ministries, showing
+from koinonia.messaging.people.consent import ledger, ledger_history, ministries
 from koinonia.messaging.people.consent.entries import Entry, Kind, Method
 from koinonia.messaging.people.directory import Wanted
 from koinonia.messaging.people.unnamed_members import Name
@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 def people(after: tuple[UUID | str, ...] = (), **wanted: UUID | str) -> Act:
-    return lambda session: directory.listed(session, page(*after), Wanted(**wanted))  # type: ignore[arg-type]
+    return lambda session: directory.page(session, page(*after), Wanted(**wanted))  # type: ignore[arg-type]
 
 
 STOP = Entry(phone_index="p", phone_sealed="s", kind=Kind.REVOKED, method=Method.KEYWORD, at=NOW)
@@ -35,13 +35,13 @@ SEALED = PHONES.seal("+12025550142")
 NAMES = [Name(str(number), "Ada", "Smith") for number in range(10_000)]
 
 ACTS: dict[str, Act] = {
-    "branches": lambda session: branches.listed(session, page()),
-    "branches after a cursor": lambda session: branches.listed(session, page("00523")),
-    "a branch": lambda session: branches.one(session, BRANCH),
-    "groups": lambda session: groups.listed(session, page(), None),
-    "groups after a cursor": lambda session: groups.listed(session, page("00523", GROUP), None),
-    "groups of a branch": lambda session: groups.listed(session, page("00523", GROUP), BRANCH),
-    "a group": lambda session: groups.one(session, GROUP),
+    "branches": lambda session: branches.page(session, page()),
+    "branches after a cursor": lambda session: branches.page(session, page("00523")),
+    "a branch": lambda session: branches.get(session, BRANCH),
+    "groups": lambda session: groups.page(session, page(), None),
+    "groups after a cursor": lambda session: groups.page(session, page("00523", GROUP), None),
+    "groups of a branch": lambda session: groups.page(session, page("00523", GROUP), BRANCH),
+    "a group": lambda session: groups.get(session, GROUP),
     "members": people(),
     "members after a cursor": people((MEMBER,)),
     "members of a group": people(group_id=GROUP),
@@ -50,27 +50,31 @@ ACTS: dict[str, Act] = {
     "members by name": people(name="ab"),
     "members by name after a cursor": people(("ab12", MEMBER), name="ab"),
     "members by phone": people(phone_index="0123456789abcdef"),
-    "a member": lambda session: members.one(session, MEMBER),
+    "a member": lambda session: members.get(session, MEMBER),
     "a stop": lambda session: ledger.append(session, CHURCH, [STOP]),
     "what is known of a phone": lambda session: ledger.state(session, CHURCH, "p"),
     "all that was said of a phone": lambda session: ledger.history(session, CHURCH, "p"),
-    "the ledger": lambda session: showing.page(session, CHURCH, None, 100),
-    "the ledger after an entry": lambda session: showing.page(session, CHURCH, MEMBER, 100),
-    "the group of a keyword": lambda session: ministries.called(session, CHURCH, "k3"),
+    "the ledger": lambda session: ledger_history.sealed_page(session, CHURCH, None, 100),
+    "the ledger after an entry": lambda session: ledger_history.sealed_page(
+        session, CHURCH, MEMBER, 100
+    ),
+    "the group of a keyword": lambda session: ministries.by_keyword(session, CHURCH, "k3"),
     "a name of a group": lambda session: ministries.is_name(session, CHURCH, "0003"),
-    "a ministry's stop": lambda session: ministries.heed(session, CHURCH, LEFT),
-    "the group that somebody joins": lambda session: ministries.named(session, CHURCH, "k3"),
-    "who joins a ministry": lambda session: ministries.heed(session, CHURCH, JOINED),
-    "the keyword of a text": lambda session: matching.called(session, CHURCH, "w3, please"),
-    "keywords": lambda session: keywords.listed(session, page()),
-    "keywords after a cursor": lambda session: keywords.listed(session, page("w1003")),
-    "a keyword": lambda session: keywords.one(session, GROUP),
-    "whom to notify": lambda session: staff.present(session, CHURCH, [MEMBER]),
+    "a ministry's stop": lambda session: ministries.apply(session, CHURCH, LEFT),
+    "the group that somebody joins": lambda session: ministries.by_keyword_or_name(
+        session, CHURCH, "k3"
+    ),
+    "who joins a ministry": lambda session: ministries.apply(session, CHURCH, JOINED),
+    "the keyword of a text": lambda session: keyword_match.find(session, CHURCH, "w3, please"),
+    "keywords": lambda session: keywords.page(session, page()),
+    "keywords after a cursor": lambda session: keywords.page(session, page("w1003")),
+    "a keyword": lambda session: keywords.get(session, GROUP),
+    "whom to notify": lambda session: admins.present(session, CHURCH, [MEMBER]),
     "somebody without a name": lambda session: unnamed_members.create(
         session, CHURCH, "p", SEALED, PHONES
     ),
     "names for those who have none": lambda session: unnamed_members.name(session, CHURCH, NAMES),
-    "help of late": lambda session: confirming.helped_since(session, CHURCH, "p", NOW),
+    "help of late": lambda session: answers.helped_since(session, CHURCH, "p", NOW),
     "numbers": lambda session: numbers.listed(session, page()),
     "numbers after a cursor": lambda session: numbers.listed(session, page(NOW, MEMBER)),
     "the pending number": numbers.check_none_pending,

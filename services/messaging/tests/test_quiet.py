@@ -35,7 +35,7 @@ def test_every_zone_of_a_phone_must_allow_a_text(vector: dict[str, object]) -> N
 
 @pytest.mark.parametrize(("phone", "known"), VECTORS["phone_to_timezones"].items())
 def test_a_number_tells_its_zones_unless_it_is_toll_free(phone: str, known: dict[str, int]) -> None:
-    told = [*filter(None, quiet_hours.of_phone(phone).split(","))]
+    told = [*filter(None, quiet_hours.phone_zones(phone).split(","))]
     assert told == (known["timezones"] if known["type"] not in (3, 99) else [])
 
 

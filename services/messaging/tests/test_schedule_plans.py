@@ -57,12 +57,10 @@ async def at_volume(database_cluster: Cluster) -> AsyncIterator[Databases]:
 async def test_the_lists(at_volume: Databases) -> None:
     async def act(session: AsyncSession) -> None:
         for params in (PageParams(), LATER, PageParams(page=3)):
-            await queries.listed(session, CHURCH, params, None)
-            await queries.listed(session, CHURCH, params, Status.ACTIVE)
+            await queries.page(session, CHURCH, params, None)
+            await queries.page(session, CHURCH, params, Status.ACTIVE)
         for params in (PageParams(), EARLIER, PageParams(page=2)):
-            await queries.occurrences(session, SCHEDULE, params)
-        await queries.total(session, CHURCH, Status.ACTIVE)
-        await queries.occurred(session, SCHEDULE)
+            await queries.past_occurrences(session, SCHEDULE, params)
 
     assert await problems(at_volume, act) == []
 
@@ -70,7 +68,7 @@ async def test_the_lists(at_volume: Databases) -> None:
 async def test_what_is_due_is_claimed_and_moved_on(at_volume: Databases) -> None:
     async def act(session: AsyncSession) -> None:
         assert await due_schedules.claim(session) is not None
-        schedule = await queries.one(session, SCHEDULE)
+        schedule = await queries.get(session, SCHEDULE)
         await due_schedules.conclude(session, schedule, [], NOW)
 
     assert await problems(at_volume, act) == []
@@ -86,6 +84,6 @@ async def test_the_hours_of_a_church(at_volume: Databases) -> None:
 
     async def act(session: AsyncSession) -> None:
         await texting_rules.hours(session, Settings, CHURCH)
-        await texting_rules.of(session, CHURCH)
+        await texting_rules.current(session, CHURCH)
 
     assert await problems(at_volume, act) == []

@@ -50,7 +50,7 @@ def test_plain_values_of_one_length_cost_the_same_in_any_text(
     before, between, after = (text.replace("{", "(") for text in words)
     template = template_text.parse(f"{before}{{{{firstName}}}}{between}{{{{lastName|x}}}}{after}")
     values = [(text.ljust(letters, "e"), text.ljust(letters, "e")) for text in (one, other)]
-    first, second = text_parts.each(template, values, has_media=False)
+    first, second = text_parts.costs(template, values, has_media=False)
     assert first == second
 
 

@@ -10,7 +10,7 @@ import pytest_asyncio
 from koinonia.common import db
 from koinonia.common.testing import explain
 from koinonia.common.testing.databases import Cluster, Databases
-from koinonia.messaging.composing import custom_fields, fields, templates
+from koinonia.messaging.composing import custom_fields, templates, text_fields
 
 from .people_volume import Act, page
 
@@ -31,18 +31,18 @@ AT_VOLUME = """
 """
 
 ACTS: dict[str, Act] = {
-    "templates": lambda session: templates.listed(session, page(), None),
-    "templates after a cursor": lambda session: templates.listed(
+    "templates": lambda session: templates.page(session, page(), None),
+    "templates after a cursor": lambda session: templates.page(
         session, page("00523", TEMPLATE), None
     ),
-    "templates of a category": lambda session: templates.listed(session, page(), "c3"),
-    "templates of a category after a cursor": lambda session: templates.listed(
+    "templates of a category": lambda session: templates.page(session, page(), "c3"),
+    "templates of a category after a cursor": lambda session: templates.page(
         session, page("00523", TEMPLATE), "c3"
     ),
-    "a template": lambda session: templates.one(session, TEMPLATE),
-    "fields": lambda session: custom_fields.listed(session, page()),
-    "fields after a cursor": lambda session: custom_fields.listed(session, page("f523", TEMPLATE)),
-    "names of fields": lambda session: fields.known(session, CHURCH),
+    "a template": lambda session: templates.get(session, TEMPLATE),
+    "fields": lambda session: custom_fields.page(session, page()),
+    "fields after a cursor": lambda session: custom_fields.page(session, page("f523", TEMPLATE)),
+    "names of fields": lambda session: text_fields.known(session, CHURCH),
 }
 
 

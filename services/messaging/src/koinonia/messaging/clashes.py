@@ -15,7 +15,7 @@ FOREIGN_KEY_VIOLATION = "23503"
 
 
 @contextmanager
-def told_as(
+def raised_as(
     taken: type[AppError] | None = None, *, gone: type[AppError] | None = None
 ) -> Iterator[None]:
     """Raises ``taken`` where a statement would make a second row under a unique key, and ``gone``

@@ -1,7 +1,7 @@
 """Names as they are shown, compared and sorted."""
 
 import unicodedata
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
@@ -28,9 +28,14 @@ def key(*parts: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", letters.casefold()).split())
 
 
-def tidied(value: Any) -> Any:
+def tidied(value: object) -> object:
     """For a validator that runs before others: a name as it is shown; anything else as it is."""
     return tidy(value) if isinstance(value, str) else value
+
+
+def stripped_or_none(value: object) -> object:
+    """For a validator that runs before others: a blank text is None."""
+    return (value.strip() or None) if isinstance(value, str) else value
 
 
 Name = Annotated[str, BeforeValidator(tidied), Field(min_length=1, max_length=100)]

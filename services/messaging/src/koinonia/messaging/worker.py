@@ -29,27 +29,27 @@ from koinonia.messaging.broadcasts.reconciliation import message_sweep, record_l
 from koinonia.messaging.broadcasts.sending import dispatch
 from koinonia.messaging.broadcasts.tracking import delivery_reports, phone_facts
 from koinonia.messaging.inbound import understanding
-from koinonia.messaging.keywords import staff
+from koinonia.messaging.keywords import admins
 from koinonia.messaging.numbers import orders, release
-from koinonia.messaging.people import churches, requested_members
-from koinonia.messaging.preview import allowance, kept_previews
+from koinonia.messaging.people import churches, members_from_inbox
+from koinonia.messaging.preview import allowance, saved_previews
 from koinonia.messaging.schedules import due_schedules
 from koinonia.messaging.timing import zone_backfill
 
 SUBSCRIPTIONS = (
-    on(ChurchRegistered, churches.note),
-    on(ChurchUpdated, churches.note),
-    on(AdminJoined, staff.note),
-    on(AdminRemoved, staff.note),
-    on_with_running(CarrierMessageReceived, understanding.note),
-    on_with_running(MemberRequested, requested_members.create),
+    on(ChurchRegistered, churches.record),
+    on(ChurchUpdated, churches.record),
+    on(AdminJoined, admins.record),
+    on(AdminRemoved, admins.record),
+    on_with_running(CarrierMessageReceived, understanding.understand),
+    on_with_running(MemberRequested, members_from_inbox.create),
     effect(NumberRequested, orders.place),
     effect(NumberReleased, release.tell_carrier),
     on_with_running(ReplyRequested, replies.create),
     on(SpendApproved, approval.start),
     on(SpendDeclined, approval.decline),
-    on(SubscriptionUpdated, allowance.note),
-    on(AllowanceUpdated, allowance.note),
+    on(SubscriptionUpdated, allowance.record),
+    on(AllowanceUpdated, allowance.record),
     on(MessageCompleted, phone_facts.greet),
     effect(BatchReleased, dispatch.send, concurrency=4, timeout=dispatch.TIMEOUT),
     effect(ReplyReleased, dispatch.send, concurrency=8, timeout=dispatch.TIMEOUT),
@@ -62,8 +62,8 @@ LOOPS = (
     every(5.0, delivery_reports.retry_parked),
     every(10.0, message_sweep.sweep),
     every(10.0, record_lookup.look),
-    every(1.0, due_schedules.fire),
+    every(1.0, due_schedules.make_messages),
     every(5.0, zone_backfill.fill),
     every(3600.0, idempotency.prune),
-    every(3600.0, kept_previews.prune),
+    every(3600.0, saved_previews.prune),
 )

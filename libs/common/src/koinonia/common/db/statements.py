@@ -106,7 +106,7 @@ async def count(session: AsyncSession, sql: str, parameters: Parameters | None =
 
 
 async def exists(session: AsyncSession, sql: str, parameters: Parameters | None = None) -> bool:
-    """Whether a statement (``SELECT FROM … WHERE …``) finds any row."""
+    """Whether a statement (``SELECT 1 FROM … WHERE …``) finds any row."""
     return (await session.execute(_parsed(sql), parameters or {})).first() is not None
 
 

@@ -6,7 +6,7 @@ from fastapi import Depends, Request
 
 from koinonia.common.web import CurrentAdmin
 from koinonia.messaging.dependencies import RunningDep
-from koinonia.messaging.people.consent import sealing
+from koinonia.messaging.people.consent import sealed_words
 from koinonia.messaging.people.consent.entries import Attestation, Method
 
 BY_STAFF = "Staff entered this number and said that its owner agreed to be texted."
@@ -23,12 +23,12 @@ AddressDep = Annotated[str | None, Depends(address)]
 
 
 async def by_staff(admin: CurrentAdmin, running: RunningDep, address: AddressDep) -> Attestation:
-    words = sealing.sealed(running.phones, BY_STAFF)
+    words = sealed_words.sealed(running.phones, BY_STAFF)
     return Attestation(method=Method.STAFF, words=words, actor_id=admin.admin_id, address=address)
 
 
 async def by_import(admin: CurrentAdmin, running: RunningDep, address: AddressDep) -> Attestation:
-    words = sealing.sealed(running.phones, BY_IMPORT)
+    words = sealed_words.sealed(running.phones, BY_IMPORT)
     return Attestation(method=Method.IMPORT, words=words, actor_id=admin.admin_id, address=address)
 
 

@@ -1,6 +1,5 @@
 """``/api/branches``."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
@@ -9,6 +8,7 @@ from koinonia.common import web
 from koinonia.common.identity import Role
 from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
 from koinonia.messaging.people import branches
+from koinonia.messaging.people.branches import Branch
 from koinonia.messaging.people.schemas import BranchIn, BranchOut
 
 router = APIRouter(prefix="/api/branches", tags=["people"])
@@ -18,25 +18,21 @@ ADMIN = [Depends(web.require(Role.ADMIN))]
 
 @router.get("")
 async def list_branches(session: SessionDep, params: PageQuery) -> Page[BranchOut]:
-    found = await branches.listed(session, params)
-    total = await branches.total(session) if params.page else None
-    return web.paginate(
-        found, params, lambda row: (row.name_key,), show=BranchOut.model_validate, total=total
-    )
+    return (await branches.page(session, params)).shown(BranchOut.model_validate)
 
 
 @router.post("", status_code=201, dependencies=STAFF, response_model=BranchOut)
-async def create_branch(session: SessionDep, admin: CurrentAdmin, body: BranchIn) -> Any:
+async def create_branch(session: SessionDep, admin: CurrentAdmin, body: BranchIn) -> Branch:
     return await branches.create(session, admin.church_id, body.name)
 
 
 @router.get("/{branch_id}", response_model=BranchOut)
-async def read_branch(session: SessionDep, branch_id: UUID) -> Any:
-    return await branches.one(session, branch_id)
+async def read_branch(session: SessionDep, branch_id: UUID) -> Branch:
+    return await branches.get(session, branch_id)
 
 
 @router.patch("/{branch_id}", dependencies=STAFF, response_model=BranchOut)
-async def change_branch(session: SessionDep, branch_id: UUID, body: BranchIn) -> Any:
+async def change_branch(session: SessionDep, branch_id: UUID, body: BranchIn) -> Branch:
     return await branches.rename(session, branch_id, body.name)
 
 

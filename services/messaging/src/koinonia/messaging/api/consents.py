@@ -13,15 +13,15 @@ from koinonia.common.phone import Phones
 from koinonia.common.web import CurrentAdmin, OwnerOrAdmin, SessionDep
 from koinonia.messaging.api.attestation import AddressDep
 from koinonia.messaging.dependencies import RunningDep
-from koinonia.messaging.people.consent import exporting, ledger, recording, showing
+from koinonia.messaging.people.consent import ledger, ledger_export, ledger_history, staff_entries
 from koinonia.messaging.people.consent.entries import Kind, Method
-from koinonia.messaging.people.consent.recording import Phone, Said
 from koinonia.messaging.people.consent.schemas import (
     ConsentIn,
     ConsentOut,
     EntryOut,
     StoppedGroup,
 )
+from koinonia.messaging.people.consent.staff_entries import Phone, Said
 
 router = APIRouter(prefix="/api/consents", tags=["people"])
 STAFF = [Depends(web.require(Role.STAFF))]
@@ -37,8 +37,8 @@ async def read_consent(
 ) -> ConsentOut:
     """What is known of one phone, and all that was ever said."""
     church_id, phones = admin.church_id, running.phones
-    of = await recording.phone_of(session, church_id, phone, member_id, phones)
-    return await _shown(session, church_id, of, phones)
+    chosen = await staff_entries.chosen_phone(session, church_id, phone, member_id, phones)
+    return await _shown(session, church_id, chosen, phones)
 
 
 @router.post("", status_code=201, dependencies=STAFF)
@@ -52,7 +52,9 @@ async def record_consent(
     """Record what a person said by voice, mail or form. Nobody but the person lifts a STOP that
     came from their phone."""
     church_id, phones = admin.church_id, running.phones
-    of = await recording.phone_of(session, church_id, body.phone, body.member_id, phones)
+    chosen = await staff_entries.chosen_phone(
+        session, church_id, body.phone, body.member_id, phones
+    )
     said = Said(
         kind=Kind(body.kind),
         method=Method(body.method),
@@ -62,8 +64,8 @@ async def record_consent(
         actor_id=admin.admin_id,
         address=address,
     )
-    await recording.record(session, church_id, of, said, phones)
-    return await _shown(session, church_id, of, phones)
+    await staff_entries.record(session, church_id, chosen, said, phones)
+    return await _shown(session, church_id, chosen, phones)
 
 
 @router.get(
@@ -75,19 +77,21 @@ async def export_consents(running: RunningDep, admin: OwnerOrAdmin) -> Streaming
     """The whole ledger as CSV, in the order of recording."""
     name = f"consents-{clock.now():%Y-%m-%d}.csv"
     return StreamingResponse(
-        exporting.lines(running, admin.church_id),
+        ledger_export.lines(running, admin.church_id),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
-async def _shown(session: AsyncSession, church_id: UUID, of: Phone, phones: Phones) -> ConsentOut:
-    known = await ledger.state(session, church_id, of.index)
-    stopped = await showing.stopped_groups(session, church_id, of.index)
-    history = await showing.history(session, church_id, of.index, phones)
+async def _shown(
+    session: AsyncSession, church_id: UUID, chosen: Phone, phones: Phones
+) -> ConsentOut:
+    known = await ledger.state(session, church_id, chosen.phone_index)
+    stopped = await ledger_history.stopped_groups(session, church_id, chosen.phone_index)
+    history = await ledger_history.history(session, church_id, chosen.phone_index, phones)
     state = "none" if known is None else "revoked" if known.is_revoked else "granted"
     return ConsentOut(
-        phone=phones.open(of.sealed),
+        phone=phones.open(chosen.phone_sealed),
         state=state,
         is_own=known is not None and known.is_own,
         is_blocked=known is not None and known.is_blocked,

@@ -1,6 +1,5 @@
 """``/api/fields``."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
@@ -9,6 +8,7 @@ from koinonia.common import web
 from koinonia.common.identity import Role
 from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
 from koinonia.messaging.composing import custom_fields
+from koinonia.messaging.composing.custom_fields import Field
 from koinonia.messaging.composing.schemas import FieldChange, FieldIn, FieldOut
 
 router = APIRouter(prefix="/api/fields", tags=["fields"])
@@ -18,33 +18,25 @@ STAFF = [Depends(web.require(Role.STAFF))]
 @router.get("")
 async def list_fields(session: SessionDep, params: PageQuery) -> Page[FieldOut]:
     """The fields that the church has defined for its members, by label."""
-    found = await custom_fields.listed(session, params)
-    total = await custom_fields.total(session) if params.page else None
-    return web.paginate(
-        found,
-        params,
-        lambda row: (row.label_key, row.id),
-        show=FieldOut.model_validate,
-        total=total,
-    )
+    return (await custom_fields.page(session, params)).shown(FieldOut.model_validate)
 
 
 @router.post("", status_code=201, dependencies=STAFF, response_model=FieldOut)
-async def create_field(session: SessionDep, admin: CurrentAdmin, body: FieldIn) -> Any:
+async def create_field(session: SessionDep, admin: CurrentAdmin, body: FieldIn) -> Field:
     """Define a field. Members then take it in ``fields``, a file as a column, and texts as
     ``{{key|fallback}}``."""
     return await custom_fields.create(session, admin.church_id, body.key, body.label)
 
 
 @router.get("/{field_id}", response_model=FieldOut)
-async def read_field(session: SessionDep, field_id: UUID) -> Any:
-    return await custom_fields.one(session, field_id)
+async def read_field(session: SessionDep, field_id: UUID) -> Field:
+    return await custom_fields.get(session, field_id)
 
 
 @router.patch("/{field_id}", dependencies=STAFF, response_model=FieldOut)
 async def change_field(
     session: SessionDep, admin: CurrentAdmin, field_id: UUID, body: FieldChange
-) -> Any:
+) -> Field:
     """Give a field another label. Its key stays, because texts name it."""
     return await custom_fields.change(session, admin.church_id, field_id, body.label)
 

@@ -1,6 +1,5 @@
 """``/api/groups`` and who is in them."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -9,6 +8,7 @@ from koinonia.common import web
 from koinonia.common.identity import Role
 from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
 from koinonia.messaging.people import branches, groups
+from koinonia.messaging.people.groups import Group
 from koinonia.messaging.people.schemas import Added, GroupChange, GroupIn, GroupOut, MemberIds
 
 router = APIRouter(prefix="/api/groups", tags=["people"])
@@ -20,28 +20,24 @@ async def list_groups(
     session: SessionDep, params: PageQuery, branch_id: UUID | None = Query(None, alias="branchId")
 ) -> Page[GroupOut]:
     if branch_id:
-        await branches.one(session, branch_id)
-    found = await groups.listed(session, params, branch_id)
-    total = await groups.total(session, branch_id) if params.page else None
-    return web.paginate(
-        found, params, lambda row: (row.name_key, row.id), show=GroupOut.model_validate, total=total
-    )
+        await branches.get(session, branch_id)
+    return (await groups.page(session, params, branch_id)).shown(GroupOut.model_validate)
 
 
 @router.post("", status_code=201, dependencies=STAFF, response_model=GroupOut)
-async def create_group(session: SessionDep, admin: CurrentAdmin, body: GroupIn) -> Any:
+async def create_group(session: SessionDep, admin: CurrentAdmin, body: GroupIn) -> Group:
     return await groups.create(session, admin.church_id, body.branch_id, body.name, body.keyword)
 
 
 @router.get("/{group_id}", response_model=GroupOut)
-async def read_group(session: SessionDep, group_id: UUID) -> Any:
-    return await groups.one(session, group_id)
+async def read_group(session: SessionDep, group_id: UUID) -> Group:
+    return await groups.get(session, group_id)
 
 
 @router.patch("/{group_id}", dependencies=STAFF, response_model=GroupOut)
 async def change_group(
     session: SessionDep, admin: CurrentAdmin, group_id: UUID, body: GroupChange
-) -> Any:
+) -> Group:
     return await groups.change(session, admin.church_id, group_id, body.given())
 
 

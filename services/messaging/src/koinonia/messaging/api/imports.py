@@ -14,9 +14,9 @@ from koinonia.messaging.api.attestation import ByImport
 from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.errors import FileTooLarge
-from koinonia.messaging.people.importing import importing
-from koinonia.messaging.people.importing.candidates import Outcome
-from koinonia.messaging.people.importing.importing import Imported
+from koinonia.messaging.people.imports import imports
+from koinonia.messaging.people.imports.candidates import Outcome
+from koinonia.messaging.people.imports.imports import Imported
 
 router = APIRouter(prefix="/api/members", tags=["people"])
 STAFF = [Depends(web.require(Role.STAFF))]
@@ -68,9 +68,9 @@ async def import_members(
         raise FileTooLarge
     async with running.database.transaction(admin.church_id) as session:
         own = await custom_fields.columns(session)
-    gathered = await importing.read(await file.read(), admin.church_id, running.phones, own)
+    gathered = await imports.read(await file.read(), admin.church_id, running.phones, own)
     async with running.database.transaction(admin.church_id) as session:
-        done = await importing.write(
+        done = await imports.write(
             session,
             admin.church_id,
             names.tidy(file.filename or "")[:200],

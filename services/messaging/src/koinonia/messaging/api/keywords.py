@@ -1,6 +1,5 @@
 """``/api/keywords``."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
@@ -9,7 +8,7 @@ from koinonia.common import web
 from koinonia.common.identity import Role
 from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
 from koinonia.messaging.keywords import keywords
-from koinonia.messaging.keywords.keywords import Keyword
+from koinonia.messaging.keywords.keywords import Keyword, SavedKeyword
 from koinonia.messaging.keywords.schemas import KeywordChange, KeywordIn, KeywordOut
 
 router = APIRouter(prefix="/api/keywords", tags=["keywords"])
@@ -19,31 +18,24 @@ ADMIN = [Depends(web.require(Role.ADMIN))]
 @router.get("")
 async def list_keywords(session: SessionDep, params: PageQuery) -> Page[KeywordOut]:
     """The church's keywords, in the order of the alphabet."""
-    found = await keywords.listed(session, params)
-    return web.paginate(
-        found,
-        params,
-        lambda row: (row.word_key,),
-        show=KeywordOut.model_validate,
-        total=await keywords.total(session) if params.page else None,
-    )
+    return (await keywords.page(session, params)).shown(KeywordOut.model_validate)
 
 
 @router.post("", status_code=201, dependencies=ADMIN, response_model=KeywordOut)
-async def create_keyword(session: SessionDep, admin: CurrentAdmin, body: KeywordIn) -> Any:
+async def create_keyword(session: SessionDep, admin: CurrentAdmin, body: KeywordIn) -> SavedKeyword:
     """Make a keyword. Case, accents, punctuation and emoji do not matter in it."""
     return await keywords.create(session, admin.church_id, Keyword(**body.model_dump()))
 
 
 @router.get("/{keyword_id}", response_model=KeywordOut)
-async def read_keyword(session: SessionDep, keyword_id: UUID) -> Any:
-    return await keywords.one(session, keyword_id)
+async def read_keyword(session: SessionDep, keyword_id: UUID) -> SavedKeyword:
+    return await keywords.get(session, keyword_id)
 
 
 @router.patch("/{keyword_id}", dependencies=ADMIN, response_model=KeywordOut)
 async def change_keyword(
     session: SessionDep, admin: CurrentAdmin, keyword_id: UUID, body: KeywordChange
-) -> Any:
+) -> SavedKeyword:
     """Change a keyword; while ``isActive`` is false its word does nothing."""
     return await keywords.change(session, admin.church_id, keyword_id, body.given())
 

@@ -1,6 +1,6 @@
 """``/api/members``."""
 
-from typing import Annotated, Any
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -12,7 +12,7 @@ from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
 from koinonia.messaging.api.attestation import ByStaff
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.people import branches, directory, groups, members
-from koinonia.messaging.people.members import Person
+from koinonia.messaging.people.members import Member, Person
 from koinonia.messaging.people.schemas import GroupName, MemberChange, MemberIn, MemberOut
 
 router = APIRouter(prefix="/api/members", tags=["people"])
@@ -32,18 +32,12 @@ async def list_members(
     branch_id: UUID | None = Query(None, alias="branchId"),
 ) -> Page[MemberOut]:
     if group_id:
-        await groups.one(session, group_id)
+        await groups.get(session, group_id)
     if branch_id:
-        await branches.one(session, branch_id)
+        await branches.get(session, branch_id)
     wanted = directory.wanted(admin.church_id, search, group_id, branch_id, running.phones)
-    found = await directory.listed(session, params, wanted)
-    return web.paginate(
-        found,
-        params,
-        lambda member: directory.key(wanted, member),
-        show=lambda member: _shown(member, running.phones),
-        total=await directory.total(session, wanted) if params.page else None,
-    )
+    found = await directory.page(session, params, wanted)
+    return found.shown(lambda member: _shown(member, running.phones))
 
 
 @router.post("", status_code=201, dependencies=STAFF)
@@ -68,7 +62,7 @@ async def create_member(
 
 @router.get("/{member_id}")
 async def read_member(session: SessionDep, running: RunningDep, member_id: UUID) -> MemberOut:
-    return _shown(await members.one(session, member_id), running.phones)
+    return _shown(await members.get(session, member_id), running.phones)
 
 
 @router.patch("/{member_id}", dependencies=STAFF)
@@ -97,7 +91,7 @@ async def remove_member(session: SessionDep, admin: CurrentAdmin, member_id: UUI
     return Response(status_code=204)
 
 
-def _shown(member: Any, phones: Phones) -> MemberOut:
+def _shown(member: Member, phones: Phones) -> MemberOut:
     pairs = zip(member.group_ids, member.group_names, strict=True)
     return MemberOut(
         id=member.id,
@@ -108,7 +102,7 @@ def _shown(member: Any, phones: Phones) -> MemberOut:
         timezone=member.timezone,
         fields=member.custom,
         groups=[GroupName(id=group_id, name=name) for group_id, name in pairs],
-        consent=member.consent,
+        consent=cast(Literal["granted", "revoked", "none"], member.consent),
         opted_out=member.consent == "revoked",
         created_at=member.created_at,
     )

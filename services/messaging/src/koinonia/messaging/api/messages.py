@@ -24,7 +24,7 @@ from koinonia.messaging.messages.schemas import (
     Sent,
 )
 from koinonia.messaging.running import Running
-from koinonia.messaging.schedules import requested_times, schedules
+from koinonia.messaging.schedules import requested_time, schedules
 
 router = APIRouter(prefix="/api/messages", tags=["messages"])
 
@@ -40,7 +40,7 @@ async def send_message(
 ) -> Sent:
     """Text a target, now or later. With an ``Idempotency-Key`` a repeated request makes no second
     message."""
-    if requested_times.is_asked(request):
+    if requested_time.is_given(request):
         return await schedules.accept(session, admin, request, idempotency_key)
     return await acceptance.create(session, admin, request, idempotency_key)
 

@@ -8,7 +8,7 @@ from koinonia.messaging.messages import drafts
 from koinonia.messaging.messages.schemas import SendRequest
 from koinonia.messaging.preview import previews
 from koinonia.messaging.preview.schemas import Preview
-from koinonia.messaging.schedules import requested_times
+from koinonia.messaging.schedules import requested_time
 
 router = APIRouter(prefix="/api/messages", tags=["messages"])
 
@@ -22,6 +22,6 @@ async def preview_message(
     to be told when that has changed meanwhile."""
     draft = await drafts.of(session, admin.church_id, request)
     at = None
-    if requested_times.is_asked(request):
-        at = (await requested_times.of(session, admin.church_id, request)).first.at
-    return await previews.of(session, running.settings, admin.church_id, draft, at)
+    if requested_time.is_given(request):
+        at = (await requested_time.checked(session, admin.church_id, request)).first.at
+    return await previews.make(session, running.settings, admin.church_id, draft, at)

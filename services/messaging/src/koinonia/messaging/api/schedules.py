@@ -1,16 +1,17 @@
 """``/api/schedules``: messages for later, once or again and again."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep, StaffOrAbove, paginate
+from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep, StaffOrAbove
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.messages import drafts
 from koinonia.messaging.preview import previews
 from koinonia.messaging.preview.schemas import Preview
 from koinonia.messaging.schedules import coming_dates, queries, schedules
+from koinonia.messaging.schedules.queries import Schedule
 from koinonia.messaging.schedules.schemas import (
     OccurrenceOut,
     ScheduleChange,
@@ -32,9 +33,7 @@ async def list_schedules(
     session: SessionDep, admin: CurrentAdmin, params: PageQuery, status: Status | None = None
 ) -> Page[ScheduleOut]:
     """Latest first."""
-    rows = await queries.listed(session, admin.church_id, params, status)
-    total = await queries.total(session, admin.church_id, status) if params.page else None
-    return paginate(rows, params, lambda row: (row.created_at, row.id), show=_shown, total=total)
+    return (await queries.page(session, admin.church_id, params, status)).shown(_shown)
 
 
 @router.post("", status_code=201)
@@ -44,7 +43,7 @@ async def create_schedule(
     """Send this later, or by ``rrule`` again and again. Who is in the target is looked up each
     time it leaves."""
     schedule_id = await schedules.create(session, admin, body)
-    return _shown(await queries.one(session, schedule_id))
+    return _shown(await queries.get(session, schedule_id))
 
 
 @router.post("/dates")
@@ -56,12 +55,12 @@ async def list_dates_of_rule(
     wall = body.scheduled_for
     rule = recurrence_rules.parse(body.rrule) if body.rrule else None
     found = recurrence.from_start(rule, wall.local_time, wall.timezone)
-    return coming_dates.dates(found, body.count, hours)
+    return coming_dates.shown_dates(found, body.count, hours)
 
 
 @router.get("/{schedule_id}")
 async def read_schedule(session: SessionDep, schedule_id: UUID) -> ScheduleOut:
-    return _shown(await queries.one(session, schedule_id))
+    return _shown(await queries.get(session, schedule_id))
 
 
 @router.patch("/{schedule_id}")
@@ -70,7 +69,7 @@ async def change_schedule(
 ) -> ScheduleOut:
     """Change what is sent, to whom or when. A new rule begins with the next occurrence."""
     await schedules.change(session, admin, schedule_id, body.given())
-    return _shown(await queries.one(session, schedule_id))
+    return _shown(await queries.get(session, schedule_id))
 
 
 @router.delete("/{schedule_id}", status_code=204)
@@ -90,8 +89,8 @@ async def list_schedule_dates(
 ) -> ScheduleDates:
     """The instants that come next."""
     hours = await texting_rules.hours(session, running.settings, admin.church_id)
-    schedule = await queries.one(session, schedule_id)
-    return coming_dates.dates(coming_dates.of(schedule), count, hours)
+    schedule = await queries.get(session, schedule_id)
+    return coming_dates.shown_dates(coming_dates.occurrences(schedule), count, hours)
 
 
 @router.post("/{schedule_id}/preview")
@@ -99,9 +98,9 @@ async def preview_schedule(
     session: SessionDep, running: RunningDep, admin: StaffOrAbove, schedule_id: UUID
 ) -> Preview:
     """What the next occurrence would do and cost, to the people of now. Sends nothing."""
-    schedule = await queries.one(session, schedule_id)
-    draft = await drafts.of(session, admin.church_id, schedules.request_of(schedule))
-    return await previews.of(session, running.settings, admin.church_id, draft, schedule.next_at)
+    schedule = await queries.get(session, schedule_id)
+    draft = await drafts.of(session, admin.church_id, schedules.kept_request(schedule))
+    return await previews.make(session, running.settings, admin.church_id, draft, schedule.next_at)
 
 
 @router.get("/{schedule_id}/occurrences")
@@ -109,20 +108,17 @@ async def list_occurrences(
     session: SessionDep, schedule_id: UUID, params: PageQuery
 ) -> Page[OccurrenceOut]:
     """What became of each instant that has passed, latest first."""
-    await queries.one(session, schedule_id)
-    rows = await queries.occurrences(session, schedule_id, params)
-    total = await queries.occurred(session, schedule_id) if params.page else None
-    return paginate(
-        rows, params, lambda row: (row.occurs_at,), show=OccurrenceOut.model_validate, total=total
-    )
+    await queries.get(session, schedule_id)
+    page = await queries.past_occurrences(session, schedule_id, params)
+    return page.shown(OccurrenceOut.model_validate)
 
 
-def _shown(row: Any) -> ScheduleOut:
-    said = schedules.request_of(row)
+def _shown(row: Schedule) -> ScheduleOut:
+    said = schedules.kept_request(row)
     return ScheduleOut(
         id=row.id,
         name=row.name,
-        status=row.status,
+        status=Status(row.status),
         content=said.content,
         template_id=said.template_id,
         target_type=said.target_type,

@@ -23,5 +23,5 @@ async def count_segments(body: SegmentsIn, admin: CurrentAdmin) -> SegmentsOut:
         parts=measured.parts,
         units_per_part=list(measured.units_per_part),
         cheaper=offer and Cheaper(content=offer.content, parts=offer.parts),
-        is_sendable=not text_parts.of(text, has_media=False).is_too_long,
+        is_sendable=not text_parts.cost(text, has_media=False).is_too_long,
     )

@@ -1,6 +1,6 @@
 """``/api/templates``."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -16,6 +16,7 @@ from koinonia.messaging.composing.schemas import (
     TemplateIn,
     TemplateOut,
 )
+from koinonia.messaging.composing.templates import SavedTemplate
 
 router = APIRouter(prefix="/api/templates", tags=["templates"])
 STAFF = [Depends(web.require(Role.STAFF))]
@@ -29,15 +30,7 @@ async def list_templates(
 ) -> Page[TemplateOut]:
     """The church's templates by name."""
     wanted = category.strip().lower() if category else None
-    found = await templates.listed(session, params, wanted)
-    total = await templates.total(session, wanted) if params.page else None
-    return web.paginate(
-        found,
-        params,
-        lambda row: (row.name_key, row.id),
-        show=TemplateOut.model_validate,
-        total=total,
-    )
+    return (await templates.page(session, params, wanted)).shown(TemplateOut.model_validate)
 
 
 @router.get("/categories")
@@ -48,20 +41,22 @@ async def list_categories(session: SessionDep) -> Categories:
 
 
 @router.post("", status_code=201, dependencies=STAFF, response_model=TemplateOut)
-async def create_template(session: SessionDep, admin: CurrentAdmin, body: TemplateIn) -> Any:
+async def create_template(
+    session: SessionDep, admin: CurrentAdmin, body: TemplateIn
+) -> SavedTemplate:
     """Keep a text. Its merge fields must be known ones."""
     return await templates.create(session, admin.church_id, body.name, body.category, body.content)
 
 
 @router.get("/{template_id}", response_model=TemplateOut)
-async def read_template(session: SessionDep, template_id: UUID) -> Any:
-    return await templates.one(session, template_id)
+async def read_template(session: SessionDep, template_id: UUID) -> SavedTemplate:
+    return await templates.get(session, template_id)
 
 
 @router.patch("/{template_id}", dependencies=STAFF, response_model=TemplateOut)
 async def change_template(
     session: SessionDep, admin: CurrentAdmin, template_id: UUID, body: TemplateChange
-) -> Any:
+) -> SavedTemplate:
     """Change a template; what was sent with it before stays as it was."""
     return await templates.change(
         session,

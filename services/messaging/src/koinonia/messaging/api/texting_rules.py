@@ -12,7 +12,7 @@ router = APIRouter(prefix="/api/texting-rules", tags=["messages"])
 @router.get("")
 async def read_texting_rules(session: SessionDep, admin: CurrentAdmin) -> TextingRules:
     """When the church texts, how often, and whom HELP names."""
-    return TextingRules.model_validate(await texting_rules.of(session, admin.church_id))
+    return TextingRules.model_validate(await texting_rules.current(session, admin.church_id))
 
 
 @router.patch("")

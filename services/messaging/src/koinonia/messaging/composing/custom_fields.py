@@ -5,15 +5,16 @@ name its column by either, so keys and labels of a church are told apart without
 """
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
-from koinonia.common.pagination import PageParams
+from koinonia.common.pagination import Page, PageParams
 from koinonia.messaging import clashes, names
-from koinonia.messaging.composing import fields, schedules_using
+from koinonia.messaging.composing import schedules_using, text_fields
 from koinonia.messaging.composing.errors import (
     FieldExists,
     FieldInUse,
@@ -33,6 +34,17 @@ RESERVED = frozenset(
 )
 """What a member or a column of a file means already."""
 
+
+class Field(NamedTuple):
+    """A field of a church."""
+
+    id: UUID
+    key: str
+    label: str
+    label_key: str
+    created_at: datetime
+
+
 _SHOWN = "SELECT id, key, label, label_key, created_at FROM custom_fields"
 
 
@@ -41,39 +53,33 @@ def column(text: str) -> str:
     return "".join(letter for letter in names.key(text) if letter not in " _-\t")
 
 
-async def listed(session: AsyncSession, params: PageParams) -> list[Any]:
-    """One page by label."""
-    after = params.after(str, UUID)
-    label_key, field_id = after or (None, None)
-    return await db.untyped_rows(
+async def page(session: AsyncSession, params: PageParams) -> Page[Field]:
+    """By label."""
+    return await db.page(
         session,
-        f"""
-        {_SHOWN} {"WHERE (label_key, id) > (:label_key, :id)" if after else ""}
-        ORDER BY label_key, id LIMIT :take OFFSET :offset
-        """,
-        {"label_key": label_key, "id": field_id, "take": params.take, "offset": params.offset},
+        Field,
+        f"{_SHOWN} WHERE true",
+        {},
+        params,
+        db.Order({"label_key": str, "id": UUID}),
+        counted="SELECT count(*) FROM custom_fields",
     )
 
 
-async def total(session: AsyncSession) -> int:
-    found = await db.untyped_first(session, "SELECT count(*) FROM custom_fields")
-    return int(found[0]) if found else 0
+async def get(session: AsyncSession, field_id: UUID) -> Field:
+    """Raises ``NoSuchField``."""
+    return await db.one(
+        session, Field, f"{_SHOWN} WHERE id = :id", {"id": field_id}, missing=NoSuchField
+    )
 
 
-async def one(session: AsyncSession, field_id: UUID) -> Any:
-    found = await db.untyped_first(session, f"{_SHOWN} WHERE id = :id", {"id": field_id})
-    if found is None:
-        raise NoSuchField
-    return found
-
-
-async def create(session: AsyncSession, church_id: UUID, key: str, label: str) -> Any:
+async def create(session: AsyncSession, church_id: UUID, key: str, label: str) -> Field:
     others = await _alone(session, church_id)
     if len(others) >= MOST:
         raise TooManyFields
     _check({column(key), column(label)}, others)
     field_id = db.uuid7()
-    with clashes.told_as(FieldExists):
+    with clashes.raised_as(FieldExists):
         await db.run(
             session,
             """
@@ -88,36 +94,37 @@ async def create(session: AsyncSession, church_id: UUID, key: str, label: str) -
                 "label_key": column(label),
             },
         )
-    return await one(session, field_id)
+    return await get(session, field_id)
 
 
-async def change(session: AsyncSession, church_id: UUID, field_id: UUID, label: str) -> Any:
+async def change(session: AsyncSession, church_id: UUID, field_id: UUID, label: str) -> Field:
     """Gives a field another label."""
     others = await _alone(session, church_id)
-    await one(session, field_id)
+    await get(session, field_id)
     _check({column(label)}, [other for other in others if other.id != field_id])
     await db.run(
         session,
         "UPDATE custom_fields SET label = :label, label_key = :label_key WHERE id = :id",
         {"id": field_id, "label": label, "label_key": column(label)},
     )
-    return await one(session, field_id)
+    return await get(session, field_id)
 
 
 async def remove(session: AsyncSession, field_id: UUID) -> None:
     """Removes a field and what members have in it, unless a template or a message for later names
     it."""
-    field = await one(session, field_id)
+    field = await get(session, field_id)
     # The row goes first: whoever writes a template meanwhile holds it, or finds it gone.
     await db.run(session, "DELETE FROM custom_fields WHERE id = :id", {"id": field_id})
-    using = await db.untyped_rows(
+    using = await db.values(
         session,
+        str,
         "SELECT name FROM templates WHERE CAST(:key AS text) = ANY(fields) ORDER BY name_key",
         {"key": field.key},
     )
     schedules = await schedules_using.with_field(session, field.key)
     if using or schedules:
-        raise FieldInUse.by([row.name for row in using], schedules)
+        raise FieldInUse.by(using, schedules)
     await db.run(
         session,
         "UPDATE members SET custom = custom - CAST(:key AS text) WHERE custom ? :key",
@@ -127,7 +134,7 @@ async def remove(session: AsyncSession, field_id: UUID) -> None:
 
 async def columns(session: AsyncSession) -> dict[str, str]:
     """The key that each column of a file stands for, by ``column`` of its head."""
-    found = await db.untyped_rows(session, _SHOWN)
+    found = await db.rows(session, Field, _SHOWN)
     return {row.label_key: row.key for row in found} | {column(row.key): row.key for row in found}
 
 
@@ -136,8 +143,8 @@ async def check(session: AsyncSession, church_id: UUID, given: Collection[str]) 
     before this transaction ends."""
     if not given:
         return
-    known = await fields.known(session, church_id, is_held=True)
-    own = [name for name in known if name not in fields.BUILT_IN]
+    known = await text_fields.known(session, church_id, is_held=True)
+    own = [name for name in known if name not in text_fields.BUILT_IN]
     unknown = [key for key in given if key not in own]
     if unknown:
         raise UnknownField.among(unknown, own)
@@ -148,17 +155,17 @@ def changed(values: Mapping[str, str], given: Mapping[str, str | None]) -> dict[
     return {key: value for key, value in {**values, **given}.items() if value}
 
 
-async def _alone(session: AsyncSession, church_id: UUID) -> list[Any]:
+async def _alone(session: AsyncSession, church_id: UUID) -> list[Field]:
     """All fields; nobody adds another one before this transaction ends."""
     await db.run(
         session,
         "SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))",
         {"key": f"fields {church_id}"},
     )
-    return await db.untyped_rows(session, _SHOWN)
+    return await db.rows(session, Field, _SHOWN)
 
 
-def _check(wanted: set[str], others: list[Any]) -> None:
+def _check(wanted: set[str], others: list[Field]) -> None:
     if "" in wanted or not wanted.isdisjoint(RESERVED):
         raise FieldReserved
     taken = {name for other in others for name in (other.label_key, column(other.key))}

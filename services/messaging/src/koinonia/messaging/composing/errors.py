@@ -37,7 +37,7 @@ class FieldNeedsFallback(errors.Invalid):
     message = "Somebody has no value for a merge field of this text, and it has no fallback."
 
     @classmethod
-    def of(cls, fields: Sequence[str]) -> Self:
+    def for_fields(cls, fields: Sequence[str]) -> Self:
         first = fields[0]
         return cls(
             f"Not everybody of this target has a value for {', '.join(fields)}. Write what the "

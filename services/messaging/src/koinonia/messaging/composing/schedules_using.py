@@ -1,8 +1,9 @@
-"""Which messages for later need a template or a field, so that neither is taken from under them.
+"""Which schedules use a template or a field, so that neither is removed while they do.
 
 Each is named as people know it: by its name, or by its id if it has none.
 """
 
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,21 +12,27 @@ from koinonia.common import db
 from koinonia.messaging.composing import template_text
 
 
+class _Schedule(NamedTuple):
+    name: str
+    content: str
+
+
 async def with_template(session: AsyncSession, template_id: UUID) -> list[str]:
-    found = await db.untyped_rows(
+    return await db.values(
         session,
+        str,
         """
         SELECT coalesce(name, CAST(id AS text)) AS name FROM schedules
          WHERE status = 'active' AND request ->> 'templateId' = :template ORDER BY created_at, id
         """,
         {"template": str(template_id)},
     )
-    return [row.name for row in found]
 
 
 async def with_field(session: AsyncSession, key: str) -> list[str]:
-    found = await db.untyped_rows(
+    found = await db.rows(
         session,
+        _Schedule,
         """
         SELECT coalesce(name, CAST(id AS text)) AS name, request ->> 'content' AS content
           FROM schedules

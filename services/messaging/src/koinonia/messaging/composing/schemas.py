@@ -1,8 +1,8 @@
-"""Words as clients see and send them."""
+"""Texts, templates and fields as clients see and send them."""
 
 import unicodedata
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from koinonia.carriers import segments
 from koinonia.common.schema import Schema
 from koinonia.messaging import names
-from koinonia.messaging.composing import fields
+from koinonia.messaging.composing import text_fields
 from koinonia.messaging.names import Name
 
 Composed = AfterValidator(lambda text: unicodedata.normalize("NFC", text))
@@ -43,11 +43,11 @@ class SegmentsOut(Schema):
     is_sendable: bool
 
 
-def _category(value: Any) -> Any:
+def _category(value: object) -> object:
     return names.tidy(value).lower() if isinstance(value, str) else value
 
 
-def _said(text: str) -> str:
+def _not_blank(text: str) -> str:
     if not text.strip():
         raise ValueError("Write a text in content.")
     return text
@@ -59,7 +59,7 @@ Category = Annotated[
 TemplateText = Annotated[
     str,
     Composed,
-    AfterValidator(_said),
+    AfterValidator(_not_blank),
     Field(max_length=segments.MAX_CHARACTERS, examples=["Hi {{firstName|friend}}, welcome!"]),
 ]
 
@@ -92,7 +92,7 @@ class TemplateOut(Schema):
 
 Key = Annotated[
     str,
-    Field(pattern=rf"^{fields.KEY.pattern}$", examples=["smallGroup"]),
+    Field(pattern=rf"^{text_fields.KEY.pattern}$", examples=["smallGroup"]),
 ]
 
 

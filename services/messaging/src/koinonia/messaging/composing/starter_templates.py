@@ -1,7 +1,6 @@
 """The templates that a church has to begin with; they are its own from then on."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -73,7 +72,7 @@ async def add(session: AsyncSession, church_id: UUID) -> None:
     await db.run(session, ADD, parameters([church_id]))
 
 
-def parameters(churches: list[UUID]) -> dict[str, Any]:
+def parameters(churches: list[UUID]) -> dict[str, object]:
     """Those of ``ADD``."""
     return {
         "churches": churches,

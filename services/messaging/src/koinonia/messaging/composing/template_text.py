@@ -117,5 +117,5 @@ def _field(inside: str, opened: int) -> Field:
 def _filled(field: Field, value: str | None) -> str:
     text = value or field.fallback
     if text is None:
-        raise FieldNeedsFallback.of([field.name])
+        raise FieldNeedsFallback.for_fields([field.name])
     return text

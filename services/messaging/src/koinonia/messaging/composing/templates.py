@@ -1,78 +1,87 @@
 """Templates: texts that a church keeps for another time."""
 
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
-from koinonia.common.pagination import PageParams
+from koinonia.common.pagination import Page, PageParams
 from koinonia.messaging import clashes, names
-from koinonia.messaging.composing import fields, schedules_using, template_text
+from koinonia.messaging.composing import schedules_using, template_text, text_fields
 from koinonia.messaging.composing.errors import NoSuchTemplate, TemplateExists, TemplateInUse
 
-_SHOWN = "SELECT id, name, name_key, category, content, fields, created_at, updated_at"
+
+class SavedTemplate(NamedTuple):
+    """A template as staff see it."""
+
+    id: UUID
+    name: str
+    name_key: str
+    category: str
+    content: str
+    fields: list[str]
+    created_at: datetime
+    updated_at: datetime
 
 
-async def listed(session: AsyncSession, params: PageParams, category: str | None) -> list[Any]:
-    """One page by name, of one category or of all."""
-    after = params.after(str, UUID)
-    key, template_id = after or (None, None)
-    conditions = ["category = :category"] if category else []
-    conditions += ["(name_key, id) > (:key, :id)"] if after else []
-    return await db.untyped_rows(
+class Category(NamedTuple):
+    category: str
+    templates: int
+
+
+_SHOWN = """
+    SELECT id, name, name_key, category, content, fields, created_at, updated_at FROM templates
+"""
+
+
+async def page(
+    session: AsyncSession, params: PageParams, category: str | None
+) -> Page[SavedTemplate]:
+    """By name, of one category or of all."""
+    condition = "category = :category" if category else "true"
+    return await db.page(
         session,
-        f"""
-        {_SHOWN} FROM templates
-        {"WHERE " + " AND ".join(conditions) if conditions else ""}
-        ORDER BY name_key, id LIMIT :take OFFSET :offset
-        """,
-        {
-            "category": category,
-            "key": key,
-            "id": template_id,
-            "take": params.take,
-            "offset": params.offset,
-        },
+        SavedTemplate,
+        f"{_SHOWN} WHERE {condition}",
+        {"category": category},
+        params,
+        db.Order({"name_key": str, "id": UUID}),
+        counted=f"SELECT count(*) FROM templates WHERE {condition}",
     )
 
 
-async def total(session: AsyncSession, category: str | None) -> int:
-    where = "WHERE category = :category" if category else ""
-    found = await db.untyped_first(
-        session, f"SELECT count(*) FROM templates {where}", {"category": category}
-    )
-    return int(found[0]) if found else 0
-
-
-async def categories(session: AsyncSession) -> list[Any]:
+async def categories(session: AsyncSession) -> list[Category]:
     """Those in use, and how many templates each has."""
-    return await db.untyped_rows(
+    return await db.rows(
         session,
+        Category,
         "SELECT category, count(*) AS templates FROM templates GROUP BY category ORDER BY category",
     )
 
 
-async def one(session: AsyncSession, template_id: UUID) -> Any:
-    found = await db.untyped_first(
-        session, f"{_SHOWN} FROM templates WHERE id = :id", {"id": template_id}
+async def get(session: AsyncSession, template_id: UUID) -> SavedTemplate:
+    """Raises ``NoSuchTemplate``."""
+    return await db.one(
+        session,
+        SavedTemplate,
+        f"{_SHOWN} WHERE id = :id",
+        {"id": template_id},
+        missing=NoSuchTemplate,
     )
-    if found is None:
-        raise NoSuchTemplate
-    return found
 
 
 async def content(session: AsyncSession, template_id: UUID) -> str:
     """What a template says, to be sent; raises ``NoSuchTemplate``."""
-    text: str = (await one(session, template_id)).content
-    return text
+    return (await get(session, template_id)).content
 
 
 async def create(
     session: AsyncSession, church_id: UUID, name: str, category: str, content: str
-) -> Any:
+) -> SavedTemplate:
     template_id = db.uuid7()
-    with clashes.told_as(TemplateExists):
+    with clashes.raised_as(TemplateExists):
         await db.run(
             session,
             """
@@ -89,7 +98,7 @@ async def create(
                 "fields": await _fields(session, church_id, content),
             },
         )
-    return await one(session, template_id)
+    return await get(session, template_id)
 
 
 async def change(
@@ -100,10 +109,10 @@ async def change(
     name: str | None,
     category: str | None,
     content: str | None,
-) -> Any:
+) -> SavedTemplate:
     """Changes what is given. Messages that were made of it keep their words."""
-    template = await one(session, template_id)
-    with clashes.told_as(TemplateExists):
+    template = await get(session, template_id)
+    with clashes.raised_as(TemplateExists):
         await db.run(
             session,
             """
@@ -123,7 +132,7 @@ async def change(
                 else template.fields,
             },
         )
-    return await one(session, template_id)
+    return await get(session, template_id)
 
 
 async def remove(session: AsyncSession, template_id: UUID) -> None:
@@ -136,5 +145,5 @@ async def remove(session: AsyncSession, template_id: UUID) -> None:
 
 async def _fields(session: AsyncSession, church_id: UUID, content: str) -> list[str]:
     """The names in ``content``, none of which is removed before this template is written."""
-    known = await fields.known(session, church_id, is_held=True)
+    known = await text_fields.known(session, church_id, is_held=True)
     return list(template_text.parse(content, known).fields)

@@ -19,12 +19,12 @@ class Cost(NamedTuple):
         return self.parts > segments.MAX_PARTS or self.characters > segments.MAX_CHARACTERS
 
 
-def of(text: str, *, has_media: bool) -> Cost:
+def cost(text: str, *, has_media: bool) -> Cost:
     """A text with media is not cut up and counts as one part."""
     return Cost(1 if has_media else segments.measure(text).parts, len(text))
 
 
-def each(template: Template, distinct: Sequence[Values], *, has_media: bool) -> list[Cost]:
+def costs(template: Template, distinct: Sequence[Values], *, has_media: bool) -> list[Cost]:
     """The cost for each set of values, in their order. Raises ``FieldNeedsFallback`` with all the
     fields that have no fallback and that somebody has no value for."""
     missing = [
@@ -33,5 +33,5 @@ def each(template: Template, distinct: Sequence[Values], *, has_media: bool) -> 
         if name in template.needed and any(not values[at] for values in distinct)
     ]
     if missing:
-        raise FieldNeedsFallback.of(missing)
-    return [of(template.render(values), has_media=has_media) for values in distinct]
+        raise FieldNeedsFallback.for_fields(missing)
+    return [cost(template.render(values), has_media=has_media) for values in distinct]

@@ -1,11 +1,10 @@
-"""An inbound text may be a STOP, START or HELP.
+"""STOP, START and HELP: what a text says of being texted goes into the ledger, and is answered.
 
-What it says goes into the ledger, and our answer to the carrier's door, in the transaction that
-takes the text in. A match of the carrier itself outranks ours: it acted on it, and answered.
+The entry and our answer are written in the transaction that takes the text in. A match of the
+carrier itself outranks ours: it acted on it, and answered.
 """
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,11 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock
 from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.phone import Phones
-from koinonia.messaging.inbound import confirming
-from koinonia.messaging.inbound.confirming import About
-from koinonia.messaging.people.consent import deriving, ledger, ministries, sealing, wording
-from koinonia.messaging.people.consent.deriving import State
+from koinonia.messaging.inbound import answers, wording
+from koinonia.messaging.inbound.answers import About
+from koinonia.messaging.people.consent import consent_state, ledger, ministries, sealed_words
+from koinonia.messaging.people.consent.consent_state import State
 from koinonia.messaging.people.consent.entries import Entry, Kind, Method
+from koinonia.messaging.people.consent.ministries import Ministry
 from koinonia.messaging.people.optout import meaning
 from koinonia.messaging.people.optout.meaning import Meaning
 
@@ -43,22 +43,22 @@ class Inbound:
             method=Method.KEYWORD,
             at=self.event.received_at,
             scope=scope,
-            words=sealing.sealed(self.phones, self.event.text),
+            words=sealed_words.sealed(self.phones, self.event.text),
             event_id=self.event.id,
-            answer_id=confirming.id_of(self.event) if is_answered else None,
+            answer_id=answers.answer_id(self.event) if is_answered else None,
             by_carrier=self.by_carrier,
         )
 
 
-async def heed(session: AsyncSession, text: Inbound) -> Meaning:
+async def apply(session: AsyncSession, text: Inbound) -> Meaning:
     """Do what the text asks for; an ordinary one asks for nothing. Returns what it was taken for:
     STOP, START, HELP or NONE."""
-    said, word = _said(text.event), ministries.left(text.event.text)
+    said, word = _meaning(text.event), ministries.word_after_stop(text.event.text)
     if said is Meaning.NONE and word is None:
         return Meaning.NONE
     church_id = text.church_id
-    await ledger.turn(session, church_id, text.phone_index)
-    if word and (ministry := await ministries.called(session, church_id, word)):
+    await ledger.lock_phone(session, church_id, text.phone_index)
+    if word and (ministry := await ministries.by_keyword(session, church_id, word)):
         await _leave(session, text, ministry)
         return Meaning.STOP
     # "Stop Choir" where the choir has no keyword asks to stop something: then everything.
@@ -72,7 +72,7 @@ async def heed(session: AsyncSession, text: Inbound) -> Meaning:
     return said
 
 
-def _said(event: CarrierMessageReceived) -> Meaning:
+def _meaning(event: CarrierMessageReceived) -> Meaning:
     own = meaning.meaning(event.text)
     matched = Meaning(event.opt_out_type.lower()) if event.opt_out_type else None
     return own if matched is None or (matched is Meaning.HELP and own.stops) else matched
@@ -81,7 +81,7 @@ def _said(event: CarrierMessageReceived) -> Meaning:
 async def _stop(session: AsyncSession, text: Inbound) -> None:
     """No more texts. It is confirmed once: neither when the phone has said so before, nor when a
     START said later was heard earlier."""
-    before, after = await _told(session, text, Kind.REVOKED)
+    before, after = await _states(session, text, Kind.REVOKED)
     known = before is not None and before.is_revoked and before.is_own
     answered = after.is_revoked and not known and not text.by_carrier
     answered = answered and await _may_answer(session, text, About.STOP)
@@ -93,7 +93,7 @@ async def _stop(session: AsyncSession, text: Inbound) -> None:
 async def _start(session: AsyncSession, text: Inbound, *, is_plain: bool) -> Meaning:
     """Texts again. A mere YES may answer some question: it counts while the phone is opted out,
     and not where the carrier blocks it as well, because only START and UNSTOP end that."""
-    before, after = await _told(session, text, Kind.GRANTED)
+    before, after = await _states(session, text, Kind.GRANTED)
     if not is_plain and not text.by_carrier and not may_be_lifted(before):
         return Meaning.NONE
     stopped = before is not None and before.is_revoked
@@ -118,34 +118,30 @@ async def _help(session: AsyncSession, text: Inbound) -> None:
     if text.by_carrier or not await _may_answer(session, text, About.HELP):
         return
     known = await ledger.state(session, church_id, index)
-    since = clock.now() - confirming.HELP_WHILE_STOPPED
-    if (
-        known
-        and known.is_revoked
-        and await confirming.helped_since(session, church_id, index, since)
-    ):
+    since = clock.now() - answers.HELP_WHILE_STOPPED
+    if known and known.is_revoked and await answers.helped_since(session, church_id, index, since):
         return
-    contact = await confirming.contact(session, church_id)
+    contact = await answers.help_contact(session, church_id)
     words = wording.helped(await _church(session, text), contact)
     await _answer(session, text, About.HELP, words)
 
 
-async def _leave(session: AsyncSession, text: Inbound, ministry: Any) -> None:
+async def _leave(session: AsyncSession, text: Inbound, ministry: Ministry) -> None:
     """No more texts of one ministry."""
     known = await ledger.state(session, text.church_id, text.phone_index)
     may = not (known and known.is_revoked) and await _may_answer(session, text, About.MINISTRY)
     entry = text.entry(Kind.REVOKED, ministry.id, is_answered=may)
-    if await ministries.heed(session, text.church_id, entry) and may:
+    if await ministries.apply(session, text.church_id, entry) and may:
         words = wording.left(await _church(session, text), ministry.name, ministry.keyword)
         await _answer(session, text, About.MINISTRY, words)
 
 
-async def _told(session: AsyncSession, text: Inbound, kind: Kind) -> tuple[State | None, State]:
+async def _states(session: AsyncSession, text: Inbound, kind: Kind) -> tuple[State | None, State]:
     """The state of the phone without this text, and with it."""
     history = await ledger.history(session, text.church_id, text.phone_index)
-    after = deriving.replay([*history, text.entry(kind, is_answered=False)])
+    after = consent_state.replay([*history, text.entry(kind, is_answered=False)])
     assert after is not None
-    return deriving.replay(history), after
+    return consent_state.replay(history), after
 
 
 async def _append(session: AsyncSession, text: Inbound, kind: Kind, *, is_answered: bool) -> None:
@@ -153,12 +149,12 @@ async def _append(session: AsyncSession, text: Inbound, kind: Kind, *, is_answer
 
 
 async def _may_answer(session: AsyncSession, text: Inbound, about: About) -> bool:
-    return await confirming.may(session, text.church_id, text.event, text.phone_index, about)
+    return await answers.may_answer(session, text.church_id, text.event, text.phone_index, about)
 
 
 async def _answer(session: AsyncSession, text: Inbound, about: About, words: str) -> None:
-    await confirming.give(session, text.church_id, text.event, text.phone_index, about, words)
+    await answers.send(session, text.church_id, text.event, text.phone_index, about, words)
 
 
 async def _church(session: AsyncSession, text: Inbound) -> str:
-    return await confirming.name(session, text.church_id)
+    return await answers.church_name(session, text.church_id)

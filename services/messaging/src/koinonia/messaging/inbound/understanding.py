@@ -1,8 +1,8 @@
-"""Every text to a church is understood once, and what it means is told together with the broadcast
-that the person was sent last.
+"""What a text to a church means: STOP, START or HELP, a keyword, or an answer to a broadcast. Each
+text is understood once.
 """
 
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,9 +11,9 @@ from koinonia.common import outbox, phone
 from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.events.messaging import TextUnderstood
 from koinonia.common.phone import InvalidPhone
-from koinonia.messaging.inbound import joining, stops
+from koinonia.messaging.inbound import keyword_joins, stops
 from koinonia.messaging.inbound.stops import Inbound
-from koinonia.messaging.keywords import matching, staff
+from koinonia.messaging.keywords import admins, keyword_match
 from koinonia.messaging.messages import last_broadcast
 from koinonia.messaging.numbers import routes
 from koinonia.messaging.people.optout.meaning import Meaning
@@ -24,16 +24,18 @@ log = structlog.get_logger()
 KEYWORD = "keyword"
 
 
-async def note(running: Running, session: AsyncSession, event: CarrierMessageReceived) -> None:
-    """Do what the text asks for, and say what it was. Its church is the owner of the number it
-    hit, then."""
+async def understand(
+    running: Running, session: AsyncSession, event: CarrierMessageReceived
+) -> None:
+    """Do what a text asks for and publish what it means, together with the broadcast that the
+    person was sent last. Its church is the one that owned the number when the text came."""
     phones = running.phones
     church_id = await routes.entered(session, event.to, event.received_at)
     if church_id is None:
         log.warning("inbound.number_unknown", carrier_message_id=event.carrier_message_id)
         return
     index = phones.index(church_id, phones.open(event.sealed_sender))
-    understood = await _understood(session, Inbound(church_id, event, index, phones))
+    understood = await _apply(session, Inbound(church_id, event, index, phones))
     last = await last_broadcast.sent_to(session, church_id, index, event.to, event.received_at)
     if last:
         said = {"message_id": last.id, "message_text": last.text, "message_sent_at": last.sent_at}
@@ -41,18 +43,19 @@ async def note(running: Running, session: AsyncSession, event: CarrierMessageRec
     await outbox.add(session, understood)
 
 
-async def _understood(session: AsyncSession, text: Inbound) -> TextUnderstood:
-    """A keyword is what says neither STOP nor HELP; one that the carrier took for START is both."""
-    meaning = await stops.heed(session, text)
+async def _apply(session: AsyncSession, text: Inbound) -> TextUnderstood:
+    """A text that says neither STOP nor HELP may be a keyword; one that the carrier took for START
+    is both."""
+    meaning = await stops.apply(session, text)
     if meaning in (Meaning.STOP, Meaning.HELP):
-        return _told(text, meaning)
-    called = await matching.called(session, text.church_id, text.event.text)
-    if called is None or not _is_phone(text):
-        return _told(text, meaning)
-    answer = await joining.heed(session, text, called)
-    notify = await staff.present(session, text.church_id, called.notify)
-    return _told(text, KEYWORD).model_copy(
-        update={"keyword": called.word, "answer": answer, "notify": notify}
+        return _event(text, meaning)
+    match = await keyword_match.find(session, text.church_id, text.event.text)
+    if match is None or not _is_phone(text):
+        return _event(text, meaning)
+    answer = await keyword_joins.apply(session, text, match)
+    notify = await admins.present(session, text.church_id, match.notify)
+    return _event(text, KEYWORD).model_copy(
+        update={"keyword": match.word, "answer": answer, "notify": notify}
     )
 
 
@@ -65,10 +68,10 @@ def _is_phone(text: Inbound) -> bool:
     return True
 
 
-def _told(text: Inbound, meaning: str) -> TextUnderstood:
+def _event(text: Inbound, meaning: str) -> TextUnderstood:
     event = text.event
     return TextUnderstood(
-        id=_id_of(event),
+        id=uuid5(event.id, "understood"),
         church_id=text.church_id,
         carrier=event.carrier,
         carrier_message_id=event.carrier_message_id,
@@ -78,7 +81,3 @@ def _told(text: Inbound, meaning: str) -> TextUnderstood:
         phone_index=text.phone_index,
         meaning=meaning,
     )
-
-
-def _id_of(event: CarrierMessageReceived) -> UUID:
-    return uuid5(event.id, "understood")

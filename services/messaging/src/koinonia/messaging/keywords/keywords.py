@@ -1,18 +1,19 @@
 """The keywords of a church, as staff keep them."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, TypedDict
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.carriers import segments
 from koinonia.common import db
-from koinonia.common.pagination import PageParams
+from koinonia.common.pagination import Page, PageParams
 from koinonia.messaging import clashes
 from koinonia.messaging.errors import NoSuchGroup
-from koinonia.messaging.keywords import staff
+from koinonia.messaging.keywords import admins
 from koinonia.messaging.keywords.errors import (
     AnswerTooLong,
     DoesNothing,
@@ -30,6 +31,41 @@ from koinonia.messaging.people.optout.meaning import Meaning
 VERBS = ministries.LEAVES | ministries.STARTS
 RESERVED = VERBS | {"all", "yes", "no", "help", "info"}
 MOST_PARTS = segments.MAX_PARTS - 1  # the rest is for how to get no more
+
+
+class SavedKeyword(NamedTuple):
+    """A keyword as staff see it."""
+
+    id: UUID
+    word: str
+    word_key: str
+    group_id: UUID | None
+    group_name: str | None
+    answer: str | None
+    notify: list[UUID]
+    is_active: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+class KeywordValues(TypedDict, total=False):
+    """What is to change of a keyword: fields of a ``Keyword``."""
+
+    word: str
+    group_id: UUID | None
+    answer: str | None
+    notify: Collection[UUID]
+    is_active: bool
+
+
+class _Columns(NamedTuple):
+    word: str
+    key: str
+    group_id: UUID | None
+    answer: str | None
+    notify: list[UUID]
+    is_active: bool
+
 
 _SHOWN = """
     SELECT k.id, k.word, k.word_key, k.group_id, g.name AS group_name, k.answer, k.notify,
@@ -50,36 +86,34 @@ class Keyword:
     is_active: bool
 
 
-async def listed(session: AsyncSession, params: PageParams) -> list[Any]:
-    """One page, in the order of the words."""
-    after = params.after(str)
-    return await db.untyped_rows(
+async def page(session: AsyncSession, params: PageParams) -> Page[SavedKeyword]:
+    """In the order of the words."""
+    return await db.page(
         session,
-        f"""
-        {_SHOWN}
-        {"WHERE k.word_key > :after" if after else ""}
-        ORDER BY k.word_key LIMIT :take OFFSET :offset
-        """,
-        {"after": after[0] if after else None, "take": params.take, "offset": params.offset},
+        SavedKeyword,
+        f"{_SHOWN} WHERE true",
+        {},
+        params,
+        db.Order({"word_key": str}, prefix="k."),
+        counted="SELECT count(*) FROM keywords",
     )
 
 
-async def total(session: AsyncSession) -> int:
-    found = await db.untyped_first(session, "SELECT count(*) FROM keywords")
-    return int(found[0]) if found else 0
+async def get(session: AsyncSession, keyword_id: UUID) -> SavedKeyword:
+    """Raises ``NoSuchKeyword``."""
+    return await db.one(
+        session,
+        SavedKeyword,
+        f"{_SHOWN} WHERE k.id = :id",
+        {"id": keyword_id},
+        missing=NoSuchKeyword,
+    )
 
 
-async def one(session: AsyncSession, keyword_id: UUID) -> Any:
-    found = await db.untyped_first(session, f"{_SHOWN} WHERE k.id = :id", {"id": keyword_id})
-    if found is None:
-        raise NoSuchKeyword
-    return found
-
-
-async def create(session: AsyncSession, church_id: UUID, keyword: Keyword) -> Any:
+async def create(session: AsyncSession, church_id: UUID, keyword: Keyword) -> SavedKeyword:
     keyword_id = db.uuid7()
-    values = await _checked(session, church_id, keyword, notified=())
-    with clashes.told_as(KeywordExists, gone=NoSuchGroup):
+    columns = await _checked(session, church_id, keyword, notified=())
+    with clashes.raised_as(KeywordExists, gone=NoSuchGroup):
         await db.run(
             session,
             """
@@ -88,20 +122,25 @@ async def create(session: AsyncSession, church_id: UUID, keyword: Keyword) -> An
             VALUES (:id, :church, :word, :key, :group_id, :answer, CAST(:notify AS uuid[]),
                     :is_active)
             """,
-            {"id": keyword_id, "church": church_id, **values},
+            {"id": keyword_id, "church": church_id, **columns._asdict()},
         )
-    return await one(session, keyword_id)
+    return await get(session, keyword_id)
 
 
 async def change(
-    session: AsyncSession, church_id: UUID, keyword_id: UUID, given: Mapping[str, Any]
-) -> Any:
-    """Changes what ``given`` names, fields of a ``Keyword``."""
-    known = await one(session, keyword_id)
-    fields = Keyword.__dataclass_fields__
-    keyword = Keyword(**{name: given.get(name, getattr(known, name)) for name in fields})
-    values = await _checked(session, church_id, keyword, notified=known.notify)
-    with clashes.told_as(KeywordExists, gone=NoSuchGroup):
+    session: AsyncSession, church_id: UUID, keyword_id: UUID, given: KeywordValues
+) -> SavedKeyword:
+    """Changes what ``given`` names."""
+    known = await get(session, keyword_id)
+    keyword = Keyword(
+        word=given.get("word", known.word),
+        group_id=given.get("group_id", known.group_id),
+        answer=given.get("answer", known.answer),
+        notify=given.get("notify", known.notify),
+        is_active=given.get("is_active", known.is_active),
+    )
+    columns = await _checked(session, church_id, keyword, notified=known.notify)
+    with clashes.raised_as(KeywordExists, gone=NoSuchGroup):
         await db.run(
             session,
             """
@@ -110,9 +149,9 @@ async def change(
                    notify = CAST(:notify AS uuid[]), is_active = :is_active, updated_at = now()
              WHERE id = :id
             """,
-            {"id": keyword_id, **values},
+            {"id": keyword_id, **columns._asdict()},
         )
-    return await one(session, keyword_id)
+    return await get(session, keyword_id)
 
 
 async def remove(session: AsyncSession, keyword_id: UUID) -> None:
@@ -123,7 +162,7 @@ async def remove(session: AsyncSession, keyword_id: UUID) -> None:
 
 async def _checked(
     session: AsyncSession, church_id: UUID, keyword: Keyword, notified: Collection[UUID]
-) -> dict[str, Any]:
+) -> _Columns:
     """What is written, or why it cannot be. Who was ``notified`` before may have left since."""
     notify = list(dict.fromkeys(keyword.notify))
     if not (keyword.group_id or keyword.answer or notify):
@@ -132,8 +171,15 @@ async def _checked(
         raise AnswerTooLong
     group_ids = [keyword.group_id] if keyword.group_id else []
     await audience.check_targets(session, church_id, TargetType.GROUPS, group_ids)
-    await staff.check(session, church_id, set(notify) - set(notified))
-    return asdict(keyword) | {"key": key(keyword.word), "notify": notify}
+    await admins.check(session, church_id, set(notify) - set(notified))
+    return _Columns(
+        word=keyword.word,
+        key=key(keyword.word),
+        group_id=keyword.group_id,
+        answer=keyword.answer,
+        notify=notify,
+        is_active=keyword.is_active,
+    )
 
 
 def key(word: str) -> str:

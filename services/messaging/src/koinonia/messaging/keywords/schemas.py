@@ -1,33 +1,26 @@
 """Keywords as clients see and send them."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, cast
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
 from koinonia.common.schema import Schema
-from koinonia.messaging import names
 from koinonia.messaging.composing.schemas import Composed
+from koinonia.messaging.keywords.keywords import KeywordValues
+from koinonia.messaging.names import stripped_or_none, tidied
 
 LONGEST_WORD, LONGEST_ANSWER, MOST_NOTIFIED = 40, 1500, 50
 CLEARED = ("group_id", "answer")  # by null
 
 
-def _tidy(value: Any) -> Any:
-    return names.tidy(value) if isinstance(value, str) else value
-
-
-def _stripped_or_none(value: Any) -> Any:
-    return (value.strip() or None) if isinstance(value, str) else value
-
-
 Word = Annotated[
-    str, BeforeValidator(_tidy), Field(min_length=1, max_length=LONGEST_WORD, examples=["PICNIC"])
+    str, BeforeValidator(tidied), Field(min_length=1, max_length=LONGEST_WORD, examples=["PICNIC"])
 ]
 Answer = Annotated[
     Annotated[str, Composed, Field(max_length=LONGEST_ANSWER)] | None,
-    BeforeValidator(_stripped_or_none),
+    BeforeValidator(stripped_or_none),
     Field(examples=["You're on the list! The picnic is on June 7 at noon."]),
 ]
 Notify = Annotated[
@@ -56,9 +49,12 @@ class KeywordChange(Schema):
     notify: Notify | None = None
     is_active: bool | None = None
 
-    def given(self) -> dict[str, Any]:
+    def given(self) -> KeywordValues:
         sent = self.model_dump(include=self.model_fields_set)
-        return {name: value for name, value in sent.items() if value is not None or name in CLEARED}
+        given = {
+            name: value for name, value in sent.items() if value is not None or name in CLEARED
+        }
+        return cast(KeywordValues, given)
 
 
 class KeywordOut(Schema):

@@ -24,7 +24,7 @@ async def of(
     in memory until the end of the transaction."""
     await db.run(session, f"SET LOCAL work_mem = '{MEMORY}'")
     await audience.check_targets(session, church_id, draft.target_type, draft.target_ids)
-    return audience.of(
+    return audience.query(
         church_id,
         draft.target_type,
         draft.target_ids,

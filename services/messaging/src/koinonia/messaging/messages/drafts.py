@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.carriers import segments
-from koinonia.messaging.composing import fields, template_text, templates
+from koinonia.messaging.composing import template_text, templates, text_fields
 from koinonia.messaging.composing.template_text import Template
 from koinonia.messaging.composing.text_parts import Cost
 from koinonia.messaging.errors import EmptyText, TextTooLong
@@ -60,7 +60,7 @@ async def of(session: AsyncSession, church_id: UUID, request: SendRequest) -> Dr
         content = await templates.content(session, request.template_id)
     if not content.strip() and not request.media_urls:
         raise EmptyText
-    known = await fields.known(session, church_id) if template_text.OPEN in content else ()
+    known = await text_fields.known(session, church_id) if template_text.OPEN in content else ()
     return Draft(
         content=content,
         template=template_text.parse(content, known),

@@ -93,5 +93,5 @@ async def measure(draft: Draft, fillings: Fillings) -> Measured:
 
 def _measured(draft: Draft, fillings: Fillings) -> Measured:
     return Measured(
-        fillings, text_parts.each(draft.template, fillings.values, has_media=draft.has_media)
+        fillings, text_parts.costs(draft.template, fillings.values, has_media=draft.has_media)
     )

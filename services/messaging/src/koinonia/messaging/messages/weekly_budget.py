@@ -12,7 +12,7 @@ async def budget(session: AsyncSession, church_id: UUID, priority: Priority) -> 
     """From how many broadcasts in seven days on a phone is left out; None: never."""
     if priority is Priority.HIGH:
         return None
-    weekly = (await texting_rules.of(session, church_id)).weekly_budget
+    weekly = (await texting_rules.current(session, church_id)).weekly_budget
     if weekly is None:
         return None
     return weekly - 1 if priority is Priority.LOW else weekly

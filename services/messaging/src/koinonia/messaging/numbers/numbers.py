@@ -86,7 +86,7 @@ async def request(
     area_code: str,
 ) -> None:
     """A pending number. It is ordered after the commit; the due row outlives a lost event."""
-    with clashes.told_as(NumberOrderPending):
+    with clashes.raised_as(NumberOrderPending):
         await db.run(
             session,
             """

@@ -7,15 +7,14 @@ reason, so a preview can tell of it and a message remembers how many there were.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
-from koinonia.messaging.composing import fields
+from koinonia.messaging.composing import text_fields
 from koinonia.messaging.errors import NoSuchBranch, NoSuchGroup, NoSuchMember
-from koinonia.messaging.people.consent import states
+from koinonia.messaging.people.consent import state_sql
 
 
 class TargetType(StrEnum):
@@ -75,10 +74,10 @@ class Audience:
     """
 
     sql: str
-    parameters: dict[str, Any]
+    parameters: dict[str, object]
 
 
-def of(
+def query(
     church_id: UUID,
     target_type: TargetType,
     target_ids: Sequence[UUID],
@@ -92,15 +91,19 @@ def of(
     sql = f"""
         SELECT m.phone_index, m.member_ids[1] AS member_id, m.member_ids, m.zones, m.merge_values,
                {"m.phone_sealed," if is_sealed else ""}
-               coalesce({states.JOINED_REASON}, {_stopped(target_type)}, f.fact,
+               coalesce({state_sql.JOINED_REASON}, {_stopped(target_type)}, f.fact,
                         {"NULL" if budget is None else _TIRED}) AS reason
           FROM ({_phones(target_type, merge_fields, is_sealed)}) AS m
-          {states.JOIN}
+          {state_sql.JOIN}
           {_STOPS.format(ministries=MINISTRIES[target_type]) if target_type in MINISTRIES else ""}
           {_FACTS}
           {"" if budget is None else _TEXTS}
     """
-    parameters = {"church_id": church_id, "target_ids": list(target_ids), "now": clock.now()}
+    parameters: dict[str, object] = {
+        "church_id": church_id,
+        "target_ids": list(target_ids),
+        "now": clock.now(),
+    }
     return Audience(sql, parameters if budget is None else parameters | {"budget": budget})
 
 
@@ -114,7 +117,7 @@ def _phones(target_type: TargetType, merge_fields: Sequence[str], is_sealed: boo
                CASE WHEN count(m.timezone) = 0 THEN coalesce(min(m.zones), '')
                     ELSE (SELECT string_agg(DISTINCT zone, ',' ORDER BY zone)
                             FROM unnest(array_agg(m.timezone)) AS said (zone)) END AS zones,
-               {fields.columns(merge_fields)} AS merge_values
+               {text_fields.columns(merge_fields)} AS merge_values
           FROM (SELECT m.id, m.phone_index, m.timezone, m.zones,
                        {"m.phone_sealed," if is_sealed else ""}
                        m.first_name, m.last_name, {"m.custom" if merge_fields else "NULL"} AS custom
@@ -172,14 +175,15 @@ async def check_targets(
     if target_type is TargetType.ALL:
         return
     table, missing = TARGETS[target_type]
-    found = await db.untyped_rows(
+    found = await db.values(
         session,
+        UUID,
         f"""
         SELECT id FROM {table}
          WHERE church_id = :church_id AND id = ANY(CAST(:target_ids AS uuid[]))
         """,
         {"church_id": church_id, "target_ids": list(target_ids)},
     )
-    unknown = set(target_ids) - {row.id for row in found}
+    unknown = set(target_ids) - set(found)
     if unknown:
         raise missing(details={"ids": sorted(map(str, unknown))[:20]})

@@ -1,4 +1,4 @@
-"""What messaging needs to know of a church: its name and its time zone, as auth tells it."""
+"""A copy of what auth says of a church: its name and its time zone."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -7,11 +7,12 @@ from koinonia.common.events.auth import ChurchRegistered, ChurchUpdated
 from koinonia.messaging.composing import starter_templates
 
 
-async def note(session: AsyncSession, event: ChurchRegistered | ChurchUpdated) -> None:
+async def record(session: AsyncSession, event: ChurchRegistered | ChurchUpdated) -> None:
     """Keep the newest name and zone, in whatever order the events come. A new church gets its
     first templates."""
-    noted = await db.untyped_first(
+    is_new = await db.value(
         session,
+        bool,
         """
         INSERT INTO churches (church_id, name, timezone, changed_at)
         VALUES (:church_id, :name, :timezone, :at)
@@ -27,5 +28,5 @@ async def note(session: AsyncSession, event: ChurchRegistered | ChurchUpdated) -
             "at": event.occurred_at,
         },
     )
-    if noted and noted.is_new:
+    if is_new:
         await starter_templates.add(session, event.church_id)

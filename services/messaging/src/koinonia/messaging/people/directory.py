@@ -1,17 +1,18 @@
 """Lists of members: the newest first, or by name when a name is looked for."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, phone
-from koinonia.common.pagination import PageParams
+from koinonia.common.pagination import Page, PageParams
 from koinonia.common.phone import InvalidPhone, Phones
 from koinonia.messaging import names
-from koinonia.messaging.people.members import SHOWN
+from koinonia.messaging.people.members import SHOWN, Member
 
+NEWEST_FIRST = db.Order({"id": UUID}, descending=True, prefix="m.")  # ids rise with time
+BY_NAME = db.Order({"last_key": str, "id": UUID}, prefix="m.")
 LAST_LETTER = "\U0010ffff"  # sorts after every other, so it ends a range of names
 
 SAME_NAME = """
@@ -33,17 +34,18 @@ class Wanted:
     phone_index: str | None = None
 
     @property
-    def conditions(self) -> list[str]:
+    def conditions(self) -> str:
+        """What ``WHERE`` says."""
         found = {
             IN_GROUP: self.group_id,
             IN_BRANCH: self.branch_id,
             SAME_NAME: self.name,
             "m.phone_index = :phone_index": self.phone_index,
         }
-        return [condition for condition, value in found.items() if value]
+        return " AND ".join(condition for condition, value in found.items() if value) or "true"
 
     @property
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self) -> dict[str, object]:
         return {
             "group_id": self.group_id,
             "branch_id": self.branch_id,
@@ -64,39 +66,14 @@ def wanted(
         return Wanted(group_id=group_id, branch_id=branch_id, name=names.key(search))
 
 
-async def listed(session: AsyncSession, params: PageParams, wanted: Wanted) -> list[Any]:
-    """One page. Ids are in the order of their making, so the newest have the highest."""
-    by_name = bool(wanted.name)
-    after = params.after(str, UUID) if by_name else params.after(UUID)
-    key, member_id = (after if by_name else (None, *after)) if after else (None, None)
-    later = "(m.last_key, m.id) > (:key, :id)" if by_name else "m.id < :id"
-    conditions = wanted.conditions + ([later] if after else [])
-    return await db.untyped_rows(
+async def page(session: AsyncSession, params: PageParams, wanted: Wanted) -> Page[Member]:
+    """The newest first, or by name where a name is looked for."""
+    return await db.page(
         session,
-        f"""
-        SELECT {SHOWN} FROM members m
-        {"WHERE " + " AND ".join(conditions) if conditions else ""}
-        ORDER BY {"m.last_key, m.id" if by_name else "m.id DESC"}
-        LIMIT :take OFFSET :offset
-        """,
-        {
-            **wanted.parameters,
-            "key": key,
-            "id": member_id,
-            "take": params.take,
-            "offset": params.offset,
-        },
+        Member,
+        f"SELECT {SHOWN} FROM members m WHERE {wanted.conditions}",
+        wanted.parameters,
+        params,
+        BY_NAME if wanted.name else NEWEST_FIRST,
+        counted=f"SELECT count(*) FROM members m WHERE {wanted.conditions}",
     )
-
-
-def key(wanted: Wanted, member: Any) -> tuple[Any, ...]:
-    """The place of ``member`` in the list."""
-    return (member.last_key, member.id) if wanted.name else (member.id,)
-
-
-async def total(session: AsyncSession, wanted: Wanted) -> int:
-    where = "WHERE " + " AND ".join(wanted.conditions) if wanted.conditions else ""
-    found = await db.untyped_first(
-        session, f"SELECT count(*) FROM members m {where}", wanted.parameters
-    )
-    return int(found[0]) if found else 0

@@ -4,7 +4,7 @@ of it and are told here.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,17 +14,23 @@ from koinonia.common.events.messaging import GroupMembersChanged
 
 EVENT_SIZE = 500
 
-Pair = tuple[UUID, UUID]
-"""A group and a member."""
+
+class Pair(NamedTuple):
+    group_id: UUID
+    member_id: UUID
 
 
-async def join(session: AsyncSession, church_id: UUID, pairs: Iterable[Pair]) -> set[Pair]:
-    """Put members into groups, in one statement; returns who was not in them before."""
+async def join(
+    session: AsyncSession, church_id: UUID, pairs: Iterable[tuple[UUID, UUID]]
+) -> set[Pair]:
+    """Put members into groups, in one statement; returns who was not in them before. A pair is a
+    group and a member."""
     given = sorted(set(pairs))
     if not given:
         return set()
-    found = await db.untyped_rows(
+    found = await db.rows(
         session,
+        Pair,
         """
         INSERT INTO group_members (church_id, group_id, member_id)
         SELECT :church, group_id, member_id
@@ -39,8 +45,8 @@ async def join(session: AsyncSession, church_id: UUID, pairs: Iterable[Pair]) ->
             "members": [member_id for _, member_id in given],
         },
     )
-    joined = _pairs(found)
-    await _tell(session, church_id, joined=joined)
+    joined = set(found)
+    await _publish(session, church_id, joined=joined)
     return joined
 
 
@@ -79,27 +85,24 @@ async def leave_by_phone(
         """,
         {"group": group_id, "church": church_id, "index": phone_index},
     )
-    return [member_id for _, member_id in left]
+    return [pair.member_id for pair in left]
 
 
 async def _leave(
-    session: AsyncSession, church_id: UUID, which: str, parameters: dict[str, Any]
+    session: AsyncSession, church_id: UUID, which: str, parameters: dict[str, object]
 ) -> list[Pair]:
-    found = await db.untyped_rows(
+    found = await db.rows(
         session,
+        Pair,
         f"DELETE FROM group_members gm WHERE {which} RETURNING gm.group_id, gm.member_id",
         parameters,
     )
-    left = sorted(_pairs(found))
-    await _tell(session, church_id, left=left)
+    left = sorted(found)
+    await _publish(session, church_id, left=left)
     return left
 
 
-def _pairs(rows: Iterable[Any]) -> set[Pair]:
-    return {(row.group_id, row.member_id) for row in rows}
-
-
-async def _tell(
+async def _publish(
     session: AsyncSession,
     church_id: UUID,
     *,

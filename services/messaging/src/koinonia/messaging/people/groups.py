@@ -1,14 +1,15 @@
 """Groups: ministries, teams and classes within a branch."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple, TypedDict
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, outbox
 from koinonia.common.events.messaging import GroupRemoved
-from koinonia.common.pagination import PageParams
+from koinonia.common.pagination import Page, PageParams
 from koinonia.messaging import clashes, names
 from koinonia.messaging.errors import (
     GroupExists,
@@ -22,49 +23,54 @@ from koinonia.messaging.people.audience import TargetType
 from koinonia.messaging.people.consent import ministries
 from koinonia.messaging.people.consent.errors import BadKeyword, KeywordTaken
 
-COUNTED = """
+
+class Group(NamedTuple):
+    """A group with its branch and how many are in it."""
+
+    id: UUID
+    name: str
+    name_key: str
+    keyword: str | None
+    branch_id: UUID
+    branch_name: str
+    created_at: datetime
+    member_count: int
+
+
+class GroupChange(TypedDict, total=False):
+    """What is to change of a group."""
+
+    name: str
+    branch_id: UUID
+    keyword: str | None
+
+
+_COUNTED = """
     SELECT g.id, g.name, g.name_key, g.keyword, g.branch_id, b.name AS branch_name, g.created_at,
            (SELECT count(*) FROM group_members gm WHERE gm.group_id = g.id) AS member_count
       FROM groups g JOIN branches b ON b.id = g.branch_id
 """
 
 
-async def listed(session: AsyncSession, params: PageParams, branch_id: UUID | None) -> list[Any]:
-    """One page of groups by name, of one branch or of all."""
-    after = params.after(str, UUID)
-    key, group_id = after or (None, None)
-    conditions = ["g.branch_id = :branch_id"] if branch_id else []
-    conditions += ["(g.name_key, g.id) > (:key, :id)"] if after else []
-    return await db.untyped_rows(
+async def page(session: AsyncSession, params: PageParams, branch_id: UUID | None) -> Page[Group]:
+    """By name, of one branch or of all."""
+    condition = "g.branch_id = :branch_id" if branch_id else "true"
+    return await db.page(
         session,
-        f"""
-        {COUNTED}
-        {"WHERE " + " AND ".join(conditions) if conditions else ""}
-        ORDER BY g.name_key, g.id LIMIT :take OFFSET :offset
-        """,
-        {
-            "branch_id": branch_id,
-            "key": key,
-            "id": group_id,
-            "take": params.take,
-            "offset": params.offset,
-        },
+        Group,
+        f"{_COUNTED} WHERE {condition}",
+        {"branch_id": branch_id},
+        params,
+        db.Order({"name_key": str, "id": UUID}, prefix="g."),
+        counted=f"SELECT count(*) FROM groups g WHERE {condition}",
     )
 
 
-async def total(session: AsyncSession, branch_id: UUID | None) -> int:
-    where = "WHERE branch_id = :branch_id" if branch_id else ""
-    found = await db.untyped_first(
-        session, f"SELECT count(*) FROM groups {where}", {"branch_id": branch_id}
+async def get(session: AsyncSession, group_id: UUID) -> Group:
+    """Raises ``NoSuchGroup``."""
+    return await db.one(
+        session, Group, f"{_COUNTED} WHERE g.id = :id", {"id": group_id}, missing=NoSuchGroup
     )
-    return int(found[0]) if found else 0
-
-
-async def one(session: AsyncSession, group_id: UUID) -> Any:
-    found = await db.untyped_first(session, f"{COUNTED} WHERE g.id = :id", {"id": group_id})
-    if found is None:
-        raise NoSuchGroup
-    return found
 
 
 async def create(
@@ -73,11 +79,11 @@ async def create(
     branch_id: UUID,
     name: str,
     keyword: str | None = None,
-) -> Any:
-    await branches.one(session, branch_id)
+) -> Group:
+    await branches.get(session, branch_id)
     group_id = db.uuid7()
     keyword_key = await _free(session, church_id, keyword, group_id)
-    with clashes.told_as(GroupExists, gone=NoSuchBranch):
+    with clashes.raised_as(GroupExists, gone=NoSuchBranch):
         await db.run(
             session,
             """
@@ -94,19 +100,20 @@ async def create(
                 "keyword_key": keyword_key,
             },
         )
-    return await one(session, group_id)
+    return await get(session, group_id)
 
 
 async def change(
-    session: AsyncSession, church_id: UUID, group_id: UUID, given: Mapping[str, Any]
-) -> Any:
-    """Changes what ``given`` names: ``name``, ``branch_id`` or ``keyword``, which may be None."""
-    group = await one(session, group_id)
-    changed = {"name": group.name, "branch_id": group.branch_id, "keyword": group.keyword, **given}
+    session: AsyncSession, church_id: UUID, group_id: UUID, given: GroupChange
+) -> Group:
+    group = await get(session, group_id)
+    name = given.get("name", group.name)
+    branch_id = given.get("branch_id", group.branch_id)
+    keyword = given.get("keyword", group.keyword)
     if "branch_id" in given:
-        await branches.one(session, changed["branch_id"])
-    keyword_key = await _free(session, church_id, changed["keyword"], group_id)
-    with clashes.told_as(GroupExists, gone=NoSuchBranch):
+        await branches.get(session, branch_id)
+    keyword_key = await _free(session, church_id, keyword, group_id)
+    with clashes.raised_as(GroupExists, gone=NoSuchBranch):
         await db.run(
             session,
             """
@@ -115,10 +122,16 @@ async def change(
                    keyword_key = :keyword_key
              WHERE id = :id
             """,
-            changed
-            | {"id": group_id, "key": names.key(changed["name"]), "keyword_key": keyword_key},
+            {
+                "id": group_id,
+                "name": name,
+                "key": names.key(name),
+                "branch_id": branch_id,
+                "keyword": keyword,
+                "keyword_key": keyword_key,
+            },
         )
-    return await one(session, group_id)
+    return await get(session, group_id)
 
 
 async def _free(
@@ -135,7 +148,7 @@ async def _free(
         "SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))",
         {"key": f"keyword {church_id} {key}"},
     )
-    owner = await ministries.called(session, church_id, key)
+    owner = await ministries.by_keyword(session, church_id, key)
     if owner is not None and owner.id != group_id:
         raise KeywordTaken
     return key
@@ -143,7 +156,7 @@ async def _free(
 
 async def remove(session: AsyncSession, church_id: UUID, group_id: UUID) -> None:
     """Removes the group; its members stay members of the church."""
-    with clashes.told_as(gone=GroupInUse):
+    with clashes.raised_as(gone=GroupInUse):
         removed = await db.run(session, "DELETE FROM groups WHERE id = :id", {"id": group_id})
     if not removed:
         raise NoSuchGroup
@@ -154,9 +167,9 @@ async def add_members(
     session: AsyncSession, church_id: UUID, group_id: UUID, member_ids: Sequence[UUID]
 ) -> int:
     """Returns how many were not in the group before."""
-    await one(session, group_id)
+    await get(session, group_id)
     await audience.check_targets(session, church_id, TargetType.INDIVIDUAL, member_ids)
-    with clashes.told_as(gone=NoSuchMember):
+    with clashes.raised_as(gone=NoSuchMember):
         pairs = [(group_id, member_id) for member_id in member_ids]
         return len(await group_membership.join(session, church_id, pairs))
 
@@ -165,6 +178,6 @@ async def remove_member(
     session: AsyncSession, church_id: UUID, group_id: UUID, member_id: UUID
 ) -> None:
     """Takes the member out of the group; a member who is not in it is out of it already."""
-    await one(session, group_id)
-    await members.one(session, member_id)
+    await get(session, group_id)
+    await members.get(session, member_id)
     await group_membership.leave(session, church_id, group_id, member_id)

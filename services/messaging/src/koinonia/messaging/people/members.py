@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple, TypedDict, cast
 from uuid import UUID
 
 import orjson
@@ -21,15 +22,34 @@ from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.errors import MemberExists, NoSuchGroup, NoSuchMember
 from koinonia.messaging.people import audience, group_membership, unnamed_members
 from koinonia.messaging.people.audience import TargetType
-from koinonia.messaging.people.consent import ledger, states
+from koinonia.messaging.people.consent import ledger, state_sql
 from koinonia.messaging.people.consent.entries import Attestation
 from koinonia.messaging.people.unnamed_members import Name
 from koinonia.messaging.timing import quiet_hours
 
+
+class Member(NamedTuple):
+    """A member as staff see them; of the groups the ids and the names lie side by side."""
+
+    id: UUID
+    first_name: str
+    last_name: str
+    last_key: str
+    email: str | None
+    phone_sealed: str
+    phone_index: str
+    timezone: str | None
+    custom: dict[str, str]
+    created_at: datetime
+    consent: str  # granted, revoked or none
+    group_ids: list[UUID]
+    group_names: list[str]
+
+
 SHOWN = f"""
     m.id, m.first_name, m.last_name, m.last_key, m.email, m.phone_sealed, m.phone_index,
     m.timezone, m.custom, m.created_at,
-    {states.STATE} AS consent,
+    {state_sql.STATE} AS consent,
     ARRAY(SELECT g.id FROM group_members gm JOIN groups g ON g.id = gm.group_id
            WHERE gm.member_id = m.id ORDER BY g.name_key, g.id) AS group_ids,
     ARRAY(SELECT g.name FROM group_members gm JOIN groups g ON g.id = gm.group_id
@@ -49,13 +69,40 @@ class Person:
     fields: Mapping[str, str | None] = field(default_factory=dict)  # the church's own
 
 
-async def one(session: AsyncSession, member_id: UUID) -> Any:
-    found = await db.untyped_first(
-        session, f"SELECT {SHOWN} FROM members m WHERE m.id = :id", {"id": member_id}
+class PersonChange(TypedDict, total=False):
+    """What is to change of a member: fields of a ``Person``, or all groups."""
+
+    first_name: str
+    last_name: str
+    phone: str
+    email: str | None
+    timezone: str | None
+    fields: Mapping[str, str | None]
+    group_ids: Sequence[UUID]
+
+
+class _Columns(NamedTuple):
+    first_name: str
+    last_name: str
+    first_key: str
+    last_key: str
+    email: str | None
+    phone_sealed: str
+    phone_index: str
+    timezone: str | None
+    custom: str
+    zones: str
+
+
+async def get(session: AsyncSession, member_id: UUID) -> Member:
+    """Raises ``NoSuchMember``."""
+    return await db.one(
+        session,
+        Member,
+        f"SELECT {SHOWN} FROM members m WHERE m.id = :id",
+        {"id": member_id},
+        missing=NoSuchMember,
     )
-    if found is None:
-        raise NoSuchMember
-    return found
 
 
 async def create(
@@ -65,22 +112,23 @@ async def create(
     group_ids: Sequence[UUID],
     phones: Phones,
     attested: Attestation | None = None,
-) -> Any:
+) -> Member:
     """Adds a member and puts them into groups; the phone may be somebody else's already, and who
     came by a keyword and has no name gets this one.
 
     Without ``attested`` nobody says that they agreed to be texted."""
     await audience.check_targets(session, church_id, TargetType.GROUPS, group_ids)
     await custom_fields.check(session, church_id, person.fields)
-    values = _values(church_id, person, phones)
-    name = Name(values["phone_index"], person.first_name, person.last_name)
+    columns = _columns(church_id, person, phones)
+    name = Name(columns.phone_index, person.first_name, person.last_name)
     for member_id in await unnamed_members.name(session, church_id, [name]):
-        given = {name: value for name, value in asdict(person).items() if value is not None}
+        said = {name: value for name, value in asdict(person).items() if value is not None}
+        given = cast(PersonChange, said)
         await change(session, church_id, member_id, given, phones, attested)
         await group_membership.join(session, church_id, [(each, member_id) for each in group_ids])
-        return await one(session, member_id)
+        return await get(session, member_id)
     member_id = db.uuid7()
-    with clashes.told_as(MemberExists):
+    with clashes.raised_as(MemberExists):
         await db.run(
             session,
             """
@@ -90,12 +138,12 @@ async def create(
                     :phone_sealed, :phone_index, :timezone, :zones,
                     jsonb_strip_nulls(CAST(:custom AS jsonb)), 'staff')
             """,
-            {"id": member_id, "church_id": church_id, **values},
+            {"id": member_id, "church_id": church_id, **columns._asdict()},
         )
-    with clashes.told_as(gone=NoSuchGroup):
+    with clashes.raised_as(gone=NoSuchGroup):
         await group_membership.join(session, church_id, [(each, member_id) for each in group_ids])
-    await _agree(session, church_id, values, attested)
-    member = await one(session, member_id)
+    await _grant(session, church_id, columns, attested)
+    member = await get(session, member_id)
     await outbox.add(session, MemberCreated(church_id=church_id, members=[snapshot(member)]))
     return member
 
@@ -104,18 +152,18 @@ async def change(
     session: AsyncSession,
     church_id: UUID,
     member_id: UUID,
-    given: Mapping[str, Any],
+    given: PersonChange,
     phones: Phones,
     attested: Attestation | None = None,
-) -> Any:
-    """Changes what ``given`` names: fields of a ``Person``, or ``group_ids`` for all groups. Of
-    the church's own fields those that are named change; a blank or None takes one away.
+) -> Member:
+    """Changes what ``given`` names. Of the church's own fields those that are named change; a
+    blank or None takes one away.
 
     Consent belongs to a phone: a new one has none, unless it is ``attested``."""
-    person = _changed(await one(session, member_id), given, phones)
+    person = _changed(await get(session, member_id), given, phones)
     await custom_fields.check(session, church_id, person.fields)
-    values = _values(church_id, person, phones)
-    with clashes.told_as(MemberExists):
+    columns = _columns(church_id, person, phones)
+    with clashes.raised_as(MemberExists):
         await db.run(
             session,
             """
@@ -127,16 +175,16 @@ async def change(
                    updated_at = now()
              WHERE id = :id
             """,
-            {"id": member_id, **values},
+            {"id": member_id, **columns._asdict()},
         )
-    await _agree(session, church_id, values, attested)
+    await _grant(session, church_id, columns, attested)
     if "group_ids" in given:
         await audience.check_targets(session, church_id, TargetType.GROUPS, given["group_ids"])
         await group_membership.leave_others(session, church_id, member_id, given["group_ids"])
-        with clashes.told_as(gone=NoSuchGroup):
+        with clashes.raised_as(gone=NoSuchGroup):
             pairs = [(each, member_id) for each in given["group_ids"]]
             await group_membership.join(session, church_id, pairs)
-    member = await one(session, member_id)
+    member = await get(session, member_id)
     await outbox.add(session, MemberUpdated(church_id=church_id, members=[snapshot(member)]))
     return member
 
@@ -148,7 +196,7 @@ async def remove(session: AsyncSession, church_id: UUID, member_id: UUID) -> Non
     await outbox.add(session, MemberRemoved(church_id=church_id, member_ids=[member_id]))
 
 
-def snapshot(member: Any) -> MemberSnapshot:
+def snapshot(member: Member) -> MemberSnapshot:
     return MemberSnapshot(
         member_id=member.id,
         first_name=member.first_name,
@@ -158,7 +206,7 @@ def snapshot(member: Any) -> MemberSnapshot:
     )
 
 
-def _changed(member: Any, given: Mapping[str, Any], phones: Phones) -> Person:
+def _changed(member: Member, given: PersonChange, phones: Phones) -> Person:
     return Person(
         first_name=given.get("first_name", member.first_name),
         last_name=given.get("last_name", member.last_name),
@@ -169,28 +217,25 @@ def _changed(member: Any, given: Mapping[str, Any], phones: Phones) -> Person:
     )
 
 
-def _values(church_id: UUID, person: Person, phones: Phones) -> dict[str, Any]:
+def _columns(church_id: UUID, person: Person, phones: Phones) -> _Columns:
     number = phone.parse(person.phone)
-    return {
-        "first_name": person.first_name,
-        "last_name": person.last_name,
-        "first_key": names.key(person.first_name, person.last_name),
-        "last_key": names.key(person.last_name, person.first_name),
-        "email": person.email,
-        "phone_sealed": phones.seal(number),
-        "phone_index": phones.index(church_id, number),
-        "timezone": person.timezone,
-        "custom": orjson.dumps({k: v or None for k, v in person.fields.items()}).decode(),
-        "zones": quiet_hours.of_phone(number),
-    }
+    return _Columns(
+        first_name=person.first_name,
+        last_name=person.last_name,
+        first_key=names.key(person.first_name, person.last_name),
+        last_key=names.key(person.last_name, person.first_name),
+        email=person.email,
+        phone_sealed=phones.seal(number),
+        phone_index=phones.index(church_id, number),
+        timezone=person.timezone,
+        custom=orjson.dumps({k: v or None for k, v in person.fields.items()}).decode(),
+        zones=quiet_hours.phone_zones(number),
+    )
 
 
-async def _agree(
-    session: AsyncSession,
-    church_id: UUID,
-    values: Mapping[str, Any],
-    attested: Attestation | None,
+async def _grant(
+    session: AsyncSession, church_id: UUID, columns: _Columns, attested: Attestation | None
 ) -> None:
     if attested:
-        phones = {values["phone_index"]: values["phone_sealed"]}
+        phones = {columns.phone_index: columns.phone_sealed}
         await ledger.grant(session, church_id, phones, attested)

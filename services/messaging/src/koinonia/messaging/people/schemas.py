@@ -2,14 +2,15 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from koinonia.common.schema import Schema
 from koinonia.messaging.composing import custom_fields
-from koinonia.messaging.names import Name, tidied
+from koinonia.messaging.names import Name, stripped_or_none, tidied
+from koinonia.messaging.people import groups, members
 from koinonia.messaging.timing.zone_names import ZoneName
 
 MOST_IDS = 1000
@@ -24,14 +25,10 @@ def email(text: str) -> str:
     return text
 
 
-def _stripped_or_none(value: Any) -> Any:
-    return (value.strip() or None) if isinstance(value, str) else value
-
-
 MaybeName = Annotated[str, BeforeValidator(tidied), Field(max_length=100)]
-Email = Annotated[Annotated[str, AfterValidator(email)] | None, BeforeValidator(_stripped_or_none)]
+Email = Annotated[Annotated[str, AfterValidator(email)] | None, BeforeValidator(stripped_or_none)]
 Keyword = Annotated[
-    Annotated[str, Field(min_length=2, max_length=20)] | None, BeforeValidator(_stripped_or_none)
+    Annotated[str, Field(min_length=2, max_length=20)] | None, BeforeValidator(stripped_or_none)
 ]
 Phone = Annotated[str, Field(min_length=1, max_length=50)]
 Ids = Annotated[list[UUID], Field(max_length=MOST_IDS)]
@@ -67,9 +64,10 @@ class GroupChange(Schema):
     branch_id: UUID | None = None
     keyword: Keyword = None
 
-    def given(self) -> dict[str, Any]:
+    def given(self) -> groups.GroupChange:
         sent = self.model_dump(include=self.model_fields_set)
-        return {name: value for name, value in sent.items() if value or name == "keyword"}
+        given = {name: value for name, value in sent.items() if value or name == "keyword"}
+        return cast(groups.GroupChange, given)
 
 
 class GroupOut(Schema):
@@ -116,9 +114,12 @@ class MemberChange(Schema):
     consent: bool = False
     fields: FieldValues | None = None
 
-    def given(self) -> dict[str, Any]:
+    def given(self) -> members.PersonChange:
         sent = self.model_dump(include=self.model_fields_set - {"consent"})
-        return {name: value for name, value in sent.items() if value is not None or name in CLEARED}
+        given = {
+            name: value for name, value in sent.items() if value is not None or name in CLEARED
+        }
+        return cast(members.PersonChange, given)
 
 
 class GroupName(Schema):

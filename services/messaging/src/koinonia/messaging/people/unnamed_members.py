@@ -28,8 +28,9 @@ async def create(
     session: AsyncSession, church_id: UUID, phone_index: str, phone_sealed: str, phones: Phones
 ) -> None:
     """Make the phone a member without a name, unless somebody is known on it."""
-    made = await db.untyped_first(
+    member_id = await db.value(
         session,
+        UUID,
         """
         INSERT INTO members (id, church_id, first_name, last_name, first_key, last_key,
                              phone_sealed, phone_index, zones, source)
@@ -44,13 +45,13 @@ async def create(
             "church": church_id,
             "sealed": phone_sealed,
             "index": phone_index,
-            "zones": quiet_hours.of_phone(phones.open(phone_sealed)),
+            "zones": quiet_hours.phone_zones(phones.open(phone_sealed)),
         },
     )
-    if made is None:
+    if member_id is None:
         return
     snapshot = MemberSnapshot(
-        member_id=made.id,
+        member_id=member_id,
         first_name="",
         last_name="",
         sealed_phone=phone_sealed,
@@ -63,8 +64,9 @@ async def name(session: AsyncSession, church_id: UUID, given: Sequence[Name]) ->
     """Give their names to those who have none; of several for one phone, the first. A name that
     somebody on the phone has already is no news. Returns who has one now, in one statement."""
     firsts = {each.phone_index: each for each in reversed(given)}.values()
-    found = await db.untyped_rows(
+    named = await db.values(
         session,
+        UUID,
         """
         UPDATE members m
            SET first_name = given.first_name, last_name = given.last_name,
@@ -88,4 +90,4 @@ async def name(session: AsyncSession, church_id: UUID, given: Sequence[Name]) ->
             "last_keys": [names.key(each.last_name, each.first_name) for each in firsts],
         },
     )
-    return {row.id for row in found}
+    return set(named)

@@ -1,12 +1,11 @@
-"""What a church may still spend and what a part costs it: a projection of billing's word.
+"""What a church may still spend and what a part costs it: a copy of what billing says.
 
-Billing decides; this is for showing, and a moment behind.
+Billing decides; this is shown, and a moment behind.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -51,25 +50,25 @@ def cents(parts: int, part_price: Decimal) -> int:
     return int((parts * part_price * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-async def of(session: AsyncSession, church_id: UUID) -> Allowance | None:
+async def current(session: AsyncSession, church_id: UUID) -> Allowance | None:
     """None until billing has told of a new church, a second after it registered."""
-    row = await db.untyped_first(
+    return await db.first(
         session,
+        Allowance,
         """
         SELECT allowance_parts, used_parts, reserved_parts, part_price, status, period_ends_at
           FROM allowances WHERE church_id = :church
         """,
         {"church": church_id},
     )
-    return Allowance(*row) if row else None
 
 
-async def note(session: AsyncSession, event: SubscriptionUpdated | AllowanceUpdated) -> None:
-    """Keep the newest word, in whatever order the events come."""
-    await db.run(session, _NOTE, _values(event))
+async def record(session: AsyncSession, event: SubscriptionUpdated | AllowanceUpdated) -> None:
+    """Keep what the newest event says, in whatever order they come."""
+    await db.run(session, _RECORD, _values(event))
 
 
-def _values(event: SubscriptionUpdated | AllowanceUpdated) -> dict[str, Any]:
+def _values(event: SubscriptionUpdated | AllowanceUpdated) -> dict[str, object]:
     return {
         "church": event.church_id,
         "allowance": event.allowance_parts,
@@ -82,7 +81,7 @@ def _values(event: SubscriptionUpdated | AllowanceUpdated) -> dict[str, Any]:
     }
 
 
-_NOTE = """
+_RECORD = """
     INSERT INTO allowances AS known (church_id, allowance_parts, used_parts, reserved_parts,
                                      part_price, status, period_ends_at, changed_at)
     VALUES (:church, :allowance, :used, :reserved, :price, :status, :ends_at, :at)

@@ -34,7 +34,7 @@ class Count:
         return self.measured.parts
 
 
-async def of(session: AsyncSession, church_id: UUID, draft: Draft, *, strangers: bool) -> Count:
+async def count(session: AsyncSession, church_id: UUID, draft: Draft, *, strangers: bool) -> Count:
     """Raises what is wrong with the target, and ``FieldNeedsFallback``."""
     reached = await draft_audience.of(session, church_id, draft, is_sealed=False)
     is_filled = bool(draft.template.fields)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from koinonia.carriers import segments
 from koinonia.messaging.composing import text_checks
@@ -22,7 +21,7 @@ class Rewrite:
     parts: int
 
 
-def of(
+def find(
     draft: Draft,
     count: Count,
     *,
@@ -122,5 +121,5 @@ def _texts(phones: int) -> str:
     return "1 text" if phones == 1 else f"{phones:,} texts"
 
 
-def _concern(code: str, message: str, details: Mapping[str, Any] | None = None) -> Concern:
+def _concern(code: str, message: str, details: Mapping[str, object] | None = None) -> Concern:
     return Concern(code=code, message=message, details=dict(details or {}))

@@ -1,7 +1,7 @@
 """What can be wrong with a preview, and what to do about it."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Self
 
 from koinonia.common import errors
 
@@ -23,16 +23,25 @@ class PreviewChanged(errors.Conflict):
 
     @classmethod
     def between(
-        cls, what: str, previewed: Mapping[str, Any], now: Mapping[str, Any], *, changed: str
+        cls,
+        what: str,
+        previewed: Mapping[str, int | None],
+        now: Mapping[str, int | None],
+        *,
+        changed: str,
     ) -> Self:
         """``changed`` is ``message`` or ``figures``; ``what`` says it in words."""
-        known = [name for name in previewed if None not in (previewed[name], now[name])]
+        difference = {
+            name: after - before
+            for name, before in previewed.items()
+            if before is not None and (after := now[name]) is not None
+        }
         return cls(
             f"{what} {cls.message}",
             details={
                 "changed": changed,
                 "previewed": dict(previewed),
                 "now": dict(now),
-                "difference": {name: now[name] - previewed[name] for name in known},
+                "difference": difference,
             },
         )

@@ -8,7 +8,8 @@ limit as it does, or all that is left of it if that is less.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +20,7 @@ from koinonia.messaging.messages import batches
 from koinonia.messaging.numbers import rates
 from koinonia.messaging.numbers.rates import Rates
 from koinonia.messaging.numbers.senders import Sender
+from koinonia.messaging.settings import Settings
 from koinonia.messaging.timing.quiet_hours import Hours
 
 ACCOUNT = "carrier:"
@@ -48,9 +50,16 @@ class Timetable:
     finishes_at: datetime
 
 
-async def of(
+class _Sending(NamedTuple):
+    message_id: UUID
+    batches: int
+    sender: str | None
+    parts_per_text: Decimal | float | None
+
+
+async def timetable(
     session: AsyncSession,
-    settings: Any,
+    settings: Settings,
     church_id: UUID,
     number: Sender,
     load: Load,
@@ -93,8 +102,9 @@ def _waits(limits: Rates, parts: int) -> timedelta:
 async def _others(session: AsyncSession, number: Sender) -> Others:
     """A message is being sent while one of its batches is; of other churches' no more is known
     than how many batches they have left."""
-    rows = await db.untyped_rows(
+    rows = await db.rows(
         session,
+        _Sending,
         """
         SELECT d.message_id, d.batches, m.sender,
                m.parts_estimated / greatest(m.total_recipients, 1.0) AS parts_per_text

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,22 +17,23 @@ from koinonia.messaging.preview import (
     audience_count,
     concerns,
     finish_time,
-    kept_previews,
     samples,
+    saved_previews,
 )
 from koinonia.messaging.preview.allowance import Allowance
 from koinonia.messaging.preview.audience_count import Count
 from koinonia.messaging.preview.concerns import Rewrite
 from koinonia.messaging.preview.finish_time import Load, Timetable
-from koinonia.messaging.preview.kept_previews import Summary
+from koinonia.messaging.preview.saved_previews import Summary
 from koinonia.messaging.preview.schemas import Preview, QuietHours
+from koinonia.messaging.settings import Settings
 from koinonia.messaging.timing import texting_rules
 from koinonia.messaging.timing.quiet_hours import Hours
 
 
-async def of(
+async def make(
     session: AsyncSession,
-    settings: Any,
+    settings: Settings,
     church_id: UUID,
     draft: Draft,
     at: datetime | None = None,
@@ -43,8 +43,8 @@ async def of(
     now = clock.now()
     at = max(at or now, now)
     strangers = not text_checks.tells_how_to_stop(draft.content)
-    count = await audience_count.of(session, church_id, draft, strangers=strangers)
-    money = await allowance.of(session, church_id)
+    count = await audience_count.count(session, church_id, draft, strangers=strangers)
+    money = await allowance.current(session, church_id)
     hours = await texting_rules.hours(session, settings, church_id)
     if draft.override_reason:
         hours = replace(hours, is_enforced=False)
@@ -52,10 +52,10 @@ async def of(
     load = Load(count.zones, count.parts, draft.has_media)
     times = None
     if number and count.phones:
-        times = await finish_time.of(session, settings, church_id, number, load, hours, at)
-    noted = kept_previews.summary(draft, count.phones, count.parts, count.excluded, money)
-    await kept_previews.save(session, church_id, noted)
-    warnings = concerns.of(
+        times = await finish_time.timetable(session, settings, church_id, number, load, hours, at)
+    noted = saved_previews.summary(draft, count.phones, count.parts, count.excluded, money)
+    await saved_previews.save(session, church_id, noted)
+    warnings = concerns.find(
         draft,
         count,
         allowance=money,
@@ -89,7 +89,7 @@ def _shown(
         quiet_hours=_quiet_hours(count, hours, at),
         starts_at=times.starts_at if times else None,
         finishes_at=times.finishes_at if times else None,
-        samples=samples.of(draft, count.measured),
+        samples=samples.choose(draft, count.measured),
         warnings=[],
         preview_hash=noted.hash,
     )

@@ -11,7 +11,7 @@ from koinonia.messaging.preview.schemas import Sample
 SHOWN = 3
 
 
-def of(draft: Draft, measured: Measured) -> list[Sample]:
+def choose(draft: Draft, measured: Measured) -> list[Sample]:
     """At most three that differ; of each number of parts the most common one, then the most common
     ones of any. Without merge fields all texts are one."""
     times, costs = measured.fillings.phones, measured.costs

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from koinonia.carriers.segments import Encoding
 from koinonia.common.schema import Schema
@@ -33,7 +32,7 @@ class Concern(Schema):
 
     code: str = Field(examples=["SHORT_LINK"])
     message: str
-    details: dict[str, Any] = Field(default_factory=dict)
+    details: dict[str, JsonValue] = Field(default_factory=dict)
 
 
 class Preview(Schema):

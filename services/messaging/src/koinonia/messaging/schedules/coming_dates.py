@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from koinonia.messaging.schedules.queries import Schedule
 from koinonia.messaging.schedules.schemas import Coming, ScheduleDates
 from koinonia.messaging.timing import recurrence, recurrence_rules
 from koinonia.messaging.timing.quiet_hours import Hours
@@ -14,7 +14,7 @@ from koinonia.messaging.timing.recurrence import Occurrence
 AN_INSTANT = timedelta(microseconds=1)
 
 
-def of(schedule: Any) -> Iterator[Occurrence]:
+def occurrences(schedule: Schedule) -> Iterator[Occurrence]:
     """Its occurrences from the next on, in order."""
     if schedule.next_at is None:
         return iter(())
@@ -25,13 +25,13 @@ def of(schedule: Any) -> Iterator[Occurrence]:
     return recurrence.occurrences(rule, schedule.starts_local, schedule.timezone, before)
 
 
-def next_wall(schedule: Any) -> datetime:
-    """The wall time of the next occurrence, as it was asked for."""
-    day = schedule.next_at.astimezone(ZoneInfo(schedule.timezone)).date()
+def next_local_time(schedule: Schedule, next_at: datetime) -> datetime:
+    """The wall time of the occurrence at ``next_at``, as it was asked for."""
+    day = next_at.astimezone(ZoneInfo(schedule.timezone)).date()
     return datetime.combine(day, schedule.starts_local.time())
 
 
-def dates(occurrences: Iterator[Occurrence], count: int, hours: Hours) -> ScheduleDates:
+def shown_dates(occurrences: Iterator[Occurrence], count: int, hours: Hours) -> ScheduleDates:
     """The next ``count``, and what the clocks and quiet hours make of each."""
     found = list(islice(occurrences, count + 1))
     return ScheduleDates(

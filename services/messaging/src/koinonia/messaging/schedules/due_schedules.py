@@ -9,17 +9,18 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import clock, db, errors
+from koinonia.common import clock, db, errors, leases
 from koinonia.messaging.broadcasts.accepting import acceptance
 from koinonia.messaging.messages import drafts
 from koinonia.messaging.running import Running
 from koinonia.messaging.schedules import coming_dates, queries, schedules
+from koinonia.messaging.schedules.queries import Schedule
 from koinonia.messaging.timing.recurrence import Occurrence
 
 log = structlog.get_logger()
@@ -46,7 +47,15 @@ class Outcome:
     reason: str | None = None
 
 
-async def fire(running: Running) -> None:
+class Due(NamedTuple):
+    schedule_id: UUID
+    church_id: UUID
+
+
+DUE = leases.DueTable("due_schedules", Due, key=("schedule_id",), due="due_at")
+
+
+async def make_messages(running: Running) -> None:
     """Send what is due, of any church, until nothing is."""
     async with asyncio.TaskGroup() as tasks:
         for _ in range(TOGETHER):
@@ -59,13 +68,13 @@ async def _all(running: Running) -> None:
 
 
 async def _next(running: Running) -> bool:
-    """Fire what is due for longest; False when nothing is."""
+    """Make the message of what is due for longest; False when nothing is."""
     due = None
     try:
         async with running.database.transaction() as session:
             due = await claim(session)
             if due is not None:
-                await _fire(session, due.church_id, due.schedule_id)
+                await _make(session, due.church_id, due.schedule_id)
     except Exception:
         if due is None:
             raise
@@ -74,24 +83,18 @@ async def _next(running: Running) -> bool:
     return due is not None
 
 
-async def claim(session: AsyncSession) -> Any:
-    return await db.untyped_first(
-        session,
-        """
-        SELECT schedule_id, church_id FROM due_schedules WHERE due_at <= :now
-         ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
-        """,
-        {"now": clock.now()},
-    )
+async def claim(session: AsyncSession) -> Due | None:
+    """The schedule that is due for longest, held until the transaction ends."""
+    return next(iter(await leases.lock(session, DUE, most=1)), None)
 
 
-async def _fire(session: AsyncSession, church_id: UUID, schedule_id: UUID) -> None:
+async def _make(session: AsyncSession, church_id: UUID, schedule_id: UUID) -> None:
     await db.enter_church(session, church_id)
-    schedule = await queries.one(session, schedule_id, locked=True)
+    schedule = await queries.get(session, schedule_id, locked=True)
     now = clock.now()
     due: list[Occurrence] = []
     following = None
-    for each in coming_dates.of(schedule):
+    for each in coming_dates.occurrences(schedule):
         if each.at > now:
             following = each.at
             break
@@ -103,7 +106,7 @@ async def _fire(session: AsyncSession, church_id: UUID, schedule_id: UUID) -> No
 
 
 async def _outcome(
-    session: AsyncSession, schedule: Any, occurrence: Occurrence, now: datetime
+    session: AsyncSession, schedule: Schedule, occurrence: Occurrence, now: datetime
 ) -> Outcome:
     minutes = schedule.skip_if_later_minutes
     latest = occurrence.at + timedelta(minutes=minutes) if minutes else None
@@ -112,7 +115,7 @@ async def _outcome(
     message_id = uuid5(schedule.id, occurrence.at.isoformat())
     try:
         async with session.begin_nested():
-            draft = await drafts.of(session, schedule.church_id, schedules.request_of(schedule))
+            draft = await drafts.of(session, schedule.church_id, schedules.kept_request(schedule))
             draft = replace(
                 draft, schedule_id=schedule.id, occurrence_at=occurrence.at, latest_at=latest
             )
@@ -133,7 +136,10 @@ def _missed(occurrence: Occurrence, code: str) -> Outcome:
 
 
 async def conclude(
-    session: AsyncSession, schedule: Any, outcomes: Sequence[Outcome], following: datetime | None
+    session: AsyncSession,
+    schedule: Schedule,
+    outcomes: Sequence[Outcome],
+    following: datetime | None,
 ) -> None:
     """Write down what became of it; it waits for its ``following`` instant, or is over."""
     await db.run(

@@ -1,97 +1,94 @@
 """What staff see of their schedules, and of what became of them."""
 
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
-from koinonia.common.pagination import PageParams
+from koinonia.common.pagination import Page, PageParams
 from koinonia.messaging.schedules.schemas import Status
 from koinonia.messaging.timing.errors import NoSuchSchedule
 
+
+class Schedule(NamedTuple):
+    """``request`` is what was asked for, without its time; ``rule`` an RRULE; ``starts_local`` the
+    wall time in ``timezone``, naive; ``next_at`` is None when nothing comes any more."""
+
+    id: UUID
+    church_id: UUID
+    name: str | None
+    status: str
+    request: dict[str, object]
+    rule: str | None
+    starts_local: datetime
+    timezone: str
+    next_at: datetime | None
+    skip_if_later_minutes: int | None
+    created_by: UUID
+    created_at: datetime
+    changed_at: datetime
+    cancelled_at: datetime | None
+
+
+class PastOccurrence(NamedTuple):
+    """What became of an instant that has passed."""
+
+    occurs_at: datetime
+    outcome: str
+    message_id: UUID | None
+    code: str | None
+    reason: str | None
+
+
 _SHOWN = """
-    id, church_id, name, status, request, rule, starts_local, timezone, next_at,
-    skip_if_later_minutes, created_by, created_at, changed_at, cancelled_at
+    SELECT id, church_id, name, status, request, rule, starts_local, timezone, next_at,
+           skip_if_later_minutes, created_by, created_at, changed_at, cancelled_at
+      FROM schedules
 """
 
 
-async def one(session: AsyncSession, schedule_id: UUID, *, locked: bool = False) -> Any:
+async def get(session: AsyncSession, schedule_id: UUID, *, locked: bool = False) -> Schedule:
     """Raises ``NoSuchSchedule``. ``locked``: nobody changes it until the transaction ends."""
-    found = await db.untyped_first(
+    return await db.one(
         session,
-        f"SELECT {_SHOWN} FROM schedules WHERE id = :id {'FOR UPDATE' if locked else ''}",
+        Schedule,
+        f"{_SHOWN} WHERE id = :id {'FOR UPDATE' if locked else ''}",
         {"id": schedule_id},
+        missing=NoSuchSchedule,
     )
-    if found is None:
-        raise NoSuchSchedule
-    return found
 
 
-async def listed(
+async def page(
     session: AsyncSession, church_id: UUID, params: PageParams, status: Status | None
-) -> list[Any]:
-    """One page, latest first (ix_schedules_church_id_created_at_id)."""
-    after = params.after(datetime, UUID)
-    created_at, schedule_id = after or (None, None)
-    return await db.untyped_rows(
+) -> Page[Schedule]:
+    """The latest first (ix_schedules_church_id_created_at_id)."""
+    condition = f"church_id = :church {'AND status = :status' if status else ''}"
+    return await db.page(
         session,
-        f"""
-        SELECT {_SHOWN} FROM schedules
-         WHERE church_id = :church
-           {"AND (created_at, id) < (:created_at, :id)" if after else ""}
-           {"AND status = :status" if status else ""}
-         ORDER BY created_at DESC, id DESC LIMIT :take OFFSET :offset
-        """,
-        {
-            "church": church_id,
-            "created_at": created_at,
-            "id": schedule_id,
-            "status": status,
-            "take": params.take,
-            "offset": params.offset,
-        },
-    )
-
-
-async def total(session: AsyncSession, church_id: UUID, status: Status | None) -> int:
-    """How many there are."""
-    counted = await db.untyped_first(
-        session,
-        f"""
-        SELECT count(*) AS found FROM schedules
-         WHERE church_id = :church {"AND status = :status" if status else ""}
-        """,
+        Schedule,
+        f"{_SHOWN} WHERE {condition}",
         {"church": church_id, "status": status},
+        params,
+        db.Order({"created_at": datetime, "id": UUID}, descending=True),
+        counted=f"SELECT count(*) FROM schedules WHERE {condition}",
     )
-    return int(counted.found) if counted else 0
 
 
-async def occurrences(session: AsyncSession, schedule_id: UUID, params: PageParams) -> list[Any]:
-    """One page of what became of it, latest first (the primary key)."""
-    after = params.after(datetime)
-    return await db.untyped_rows(
+async def past_occurrences(
+    session: AsyncSession, schedule_id: UUID, params: PageParams
+) -> Page[PastOccurrence]:
+    """The latest first (the primary key)."""
+    return await db.page(
         session,
-        f"""
+        PastOccurrence,
+        """
         SELECT occurs_at, outcome, message_id, code, reason FROM schedule_occurrences
-         WHERE schedule_id = :id {"AND occurs_at < :after" if after else ""}
-         ORDER BY occurs_at DESC LIMIT :take OFFSET :offset
+         WHERE schedule_id = :id
         """,
-        {
-            "id": schedule_id,
-            "after": after and after[0],
-            "take": params.take,
-            "offset": params.offset,
-        },
-    )
-
-
-async def occurred(session: AsyncSession, schedule_id: UUID) -> int:
-    """How many instants of it have passed."""
-    counted = await db.untyped_first(
-        session,
-        "SELECT count(*) AS found FROM schedule_occurrences WHERE schedule_id = :id",
         {"id": schedule_id},
+        params,
+        db.Order({"occurs_at": datetime}, descending=True),
+        counted="SELECT count(*) FROM schedule_occurrences WHERE schedule_id = :id",
     )
-    return int(counted.found) if counted else 0

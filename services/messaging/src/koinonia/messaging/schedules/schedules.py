@@ -7,7 +7,6 @@ both locks the second first.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import orjson
@@ -19,9 +18,10 @@ from koinonia.common.identity import Identity
 from koinonia.messaging.broadcasts.accepting import acceptance, emergencies
 from koinonia.messaging.messages import drafts
 from koinonia.messaging.messages.schemas import SendRequest, Sent
-from koinonia.messaging.preview import allowance, audience_count, kept_previews
-from koinonia.messaging.schedules import coming_dates, queries, requested_times
-from koinonia.messaging.schedules.requested_times import Moment
+from koinonia.messaging.preview import allowance, audience_count, saved_previews
+from koinonia.messaging.schedules import coming_dates, queries, requested_time
+from koinonia.messaging.schedules.queries import Schedule
+from koinonia.messaging.schedules.requested_time import Moment
 from koinonia.messaging.schedules.schemas import ScheduleRequest, Status
 from koinonia.messaging.timing.errors import EmergencyRecurs, ScheduleOver
 
@@ -51,8 +51,8 @@ async def accept(
 async def _answer(
     session: AsyncSession, church_id: UUID, schedule_id: UUID, request: ScheduleRequest
 ) -> Sent:
-    schedule = await queries.one(session, schedule_id)
-    phones = await _reach(session, church_id, request)
+    schedule = await queries.get(session, schedule_id)
+    phones = await _count_phones(session, church_id, request)
     return Sent(
         id=schedule_id, status=SCHEDULED, total_recipients=phones, scheduled_at=schedule.next_at
     )
@@ -67,7 +67,7 @@ async def create(
     """Keep a request until its time comes; raises what is wrong with it now."""
     schedule_id = schedule_id or db.uuid7()
     await _check(session, identity, request)
-    moment = await requested_times.of(session, identity.church_id, request, request.rrule)
+    moment = await requested_time.checked(session, identity.church_id, request, request.rrule)
     await db.run(
         session,
         """
@@ -79,15 +79,15 @@ async def create(
         _values(request, moment)
         | {"id": schedule_id, "church": identity.church_id, "admin": identity.admin_id},
     )
-    await _look(session, identity.church_id, schedule_id, moment.first.at)
+    await _set_due(session, identity.church_id, schedule_id, moment.first.at)
     return schedule_id
 
 
 async def change(
-    session: AsyncSession, identity: Identity, schedule_id: UUID, given: Mapping[str, Any]
+    session: AsyncSession, identity: Identity, schedule_id: UUID, given: Mapping[str, object]
 ) -> None:
     """Change what ``given`` names, fields of a ``ScheduleRequest``; raises ``ScheduleOver``."""
-    held = await _held(session, schedule_id)
+    held = await _locked(session, schedule_id)
     if held.status != Status.ACTIVE:
         raise ScheduleOver
     request = _merged(held, given)
@@ -96,7 +96,7 @@ async def change(
     if not is_moved:
         await _rewrite(session, schedule_id, request)
         return
-    moment = await requested_times.of(session, identity.church_id, request, request.rrule)
+    moment = await requested_time.checked(session, identity.church_id, request, request.rrule)
     await db.run(
         session,
         """
@@ -108,12 +108,12 @@ async def change(
         """,
         _values(request, moment) | {"id": schedule_id},
     )
-    await _look(session, identity.church_id, schedule_id, moment.first.at)
+    await _set_due(session, identity.church_id, schedule_id, moment.first.at)
 
 
 async def cancel(session: AsyncSession, schedule_id: UUID) -> None:
     """Send nothing of it any more; what has been sent stays. A cancelled one stays cancelled."""
-    held = await _held(session, schedule_id)
+    held = await _locked(session, schedule_id)
     if held.status == Status.FINISHED:
         raise ScheduleOver("This schedule is over, so there is nothing left to cancel.")
     await db.run(session, "DELETE FROM due_schedules WHERE schedule_id = :id", {"id": schedule_id})
@@ -127,40 +127,40 @@ async def cancel(session: AsyncSession, schedule_id: UUID) -> None:
     )
 
 
-def request_of(schedule: Any) -> ScheduleRequest:
+def kept_request(schedule: Schedule) -> ScheduleRequest:
     """What was asked for, without its time."""
     return ScheduleRequest.model_validate(
         schedule.request | {"skipIfLaterMinutes": schedule.skip_if_later_minutes}
     )
 
 
-async def _reach(session: AsyncSession, church_id: UUID, request: ScheduleRequest) -> int:
+async def _count_phones(session: AsyncSession, church_id: UUID, request: ScheduleRequest) -> int:
     """How many phones it would text if it were sent now. Holds it against its preview, if it has
     one."""
     draft = await drafts.of(session, church_id, request)
-    count = await audience_count.of(session, church_id, draft, strangers=False)
+    count = await audience_count.count(session, church_id, draft, strangers=False)
     if request.preview_hash:
-        money = await allowance.of(session, church_id)
-        now = kept_previews.summary(draft, count.phones, count.parts, count.excluded, money)
-        await kept_previews.check(session, church_id, request.preview_hash, now)
+        money = await allowance.current(session, church_id)
+        now = saved_previews.summary(draft, count.phones, count.parts, count.excluded, money)
+        await saved_previews.check(session, church_id, request.preview_hash, now)
     return count.phones
 
 
 async def _check(session: AsyncSession, identity: Identity, request: ScheduleRequest) -> None:
     emergencies.check(identity, request)
-    await _reach(session, identity.church_id, request)
+    await _count_phones(session, identity.church_id, request)
     if request.emergency and request.rrule:
         raise EmergencyRecurs
 
 
-async def _held(session: AsyncSession, schedule_id: UUID) -> Any:
-    await queries.one(session, schedule_id)  # before what knows no church
+async def _locked(session: AsyncSession, schedule_id: UUID) -> Schedule:
+    await queries.get(session, schedule_id)  # before what knows no church
     await db.run(
         session,
         "SELECT FROM due_schedules WHERE schedule_id = :id FOR UPDATE",
         {"id": schedule_id},
     )
-    return await queries.one(session, schedule_id, locked=True)
+    return await queries.get(session, schedule_id, locked=True)
 
 
 async def _rewrite(session: AsyncSession, schedule_id: UUID, request: ScheduleRequest) -> None:
@@ -172,11 +172,11 @@ async def _rewrite(session: AsyncSession, schedule_id: UUID, request: ScheduleRe
                changed_at = :now
          WHERE id = :id
         """,
-        _said(request) | {"id": schedule_id},
+        _columns(request) | {"id": schedule_id},
     )
 
 
-async def _look(session: AsyncSession, church_id: UUID, schedule_id: UUID, at: datetime) -> None:
+async def _set_due(session: AsyncSession, church_id: UUID, schedule_id: UUID, at: datetime) -> None:
     await db.run(
         session,
         """
@@ -187,14 +187,14 @@ async def _look(session: AsyncSession, church_id: UUID, schedule_id: UUID, at: d
     )
 
 
-def _merged(schedule: Any, given: Mapping[str, Any]) -> ScheduleRequest:
+def _merged(schedule: Schedule, given: Mapping[str, object]) -> ScheduleRequest:
     """What is kept, with what is ``given`` in its place. Of what excludes each other the given
     one stays."""
-    kept = request_of(schedule).model_dump()
+    kept = kept_request(schedule).model_dump()
     kept |= {"name": schedule.name, "rrule": schedule.rule}
     if schedule.next_at and not {"scheduled_at", "scheduled_for"} & set(given):
         kept["scheduled_for"] = {
-            "local_time": coming_dates.next_wall(schedule),
+            "local_time": coming_dates.next_local_time(schedule, schedule.next_at),
             "timezone": schedule.timezone,
         }
     for name, other in (("content", "template_id"), ("template_id", "content")):
@@ -208,7 +208,7 @@ def _merged(schedule: Any, given: Mapping[str, Any]) -> ScheduleRequest:
         raise errors.Invalid(problem.errors()[0]["msg"].removeprefix("Value error, ")) from None
 
 
-def _said(request: ScheduleRequest) -> dict[str, Any]:
+def _columns(request: ScheduleRequest) -> dict[str, object]:
     said = request.model_dump(mode="json", by_alias=True, include=WORDS, exclude_none=True)
     return {
         "name": request.name,
@@ -218,8 +218,8 @@ def _said(request: ScheduleRequest) -> dict[str, Any]:
     }
 
 
-def _values(request: ScheduleRequest, moment: Moment) -> dict[str, Any]:
-    return _said(request) | {
+def _values(request: ScheduleRequest, moment: Moment) -> dict[str, object]:
+    return _columns(request) | {
         "rule": moment.rule and moment.rule.text,
         "start": moment.start,
         "zone": moment.zone,

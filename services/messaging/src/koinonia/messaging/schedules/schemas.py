@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
@@ -80,7 +80,7 @@ class ScheduleChange(Schema):
     skip_if_later_minutes: int | None = Field(default=None, ge=1, le=10_080)
     emergency: Emergency | None = None
 
-    def given(self) -> dict[str, Any]:
+    def given(self) -> dict[str, object]:
         sent = self.model_dump(include=self.model_fields_set)
         may_be_null = {"name", "rrule", "skip_if_later_minutes", "emergency"}
         return {

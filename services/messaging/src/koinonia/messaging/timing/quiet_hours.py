@@ -51,7 +51,7 @@ def joined(zones: Iterable[str]) -> str:
     return ",".join(sorted(set(zones)))
 
 
-def of_phone(e164: str) -> str:
+def phone_zones(e164: str) -> str:
     """The zones a number may be in; empty when it tells none, as a toll-free one."""
     if e164.startswith("+1") and len(e164) > _AREA_DIGITS:
         return _of_area(e164[:_AREA_DIGITS] + "0" * len(e164[_AREA_DIGITS:]))

@@ -1,22 +1,24 @@
 """What a church decides about its texts, as clients see it."""
 
+from contextlib import suppress
 from datetime import datetime, time
-from typing import Annotated, Any, Self
+from typing import Annotated, Self, cast
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from koinonia.common.schema import Schema
+from koinonia.messaging.timing.texting_rules import RulesChange
 
 _CANNOT_BE_NULL = ("texts_from", "texts_until")
 
 
-def _wall(value: Any) -> time:
+def _wall(value: object) -> time:
     if isinstance(value, time):
         return value
-    try:
-        wall = time.fromisoformat(value).replace(second=0, microsecond=0)
-    except (TypeError, ValueError):
-        wall = None
+    wall = None
+    if isinstance(value, str):
+        with suppress(ValueError):
+            wall = time.fromisoformat(value).replace(second=0, microsecond=0)
     if wall is None or wall.tzinfo is not None:
         raise ValueError("Write a time of day like 08:00.")
     return wall
@@ -54,5 +56,5 @@ class TextingRulesChange(Schema):
                 raise ValueError("The hours cannot be null. Leave them out to keep them.")
         return self
 
-    def given(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.model_fields_set}
+    def given(self) -> RulesChange:
+        return cast(RulesChange, {name: getattr(self, name) for name in self.model_fields_set})

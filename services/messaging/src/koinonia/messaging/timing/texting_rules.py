@@ -1,14 +1,14 @@
 """What a church decided about its texts: hours, weekly budget, whom HELP names."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time
-from typing import Any
+from typing import NamedTuple, TypedDict
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
+from koinonia.messaging.settings import Settings
 from koinonia.messaging.timing import quiet_hours
 from koinonia.messaging.timing.errors import BadHours
 from koinonia.messaging.timing.quiet_hours import Hours, Window
@@ -27,23 +27,38 @@ class Rules:
     changed_at: datetime | None = None
 
 
-async def of(session: AsyncSession, church_id: UUID) -> Rules:
+class RulesChange(TypedDict, total=False):
+    """What is to change: fields of ``Rules``."""
+
+    texts_from: time
+    texts_until: time
+    weekly_budget: int | None
+    help_contact: str | None
+
+
+class _Hours(NamedTuple):
+    timezone: str
+    texts_from: time | None
+    texts_until: time | None
+
+
+async def current(session: AsyncSession, church_id: UUID) -> Rules:
     """The church's rules; those of the law where it decided nothing."""
-    row = await db.untyped_first(
+    decided = await db.first(
         session,
+        Rules,
         """
         SELECT texts_from, texts_until, weekly_budget, help_contact, changed_at
           FROM texting_rules WHERE church_id = :church
         """,
         {"church": church_id},
     )
-    return Rules(*row) if row else Rules()
+    return decided or Rules()
 
 
-async def change(session: AsyncSession, church_id: UUID, given: Mapping[str, Any]) -> Rules:
+async def change(session: AsyncSession, church_id: UUID, given: RulesChange) -> Rules:
     """Change what ``given`` names; raises ``BadHours``."""
-    changed = dict(given) | {"changed_at": clock.now()}
-    rules = replace(await of(session, church_id), **changed)
+    rules = replace(await current(session, church_id), **given, changed_at=clock.now())
     _check(rules)
     await db.run(
         session,
@@ -68,10 +83,11 @@ async def change(session: AsyncSession, church_id: UUID, given: Mapping[str, Any
     return rules
 
 
-async def hours(session: AsyncSession, settings: Any, church_id: UUID) -> Hours:
+async def hours(session: AsyncSession, settings: Settings, church_id: UUID) -> Hours:
     """When the church's broadcasts may arrive."""
-    row = await db.untyped_first(
+    row = await db.first(
         session,
+        _Hours,
         """
         SELECT c.timezone, r.texts_from, r.texts_until
           FROM churches c LEFT JOIN texting_rules r USING (church_id)
@@ -82,16 +98,21 @@ async def hours(session: AsyncSession, settings: Any, church_id: UUID) -> Hours:
     is_enforced = settings.quiet_hours == "enforced"
     if row is None:
         return Hours(ACROSS_THE_COUNTRY, is_enforced=is_enforced)
-    window = Window(row.texts_from, row.texts_until) if row.texts_from else quiet_hours.LEGAL
+    window = quiet_hours.LEGAL
+    if row.texts_from and row.texts_until:
+        window = Window(row.texts_from, row.texts_until)
     return Hours(row.timezone, window, is_enforced)
 
 
 async def church_zone(session: AsyncSession, church_id: UUID) -> str:
     """The zone of the church itself, an IANA name."""
-    row = await db.untyped_first(
-        session, "SELECT timezone FROM churches WHERE church_id = :church", {"church": church_id}
+    zone = await db.value(
+        session,
+        str,
+        "SELECT timezone FROM churches WHERE church_id = :church",
+        {"church": church_id},
     )
-    return row.timezone if row else ACROSS_THE_COUNTRY.split(",")[0]
+    return zone or ACROSS_THE_COUNTRY.split(",")[0]
 
 
 def _check(rules: Rules) -> None:

@@ -1,4 +1,7 @@
-"""Zones of phones that were written before anybody asked where they are."""
+"""Zones of phones that were written before zones were kept."""
+
+from typing import NamedTuple
+from uuid import UUID
 
 from koinonia.common import db
 from koinonia.messaging.running import Running
@@ -7,22 +10,28 @@ from koinonia.messaging.timing import quiet_hours
 AT_ONCE = 1000
 
 
+class _Member(NamedTuple):
+    id: UUID
+    phone_sealed: str
+
+
 async def fill(running: Running) -> None:
     """Look up the zones of some members of one church that has such; until then its own holds."""
     async with running.database.transaction() as session:
-        church = await db.untyped_first(
-            session, "SELECT church_id FROM unzoned_churches LIMIT 1 FOR UPDATE SKIP LOCKED"
+        church_id = await db.value(
+            session, UUID, "SELECT church_id FROM unzoned_churches LIMIT 1 FOR UPDATE SKIP LOCKED"
         )
-        if church is None:
+        if church_id is None:
             return
-        await db.enter_church(session, church.church_id)
-        members = await db.untyped_rows(
+        await db.enter_church(session, church_id)
+        members = await db.rows(
             session,
+            _Member,
             """
             SELECT id, phone_sealed FROM members WHERE church_id = :church AND zones IS NULL
              ORDER BY id LIMIT :at_once FOR NO KEY UPDATE
             """,
-            {"church": church.church_id, "at_once": AT_ONCE},
+            {"church": church_id, "at_once": AT_ONCE},
         )
         await db.run(
             session,
@@ -34,7 +43,7 @@ async def fill(running: Running) -> None:
             {
                 "ids": [member.id for member in members],
                 "zones": [
-                    quiet_hours.of_phone(running.phones.open(member.phone_sealed))
+                    quiet_hours.phone_zones(running.phones.open(member.phone_sealed))
                     for member in members
                 ],
             },
@@ -43,5 +52,5 @@ async def fill(running: Running) -> None:
             await db.run(
                 session,
                 "DELETE FROM unzoned_churches WHERE church_id = :church",
-                {"church": church.church_id},
+                {"church": church_id},
             )

@@ -27,7 +27,7 @@ from koinonia.messaging.messages.statuses import MessageStatus
 from koinonia.messaging.numbers import senders
 from koinonia.messaging.numbers.senders import Sender
 from koinonia.messaging.people.audience import Reason
-from koinonia.messaging.preview import allowance, kept_previews
+from koinonia.messaging.preview import allowance, saved_previews
 
 SCOPE = "messages.send"
 
@@ -77,9 +77,9 @@ async def make(
 async def _check_preview(
     session: AsyncSession, church_id: UUID, draft: Draft, preview_hash: str, placed: Placed
 ) -> None:
-    money = await allowance.of(session, church_id)
-    now = kept_previews.summary(draft, placed.total, placed.parts, placed.excluded, money)
-    await kept_previews.check(session, church_id, preview_hash, now)
+    money = await allowance.current(session, church_id)
+    now = saved_previews.summary(draft, placed.total, placed.parts, placed.excluded, money)
+    await saved_previews.check(session, church_id, preview_hash, now)
 
 
 def _values(

@@ -18,7 +18,7 @@ from koinonia.messaging.broadcasts.sending.quiet_gate import OPEN, Gate
 from koinonia.messaging.messages import batches, counters, record_requests
 from koinonia.messaging.messages.batches import Batch
 from koinonia.messaging.messages.counters import Change
-from koinonia.messaging.people.consent import states
+from koinonia.messaging.people.consent import state_sql
 
 REMEMBERED_HOURS = 20  # a carrier knows an idempotency key for 24; the rest is for our own tries
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
@@ -113,8 +113,8 @@ _TAKE = f"""
                               WHERE c.church_id = r.church_id AND c.phone_index = r.phone_index
                                 AND c.message_id = r.message_id AND c.about = 'start')
                          THEN NULL
-                    WHEN {states.revoked("r")} THEN 'opted_out'
-                    WHEN {states.left("r", "ministries")} THEN 'ministry_stopped' END AS stopped,
+                    WHEN {state_sql.revoked("r")} THEN 'opted_out'
+                    WHEN {state_sql.left("r", "ministries")} THEN 'ministry_stopped' END AS stopped,
                is_stale OR coalesce(r.zones, '') = ANY(CAST(:late AS text[])) AS is_late
           FROM message_recipients r
           CROSS JOIN message

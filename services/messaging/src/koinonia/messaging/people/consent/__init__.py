@@ -1,2 +1,2 @@
-"""Who may be texted. In reading order: entries, deriving, states, ledger, noting,
-answers, ministries; for staff recording, showing, exporting."""
+"""Who may be texted. In reading order: entries, consent_state, state_sql, ledger, ministries; for
+staff staff_entries, ledger_history, ledger_export."""

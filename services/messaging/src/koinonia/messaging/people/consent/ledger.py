@@ -6,16 +6,53 @@ Nothing in the ledger is changed or removed; the database refuses it.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.messaging import MemberOptedIn, MemberOptedOut
-from koinonia.messaging.people.consent import deriving
-from koinonia.messaging.people.consent.deriving import State
+from koinonia.messaging.people.consent import consent_state
+from koinonia.messaging.people.consent.consent_state import State
 from koinonia.messaging.people.consent.entries import Attestation, Entry, Kind, Method
+
+
+class _Known(NamedTuple):
+    state: str
+    is_own: bool
+    is_blocked: bool
+    since: datetime
+
+
+class _Locked(NamedTuple):
+    phone_index: str
+    state: str
+    is_own: bool
+    is_blocked: bool
+    since: datetime
+    is_new: bool
+
+
+class _Written(NamedTuple):
+    id: UUID
+    phone_index: str
+    phone_sealed: str
+    kind: str
+    method: str
+    at: datetime
+    scope: UUID | None
+    words: str | None
+    note: str | None
+    event_id: UUID | None
+    message_id: UUID | None
+    answer_id: UUID | None
+    actor_id: UUID | None
+    address: str | None
+    by_carrier: bool
+    is_lift: bool
+
 
 # Columns of the ledger by field of an entry, with their types.
 COLUMNS = {
@@ -110,10 +147,10 @@ async def append(
     before = await _locked(session, church_id, entries)
     await write(session, church_id, entries)
     history = await _histories(session, church_id, list(before))
-    after = {index: state for index in before if (state := deriving.replay(history[index]))}
-    await _keep(session, church_id, after)
+    after = {index: state for index in before if (state := consent_state.replay(history[index]))}
+    await _write_states(session, church_id, after)
     changes = {index: Change(before[index], after[index]) for index in after}
-    await _tell(session, church_id, entries, changes)
+    await _publish(session, church_id, entries, changes)
     return changes
 
 
@@ -131,7 +168,7 @@ async def write(session: AsyncSession, church_id: UUID, entries: Sequence[Entry]
     )
 
 
-async def turn(session: AsyncSession, church_id: UUID, phone_index: str) -> None:
+async def lock_phone(session: AsyncSession, church_id: UUID, phone_index: str) -> None:
     """Until the end of the transaction no other text of this phone is looked at."""
     await db.run(
         session,
@@ -142,8 +179,9 @@ async def turn(session: AsyncSession, church_id: UUID, phone_index: str) -> None
 
 async def state(session: AsyncSession, church_id: UUID, phone_index: str) -> State | None:
     """What is known of the phone now."""
-    row = await db.untyped_first(
+    row = await db.first(
         session,
+        _Known,
         """
         SELECT state, is_own, is_blocked, since FROM consents
          WHERE church_id = :church AND phone_index = :index
@@ -164,8 +202,9 @@ async def _locked(
     """The states of the phones; a phone without one gets a row to lock, which is filled later."""
     sealed = {each.phone_index: each.phone_sealed for each in entries}
     indexes = sorted(sealed)
-    found = await db.untyped_rows(
+    found = await db.rows(
         session,
+        _Locked,
         """
         INSERT INTO consents (church_id, phone_index, phone_sealed, state, is_own, is_blocked,
                               since)
@@ -188,8 +227,9 @@ async def _locked(
 async def _histories(
     session: AsyncSession, church_id: UUID, indexes: Sequence[str]
 ) -> dict[str, list[Entry]]:
-    found = await db.untyped_rows(
+    found = await db.rows(
         session,
+        _Written,
         f"""
         SELECT {ENTRY} FROM consent_events
          WHERE church_id = :church AND phone_index = ANY(CAST(:indexes AS text[]))
@@ -203,7 +243,9 @@ async def _histories(
     return histories
 
 
-async def _keep(session: AsyncSession, church_id: UUID, states: Mapping[str, State]) -> None:
+async def _write_states(
+    session: AsyncSession, church_id: UUID, states: Mapping[str, State]
+) -> None:
     await db.run(
         session,
         """
@@ -224,7 +266,7 @@ async def _keep(session: AsyncSession, church_id: UUID, states: Mapping[str, Sta
     )
 
 
-async def _tell(
+async def _publish(
     session: AsyncSession,
     church_id: UUID,
     entries: Sequence[Entry],
@@ -244,10 +286,9 @@ async def _tell(
     await outbox.add(session, *told)
 
 
-def _state(row: Any) -> State:
+def _state(row: _Known | _Locked) -> State:
     return State(row.state == "revoked", row.is_own, row.is_blocked, row.since)
 
 
-def _entry(row: Any) -> Entry:
-    values: dict[str, Any] = dict(row._mapping)
-    return Entry(**values | {"kind": Kind(row.kind), "method": Method(row.method)})
+def _entry(row: _Written) -> Entry:
+    return Entry(**row._asdict() | {"kind": Kind(row.kind), "method": Method(row.method)})

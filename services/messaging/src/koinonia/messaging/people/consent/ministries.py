@@ -6,7 +6,7 @@ people to the group later; START and the keyword brings them back. STOP alone is
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db
 from koinonia.messaging import names
 from koinonia.messaging.people import group_membership
-from koinonia.messaging.people.consent import deriving, ledger
+from koinonia.messaging.people.consent import consent_state, ledger
 from koinonia.messaging.people.consent.entries import Entry
-from koinonia.messaging.people.optout import meaning, plain
+from koinonia.messaging.people.optout import meaning, plain_words
 from koinonia.messaging.people.optout.meaning import Meaning
 
 LEAVES = {"stop", "leave", "unsubscribe", "unsub", "quit", "end", "cancel"}
@@ -27,9 +27,23 @@ GENERAL = {"group", "ministry", "team", "texts", "text", "messages", "list"}
 RESERVED = LEAVES | JOINS | POLITE | GENERAL | {"all", "yes", "no", "help", "info"}
 
 
+class Ministry(NamedTuple):
+    """A group that has a keyword."""
+
+    id: UUID
+    name: str
+    keyword: str
+    keyword_key: str
+
+
+class _Person(NamedTuple):
+    id: UUID
+    is_in: bool
+
+
 def key(keyword: str) -> str:
     """A keyword as it is compared: no case, no accents, no look-alikes."""
-    return plain.words(keyword)
+    return plain_words.words(keyword)
 
 
 def is_reserved(keyword: str) -> bool:
@@ -40,72 +54,73 @@ def is_reserved(keyword: str) -> bool:
     )
 
 
-def left(text: str) -> str | None:
+def word_after_stop(text: str) -> str | None:
     """What may be a keyword after a STOP: "Stop Youth, please" is of "youth"; None for a text of
     another form."""
-    words = said(text)
+    words = first_line_words(text)
     return words[1] if len(words) == 2 and words[0] in LEAVES else None
 
 
-def joined(text: str) -> tuple[str, str] | None:
+def words_after_start(text: str) -> tuple[str, str] | None:
     """The verb of a START or JOIN, and what may be a ministry: "Join the choir" is none of one."""
-    words = said(text)
+    words = first_line_words(text)
     return (words[0], " ".join(words[1:])) if len(words) > 1 and words[0] in JOINS else None
 
 
-def said(text: str) -> list[str]:
+def first_line_words(text: str) -> list[str]:
     """The words of the first line, without politeness; "the Youth group" is "youth"."""
-    line = plain.words(text.strip().partition("\n")[0]).split()
+    line = plain_words.words(text.strip().partition("\n")[0]).split()
     words = [word for word in line if word not in POLITE]
     if len(words) == 3 and words[2] in GENERAL:
         words.pop()
     return words
 
 
-async def called(session: AsyncSession, church_id: UUID, keyword: str) -> Any | None:
+async def by_keyword(session: AsyncSession, church_id: UUID, keyword: str) -> Ministry | None:
     """The group with this keyword."""
-    return await db.untyped_first(
+    return await db.first(
         session,
+        Ministry,
         """
-        SELECT id, name, keyword FROM groups WHERE church_id = :church AND keyword_key = :keyword
+        SELECT id, name, keyword, keyword_key FROM groups
+         WHERE church_id = :church AND keyword_key = :keyword
         """,
         {"church": church_id, "keyword": keyword},
     )
 
 
-async def named(session: AsyncSession, church_id: UUID, words: str) -> Any | None:
+async def by_keyword_or_name(session: AsyncSession, church_id: UUID, words: str) -> Ministry | None:
     """The group that people come into by these words: its keyword or its name, as long as it has a
     keyword. Of two with one name it is neither."""
-    groups = await db.untyped_rows(
+    groups = await db.rows(
         session,
+        Ministry,
         """
         SELECT id, name, keyword, keyword_key FROM groups
          WHERE church_id = :church AND keyword_key IS NOT NULL
         """,
         {"church": church_id},
     )
-    by_keyword = [group for group in groups if group.keyword_key == words]
-    by_name = [group for group in groups if key(group.name) == words]
-    found = by_keyword or by_name
+    called = [group for group in groups if group.keyword_key == words]
+    found = called or [group for group in groups if key(group.name) == words]
     return found[0] if len(found) == 1 else None
 
 
 async def is_name(session: AsyncSession, church_id: UUID, word: str) -> bool:
     """Whether a group without a keyword has this name."""
-    found = await db.untyped_first(
+    return await db.exists(
         session,
         "SELECT 1 FROM groups WHERE church_id = :church AND name_key = :key",
         {"church": church_id, "key": names.key(word)},
     )
-    return found is not None
 
 
-async def heed(session: AsyncSession, church_id: UUID, entry: Entry) -> bool:
+async def apply(session: AsyncSession, church_id: UUID, entry: Entry) -> bool:
     """Write the word about a group and do as it says; whether anything changed by it."""
     assert entry.scope is not None
     history = await ledger.history(session, church_id, entry.phone_index)
-    before = deriving.is_stopped(history, entry.scope)
-    after = deriving.is_stopped([*history, entry], entry.scope)
+    before = consent_state.is_stopped(history, entry.scope)
+    after = consent_state.is_stopped([*history, entry], entry.scope)
     await ledger.write(session, church_id, [entry])
     if after:
         await _leave(session, church_id, entry.scope, entry.phone_index, entry.at)
@@ -132,8 +147,9 @@ async def _leave(
 async def _rejoin(session: AsyncSession, church_id: UUID, group_id: UUID, phone_index: str) -> bool:
     """Those who left come back; of a phone that nobody left by one joins, unless one is in it."""
     given = {"church": church_id, "group": group_id, "index": phone_index}
-    stop = await db.untyped_first(
+    stopped = await db.values(
         session,
+        list,
         """
         DELETE FROM group_stops
          WHERE church_id = :church AND group_id = :group AND phone_index = :index
@@ -141,8 +157,9 @@ async def _rejoin(session: AsyncSession, church_id: UUID, group_id: UUID, phone_
         """,
         given,
     )
-    people = await db.untyped_rows(
+    people = await db.rows(
         session,
+        _Person,
         """
         SELECT m.id, EXISTS (SELECT FROM group_members gm
                               WHERE gm.group_id = :group AND gm.member_id = m.id) AS is_in
@@ -150,12 +167,12 @@ async def _rejoin(session: AsyncSession, church_id: UUID, group_id: UUID, phone_
         """,
         given,
     )
-    coming = _coming(people, set(stop.member_ids) if stop else set())
+    coming = _coming(people, {member_id for left in stopped for member_id in left})
     joined = await group_membership.join(session, church_id, [(group_id, each) for each in coming])
-    return stop is not None or bool(joined)
+    return bool(stopped) or bool(joined)
 
 
-def _coming(people: Sequence[Any], left: set[UUID]) -> list[UUID]:
+def _coming(people: Sequence[_Person], left: set[UUID]) -> list[UUID]:
     """Nobody can tell who of a household wrote. All of them would enrol the children in whatever
     their parents ask for, and texts go to the phone once whoever of it is in the group; so it is
     the one who stands for the phone everywhere (``audience.Audience``): who was known first. Staff

@@ -1,1 +1,1 @@
-"""What a text says about being texted. In reading order: plain, phrases, meaning."""
+"""What a text says about being texted. In reading order: plain_words, phrases, meaning."""

@@ -7,7 +7,7 @@ matched a keyword itself knows better than this module, because its block is alr
 import re
 from enum import StrEnum
 
-from koinonia.messaging.people.optout import phrases, plain
+from koinonia.messaging.people.optout import phrases, plain_words
 
 
 class Meaning(StrEnum):
@@ -71,16 +71,16 @@ def meaning(text: str) -> Meaning:
     if TAPBACK.fullmatch(text):
         return Meaning.NONE
     text = unsigned(text)
-    if keyword := _keyword(plain.words(text)):
+    if keyword := _keyword(plain_words.words(text)):
         return keyword
-    clauses = [each for each in plain.clauses(text) if not POLITE_ALONE.fullmatch(each)]
+    clauses = [each for each in plain_words.clauses(text) if not POLITE_ALONE.fullmatch(each)]
     if (
         SHOUTED.fullmatch(text)
         or _ends_it(clauses)
         or any(_asks_to_stop(clause, alone=len(clauses) == 1) for clause in clauses)
     ):
         return Meaning.STOP_PHRASE
-    first_line = plain.words(text.strip().partition("\n")[0])  # a signature may follow
+    first_line = plain_words.words(text.strip().partition("\n")[0])  # a signature may follow
     return Meaning.STOP if _keyword(first_line) is Meaning.STOP else Meaning.NONE
 
 

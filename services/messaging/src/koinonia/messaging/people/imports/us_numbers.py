@@ -14,6 +14,7 @@ from koinonia.common import phone
 PLAIN = re.compile(
     r"(?:\+?1[ .-]?)?\(?([2-9]\d{2})\)?[ .-]?([2-9]\d{2})[ .-]?(\d{4})", flags=re.ASCII
 )
+# Any: the library knows no metadata of a region that it does not have, and the US it has.
 _US: Any = phonenumbers.PhoneMetadata.metadata_for_region("US")
 GEOGRAPHIC: re.Pattern[str] = re.compile(_US.fixed_line.national_number_pattern)
 

@@ -7,6 +7,7 @@ network passed on twice.
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 import structlog
@@ -16,8 +17,8 @@ from koinonia.common import clock, db
 from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.messaging.broadcasts.accepting import confirmations
 from koinonia.messaging.broadcasts.accepting.confirmations import Confirmation
+from koinonia.messaging.inbound import wording
 from koinonia.messaging.numbers import senders
-from koinonia.messaging.people.consent import wording
 from koinonia.messaging.timing import texting_rules
 
 log = structlog.get_logger()
@@ -34,12 +35,17 @@ class About(StrEnum):
     MINISTRY = "ministry"
 
 
-def id_of(event: CarrierMessageReceived) -> UUID:
+class _Recent(NamedTuple):
+    answers: int
+    same: int
+
+
+def answer_id(event: CarrierMessageReceived) -> UUID:
     """The message that answers this text, whoever works it out and how often."""
     return uuid5(event.id, "confirmation")
 
 
-async def give(
+async def send(
     session: AsyncSession,
     church_id: UUID,
     event: CarrierMessageReceived,
@@ -49,21 +55,21 @@ async def give(
 ) -> None:
     """Answer the text of ``event``, whose phone ``may`` be answered."""
     confirmation = Confirmation(
-        id=id_of(event),
+        id=answer_id(event),
         sender=event.to,
         phone_index=phone_index,
         phone_sealed=event.sealed_sender,
         text=text,
     )
     await confirmations.create(session, church_id, confirmation)
-    await _note(session, church_id, confirmation, about)
+    await _record(session, church_id, confirmation, about)
 
 
 async def helped_since(
     session: AsyncSession, church_id: UUID, phone_index: str, since: datetime
 ) -> bool:
     """Whether this phone was told of HELP after ``since``."""
-    found = await db.untyped_first(
+    return await db.exists(
         session,
         """
         SELECT 1 FROM confirmations
@@ -72,23 +78,25 @@ async def helped_since(
         """,
         {"church": church_id, "index": phone_index, "since": since},
     )
-    return found is not None
 
 
-async def name(session: AsyncSession, church_id: UUID) -> str:
+async def church_name(session: AsyncSession, church_id: UUID) -> str:
     """The church as its members know it."""
-    row = await db.untyped_first(
-        session, "SELECT name FROM churches WHERE church_id = :church", {"church": church_id}
+    known = await db.value(
+        session,
+        str,
+        "SELECT name FROM churches WHERE church_id = :church",
+        {"church": church_id},
     )
-    return row.name if row else wording.NAMELESS
+    return wording.NAMELESS if known is None else known
 
 
-async def contact(session: AsyncSession, church_id: UUID) -> str | None:
+async def help_contact(session: AsyncSession, church_id: UUID) -> str | None:
     """Whom HELP names."""
-    return (await texting_rules.of(session, church_id)).help_contact
+    return (await texting_rules.current(session, church_id)).help_contact
 
 
-async def may(
+async def may_answer(
     session: AsyncSession,
     church_id: UUID,
     event: CarrierMessageReceived,
@@ -100,8 +108,9 @@ async def may(
         log.warning("confirmation.number_gone", event_id=str(event.id))
         return False
     now = clock.now()
-    row = await db.untyped_first(
+    row = await db.first(
         session,
+        _Recent,
         """
         SELECT count(*) AS answers,
                count(*) FILTER (WHERE about = :about AND answered_at > :twin) AS same
@@ -123,7 +132,7 @@ async def may(
     return allowed
 
 
-async def _note(
+async def _record(
     session: AsyncSession, church_id: UUID, confirmation: Confirmation, about: About
 ) -> None:
     await db.run(

@@ -7,7 +7,7 @@ none it is made in the first of these places.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,18 +26,34 @@ class Place:
     group: str
 
 
-@dataclass(frozen=True, slots=True)
-class Created:
+class CreatedBranch(NamedTuple):
+    id: UUID
+    name: str
+    name_key: str
+
+
+class CreatedGroup(NamedTuple):
     id: UUID
     name: str
     branch_id: UUID
 
 
+class _Branch(NamedTuple):
+    id: UUID
+    name_key: str
+
+
+class _Group(NamedTuple):
+    id: UUID
+    branch_id: UUID
+    name_key: str
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     group_ids: dict[str, UUID]  # by name as written
-    created_branches: list[Any]
-    created_groups: list[Created]
+    created_branches: list[CreatedBranch]
+    created_groups: list[CreatedGroup]
 
 
 async def place(
@@ -86,9 +102,9 @@ def _spot(
 
 async def _branches(
     session: AsyncSession, church_id: UUID, places: Iterable[Place], branch_id: UUID | None
-) -> tuple[dict[str, UUID], list[Any]]:
+) -> tuple[dict[str, UUID], list[CreatedBranch]]:
     """All branches by key, the oldest first, after making those that are missing."""
-    found = await db.untyped_rows(session, "SELECT id, name_key FROM branches ORDER BY id")
+    found = await db.rows(session, _Branch, "SELECT id, name_key FROM branches ORDER BY id")
     branches: dict[str, UUID] = {row.name_key: row.id for row in found}
     named: dict[str, str] = {}
     for place in places:
@@ -99,8 +115,9 @@ async def _branches(
     missing = {key: name for key, name in named.items() if key not in branches}
     if not missing:
         return branches, []
-    created = await db.untyped_rows(
+    created = await db.rows(
         session,
+        CreatedBranch,
         """
         INSERT INTO branches (id, church_id, name, name_key)
         SELECT id, :church_id, name, key
@@ -120,8 +137,9 @@ async def _branches(
 
 
 async def _groups(session: AsyncSession, places: Iterable[Place]) -> dict[Spot, UUID]:
-    found = await db.untyped_rows(
+    found = await db.rows(
         session,
+        _Group,
         """
         SELECT id, branch_id, name_key FROM groups WHERE name_key = ANY(CAST(:keys AS text[]))
         """,
@@ -132,11 +150,13 @@ async def _groups(session: AsyncSession, places: Iterable[Place]) -> dict[Spot, 
 
 async def _create_groups(
     session: AsyncSession, church_id: UUID, missing: dict[Spot, str]
-) -> list[Created]:
-    created = (
-        await db.untyped_rows(
-            session,
-            """
+) -> list[CreatedGroup]:
+    if not missing:
+        return []
+    return await db.rows(
+        session,
+        CreatedGroup,
+        """
         INSERT INTO groups (id, church_id, branch_id, name, name_key)
         SELECT id, :church_id, branch_id, name, key
           FROM unnest(CAST(:ids AS uuid[]), CAST(:branches AS uuid[]), CAST(:names AS text[]),
@@ -144,15 +164,11 @@ async def _create_groups(
         ON CONFLICT (branch_id, name_key) DO UPDATE SET name = groups.name
         RETURNING id, name, branch_id
         """,
-            {
-                "church_id": church_id,
-                "ids": [db.uuid7() for _ in missing],
-                "branches": [branch_id for branch_id, _ in missing],
-                "names": list(missing.values()),
-                "keys": [key for _, key in missing],
-            },
-        )
-        if missing
-        else []
+        {
+            "church_id": church_id,
+            "ids": [db.uuid7() for _ in missing],
+            "branches": [branch_id for branch_id, _ in missing],
+            "names": list(missing.values()),
+            "keys": [key for _, key in missing],
+        },
     )
-    return [Created(row.id, row.name, row.branch_id) for row in created]

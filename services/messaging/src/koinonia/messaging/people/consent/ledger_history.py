@@ -3,14 +3,40 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.phone import Phones
-from koinonia.messaging.people.consent import sealing
+from koinonia.messaging.people.consent import sealed_words
+
+
+class Sealed(NamedTuple):
+    """One entry as it is kept: the phone, words and note are sealed."""
+
+    id: UUID
+    phone_sealed: str
+    kind: str
+    method: str
+    group_id: UUID | None
+    group_name: str | None
+    words: str | None
+    note: str | None
+    source_id: UUID | None
+    answer_id: UUID | None
+    actor_id: UUID | None
+    address: str | None
+    occurred_at: datetime
+    recorded_at: datetime
+    state: str | None
+
+
+class Group(NamedTuple):
+    id: UUID
+    name: str
+
 
 SHOWN = """
     e.id, e.phone_sealed, e.kind, e.method, e.scope AS group_id, g.name AS group_name, e.words,
@@ -49,8 +75,9 @@ async def history(
     session: AsyncSession, church_id: UUID, phone_index: str, phones: Phones
 ) -> list[Shown]:
     """All about one phone, in the order of saying."""
-    found = await db.untyped_rows(
+    found = await db.rows(
         session,
+        Sealed,
         f"""
         SELECT {SHOWN} {JOINED}
          WHERE e.church_id = :church AND e.phone_index = :index ORDER BY e.occurred_at, e.id
@@ -60,12 +87,13 @@ async def history(
     return opened(found, phones)
 
 
-async def page(
+async def sealed_page(
     session: AsyncSession, church_id: UUID, after: UUID | None, size: int
-) -> Sequence[Any]:
+) -> list[Sealed]:
     """Sealed rows of all phones in the order of recording, from the primary key."""
-    return await db.untyped_rows(
+    return await db.rows(
         session,
+        Sealed,
         f"""
         SELECT {SHOWN} {JOINED}
          WHERE e.church_id = :church {"AND e.id > :after" if after else ""}
@@ -75,10 +103,11 @@ async def page(
     )
 
 
-async def stopped_groups(session: AsyncSession, church_id: UUID, phone_index: str) -> list[Any]:
+async def stopped_groups(session: AsyncSession, church_id: UUID, phone_index: str) -> list[Group]:
     """The ministries that this phone left."""
-    return await db.untyped_rows(
+    return await db.rows(
         session,
+        Group,
         """
         SELECT g.id, g.name FROM group_stops s
           JOIN groups g ON g.church_id = s.church_id AND g.id = s.group_id
@@ -88,14 +117,14 @@ async def stopped_groups(session: AsyncSession, church_id: UUID, phone_index: st
     )
 
 
-def opened(rows: Sequence[Any], phones: Phones) -> list[Shown]:
+def opened(rows: Sequence[Sealed], phones: Phones) -> list[Shown]:
     """With phones and words in plain text."""
     return [_opened(row, phones) for row in rows]
 
 
-def _opened(row: Any, phones: Phones) -> Shown:
-    values: dict[str, Any] = dict(row._mapping)
+def _opened(row: Sealed, phones: Phones) -> Shown:
+    values = row._asdict()
     values["phone"] = phones.open(values.pop("phone_sealed"))
     for name in ("words", "note"):
-        values[name] = sealing.opened(phones, values[name]) if values[name] else None
+        values[name] = sealed_words.opened(phones, values[name]) if values[name] else None
     return Shown(**values)

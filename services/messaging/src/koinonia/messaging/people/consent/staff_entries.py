@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import clock, phone
+from koinonia.common import clock, db, phone
 from koinonia.common.phone import Phones
-from koinonia.messaging.people import members
-from koinonia.messaging.people.consent import ledger, sealing
+from koinonia.messaging.errors import NoSuchMember
+from koinonia.messaging.people.consent import ledger, sealed_words
 from koinonia.messaging.people.consent.entries import Entry, Kind, Method
 from koinonia.messaging.people.consent.errors import (
     InTheFuture,
@@ -34,13 +35,12 @@ class Said:
     address: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
-    index: str
-    sealed: str = field(repr=False)
+class Phone(NamedTuple):
+    phone_index: str
+    phone_sealed: str
 
 
-async def phone_of(
+async def chosen_phone(
     session: AsyncSession,
     church_id: UUID,
     number: str | None,
@@ -51,14 +51,19 @@ async def phone_of(
     if (number is None) == (member_id is None):
         raise NotOnePhone
     if member_id is not None:
-        member = await members.one(session, member_id)
-        return Phone(member.phone_index, member.phone_sealed)
+        return await db.one(
+            session,
+            Phone,
+            "SELECT phone_index, phone_sealed FROM members WHERE id = :id",
+            {"id": member_id},
+            missing=NoSuchMember,
+        )
     parsed = phone.parse(number or "")
     return Phone(phones.index(church_id, parsed), phones.seal(parsed))
 
 
 async def record(
-    session: AsyncSession, church_id: UUID, of: Phone, said: Said, phones: Phones
+    session: AsyncSession, church_id: UUID, chosen: Phone, said: Said, phones: Phones
 ) -> None:
     """Put it into the ledger; raises ``StopIsTheirs`` where staff have no say."""
     now = clock.now()
@@ -66,19 +71,19 @@ async def record(
         raise NoReason
     if said.at and said.at > now + CLOCKS_DIFFER:
         raise InTheFuture
-    await ledger.turn(session, church_id, of.index)
-    known = await ledger.state(session, church_id, of.index)
+    await ledger.lock_phone(session, church_id, chosen.phone_index)
+    known = await ledger.state(session, church_id, chosen.phone_index)
     grants = said.kind is not Kind.REVOKED
     if grants and known and known.is_revoked and known.is_own:
         raise StopIsTheirs
     entry = Entry(
-        phone_index=of.index,
-        phone_sealed=of.sealed,
+        phone_index=chosen.phone_index,
+        phone_sealed=chosen.phone_sealed,
         kind=said.kind,
         method=said.method,
         at=said.at or now,
-        words=sealing.sealed(phones, said.words) if said.words else None,
-        note=sealing.sealed(phones, said.note) if said.note else None,
+        words=sealed_words.sealed(phones, said.words) if said.words else None,
+        note=sealed_words.sealed(phones, said.note) if said.note else None,
         actor_id=said.actor_id,
         address=said.address,
         is_lift=grants,

@@ -1,4 +1,4 @@
-"""Staff said in the inbox who it is that texts: a member is made of the phone."""
+"""Members that staff make in the inbox, of a phone that texted."""
 
 from uuid import UUID
 
@@ -30,7 +30,7 @@ async def create(running: Running, session: AsyncSession, event: MemberRequested
         phones.index(church_id, number), names.tidy(event.first_name), names.tidy(event.last_name)
     )
     named = await unnamed_members.name(session, church_id, [name])
-    if not named and not await _insert(session, event, name, quiet_hours.of_phone(number)):
+    if not named and not await _insert(session, event, name, quiet_hours.phone_zones(number)):
         return
     [member_id] = named or {event.member_id}
     group_ids = await _known(session, church_id, event)
@@ -38,7 +38,7 @@ async def create(running: Running, session: AsyncSession, event: MemberRequested
         session, church_id, [(group_id, member_id) for group_id in group_ids]
     )
     told = MemberUpdated if named else MemberCreated
-    member = await members.one(session, member_id)
+    member = await members.get(session, member_id)
     await outbox.add(session, told(church_id=church_id, members=[members.snapshot(member)]))
 
 
@@ -70,15 +70,15 @@ async def _insert(session: AsyncSession, event: MemberRequested, name: Name, zon
 
 async def _known(session: AsyncSession, church_id: UUID, event: MemberRequested) -> list[UUID]:
     """Those of the event's groups that exist, and until the end of the transaction go on to."""
-    found = await db.untyped_rows(
+    known = await db.values(
         session,
+        UUID,
         """
         SELECT id FROM groups WHERE church_id = :church AND id = ANY(CAST(:ids AS uuid[]))
            FOR KEY SHARE
         """,
         {"church": church_id, "ids": list(event.group_ids)},
     )
-    known = [row.id for row in found]
     if missing := set(event.group_ids) - set(known):
         log.warning("member_request.groups_unknown", groups=sorted(map(str, missing)))
     return known

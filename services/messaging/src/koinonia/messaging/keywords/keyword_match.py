@@ -7,14 +7,14 @@ UNSTOP or JOIN and the keyword or the name of a group that has a keyword.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.messaging.people.consent import ministries
-from koinonia.messaging.people.optout import meaning, plain
+from koinonia.messaging.people.optout import meaning, plain_words
 
 LONGEST = 200  # a keyword, politeness, and what a phone writes below
 
@@ -26,8 +26,19 @@ class Group:
     keyword: str | None
 
 
+class _Keyword(NamedTuple):
+    word: str
+    word_key: str
+    answer: str | None
+    notify: list[UUID]
+    is_active: bool
+    group_id: UUID | None
+    group_name: str | None
+    group_keyword: str | None
+
+
 @dataclass(frozen=True, slots=True)
-class Called:
+class Match:
     """``lifts``: it takes back a STOP to everything as well."""
 
     word: str  # as the church writes it
@@ -37,31 +48,32 @@ class Called:
     lifts: bool = True
 
 
-async def called(session: AsyncSession, church_id: UUID, text: str) -> Called | None:
+async def find(session: AsyncSession, church_id: UUID, text: str) -> Match | None:
     """The keyword that ``text`` is. Most texts are longer than one, and ask nobody."""
     if len(text) > LONGEST or meaning.TAPBACK.fullmatch(text):
         return None
     said = forms(text)
     own = await _own(session, church_id, said) if said else None
     if own is not None:
-        return _called(own) if own.is_active else None
-    if asked := ministries.joined(text):
+        return _match(own) if own.is_active else None
+    if asked := ministries.words_after_start(text):
         return await _of_group(session, church_id, *asked)
     return None
 
 
 def forms(text: str) -> list[str]:
     """The plain words of a text, and these without the politeness around them."""
-    words = plain.words(meaning.unsigned(text)).split()
+    words = plain_words.words(meaning.unsigned(text)).split()
     said = [place for place, word in enumerate(words) if word not in ministries.POLITE]
     bare = words[said[0] : said[-1] + 1] if said else []
     return [form for form in dict.fromkeys((" ".join(words), " ".join(bare))) if form]
 
 
-async def _own(session: AsyncSession, church_id: UUID, forms: Sequence[str]) -> Any | None:
+async def _own(session: AsyncSession, church_id: UUID, forms: Sequence[str]) -> _Keyword | None:
     """The church's keyword; the words as they were said before those without politeness."""
-    found = await db.untyped_rows(
+    found = await db.rows(
         session,
+        _Keyword,
         """
         SELECT k.word, k.word_key, k.answer, k.notify, k.is_active, k.group_id,
                g.name AS group_name, g.keyword AS group_keyword
@@ -74,15 +86,17 @@ async def _own(session: AsyncSession, church_id: UUID, forms: Sequence[str]) -> 
     return min(found, key=lambda row: forms.index(row.word_key), default=None)
 
 
-def _called(row: Any) -> Called:
-    group = Group(row.group_id, row.group_name, row.group_keyword) if row.group_id else None
-    return Called(row.word, group, row.answer, tuple(row.notify))
+def _match(row: _Keyword) -> Match:
+    group = None
+    if row.group_id and row.group_name is not None:
+        group = Group(row.group_id, row.group_name, row.group_keyword)
+    return Match(row.word, group, row.answer, tuple(row.notify))
 
 
-async def _of_group(session: AsyncSession, church_id: UUID, verb: str, words: str) -> Called | None:
+async def _of_group(session: AsyncSession, church_id: UUID, verb: str, words: str) -> Match | None:
     """START YOUTH takes back STOP YOUTH and no more; who says JOIN YOUTH wants its texts."""
-    group = await ministries.named(session, church_id, words)
+    group = await ministries.by_keyword_or_name(session, church_id, words)
     if group is None:
         return None
     word = f"{verb} {group.keyword}".upper()
-    return Called(word, Group(group.id, group.name, group.keyword), lifts=verb == "join")
+    return Match(word, Group(group.id, group.name, group.keyword), lifts=verb == "join")

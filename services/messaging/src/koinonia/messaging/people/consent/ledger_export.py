@@ -8,12 +8,11 @@ import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator, Iterable, Sequence
-from typing import Any
 from uuid import UUID
 
 from koinonia.common.phone import Phones
-from koinonia.messaging.people.consent import showing
-from koinonia.messaging.people.consent.showing import Shown
+from koinonia.messaging.people.consent import ledger_history
+from koinonia.messaging.people.consent.ledger_history import Sealed, Shown
 from koinonia.messaging.running import Running
 
 PAGE = 1000
@@ -41,15 +40,15 @@ async def lines(running: Running, church_id: UUID) -> AsyncIterator[str]:
     after: UUID | None = None
     while True:
         async with running.database.transaction(church_id) as session:
-            rows = await showing.page(session, church_id, after, PAGE)
+            rows = await ledger_history.sealed_page(session, church_id, after, PAGE)
         if not rows:
             return
         after = rows[-1].id
         yield await asyncio.to_thread(_page, rows, running.phones)
 
 
-def _page(rows: Sequence[Any], phones: Phones) -> str:
-    return _csv(_row(entry) for entry in showing.opened(rows, phones))
+def _page(rows: Sequence[Sealed], phones: Phones) -> str:
+    return _csv(_row(entry) for entry in ledger_history.opened(rows, phones))
 
 
 def _row(entry: Shown) -> tuple[str, ...]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.messaging.composing.text_checks import tells_how_to_stop
-from koinonia.messaging.inbound import confirming, stops
-from koinonia.messaging.inbound.confirming import About
+from koinonia.messaging.inbound import answers, stops, wording
+from koinonia.messaging.inbound.answers import About
 from koinonia.messaging.inbound.stops import Inbound
-from koinonia.messaging.keywords.matching import Called, Group
+from koinonia.messaging.keywords.keyword_match import Group, Match
 from koinonia.messaging.people import unnamed_members
-from koinonia.messaging.people.consent import ledger, ministries, wording
-from koinonia.messaging.people.consent.deriving import State
+from koinonia.messaging.people.consent import ledger, ministries
+from koinonia.messaging.people.consent.consent_state import State
 from koinonia.messaging.people.consent.entries import Kind
 
 
@@ -26,32 +26,32 @@ class Came:
     is_new: bool
 
 
-async def heed(session: AsyncSession, text: Inbound, called: Called) -> str | None:
+async def apply(session: AsyncSession, text: Inbound, match: Match) -> str | None:
     """Do what the keyword asks for; returns what the church answers, unless the phone said STOP.
 
     A church that wrote no answer has ours, because who agrees to texts must be told how to end
     them.
     """
-    await ledger.turn(session, text.church_id, text.phone_index)
-    if called.group is None:
+    await ledger.lock_phone(session, text.church_id, text.phone_index)
+    if match.group is None:
         state = await ledger.state(session, text.church_id, text.phone_index)
-        return None if state and state.is_revoked else called.answer
-    came = await _come(session, text, called, called.group)
+        return None if state and state.is_revoked else match.answer
+    came = await _come(session, text, match, match.group)
     if came.state and came.state.is_revoked:
         return None
-    if called.answer and came.is_new and not tells_how_to_stop(called.answer):
-        return wording.with_way_out(called.answer)
-    return called.answer
+    if match.answer and came.is_new and not tells_how_to_stop(match.answer):
+        return wording.with_way_out(match.answer)
+    return match.answer
 
 
-async def _come(session: AsyncSession, text: Inbound, called: Called, group: Group) -> Came:
+async def _come(session: AsyncSession, text: Inbound, match: Match, group: Group) -> Came:
     church_id, index = text.church_id, text.phone_index
     before = await ledger.state(session, church_id, index)
-    lifted = called.lifts and stops.may_be_lifted(before)
+    lifted = match.lifts and stops.may_be_lifted(before)
     await unnamed_members.create(session, church_id, index, text.event.sealed_sender, text.phones)
-    confirms = not called.answer and await _may_confirm(session, text, before, lifted)
+    confirms = not match.answer and await _may_confirm(session, text, before, lifted)
     entry = text.entry(Kind.GRANTED, group.id, is_answered=confirms)
-    changed = await ministries.heed(session, church_id, entry)
+    changed = await ministries.apply(session, church_id, entry)
     after = before
     if before is None or lifted:  # who asks for texts of one ministry agrees to texts
         grant = text.entry(Kind.GRANTED, is_answered=False)
@@ -67,17 +67,15 @@ async def _may_confirm(
     """What the carrier blocks gets nothing through."""
     if before and before.is_blocked and not lifted:
         return False
-    return await confirming.may(
+    return await answers.may_answer(
         session, text.church_id, text.event, text.phone_index, About.MINISTRY
     )
 
 
 async def _confirm(session: AsyncSession, text: Inbound, group: Group, state: State | None) -> None:
-    church = await confirming.name(session, text.church_id)
+    church = await answers.church_name(session, text.church_id)
     if state and state.is_revoked:
         words = wording.still_stopped(church, group.name)
     else:
         words = wording.joined(church, group.name, group.keyword)
-    await confirming.give(
-        session, text.church_id, text.event, text.phone_index, About.MINISTRY, words
-    )
+    await answers.send(session, text.church_id, text.event, text.phone_index, About.MINISTRY, words)

@@ -1,4 +1,4 @@
-"""Who may be notified: a projection of auth's admins."""
+"""Who may be notified: a copy of auth's admins."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -10,8 +10,8 @@ from koinonia.common.events.auth import AdminJoined, AdminRemoved
 from koinonia.messaging.keywords.errors import NoSuchAdmin
 
 
-async def note(session: AsyncSession, event: AdminJoined | AdminRemoved) -> None:
-    """The newest word wins, in whatever order they come."""
+async def record(session: AsyncSession, event: AdminJoined | AdminRemoved) -> None:
+    """Keep who works for the church. The newest event wins, in whatever order they come."""
     await db.run(
         session,
         """
@@ -42,8 +42,9 @@ async def present(
     """Those who work for the church."""
     if not admin_ids:
         return ()
-    found = await db.untyped_rows(
+    found = await db.values(
         session,
+        UUID,
         """
         SELECT admin_id FROM admins
          WHERE church_id = :church AND NOT is_removed
@@ -52,4 +53,4 @@ async def present(
         """,
         {"church": church_id, "ids": list(admin_ids)},
     )
-    return tuple(row.admin_id for row in found)
+    return tuple(found)

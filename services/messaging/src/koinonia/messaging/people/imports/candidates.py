@@ -14,7 +14,7 @@ from koinonia.common.phone import InvalidPhone, Phones
 from koinonia.messaging import names
 from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.people import schemas
-from koinonia.messaging.people.importing import plain_numbers, reading
+from koinonia.messaging.people.imports import csv_rows, us_numbers
 from koinonia.messaging.timing import quiet_hours, zone_names
 
 LONGEST_NAME = 100
@@ -77,7 +77,7 @@ def gather(
     so it belongs in a thread."""
     lines: list[Line] = []
     people: dict[tuple[str, str], Candidate] = {}
-    for row in reading.rows(data, own):
+    for row in csv_rows.rows(data, own):
         line = Line(row.number)
         lines.append(line)
         try:
@@ -100,10 +100,10 @@ def settle(people: Sequence[Candidate]) -> None:
             line.member_id = person.id
 
 
-def _candidate(line: Line, row: reading.Row, church_id: UUID, phones: Phones) -> Candidate:
+def _candidate(line: Line, row: csv_rows.Row, church_id: UUID, phones: Phones) -> Candidate:
     if row.surplus:
         raise Unusable("The row has more fields than the header. Put text with commas in quotes.")
-    number = plain_numbers.e164(row.values.get("phone", ""))
+    number = us_numbers.e164(row.values.get("phone", ""))
     first_name = _name(row, "firstname", "first name")
     last_name = _name(row, "lastname", "last name")
     if not first_name:
@@ -120,12 +120,12 @@ def _candidate(line: Line, row: reading.Row, church_id: UUID, phones: Phones) ->
         groups=_groups(row.values.get("groups", "")),
         consents=_consents(row.values.get("consent", "")),
         timezone=_timezone(row.values.get("timezone", "")),
-        zones=quiet_hours.of_phone(number),
+        zones=quiet_hours.phone_zones(number),
         fields={key: _field(key, value) for key, value in row.fields.items()},
     )
 
 
-def _name(row: reading.Row, column: str, called: str) -> str:
+def _name(row: csv_rows.Row, column: str, called: str) -> str:
     name = names.tidy(row.values.get(column, ""))
     if len(name) > LONGEST_NAME:
         raise Unusable(f"The {called} is longer than {LONGEST_NAME} letters. Shorten it.")

@@ -1,5 +1,5 @@
 """The fields that a text may name: those every member has, and those a church defines itself
-(``custom.py``), as names and as columns."""
+(``custom_fields.py``), as names and as columns."""
 
 import re
 from collections.abc import Sequence
@@ -24,15 +24,16 @@ BUILT_IN = {
 async def known(session: AsyncSession, church_id: UUID, *, is_held: bool = False) -> list[str]:
     """Every name a text may use: the built-in ones first, then the church's by key. ``is_held``:
     none of them is removed before this transaction ends."""
-    found = await db.untyped_rows(
+    own = await db.values(
         session,
+        str,
         f"""
         SELECT key FROM custom_fields WHERE church_id = :church_id ORDER BY key
         {"FOR KEY SHARE" if is_held else ""}
         """,
         {"church_id": church_id},
     )
-    return [*BUILT_IN, *(row.key for row in found)]
+    return [*BUILT_IN, *own]
 
 
 def columns(fields: Sequence[str]) -> str:

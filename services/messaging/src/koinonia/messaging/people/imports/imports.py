@@ -14,9 +14,9 @@ from koinonia.common.phone import Phones
 from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.people import branches
 from koinonia.messaging.people.consent.entries import Attestation
-from koinonia.messaging.people.importing import candidates, placing, writing
-from koinonia.messaging.people.importing.candidates import Line, Outcome
-from koinonia.messaging.people.importing.placing import Placed
+from koinonia.messaging.people.imports import candidates, csv_groups, csv_members
+from koinonia.messaging.people.imports.candidates import Line, Outcome
+from koinonia.messaging.people.imports.csv_groups import Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,13 @@ async def write(
         {"key": f"import {church_id}"},
     )
     if branch_id:
-        await branches.one(session, branch_id)
+        await branches.get(session, branch_id)
     await custom_fields.check(
         session, church_id, {key for each in gathered.people for key in each.fields}
     )
     wanted = dict.fromkeys(name for person in gathered.people for name in person.groups)
-    placed = await placing.place(session, church_id, wanted, branch_id)
-    await writing.write(session, church_id, gathered.people, placed.group_ids, attested)
+    placed = await csv_groups.place(session, church_id, wanted, branch_id)
+    await csv_members.write(session, church_id, gathered.people, placed.group_ids, attested)
     candidates.settle(gathered.people)
     tally = Counter(line.outcome for line in gathered.lines)
     counts = {outcome.value: tally[outcome] for outcome in Outcome}

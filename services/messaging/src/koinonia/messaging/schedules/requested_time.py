@@ -34,12 +34,12 @@ class Moment:
     first: Occurrence
 
 
-def is_asked(request: SendRequest) -> bool:
+def is_given(request: SendRequest) -> bool:
     """Whether the request is for later."""
     return request.scheduled_at is not None or request.scheduled_for is not None
 
 
-async def of(
+async def checked(
     session: AsyncSession, church_id: UUID, request: SendRequest, rrule: str | None = None
 ) -> Moment:
     """When a request is to be sent; raises what is wrong with its time."""

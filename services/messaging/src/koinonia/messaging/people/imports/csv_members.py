@@ -1,6 +1,7 @@
 """Candidates become members: a handful of statements, however many there are."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 import orjson
@@ -11,12 +12,23 @@ from koinonia.common.events.messaging import MemberCreated, MemberSnapshot, Memb
 from koinonia.messaging.people import group_membership, unnamed_members
 from koinonia.messaging.people.consent import ledger
 from koinonia.messaging.people.consent.entries import Attestation
-from koinonia.messaging.people.importing.candidates import Candidate, Outcome
+from koinonia.messaging.people.imports.candidates import Candidate, Outcome
 from koinonia.messaging.people.unnamed_members import Name
 
 EVENT_SIZE = 500
 NOTHING_NEW = "This member exists already and the row says nothing new."
 GONE = "This member was removed in this very moment. Import the row again."
+
+
+class _Known(NamedTuple):
+    position: int
+    id: UUID
+    first_name: str
+    last_name: str
+    email: str | None
+    timezone: str | None
+    custom: dict[str, str]
+    phone_sealed: str
 
 
 async def write(
@@ -40,7 +52,7 @@ async def write(
     there = [person for person in people if person.id in created or person.id in present]
     pairs = {(group_ids[name], person.id) for person in there for name in person.groups}
     joined = await group_membership.join(session, church_id, pairs)
-    changed |= named | {member_id for _, member_id in joined}
+    changed |= named | {pair.member_id for pair in joined}
     if attested:
         phones = {person.phone_index: person.phone_sealed for person in there if person.consents}
         await ledger.grant(session, church_id, phones, attested)
@@ -53,12 +65,13 @@ async def write(
             person.line.reason = NOTHING_NEW
     for person in gone:
         person.line.outcome, person.line.reason = Outcome.FAILED, GONE
-    await _tell(session, church_id, there)
+    await _publish(session, church_id, there)
 
 
 async def _insert(session: AsyncSession, church_id: UUID, people: Sequence[Candidate]) -> set[UUID]:
-    found = await db.untyped_rows(
+    created = await db.values(
         session,
+        UUID,
         """
         INSERT INTO members (id, church_id, first_name, last_name, first_key, last_key, email,
                              phone_sealed, phone_index, timezone, zones, custom, source)
@@ -90,7 +103,7 @@ async def _insert(session: AsyncSession, church_id: UUID, people: Sequence[Candi
             "customs": _customs(people),
         },
     )
-    return {row.id for row in found}
+    return set(created)
 
 
 async def _match(
@@ -100,8 +113,9 @@ async def _match(
 
     The row locks keep them from being removed until their groups are written.
     """
-    found = await db.untyped_rows(
+    found = await db.rows(
         session,
+        _Known,
         """
         SELECT given.position, m.id, m.first_name, m.last_name, m.email, m.timezone,
                m.custom, m.phone_sealed
@@ -124,11 +138,11 @@ async def _match(
         fields = row.custom | person.fields
         if (email, timezone, fields) != (row.email, row.timezone, row.custom):
             changed.append(person)
-    await _write_to(session, changed)
+    await _update(session, changed)
     return {row.id for row in found}, {person.id for person in changed}
 
 
-async def _write_to(session: AsyncSession, people: Sequence[Candidate]) -> None:
+async def _update(session: AsyncSession, people: Sequence[Candidate]) -> None:
     await db.run(
         session,
         """
@@ -154,7 +168,7 @@ def _customs(people: Sequence[Candidate]) -> list[str]:
     return [orjson.dumps(person.fields).decode() if person.fields else "{}" for person in people]
 
 
-async def _tell(session: AsyncSession, church_id: UUID, people: Sequence[Candidate]) -> None:
+async def _publish(session: AsyncSession, church_id: UUID, people: Sequence[Candidate]) -> None:
     for event, outcome in ((MemberCreated, Outcome.CREATED), (MemberUpdated, Outcome.UPDATED)):
         told = [_snapshot(person) for person in people if person.line.outcome is outcome]
         events = [event(church_id=church_id, members=part) for part in _parts(told)]

@@ -6,7 +6,6 @@ hash.
 
 import hashlib
 from dataclasses import asdict, dataclass
-from typing import Any
 from uuid import UUID
 
 import orjson
@@ -43,7 +42,7 @@ class Summary:
         price = "" if self.cost_cents is None else f" for {self.cost_cents / 100:,.2f} USD"
         return f"{self.phones:,} phones and {self.parts:,} parts{price}"
 
-    def shown(self) -> dict[str, Any]:
+    def shown(self) -> dict[str, int | None]:
         """As a client sees it."""
         return {"phones": self.phones, "parts": self.parts, "costCents": self.cost_cents}
 
@@ -90,8 +89,9 @@ async def save(session: AsyncSession, church_id: UUID, summary: Summary) -> None
 async def check(session: AsyncSession, church_id: UUID, preview_hash: str, now: Summary) -> None:
     """Raises ``PreviewExpired`` for a preview that is not known, or no longer, and
     ``PreviewChanged`` when what would be sent now is not what it showed."""
-    row = await db.untyped_first(
+    saved = await db.value(
         session,
+        dict,
         """
         SELECT summary FROM previews
          WHERE church_id = :church AND hash = :hash
@@ -99,9 +99,9 @@ async def check(session: AsyncSession, church_id: UUID, preview_hash: str, now: 
         """,
         {"church": church_id, "hash": preview_hash, "now": clock.now()},
     )
-    if row is None:
+    if saved is None:
         raise PreviewExpired
-    previewed = Summary(**row.summary)
+    previewed = Summary(**saved)
     before, after = previewed.shown(), now.shown()
     if previewed.digest != now.digest:
         what = "The text, its media or its target are not those of the preview."

@@ -1,1 +1,0 @@
-"""Members from a CSV file. In reading order: reading, candidates, placing, writing, importing."""
