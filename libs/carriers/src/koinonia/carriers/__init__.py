@@ -13,12 +13,12 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from koinonia.carriers.contract import Carrier
-from koinonia.carriers.table import table
+from koinonia.carriers.table import Table
 from koinonia.carriers.telnyx import TELNYX
 from koinonia.carriers.twilio import TWILIO
 from koinonia.common.settings import Settings
 
-CARRIERS = table(TELNYX, TWILIO)
+CARRIERS = Table(TELNYX, TWILIO)
 """One row for each carrier. The first one orders new numbers unless ``KOINONIA_CARRIER`` is set."""
 
 

@@ -7,13 +7,14 @@ point of the group ``koinonia.carriers``, whose object is a :class:`Definition`:
     acme = "acme_texts:CARRIER"
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from koinonia.carriers.contract import Carrier
+from koinonia.common import packages
 from koinonia.common.settings import Settings
 
 GROUP = "koinonia.carriers"
@@ -77,13 +78,31 @@ class Definition(Generic[S_co]):
         return settings
 
 
-def table(*own: Definition[Settings]) -> Mapping[str, Definition[Settings]]:
-    """``own`` and those of other distributions, by name. Raises ``ValueError`` for a second
-    carrier of one name, and whatever an entry point raises: a process without a carrier that is
-    installed would lose its reports."""
-    carriers: dict[str, Definition[Settings]] = {}
-    for carrier in (*own, *(point.load() for point in entry_points(group=GROUP))):
-        if carrier.name in carriers:
-            raise ValueError(f"There are two carriers called {carrier.name}. Remove one of them.")
-        carriers[carrier.name] = carrier
-    return carriers
+class Table(Mapping[str, Definition[Settings]]):
+    """All carriers by name: those of this tree, in order, then those of other distributions.
+
+    The latter are loaded when somebody looks, because they import this package. Looking raises
+    ``ValueError`` for a second carrier of one name, and whatever an entry point raises: a process
+    without a carrier that is installed would lose its reports.
+    """
+
+    def __init__(self, *own: Definition[Settings]) -> None:
+        self._own = own
+
+    @cached_property
+    def _carriers(self) -> dict[str, Definition[Settings]]:
+        carriers: dict[str, Definition[Settings]] = {}
+        for carrier in (*self._own, *(point.load() for point in packages.declared(GROUP))):
+            if carrier.name in carriers:
+                raise ValueError(f"There are two carriers called {carrier.name}. Remove one.")
+            carriers[carrier.name] = carrier
+        return carriers
+
+    def __getitem__(self, name: str) -> Definition[Settings]:
+        return self._carriers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._carriers)
+
+    def __len__(self) -> int:
+        return len(self._carriers)
