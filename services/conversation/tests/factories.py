@@ -33,7 +33,9 @@ from koinonia.common.phone import Phones
 from koinonia.common.testing import phones as fictional
 from koinonia.common.testing import probe
 from koinonia.common.testing.secrets import demo_environment
-from koinonia.conversation import contacts, deliveries, groups, inbound, numbers, optouts, team
+from koinonia.conversation.projections import contacts, groups, number_routes, opt_outs, team
+from koinonia.conversation.replies import delivery_updates
+from koinonia.conversation.inbound import received_texts
 
 _ENVIRONMENT = demo_environment()
 PHONES = Phones.from_settings(
@@ -73,11 +75,11 @@ def understood(
     """What messaging makes of a text of ``THEIRS``."""
     return TextUnderstood(
         church_id=church_id,
-        carrier=inbound.carrier,
-        carrier_message_id=inbound.carrier_message_id,
-        received_at=inbound.received_at,
-        to=inbound.to,
-        sealed_sender=inbound.sealed_sender,
+        carrier=received_texts.carrier,
+        carrier_message_id=received_texts.carrier_message_id,
+        received_at=received_texts.received_at,
+        to=received_texts.to,
+        sealed_sender=received_texts.sealed_sender,
         phone_index=PHONES.index(church_id, THEIRS),
         meaning=meaning,
         **fields,
@@ -188,9 +190,9 @@ async def hear(database: db.Database, *events: Event) -> None:
 async def _react(session: AsyncSession, event: Event) -> None:
     match event:
         case CarrierMessageReceived():
-            await inbound.receive(session, event, phones=PHONES)
+            await received_texts.receive(session, event, phones=PHONES)
         case DeliveryUpdated():
-            await deliveries.apply(session, [event])
+            await delivery_updates.apply(session, [event])
         case MemberCreated() | MemberUpdated():
             await contacts.note(session, event)
         case MemberRemoved():
@@ -200,11 +202,11 @@ async def _react(session: AsyncSession, event: Event) -> None:
         case GroupRemoved():
             await groups.forget(session, event)
         case MemberOptedOut() | MemberOptedIn():
-            await optouts.note(session, event)
+            await opt_outs.note(session, event)
         case NumberAssigned():
-            await numbers.assign(session, event)
+            await number_routes.assign(session, event)
         case NumberReleased():
-            await numbers.release(session, event)
+            await number_routes.release(session, event)
         case AdminJoined() | AdminUpdated():
             await team.note(session, event)
         case AdminRemoved():

@@ -17,10 +17,10 @@ from koinonia.common.events.conversation import ReplyRequested, StaffNotified
 from koinonia.common.events.messaging import MemberOptedOut, TextUnderstood
 from koinonia.common.runtime import Running
 from koinonia.common.testing import service
-from koinonia.conversation.answering import automatic, deciding, office
-from koinonia.conversation.answering.deciding import Situation
-from koinonia.conversation.answering.hours import Span
-from koinonia.conversation.answering.office import Office
+from koinonia.conversation.automatic import answers, decisions, office_hours
+from koinonia.conversation.automatic.decisions import Situation
+from koinonia.conversation.automatic.opening_times import Span
+from koinonia.conversation.automatic.office_hours import Office
 from koinonia.conversation.program import PROGRAM
 
 from .factories import START, church, messages, opted, said, text, threads, understood
@@ -57,7 +57,7 @@ async def opens(
     registered = ChurchRegistered(church_id=church_id, church_name="Grace", timezone="UTC")
     await service.hear(PROGRAM, running, registered)
     async with database.transaction(church_id) as session:
-        await office.change(session, church_id, is_enabled=True, spans=spans, answer=CLOSED)
+        await office_hours.change(session, church_id, is_enabled=True, spans=spans, answer=CLOSED)
 
 
 @pytest.mark.usefixtures("closed")
@@ -166,7 +166,7 @@ async def test_what_is_heard_before_its_text_waits_for_it(
 ) -> None:
     inbound = text("Youth")
     meaning = understood(church_id, inbound, meaning="keyword", answer="Hi!")
-    with pytest.raises(automatic.TextNotHere):
+    with pytest.raises(answers.TextNotHere):
         await service.hear(PROGRAM, running, meaning)
     await service.hear(PROGRAM, running, inbound, meaning)
     assert await answers(database, church_id) == [("keyword", "Hi!")]
@@ -209,8 +209,8 @@ def test_however_a_machine_answers_it_gets_no_more_than_the_cap(
     for number, (minutes, what, meaning) in enumerate(steps):
         thread.hear(minutes, what, meaning, number)
     for at, _ in thread.told:
-        within = [each for each, _ in thread.told if at <= each < at + deciding.HOUR]
-        assert len(within) <= deciding.MOST_IN_AN_HOUR
+        within = [each for each, _ in thread.told if at <= each < at + decisions.HOUR]
+        assert len(within) <= decisions.MOST_IN_AN_HOUR
     days = [each for each in thread.claimed if each.startswith("after_hours")]
     assert len(days) == len(set(days))
 
@@ -232,13 +232,13 @@ class Simulated:
         self.heard.append((self.now, said))
         inbound = text(said).model_copy(update={"received_at": self.now})
         event = understood(db.uuid7(), inbound, meaning, answer=f"Answer {number % 4}")
-        wish = deciding.wish(event, self._office, self.now)
-        if wish and wish.once not in self.claimed and not deciding.objection(wish, self._seen()):
+        wish = decisions.wish(event, self._office, self.now)
+        if wish and wish.once not in self.claimed and not decisions.objection(wish, self._seen()):
             self.claimed.append(wish.once)
             self.told.append((self.now, wish.text))
 
     def _seen(self) -> Situation:
-        hour_ago = self.now - deciding.HOUR
+        hour_ago = self.now - decisions.HOUR
         return Situation(
             text=self.heard[-1][1],
             answers_in_an_hour=sum(at > hour_ago for at, _ in self.told),

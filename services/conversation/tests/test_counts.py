@@ -15,7 +15,7 @@ from koinonia.common.runtime import Running
 from koinonia.common.testing import phones, probe, service
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.secrets import role_password
-from koinonia.conversation.listing import counts
+from koinonia.conversation.listing import thread_counts
 from koinonia.conversation.program import PROGRAM
 
 from .conftest import Client
@@ -97,7 +97,7 @@ async def test_adding_up_changes_no_count_whoever_does_it(
     await three(database, church_id)
     await hear(database, text(to=phones.phone(60)))
     before = await asked(api)
-    await asyncio.gather(*(counts.add_up(running) for _ in range(3)))
+    await asyncio.gather(*(thread_counts.add_up(running) for _ in range(3)))
     await hear(database, text(sender=phones.phone(9)))  # makes old what was kept of the counts
     async with database.transaction(other) as session:
         assert not await probe.rows(session, "SELECT 1 FROM conversation_count_deltas")

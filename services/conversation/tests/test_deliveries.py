@@ -9,8 +9,8 @@ from koinonia.common import db
 from koinonia.common.events.conversation import ConversationUpdated
 from koinonia.common.events.messaging import DeliveryStatus, DeliveryUpdated, MessageKind
 from koinonia.common.identity import Identity, Role
-from koinonia.conversation import deliveries
-from koinonia.conversation.answering import replies
+from koinonia.conversation.replies import delivery_updates
+from koinonia.conversation.replies import staff_replies
 
 from .factories import church, hear, messages, progressed, said, text, threads
 
@@ -18,7 +18,7 @@ from .factories import church, hear, messages, progressed, said, text, threads
 async def answered(database: db.Database, church_id: UUID, thread_id: UUID) -> UUID:
     admin = Identity(db.uuid7(), church_id, Role.STAFF, db.uuid7())
     async with database.transaction(church_id) as session:
-        return (await replies.create(session, admin, thread_id, "Yes", (), None)).id
+        return (await staff_replies.create(session, admin, thread_id, "Yes", (), None)).id
 
 
 @pytest_asyncio.fixture
@@ -29,8 +29,8 @@ async def reply_id(database: db.Database, church_id: UUID, thread_id: UUID) -> U
 async def statuses(database: db.Database, church_id: UUID) -> tuple[str, str]:
     """Of the reply and of the thread's last message."""
     [thread] = await threads(database, church_id)
-    replies = [m for m in await messages(database, church_id) if m.direction == "outbound"]
-    return replies[0].status, thread.last_message_status
+    staff_replies = [m for m in await messages(database, church_id) if m.direction == "outbound"]
+    return staff_replies[0].status, thread.last_message_status
 
 
 @pytest.mark.parametrize("status", [DeliveryStatus.SENT, DeliveryStatus.DELIVERED])
@@ -89,7 +89,7 @@ async def test_a_batch_holds_reports_of_several_churches_and_several_of_one_repl
         progressed(church_id, reply_id, DeliveryStatus.SENT),
     ]
     async with database.transaction() as session:
-        await deliveries.apply(session, batch)
+        await delivery_updates.apply(session, batch)
     assert await statuses(database, church_id) == ("delivered", "delivered")
     assert await statuses(database, other) == ("failed", "failed")
 
@@ -103,7 +103,7 @@ async def test_whoever_watches_is_told_of_a_thread_whose_reply_moved_and_only_th
     ]
     for _ in "ab":
         async with database.transaction() as session:
-            await deliveries.apply(session, batch)
+            await delivery_updates.apply(session, batch)
     told = [e for e in await said(database, ConversationUpdated) if e.reason == "delivery"]
     assert [(each.conversation_id, each.unread_count) for each in told] == [(thread_id, 1)]
 

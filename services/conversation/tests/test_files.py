@@ -10,7 +10,7 @@ from koinonia.common import clock, db
 from koinonia.common.identity import Role
 from koinonia.common.runtime import Running
 from koinonia.common.testing import probe
-from koinonia.conversation.media import links, uploads
+from koinonia.conversation.media import file_links, uploads
 
 from .calls import code
 from .carrier_media import picture
@@ -67,8 +67,8 @@ async def test_a_link_is_good_for_its_file_its_church_and_its_time(
     running: Running, api: httpx.AsyncClient, church_id: UUID
 ) -> None:
     file, other = await uploaded(api), await uploaded(api)
-    url = links.url(running, church_id, UUID(file["id"]))
-    assert url == links.url(running, church_id, UUID(file["id"]))
+    url = file_links.url(running, church_id, UUID(file["id"]))
+    assert url == file_links.url(running, church_id, UUID(file["id"]))
     assert (await shown(api, url)).status_code == 200
     forged = [
         url.replace(file["id"], other["id"]),
@@ -80,7 +80,7 @@ async def test_a_link_is_good_for_its_file_its_church_and_its_time(
     ]
     for each in forged:
         assert code(await shown(api, each)) == (403, "FILE_LINK_FORGED")
-    old = links.url_until_pruned(
+    old = file_links.url_until_pruned(
         running, church_id, UUID(file["id"]), clock.now() - timedelta(days=8)
     )
     assert code(await shown(api, old)) == (403, "FILE_LINK_EXPIRED")
@@ -91,7 +91,7 @@ async def test_a_link_of_ours_to_nothing_or_to_another_church_s_file_is_not_foun
 ) -> None:
     file = await uploaded(api)
     for church, file_id in ((church_id, db.uuid7()), (db.uuid7(), UUID(file["id"]))):
-        answer = await shown(api, links.url(running, church, file_id))
+        answer = await shown(api, file_links.url(running, church, file_id))
         assert code(answer) == (404, "FILE_NOT_FOUND")
 
 

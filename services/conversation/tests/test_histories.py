@@ -20,7 +20,7 @@ from koinonia.common.events.messaging import (
 )
 from koinonia.common.runtime import Running
 from koinonia.common.testing import phones, probe
-from koinonia.conversation.listing import counts
+from koinonia.conversation.listing import thread_counts
 
 from .factories import PHONES, admin, at, hear, member, progressed, text
 from .truths import untrue
@@ -93,7 +93,7 @@ class History:
             case "merge":
                 await self._merge(what)
             case "add up":
-                await counts.add_up(self._running)
+                await thread_counts.add_up(self._running)
             case _:
                 await self._work(step, what)
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from koinonia.conversation.answering import hours
-from koinonia.conversation.answering.hours import Span, Week
+from koinonia.conversation.automatic import opening_times
+from koinonia.conversation.automatic.opening_times import Span, Week
 
 NEW_YORK = ZoneInfo("America/New_York")
 SUNDAY, MONDAY = 7, 1
@@ -16,7 +16,7 @@ SUNDAY, MONDAY = 7, 1
 
 def week(*spans: tuple[int, str, str], zone: ZoneInfo = NEW_YORK) -> Week:
     return Week(
-        [Span(day, hours.minutes(start), hours.minutes(end)) for day, start, end in spans], zone
+        [Span(day, opening_times.minutes(start), opening_times.minutes(end)) for day, start, end in spans], zone
     )
 
 
@@ -82,10 +82,10 @@ def test_an_hour_that_comes_twice_in_autumn_is_open_twice() -> None:
 
 
 SPANS = st.builds(
-    lambda day, start, length: Span(day, start, min(start + length, hours.DAY)),
+    lambda day, start, length: Span(day, start, min(start + length, opening_times.DAY)),
     st.integers(1, 7),
-    st.integers(0, hours.DAY - 1),
-    st.integers(1, hours.DAY),
+    st.integers(0, opening_times.DAY - 1),
+    st.integers(1, opening_times.DAY),
 )
 ZONES = st.sampled_from(["America/New_York", "Australia/Lord_Howe", "Asia/Beirut", "UTC"])
 YEAR = st.integers(0, 366 * 24 * 60).map(lambda each: utc("2026-01-01") + timedelta(minutes=each))
@@ -114,8 +114,8 @@ def test_a_closed_office_is_closed_until_it_opens_and_open_then(
     ],
 )
 def test_a_week_that_contradicts_itself_is_told_so(spans: list[Span], said: str) -> None:
-    assert said in str(hours.fault(spans))
+    assert said in str(opening_times.fault(spans))
 
 
 def test_spans_that_touch_do_not_overlap() -> None:
-    assert hours.fault([Span(1, 540, 720), Span(1, 720, 800), Span(2, 0, hours.DAY)]) is None
+    assert opening_times.fault([Span(1, 540, 720), Span(1, 720, 800), Span(2, 0, opening_times.DAY)]) is None

@@ -16,7 +16,7 @@ from koinonia.common.runtime import Running
 from koinonia.common.testing import probe, service
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.eventually import eventually
-from koinonia.conversation.media import fetching
+from koinonia.conversation.media import inbound_files
 from koinonia.conversation.program import PROGRAM
 
 from .carrier_media import Store, picture
@@ -60,7 +60,7 @@ async def test_a_picture_that_came_with_a_text_is_kept_and_the_thread_told(
     """Whatever type the carrier gives it."""
     url = carrier.holds("/1", picture())
     await hear(database, text("", media_urls=[url]))
-    await fetching.fetch_due(running)
+    await inbound_files.fetch_due(running)
     [file] = await files(database, church_id)
     assert (file.status, file.content_type, file.width, file.height) == (
         *("stored", "image/jpeg"),
@@ -77,7 +77,7 @@ async def test_ten_files_of_one_text_are_ten_rows_in_its_order_fetched_once(
     urls = [carrier.holds(f"/{n}", picture("PNG", width=n + 1)) for n in range(10)]
     same = [text(media_urls=urls, carrier_message_id="same") for _ in range(2)]
     await hear(database, *same, text("no media"))
-    await asyncio.gather(*(fetching.fetch_due(running) for _ in range(2)))
+    await asyncio.gather(*(inbound_files.fetch_due(running) for _ in range(2)))
     found = await files(database, church_id)
     assert [(file.position, file.width, file.origin_url) for file in found] == [
         (n, n + 1, url) for n, url in enumerate(urls)
@@ -97,7 +97,7 @@ async def test_what_will_never_come_is_said_in_a_sentence(
         (carrier.answers("/6", 401), "refused", "password"),
     )
     await hear(database, text(media_urls=[url for url, *_ in cases]))
-    await fetching.fetch_due(running)
+    await inbound_files.fetch_due(running)
     found = await files(database, church_id)
     assert [(file.status, file.store_key) for file in found] == [(each[1], None) for each in cases]
     assert all(why in file.failure for file, (*_, why) in zip(found, cases, strict=True))
@@ -110,7 +110,7 @@ async def test_no_address_leads_to_what_stands_beside_us(
     beside = carrier.url.replace("127.0.0.1", "localhost")
     urls = [f"{beside}/1", "http://169.254.169.254/latest/meta-data/", "file:///etc/passwd"]
     await hear(database, text(media_urls=urls))
-    await fetching.fetch_due(running)
+    await inbound_files.fetch_due(running)
     assert {file.status for file in await files(database, church_id)} == {"refused"}
     assert carrier.asked == []
 
@@ -121,13 +121,13 @@ async def test_a_carrier_in_trouble_is_asked_again_ever_less_often(
     await hear(database, text(media_urls=[carrier.answers("/1", 503)]))
     pauses = []
     for _ in range(7):
-        await fetching.fetch_due(running)
+        await inbound_files.fetch_due(running)
         [waiting] = await due(database)
         pauses.append(round((waiting.due_at - clock.now()).total_seconds()))
         await make_due(database)
     assert pauses == pytest.approx([10, 60, 300, 1800, 7200, 7200, 7200], abs=3)
     carrier.holds("/1", picture())
-    await fetching.fetch_due(running)
+    await inbound_files.fetch_due(running)
     [file] = await files(database, church_id)
     assert (file.status, file.attempts) == ("stored", 7)
 
@@ -139,7 +139,7 @@ async def test_after_a_month_a_file_is_given_up(
     async with database.transaction(church_id) as session:
         at = clock.now() - timedelta(days=30)
         await db.run(session, "UPDATE media_files SET created_at = :at", {"at": at})
-    await fetching.fetch_due(running)
+    await inbound_files.fetch_due(running)
     [file] = await files(database, church_id)
     assert (file.status, await due(database)) == ("gone", [])
 
@@ -153,14 +153,14 @@ async def test_a_crash_between_storing_and_settling_leaves_one_file(
     kept = tmp_path / "media" / str(church_id) / str(file.id)
     async with database.transaction(church_id) as session:
         await probe.rows(session, "SELECT id FROM conversations FOR UPDATE")
-        working = asyncio.create_task(fetching.fetch_due(running))
+        working = asyncio.create_task(inbound_files.fetch_due(running))
         await eventually(kept.exists, within=5)
         working.cancel()
         await asyncio.gather(working, return_exceptions=True)
     assert [file.status for file in await files(database, church_id)] == ["pending"]
 
     await make_due(database)
-    await fetching.fetch_due(running)
+    await inbound_files.fetch_due(running)
     [file] = await files(database, church_id)
     assert (file.status, file.attempts, carrier.asked) == ("stored", 0, ["/1", "/1"])
     assert [path for path in kept.parent.iterdir() if path.is_file()] == [kept]
@@ -171,8 +171,8 @@ async def test_a_store_that_is_away_loses_nothing(
 ) -> None:
     (tmp_path / "media").write_text("in the way")
     await hear(database, text(media_urls=[carrier.holds("/1", picture())]))
-    await fetching.fetch_due(running)
+    await inbound_files.fetch_due(running)
     (tmp_path / "media").unlink()
     await make_due(database)
-    await fetching.fetch_due(running)
+    await inbound_files.fetch_due(running)
     assert [file.status for file in await files(database, church_id)] == ["stored"]

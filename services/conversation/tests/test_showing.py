@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from koinonia.common import db
-from koinonia.conversation.media import showing, uploads
+from koinonia.conversation.media import file_responses, uploads
 from koinonia.conversation.media.errors import NoSuchPart
 from koinonia.media.kinds import Kind
 
@@ -32,13 +32,13 @@ def file(**fields: Any) -> Any:
 )
 def test_a_name_is_kept_as_far_as_it_is_safe(given: str | None, kept: str) -> None:
     assert uploads.name_of(given, Kind.PDF) == kept
-    told = showing.headers(file(name=kept, content_type=Kind.PDF), 0)["Content-Disposition"]
+    told = file_responses.headers(file(name=kept, content_type=Kind.PDF), 0)["Content-Disposition"]
     assert told.isascii()
     assert not {"\r", "\n"} & set(told)
 
 
 def test_a_browser_shows_pictures_and_saves_the_rest() -> None:
-    kinds = {kind: showing.headers(file(content_type=kind), 0) for kind in Kind}
+    kinds = {kind: file_responses.headers(file(content_type=kind), 0) for kind in Kind}
     saved = {
         kind for kind, told in kinds.items() if told["Content-Disposition"].startswith("attachment")
     }
@@ -61,15 +61,15 @@ def test_a_browser_shows_pictures_and_saves_the_rest() -> None:
         ("", None),
     ],
 )
-def test_one_range_of_bytes_is_understood(asked: str, expected: showing.Span | None) -> None:
-    assert showing.span(file(), {"range": asked}) == expected
+def test_one_range_of_bytes_is_understood(asked: str, expected: file_responses.Span | None) -> None:
+    assert file_responses.span(file(), {"range": asked}) == expected
 
 
 @pytest.mark.parametrize("asked", ["bytes=100-", "bytes=9-3", "bytes=-0"])
 def test_a_part_that_is_not_there_is_refused(asked: str) -> None:
     with pytest.raises(NoSuchPart):
-        showing.span(file(), {"range": asked})
+        file_responses.span(file(), {"range": asked})
 
 
 def test_a_part_of_another_version_is_not_sent() -> None:
-    assert showing.span(file(), {"range": "bytes=0-9", "if-range": '"other"'}) is None
+    assert file_responses.span(file(), {"range": "bytes=0-9", "if-range": '"other"'}) is None

@@ -1,4 +1,4 @@
-"""What routes of conversation ask for beside what :mod:`koinonia.common.web` has."""
+"""What routes of conversation depend on, in addition to :mod:`koinonia.common.web`."""
 
 from typing import Annotated
 

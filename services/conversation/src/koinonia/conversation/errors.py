@@ -1,4 +1,4 @@
-"""What can be wrong with a request to the shared inbox, and what to do about it."""
+"""Errors of requests to the shared inbox, each with what to do about it."""
 
 from koinonia.common import errors
 

@@ -1,8 +1,8 @@
-"""What the shared inbox is made of."""
+"""The parts of the shared inbox."""
 
 from koinonia.common.runtime import Program
 from koinonia.conversation import app, worker
-from koinonia.conversation.media import parts
+from koinonia.conversation.media import startup
 from koinonia.conversation.running import Running
 from koinonia.conversation.settings import Settings
 
@@ -13,5 +13,5 @@ PROGRAM = Program(
     app.create_app,
     worker.SUBSCRIPTIONS,
     worker.LOOPS,
-    open=parts.opened,
+    open=startup.open_media,
 )

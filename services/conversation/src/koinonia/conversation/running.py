@@ -22,6 +22,6 @@ class Media:
 
 @dataclass
 class Running(running.Running[Settings]):
-    """Beside what every service with a schema has: what media needs."""
+    """In addition to what every service with a schema has: what media needs."""
 
     media: Media = field(init=False)

@@ -1,4 +1,4 @@
-"""What several routes show alike."""
+"""Schemas that several packages share."""
 
 from uuid import UUID
 

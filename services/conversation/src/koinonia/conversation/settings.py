@@ -1,7 +1,7 @@
-"""What the shared inbox reads from the environment."""
+"""Settings of the shared inbox."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, SecretStr, field_validator
 from pydantic_settings import NoDecode
@@ -10,7 +10,7 @@ from koinonia.common.settings import DatabaseSettings
 from koinonia.media.links import Links
 
 
-def _listed(text: Any) -> Any:
+def _listed(text: object) -> object:
     if isinstance(text, str):
         return tuple(part.strip() for part in text.split(",") if part.strip())
     return text
@@ -20,7 +20,7 @@ Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(DatabaseSettings):
-    """Beside what every service with a schema needs: where pictures and files are."""
+    """In addition to those of every service with a schema: where pictures and files are kept."""
 
     media_keys: SecretStr  # id:base64,id:base64 of 32 bytes each; the first signs links to files
     media_folder: Path = Path("media")  # keeps files unless a bucket is named; one machine only

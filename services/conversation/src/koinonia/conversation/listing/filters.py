@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from koinonia.conversation.models import Status
+from koinonia.conversation.threads.vocabulary import Status
 
 EVERYTHING = "all"
 NOBODY = "none"

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from koinonia.common.phone import Phones
 from koinonia.common.web import Schema
-from koinonia.conversation.models import Direction, Status
+from koinonia.conversation.threads.vocabulary import Direction, Status
 
 
 class Member(Schema):

@@ -1,1 +1,1 @@
-"""Pictures and files in threads: fetched, stored, shown by signed links."""
+"""Pictures and files: fetched from carriers, uploaded by staff, stored, shown by signed links."""

@@ -1,4 +1,4 @@
-"""What can be wrong with a picture or file, and what to do about it."""
+"""Errors of pictures and files, each with what to do about it."""
 
 from koinonia.common import errors
 

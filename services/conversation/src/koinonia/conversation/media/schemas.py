@@ -1,4 +1,4 @@
-"""What the routes of files give."""
+"""Schemas of the routes of files."""
 
 from typing import Self
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from koinonia.common.web import Schema
-from koinonia.conversation.media import links
+from koinonia.conversation.media import file_links
 from koinonia.conversation.media.uploads import Upload
 from koinonia.conversation.running import Running
 
@@ -27,7 +27,7 @@ class Uploaded(Schema):
     )
 
     @classmethod
-    def of(cls, upload: Upload, running: Running, church_id: UUID) -> Self:
+    def from_upload(cls, upload: Upload, running: Running, church_id: UUID) -> Self:
         return cls(
             id=upload.id,
             name=upload.name,
@@ -35,5 +35,5 @@ class Uploaded(Schema):
             bytes=upload.bytes,
             width=upload.width,
             height=upload.height,
-            url=links.url_until_pruned(running, church_id, upload.id, upload.created_at),
+            url=file_links.url_until_pruned(running, church_id, upload.id, upload.created_at),
         )

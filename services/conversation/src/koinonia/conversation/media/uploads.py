@@ -1,23 +1,27 @@
-"""Files that staff upload: known by their content, fitted, stored, and forgotten unless sent."""
+"""Files that staff upload: recognised, fitted, stored, and forgotten unless they are sent."""
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
 from koinonia.common.identity import Identity
-from koinonia.conversation import due
-from koinonia.conversation.due import Kind
-from koinonia.conversation.media import files
-from koinonia.conversation.media.errors import FileNotTaken, FileTooLarge, StoreNotReached
-from koinonia.conversation.media.files import Status
-from koinonia.conversation.media.links import KEPT_UNSENT
+from koinonia.conversation import due_work
+from koinonia.conversation.due_work import Kind
+from koinonia.conversation.media import file_rows
+from koinonia.conversation.media.errors import (
+    FileNotTaken,
+    FileTooLarge,
+    NoSuchUpload,
+    StoreNotReached,
+)
+from koinonia.conversation.media.file_rows import Status
+from koinonia.conversation.media.file_links import KEPT_UNSENT
 from koinonia.conversation.running import Running
 from koinonia.media import images, kinds
 from koinonia.media.images import Fitted
@@ -27,9 +31,8 @@ MOST_BYTES = 16 * 1024 * 1024
 MOST_OF_A_NAME = 100  # characters
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """What was stored."""
+class Upload(NamedTuple):
+    """An upload that is stored."""
 
     id: UUID
     name: str
@@ -40,52 +43,52 @@ class Upload:
     created_at: datetime
 
 
+class _Begun(NamedTuple):
+    created_at: datetime
+    status: str
+
+
 async def take(
     running: Running, admin: Identity, content: bytes, name: str | None, file_id: UUID | None = None
 ) -> Upload:
-    """Keep a file; raises ``FileNotTaken``, ``FileTooLarge``. The same ``file_id`` again is the
-    same upload. Its row is there before the object, so that nothing lies in the store unknown."""
+    """Store a file; raises ``FileNotTaken``, ``FileTooLarge``. The same ``file_id`` again is the
+    same upload. Its row is there before the object, so that no object is unknown."""
     fitted = await _fitted(running, content)
     row_id = file_id or db.uuid7()
     church_id = admin.church_id
     async with running.database.transaction(church_id) as session:
-        row = await _begun(session, admin, row_id, name_of(name, fitted.file.kind))
-        await due.put(session, Kind.UPLOAD, row_id, church_id, row.created_at + KEPT_UNSENT)
-    if row.status != Status.STORED:
-        try:
-            await running.media.store.put(
-                files.key(church_id, row_id), fitted.content, fitted.file.kind
-            )
-        except StoreAway:
-            raise StoreNotReached from None
-        async with running.database.transaction(church_id) as session:
-            await files.settle(
-                session, row, Status.STORED, file=fitted.file, size=len(fitted.content)
-            )
-            row = await files.one(session, church_id, row_id)
-    return Upload(
-        row.id, row.name, row.content_type, row.bytes, row.width, row.height, row.created_at
-    )
+        begun = await _begin(session, admin, row_id, safe_name(name, fitted.file.kind))
+        await due_work.put(session, Kind.UPLOAD, row_id, church_id, begun.created_at + KEPT_UNSENT)
+        if begun.status == Status.STORED:
+            return await _stored(session, church_id, row_id)
+    try:
+        object_key = file_rows.key(church_id, row_id)
+        await running.media.store.put(object_key, fitted.content, fitted.file.kind)
+    except StoreAway:
+        raise StoreNotReached from None
+    file, size = fitted.file, len(fitted.content)
+    async with running.database.transaction(church_id) as session:
+        await file_rows.settle(session, church_id, row_id, Status.STORED, file=file, size=size)
+        return await _stored(session, church_id, row_id)
 
 
 async def forget_unsent(running: Running) -> None:
     """The loop: uploads that nobody sent within a week, object and row."""
 
     async def forget(session: AsyncSession, church_id: UUID, file_id: UUID) -> None:
-        unsent = await db.untyped_first(
+        unsent = await db.run(
             session,
             """
             DELETE FROM media_files
              WHERE church_id = :church AND id = :id AND source = 'upload' AND message_id IS NULL
-            RETURNING id
             """,
             {"church": church_id, "id": file_id},
         )
-        if unsent is not None:  # before the commit: should that fail, the next turn does it again
-            await running.media.store.delete(files.key(church_id, file_id))
-        await due.drop(session, Kind.UPLOAD, file_id)
+        if unsent:  # before the commit: should that fail, the next turn does it again
+            await running.media.store.delete(file_rows.key(church_id, file_id))
+        await due_work.drop(session, Kind.UPLOAD, file_id)
 
-    await due.each(running, Kind.UPLOAD, forget)
+    await due_work.do_each(running, Kind.UPLOAD, forget)
 
 
 async def _fitted(running: Running, content: bytes) -> Fitted:
@@ -95,8 +98,7 @@ async def _fitted(running: Running, content: bytes) -> Fitted:
     try:
         file = await bench.recognised(content)
         if file.kind.is_image:
-            fitted: Fitted = await bench.fitted(content, file)
-            return fitted
+            return await bench.fitted(content, file)
     except kinds.NotTaken as refusal:
         raise FileNotTaken(str(refusal)) from None
     if len(content) > images.LIMIT:
@@ -107,14 +109,15 @@ async def _fitted(running: Running, content: bytes) -> Fitted:
     return Fitted(content, file)
 
 
-async def _begun(session: AsyncSession, admin: Identity, file_id: UUID, name: str) -> Any:
-    return await db.untyped_first(
+async def _begin(session: AsyncSession, admin: Identity, file_id: UUID, name: str) -> _Begun:
+    begun = await db.first(
         session,
-        f"""
+        _Begun,
+        """
         INSERT INTO media_files (id, church_id, source, status, name, admin_id, created_at)
         VALUES (:id, :church, 'upload', 'pending', :name, :admin, :now)
         ON CONFLICT (id) DO UPDATE SET name = excluded.name
-        RETURNING {files.COLUMNS}
+        RETURNING created_at, status
         """,
         {
             "id": file_id,
@@ -124,9 +127,24 @@ async def _begun(session: AsyncSession, admin: Identity, file_id: UUID, name: st
             "now": clock.now(),
         },
     )
+    assert begun is not None
+    return begun
 
 
-def name_of(given: str | None, kind: kinds.Kind) -> str:
+async def _stored(session: AsyncSession, church_id: UUID, file_id: UUID) -> Upload:
+    return await db.one(
+        session,
+        Upload,
+        """
+        SELECT id, name, content_type, bytes, width, height, created_at FROM media_files
+         WHERE church_id = :church AND id = :id
+        """,
+        {"church": church_id, "id": file_id},
+        missing=NoSuchUpload,
+    )
+
+
+def safe_name(given: str | None, kind: kinds.Kind) -> str:
     """A name that is safe to show and to save, ending as what the file is."""
     last = PureWindowsPath(PurePosixPath(given or "").name).name
     plain = "".join(each for each in last if unicodedata.category(each)[0] != "C")

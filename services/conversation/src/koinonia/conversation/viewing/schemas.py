@@ -10,8 +10,8 @@ from pydantic import Field
 from koinonia.common.phone import Phones
 from koinonia.common.web import Schema
 from koinonia.conversation.listing.schemas import Conversation, Member
-from koinonia.conversation.media import links
-from koinonia.conversation.models import Direction, Source
+from koinonia.conversation.media import file_links
+from koinonia.conversation.threads.vocabulary import Direction, Source
 from koinonia.conversation.running import Running
 from koinonia.conversation.schemas import AdminName, LabelName
 
@@ -36,7 +36,7 @@ class File(Schema):
     @classmethod
     def of(cls, file: Any, running: Running, church_id: UUID) -> Self:
         is_stored = file["status"] == "stored"
-        url = links.url(running, church_id, UUID(file["id"])) if is_stored else None
+        url = file_links.url(running, church_id, UUID(file["id"])) if is_stored else None
         return cls.model_validate({**file, "url": url})
 
 

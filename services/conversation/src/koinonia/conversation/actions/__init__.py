@@ -1,0 +1,1 @@
+"""What staff do with a thread: read it, its status, its assignee, its labels and notes."""

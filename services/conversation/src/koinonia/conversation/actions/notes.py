@@ -1,0 +1,144 @@
+"""Notes among staff, between the texts of a thread. A note is a line that never leaves, is never
+unread and never the last message."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import clock, db, outbox
+from koinonia.common.events.conversation import StaffNotified
+from koinonia.common.identity import Identity, Role
+from koinonia.conversation.projections import team
+from koinonia.conversation.threads import threads
+from koinonia.conversation.errors import NoSuchNote, NotYourNote
+from koinonia.conversation.threads.vocabulary import NOTED, Direction, Notice, Reason
+from koinonia.conversation.threads.threads import Thread
+
+
+async def write(
+    session: AsyncSession,
+    admin: Identity,
+    thread_id: UUID,
+    content: str,
+    mentions: Sequence[UUID],
+) -> UUID:
+    """Returns the id of the new note."""
+    thread = await threads.locked(session, admin.church_id, thread_id)
+    await _check(session, admin, mentions)
+    note = threads.Message(
+        id=db.uuid7(),
+        church_id=admin.church_id,
+        direction=Direction.NOTE,
+        content=content,
+        media_urls=(),
+        status=NOTED,
+        occurred_at=clock.now(),
+    )
+    await db.run(
+        session,
+        """
+        INSERT INTO conversation_messages (id, church_id, conversation_id, direction, content,
+                                           status, admin_id, mentions, occurred_at, is_read)
+        VALUES (:id, :church, :thread, 'note', :content, 'noted', :admin,
+                CAST(:mentions AS uuid[]), :at, true)
+        """,
+        {
+            "id": note.id,
+            "church": admin.church_id,
+            "thread": thread_id,
+            "content": content,
+            "admin": admin.admin_id,
+            "mentions": list(mentions),
+            "at": note.occurred_at,
+        },
+    )
+    await threads.tell(session, thread, Reason.NOTED, note)
+    await _notify(session, admin, thread, note.id, mentions)
+    return note.id
+
+
+async def rewrite(
+    session: AsyncSession,
+    admin: Identity,
+    thread_id: UUID,
+    note_id: UUID,
+    content: str,
+    mentions: Sequence[UUID] | None,
+) -> None:
+    """Whom it names newly is told; None leaves the mentions as they are."""
+    thread = await threads.locked(session, admin.church_id, thread_id)
+    row = await _own(session, admin, thread_id, note_id)
+    named = list(row.mentions if mentions is None else mentions)
+    if (content, named) == (row.content, row.mentions):
+        return
+    added = [each for each in named if each not in row.mentions]
+    await _check(session, admin, added)
+    await db.run(
+        session,
+        """
+        UPDATE conversation_messages SET content = :content, mentions = CAST(:mentions AS uuid[])
+         WHERE church_id = :church AND id = :id
+        """,
+        {"church": admin.church_id, "id": note_id, "content": content, "mentions": named},
+    )
+    note = threads.Message(
+        note_id, admin.church_id, Direction.NOTE, content, (), NOTED, row.occurred_at
+    )
+    await threads.tell(session, thread, Reason.NOTED, note)
+    await _notify(session, admin, thread, note_id, added)
+
+
+async def remove(session: AsyncSession, admin: Identity, thread_id: UUID, note_id: UUID) -> None:
+    thread = await threads.locked(session, admin.church_id, thread_id)
+    await _own(session, admin, thread_id, note_id)
+    await db.run(
+        session,
+        "DELETE FROM conversation_messages WHERE church_id = :church AND id = :id",
+        {"church": admin.church_id, "id": note_id},
+    )
+    await threads.tell(session, thread, Reason.NOTED)
+
+
+async def _own(session: AsyncSession, admin: Identity, thread_id: UUID, note_id: UUID) -> Any:
+    """The note, if this admin may change it."""
+    row = await db.untyped_first(
+        session,
+        """
+        SELECT admin_id, content, mentions, occurred_at FROM conversation_messages
+         WHERE church_id = :church AND conversation_id = :thread AND id = :id
+           AND direction = 'note'
+        """,
+        {"church": admin.church_id, "thread": thread_id, "id": note_id},
+    )
+    if row is None:
+        raise NoSuchNote
+    if row.admin_id != admin.admin_id and not admin.role.includes(Role.ADMIN):
+        raise NotYourNote
+    return row
+
+
+async def _check(session: AsyncSession, admin: Identity, mentions: Collection[UUID]) -> None:
+    await team.check(session, admin.church_id, set(mentions) - {admin.admin_id})
+
+
+async def _notify(
+    session: AsyncSession,
+    admin: Identity,
+    thread: Thread,
+    note_id: UUID,
+    mentions: Sequence[UUID],
+) -> None:
+    others = tuple(each for each in mentions if each != admin.admin_id)
+    if not others:
+        return
+    event = StaffNotified(
+        church_id=admin.church_id,
+        admin_ids=others,
+        conversation_id=thread.id,
+        reason=Notice.MENTIONED,
+        message_id=note_id,
+        by=admin.admin_id,
+    )
+    await outbox.add(session, event)

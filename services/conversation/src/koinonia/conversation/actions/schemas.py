@@ -1,0 +1,170 @@
+"""What the routes of the work on threads take and give."""
+
+import unicodedata
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
+
+from koinonia.common.web import Schema
+from koinonia.conversation.threads.vocabulary import Status
+from koinonia.conversation.schemas import LabelName
+from koinonia.conversation.actions.bulk_changes import Change
+
+MOST_THREADS = 200
+MOST_NAMED = 50
+LONGEST_NOTE = 4000
+LATER = "2027-01-04T14:00:00Z"
+
+
+def _tidy(value: Any) -> Any:
+    """NFC, without control characters and superfluous spaces."""
+    if not isinstance(value, str):
+        return value
+    visible = (" " if unicodedata.category(letter) == "Cc" else letter for letter in value)
+    return " ".join(unicodedata.normalize("NFC", "".join(visible)).split())
+
+
+def _written(value: Any) -> Any:
+    return unicodedata.normalize("NFC", value).strip() if isinstance(value, str) else value
+
+
+def _not_snoozed(status: Any) -> Any:
+    if status == Status.SNOOZED:
+        raise ValueError(
+            "A snooze takes a time: POST /api/conversations/{id}/snooze. Here the status is open, "
+            "closed or archived."
+        )
+    return status
+
+
+def _once(ids: list[UUID]) -> list[UUID]:
+    return list(dict.fromkeys(ids))
+
+
+def _lower(colour: Any) -> Any:
+    return colour.lower() if isinstance(colour, str) else colour
+
+
+Settable = Annotated[
+    Literal[Status.OPEN, Status.CLOSED, Status.ARCHIVED], BeforeValidator(_not_snoozed)
+]
+Ids = Annotated[list[UUID], Field(max_length=MOST_NAMED), AfterValidator(_once)]
+Note = Annotated[
+    str,
+    BeforeValidator(_written),
+    Field(min_length=1, max_length=LONGEST_NOTE, examples=["She asked for a ride on Sunday."]),
+]
+LabelTitle = Annotated[
+    str, BeforeValidator(_tidy), Field(min_length=1, max_length=50, examples=["Prayer"])
+]
+Colour = Annotated[
+    str,
+    BeforeValidator(_lower),
+    Field(pattern="^#[0-9a-f]{6}$", description="#rrggbb", examples=["#2f7d6b"]),
+]
+Name = Annotated[str, BeforeValidator(_tidy), Field(max_length=100)]
+Time = Annotated[AwareDatetime, Field(description="with its zone; within a year", examples=[LATER])]
+
+
+class StatusChange(Schema):
+    status: Settable
+
+
+class Read(Schema):
+    id: UUID
+    unread_count: int = 0
+
+
+class Assignment(Schema):
+    admin_id: UUID | None = Field(description="somebody of the team; null takes it from everybody")
+
+
+class LabelIn(Schema):
+    name: LabelTitle = Field(description="unlike every other in any case")
+    colour: Colour
+
+
+class LabelChange(Schema):
+    """Only what is sent changes."""
+
+    name: LabelTitle | None = Field(default=None, examples=["Prayer"])
+    colour: Colour | None = Field(default=None, examples=["#2f7d6b"])
+
+
+class Label(LabelName):
+    created_at: datetime
+
+
+class Labels(Schema):
+    label_ids: Ids = Field(description="all that it shall have")
+
+
+class NoteIn(Schema):
+    content: Note
+    mentions: Ids = Field(default_factory=list, description="admins who should see it")
+
+
+class NoteChange(Schema):
+    content: Note
+    mentions: Ids | None = Field(default=None, description="left as they are unless sent")
+
+
+class Snooze(Schema):
+    until: Time
+
+
+class Pin(Schema):
+    member_id: UUID | None = Field(description="one of `members` of the conversation, or null")
+
+
+class NewMember(Schema):
+    first_name: Name = Field(min_length=1, examples=["Ada"])
+    last_name: Name = Field(default="", examples=["Moss"])
+    group_ids: Ids = Field(default_factory=list)
+
+
+class RequestedMember(Schema):
+    member_id: UUID = Field(description="of the member that will be")
+
+
+class Merge(Schema):
+    from_id: UUID = Field(description="the conversation whose messages move here")
+
+
+class BulkChange(Schema):
+    """Only what is sent changes. A label that is to come and to go goes."""
+
+    ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_THREADS), AfterValidator(_once)]
+    status: Settable | None = None
+    read: Literal[True] | None = Field(default=None, description="true marks all as read")
+    assignee_id: UUID | None = Field(default=None, description="null takes them from everybody")
+    add_label_ids: Ids = Field(default_factory=list)
+    remove_label_ids: Ids = Field(default_factory=list)
+    snooze_until: Time | None = Field(default=None, examples=[LATER])
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        if self.status and self.snooze_until:
+            raise ValueError("Give either status or snoozeUntil, not both.")
+        if not self.model_fields_set - {"ids"}:
+            raise ValueError("Say what is to be done, for example with status or addLabelIds.")
+        return self
+
+    def change(self) -> Change:
+        return Change(
+            is_read=bool(self.read),
+            is_assigned="assignee_id" in self.model_fields_set,
+            assignee_id=self.assignee_id,
+            status=self.status,
+            add_label_ids=set(self.add_label_ids) - set(self.remove_label_ids),
+            remove_label_ids=self.remove_label_ids,
+            snooze_until=self.snooze_until,
+        )
+
+
+class BulkOutcome(Schema):
+    changed: int
+    unchanged: int
+    not_found: list[UUID]

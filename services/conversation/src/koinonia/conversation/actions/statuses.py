@@ -1,0 +1,61 @@
+"""Open, closed, archived; read."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db
+from koinonia.conversation import due_work
+from koinonia.conversation.threads import threads
+from koinonia.conversation.threads.vocabulary import Reason, Status
+from koinonia.conversation.threads.threads import Thread
+
+
+async def change(session: AsyncSession, found: Sequence[Thread], status: Status) -> list[Thread]:
+    """Whatever snooze there was is over. Returns those that changed, as they are now."""
+    changing = [thread for thread in found if thread.status != status]
+    if not changing:
+        return []
+    await db.run(
+        session,
+        """
+        UPDATE conversations SET status = :status, snoozed_until = NULL
+         WHERE church_id = :church AND id = ANY(CAST(:ids AS uuid[]))
+        """,
+        {
+            "church": changing[0].church_id,
+            "ids": [thread.id for thread in changing],
+            "status": status,
+        },
+    )
+    if snoozed := [thread.id for thread in changing if thread.snoozed_until is not None]:
+        await due_work.drop(session, due_work.Kind.SNOOZE, *snoozed)
+    await threads.tell_each(session, changing, Reason.STATUS, status=status)
+    return [replace(thread, status=status, snoozed_until=None) for thread in changing]
+
+
+async def mark_read(session: AsyncSession, found: Sequence[Thread]) -> list[Thread]:
+    """Everything in them is read. Returns those that changed, as they are now."""
+    changing = [thread for thread in found if thread.unread_count]
+    if not changing:
+        return []
+    given = {"church": changing[0].church_id, "ids": [thread.id for thread in changing]}
+    await db.run(
+        session,
+        """
+        UPDATE conversation_messages SET is_read = true
+         WHERE church_id = :church AND conversation_id = ANY(CAST(:ids AS uuid[])) AND NOT is_read
+        """,
+        given,
+    )
+    await db.run(
+        session,
+        """
+        UPDATE conversations SET unread_count = 0
+         WHERE church_id = :church AND id = ANY(CAST(:ids AS uuid[]))
+        """,
+        given,
+    )
+    await threads.tell_each(session, changing, Reason.READ, unread_count=0)
+    return [replace(thread, unread_count=0) for thread in changing]

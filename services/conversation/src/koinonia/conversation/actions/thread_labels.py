@@ -1,0 +1,67 @@
+"""Which labels a thread has."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db
+from koinonia.conversation.threads import threads
+from koinonia.conversation.threads.vocabulary import Reason
+from koinonia.conversation.threads.threads import Thread
+
+
+async def replace(session: AsyncSession, thread: Thread, label_ids: Collection[UUID]) -> None:
+    """These labels and no others."""
+    rows = await db.untyped_rows(
+        session,
+        """
+        SELECT label_id FROM conversation_labels
+         WHERE church_id = :church AND conversation_id = :id
+        """,
+        {"church": thread.church_id, "id": thread.id},
+    )
+    given, present = set(label_ids), {row.label_id for row in rows}
+    await change(session, [thread], add=given - present, remove=present - given)
+
+
+async def change(
+    session: AsyncSession,
+    found: Sequence[Thread],
+    *,
+    add: Collection[UUID],
+    remove: Collection[UUID],
+) -> list[Thread]:
+    """Returns those that changed. Who adds has asked ``labels.check``."""
+    if not found or not (add or remove):
+        return []
+    rows = await db.untyped_rows(
+        session,
+        """
+        WITH gone AS (
+            DELETE FROM conversation_labels
+             WHERE church_id = :church AND conversation_id = ANY(CAST(:ids AS uuid[]))
+               AND label_id = ANY(CAST(:remove AS uuid[]))
+            RETURNING conversation_id
+        ), come AS (
+            INSERT INTO conversation_labels (church_id, conversation_id, label_id)
+            SELECT :church, thread_id, label_id
+              FROM unnest(CAST(:ids AS uuid[])) AS given (thread_id)
+             CROSS JOIN unnest(CAST(:add AS uuid[])) AS added (label_id)
+             ORDER BY thread_id, label_id
+            ON CONFLICT DO NOTHING
+            RETURNING conversation_id
+        )
+        SELECT conversation_id FROM gone UNION SELECT conversation_id FROM come
+        """,
+        {
+            "church": found[0].church_id,
+            "ids": [thread.id for thread in found],
+            "add": list(add),
+            "remove": list(remove),
+        },
+    )
+    touched = {row.conversation_id for row in rows}
+    changed = [thread for thread in found if thread.id in touched]
+    await threads.tell_each(session, changed, Reason.LABELLED)
+    return changed

@@ -1,0 +1,83 @@
+"""Who it is that texts: one of those known on the phone, or somebody new."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db, idempotency, outbox
+from koinonia.common.events.conversation import MemberRequested
+from koinonia.common.identity import Identity
+from koinonia.conversation.threads import threads
+from koinonia.conversation.errors import AlreadyKnown, NotOnThisPhone
+from koinonia.conversation.threads.vocabulary import Reason
+from koinonia.conversation.threads.threads import Thread
+
+SCOPE = "conversations.member"
+
+
+async def pin(session: AsyncSession, thread: Thread, member_id: UUID | None) -> None:
+    """Show this one as who texts; None: the first by name."""
+    if member_id == thread.pinned_member_id:
+        return
+    known = {row.member_id for row in await _known(session, thread)}
+    if member_id is not None and member_id not in known:
+        raise NotOnThisPhone
+    await db.run(
+        session,
+        "UPDATE conversations SET pinned_member_id = :member WHERE id = :id",
+        {"id": thread.id, "member": member_id},
+    )
+    await threads.tell(session, thread, Reason.PINNED)
+
+
+async def request(
+    session: AsyncSession,
+    admin: Identity,
+    thread_id: UUID,
+    first_name: str,
+    last_name: str,
+    group_ids: Sequence[UUID],
+    key: str | None,
+) -> UUID:
+    """Ask messaging for a member of this phone; returns the id that the member will have: that of
+    who came by a keyword and has no name yet, else a new one. The same ``key`` with the same wish
+    is answered as it was before."""
+    thread = await threads.locked(session, admin.church_id, thread_id)
+    known = await _known(session, thread)
+    member_id = next((row.member_id for row in known if not row.first_name), db.uuid7())
+    if key is not None:
+        wish = (str(thread_id), first_name, last_name, *sorted(map(str, group_ids)))
+        earlier = await idempotency.claimed_before(
+            session, admin.church_id, SCOPE, key, wish, member_id
+        )
+        if earlier is not None:
+            return earlier
+    wanted = (first_name.casefold(), last_name.casefold())
+    if wanted in {(row.first_name.casefold(), row.last_name.casefold()) for row in known}:
+        raise AlreadyKnown
+    event = MemberRequested(
+        church_id=admin.church_id,
+        member_id=member_id,
+        conversation_id=thread_id,
+        admin_id=admin.admin_id,
+        sealed_phone=thread.phone_sealed,
+        first_name=first_name,
+        last_name=last_name,
+        group_ids=tuple(group_ids),
+    )
+    await outbox.add(session, event)
+    return member_id
+
+
+async def _known(session: AsyncSession, thread: Thread) -> Sequence[Any]:
+    """Who is known on the phone of the thread."""
+    return await db.untyped_rows(
+        session,
+        """
+        SELECT member_id, first_name, last_name FROM contacts
+         WHERE church_id = :church AND phone_index = :index
+        """,
+        {"church": thread.church_id, "index": thread.phone_index},
+    )

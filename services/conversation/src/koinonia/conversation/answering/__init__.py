@@ -1,1 +1,0 @@
-"""What goes out of a thread: what staff answer, and what is answered for them."""

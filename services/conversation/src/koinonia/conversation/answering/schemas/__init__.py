@@ -1,1 +1,0 @@
-"""What the routes of answers take and give."""

@@ -1,0 +1,28 @@
+"""The routes of the shared inbox, one file per collection; ``actions`` changes a conversation."""
+
+from koinonia.conversation.api import (
+    actions,
+    canned_replies,
+    conversations,
+    files,
+    labels,
+    office_hours,
+    replies,
+    scheduled_replies,
+    search,
+    thread,
+)
+
+ROUTERS = (
+    conversations.router,  # before one thread: its paths are words where that takes an id
+    search.router,
+    thread.router,
+    replies.form_router,
+    replies.router,
+    scheduled_replies.router,
+    canned_replies.router,
+    office_hours.router,
+    *actions.ROUTERS,
+    labels.router,
+    files.router,
+)

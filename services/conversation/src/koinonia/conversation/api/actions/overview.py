@@ -1,0 +1,18 @@
+"""The answer of routes that changed one thread."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common.identity import Identity
+from koinonia.conversation.running import Running
+from koinonia.conversation.viewing import thread_queries
+from koinonia.conversation.viewing.schemas import Overview
+
+
+async def current(
+    session: AsyncSession, running: Running, admin: Identity, thread_id: UUID
+) -> Overview:
+    """The thread as it is now."""
+    row = await thread_queries.thread(session, admin.church_id, thread_id)
+    return Overview.from_row(row, running.phones)

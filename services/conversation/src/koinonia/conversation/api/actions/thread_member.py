@@ -1,0 +1,57 @@
+"""Who it is that texts."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header
+
+from koinonia.common.web import SessionDep, StaffOrAbove
+from koinonia.conversation.threads import threads
+from koinonia.conversation.dependencies import RunningDep
+from koinonia.conversation.viewing.schemas import Overview
+from koinonia.conversation.actions import thread_member
+from koinonia.conversation.api.actions import overview
+from koinonia.conversation.actions.schemas import NewMember, Pin, RequestedMember
+
+router = APIRouter(prefix="/api/conversations/{conversation_id}/member", tags=["conversations"])
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", description="the same key with the same names acts once"),
+]
+
+
+@router.put("", summary="Say which of those known on the phone it is")
+async def pin_member(
+    session: SessionDep,
+    admin: StaffOrAbove,
+    running: RunningDep,
+    conversation_id: UUID,
+    given: Pin,
+) -> Overview:
+    """With null it is the first by name again."""
+    thread = await threads.locked(session, admin.church_id, conversation_id)
+    await thread_member.pin(session, thread, given.member_id)
+    return await overview.current(session, running, admin, conversation_id)
+
+
+@router.post("", status_code=202, summary="Make a member of who texts")
+async def request_member(
+    session: SessionDep,
+    admin: StaffOrAbove,
+    conversation_id: UUID,
+    given: NewMember,
+    idempotency_key: IdempotencyKey = None,
+) -> RequestedMember:
+    """The member exists a moment later, under the id in the answer. Groups that the church does
+    not have are passed over."""
+    member_id = await thread_member.request(
+        session,
+        admin,
+        conversation_id,
+        given.first_name,
+        given.last_name,
+        given.group_ids,
+        idempotency_key,
+    )
+    return RequestedMember(member_id=member_id)

@@ -1,0 +1,65 @@
+"""``/api/canned-replies``."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from koinonia.common.web import (
+    CurrentAdmin,
+    Page,
+    PageQuery,
+    SessionDep,
+    StaffOrAbove,
+)
+from koinonia.conversation.replies import canned_replies
+from koinonia.conversation.replies.canned_replies import CannedReplyRow
+from koinonia.conversation.replies.schemas import CannedReply, CannedReplyChange, CannedReplyIn
+
+router = APIRouter(prefix="/api/canned-replies", tags=["canned replies"])
+
+Beginning = Annotated[
+    str,
+    Query(alias="q", pattern=r"^[A-Za-z0-9_-]{0,32}$", description="how the shortcut begins"),
+]
+
+
+@router.get("", response_model=Page[CannedReply], summary="The canned replies, by shortcut")
+async def list_canned_replies(
+    session: SessionDep, admin: CurrentAdmin, params: PageQuery, beginning: Beginning = ""
+) -> Page[CannedReplyRow]:
+    return await canned_replies.page(session, admin.church_id, params, beginning)
+
+
+@router.post(
+    "", status_code=201, response_model=CannedReply, summary="Keep a reply under a shortcut"
+)
+async def create_canned_reply(session: SessionDep, admin: StaffOrAbove, body: CannedReplyIn) -> CannedReplyRow:
+    return await canned_replies.create(session, admin.church_id, body.shortcut, body.content)
+
+
+@router.get("/{canned_reply_id}", response_model=CannedReply, summary="One canned reply")
+async def read_canned_reply(session: SessionDep, admin: CurrentAdmin, canned_reply_id: UUID) -> CannedReplyRow:
+    return await canned_replies.by_id(session, admin.church_id, canned_reply_id)
+
+
+@router.patch("/{canned_reply_id}", response_model=CannedReply, summary="Change a canned reply")
+async def change_canned_reply(
+    session: SessionDep, admin: StaffOrAbove, canned_reply_id: UUID, body: CannedReplyChange
+) -> CannedReplyRow:
+    return await canned_replies.change(
+        session,
+        admin.church_id,
+        canned_reply_id,
+        shortcut=body.shortcut,
+        content=body.content,
+    )
+
+
+@router.delete("/{canned_reply_id}", status_code=204, summary="Remove a canned reply")
+async def remove_canned_reply(
+    session: SessionDep, admin: StaffOrAbove, canned_reply_id: UUID
+) -> Response:
+    """What was sent with it stays as it was."""
+    await canned_replies.remove(session, admin.church_id, canned_reply_id)
+    return Response(status_code=204)

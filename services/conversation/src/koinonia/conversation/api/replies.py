@@ -1,0 +1,81 @@
+"""Replies to a conversation: a text, a canned reply, or with files."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+
+from koinonia.common.web import IdempotencyKey, SessionDep, StaffOrAbove
+from koinonia.conversation.replies import staff_replies
+from koinonia.conversation.replies.schemas import Content, MediaReply, Reply, TextReply
+from koinonia.conversation.dependencies import RunningDep
+from koinonia.conversation.replies import attachments
+from koinonia.conversation.api import form_uploads
+
+router = APIRouter(prefix="/api/conversations", tags=["conversations"])
+form_router = APIRouter(prefix="/api/conversations", route_class=form_uploads.FormRoute)
+
+
+@router.post(
+    "/{conversation_id}/reply", status_code=202, summary="Answer with a text or a canned reply"
+)
+async def reply_with_text(
+    session: SessionDep,
+    admin: StaffOrAbove,
+    conversation_id: UUID,
+    answer: TextReply,
+    idempotency_key: IdempotencyKey = None,
+) -> Reply:
+    message = await staff_replies.create(
+        session,
+        admin,
+        conversation_id,
+        answer.content or "",
+        (),
+        idempotency_key,
+        shortcut=answer.shortcut,
+    )
+    return Reply.accepted(conversation_id, message)
+
+
+@form_router.post("/{conversation_id}/reply-with-media", status_code=202, include_in_schema=False)
+async def reply_with_files(
+    media_ids: form_uploads.Uploaded,  # before the session: no transaction waits for files
+    session: SessionDep,
+    running: RunningDep,
+    admin: StaffOrAbove,
+    conversation_id: UUID,
+    content: Annotated[Content, Form()] = "",
+    idempotency_key: IdempotencyKey = None,
+) -> Reply:
+    message = await attachments.reply(
+        session, running, admin, conversation_id, content, (), media_ids, idempotency_key
+    )
+    return Reply.accepted(conversation_id, message)
+
+
+@router.post(
+    "/{conversation_id}/reply-with-media",
+    status_code=202,
+    summary="Answer with pictures or files: uploads, public addresses, or a form",
+    openapi_extra=form_uploads.OPENAPI,
+)
+async def reply_with_media(
+    session: SessionDep,
+    running: RunningDep,
+    admin: StaffOrAbove,
+    conversation_id: UUID,
+    answer: MediaReply,
+    idempotency_key: IdempotencyKey = None,
+) -> Reply:
+    message = await attachments.reply(
+        session,
+        running,
+        admin,
+        conversation_id,
+        answer.content,
+        answer.media_urls,
+        answer.media_ids,
+        idempotency_key,
+    )
+    return Reply.accepted(conversation_id, message)

@@ -1,0 +1,58 @@
+"""Search in the inbox."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from koinonia.common.web import CurrentAdmin, PageParams, SessionDep, paginate
+from koinonia.conversation.dependencies import RunningDep
+from koinonia.conversation.search import search_query, matches
+from koinonia.conversation.search.schemas import TOO_COMMON, Kind, Result, Results
+
+router = APIRouter(prefix="/api/conversations", tags=["conversations"])
+
+
+@router.get("/search", summary="Messages, names and phone numbers, the newest first")
+async def search(
+    session: SessionDep,
+    admin: CurrentAdmin,
+    running: RunningDep,
+    q: Annotated[
+        str,
+        Query(
+            min_length=1,
+            max_length=search_query.LONGEST,
+            description='words that a message has all of, "a phrase", -excluded; or a name as it '
+            "begins; or four digits or more of a phone number. The last word may be unfinished.",
+            examples=["parking sun", '"youth choir" -cancelled', "0142"],
+        ),
+    ],
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: Annotated[str | None, Query(max_length=1000)] = None,
+) -> Results:
+    params = PageParams(limit=limit, cursor=cursor)
+    asked = await search_query.understood(session, admin.church_id, q)
+    rows = await matches.matches(
+        session,
+        admin.church_id,
+        asked,
+        running.phones,
+        after=params.after(datetime, UUID),
+        take=params.take,
+    )
+    page = paginate(
+        rows,
+        params,
+        key=lambda row: (row.found_at, row.found_id),
+        show=lambda row: Result.of(row, running.phones, asked.digits),
+    )
+    # The pieces of a number may stand elsewhere in another: only the opened number tells.
+    data = [each for each in page.data if each.match.kind != Kind.PHONE or each.match.highlights]
+    return Results(
+        data=data,
+        has_more=page.has_more,
+        next_cursor=page.next_cursor,
+        note=TOO_COMMON if asked.is_common and asked.names else None,
+    )

@@ -1,0 +1,181 @@
+"""A person's text, into the thread of their phone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import clock, db
+from koinonia.common.events.ingress import CarrierMessageReceived
+from koinonia.common.phone import Phones
+from koinonia.conversation import due_work
+from koinonia.conversation.inbound import parked_texts
+from koinonia.conversation.media import inbound_files
+from koinonia.conversation.projections import number_routes
+from koinonia.conversation.projections.number_routes import Owner
+from koinonia.conversation.running import Running
+from koinonia.conversation.threads import phone_pieces, threads, updates
+from koinonia.conversation.threads.threads import Message, Thread
+from koinonia.conversation.threads.vocabulary import RECEIVED, Direction, Reason, Status
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenedThread(Thread):
+    is_new: bool
+
+
+async def receive(running: Running, session: AsyncSession, event: CarrierMessageReceived) -> None:
+    """Give the text to whoever had our number when the carrier received it, or park it."""
+    owner = await number_routes.owner_at(session, event.to, event.received_at)
+    if owner is None:
+        await parked_texts.park(session, event, running.phones)
+        log.warning("inbound.parked", carrier=event.carrier)
+        return
+    await db.enter_church(session, owner.church_id)
+    await _take_in(session, event, owner, running.phones)
+
+
+async def _take_in(
+    session: AsyncSession, event: CarrierMessageReceived, owner: Owner, phones: Phones
+) -> None:
+    message = Message(
+        id=db.uuid7(),
+        church_id=owner.church_id,
+        direction=Direction.INBOUND,
+        content=event.text.replace("\0", ""),  # PostgreSQL's text cannot hold it
+        media_urls=event.media_urls,
+        status=RECEIVED,
+        occurred_at=_no_later_than_now(event.received_at),
+    )
+    thread = await _open_thread(session, event, owner, phones, message)
+    if not await _add_line(session, event, thread.id, message):
+        # The carrier announced the same text under another event id. Its thread may have been
+        # merged into another since: then this one began for nothing.
+        if thread.is_new:
+            await threads.remove(session, thread)
+        return
+    await inbound_files.register(session, message)
+    unread = await _count_unread(session, thread, message)
+    await updates.publish(
+        session,
+        thread,
+        Reason.RECEIVED,
+        message,
+        is_new=thread.is_new,
+        status=Status.OPEN,
+        unread_count=unread,
+    )
+
+
+async def _open_thread(
+    session: AsyncSession,
+    event: CarrierMessageReceived,
+    owner: Owner,
+    phones: Phones,
+    message: Message,
+) -> _OpenedThread:
+    """The thread, locked; a new one begins with ``message``, unread. First texts of one phone that
+    come at the same time meet here and find one thread."""
+    thread = await db.first(
+        session,
+        _OpenedThread,
+        f"""
+        INSERT INTO conversations (id, church_id, number_id, our_number, phone_index, phone_sealed,
+                                   status, unread_count, last_message_at, last_message_id,
+                                   last_message_direction, last_message_content,
+                                   last_message_status)
+        VALUES (:id, :church, :number, :our_number, :index, :sealed,
+                'open', 1, :at, :message, 'inbound', :content, 'received')
+        ON CONFLICT (church_id, our_number, phone_index)
+        DO UPDATE SET number_id = excluded.number_id
+        RETURNING {threads.COLUMNS}, id = :id AS is_new
+        """,
+        {
+            "id": db.uuid7(),
+            "church": owner.church_id,
+            "number": owner.number_id,
+            "our_number": event.to,
+            "index": phones.index(owner.church_id, phones.open(event.sealed_sender)),
+            "sealed": event.sealed_sender,
+            "at": message.occurred_at,
+            "message": message.id,
+            "content": message.content,
+        },
+    )
+    assert thread is not None
+    if thread.is_new:
+        sealed = {thread.id: event.sealed_sender}
+        await phone_pieces.store(session, owner.church_id, phones, sealed)
+    return thread
+
+
+async def _add_line(
+    session: AsyncSession, event: CarrierMessageReceived, thread_id: UUID, message: Message
+) -> bool:
+    """False where the text is there already."""
+    inserted = await db.run(
+        session,
+        """
+        INSERT INTO conversation_messages (id, church_id, conversation_id, direction, content,
+                                           media_urls, status, carrier, carrier_message_id,
+                                           occurred_at, is_read)
+        VALUES (:id, :church, :thread, 'inbound', :content, CAST(:media AS text[]), 'received',
+                :carrier, :carrier_message, :at, false)
+        ON CONFLICT (church_id, carrier, carrier_message_id) DO NOTHING
+        """,
+        {
+            "id": message.id,
+            "church": message.church_id,
+            "thread": thread_id,
+            "content": message.content,
+            "media": list(message.media_urls),
+            "carrier": event.carrier,
+            "carrier_message": event.carrier_message_id,
+            "at": message.occurred_at,
+        },
+    )
+    return inserted == 1
+
+
+async def _count_unread(session: AsyncSession, thread: _OpenedThread, message: Message) -> int:
+    """One more is unread, the thread is open, and the text is its last message unless a newer one
+    is there: in one statement, because each moves the thread in all its lists. Returns how many are
+    unread."""
+    if thread.is_new:
+        return thread.unread_count
+    unread = thread.unread_count + 1
+    await db.run(
+        session,
+        """
+        UPDATE conversations AS c
+           SET unread_count = :unread, status = 'open', snoozed_until = NULL,
+               (last_message_at, last_message_id, last_message_direction, last_message_content,
+                last_message_status) = (
+                SELECT * FROM (VALUES
+                       (CAST(:at AS timestamptz), CAST(:message AS uuid), 'inbound',
+                        CAST(:content AS text), 'received'),
+                       (c.last_message_at, c.last_message_id, c.last_message_direction,
+                        c.last_message_content, c.last_message_status)
+                       ) AS line (at, id) ORDER BY at DESC, id DESC LIMIT 1)
+         WHERE id = :id
+        """,
+        {
+            "id": thread.id,
+            "unread": unread,
+            "at": message.occurred_at,
+            "message": message.id,
+            "content": message.content,
+        },
+    )
+    if thread.snoozed_until is not None:
+        await due_work.drop(session, due_work.Kind.SNOOZE, thread.id)
+    return unread
+
+
+def _no_later_than_now(at: datetime) -> datetime:
+    """A carrier's clock that is ahead would keep its text on top of the list."""
+    return min(at, clock.now())

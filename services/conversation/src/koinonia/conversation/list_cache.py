@@ -1,0 +1,25 @@
+"""Cached lists of a church, and when they are forgotten.
+
+Whoever changes what a list shows (a thread, who is known on a phone, an opt-out, a label) calls
+:func:`forget`. It takes effect after the commit and before the answer leaves, so whoever acted
+reads their own change. A list that is being computed meanwhile is not kept
+(``koinonia.common.cache``).
+"""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import cache
+
+SECONDS = 120.0
+"""So long a list may be old if Redis was away when it changed."""
+
+
+def tag(church_id: UUID) -> str:
+    return f"inbox:{church_id}"
+
+
+def forget(session: AsyncSession, church_id: UUID) -> None:
+    """Forget the church's lists and counts once this transaction has committed."""
+    cache.invalidate_after(session, tag(church_id))

@@ -1,0 +1,76 @@
+"""The counts of threads as clients see them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, Self
+from uuid import UUID
+
+from pydantic import Field
+
+from koinonia.common.web import Schema
+from koinonia.conversation.listing.filters import EVERYTHING, NOBODY
+from koinonia.conversation.threads.vocabulary import Status
+
+
+class Tally(Schema):
+    total: int = Field(default=0, examples=[12])
+    unread: int = Field(default=0, description="of these, with unread messages", examples=[3])
+
+
+class Statuses(Schema):
+    open: Tally
+    snoozed: Tally
+    closed: Tally
+    archived: Tally
+
+
+class TallyOf(Tally):
+    id: UUID
+
+
+class TallyOfNumber(Tally):
+    number: str = Field(examples=["+12025550100"])
+
+
+class Counts(Schema):
+    """All but ``statuses`` is of open conversations; what none has is left out."""
+
+    statuses: Statuses
+    mine: Tally = Field(description="assigned to who asks")
+    unassigned: Tally
+    assignees: list[TallyOf] = Field(description="by admin")
+    labels: list[TallyOf]
+    groups: list[TallyOf]
+    numbers: list[TallyOfNumber] = Field(description="by your own number")
+
+    @classmethod
+    def of(cls, rows: Iterable[Any], admin_id: UUID) -> Self:
+        """Of rows with ``facet``, ``status``, ``is_unread`` and ``threads``."""
+        tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
+        for row in rows:
+            tally = tallies[row.facet, row.status]
+            tally.total += row.threads
+            tally.unread += row.threads if row.is_unread else 0
+        opened: dict[str, dict[str, Tally]] = defaultdict(dict)
+        for (facet, status), tally in sorted(tallies.items()):
+            if status == Status.OPEN and tally.total:
+                kind, _, value = facet.partition(":")
+                opened[kind][value] = tally
+        assignees = opened["assignee"]
+        nobody = assignees.pop(NOBODY, Tally())
+        return cls(
+            statuses=Statuses(**{each.value: tallies[EVERYTHING, each] for each in Status}),
+            mine=assignees.get(str(admin_id), Tally()),
+            unassigned=nobody,
+            assignees=_by_id(assignees),
+            labels=_by_id(opened["label"]),
+            groups=_by_id(opened["group"]),
+            numbers=[
+                TallyOfNumber(number=number, **dict(tally))
+                for number, tally in opened["number"].items()
+            ],
+        )
+
+
+def _by_id(tallies: dict[str, Tally]) -> list[TallyOf]:
+    return [TallyOf(id=UUID(each), **dict(tally)) for each, tally in tallies.items()]

@@ -1,0 +1,60 @@
+"""What a client may ask a list to be of."""
+
+import re
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, Field
+
+from koinonia.common.web import Schema
+from koinonia.conversation.listing.filters import NOBODY, Filters
+from koinonia.conversation.threads.vocabulary import Status
+
+ME = "me"
+E164 = re.compile(r"[1-9][0-9]{6,14}")
+
+
+def _assignee(value: str) -> UUID | str:
+    return value if value in (ME, NOBODY) else _id(value, "me, none, or the id of an admin")
+
+
+def _number(value: str) -> UUID | str:
+    bare = value.strip().removeprefix("+")  # in an address, + may arrive as a blank
+    if E164.fullmatch(bare):
+        return f"+{bare}"
+    return _id(value, "one of your numbers, like +12025550100, or its id")
+
+
+def _id(value: str, expected: str) -> UUID:
+    try:
+        return UUID(value)
+    except ValueError:
+        raise ValueError(f"This must be {expected}.") from None
+
+
+class Wanted(Schema):
+    """Several filters hold together."""
+
+    status: Status | None = None
+    unread: bool = Field(default=False, description="only those with unread messages")
+    assignee: Annotated[str, AfterValidator(_assignee)] | None = Field(
+        default=None, description="me, none, or the id of an admin", examples=["me"]
+    )
+    label: UUID | None = Field(default=None, description="the id of a label")
+    group: UUID | None = Field(
+        default=None, description="the id of a group in which somebody known on the phone is"
+    )
+    number: Annotated[str, AfterValidator(_number)] | None = Field(
+        default=None, description="one of your numbers, or its id", examples=["+12025550100"]
+    )
+
+    def filters(self, admin_id: UUID) -> Filters:
+        """``admin_id`` is me."""
+        return Filters(
+            status=self.status,
+            unread=self.unread,
+            label=self.label,
+            group=self.group,
+            assignee=admin_id if self.assignee == ME else self.assignee,
+            number=self.number,
+        )

@@ -1,0 +1,137 @@
+"""The rows of pictures and files; their content is in the store under :func:`key`."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db
+from koinonia.media.kinds import File
+
+
+class Status(StrEnum):
+    PENDING = "pending"
+    STORED = "stored"
+    REFUSED = "refused"  # no carrier should have passed it on, or its address is none we may ask
+    GONE = "gone"  # the carrier does not have it any more
+
+
+class PendingFile(NamedTuple):
+    """A file of an inbound text that is still to be fetched."""
+
+    id: UUID
+    church_id: UUID
+    message_id: UUID
+    origin_url: str
+    attempts: int
+    created_at: datetime
+
+
+class StoredFile(NamedTuple):
+    """A file that can be shown."""
+
+    id: UUID
+    name: str | None
+    content_type: str
+    bytes: int
+    store_key: str
+
+
+PENDING_COLUMNS = "id, church_id, message_id, origin_url, attempts, created_at"
+
+
+def key(church_id: UUID, file_id: UUID) -> str:
+    """Where the store keeps it: the same for whoever writes it again."""
+    return f"{church_id}/{file_id}"
+
+
+async def stored(session: AsyncSession, church_id: UUID, file_id: UUID) -> StoredFile | None:
+    return await db.first(
+        session,
+        StoredFile,
+        """
+        SELECT id, name, content_type, bytes, store_key FROM media_files
+         WHERE church_id = :church AND id = :id AND status = 'stored'
+        """,
+        {"church": church_id, "id": file_id},
+    )
+
+
+async def pending(session: AsyncSession, church_id: UUID, file_id: UUID) -> PendingFile | None:
+    """The file while it is still to be fetched."""
+    return await db.first(
+        session,
+        PendingFile,
+        f"""
+        SELECT {PENDING_COLUMNS} FROM media_files
+         WHERE church_id = :church AND id = :id AND status = 'pending'
+        """,
+        {"church": church_id, "id": file_id},
+    )
+
+
+async def thread_id(session: AsyncSession, church_id: UUID, message_id: UUID) -> UUID:
+    """The thread of a line with files."""
+    found = await db.value(
+        session,
+        UUID,
+        """
+        SELECT conversation_id FROM conversation_messages
+         WHERE church_id = :church AND id = :message
+        """,
+        {"church": church_id, "message": message_id},
+    )
+    assert found is not None  # a line is never removed
+    return found
+
+
+async def settle(
+    session: AsyncSession,
+    church_id: UUID,
+    file_id: UUID,
+    status: Status,
+    *,
+    file: File | None = None,
+    size: int | None = None,
+    failure: str | None = None,
+) -> bool:
+    """Whether it was still pending and is ``status`` now."""
+    settled = await db.run(
+        session,
+        """
+        UPDATE media_files
+           SET status = :status, failure = :failure, content_type = :kind, bytes = :size,
+               width = :width, height = :height, store_key = :key
+         WHERE church_id = :church AND id = :id AND status = 'pending'
+        """,
+        {
+            "church": church_id,
+            "id": file_id,
+            "status": status,
+            "failure": failure,
+            "kind": file.kind if file else None,
+            "size": size,
+            "width": file.width if file else None,
+            "height": file.height if file else None,
+            "key": key(church_id, file_id) if status is Status.STORED else None,
+        },
+    )
+    return settled == 1
+
+
+async def count_attempt(
+    session: AsyncSession, church_id: UUID, file_id: UUID
+) -> PendingFile | None:
+    """Count an attempt that failed; None where the file is settled."""
+    return await db.first(
+        session,
+        PendingFile,
+        f"""
+        UPDATE media_files SET attempts = attempts + 1
+         WHERE church_id = :church AND id = :id AND status = 'pending'
+        RETURNING {PENDING_COLUMNS}
+        """,
+        {"church": church_id, "id": file_id},
+    )

@@ -1,0 +1,89 @@
+"""Uploads of staff that go out with a reply."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import db
+from koinonia.common.identity import Identity
+from koinonia.conversation.replies import staff_replies
+from koinonia.conversation.replies.outgoing_lines import Outgoing
+from koinonia.conversation.media import file_links
+from koinonia.conversation.media.errors import FileSentAlready, FilesTooLarge, NoSuchUpload
+from koinonia.conversation.running import Running
+
+MOST_BYTES = 1_000_000  # of all files of one text (Telnyx refuses more with 40317)
+
+
+class _Upload(NamedTuple):
+    id: UUID
+    bytes: int
+    created_at: datetime
+
+
+async def addresses(
+    session: AsyncSession, running: Running, church_id: UUID, media_ids: Sequence[UUID]
+) -> list[str]:
+    """The uploads' addresses for the carrier, in their order; the same at every call. Raises
+    ``NoSuchUpload`` and ``FilesTooLarge``. Locks the uploads, so that none is forgotten."""
+    if not media_ids:
+        return []
+    found = await db.rows(
+        session,
+        _Upload,
+        """
+        SELECT id, bytes, created_at FROM media_files
+         WHERE church_id = :church AND id = ANY(CAST(:ids AS uuid[]))
+           AND source = 'upload' AND status = 'stored'
+         ORDER BY id FOR UPDATE
+        """,
+        {"church": church_id, "ids": list(media_ids)},
+    )
+    uploads = {row.id: row for row in found}
+    if not uploads.keys() >= set(media_ids):
+        raise NoSuchUpload
+    if sum(row.bytes for row in found) > MOST_BYTES:
+        raise FilesTooLarge
+    return [
+        file_links.url_for_carrier(running, church_id, media_id, uploads[media_id].created_at)
+        for media_id in media_ids
+    ]
+
+
+async def attach(
+    session: AsyncSession, church_id: UUID, message_id: UUID, media_ids: Sequence[UUID]
+) -> None:
+    """Make the uploads files of the message; a second call changes nothing. An upload goes out
+    with one message only: raises ``FileSentAlready``."""
+    attached = await db.run(
+        session,
+        """
+        UPDATE media_files AS f SET message_id = :message, position = given.place - 1
+          FROM unnest(CAST(:ids AS uuid[])) WITH ORDINALITY AS given (id, place)
+         WHERE f.church_id = :church AND f.id = given.id
+           AND (f.message_id IS NULL OR f.message_id = :message)
+        """,
+        {"church": church_id, "message": message_id, "ids": list(media_ids)},
+    )
+    if attached != len(media_ids):
+        raise FileSentAlready
+
+
+async def reply(
+    session: AsyncSession,
+    running: Running,
+    admin: Identity,
+    thread_id: UUID,
+    content: str,
+    media_urls: Sequence[str],
+    media_ids: Sequence[UUID],
+    key: str | None,
+) -> Outgoing:
+    """A reply with files; see :func:`koinonia.conversation.replies.staff_replies.create`."""
+    uploads = await addresses(session, running, admin.church_id, media_ids)
+    message = await staff_replies.create(session, admin, thread_id, content, [*media_urls, *uploads], key)
+    await attach(session, admin.church_id, message.id, media_ids)
+    return message

@@ -1,0 +1,156 @@
+"""A line that goes out of a thread, whoever wrote it, and the request to messaging to send it.
+
+The line's id is the id of the message that messaging makes of it. The thread keeps its status: a
+farewell does not open what was closed; the person's next text does.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.carriers import segments
+from koinonia.common import clock, db, outbox
+from koinonia.common.errors import AppError
+from koinonia.common.events.conversation import ReplyRequested
+from koinonia.common.events.messaging import DeliveryStatus
+from koinonia.conversation.threads import threads, updates
+from koinonia.conversation.projections import part_prices
+from koinonia.conversation.errors import EmptyText, NumberReleased, RecipientOptedOut, TextTooLong
+from koinonia.conversation.threads.vocabulary import Direction, Reason, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing(threads.Message):
+    """``admin_id`` is None where nobody wrote it; ``price`` is USD, None while it is not known."""
+
+    source: Source
+    admin_id: UUID | None
+    parts: int
+    price: Decimal | None
+
+
+def part_count(content: str, media_urls: Sequence[str]) -> int:
+    """A text with media is not cut up and counts as one part."""
+    return 1 if media_urls else segments.measure(content).parts
+
+
+def check(content: str, media_urls: Sequence[str]) -> None:
+    """Raises ``EmptyText`` and ``TextTooLong`` for what no carrier takes."""
+    if not content.strip() and not media_urls:
+        raise EmptyText
+    if len(content) > segments.MAX_CHARACTERS:
+        raise TextTooLong(
+            f"The text has {len(content):,} characters. Shorten it to {segments.MAX_CHARACTERS:,}."
+        )
+    if (parts := part_count(content, media_urls)) > segments.MAX_PARTS:
+        raise TextTooLong(
+            f"The text takes {parts} parts and a phone gets at most {segments.MAX_PARTS}. Shorten "
+            "it, or leave out emoji and unusual letters: with them a part holds half as much."
+        )
+
+
+class _Way(NamedTuple):
+    is_opted_out: bool
+    is_ours: bool
+
+
+async def obstacle(session: AsyncSession, thread: threads.Thread) -> type[AppError] | None:
+    """Why no text may go from our number to their phone; messaging checks again when it sends."""
+    way = await db.first(
+        session,
+        _Way,
+        """
+        SELECT EXISTS (SELECT FROM opt_outs
+                        WHERE church_id = :church AND phone_index = :index AND is_opted_out)
+                   AS is_opted_out,
+               EXISTS (SELECT FROM number_routes
+                        WHERE phone_number = :our_number AND church_id = :church
+                          AND valid_from IS NOT NULL AND valid_to IS NULL) AS is_ours
+        """,
+        {
+            "church": thread.church_id,
+            "index": thread.phone_index,
+            "our_number": thread.our_number,
+        },
+    )
+    assert way is not None
+    if way.is_opted_out:
+        return RecipientOptedOut
+    return None if way.is_ours else NumberReleased
+
+
+async def post(
+    session: AsyncSession,
+    thread: threads.Thread,
+    content: str,
+    media_urls: Sequence[str],
+    *,
+    source: Source,
+    message_id: UUID | None = None,
+    admin_id: UUID | None = None,
+) -> Outgoing:
+    """Add the line to the locked thread and request that it is sent."""
+    parts = part_count(content, media_urls)
+    part_price = await part_prices.part_price(session, thread.church_id)
+    line = Outgoing(
+        id=message_id or db.uuid7(),
+        church_id=thread.church_id,
+        direction=Direction.OUTBOUND,
+        content=content,
+        media_urls=media_urls,
+        status=DeliveryStatus.PENDING,
+        occurred_at=clock.now(),
+        source=source,
+        admin_id=admin_id,
+        parts=parts,
+        price=None if part_price is None else parts * part_price,
+    )
+    await _insert(session, thread.id, line)
+    await threads.promote(session, thread.id, line)
+    await _request_sending(session, thread, line)
+    await updates.publish(session, thread, Reason.REPLIED, line)
+    return line
+
+
+async def _insert(session: AsyncSession, thread_id: UUID, line: Outgoing) -> None:
+    await db.run(
+        session,
+        """
+        INSERT INTO conversation_messages (id, church_id, conversation_id, direction, content,
+                                           media_urls, status, admin_id, source, parts, price,
+                                           occurred_at, is_read)
+        VALUES (:id, :church, :thread, 'outbound', :content, CAST(:media AS text[]), :status,
+                :admin, :source, :parts, :price, :at, true)
+        """,
+        {
+            "id": line.id,
+            "church": line.church_id,
+            "thread": thread_id,
+            "content": line.content,
+            "media": list(line.media_urls),
+            "status": line.status,
+            "admin": line.admin_id,
+            "source": line.source,
+            "parts": line.parts,
+            "price": line.price,
+            "at": line.occurred_at,
+        },
+    )
+
+
+async def _request_sending(session: AsyncSession, thread: threads.Thread, line: Outgoing) -> None:
+    event = ReplyRequested(
+        church_id=thread.church_id,
+        reply_id=line.id,
+        conversation_id=thread.id,
+        admin_id=line.admin_id,
+        sender=thread.our_number,
+        sealed_phone=thread.phone_sealed,
+        text=line.content,
+        media_urls=tuple(line.media_urls),
+    )
+    await outbox.add(session, event)

@@ -1,0 +1,176 @@
+"""Schemas of the routes of replies: now, later and canned."""
+
+import unicodedata
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
+
+from koinonia.carriers import segments
+from koinonia.common.web import Schema
+from koinonia.conversation.replies.outgoing_lines import Outgoing
+from koinonia.conversation.replies.scheduled_replies import State
+from koinonia.conversation.threads.vocabulary import Direction
+
+MOST_MEDIA = 10
+CANNED_EXAMPLE = "Parking is behind the hall; the blue door is open."
+SCHEDULED_EXAMPLE = "See you on Sunday at ten!"
+FUTURE = "with an offset, in the future, at most a year ahead"
+
+
+def _reachable(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or url.split() != [url]:
+        raise ValueError("A media URL must begin with https:// and be public.")
+    return url
+
+
+Content = Annotated[str, AfterValidator(lambda text: unicodedata.normalize("NFC", text))]
+MediaUrl = Annotated[str, Field(max_length=2000), AfterValidator(_reachable)]
+Shortcut = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$", examples=["parking"])]
+
+
+class TextReply(Schema):
+    """A text, or the shortcut of a canned one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"content": "Yes, behind the hall."}]}
+    )
+
+    content: Content | None = Field(
+        default=None, description="1 to 1,600 characters", examples=["Yes, behind the hall."]
+    )
+    shortcut: Shortcut | None = Field(default=None, description="of a canned reply, instead")
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.content is None) == (self.shortcut is None):
+            raise ValueError("Give either content or the shortcut of a canned reply.")
+        return self
+
+
+class MediaReply(Schema):
+    """With one file at the least and ten at the most, wherever they are."""
+
+    content: Content = Field(default="", description="up to 1,600 characters")
+    media_urls: list[MediaUrl] = Field(
+        default=[],
+        max_length=MOST_MEDIA,
+        description="public addresses, which the carrier fetches",
+        examples=[["https://example.org/map.png"]],
+    )
+    media_ids: list[UUID] = Field(
+        default=[], max_length=MOST_MEDIA, description="of uploads, POST /api/media; 1 MB together"
+    )
+
+    @model_validator(mode="after")
+    def _one_to_ten(self) -> Self:
+        if not 1 <= len(self.media_urls) + len(self.media_ids) <= MOST_MEDIA:
+            raise ValueError(f"Give 1 to {MOST_MEDIA} files, in mediaUrls and mediaIds together.")
+        if len(set(self.media_ids)) < len(self.media_ids):
+            raise ValueError("A file is twice in mediaIds. Name each once.")
+        return self
+
+
+class Segments(Schema):
+    """What a text is cut into; one with media is a single part, whatever it says."""
+
+    parts: int = Field(examples=[1])
+    encoding: segments.Encoding = Field(examples=[segments.Encoding.GSM_7])
+    characters: int = Field(examples=[21])
+
+
+class Reply(Schema):
+    """A reply that was accepted; its status in the thread tells how far it got."""
+
+    id: UUID
+    conversation_id: UUID
+    status: str = Field(examples=["pending"])
+    direction: Direction
+    content: str
+    media_urls: list[str]
+    created_at: datetime
+    segments: Segments
+    price: Decimal | None = Field(
+        description="USD that the church pays for it, exact; null while billing has not said",
+        examples=["0.00790"],
+    )
+
+    @classmethod
+    def accepted(cls, conversation_id: UUID, message: Outgoing) -> Self:
+        return cls(
+            id=message.id,
+            conversation_id=conversation_id,
+            status=message.status,
+            direction=message.direction,
+            content=message.content,
+            media_urls=list(message.media_urls),
+            created_at=message.occurred_at,
+            segments=_segments(message),
+            price=message.price,
+        )
+
+
+def _segments(message: Outgoing) -> Segments:
+    return Segments(
+        parts=message.parts,
+        encoding=segments.measure(message.content).encoding,
+        characters=len(message.content),
+    )
+
+
+class CannedReplyIn(Schema):
+    """``shortcut`` is unique in any case; ``content`` is sent as it is written."""
+
+    shortcut: Shortcut = Field(description="1 to 32 of a-z, 0-9, - and _")
+    content: Content = Field(description="1 to 1,600 characters", examples=[CANNED_EXAMPLE])
+
+
+class CannedReplyChange(Schema):
+    """Only what is sent changes."""
+
+    shortcut: Shortcut | None = Field(default=None, examples=["parking"])
+    content: Content | None = Field(default=None, examples=[CANNED_EXAMPLE])
+
+
+class CannedReply(Schema):
+    id: UUID
+    shortcut: str = Field(examples=["parking"])
+    content: str = Field(examples=[CANNED_EXAMPLE])
+    created_at: datetime
+    updated_at: datetime
+
+
+class ScheduledReplyIn(Schema):
+    content: Content = Field(
+        default="", description="up to 1,600 characters; needed without media", examples=[SCHEDULED_EXAMPLE]
+    )
+    media_urls: list[MediaUrl] = Field(default=[], max_length=MOST_MEDIA, examples=[[]])
+    send_at: datetime = Field(description=FUTURE, examples=["2026-11-29T09:00:00-05:00"])
+
+
+class ScheduledReplyChange(Schema):
+    """Only what is sent changes."""
+
+    content: Content | None = Field(default=None, examples=[SCHEDULED_EXAMPLE])
+    send_at: datetime | None = Field(
+        default=None, description=FUTURE, examples=["2026-11-29T09:00:00-05:00"]
+    )
+
+
+class ScheduledReply(Schema):
+    """``id`` is that of the line which it becomes."""
+
+    id: UUID
+    conversation_id: UUID
+    admin_id: UUID = Field(description="who wrote it")
+    content: str = Field(examples=[SCHEDULED_EXAMPLE])
+    media_urls: list[str]
+    send_at: datetime
+    status: State
+    code: str | None = Field(description="why it was refused", examples=["RECIPIENT_OPTED_OUT"])
+    reason: str | None = Field(description="the same in a sentence")
+    created_at: datetime

@@ -1,1 +1,0 @@
-"""Finding threads: by words in their lines, by names, by pieces of phone numbers."""

@@ -1,0 +1,1 @@
+"""Threads and what every change of one has in common."""

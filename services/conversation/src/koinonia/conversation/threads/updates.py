@@ -1,0 +1,90 @@
+"""Publish what changed in threads (``conversation.updated``), and make cached lists old."""
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypedDict, Unpack
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import outbox
+from koinonia.common.events.conversation import ConversationUpdated
+from koinonia.conversation import list_cache
+from koinonia.conversation.threads.threads import Message, Thread
+from koinonia.conversation.threads.vocabulary import Direction, Reason
+
+PREVIEW = 160  # characters
+
+
+class Changes(TypedDict, total=False):
+    """Fields of a thread that are different now."""
+
+    status: str
+    unread_count: int
+    last_message_at: datetime
+    assignee_id: UUID | None
+
+
+async def publish(
+    session: AsyncSession,
+    thread: Thread,
+    reason: Reason,
+    line: Message | None = None,
+    *,
+    is_new: bool = False,
+    **changed: Unpack[Changes],
+) -> None:
+    """``thread`` is as it was found, ``changed`` what is different now, ``line`` what is new in
+    it."""
+    event = update(thread, reason, line, is_new=is_new, **changed)
+    await publish_all(session, thread.church_id, [event])
+
+
+async def publish_each(
+    session: AsyncSession, found: Sequence[Thread], reason: Reason, **changed: Unpack[Changes]
+) -> None:
+    """The same change of several threads of a church."""
+    if found:
+        events = [update(thread, reason, **changed) for thread in found]
+        await publish_all(session, found[0].church_id, events)
+
+
+async def publish_all(
+    session: AsyncSession, church_id: UUID, events: Sequence[ConversationUpdated]
+) -> None:
+    """Any changes of threads of the church."""
+    list_cache.forget(session, church_id)
+    await outbox.add(session, *events)
+
+
+def update(
+    thread: Thread,
+    reason: Reason,
+    line: Message | None = None,
+    *,
+    is_new: bool = False,
+    merged_into_id: UUID | None = None,
+    **changed: Unpack[Changes],
+) -> ConversationUpdated:
+    now = dataclasses.replace(thread, **changed)
+    return ConversationUpdated(
+        church_id=thread.church_id,
+        conversation_id=thread.id,
+        status=now.status,
+        previous_status=None if is_new else thread.status,
+        unread_count=now.unread_count,
+        reason=reason,
+        message_id=line.id if line else None,
+        direction=line.direction if line else None,
+        preview=line.content[:PREVIEW] if line else None,
+        last_message_at=_last_message_at(now, line),
+        assignee_id=now.assignee_id,
+        merged_into_id=merged_into_id,
+    )
+
+
+def _last_message_at(thread: Thread, line: Message | None) -> datetime:
+    if line is None or line.direction is Direction.NOTE:
+        return thread.last_message_at
+    return max(thread.last_message_at, line.occurred_at)
