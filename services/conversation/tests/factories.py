@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,14 +34,18 @@ from koinonia.common.phone import Phones
 from koinonia.common.testing import phones as fictional
 from koinonia.common.testing import probe
 from koinonia.common.testing.secrets import demo_environment
+from koinonia.conversation.inbound import received_texts
 from koinonia.conversation.projections import contacts, groups, number_routes, opt_outs, team
 from koinonia.conversation.replies import delivery_updates
-from koinonia.conversation.inbound import received_texts
+from koinonia.conversation.running import Running
 
 _ENVIRONMENT = demo_environment()
 PHONES = Phones.from_settings(
     _ENVIRONMENT["KOINONIA_PHONE_KEYS"], _ENVIRONMENT["KOINONIA_PHONE_INDEX_KEY"]
 )
+RUNNING = cast(Running, SimpleNamespace(phones=PHONES))
+"""All that receiving a text takes of what a process holds open."""
+
 OURS = fictional.phone(0)
 THEIRS = fictional.phone(1)
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -75,11 +80,11 @@ def understood(
     """What messaging makes of a text of ``THEIRS``."""
     return TextUnderstood(
         church_id=church_id,
-        carrier=received_texts.carrier,
-        carrier_message_id=received_texts.carrier_message_id,
-        received_at=received_texts.received_at,
-        to=received_texts.to,
-        sealed_sender=received_texts.sealed_sender,
+        carrier=inbound.carrier,
+        carrier_message_id=inbound.carrier_message_id,
+        received_at=inbound.received_at,
+        to=inbound.to,
+        sealed_sender=inbound.sealed_sender,
         phone_index=PHONES.index(church_id, THEIRS),
         meaning=meaning,
         **fields,
@@ -190,27 +195,27 @@ async def hear(database: db.Database, *events: Event) -> None:
 async def _react(session: AsyncSession, event: Event) -> None:
     match event:
         case CarrierMessageReceived():
-            await received_texts.receive(session, event, phones=PHONES)
+            await received_texts.receive(RUNNING, session, event)
         case DeliveryUpdated():
             await delivery_updates.apply(session, [event])
         case MemberCreated() | MemberUpdated():
-            await contacts.note(session, event)
+            await contacts.record(session, event)
         case MemberRemoved():
-            await contacts.forget(session, event)
+            await contacts.remove(session, event)
         case GroupMembersChanged():
-            await groups.note(session, event)
+            await groups.record(session, event)
         case GroupRemoved():
-            await groups.forget(session, event)
+            await groups.remove(session, event)
         case MemberOptedOut() | MemberOptedIn():
-            await opt_outs.note(session, event)
+            await opt_outs.record(session, event)
         case NumberAssigned():
             await number_routes.assign(session, event)
         case NumberReleased():
             await number_routes.release(session, event)
         case AdminJoined() | AdminUpdated():
-            await team.note(session, event)
+            await team.record(session, event)
         case AdminRemoved():
-            await team.forget(session, event)
+            await team.remove(session, event)
         case _:
             raise NotImplementedError(event.name)
 

@@ -17,10 +17,10 @@ from koinonia.common.events.conversation import ReplyRequested, StaffNotified
 from koinonia.common.events.messaging import MemberOptedOut, TextUnderstood
 from koinonia.common.runtime import Running
 from koinonia.common.testing import service
-from koinonia.conversation.automatic import answers, decisions, office_hours
+from koinonia.conversation.automatic import automatic_answers, decisions, office_hours
 from koinonia.conversation.automatic.decisions import Situation
-from koinonia.conversation.automatic.opening_times import Span
 from koinonia.conversation.automatic.office_hours import Office
+from koinonia.conversation.automatic.opening_times import Span
 from koinonia.conversation.program import PROGRAM
 
 from .factories import START, church, messages, opted, said, text, threads, understood
@@ -166,7 +166,7 @@ async def test_what_is_heard_before_its_text_waits_for_it(
 ) -> None:
     inbound = text("Youth")
     meaning = understood(church_id, inbound, meaning="keyword", answer="Hi!")
-    with pytest.raises(answers.TextNotHere):
+    with pytest.raises(automatic_answers.TextNotHere):
         await service.hear(PROGRAM, running, meaning)
     await service.hear(PROGRAM, running, inbound, meaning)
     assert await answers(database, church_id) == [("keyword", "Hi!")]
@@ -232,16 +232,18 @@ class Simulated:
         self.heard.append((self.now, said))
         inbound = text(said).model_copy(update={"received_at": self.now})
         event = understood(db.uuid7(), inbound, meaning, answer=f"Answer {number % 4}")
-        wish = decisions.wish(event, self._office, self.now)
-        if wish and wish.once not in self.claimed and not decisions.objection(wish, self._seen()):
-            self.claimed.append(wish.once)
-            self.told.append((self.now, wish.text))
+        answer = decisions.wanted_answer(event, self._office, self.now)
+        if answer is None or answer.once in self.claimed:
+            return
+        if not decisions.objection(answer, self._seen()):
+            self.claimed.append(answer.once)
+            self.told.append((self.now, answer.text))
 
     def _seen(self) -> Situation:
         hour_ago = self.now - decisions.HOUR
         return Situation(
             text=self.heard[-1][1],
             answers_in_an_hour=sum(at > hour_ago for at, _ in self.told),
-            heard=[each for at, each in self.heard if at > hour_ago],
-            told=[each for _, each in self.told],
+            texts=[each for at, each in self.heard if at > hour_ago],
+            answers=[each for _, each in self.told],
         )

@@ -9,8 +9,7 @@ from koinonia.common import db
 from koinonia.common.events.conversation import ConversationUpdated
 from koinonia.common.events.messaging import DeliveryStatus, DeliveryUpdated, MessageKind
 from koinonia.common.identity import Identity, Role
-from koinonia.conversation.replies import delivery_updates
-from koinonia.conversation.replies import staff_replies
+from koinonia.conversation.replies import delivery_updates, staff_replies
 
 from .factories import church, hear, messages, progressed, said, text, threads
 
@@ -29,8 +28,8 @@ async def reply_id(database: db.Database, church_id: UUID, thread_id: UUID) -> U
 async def statuses(database: db.Database, church_id: UUID) -> tuple[str, str]:
     """Of the reply and of the thread's last message."""
     [thread] = await threads(database, church_id)
-    staff_replies = [m for m in await messages(database, church_id) if m.direction == "outbound"]
-    return staff_replies[0].status, thread.last_message_status
+    replies = [m for m in await messages(database, church_id) if m.direction == "outbound"]
+    return replies[0].status, thread.last_message_status
 
 
 @pytest.mark.parametrize("status", [DeliveryStatus.SENT, DeliveryStatus.DELIVERED])

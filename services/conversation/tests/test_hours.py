@@ -16,7 +16,11 @@ SUNDAY, MONDAY = 7, 1
 
 def week(*spans: tuple[int, str, str], zone: ZoneInfo = NEW_YORK) -> Week:
     return Week(
-        [Span(day, opening_times.minutes(start), opening_times.minutes(end)) for day, start, end in spans], zone
+        [
+            Span(day, opening_times.minutes(start), opening_times.minutes(end))
+            for day, start, end in spans
+        ],
+        zone,
     )
 
 
@@ -118,4 +122,7 @@ def test_a_week_that_contradicts_itself_is_told_so(spans: list[Span], said: str)
 
 
 def test_spans_that_touch_do_not_overlap() -> None:
-    assert opening_times.fault([Span(1, 540, 720), Span(1, 720, 800), Span(2, 0, opening_times.DAY)]) is None
+    assert (
+        opening_times.fault([Span(1, 540, 720), Span(1, 720, 800), Span(2, 0, opening_times.DAY)])
+        is None
+    )

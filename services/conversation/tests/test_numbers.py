@@ -6,8 +6,7 @@ from uuid import UUID
 from koinonia.common import clock, db
 from koinonia.common.runtime import Running
 from koinonia.common.testing import phones, probe
-from koinonia.conversation.inbound import received_texts
-from koinonia.conversation.inbound import parked_texts as parking
+from koinonia.conversation.inbound import parked_release, parked_texts
 
 from .factories import OURS, START, assigned, at, church, hear, messages, released, text, threads
 
@@ -50,7 +49,7 @@ async def test_a_parked_text_is_taken_in_when_its_number_is_assigned(
     church_id = db.uuid7()
     await hear(database, text("first", to=NUMBER, minutes=1), text("lost", to=phones.phone(81)))
     await hear(database, assigned(church_id, NUMBER, START))
-    await received_texts.take_in_parked(running)
+    await parked_release.take_in_owned(running)
     [thread] = await threads(database, church_id)
     assert (thread.last_message_content, thread.unread_count) == ("first", 1)
     assert await parked(database) == 1
@@ -80,7 +79,7 @@ async def test_a_parked_text_that_cannot_be_opened_does_not_hold_up_the_others(
             {"at": START},
         )
     await hear(database, assigned(church_id, NUMBER))
-    await received_texts.take_in_parked(running)
+    await parked_release.take_in_owned(running)
     assert (await contents(database, church_id), await parked(database)) == (["whole"], 1)
 
 
@@ -91,11 +90,11 @@ async def test_a_parked_text_that_failed_is_tried_again_after_a_rest(
     await hear(database, text(to=NUMBER), assigned(church_id, NUMBER))
     async with database.transaction() as session:
         [row] = await probe.rows(session, "SELECT event_id FROM parked_inbound")
-        await parking.rest(session, row.event_id)
-    await received_texts.take_in_parked(running)
+        await parked_texts.postpone(session, row.event_id)
+    await parked_release.take_in_owned(running)
     assert await parked(database) == 1
     with clock.shift(timedelta(minutes=6)):
-        await received_texts.take_in_parked(running)
+        await parked_release.take_in_owned(running)
     assert await parked(database) == 0
 
 

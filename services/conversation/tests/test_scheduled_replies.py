@@ -38,7 +38,7 @@ async def scheduled(
 
 async def fire(running: Running, after: timedelta = TOMORROW) -> None:
     with clock.shift(after):
-        await due_replies.fire_due(running)
+        await due_replies.send_due(running)
 
 
 async def only(api: httpx.AsyncClient, thread_id: UUID) -> Any:
@@ -74,8 +74,8 @@ async def test_two_workers_send_it_once(
     for _ in range(3):
         await scheduled(api, thread_id)
     with clock.shift(TOMORROW):
-        await asyncio.gather(*(due_replies.fire_due(running) for _ in range(4)))
-        await due_replies.fire_due(running)
+        await asyncio.gather(*(due_replies.send_due(running) for _ in range(4)))
+        await due_replies.send_due(running)
     assert len(await said(database, ReplyRequested)) == 3
 
 
@@ -88,7 +88,7 @@ async def test_a_worker_that_dies_in_the_middle_leaves_it_to_the_next(
 ) -> None:
     async def fire_and_die() -> None:
         async with database.transaction(church_id) as session:
-            await due_replies.fire(session, church_id, UUID(made["id"]))
+            await due_replies.send_or_refuse(session, church_id, UUID(made["id"]))
             raise ConnectionError
 
     made = await scheduled(api, thread_id)
@@ -162,7 +162,7 @@ async def test_a_change_and_its_time_at_once_end_in_one_of_both(
     with clock.shift(timedelta(seconds=61)):
         answers, _ = await asyncio.gather(
             asyncio.gather(*(api.delete(f"{route(thread_id)}/{each}") for each in ids)),
-            due_replies.fire_due(running),
+            due_replies.send_due(running),
         )
     cancelled = [answer.status_code for answer in answers].count(204)
     assert {answer.status_code for answer in answers} <= {204, 409}

@@ -85,7 +85,7 @@ async def test_a_church_s_language_decides_which_words_are_the_same(
         church_id=church_id, church_name="Iglesia", timezone="UTC", language="spanish"
     )
     await service.hear(PROGRAM, running, spanish)
-    await search_backlog.take_in(running)
+    await search_backlog.index_backlog(running)
     assert await contents(api, "cantar") == ["¿Cantamos?"]
     await hear(database, text("Mucha Oracion", minutes=2))
     assert await contents(api, "oraciones") == ["Mucha Oracion", "Gracias por la oración"]
@@ -108,7 +108,7 @@ async def test_what_was_there_before_is_found_once_it_is_taken_in(
         )
     searches = ("peace", "lee", "0101")
     assert [await contents(api, q) for q in searches] == [[], [], []]
-    await search_backlog.take_in(running)
+    await search_backlog.index_backlog(running)
     assert [await contents(api, q) for q in searches] == [["Peace"], ["Grace Lee"], [THEIRS]]
 
 

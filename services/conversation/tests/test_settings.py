@@ -37,10 +37,10 @@ def test_a_key_of_links_that_is_none_is_named_and_not_shown(
 def test_files_are_kept_in_a_folder_unless_a_bucket_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert isinstance(startup.store_of(Settings.load()), FolderStore)
+    assert isinstance(startup.store_from_settings(Settings.load()), FolderStore)
     monkeypatch.setenv("KOINONIA_MEDIA_BUCKET", "church-media")
     monkeypatch.setenv("KOINONIA_MEDIA_ENDPOINT", "http://127.0.0.1:9")
-    assert isinstance(startup.store_of(Settings.load()), BucketStore)
+    assert isinstance(startup.store_from_settings(Settings.load()), BucketStore)
 
 
 def test_hosts_that_may_be_private_are_listed_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,9 +37,7 @@ class Work(NamedTuple):
 Action = Callable[[AsyncSession, UUID, UUID], Awaitable[None]]
 """``action(session, church_id, id)``"""
 
-_DUE = leases.DueTable(
-    "due_work", Work, key=("kind", "id"), due="due_at", condition="kind = :kind"
-)
+_DUE = leases.DueTable("due_work", Work, key=("kind", "id"), due="due_at", condition="kind = :kind")
 
 
 async def put(
@@ -71,9 +69,7 @@ async def drop(session: AsyncSession, kind: Kind, *ids: UUID) -> None:
     )
 
 
-async def claim(
-    session: AsyncSession, kind: Kind, most: int, lease: timedelta
-) -> Sequence[Work]:
+async def claim(session: AsyncSession, kind: Kind, most: int, lease: timedelta) -> Sequence[Work]:
     """Up to ``most`` that are due, put off for ``lease``: for work that takes longer than a
     transaction should. Whoever ends it drops it; after a crash it is done again."""
     return await leases.claim(session, _DUE, most=most, lease=lease, parameters={"kind": kind})

@@ -1,4 +1,4 @@
-"""Everything the shared inbox reacts to, and what it does unasked."""
+"""Event subscriptions and periodic jobs."""
 
 from koinonia.common import idempotency
 from koinonia.common.bus import on, on_batch, on_with_running
@@ -25,46 +25,52 @@ from koinonia.common.events.messaging import (
     TextUnderstood,
 )
 from koinonia.common.runtime import every
-from koinonia.conversation.projections import churches, contacts, groups, number_routes, opt_outs, team
-from koinonia.conversation.replies import delivery_updates
-from koinonia.conversation.inbound import received_texts
-from koinonia.conversation.automatic import answers
-from koinonia.conversation.replies import due_replies
-from koinonia.conversation.projections import part_prices
+from koinonia.conversation.actions import snoozes
+from koinonia.conversation.automatic import automatic_answers
+from koinonia.conversation.inbound import parked_release, received_texts
 from koinonia.conversation.listing import thread_counts
 from koinonia.conversation.media import inbound_files, uploads
+from koinonia.conversation.projections import (
+    churches,
+    contacts,
+    groups,
+    number_routes,
+    opt_outs,
+    part_prices,
+    team,
+)
+from koinonia.conversation.replies import delivery_updates, due_replies
 from koinonia.conversation.search import search_backlog
-from koinonia.conversation.actions import snoozes
 
 SUBSCRIPTIONS = (
     on_with_running(CarrierMessageReceived, received_texts.receive),
-    on_batch(TextUnderstood, answers.answer, size=50, within=0.05),
+    on_batch(TextUnderstood, automatic_answers.answer_understood, size=50, within=0.05),
     on_batch(DeliveryUpdated, delivery_updates.apply, size=100, within=0.05),
-    on(MemberCreated, contacts.note),
-    on(MemberUpdated, contacts.note),
-    on(MemberRemoved, contacts.forget),
-    on(GroupMembersChanged, groups.note),
-    on(GroupRemoved, groups.forget),
-    on(MemberOptedOut, opt_outs.note),
-    on(MemberOptedIn, opt_outs.note),
+    on(MemberCreated, contacts.record),
+    on(MemberUpdated, contacts.record),
+    on(MemberRemoved, contacts.remove),
+    on(GroupMembersChanged, groups.record),
+    on(GroupRemoved, groups.remove),
+    on(MemberOptedOut, opt_outs.record),
+    on(MemberOptedIn, opt_outs.record),
     on(NumberAssigned, number_routes.assign),
     on(NumberReleased, number_routes.release),
-    on(AdminJoined, team.note),
-    on(AdminUpdated, team.note),
-    on(AdminRemoved, team.forget),
-    on(ChurchRegistered, churches.note),
-    on(ChurchUpdated, churches.note),
-    on_batch(SubscriptionUpdated, part_prices.note, size=100, within=0.05),
-    on_batch(AllowanceUpdated, part_prices.note, size=500, within=1.0),
+    on(AdminJoined, team.record),
+    on(AdminUpdated, team.record),
+    on(AdminRemoved, team.remove),
+    on(ChurchRegistered, churches.record),
+    on(ChurchUpdated, churches.record),
+    on_batch(SubscriptionUpdated, part_prices.record, size=100, within=0.05),
+    on_batch(AllowanceUpdated, part_prices.record, size=500, within=1.0),
 )
 
 LOOPS = (
-    every(1.0, due_replies.fire_due),
+    every(1.0, due_replies.send_due),
     every(1.0, thread_counts.add_up),
     every(1.0, inbound_files.fetch_due),
-    every(2.0, received_texts.take_in_parked),
-    every(5.0, search_backlog.take_in),
-    every(2.0, snoozes.wake),
+    every(2.0, parked_release.take_in_owned),
+    every(5.0, search_backlog.index_backlog),
+    every(2.0, snoozes.wake_due),
     every(600.0, uploads.forget_unsent),
     every(3600.0, idempotency.prune),
 )

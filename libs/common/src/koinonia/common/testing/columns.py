@@ -66,6 +66,9 @@ def _fits(value: Any, kind: Any) -> bool:
         return True
     if kind is None:
         return value is None
+    if typing.is_typeddict(kind):
+        fields = typing.get_type_hints(kind)
+        return value.keys() == fields.keys() and all(_fits(value[k], fields[k]) for k in fields)
     if kind is int:
         return isinstance(value, int) and not isinstance(value, bool)
     return isinstance(value, kind)

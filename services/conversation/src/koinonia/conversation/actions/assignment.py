@@ -1,4 +1,4 @@
-"""Whose a thread is."""
+"""Whom a thread is assigned to."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,13 +10,13 @@ from koinonia.common import db, outbox
 from koinonia.common.events.conversation import StaffNotified
 from koinonia.common.identity import Identity
 from koinonia.conversation.projections import team
-from koinonia.conversation.threads import threads
-from koinonia.conversation.threads.vocabulary import Notice, Reason
+from koinonia.conversation.threads import updates
 from koinonia.conversation.threads.threads import Thread
+from koinonia.conversation.threads.vocabulary import Notice, Reason
 
 
 async def check(session: AsyncSession, admin: Identity, assignee_id: UUID | None) -> None:
-    """Raises ``NoSuchAdmin``. Oneself is there, whether auth's news came through or not."""
+    """Raises ``NoSuchAdmin``. Whoever asks exists, even if auth's event has not come yet."""
     if assignee_id not in (None, admin.admin_id):
         await team.check(session, admin.church_id, [assignee_id])
 
@@ -24,7 +24,7 @@ async def check(session: AsyncSession, admin: Identity, assignee_id: UUID | None
 async def assign(
     session: AsyncSession, admin: Identity, found: Sequence[Thread], assignee_id: UUID | None
 ) -> list[Thread]:
-    """Give them to somebody, or to nobody. Returns those that changed, as they are now."""
+    """Assign them to somebody, or to nobody. Returns those that changed, as they are now."""
     changing = [thread for thread in found if thread.assignee_id != assignee_id]
     if not changing:
         return []
@@ -40,7 +40,7 @@ async def assign(
             "assignee": assignee_id,
         },
     )
-    await threads.tell_each(session, changing, Reason.ASSIGNED, assignee_id=assignee_id)
+    await updates.publish_each(session, changing, Reason.ASSIGNED, assignee_id=assignee_id)
     if assignee_id not in (None, admin.admin_id):
         await outbox.add(
             session,

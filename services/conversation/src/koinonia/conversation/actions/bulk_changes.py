@@ -1,4 +1,4 @@
-"""The same work on many threads at once."""
+"""The same change of many threads at once."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common.identity import Identity
-from koinonia.conversation.threads import threads
+from koinonia.conversation.actions import assignment, labels, snoozes, statuses, thread_labels
 from koinonia.conversation.errors import NoSuchConversation
-from koinonia.conversation.threads.vocabulary import Status
+from koinonia.conversation.threads import threads
 from koinonia.conversation.threads.threads import Thread
-from koinonia.conversation.actions import assignment, thread_labels, labels, snoozes, statuses
+from koinonia.conversation.threads.vocabulary import Status
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to be done with each."""
+    """What is changed of each thread."""
 
     is_read: bool = False
     is_assigned: bool = False  # to nobody, where assignee_id is None
@@ -40,7 +40,7 @@ class Outcome:
     def found(self) -> list[Thread]:
         return list(self._threads.values())
 
-    def note(self, changed: Sequence[Thread]) -> None:
+    def record(self, changed: Sequence[Thread]) -> None:
         for thread in changed:
             self._threads[thread.id] = thread
             self.changed.add(thread.id)
@@ -56,18 +56,18 @@ async def apply(
         raise NoSuchConversation(details={"notFound": sorted(map(str, thread_ids))})
     outcome = Outcome(thread_ids, found)
     if change.is_read:
-        outcome.note(await statuses.mark_read(session, outcome.found))
+        outcome.record(await statuses.mark_read(session, outcome.found))
     if change.is_assigned:
-        outcome.note(await assignment.assign(session, admin, outcome.found, change.assignee_id))
-    outcome.note(
+        outcome.record(await assignment.assign(session, admin, outcome.found, change.assignee_id))
+    outcome.record(
         await thread_labels.change(
             session, outcome.found, add=change.add_label_ids, remove=change.remove_label_ids
         )
     )
     if change.status is not None:
-        outcome.note(await statuses.change(session, outcome.found, change.status))
+        outcome.record(await statuses.change(session, outcome.found, change.status))
     if change.snooze_until is not None:
-        outcome.note(await snoozes.snooze(session, outcome.found, change.snooze_until))
+        outcome.record(await snoozes.snooze(session, outcome.found, change.snooze_until))
     return outcome
 
 

@@ -1,66 +1,60 @@
 """The labels that a church has for its threads.
 
-Whoever needs a label and threads at once locks the label first.
+Whoever locks a label and threads locks the label first.
 """
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
-from koinonia.conversation.threads import threads
+from koinonia.common.pagination import Page, PageParams
+from koinonia.conversation import list_cache
 from koinonia.conversation.errors import LabelTaken, NoSuchLabel
 
 COLUMNS = "id, name, name_key, colour, created_at"
+_ORDER = db.Order({"name_key": str})
 
 
-async def page(
-    session: AsyncSession, church_id: UUID, after: tuple[Any, ...] | None, offset: int, take: int
-) -> Sequence[Any]:
+class LabelRow(NamedTuple):
+    id: UUID
+    name: str
+    name_key: str
+    colour: str
+    created_at: datetime
+
+
+async def page(session: AsyncSession, church_id: UUID, params: PageParams) -> Page[LabelRow]:
     """Labels by name (the unique key serves it)."""
-    following = "AND name_key > :after" if after else ""
-    return await db.untyped_rows(
+    return await db.page(
         session,
-        f"""
-        SELECT {COLUMNS} FROM labels WHERE church_id = :church {following}
-         ORDER BY name_key LIMIT :take OFFSET :offset
-        """,
-        {
-            "church": church_id,
-            "take": take,
-            "offset": offset,
-            **({"after": after[0]} if after else {}),
-        },
-    )
-
-
-async def total(session: AsyncSession, church_id: UUID) -> int:
-    counted = await db.untyped_first(
-        session,
-        "SELECT count(*) AS labels FROM labels WHERE church_id = :church",
+        LabelRow,
+        f"SELECT {COLUMNS} FROM labels WHERE church_id = :church",
         {"church": church_id},
+        params,
+        _ORDER,
+        counted="SELECT count(*) FROM labels WHERE church_id = :church",
     )
-    assert counted is not None
-    return int(counted.labels)
 
 
-async def one(session: AsyncSession, church_id: UUID, label_id: UUID) -> Any:
-    row = await db.untyped_first(
+async def by_id(session: AsyncSession, church_id: UUID, label_id: UUID) -> LabelRow:
+    return await db.one(
         session,
+        LabelRow,
         f"SELECT {COLUMNS} FROM labels WHERE church_id = :church AND id = :id",
         {"church": church_id, "id": label_id},
+        missing=NoSuchLabel,
     )
-    if row is None:
-        raise NoSuchLabel
-    return row
 
 
-async def create(session: AsyncSession, church_id: UUID, name: str, colour: str) -> Any:
-    row = await db.untyped_first(
+async def create(session: AsyncSession, church_id: UUID, name: str, colour: str) -> LabelRow:
+    return await db.one(
         session,
+        LabelRow,
         f"""
         INSERT INTO labels (id, church_id, name, name_key, colour)
         VALUES (:id, :church, :name, :key, :colour)
@@ -73,19 +67,18 @@ async def create(session: AsyncSession, church_id: UUID, name: str, colour: str)
             "key": name.casefold(),
             "colour": colour,
         },
+        missing=LabelTaken,
     )
-    if row is None:
-        raise LabelTaken
-    return row
 
 
 async def change(
     session: AsyncSession, church_id: UUID, label_id: UUID, name: str | None, colour: str | None
-) -> Any:
-    """Whatever is given. The lists show it at once; the threads themselves did not change."""
+) -> LabelRow:
+    """Change what is given. Lists show it at once; no thread changes."""
     try:
-        row = await db.untyped_first(
+        label = await db.one(
             session,
+            LabelRow,
             f"""
             UPDATE labels SET name = coalesce(:name, name), name_key = coalesce(:key, name_key),
                               colour = coalesce(:colour, colour)
@@ -98,25 +91,26 @@ async def change(
                 "key": name.casefold() if name is not None else None,
                 "colour": colour,
             },
+            missing=NoSuchLabel,
         )
     except IntegrityError:  # the unique key of the names; the request's transaction ends here
         raise LabelTaken from None
-    if row is None:
-        raise NoSuchLabel
-    await threads.tell_all(session, church_id, [])
-    return row
+    list_cache.forget(session, church_id)
+    return label
 
 
 async def remove(session: AsyncSession, church_id: UUID, label_id: UUID) -> None:
-    """Take it off every thread, and away."""
+    """Delete it, and take it off every thread."""
     parameters = {"church": church_id, "id": label_id}
-    await db.untyped_rows(
+    await db.values(
         session,
+        UUID,
         "SELECT id FROM labels WHERE church_id = :church AND id = :id FOR UPDATE",
         parameters,
     )
-    await db.untyped_rows(
+    await db.values(
         session,
+        UUID,
         """
         SELECT id FROM conversations
          WHERE church_id = :church AND id IN (SELECT conversation_id FROM conversation_labels
@@ -129,20 +123,21 @@ async def remove(session: AsyncSession, church_id: UUID, label_id: UUID) -> None
         session, "DELETE FROM labels WHERE church_id = :church AND id = :id", parameters
     ):
         raise NoSuchLabel
-    await threads.tell_all(session, church_id, [])
+    list_cache.forget(session, church_id)
 
 
 async def check(session: AsyncSession, church_id: UUID, label_ids: Collection[UUID]) -> None:
     """Raises ``NoSuchLabel`` unless all are there, and keeps them there until the commit."""
     if not label_ids:
         return
-    found = await db.untyped_rows(
+    found = await db.values(
         session,
+        UUID,
         """
         SELECT id FROM labels WHERE church_id = :church AND id = ANY(CAST(:ids AS uuid[]))
          ORDER BY id FOR KEY SHARE
         """,
         {"church": church_id, "ids": list(label_ids)},
     )
-    if missing := set(label_ids) - {row.id for row in found}:
+    if missing := set(label_ids) - set(found):
         raise NoSuchLabel(details={"labelIds": sorted(map(str, missing))})

@@ -2,7 +2,8 @@
 unread and never the last message."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,11 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.conversation import StaffNotified
 from koinonia.common.identity import Identity, Role
-from koinonia.conversation.projections import team
-from koinonia.conversation.threads import threads
 from koinonia.conversation.errors import NoSuchNote, NotYourNote
-from koinonia.conversation.threads.vocabulary import NOTED, Direction, Notice, Reason
+from koinonia.conversation.projections import team
+from koinonia.conversation.threads import threads, updates
 from koinonia.conversation.threads.threads import Thread
+from koinonia.conversation.threads.vocabulary import NOTED, Direction, Notice, Reason
+
+
+class _Note(NamedTuple):
+    admin_id: UUID
+    content: str
+    mentions: list[UUID]
+    occurred_at: datetime
 
 
 async def write(
@@ -54,7 +62,7 @@ async def write(
             "at": note.occurred_at,
         },
     )
-    await threads.tell(session, thread, Reason.NOTED, note)
+    await updates.publish(session, thread, Reason.NOTED, note)
     await _notify(session, admin, thread, note.id, mentions)
     return note.id
 
@@ -67,13 +75,13 @@ async def rewrite(
     content: str,
     mentions: Sequence[UUID] | None,
 ) -> None:
-    """Whom it names newly is told; None leaves the mentions as they are."""
+    """Whom it mentions newly is notified; None leaves the mentions as they are."""
     thread = await threads.locked(session, admin.church_id, thread_id)
-    row = await _own(session, admin, thread_id, note_id)
-    named = list(row.mentions if mentions is None else mentions)
-    if (content, named) == (row.content, row.mentions):
+    before = await _own(session, admin, thread_id, note_id)
+    named = list(before.mentions if mentions is None else mentions)
+    if (content, named) == (before.content, before.mentions):
         return
-    added = [each for each in named if each not in row.mentions]
+    added = [each for each in named if each not in before.mentions]
     await _check(session, admin, added)
     await db.run(
         session,
@@ -84,9 +92,9 @@ async def rewrite(
         {"church": admin.church_id, "id": note_id, "content": content, "mentions": named},
     )
     note = threads.Message(
-        note_id, admin.church_id, Direction.NOTE, content, (), NOTED, row.occurred_at
+        note_id, admin.church_id, Direction.NOTE, content, (), NOTED, before.occurred_at
     )
-    await threads.tell(session, thread, Reason.NOTED, note)
+    await updates.publish(session, thread, Reason.NOTED, note)
     await _notify(session, admin, thread, note_id, added)
 
 
@@ -98,25 +106,25 @@ async def remove(session: AsyncSession, admin: Identity, thread_id: UUID, note_i
         "DELETE FROM conversation_messages WHERE church_id = :church AND id = :id",
         {"church": admin.church_id, "id": note_id},
     )
-    await threads.tell(session, thread, Reason.NOTED)
+    await updates.publish(session, thread, Reason.NOTED)
 
 
-async def _own(session: AsyncSession, admin: Identity, thread_id: UUID, note_id: UUID) -> Any:
+async def _own(session: AsyncSession, admin: Identity, thread_id: UUID, note_id: UUID) -> _Note:
     """The note, if this admin may change it."""
-    row = await db.untyped_first(
+    note = await db.one(
         session,
+        _Note,
         """
         SELECT admin_id, content, mentions, occurred_at FROM conversation_messages
          WHERE church_id = :church AND conversation_id = :thread AND id = :id
            AND direction = 'note'
         """,
         {"church": admin.church_id, "thread": thread_id, "id": note_id},
+        missing=NoSuchNote,
     )
-    if row is None:
-        raise NoSuchNote
-    if row.admin_id != admin.admin_id and not admin.role.includes(Role.ADMIN):
+    if note.admin_id != admin.admin_id and not admin.role.includes(Role.ADMIN):
         raise NotYourNote
-    return row
+    return note
 
 
 async def _check(session: AsyncSession, admin: Identity, mentions: Collection[UUID]) -> None:

@@ -1,16 +1,16 @@
-"""What the routes of the work on threads take and give."""
+"""Schemas of the routes that change threads, and of labels."""
 
 import unicodedata
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
 
 from koinonia.common.web import Schema
-from koinonia.conversation.threads.vocabulary import Status
-from koinonia.conversation.schemas import LabelName
 from koinonia.conversation.actions.bulk_changes import Change
+from koinonia.conversation.schemas import LabelName
+from koinonia.conversation.threads.vocabulary import Status
 
 MOST_THREADS = 200
 MOST_NAMED = 50
@@ -18,7 +18,7 @@ LONGEST_NOTE = 4000
 LATER = "2027-01-04T14:00:00Z"
 
 
-def _tidy(value: Any) -> Any:
+def _tidy(value: object) -> object:
     """NFC, without control characters and superfluous spaces."""
     if not isinstance(value, str):
         return value
@@ -26,11 +26,11 @@ def _tidy(value: Any) -> Any:
     return " ".join(unicodedata.normalize("NFC", "".join(visible)).split())
 
 
-def _written(value: Any) -> Any:
+def _written(value: object) -> object:
     return unicodedata.normalize("NFC", value).strip() if isinstance(value, str) else value
 
 
-def _not_snoozed(status: Any) -> Any:
+def _not_snoozed(status: object) -> object:
     if status == Status.SNOOZED:
         raise ValueError(
             "A snooze takes a time: POST /api/conversations/{id}/snooze. Here the status is open, "
@@ -43,7 +43,7 @@ def _once(ids: list[UUID]) -> list[UUID]:
     return list(dict.fromkeys(ids))
 
 
-def _lower(colour: Any) -> Any:
+def _lower(colour: object) -> object:
     return colour.lower() if isinstance(colour, str) else colour
 
 

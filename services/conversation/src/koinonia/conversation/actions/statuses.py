@@ -1,4 +1,4 @@
-"""Open, closed, archived; read."""
+"""Open, close or archive threads; mark them as read."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,13 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.conversation import due_work
-from koinonia.conversation.threads import threads
-from koinonia.conversation.threads.vocabulary import Reason, Status
+from koinonia.conversation.threads import updates
 from koinonia.conversation.threads.threads import Thread
+from koinonia.conversation.threads.vocabulary import Reason, Status
 
 
 async def change(session: AsyncSession, found: Sequence[Thread], status: Status) -> list[Thread]:
-    """Whatever snooze there was is over. Returns those that changed, as they are now."""
+    """A snooze ends. Returns those that changed, as they are now."""
     changing = [thread for thread in found if thread.status != status]
     if not changing:
         return []
@@ -31,12 +31,12 @@ async def change(session: AsyncSession, found: Sequence[Thread], status: Status)
     )
     if snoozed := [thread.id for thread in changing if thread.snoozed_until is not None]:
         await due_work.drop(session, due_work.Kind.SNOOZE, *snoozed)
-    await threads.tell_each(session, changing, Reason.STATUS, status=status)
+    await updates.publish_each(session, changing, Reason.STATUS, status=status)
     return [replace(thread, status=status, snoozed_until=None) for thread in changing]
 
 
 async def mark_read(session: AsyncSession, found: Sequence[Thread]) -> list[Thread]:
-    """Everything in them is read. Returns those that changed, as they are now."""
+    """Mark all lines as read. Returns those that changed, as they are now."""
     changing = [thread for thread in found if thread.unread_count]
     if not changing:
         return []
@@ -57,5 +57,5 @@ async def mark_read(session: AsyncSession, found: Sequence[Thread]) -> list[Thre
         """,
         given,
     )
-    await threads.tell_each(session, changing, Reason.READ, unread_count=0)
+    await updates.publish_each(session, changing, Reason.READ, unread_count=0)
     return [replace(thread, unread_count=0) for thread in changing]

@@ -1,4 +1,4 @@
-"""Which labels a thread has."""
+"""The labels of a thread."""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID
@@ -6,22 +6,25 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
-from koinonia.conversation.threads import threads
-from koinonia.conversation.threads.vocabulary import Reason
+from koinonia.conversation.threads import updates
 from koinonia.conversation.threads.threads import Thread
+from koinonia.conversation.threads.vocabulary import Reason
 
 
 async def replace(session: AsyncSession, thread: Thread, label_ids: Collection[UUID]) -> None:
-    """These labels and no others."""
-    rows = await db.untyped_rows(
-        session,
-        """
+    """Give it these labels and no others."""
+    present = set(
+        await db.values(
+            session,
+            UUID,
+            """
         SELECT label_id FROM conversation_labels
          WHERE church_id = :church AND conversation_id = :id
         """,
-        {"church": thread.church_id, "id": thread.id},
+            {"church": thread.church_id, "id": thread.id},
+        )
     )
-    given, present = set(label_ids), {row.label_id for row in rows}
+    given = set(label_ids)
     await change(session, [thread], add=given - present, remove=present - given)
 
 
@@ -32,11 +35,12 @@ async def change(
     add: Collection[UUID],
     remove: Collection[UUID],
 ) -> list[Thread]:
-    """Returns those that changed. Who adds has asked ``labels.check``."""
+    """Returns those that changed. Call ``labels.check`` first for labels to add."""
     if not found or not (add or remove):
         return []
-    rows = await db.untyped_rows(
+    touched = await db.values(
         session,
+        UUID,
         """
         WITH gone AS (
             DELETE FROM conversation_labels
@@ -61,7 +65,6 @@ async def change(
             "remove": list(remove),
         },
     )
-    touched = {row.conversation_id for row in rows}
-    changed = [thread for thread in found if thread.id in touched]
-    await threads.tell_each(session, changed, Reason.LABELLED)
+    changed = [thread for thread in found if thread.id in set(touched)]
+    await updates.publish_each(session, changed, Reason.LABELLED)
     return changed

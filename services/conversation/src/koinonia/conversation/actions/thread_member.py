@@ -1,7 +1,7 @@
-"""Who it is that texts: one of those known on the phone, or somebody new."""
+"""The member who texts in a thread: one of those known on the phone, or somebody new."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,16 +9,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db, idempotency, outbox
 from koinonia.common.events.conversation import MemberRequested
 from koinonia.common.identity import Identity
-from koinonia.conversation.threads import threads
 from koinonia.conversation.errors import AlreadyKnown, NotOnThisPhone
-from koinonia.conversation.threads.vocabulary import Reason
+from koinonia.conversation.threads import threads, updates
 from koinonia.conversation.threads.threads import Thread
+from koinonia.conversation.threads.vocabulary import Reason
 
 SCOPE = "conversations.member"
 
 
+class _Contact(NamedTuple):
+    member_id: UUID
+    first_name: str
+    last_name: str
+
+
 async def pin(session: AsyncSession, thread: Thread, member_id: UUID | None) -> None:
-    """Show this one as who texts; None: the first by name."""
+    """Show this one as the person who texts; None: the first by name."""
     if member_id == thread.pinned_member_id:
         return
     known = {row.member_id for row in await _known(session, thread)}
@@ -29,7 +35,7 @@ async def pin(session: AsyncSession, thread: Thread, member_id: UUID | None) -> 
         "UPDATE conversations SET pinned_member_id = :member WHERE id = :id",
         {"id": thread.id, "member": member_id},
     )
-    await threads.tell(session, thread, Reason.PINNED)
+    await updates.publish(session, thread, Reason.PINNED)
 
 
 async def request(
@@ -42,8 +48,8 @@ async def request(
     key: str | None,
 ) -> UUID:
     """Ask messaging for a member of this phone; returns the id that the member will have: that of
-    who came by a keyword and has no name yet, else a new one. The same ``key`` with the same wish
-    is answered as it was before."""
+    a member who came by a keyword and has no name yet, else a new one. The same ``key`` with the
+    same names is answered as before."""
     thread = await threads.locked(session, admin.church_id, thread_id)
     known = await _known(session, thread)
     member_id = next((row.member_id for row in known if not row.first_name), db.uuid7())
@@ -71,10 +77,11 @@ async def request(
     return member_id
 
 
-async def _known(session: AsyncSession, thread: Thread) -> Sequence[Any]:
+async def _known(session: AsyncSession, thread: Thread) -> list[_Contact]:
     """Who is known on the phone of the thread."""
-    return await db.untyped_rows(
+    return await db.rows(
         session,
+        _Contact,
         """
         SELECT member_id, first_name, last_name FROM contacts
          WHERE church_id = :church AND phone_index = :index

@@ -1,6 +1,6 @@
-"""Two threads made one: somebody changed phone, or texts two of our numbers.
+"""Merge two threads: somebody changed phone, or texts two of our numbers.
 
-What comes from the phone of the gone one later begins a new thread.
+A later text from the phone of the gone thread begins a new thread.
 """
 
 from uuid import UUID
@@ -10,14 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock, db
 from koinonia.common.identity import Identity
 from koinonia.conversation import due_work
-from koinonia.conversation.threads import threads
 from koinonia.conversation.errors import MergedWithItself
-from koinonia.conversation.threads.vocabulary import Reason
+from koinonia.conversation.threads import threads, updates
 from koinonia.conversation.threads.threads import Thread
+from koinonia.conversation.threads.vocabulary import Reason
 
-MERGED = "merged"  # the status of a thread that is gone, in the news of its end
+MERGED = "merged"  # the status of the gone thread in its last update
 
-# What belongs to a thread moves; what the survivor has already goes with the one that is gone.
+# What belongs to the gone thread moves, unless the survivor has the same.
 MOVES = (
     """
     UPDATE conversation_messages SET conversation_id = :into
@@ -48,8 +48,8 @@ MOVES = (
     """,
 )
 
-# Unread texts that come along open the survivor: nothing unread hides in an archive.
-RECKONED = f"""
+# Unread texts that move open the survivor: nothing unread hides in an archive.
+SUMMARISE = f"""
     UPDATE conversations AS c
        SET last_message_at = m.occurred_at, last_message_id = m.id,
            last_message_direction = m.direction, last_message_content = m.content,
@@ -68,10 +68,10 @@ RECKONED = f"""
 
 
 async def merge(session: AsyncSession, admin: Identity, into_id: UUID, gone_id: UUID) -> None:
-    """Everything of ``gone_id`` moves into ``into_id``; done before, it stays as it is."""
+    """Everything of ``gone_id`` moves into ``into_id``; a second call changes nothing."""
     if into_id == gone_id:
         raise MergedWithItself
-    await _keep_labels(session, admin.church_id, gone_id)
+    await _lock_labels(session, admin.church_id, gone_id)
     found = await threads.locked_together(session, admin.church_id, [into_id, gone_id])
     known = {thread.id: thread for thread in found}
     if into_id not in known:
@@ -97,9 +97,10 @@ async def _move(session: AsyncSession, admin: Identity, into: Thread, gone: Thre
         await db.run(session, statement, used)
     await threads.remove(session, gone)
     opens = gone.unread_count > 0
-    reckoned = await db.untyped_first(
+    now = await db.first(
         session,
-        RECKONED,
+        Thread,
+        SUMMARISE,
         {
             "church": admin.church_id,
             "into": into.id,
@@ -107,20 +108,19 @@ async def _move(session: AsyncSession, admin: Identity, into: Thread, gone: Thre
             "opens": opens,
         },
     )
-    assert reckoned is not None
+    assert now is not None
     snoozed = [each.id for each in (into, gone) if each.snoozed_until is not None]
     if not opens and into.id in snoozed:
         snoozed.remove(into.id)
     await due_work.drop(session, due_work.Kind.SNOOZE, *snoozed)
-    now = Thread.of(reckoned)
-    await threads.tell_all(
+    await updates.publish_all(
         session,
         admin.church_id,
         [
-            threads.news(
+            updates.update(
                 gone, Reason.MERGED, merged_into_id=into.id, status=MERGED, unread_count=0
             ),
-            threads.news(
+            updates.update(
                 into,
                 Reason.MERGED,
                 status=now.status,
@@ -132,10 +132,11 @@ async def _move(session: AsyncSession, admin: Identity, into: Thread, gone: Thre
     )
 
 
-async def _keep_labels(session: AsyncSession, church_id: UUID, thread_id: UUID) -> None:
+async def _lock_labels(session: AsyncSession, church_id: UUID, thread_id: UUID) -> None:
     """Labels are locked before threads."""
-    await db.untyped_rows(
+    await db.values(
         session,
+        UUID,
         """
         SELECT id FROM labels
          WHERE church_id = :church AND id IN (SELECT label_id FROM conversation_labels

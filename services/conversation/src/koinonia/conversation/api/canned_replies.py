@@ -13,7 +13,6 @@ from koinonia.common.web import (
     StaffOrAbove,
 )
 from koinonia.conversation.replies import canned_replies
-from koinonia.conversation.replies.canned_replies import CannedReplyRow
 from koinonia.conversation.replies.schemas import CannedReply, CannedReplyChange, CannedReplyIn
 
 router = APIRouter(prefix="/api/canned-replies", tags=["canned replies"])
@@ -24,36 +23,42 @@ Beginning = Annotated[
 ]
 
 
-@router.get("", response_model=Page[CannedReply], summary="The canned replies, by shortcut")
+@router.get("", summary="The canned replies, by shortcut")
 async def list_canned_replies(
     session: SessionDep, admin: CurrentAdmin, params: PageQuery, beginning: Beginning = ""
-) -> Page[CannedReplyRow]:
-    return await canned_replies.page(session, admin.church_id, params, beginning)
+) -> Page[CannedReply]:
+    page = await canned_replies.page(session, admin.church_id, params, beginning)
+    return page.shown(CannedReply.model_validate)
 
 
-@router.post(
-    "", status_code=201, response_model=CannedReply, summary="Keep a reply under a shortcut"
-)
-async def create_canned_reply(session: SessionDep, admin: StaffOrAbove, body: CannedReplyIn) -> CannedReplyRow:
-    return await canned_replies.create(session, admin.church_id, body.shortcut, body.content)
+@router.post("", status_code=201, summary="Keep a reply under a shortcut")
+async def create_canned_reply(
+    session: SessionDep, admin: StaffOrAbove, body: CannedReplyIn
+) -> CannedReply:
+    reply = await canned_replies.create(session, admin.church_id, body.shortcut, body.content)
+    return CannedReply.model_validate(reply)
 
 
-@router.get("/{canned_reply_id}", response_model=CannedReply, summary="One canned reply")
-async def read_canned_reply(session: SessionDep, admin: CurrentAdmin, canned_reply_id: UUID) -> CannedReplyRow:
-    return await canned_replies.by_id(session, admin.church_id, canned_reply_id)
+@router.get("/{canned_reply_id}", summary="One canned reply")
+async def read_canned_reply(
+    session: SessionDep, admin: CurrentAdmin, canned_reply_id: UUID
+) -> CannedReply:
+    reply = await canned_replies.by_id(session, admin.church_id, canned_reply_id)
+    return CannedReply.model_validate(reply)
 
 
-@router.patch("/{canned_reply_id}", response_model=CannedReply, summary="Change a canned reply")
+@router.patch("/{canned_reply_id}", summary="Change a canned reply")
 async def change_canned_reply(
     session: SessionDep, admin: StaffOrAbove, canned_reply_id: UUID, body: CannedReplyChange
-) -> CannedReplyRow:
-    return await canned_replies.change(
+) -> CannedReply:
+    reply = await canned_replies.change(
         session,
         admin.church_id,
         canned_reply_id,
         shortcut=body.shortcut,
         content=body.content,
     )
+    return CannedReply.model_validate(reply)
 
 
 @router.delete("/{canned_reply_id}", status_code=204, summary="Remove a canned reply")

@@ -1,4 +1,4 @@
-"""The list of threads."""
+"""``/api/conversations``: the list and its counts."""
 
 from typing import Annotated
 
@@ -7,15 +7,15 @@ from fastapi import APIRouter, Depends, Query
 from koinonia.common.web import CurrentAdmin, Page, PageQuery, paginate
 from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.listing import cached_lists
-from koinonia.conversation.listing.filters import Filters
-from koinonia.conversation.listing.schemas import Listed
 from koinonia.conversation.listing.count_schemas import Counts
-from koinonia.conversation.listing.list_query import Wanted
+from koinonia.conversation.listing.filters import Filters
+from koinonia.conversation.listing.list_query import ListQuery
+from koinonia.conversation.listing.schemas import Listed
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 
 
-async def filters(wanted: Annotated[Wanted, Query()], admin: CurrentAdmin) -> Filters:
+async def filters(wanted: Annotated[ListQuery, Query()], admin: CurrentAdmin) -> Filters:
     """A dependency of its own, like ``PageQuery`` and for the same reason."""
     return wanted.filters(admin.admin_id)
 
@@ -25,18 +25,18 @@ async def conversations(
     admin: CurrentAdmin,
     running: RunningDep,
     params: PageQuery,
-    wanted: Annotated[Filters, Depends(filters)],
+    chosen: Annotated[Filters, Depends(filters)],
 ) -> Page[Listed]:
-    found = await cached_lists.found(running, admin.church_id, wanted, params)
+    found = await cached_lists.page(running, admin.church_id, chosen, params)
     return paginate(
         found.rows,
         params,
         key=lambda row: (row.last_message_at, row.id),
-        show=lambda row: Listed.row(row, running.phones),
+        show=lambda row: Listed.from_row(row, running.phones),
         total=found.total,
     )
 
 
 @router.get("/counts", summary="How many conversations there are, and how many unread")
 async def counts(admin: CurrentAdmin, running: RunningDep) -> Counts:
-    return Counts.of(await cached_lists.counted(running, admin.church_id), admin.admin_id)
+    return Counts.from_counts(await cached_lists.counts(running, admin.church_id), admin.admin_id)

@@ -11,9 +11,9 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from koinonia.common.web import IdempotencyKey, StaffOrAbove
-from koinonia.conversation.replies.schemas import MOST_MEDIA
 from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.media import uploads
+from koinonia.conversation.replies.schemas import MOST_MEDIA
 
 
 class FormRoute(APIRoute):
@@ -37,7 +37,11 @@ async def uploaded(
     ids = []
     for place, file in enumerate(files):
         content = await file.read(uploads.MOST_BYTES + 1)
-        file_id = _upload_id(admin.church_id, idempotency_key, place, content) if idempotency_key else None
+        file_id = (
+            _upload_id(admin.church_id, idempotency_key, place, content)
+            if idempotency_key
+            else None
+        )
         upload = await uploads.take(running, admin, content, file.filename, file_id)
         ids.append(upload.id)
     return ids

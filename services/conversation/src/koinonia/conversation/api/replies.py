@@ -6,11 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 
 from koinonia.common.web import IdempotencyKey, SessionDep, StaffOrAbove
-from koinonia.conversation.replies import staff_replies
-from koinonia.conversation.replies.schemas import Content, MediaReply, Reply, TextReply
-from koinonia.conversation.dependencies import RunningDep
-from koinonia.conversation.replies import attachments
 from koinonia.conversation.api import form_uploads
+from koinonia.conversation.dependencies import RunningDep
+from koinonia.conversation.replies import attachments, staff_replies
+from koinonia.conversation.replies.schemas import Content, MediaReply, Reply, TextReply
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 form_router = APIRouter(prefix="/api/conversations", route_class=form_uploads.FormRoute)

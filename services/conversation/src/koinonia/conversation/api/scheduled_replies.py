@@ -14,8 +14,12 @@ from koinonia.common.web import (
     StaffOrAbove,
 )
 from koinonia.conversation.replies import scheduled_replies
-from koinonia.conversation.replies.scheduled_replies import ScheduledReplyRow, State
-from koinonia.conversation.replies.schemas import ScheduledReply, ScheduledReplyChange, ScheduledReplyIn
+from koinonia.conversation.replies.scheduled_replies import State
+from koinonia.conversation.replies.schemas import (
+    ScheduledReply,
+    ScheduledReplyChange,
+    ScheduledReplyIn,
+)
 
 router = APIRouter(
     prefix="/api/conversations/{conversation_id}/scheduled-replies", tags=["conversations"]
@@ -26,7 +30,6 @@ OfState = Annotated[State | None, Query(alias="status", description="only those 
 
 @router.get(
     "",
-    response_model=Page[ScheduledReply],
     summary="The scheduled replies of a conversation, by their time",
 )
 async def list_scheduled_replies(
@@ -35,21 +38,22 @@ async def list_scheduled_replies(
     conversation_id: UUID,
     params: PageQuery,
     state: OfState = None,
-) -> Page[ScheduledReplyRow]:
-    return await scheduled_replies.page(session, admin.church_id, conversation_id, params, state)
+) -> Page[ScheduledReply]:
+    page = await scheduled_replies.page(session, admin.church_id, conversation_id, params, state)
+    return page.shown(ScheduledReply.model_validate)
 
 
-@router.post("", status_code=201, response_model=ScheduledReply, summary="Answer at a later time")
+@router.post("", status_code=201, summary="Answer at a later time")
 async def schedule_reply(
     session: SessionDep,
     admin: StaffOrAbove,
     conversation_id: UUID,
     body: ScheduledReplyIn,
     idempotency_key: IdempotencyKey = None,
-) -> ScheduledReplyRow:
+) -> ScheduledReply:
     """It goes at its time, also at night, or up to a day late after a downtime. What cannot be
     sent then is refused, and who wrote it is told."""
-    return await scheduled_replies.create(
+    reply = await scheduled_replies.create(
         session,
         admin,
         conversation_id,
@@ -58,11 +62,11 @@ async def schedule_reply(
         body.send_at,
         idempotency_key,
     )
+    return ScheduledReply.model_validate(reply)
 
 
 @router.patch(
     "/{scheduled_reply_id}",
-    response_model=ScheduledReply,
     summary="Change the words or the time of a reply that waits",
 )
 async def change_scheduled_reply(
@@ -71,8 +75,8 @@ async def change_scheduled_reply(
     conversation_id: UUID,
     scheduled_reply_id: UUID,
     body: ScheduledReplyChange,
-) -> ScheduledReplyRow:
-    return await scheduled_replies.change(
+) -> ScheduledReply:
+    reply = await scheduled_replies.change(
         session,
         admin.church_id,
         conversation_id,
@@ -80,6 +84,7 @@ async def change_scheduled_reply(
         content=body.content,
         send_at=body.send_at,
     )
+    return ScheduledReply.model_validate(reply)
 
 
 @router.delete("/{scheduled_reply_id}", status_code=204, summary="Cancel a reply that waits")

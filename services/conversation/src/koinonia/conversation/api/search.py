@@ -1,4 +1,4 @@
-"""Search in the inbox."""
+"""``/api/conversations/search``."""
 
 from datetime import datetime
 from typing import Annotated
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 
 from koinonia.common.web import CurrentAdmin, PageParams, SessionDep, paginate
 from koinonia.conversation.dependencies import RunningDep
-from koinonia.conversation.search import search_query, matches
+from koinonia.conversation.search import matches, search_query
 from koinonia.conversation.search.schemas import TOO_COMMON, Kind, Result, Results
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
@@ -33,11 +33,11 @@ async def search(
     cursor: Annotated[str | None, Query(max_length=1000)] = None,
 ) -> Results:
     params = PageParams(limit=limit, cursor=cursor)
-    asked = await search_query.understood(session, admin.church_id, q)
+    query = await search_query.parse(session, admin.church_id, q)
     rows = await matches.matches(
         session,
         admin.church_id,
-        asked,
+        query,
         running.phones,
         after=params.after(datetime, UUID),
         take=params.take,
@@ -46,7 +46,7 @@ async def search(
         rows,
         params,
         key=lambda row: (row.found_at, row.found_id),
-        show=lambda row: Result.of(row, running.phones, asked.digits),
+        show=lambda row: Result.from_match(row, running.phones, query.digits),
     )
     # The pieces of a number may stand elsewhere in another: only the opened number tells.
     data = [each for each in page.data if each.match.kind != Kind.PHONE or each.match.highlights]
@@ -54,5 +54,5 @@ async def search(
         data=data,
         has_more=page.has_more,
         next_cursor=page.next_cursor,
-        note=TOO_COMMON if asked.is_common and asked.names else None,
+        note=TOO_COMMON if query.is_common and query.names else None,
     )

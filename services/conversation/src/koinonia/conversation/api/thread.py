@@ -1,4 +1,4 @@
-"""One thread."""
+"""``/api/conversations/{id}``: one conversation with a page of its messages."""
 
 from datetime import datetime
 from typing import Annotated
@@ -28,11 +28,11 @@ async def conversation(
 ) -> Thread:
     """One that was merged into another is answered by that one; its `id` tells."""
     params = PageParams(limit=messages_limit, cursor=messages_cursor)
-    row = await thread_queries.thread(session, admin.church_id, conversation_id)
+    view = await thread_queries.thread(session, admin.church_id, conversation_id)
     rows = await thread_queries.messages(
         session,
         admin.church_id,
-        row.id,
+        view.id,
         before=params.after(datetime, UUID),
         take=params.take,
     )
@@ -40,6 +40,6 @@ async def conversation(
         rows,
         params,
         key=lambda line: (line.occurred_at, line.id),
-        show=lambda line: Message.of(line, running, admin.church_id),
+        show=lambda line: Message.from_line(line, running, admin.church_id),
     )
-    return Thread.with_lines(row, running.phones, page.data[::-1], page.next_cursor)
+    return Thread.with_lines(view, running.phones, page.data[::-1], page.next_cursor)

@@ -1,7 +1,7 @@
-"""Whether a text is answered unasked, and with what. Pure functions.
+"""Whether a text is answered automatically, and with what. Pure functions.
 
-The other side may be a machine too. Two that answer each other never end by themselves, so a
-thread gets three such answers in an hour at most, and none to what a machine says.
+The other side may be a machine too. Two machines that answer each other never stop, so a thread
+gets three automatic answers in an hour at most, and none to what a machine seems to say.
 """
 
 from collections.abc import Sequence
@@ -19,8 +19,8 @@ LATE = HOUR  # "we are closed" is odd by then
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """An answer that the church has for a text. ``once`` makes one of its kind in a thread."""
+class Answer:
+    """An answer that the church has for a text. Of the same ``once`` a thread gets one."""
 
     source: Source
     text: str = field(repr=False)
@@ -29,24 +29,24 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A thread when it is to be answered. ``heard`` are its texts of the last hour, this one among
-    them; ``told`` is what was answered unasked lately."""
+    """A thread that is to be answered. ``texts`` are those of the last hour, this one among them;
+    ``answers`` is what was answered automatically on the last day."""
 
     text: str = field(repr=False)
     answers_in_an_hour: int
-    heard: Sequence[str] = field(repr=False)
-    told: Sequence[str] = field(repr=False)
+    texts: Sequence[str] = field(repr=False)
+    answers: Sequence[str] = field(repr=False)
 
 
-def wish(event: TextUnderstood, office: Office, now: datetime) -> Wish | None:
-    """STOP, START and HELP have their own answers, which are no lines of the thread."""
+def wanted_answer(event: TextUnderstood, office: Office, now: datetime) -> Answer | None:
+    """None for STOP, START and HELP: messaging answers these, outside the thread."""
     match event.meaning:
         case "keyword" if event.answer:
             once = f"keyword {event.carrier} {event.carrier_message_id}"
-            return Wish(Source.KEYWORD, event.answer, once)
+            return Answer(Source.KEYWORD, event.answer, once)
         case "none" if _is_after_hours(event.received_at, office, now):
             today = now.astimezone(office.zone).date()
-            return Wish(Source.AFTER_HOURS, office.answer, f"after_hours {today}")
+            return Answer(Source.AFTER_HOURS, office.answer, f"after_hours {today}")
     return None
 
 
@@ -56,17 +56,17 @@ def _is_after_hours(received_at: datetime, office: Office, now: datetime) -> boo
     return not is_late and office.is_closed(received_at) and office.is_closed(now)
 
 
-def objection(wish: Wish, situation: Situation) -> str | None:
+def objection(answer: Answer, situation: Situation) -> str | None:
     """Why the answer is withheld, in a word for the log."""
-    text = _bare(situation.text)
+    text = _normalized(situation.text)
     if situation.answers_in_an_hour >= MOST_IN_AN_HOUR:
         return "enough"
-    if text in {_bare(each) for each in (*situation.told, wish.text)}:
+    if text in {_normalized(each) for each in (*situation.answers, answer.text)}:
         return "echo"
-    if sum(_bare(each) == text for each in situation.heard) >= SAME_IN_AN_HOUR:
+    if sum(_normalized(each) == text for each in situation.texts) >= SAME_IN_AN_HOUR:
         return "repeated"
     return None
 
 
-def _bare(text: str) -> str:
+def _normalized(text: str) -> str:
     return " ".join(text.casefold().split())

@@ -12,10 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
 from koinonia.conversation.automatic import opening_times
-from koinonia.conversation.replies import outgoing_lines
 from koinonia.conversation.automatic.errors import BadOfficeHours, NoAnswer
 from koinonia.conversation.automatic.opening_times import Span, Week
-
+from koinonia.conversation.replies import outgoing_lines
 
 StoredSpan = TypedDict("StoredSpan", {"day": int, "from": str, "to": str})
 

@@ -66,8 +66,9 @@ def fault(spans: Sequence[Span]) -> str | None:
     for span in spans:
         if span.start >= span.end:
             return (
-                f"On day {span.day}, {clock_time(span.start)} is not before {clock_time(span.end)}. Write a "
-                "night as two spans: one until 24:00, one of the next day from 00:00."
+                f"On day {span.day}, {clock_time(span.start)} is not before "
+                f"{clock_time(span.end)}. Write a night as two spans: one until 24:00, one of "
+                "the next day from 00:00."
             )
         if sum(each.day == span.day for each in spans) > MOST_A_DAY:
             return f"Day {span.day} has more than {MOST_A_DAY} spans. Join some of them."

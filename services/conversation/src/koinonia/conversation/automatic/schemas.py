@@ -8,8 +8,8 @@ from pydantic import Field
 from koinonia.common import clock
 from koinonia.common.web import Schema
 from koinonia.conversation.automatic import opening_times
-from koinonia.conversation.automatic.opening_times import Span
 from koinonia.conversation.automatic.office_hours import Office
+from koinonia.conversation.automatic.opening_times import Span
 from koinonia.conversation.replies.schemas import Content
 
 MOST_SPANS = 7 * opening_times.MOST_A_DAY

@@ -1,14 +1,15 @@
-"""The counts of threads as clients see them."""
+"""Schemas of the counts of threads."""
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from pydantic import Field
 
 from koinonia.common.web import Schema
 from koinonia.conversation.listing.filters import EVERYTHING, NOBODY
+from koinonia.conversation.listing.thread_counts import FacetCount
 from koinonia.conversation.threads.vocabulary import Status
 
 
@@ -44,13 +45,13 @@ class Counts(Schema):
     numbers: list[TallyOfNumber] = Field(description="by your own number")
 
     @classmethod
-    def of(cls, rows: Iterable[Any], admin_id: UUID) -> Self:
-        """Of rows with ``facet``, ``status``, ``is_unread`` and ``threads``."""
+    def from_counts(cls, counts: Iterable[FacetCount], admin_id: UUID) -> Self:
+        """``admin_id`` is the admin who asks."""
         tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
-        for row in rows:
-            tally = tallies[row.facet, row.status]
-            tally.total += row.threads
-            tally.unread += row.threads if row.is_unread else 0
+        for each in counts:
+            tally = tallies[each.facet, each.status]
+            tally.total += each.threads
+            tally.unread += each.threads if each.is_unread else 0
         opened: dict[str, dict[str, Tally]] = defaultdict(dict)
         for (facet, status), tally in sorted(tallies.items()):
             if status == Status.OPEN and tally.total:

@@ -1,7 +1,6 @@
-"""What a list is of, and the facets of threads that this means (migration conversation_0004)."""
+"""Filters of a list, and the facets of threads they mean (migration conversation_0004)."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from koinonia.conversation.threads.vocabulary import Status
@@ -28,14 +27,14 @@ class Filters:
 
     @property
     def key(self) -> str:
-        """The same for the same list."""
+        """A key of the cache: the same for the same list."""
         given = (self.status, self.label, self.group, self.assignee, self.number)
         return ":".join((*(str(each or "") for each in given), f"{self.unread:d}"))
 
     @property
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self) -> dict[str, object]:
         """Facets by name, the likely most selective first; a number's id is no facet yet."""
-        facets = {
+        facets: dict[str, object] = {
             name: f"{name}:{value}"
             for name in ("label", "group", "assignee", "number")
             if (value := getattr(self, name)) is not None
@@ -47,20 +46,20 @@ class Filters:
 
     @property
     def facets(self) -> list[str]:
-        """The same as SQL."""
+        """The facets as SQL."""
         return [
             NUMBER_BY_ID if name == "number_id" else f"CAST(:{name} AS text)"
             for name in self.parameters
         ]
 
     def narrowed(self, alias: str) -> list[str]:
-        """The conditions beside the facet, on whatever has ``status`` and ``is_unread``."""
+        """SQL conditions in addition to the facet, on a table with ``status`` and ``is_unread``."""
         return [
             *([f"{alias}.status = :status"] if self.status else []),
             *([f"{alias}.is_unread"] if self.unread else []),
         ]
 
-    def given(self, church_id: UUID) -> dict[str, Any]:
-        """All that these pieces of SQL name."""
+    def given(self, church_id: UUID) -> dict[str, object]:
+        """All parameters of these pieces of SQL."""
         status = {"status": self.status} if self.status else {}
         return {"church": church_id, **self.parameters, **status}

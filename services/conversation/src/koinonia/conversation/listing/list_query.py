@@ -1,4 +1,4 @@
-"""What a client may ask a list to be of."""
+"""Query parameters of the list, as clients send them."""
 
 import re
 from typing import Annotated
@@ -32,7 +32,7 @@ def _id(value: str, expected: str) -> UUID:
         raise ValueError(f"This must be {expected}.") from None
 
 
-class Wanted(Schema):
+class ListQuery(Schema):
     """Several filters hold together."""
 
     status: Status | None = None

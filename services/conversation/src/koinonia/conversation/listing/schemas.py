@@ -1,13 +1,14 @@
-"""A thread as the list shows it."""
+"""Schemas of a thread in lists."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from pydantic import Field
 
 from koinonia.common.phone import Phones
 from koinonia.common.web import Schema
+from koinonia.conversation.listing.thread_pages import ListedThread, ThreadHead
 from koinonia.conversation.threads.vocabulary import Direction, Status
 
 
@@ -42,35 +43,6 @@ class Conversation(Schema):
     snoozed_until: datetime | None = Field(description="open again then, or with the next text")
     last_message: LastMessage
 
-    @classmethod
-    def of(cls, row: Any, phones: Phones, member: Member | None) -> Self:
-        return cls(
-            id=row.id,
-            status=row.status,
-            unread_count=row.unread_count,
-            last_message_at=row.last_message_at,
-            phone=phones.open(row.phone_sealed),
-            our_number=row.our_number,
-            opted_out=row.is_opted_out,
-            member=member,
-            assignee_id=row.assignee_id,
-            snoozed_until=row.snoozed_until,
-            last_message=LastMessage(
-                id=row.last_message_id,
-                direction=row.last_message_direction,
-                content=row.last_message_content,
-                status=row.last_message_status,
-                created_at=row.last_message_at,
-            ),
-        )
-
-    @classmethod
-    def alone(cls, row: Any, phones: Phones) -> Self:
-        """One thread, which brings all its members along."""
-        pinned = [member for member in row.members if member["pinned"]]
-        first = next(iter(pinned + row.members), None)
-        return cls.of(row, phones, Member.model_validate(first) if first else None)
-
 
 class Listed(Conversation):
     """A row of the list. ``GET /api/conversations/{id}`` names the labels and the members."""
@@ -79,12 +51,40 @@ class Listed(Conversation):
     member_count: int = Field(description="how many people are known on this phone", examples=[1])
 
     @classmethod
-    def row(cls, row: Any, phones: Phones) -> Self:
-        known = row.member_id is not None
-        member = (
-            Member(id=row.member_id, first_name=row.first_name, last_name=row.last_name)
-            if known
-            else None
+    def from_row(cls, row: ListedThread, phones: Phones) -> Self:
+        return cls.model_validate(
+            {
+                **head(row, phones),
+                "member": _first_member(row),
+                "labels": row.labels,
+                "member_count": row.members,
+            }
         )
-        head = Conversation.of(row, phones, member)
-        return cls(**dict(head), labels=row.labels, member_count=row.members)
+
+
+def head(row: ThreadHead, phones: Phones) -> dict[str, object]:
+    """The fields of a ``Conversation``, but for its member."""
+    return {
+        "id": row.id,
+        "status": row.status,
+        "unread_count": row.unread_count,
+        "last_message_at": row.last_message_at,
+        "phone": phones.open(row.phone_sealed),
+        "our_number": row.our_number,
+        "opted_out": row.is_opted_out,
+        "assignee_id": row.assignee_id,
+        "snoozed_until": row.snoozed_until,
+        "last_message": {
+            "id": row.last_message_id,
+            "direction": row.last_message_direction,
+            "content": row.last_message_content,
+            "status": row.last_message_status,
+            "created_at": row.last_message_at,
+        },
+    }
+
+
+def _first_member(row: ListedThread) -> dict[str, object] | None:
+    if row.member_id is None:
+        return None
+    return {"id": row.member_id, "first_name": row.first_name, "last_name": row.last_name}

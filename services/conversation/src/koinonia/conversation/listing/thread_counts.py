@@ -1,10 +1,10 @@
 """How many threads there are of each facet, by status and whether they are unread.
 
-Nobody counts rows: a trigger leaves a delta of each change (migration conversation_0004), a loop
-adds the deltas up, and a reading is what was added up and what was not yet, of one moment.
+No rows are counted: a trigger writes a delta for each change (migration conversation_0004), a loop
+adds the deltas up, and a read sums what was added up and what was not yet, in one snapshot.
 """
 
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -39,52 +39,60 @@ ADD_UP = """
         ON CONFLICT (church_id, facet, status, is_unread)
         DO UPDATE SET threads = conversation_counts.threads + excluded.threads
     )
-    SELECT count(*) AS deltas FROM taken
+    SELECT count(*) FROM taken
 """
 
 
-async def of_church(session: AsyncSession, church_id: UUID) -> list[Any]:
-    """``facet``, ``status``, ``is_unread``, ``threads``: every status of all threads, and every
-    other facet of the open ones."""
-    return await db.untyped_rows(
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    facet: str
+    status: str
+    is_unread: bool
+    threads: int
+
+
+async def church_counts(session: AsyncSession, church_id: UUID) -> list[FacetCount]:
+    """Every status of all threads, and every other facet of the open ones."""
+    return await db.rows(
         session,
+        FacetCount,
         f"{READ} AND (facet = 'all' OR status = 'open') GROUP BY facet, status, is_unread",
         {"church": church_id},
     )
 
 
-async def of_facet(session: AsyncSession, church_id: UUID, filters: Filters) -> int:
+async def facet_total(session: AsyncSession, church_id: UUID, filters: Filters) -> int:
     """How many threads a list of one facet has."""
     [facet] = filters.facets
     chosen = " AND ".join([f"counted.facet = {facet}", *filters.narrowed("counted")])
-    found = await db.untyped_rows(
+    found = await db.rows(
         session,
+        FacetCount,
         f"{READ} AND {chosen} GROUP BY facet, status, is_unread",
         filters.given(church_id),
     )
-    return sum(int(row.threads) for row in found)
+    return sum(row.threads for row in found)
 
 
 async def add_up(running: Running) -> None:
-    """The loop: whatever deltas there are, of any church."""
+    """The loop: all deltas, of any church."""
     async with running.database.transaction() as session:
-        waiting = await db.untyped_rows(
-            session, "SELECT DISTINCT church_id FROM conversation_count_deltas"
+        waiting = await db.values(
+            session, UUID, "SELECT DISTINCT church_id FROM conversation_count_deltas"
         )
-    for row in waiting:
-        while not running.stop.is_set() and await _add_up(running.database, row.church_id) == MOST:
+    for church_id in waiting:
+        while not running.stop.is_set() and await _add_up(running.database, church_id) == MOST:
             pass
 
 
 async def _add_up(database: db.Database, church_id: UUID) -> int:
-    """How many deltas were added to the counts of this church. Two workers share them."""
+    """How many deltas were added to the counts of this church. Two workers may share them."""
     async with database.transaction(church_id) as session:
         given = {"church": church_id, "most": MOST}
-        taken = await db.untyped_first(session, ADD_UP, given)
-        assert taken is not None
+        taken = await db.count(session, ADD_UP, given)
         await db.run(
             session,
             "DELETE FROM conversation_counts WHERE church_id = :church AND threads = 0",
             {"church": church_id},
         )
-        return int(taken.deltas)
+        return taken

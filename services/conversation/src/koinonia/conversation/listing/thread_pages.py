@@ -1,7 +1,7 @@
-"""The list of threads, newest message first."""
+"""Pages of the list of threads, newest message first."""
 
-from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,19 +10,53 @@ from koinonia.common import db
 from koinonia.conversation.listing import thread_counts
 from koinonia.conversation.listing.filters import Filters
 
-COLUMNS = """
+
+@dataclass(frozen=True, slots=True)
+class ThreadHead:
+    """What is shown of a thread wherever it is shown."""
+
+    id: UUID
+    status: str
+    unread_count: int
+    our_number: str
+    phone_sealed: str
+    last_message_at: datetime
+    last_message_id: UUID
+    last_message_direction: str
+    last_message_content: str
+    last_message_status: str
+    assignee_id: UUID | None
+    snoozed_until: datetime | None
+    is_opted_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListedThread(ThreadHead):
+    """A thread in a list: a row of ``COLUMNS``. The member is the one that is shown first."""
+
+    labels: list[UUID]
+    member_id: UUID | None
+    first_name: str | None
+    last_name: str | None
+    members: int
+
+
+HEAD = """
     c.id, c.status, c.unread_count, c.our_number, c.phone_sealed, c.last_message_at,
     c.last_message_id, c.last_message_direction, c.last_message_content, c.last_message_status,
-    c.assignee_id, c.snoozed_until, coalesce(o.is_opted_out, false) AS is_opted_out,
+    c.assignee_id, c.snoozed_until
+"""
+COLUMNS = f"""
+    {HEAD}, coalesce(o.is_opted_out, false) AS is_opted_out,
     ARRAY(SELECT label_id FROM conversation_labels
            WHERE church_id = c.church_id AND conversation_id = c.id ORDER BY label_id) AS labels,
     m.member_id, m.first_name, m.last_name, coalesce(m.members, 0) AS members
 """
-"""Of a thread ``c`` with what is ``AROUND`` it, which is looked up for each row of a page."""
+"""Of a thread ``c`` with its ``SURROUNDINGS``, which are looked up for each row of a page."""
 
-# With its own limit an opt-out is looked up for each row, however many phones opted out. Whoever
-# staff pinned comes first, then the first by name.
-AROUND = """
+# With its own limit an opt-out is looked up for each row, however many phones opted out. The member
+# whom staff pinned comes first, then the first by name.
+SURROUNDINGS = """
     LEFT JOIN LATERAL (SELECT is_opted_out FROM opt_outs
                         WHERE church_id = c.church_id AND phone_index = c.phone_index
                         LIMIT 1) AS o ON true
@@ -35,22 +69,27 @@ AROUND = """
 """
 
 
+Place = tuple[datetime, UUID]
+"""Time of the last message and id of a thread, by which a list is ordered."""
+
+
 async def threads(
     session: AsyncSession,
     church_id: UUID,
     filters: Filters,
     *,
-    after: tuple[Any, ...] | None,
+    after: Place | None,
     offset: int,
     take: int,
-) -> Sequence[Any]:
+) -> list[ListedThread]:
     """Threads, newest first. The page is cut from the rows of one facet, in the order of its index
-    (ix_conversation_facets_[status_]unread, ..._status, ..._facet), before anything is looked up
-    around them."""
+    (ix_conversation_facets_[status_]unread, ..._status, ..._facet), before their surroundings are
+    looked up."""
     following = "AND (f.last_message_at, f.conversation_id) < (:after_at, :after_id)"
     after_at, after_id = after or (None, None)
-    return await db.untyped_rows(
+    return await db.rows(
         session,
+        ListedThread,
         f"""
         SELECT {COLUMNS}
           FROM (SELECT f.church_id, f.conversation_id, f.last_message_at
@@ -59,7 +98,7 @@ async def threads(
                  ORDER BY f.last_message_at DESC, f.conversation_id DESC
                  LIMIT :take OFFSET :offset) AS f
           JOIN conversations AS c ON c.church_id = f.church_id AND c.id = f.conversation_id
-          {AROUND}
+          {SURROUNDINGS}
          ORDER BY f.last_message_at DESC, f.conversation_id DESC
         """,
         {
@@ -74,14 +113,12 @@ async def threads(
 async def total(session: AsyncSession, church_id: UUID, filters: Filters) -> int:
     """How many threads the whole list has. No row is counted where one facet decides."""
     if len(filters.facets) == 1:
-        return await thread_counts.of_facet(session, church_id, filters)
-    counted = await db.untyped_first(
+        return await thread_counts.facet_total(session, church_id, filters)
+    return await db.count(
         session,
-        f"SELECT count(*) AS threads FROM conversation_facets AS f WHERE {_chosen(filters)}",
+        f"SELECT count(*) FROM conversation_facets AS f WHERE {_chosen(filters)}",
         filters.given(church_id),
     )
-    assert counted is not None
-    return int(counted.threads)
 
 
 def _chosen(filters: Filters) -> str:

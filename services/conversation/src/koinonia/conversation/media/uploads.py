@@ -20,8 +20,8 @@ from koinonia.conversation.media.errors import (
     NoSuchUpload,
     StoreNotReached,
 )
-from koinonia.conversation.media.file_rows import Status
 from koinonia.conversation.media.file_links import KEPT_UNSENT
+from koinonia.conversation.media.file_rows import Status
 from koinonia.conversation.running import Running
 from koinonia.media import images, kinds
 from koinonia.media.images import Fitted

@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.identity import Identity
-from koinonia.conversation.replies import staff_replies
-from koinonia.conversation.replies.outgoing_lines import Outgoing
 from koinonia.conversation.media import file_links
 from koinonia.conversation.media.errors import FileSentAlready, FilesTooLarge, NoSuchUpload
+from koinonia.conversation.replies import staff_replies
+from koinonia.conversation.replies.outgoing_lines import Outgoing
 from koinonia.conversation.running import Running
 
 MOST_BYTES = 1_000_000  # of all files of one text (Telnyx refuses more with 40317)
@@ -84,6 +84,8 @@ async def reply(
 ) -> Outgoing:
     """A reply with files; see :func:`koinonia.conversation.replies.staff_replies.create`."""
     uploads = await addresses(session, running, admin.church_id, media_ids)
-    message = await staff_replies.create(session, admin, thread_id, content, [*media_urls, *uploads], key)
+    message = await staff_replies.create(
+        session, admin, thread_id, content, [*media_urls, *uploads], key
+    )
     await attach(session, admin.church_id, message.id, media_ids)
     return message

@@ -15,13 +15,13 @@ from koinonia.common import clock, db, outbox
 from koinonia.common.errors import AppError
 from koinonia.common.events.conversation import StaffNotified
 from koinonia.conversation import due_work
-from koinonia.conversation.threads import threads
+from koinonia.conversation.due_work import Kind
 from koinonia.conversation.replies import outgoing_lines
 from koinonia.conversation.replies.errors import TooLate
 from koinonia.conversation.replies.scheduled_replies import State
-from koinonia.conversation.due_work import Kind
-from koinonia.conversation.threads.vocabulary import Notice, Source
 from koinonia.conversation.running import Running
+from koinonia.conversation.threads import threads
+from koinonia.conversation.threads.vocabulary import Notice, Source
 
 LATEST = timedelta(hours=24)
 

@@ -17,9 +17,9 @@ from koinonia.common import clock, db, outbox
 from koinonia.common.errors import AppError
 from koinonia.common.events.conversation import ReplyRequested
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.conversation.threads import threads, updates
-from koinonia.conversation.projections import part_prices
 from koinonia.conversation.errors import EmptyText, NumberReleased, RecipientOptedOut, TextTooLong
+from koinonia.conversation.projections import part_prices
+from koinonia.conversation.threads import threads, updates
 from koinonia.conversation.threads.vocabulary import Direction, Reason, Source
 
 

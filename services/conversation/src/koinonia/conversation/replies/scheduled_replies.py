@@ -15,10 +15,14 @@ from koinonia.common import clock, db, idempotency
 from koinonia.common.identity import Identity
 from koinonia.common.pagination import Page, PageParams
 from koinonia.conversation import due_work
-from koinonia.conversation.threads import threads
-from koinonia.conversation.replies import outgoing_lines
-from koinonia.conversation.replies.errors import BadSendTime, NoSuchScheduledReply, ScheduledReplyOver
 from koinonia.conversation.due_work import Kind
+from koinonia.conversation.replies import outgoing_lines
+from koinonia.conversation.replies.errors import (
+    BadSendTime,
+    NoSuchScheduledReply,
+    ScheduledReplyOver,
+)
+from koinonia.conversation.threads import threads
 
 SCOPE = "conversations.schedule_reply"
 FURTHEST = timedelta(days=365)
@@ -183,14 +187,16 @@ def _check_time(send_at: datetime) -> None:
 async def _check_thread(session: AsyncSession, church_id: UUID, thread_id: UUID) -> None:
     found = await db.exists(
         session,
-        "SELECT FROM conversations WHERE church_id = :church AND id = :id",
+        "SELECT 1 FROM conversations WHERE church_id = :church AND id = :id",
         {"church": church_id, "id": thread_id},
     )
     if not found:
         raise await threads.missing(session, church_id, thread_id)
 
 
-async def _by_id(session: AsyncSession, church_id: UUID, thread_id: UUID, reply_id: UUID) -> ScheduledReplyRow:
+async def _by_id(
+    session: AsyncSession, church_id: UUID, thread_id: UUID, reply_id: UUID
+) -> ScheduledReplyRow:
     return await db.one(
         session,
         ScheduledReplyRow,

@@ -146,7 +146,9 @@ class CannedReply(Schema):
 
 class ScheduledReplyIn(Schema):
     content: Content = Field(
-        default="", description="up to 1,600 characters; needed without media", examples=[SCHEDULED_EXAMPLE]
+        default="",
+        description="up to 1,600 characters; needed without media",
+        examples=[SCHEDULED_EXAMPLE],
     )
     media_urls: list[MediaUrl] = Field(default=[], max_length=MOST_MEDIA, examples=[[]])
     send_at: datetime = Field(description=FUTURE, examples=["2026-11-29T09:00:00-05:00"])

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db, idempotency
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.identity import Identity
-from koinonia.conversation.threads import threads
 from koinonia.conversation.replies import canned_replies, outgoing_lines
 from koinonia.conversation.replies.outgoing_lines import Outgoing
+from koinonia.conversation.threads import threads
 from koinonia.conversation.threads.vocabulary import Direction, Source
 
 SCOPE = "conversations.reply"

@@ -1,4 +1,4 @@
-"""Where in a text the words stand that were found.
+"""Places of the found words in a text.
 
 PostgreSQL marks them in the text without its accents (``folded`` in migration conversation_0005,
 which but for them keeps the length); here the places are those of the text itself.
@@ -15,7 +15,7 @@ Span = tuple[int, int]
 
 
 def spans(text: str, marked: str | None) -> list[Span]:
-    """First and last-plus-one of each, in UTF-16 units, as browsers count; best none if unsure."""
+    """Start and end of each, in UTF-16 units, as browsers count; none where we are not sure."""
     places = list(_places(text))
     found, begun, at = list[Span](), None, 0
     for character in marked or "":

@@ -1,16 +1,16 @@
-"""What was found, newest first, each with its thread as the list shows it."""
+"""What a search finds, newest first, each match with its thread as the list shows it."""
 
-from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.phone import Phones
-from koinonia.conversation.listing.thread_pages import AROUND, COLUMNS
-from koinonia.conversation.search.search_query import Asked
+from koinonia.conversation.listing.thread_pages import COLUMNS, SURROUNDINGS, ListedThread, Place
 from koinonia.conversation.search.highlights import MARKS
+from koinonia.conversation.search.search_query import SearchQuery
 
 # Functions of the owner (migration conversation_0005): under row-level security PostgreSQL uses no
 # index on words, since the operator might tell of rows that one may not see.
@@ -41,42 +41,54 @@ _NAME_MARKED = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Match(ListedThread):
+    """A line, a name or a phone with its thread. ``found_at`` and ``found_id`` order the list."""
+
+    kind: str
+    found_at: datetime
+    found_id: UUID
+    person_id: UUID | None
+    person: str | None
+    line: str | None
+    line_direction: str | None
+    marked: str | None
+
+
 async def matches(
     session: AsyncSession,
     church_id: UUID,
-    asked: Asked,
+    query: SearchQuery,
     phones: Phones,
     *,
-    after: tuple[Any, ...] | None,
+    after: Place | None,
     take: int,
-) -> Sequence[Any]:
-    """Rows with ``kind`` (message, name or phone), ``found_at`` and ``found_id``, which order
-    them, the line or the person, and the columns of the list of threads."""
+) -> list[Match]:
     before_at, before_id = after or (None, None)
-    given: dict[str, Any] = {"church": church_id, "at": before_at, "id": before_id, "take": take}
+    given: dict[str, object] = {"church": church_id, "at": before_at, "id": before_id, "take": take}
     parts, marked = list[str](), list[str]()
-    if asked.words:
+    if query.words:
         parts.append(_LINES)
         marked.append(_LINE_MARKED)
-        given |= {"words": asked.words, "language": asked.language, "marks": MARKS}
-    if asked.names:
+        given |= {"words": query.words, "language": query.language, "marks": MARKS}
+    if query.names:
         parts.append(_NAMES)
         marked.append(_NAME_MARKED)
-        given |= {"names": asked.names, "marks": MARKS}
-    if asked.digits:
+        given |= {"names": query.names, "marks": MARKS}
+    if query.digits:
         parts.append(_PHONES)
-        given["pieces"] = phones.pieces(church_id, asked.digits)
-    return await db.untyped_rows(session, _statement(parts, marked), given)
+        given["pieces"] = phones.pieces(church_id, query.digits)
+    return await db.rows(session, Match, _statement(parts, marked), given)
 
 
 def _statement(parts: list[str], marked: list[str]) -> str:
     """Each row is looked up by itself: a page has few. CASE and not coalesce, which under row-level
     security keeps PostgreSQL from its index."""
     return f"""
-        SELECT found.kind, found.at AS found_at, found.id AS found_id, person.id AS person_id,
+        SELECT {COLUMNS},
+               found.kind, found.at AS found_at, found.id AS found_id, person.id AS person_id,
                person.name AS person, line.content AS line, line.direction AS line_direction,
-               {f"CASE found.kind {' '.join(marked)} END" if marked else "NULL"} AS marked,
-               {COLUMNS}
+               {f"CASE found.kind {' '.join(marked)} END" if marked else "NULL"} AS marked
           FROM ({" UNION ALL ".join(parts)} ORDER BY at DESC, id DESC LIMIT :take) AS found
           LEFT JOIN LATERAL (
                SELECT conversation_id, content, direction FROM conversation_messages
@@ -93,6 +105,6 @@ def _statement(parts: list[str], marked: list[str]) -> str:
                   AND id = CASE found.kind WHEN 'message' THEN line.conversation_id
                                            ELSE found.id END
                 LIMIT 1) AS c
-          {AROUND}
+          {SURROUNDINGS}
          ORDER BY found.at DESC, found.id DESC
     """

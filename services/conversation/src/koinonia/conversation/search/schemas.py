@@ -1,8 +1,8 @@
-"""What a search answers."""
+"""Schemas of a search."""
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from pydantic import Field
@@ -10,8 +10,8 @@ from pydantic import Field
 from koinonia.common.phone import Phones
 from koinonia.common.web import Page, Schema
 from koinonia.conversation.listing.schemas import Listed
+from koinonia.conversation.search import highlights, matches
 from koinonia.conversation.threads.vocabulary import Direction
-from koinonia.conversation.search import highlights
 
 TOO_COMMON = (
     "These words are in nearly every text, so only names were searched. Add a word that says more."
@@ -48,19 +48,19 @@ class Result(Schema):
     match: Match
 
     @classmethod
-    def of(cls, row: Any, phones: Phones, digits: str) -> Self:
-        conversation = Listed.row(row, phones)
-        content, found = _shown(row, conversation.phone, digits)
+    def from_match(cls, found: matches.Match, phones: Phones, digits: str) -> Self:
+        conversation = Listed.from_row(found, phones)
+        content, spans = _content(found, conversation.phone, digits)
         return cls(
             conversation=conversation,
             match=Match(
-                kind=row.kind,
-                message_id=row.found_id if row.kind == Kind.MESSAGE else None,
-                member_id=row.person_id,
-                direction=row.line_direction,
+                kind=Kind(found.kind),
+                message_id=found.found_id if found.kind == Kind.MESSAGE else None,
+                member_id=found.person_id,
+                direction=Direction(found.line_direction) if found.line_direction else None,
                 content=content,
-                highlights=[Highlight(start=start, end=end) for start, end in found],
-                created_at=row.found_at,
+                highlights=[Highlight(start=start, end=end) for start, end in spans],
+                created_at=found.found_at,
             ),
         )
 
@@ -76,12 +76,13 @@ class Results(Page[Result]):
     )
 
 
-def _shown(row: Any, phone: str, digits: str) -> tuple[str, list[highlights.Span]]:
-    match row.kind:
+def _content(found: matches.Match, phone: str, digits: str) -> tuple[str, list[highlights.Span]]:
+    match found.kind:
         case Kind.MESSAGE:
-            return row.line, highlights.spans(row.line, row.marked)
+            line = found.line or ""
+            return line, highlights.spans(line, found.marked)
         case Kind.NAME:
-            name = row.person or ""  # removed this very moment
-            return name, highlights.spans(name, row.marked)
+            name = found.person or ""  # removed this very moment
+            return name, highlights.spans(name, found.marked)
         case _:
             return phone, highlights.part(phone, digits)

@@ -1,12 +1,12 @@
-"""What was there before it could be searched, and the lines of a church that changed its language.
+"""Index rows older than the search, and the lines of a church that changed its language.
 
-Triggers take in what is new (migration conversation_0005). A loop takes in the rest step by step,
-so that no migration holds a table meanwhile. Until it is through, a search finds less; in a church
-that changed its language it finds old lines by their words as they were read before.
+Triggers index what is new (migration conversation_0005). A loop indexes the rest step by step, so
+that no migration locks a table meanwhile. Until it is through, a search finds less; in a church
+that changed its language it finds old lines by their words in the language before.
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,34 +20,49 @@ THREADS = 20  # whose lines are taken in at once: some are long
 PEOPLE = 1_000
 NUMBERS = 500
 
-Step = Callable[[AsyncSession, Any, Phones], Awaitable[UUID | None]]
+
+class Backlog(NamedTuple):
+    """Up to ``after_id`` the church's lines, names or phones are indexed."""
+
+    church_id: UUID
+    what: str
+    after_id: UUID
 
 
-async def take_in(running: Running) -> None:
-    """The loop: all that there is, one transaction a step."""
+class _Phone(NamedTuple):
+    thread_id: UUID
+    sealed: str
+
+
+Step = Callable[[AsyncSession, Backlog, Phones], Awaitable[UUID | None]]
+
+
+async def index_backlog(running: Running) -> None:
+    """The loop: one transaction a step, to the end."""
     while not running.stop.is_set() and await _next(running):
         pass
 
 
 async def _next(running: Running) -> bool:
     async with running.database.transaction(bulk=True) as session:
-        row = await db.untyped_first(
+        backlog = await db.first(
             session,
+            Backlog,
             """
             SELECT church_id, what, after_id FROM search_backlog
              ORDER BY church_id, what LIMIT 1 FOR UPDATE SKIP LOCKED
             """,
         )
-        if row is None:
+        if backlog is None:
             return False
-        await db.enter_church(session, row.church_id)
-        last = await STEPS[row.what](session, row, running.phones)
-        await _move(session, row, last)
+        await db.enter_church(session, backlog.church_id)
+        last = await STEPS[backlog.what](session, backlog, running.phones)
+        await _move(session, backlog, last)
         return True
 
 
-async def _move(session: AsyncSession, row: Any, last: UUID | None) -> None:
-    given = {"church": row.church_id, "what": row.what}
+async def _move(session: AsyncSession, backlog: Backlog, last: UUID | None) -> None:
+    given = {"church": backlog.church_id, "what": backlog.what}
     if last is None:
         await db.run(
             session,
@@ -65,15 +80,16 @@ async def _move(session: AsyncSession, row: Any, last: UUID | None) -> None:
         )
 
 
-async def _lines(session: AsyncSession, row: Any, _phones: Phones) -> UUID | None:
+async def _index_lines(session: AsyncSession, backlog: Backlog, _phones: Phones) -> UUID | None:
     """Whoever moves or deletes a line holds its thread, and so do we."""
-    threads = await db.untyped_rows(
+    threads = await db.values(
         session,
+        UUID,
         """
         SELECT id FROM conversations WHERE church_id = :church AND id > :after
          ORDER BY id LIMIT :count FOR NO KEY UPDATE
         """,
-        {"church": row.church_id, "after": row.after_id, "count": THREADS},
+        {"church": backlog.church_id, "after": backlog.after_id, "count": THREADS},
     )
     if not threads:
         return None
@@ -88,20 +104,20 @@ async def _lines(session: AsyncSession, row: Any, _phones: Phones) -> UUID | Non
         ON CONFLICT (church_id, occurred_at, message_id) DO UPDATE SET words = excluded.words
          WHERE message_words.words <> excluded.words
         """,
-        {"church": row.church_id, "ids": [each.id for each in threads]},
+        {"church": backlog.church_id, "ids": threads},
     )
-    last: UUID = threads[-1].id
-    return last
+    return threads[-1]
 
 
-async def _names(session: AsyncSession, row: Any, _phones: Phones) -> UUID | None:
-    people = await db.untyped_rows(
+async def _index_names(session: AsyncSession, backlog: Backlog, _phones: Phones) -> UUID | None:
+    people = await db.values(
         session,
+        UUID,
         """
         SELECT member_id FROM contacts WHERE church_id = :church AND member_id > :after
          ORDER BY member_id LIMIT :count FOR SHARE
         """,
-        {"church": row.church_id, "after": row.after_id, "count": PEOPLE},
+        {"church": backlog.church_id, "after": backlog.after_id, "count": PEOPLE},
     )
     if not people:
         return None
@@ -115,28 +131,30 @@ async def _names(session: AsyncSession, row: Any, _phones: Phones) -> UUID | Non
            AND phone_index IS NOT NULL
         ON CONFLICT (church_id, member_id) DO NOTHING
         """,
-        {"church": row.church_id, "ids": [each.member_id for each in people]},
+        {"church": backlog.church_id, "ids": people},
     )
-    last: UUID = people[-1].member_id
-    return last
+    return people[-1]
 
 
-async def _numbers(session: AsyncSession, row: Any, phones: Phones) -> UUID | None:
-    threads = await db.untyped_rows(
+async def _index_phones(session: AsyncSession, backlog: Backlog, phones: Phones) -> UUID | None:
+    phones_sealed = await db.rows(
         session,
+        _Phone,
         """
-        SELECT id, phone_sealed FROM conversations
+        SELECT id AS thread_id, phone_sealed AS sealed FROM conversations
          WHERE church_id = :church AND id > :after ORDER BY id LIMIT :count
         """,
-        {"church": row.church_id, "after": row.after_id, "count": NUMBERS},
+        {"church": backlog.church_id, "after": backlog.after_id, "count": NUMBERS},
     )
-    if not threads:
+    if not phones_sealed:
         return None
-    await phone_pieces.note(
-        session, row.church_id, phones, {each.id: each.phone_sealed for each in threads}
-    )
-    last: UUID = threads[-1].id
-    return last
+    sealed = {each.thread_id: each.sealed for each in phones_sealed}
+    await phone_pieces.store(session, backlog.church_id, phones, sealed)
+    return phones_sealed[-1].thread_id
 
 
-STEPS: dict[str, Step] = {"lines": _lines, "names": _names, "phones": _numbers}
+STEPS: dict[str, Step] = {
+    "lines": _index_lines,
+    "names": _index_names,
+    "phones": _index_phones,
+}

@@ -1,8 +1,8 @@
-"""What somebody typed, as what the tables of migration conversation_0005 can be asked for."""
+"""What somebody typed, as a query for the tables of migration conversation_0005."""
 
 import re
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,7 +28,7 @@ class Typed:
     digits: str
 
     @classmethod
-    def of(cls, query: str) -> Self:
+    def parse(cls, query: str) -> Self:
         clean = "".join(c if c.isprintable() else " " for c in query)
         words = clean.split()
         finished = not words or _is_finished(words)
@@ -66,7 +66,7 @@ def _digits(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchQuery:
     """``words`` and ``names`` are queries in PostgreSQL's notation, ``language`` is of words."""
 
     language: str
@@ -76,15 +76,22 @@ class Asked:
 
     @property
     def is_common(self) -> bool:
-        """Only such words were typed as are in nearly every text, so no line was looked at."""
+        """Only words that are in nearly every text were typed, so no line was searched."""
         return self.words is None
 
 
-async def understood(session: AsyncSession, church_id: UUID, query: str) -> Asked:
+class _Parsed(NamedTuple):
+    language: str
+    words: str | None
+    names: str | None
+
+
+async def parse(session: AsyncSession, church_id: UUID, text: str) -> SearchQuery:
     """Raises ``NothingToSearchFor`` if there is no word, name or number in it."""
-    typed = Typed.of(query)
-    row = await db.untyped_first(
+    typed = Typed.parse(text)
+    parsed = await db.first(
         session,
+        _Parsed,
         """
         SELECT CAST(language AS text) AS language,
                CASE WHEN querytree(words) NOT IN ('', 'T') THEN CAST(words AS text) END AS words,
@@ -100,8 +107,8 @@ async def understood(session: AsyncSession, church_id: UUID, query: str) -> Aske
         """,
         {"church": church_id, "name": typed.name, "head": typed.head, "last": typed.last},
     )
-    assert row is not None
-    asked = Asked(row.language, row.words, row.names, typed.digits)
-    if not (asked.words or asked.names or asked.digits):
+    assert parsed is not None
+    query = SearchQuery(parsed.language, parsed.words, parsed.names, typed.digits)
+    if not (query.words or query.names or query.digits):
         raise NothingToSearchFor
-    return asked
+    return query

@@ -53,7 +53,7 @@ async def publish_each(
 async def publish_all(
     session: AsyncSession, church_id: UUID, events: Sequence[ConversationUpdated]
 ) -> None:
-    """Any changes of threads of the church."""
+    """All changes of threads of the church in this transaction; without any, the lists only."""
     list_cache.forget(session, church_id)
     await outbox.add(session, *events)
 

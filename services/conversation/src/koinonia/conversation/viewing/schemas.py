@@ -1,19 +1,22 @@
-"""A thread by itself, with its lines."""
+"""Schemas of one thread, with its lines."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, Self
+from typing import Literal, Self
 from uuid import UUID
 
 from pydantic import Field
 
 from koinonia.common.phone import Phones
 from koinonia.common.web import Schema
+from koinonia.conversation.listing import schemas as listing
 from koinonia.conversation.listing.schemas import Conversation, Member
 from koinonia.conversation.media import file_links
-from koinonia.conversation.threads.vocabulary import Direction, Source
 from koinonia.conversation.running import Running
 from koinonia.conversation.schemas import AdminName, LabelName
+from koinonia.conversation.threads.vocabulary import Direction, Source
+from koinonia.conversation.viewing.thread_columns import FileJson, ScheduledJson
+from koinonia.conversation.viewing.thread_queries import LineView, ThreadView
 
 
 class KnownMember(Member):
@@ -34,7 +37,7 @@ class File(Schema):
     url: str | None = Field(description="good for an hour; null until the file is stored")
 
     @classmethod
-    def of(cls, file: Any, running: Running, church_id: UUID) -> Self:
+    def from_json(cls, file: FileJson, running: Running, church_id: UUID) -> Self:
         is_stored = file["status"] == "stored"
         url = file_links.url(running, church_id, UUID(file["id"])) if is_stored else None
         return cls.model_validate({**file, "url": url})
@@ -68,48 +71,55 @@ class Message(Schema):
     created_at: datetime = Field(description="when the carrier received it, or staff wrote it")
 
     @classmethod
-    def of(cls, row: Any, running: Running, church_id: UUID) -> Self:
-        files = row.media or ()
-        media = [File.of(file, running, church_id) for file in files]
+    def from_line(cls, line: LineView, running: Running, church_id: UUID) -> Self:
+        media = [File.from_json(file, running, church_id) for file in line.media or ()]
         return cls(
-            id=row.id,
-            direction=row.direction,
-            content=row.content,
-            media_urls=_addresses(row, media),
+            id=line.id,
+            direction=Direction(line.direction),
+            content=line.content,
+            media_urls=_addresses(line, media),
             media=media,
-            status=row.status,
-            failure=row.failure,
-            source=row.source or (Source.STAFF if row.direction == Direction.OUTBOUND else None),
-            parts=row.parts,
-            author=_author(row),
-            mentions=row.mentions,
-            answers=_broadcast(row),
-            created_at=row.occurred_at,
+            status=line.status,
+            failure=line.failure,
+            source=_source(line),
+            parts=line.parts,
+            author=_author(line),
+            mentions=line.mentions,
+            answers=_broadcast(line),
+            created_at=line.occurred_at,
         )
 
 
-def _addresses(row: Any, media: Sequence[File]) -> list[str]:
+def _source(line: LineView) -> Source | None:
+    if line.source is not None:
+        return Source(line.source)
+    return Source.STAFF if line.direction == Direction.OUTBOUND else None
+
+
+def _addresses(line: LineView, media: Sequence[File]) -> list[str]:
     """Ours where a file is stored. Before, that of the carrier who has the file of an inbound
     text; of an outbound one the uploads come last, by the addresses that the carrier was given."""
-    if row.direction == Direction.INBOUND:
-        origins = [file["originUrl"] for file in row.media or ()]
+    if line.direction == Direction.INBOUND:
+        origins = [file["originUrl"] for file in line.media or ()]
         ours = dict(zip(origins, (file.url for file in media), strict=True))
-        return [ours.get(url) or url for url in row.media_urls]
-    given = len(row.media_urls) - len(media)
-    uploads = zip(media, row.media_urls[given:], strict=True)
-    return [*row.media_urls[:given], *(file.url or url for file, url in uploads)]
+        return [ours.get(url) or url for url in line.media_urls]
+    given = len(line.media_urls) - len(media)
+    uploads = zip(media, line.media_urls[given:], strict=True)
+    return [*line.media_urls[:given], *(file.url or url for file, url in uploads)]
 
 
-def _author(row: Any) -> AdminName | None:
-    if row.admin_id is None:
+def _author(line: LineView) -> AdminName | None:
+    if line.admin_id is None:
         return None
-    return AdminName(id=row.admin_id, first_name=row.first_name, last_name=row.last_name)
+    return AdminName(id=line.admin_id, first_name=line.first_name, last_name=line.last_name)
 
 
-def _broadcast(row: Any) -> Broadcast | None:
-    if row.answers_id is None:
+def _broadcast(line: LineView) -> Broadcast | None:
+    if line.answers_id is None or line.message_text is None or line.message_sent_at is None:
         return None
-    return Broadcast(message_id=row.answers_id, text=row.message_text, sent_at=row.message_sent_at)
+    return Broadcast(
+        message_id=line.answers_id, text=line.message_text, sent_at=line.message_sent_at
+    )
 
 
 class WaitingReply(Schema):
@@ -123,7 +133,7 @@ class WaitingReply(Schema):
     author: AdminName
 
     @classmethod
-    def of(cls, reply: Any) -> Self:
+    def from_json(cls, reply: ScheduledJson) -> Self:
         author = {**reply, "id": reply["adminId"]}
         return cls.model_validate({**reply, "author": author})
 
@@ -136,13 +146,8 @@ class Overview(Conversation):
     labels: list[LabelName]
 
     @classmethod
-    def shown(cls, row: Any, phones: Phones) -> Self:
-        return cls(
-            **dict(Conversation.alone(row, phones)),
-            members=row.members,
-            assignee=row.assignee if row.assignee_id else None,
-            labels=row.labels,
-        )
+    def from_view(cls, view: ThreadView, phones: Phones) -> Self:
+        return cls.model_validate(overview(view, phones))
 
 
 class Thread(Overview):
@@ -156,11 +161,25 @@ class Thread(Overview):
 
     @classmethod
     def with_lines(
-        cls, row: Any, phones: Phones, messages: Sequence[Message], cursor: str | None
+        cls, view: ThreadView, phones: Phones, messages: Sequence[Message], cursor: str | None
     ) -> Self:
-        return cls(
-            **dict(Overview.shown(row, phones)),
-            scheduled_replies=[WaitingReply.of(reply) for reply in row.scheduled],
-            messages=list(messages),
-            messages_cursor=cursor,
+        return cls.model_validate(
+            {
+                **overview(view, phones),
+                "scheduled_replies": [WaitingReply.from_json(each) for each in view.scheduled],
+                "messages": list(messages),
+                "messages_cursor": cursor,
+            }
         )
+
+
+def overview(view: ThreadView, phones: Phones) -> dict[str, object]:
+    """The fields of an ``Overview``."""
+    pinned = [member for member in view.members if member["pinned"]]
+    return {
+        **listing.head(view, phones),
+        "member": next(iter(pinned + view.members), None),
+        "members": view.members,
+        "assignee": view.assignee if view.assignee_id else None,
+        "labels": view.labels,
+    }

@@ -1,13 +1,52 @@
-"""The pieces of SQL that bring along what is known around a thread, and around each of its lines.
+"""SQL for what surrounds a thread and each of its lines, with the JSON that it answers.
 
-Each is looked up by its key for one thread or for the lines of one page, so none reads more.
+Each piece is looked up by its key for one thread or for the lines of one page, so none reads more.
 """
 
-HEAD = """
-    c.id, c.status, c.unread_count, c.our_number, c.phone_sealed, c.last_message_at,
-    c.last_message_id, c.last_message_direction, c.last_message_content, c.last_message_status,
-    c.snoozed_until, c.assignee_id
-"""
+from typing import TypedDict
+
+
+class MemberJson(TypedDict):
+    id: str
+    firstName: str
+    lastName: str
+    pinned: bool
+
+
+class AdminJson(TypedDict):
+    id: str | None
+    firstName: str | None
+    lastName: str | None
+
+
+class LabelJson(TypedDict):
+    id: str
+    name: str
+    colour: str
+
+
+class ScheduledJson(TypedDict):
+    id: str
+    content: str
+    mediaUrls: list[str]
+    sendAt: str
+    createdAt: str
+    adminId: str
+    firstName: str | None
+    lastName: str | None
+
+
+class FileJson(TypedDict):
+    id: str
+    status: str
+    contentType: str | None
+    bytes: int | None
+    width: int | None
+    height: int | None
+    name: str | None
+    failure: str | None
+    originUrl: str | None
+
 
 OPTED_OUT = """
     EXISTS (SELECT FROM opt_outs

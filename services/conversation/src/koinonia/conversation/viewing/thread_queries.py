@@ -1,14 +1,24 @@
 """One thread, and a page of its lines."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.conversation.errors import NoSuchConversation, NoSuchNote
+from koinonia.conversation.listing import thread_pages
+from koinonia.conversation.listing.thread_pages import ThreadHead
 from koinonia.conversation.viewing import thread_columns
+from koinonia.conversation.viewing.thread_columns import (
+    AdminJson,
+    FileJson,
+    LabelJson,
+    MemberJson,
+    ScheduledJson,
+)
 
 # A subselect, because row-level security lets no bare coalesce() through to the index.
 GONE_INTO = """
@@ -17,13 +27,46 @@ GONE_INTO = """
 """
 
 
-async def thread(session: AsyncSession, church_id: UUID, thread_id: UUID) -> Any:
-    """One thread with all that is known around it. One that was merged away is answered by the
-    thread it went into: ``id`` tells."""
-    row = await db.untyped_first(
+Place = tuple[datetime, UUID]
+"""Time and id of a line, by which the lines of a thread are ordered."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadView(ThreadHead):
+    members: list[MemberJson]
+    assignee: AdminJson
+    labels: list[LabelJson]
+    scheduled: list[ScheduledJson]
+
+
+class LineView(NamedTuple):
+    id: UUID
+    direction: str
+    content: str
+    media_urls: list[str]
+    status: str
+    failure: str | None
+    source: str | None
+    parts: int | None
+    mentions: list[UUID]
+    occurred_at: datetime
+    admin_id: UUID | None
+    first_name: str | None
+    last_name: str | None
+    answers_id: UUID | None
+    message_text: str | None
+    message_sent_at: datetime | None
+    media: list[FileJson] | None
+
+
+async def thread(session: AsyncSession, church_id: UUID, thread_id: UUID) -> ThreadView:
+    """One thread with its surroundings. For one that was merged into another this is the other:
+    ``id`` tells."""
+    return await db.one(
         session,
+        ThreadView,
         f"""
-        SELECT {thread_columns.HEAD},
+        SELECT {thread_pages.HEAD},
                {thread_columns.OPTED_OUT} AS is_opted_out,
                {thread_columns.MEMBERS} AS members,
                {thread_columns.ASSIGNEE} AS assignee,
@@ -34,10 +77,8 @@ async def thread(session: AsyncSession, church_id: UUID, thread_id: UUID) -> Any
            AND c.id = ({GONE_INTO})
         """,
         {"church": church_id, "id": thread_id},
+        missing=NoSuchConversation,
     )
-    if row is None:
-        raise NoSuchConversation
-    return row
 
 
 async def messages(
@@ -45,9 +86,9 @@ async def messages(
     church_id: UUID,
     thread_id: UUID,
     *,
-    before: tuple[Any, ...] | None,
+    before: Place | None,
     take: int,
-) -> Sequence[Any]:
+) -> list[LineView]:
     """The newest lines before a place, newest first (ix_conversation_messages_thread)."""
     earlier = "AND (occurred_at, id) < (:before_at, :before_id)" if before else ""
     before_at, before_id = before or (None, None)
@@ -66,7 +107,9 @@ async def messages(
     )
 
 
-async def note(session: AsyncSession, church_id: UUID, thread_id: UUID, note_id: UUID) -> Any:
+async def written_note(
+    session: AsyncSession, church_id: UUID, thread_id: UUID, note_id: UUID
+) -> LineView:
     """One note, as among the lines of its thread."""
     found = await _lines(
         session,
@@ -79,11 +122,12 @@ async def note(session: AsyncSession, church_id: UUID, thread_id: UUID, note_id:
 
 
 async def _lines(
-    session: AsyncSession, chosen: str, parameters: Mapping[str, Any]
-) -> Sequence[Any]:
-    """The lines are chosen before anything around them is looked up."""
-    return await db.untyped_rows(
+    session: AsyncSession, chosen: str, parameters: dict[str, object]
+) -> list[LineView]:
+    """The lines are chosen before their surroundings are looked up."""
+    return await db.rows(
         session,
+        LineView,
         f"""
         SELECT m.id, m.direction, m.content, m.media_urls, m.status, m.failure, m.source, m.parts,
                m.mentions, m.occurred_at, m.admin_id, a.first_name, a.last_name,

@@ -5,11 +5,11 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from koinonia.common.web import SessionDep, StaffOrAbove
+from koinonia.conversation.actions import notes
+from koinonia.conversation.actions.schemas import NoteChange, NoteIn
 from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.viewing import thread_queries
 from koinonia.conversation.viewing.schemas import Message
-from koinonia.conversation.actions import notes
-from koinonia.conversation.actions.schemas import NoteChange, NoteIn
 
 router = APIRouter(prefix="/api/conversations/{conversation_id}/notes", tags=["conversations"])
 
@@ -24,8 +24,8 @@ async def write_note(
 ) -> Message:
     """Whom it mentions is told."""
     note_id = await notes.write(session, admin, conversation_id, given.content, given.mentions)
-    row = await thread_queries.note(session, admin.church_id, conversation_id, note_id)
-    return Message.of(row, running, admin.church_id)
+    line = await thread_queries.written_note(session, admin.church_id, conversation_id, note_id)
+    return Message.from_line(line, running, admin.church_id)
 
 
 @router.patch("/{note_id}", summary="Write a note anew")
@@ -39,8 +39,8 @@ async def rewrite_note(
 ) -> Message:
     """By who wrote it, or by an admin. Whom it mentions newly is told."""
     await notes.rewrite(session, admin, conversation_id, note_id, given.content, given.mentions)
-    row = await thread_queries.note(session, admin.church_id, conversation_id, note_id)
-    return Message.of(row, running, admin.church_id)
+    line = await thread_queries.written_note(session, admin.church_id, conversation_id, note_id)
+    return Message.from_line(line, running, admin.church_id)
 
 
 @router.delete("/{note_id}", status_code=204, summary="Take a note away")

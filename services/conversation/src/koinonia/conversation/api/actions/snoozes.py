@@ -5,12 +5,12 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from koinonia.common.web import SessionDep, StaffOrAbove
-from koinonia.conversation.threads import threads
-from koinonia.conversation.dependencies import RunningDep
-from koinonia.conversation.viewing.schemas import Overview
 from koinonia.conversation.actions import snoozes
-from koinonia.conversation.api.actions import overview
 from koinonia.conversation.actions.schemas import Snooze
+from koinonia.conversation.api.actions import overview
+from koinonia.conversation.dependencies import RunningDep
+from koinonia.conversation.threads import threads
+from koinonia.conversation.viewing.schemas import Overview
 
 router = APIRouter(prefix="/api/conversations/{conversation_id}/snooze", tags=["conversations"])
 

@@ -5,12 +5,12 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from koinonia.common.web import SessionDep, StaffOrAbove
-from koinonia.conversation.threads import threads
-from koinonia.conversation.dependencies import RunningDep
-from koinonia.conversation.viewing.schemas import Overview
 from koinonia.conversation.actions import statuses
-from koinonia.conversation.api.actions import overview
 from koinonia.conversation.actions.schemas import Read, StatusChange
+from koinonia.conversation.api.actions import overview
+from koinonia.conversation.dependencies import RunningDep
+from koinonia.conversation.threads import threads
+from koinonia.conversation.viewing.schemas import Overview
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 

@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Header
 
 from koinonia.common.web import SessionDep, StaffOrAbove
-from koinonia.conversation.threads import threads
-from koinonia.conversation.dependencies import RunningDep
-from koinonia.conversation.viewing.schemas import Overview
 from koinonia.conversation.actions import thread_member
-from koinonia.conversation.api.actions import overview
 from koinonia.conversation.actions.schemas import NewMember, Pin, RequestedMember
+from koinonia.conversation.api.actions import overview
+from koinonia.conversation.dependencies import RunningDep
+from koinonia.conversation.threads import threads
+from koinonia.conversation.viewing.schemas import Overview
 
 router = APIRouter(prefix="/api/conversations/{conversation_id}/member", tags=["conversations"])
 

@@ -5,11 +5,11 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from koinonia.common.web import SessionDep, StaffOrAbove
+from koinonia.conversation.actions import thread_merge
+from koinonia.conversation.actions.schemas import Merge
+from koinonia.conversation.api.actions import overview
 from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.viewing.schemas import Overview
-from koinonia.conversation.actions import thread_merge
-from koinonia.conversation.api.actions import overview
-from koinonia.conversation.actions.schemas import Merge
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 

@@ -31,7 +31,7 @@ def file(**fields: Any) -> Any:
     ],
 )
 def test_a_name_is_kept_as_far_as_it_is_safe(given: str | None, kept: str) -> None:
-    assert uploads.name_of(given, Kind.PDF) == kept
+    assert uploads.safe_name(given, Kind.PDF) == kept
     told = file_responses.headers(file(name=kept, content_type=Kind.PDF), 0)["Content-Disposition"]
     assert told.isascii()
     assert not {"\r", "\n"} & set(told)
@@ -62,14 +62,16 @@ def test_a_browser_shows_pictures_and_saves_the_rest() -> None:
     ],
 )
 def test_one_range_of_bytes_is_understood(asked: str, expected: file_responses.Span | None) -> None:
-    assert file_responses.span(file(), {"range": asked}) == expected
+    assert file_responses.requested_span(file(), {"range": asked}) == expected
 
 
 @pytest.mark.parametrize("asked", ["bytes=100-", "bytes=9-3", "bytes=-0"])
 def test_a_part_that_is_not_there_is_refused(asked: str) -> None:
     with pytest.raises(NoSuchPart):
-        file_responses.span(file(), {"range": asked})
+        file_responses.requested_span(file(), {"range": asked})
 
 
 def test_a_part_of_another_version_is_not_sent() -> None:
-    assert file_responses.span(file(), {"range": "bytes=0-9", "if-range": '"other"'}) is None
+    assert (
+        file_responses.requested_span(file(), {"range": "bytes=0-9", "if-range": '"other"'}) is None
+    )

@@ -60,9 +60,9 @@ async def test_a_snoozed_thread_opens_again_at_its_time(
     for _ in range(2):
         answer = await api.post(url, json={"until": until.isoformat()})
         assert answer.json()["status"] == "snoozed"
-    await snoozes.wake(running)
+    await snoozes.wake_due(running)
     with clock.shift(timedelta(hours=2)):
-        await snoozes.wake(running)
+        await snoozes.wake_due(running)
     [thread] = await threads(database, church_id)
     assert (thread.status, thread.snoozed_until) == ("open", None)
     assert await reasons(database) == ["snoozed", "woken"]
@@ -80,9 +80,9 @@ async def test_a_snoozed_thread_that_somebody_has_in_hand_is_left_for_the_next_t
     with clock.shift(timedelta(hours=2)):
         async with database.transaction(church_id) as session:
             await probe.rows(session, "SELECT id FROM conversations FOR UPDATE")
-            await snoozes.wake(running)
+            await snoozes.wake_due(running)
         with clock.shift(timedelta(seconds=2)):
-            await snoozes.wake(running)
+            await snoozes.wake_due(running)
     [thread] = await threads(database, church_id)
     assert thread.status == "open"
 
