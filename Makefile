@@ -65,7 +65,7 @@ events-doc: $(READY) ## Write docs/events.md and docs/asyncapi.json from the eve
 schema-doc: $(READY) ## Write docs/schema.md from a database that is migrated for it
 	@$(BIN)/python -m koinonia.devkit schema-doc
 
-openapi: events-doc ## Write docs/openapi.json from the routes
+openapi: events-doc ## Write the gateway's openapi.json from the routes
 
 env: $(READY) ## Write .env, the secrets of docker-compose.yml, unless there is one
 	@$(BIN)/python -m koinonia.devkit env

@@ -108,7 +108,7 @@ def _operation(method: str, path: str, told: Mapping[str, Any], known: Any) -> O
 def _body(schema: Mapping[str, Any], known: Any) -> dict[str, Any]:
     """A believable body without ids, and without times: now is what everything can do. What must
     have a time is for later."""
-    example: dict[str, Any] = examples.of_schema(schema, known)
+    example: dict[str, Any] = examples.example(schema, known)
     ids = {place.name for place in _places("body", schema, known)}
     times = {
         name

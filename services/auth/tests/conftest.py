@@ -1,14 +1,13 @@
 """The auth service of one test, and browsers that visit it."""
 
 from collections.abc import AsyncIterator, Callable
-from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
 
 from koinonia.auth.program import PROGRAM
-from koinonia.auth.running import Parts
+from koinonia.auth.running import Running
 from koinonia.auth.settings import Settings
 from koinonia.common import db, runtime
 from koinonia.common.testing.databases import Databases
@@ -34,26 +33,19 @@ def settings(
 
 
 @pytest_asyncio.fixture
-async def running(settings: Settings) -> AsyncIterator[Any]:
+async def running(settings: Settings) -> AsyncIterator[Running]:
     """The service as the runtime opens it."""
     async with runtime.opened(PROGRAM, settings) as opened:
         yield opened
 
 
 @pytest.fixture
-def parts(running: Any) -> Parts:
-    opened: Parts = running.parts
-    return opened
-
-
-@pytest.fixture
-def database(running: Any) -> db.Database:
-    opened: db.Database = running.database
-    return opened
+def database(running: Running) -> db.Database:
+    return running.database
 
 
 @pytest_asyncio.fixture
-async def browser(running: Any) -> AsyncIterator[Browser]:
+async def browser(running: Running) -> AsyncIterator[Browser]:
     """``browser()`` is an HTTP client with cookies of its own; headers may be given."""
     app = PROGRAM.create_app()
     app.state.running = running

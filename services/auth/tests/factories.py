@@ -107,7 +107,7 @@ async def trail(database: db.Database, church_id: str) -> list[str]:
 
 async def account_of(database: db.Database, email: str = EMAIL) -> accounts.Account:
     async with database.transaction() as session:
-        account = await accounts.of_email(session, email)
+        account = await accounts.by_email(session, email)
     assert account is not None
     return account
 

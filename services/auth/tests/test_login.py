@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from koinonia.auth import accounts
-from koinonia.auth.running import Parts
+from koinonia.auth.running import Running
 from koinonia.common import clock, db
 
 from . import factories
@@ -33,16 +33,16 @@ async def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(
 
 @pytest.mark.parametrize("email", [factories.EMAIL, "nobody@grace.example.org"])
 async def test_a_failed_login_costs_one_verification_whoever_it_is_for(
-    api: httpx.AsyncClient, parts: Parts, monkeypatch: pytest.MonkeyPatch, email: str
+    api: httpx.AsyncClient, running: Running, monkeypatch: pytest.MonkeyPatch, email: str
 ) -> None:
     await factories.register(api)
-    checked = _counted(parts, monkeypatch)
+    checked = _counted(running, monkeypatch)
     await factories.login(api, email=email, password="not the password")
     assert len(checked) == 1
 
 
-async def test_the_stand_in_for_nobody_costs_what_a_password_costs(parts: Parts) -> None:
-    assert not parts.passwords.outdated(parts.passwords.of_nobody)
+async def test_the_stand_in_for_nobody_costs_what_a_password_costs(running: Running) -> None:
+    assert not running.passwords.outdated(running.passwords.placeholder_hash)
 
 
 async def test_a_password_is_the_same_from_every_keyboard(api: httpx.AsyncClient) -> None:
@@ -51,7 +51,7 @@ async def test_a_password_is_the_same_from_every_keyboard(api: httpx.AsyncClient
 
 
 async def test_a_password_hashed_with_old_parameters_is_hashed_anew(
-    api: httpx.AsyncClient, database: db.Database, parts: Parts
+    api: httpx.AsyncClient, database: db.Database, running: Running
 ) -> None:
     await factories.register(api)
     before = await factories.account_of(database)
@@ -60,7 +60,7 @@ async def test_a_password_hashed_with_old_parameters_is_hashed_anew(
         await accounts.replace_hash(session, before, weak)
     assert (await factories.login(api)).status_code == 200
     after = await factories.account_of(database)
-    assert not parts.passwords.outdated(after.password_hash)
+    assert not running.passwords.outdated(after.password_hash)
     assert (await factories.login(api)).status_code == 200
 
 
@@ -102,17 +102,17 @@ async def test_me_is_the_admin_and_the_church(api: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.json()) == (200, body)
 
 
-def _counted(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+def _counted(running: Running, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Every hash that a password is compared to from now on, each compared truly."""
     checked: list[Any] = []
-    hasher = parts.passwords._hasher
+    hasher = running.passwords._hasher
 
     class Counting(PasswordHasher):
         def verify(self, hash: str | bytes, password: str | bytes) -> Any:  # noqa: A002
             checked.append(hash)
             return hasher.verify(hash, password)
 
-    monkeypatch.setattr(parts.passwords, "_hasher", Counting())
+    monkeypatch.setattr(running.passwords, "_hasher", Counting())
     return checked
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import httpx
 
-from koinonia.auth.running import Parts
+from koinonia.auth.running import Running
 from koinonia.common import clock, db
 
 from . import factories
@@ -14,13 +14,13 @@ LOGOUT = "/api/auth/logout"
 
 
 async def test_logout_ends_the_session_and_its_access_tokens(
-    api: httpx.AsyncClient, parts: Parts
+    api: httpx.AsyncClient, running: Running
 ) -> None:
     given = await factories.tokens(api)
     identity = await factories.identity(api, given["accessToken"])
     bearing = factories.bearing(given["accessToken"])
     assert (await api.post(LOGOUT, headers=bearing)).status_code == 204
-    assert await parts.revocations.is_revoked(identity.session_id)
+    assert await running.revocations.is_revoked(identity.session_id)
     assert (await api.get("/api/auth/me", headers=bearing)).status_code == 401
     assert (await factories.renew(api, given["refreshToken"])).status_code == 401
 

@@ -12,7 +12,7 @@ from . import factories
 
 
 def test_the_parameters_are_those_that_owasp_recommends() -> None:
-    made = extract_parameters(Passwords().of_nobody)
+    made = extract_parameters(Passwords().placeholder_hash)
     chosen = (made.type, made.memory_cost, made.time_cost, made.parallelism)
     assert chosen == (Type.ID, 19456, 2, 1)
 

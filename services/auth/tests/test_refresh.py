@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 
 from koinonia.auth import sessions
-from koinonia.auth.running import Parts
+from koinonia.auth.running import Running
 from koinonia.auth.worker import prune
 from koinonia.common import clock, db
 from koinonia.common.testing import probe
@@ -40,14 +40,14 @@ async def test_a_reused_token_ends_its_whole_family(api: httpx.AsyncClient) -> N
 
 
 async def test_a_reused_token_ends_the_access_tokens_of_its_family(
-    api: httpx.AsyncClient, database: db.Database, parts: Parts
+    api: httpx.AsyncClient, database: db.Database, running: Running
 ) -> None:
     body = await factories.register(api, tokens=True)
     given = body["tokens"]
     identity = await factories.identity(api, given["accessToken"])
     await factories.renew(api, given["refreshToken"])
     await factories.renew(api, given["refreshToken"])
-    assert await parts.revocations.is_revoked(identity.session_id)
+    assert await running.revocations.is_revoked(identity.session_id)
     me = await api.get("/api/auth/me", headers=factories.bearing(given["accessToken"]))
     assert (me.status_code, me.json()["error"]["code"]) == (401, "SESSION_ENDED")
     trail = await factories.trail(database, body["church"]["id"])
@@ -111,7 +111,7 @@ async def test_tokens_too_old_to_renew_anything_are_forgotten(
         new = (await factories.login(api, tokens=True)).json()["tokens"]
         async with database.transaction() as session:
             assert await sessions.prune(session) == 1
-            assert await sessions.of_token(session, old["refreshToken"]) is None
+            assert await sessions.by_token(session, old["refreshToken"]) is None
         assert (await factories.renew(api, new["refreshToken"])).status_code == 200
 
 

@@ -2,7 +2,7 @@
 
 import httpx
 
-from koinonia.auth.running import Parts
+from koinonia.auth.running import Running
 from koinonia.common import db
 
 from . import factories
@@ -85,7 +85,7 @@ async def test_a_demotion_counts_at_once_for_the_team_itself(api: httpx.AsyncCli
 
 
 async def test_who_is_removed_is_out_at_once_and_with_them_whom_they_invited(
-    api: httpx.AsyncClient, parts: Parts, database: db.Database
+    api: httpx.AsyncClient, running: Running, database: db.Database
 ) -> None:
     ruth = await factories.church(api)
     naomi = await factories.join(api, ruth, "admin", "naomi@example.org")
@@ -95,7 +95,7 @@ async def test_who_is_removed_is_out_at_once_and_with_them_whom_they_invited(
     assert removed.status_code == 204
     for given in (naomi["tokens"], again.json()["tokens"]):
         session = (await factories.identity(api, given["accessToken"])).session_id
-        assert await parts.revocations.is_revoked(session)
+        assert await running.revocations.is_revoked(session)
         assert (await factories.renew(api, given["refreshToken"])).status_code == 401
     assert (await factories.login(api, email="naomi@example.org")).status_code == 401
     assert (await factories.accept(api, invited["token"])).status_code == 400

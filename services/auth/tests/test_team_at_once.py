@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from koinonia.auth import accounts, churches
-from koinonia.auth.running import Parts
+from koinonia.auth.running import Running
 from koinonia.common import db
 from koinonia.common.testing.eventually import eventually
 
@@ -40,7 +40,7 @@ async def test_of_two_owners_who_remove_each_other_one_stays(
     ruth = await factories.church(api)
     naomi = await factories.join(api, ruth, "owner")
     async with database.transaction(ruth["church"]["id"]) as session:
-        await churches.hold(session)  # so that both have begun before either goes on
+        await churches.lock(session)  # so that both have begun before either goes on
         both = [
             asyncio.create_task(api.delete(f"{TEAM}/{id_of(one)}", headers=factories.as_(other)))
             for one, other in ((ruth, naomi), (naomi, ruth))
@@ -56,7 +56,7 @@ async def test_of_two_owners_who_step_down_at_once_one_stays(
     ruth = await factories.church(api)
     naomi = await factories.join(api, ruth, "owner")
     async with database.transaction(ruth["church"]["id"]) as session:
-        await churches.hold(session)
+        await churches.lock(session)
         both = [
             asyncio.create_task(
                 api.patch(
@@ -71,12 +71,12 @@ async def test_of_two_owners_who_step_down_at_once_one_stays(
 
 
 async def test_a_session_that_begins_during_a_removal_ends_with_it(
-    api: httpx.AsyncClient, database: db.Database, parts: Parts
+    api: httpx.AsyncClient, database: db.Database, running: Running
 ) -> None:
     ruth = await factories.church(api)
     naomi = await factories.join(api, ruth, "staff", "naomi@example.org")
     async with database.transaction(ruth["church"]["id"]) as session:
-        await accounts.hold(session, naomi["admin"]["id"])  # as somebody who is signing in does
+        await accounts.lock(session, naomi["admin"]["id"])  # as somebody who is signing in does
         removal = asyncio.create_task(
             api.delete(f"{TEAM}/{id_of(naomi)}", headers=factories.as_(ruth))
         )
@@ -85,21 +85,21 @@ async def test_a_session_that_begins_during_a_removal_ends_with_it(
     assert (await removal).status_code == 204
     given = late.json()["tokens"]
     identity = await factories.identity(api, given["accessToken"])
-    assert await parts.revocations.is_revoked(identity.session_id)
+    assert await running.revocations.is_revoked(identity.session_id)
     assert (await factories.renew(api, given["refreshToken"])).status_code == 401
 
 
 async def test_who_was_removed_while_their_password_was_checked_does_not_come_in(
-    api: httpx.AsyncClient, parts: Parts, monkeypatch: pytest.MonkeyPatch
+    api: httpx.AsyncClient, running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ruth = await factories.church(api)
     naomi = await factories.join(api, ruth, "staff", "naomi@example.org")
-    match = parts.passwords.match
+    match = running.passwords.match
 
     async def slowly(password_hash: str, password: str) -> bool:
         await api.delete(f"{TEAM}/{id_of(naomi)}", headers=factories.as_(ruth))
         return await match(password_hash, password)
 
-    monkeypatch.setattr(parts.passwords, "match", slowly)
+    monkeypatch.setattr(running.passwords, "match", slowly)
     late = await factories.login(api, email="naomi@example.org")
     assert (late.status_code, late.json()["error"]["code"]) == (403, "ACCOUNT_DISABLED")

@@ -1,7 +1,6 @@
 """Network peers: small real HTTP servers that stand where the services would."""
 
 import asyncio
-import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -40,12 +39,8 @@ class Peer:
     arrived: int = 0  # requests whose head was read
     seen: list[Seen] = field(default_factory=list)  # those that were read to their end
     answer: Answer = _echo
-    documents: dict[str, Any] = field(default_factory=dict)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if document := self.documents.get(scope["path"]):
-            await JSONResponse(document)(scope, receive, send)
-            return
         self.arrived += 1
         seen = Seen(
             scope["method"],
@@ -79,17 +74,6 @@ async def serving(app: Any) -> AsyncIterator[str]:
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
-
-
-def document(title: str, paths: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    """An OpenAPI document as a service has it."""
-    made = {
-        "openapi": "3.1.0",
-        "info": {"title": title, "version": "1"},
-        "paths": paths,
-        "components": {"schemas": schemas},
-    }
-    return json.loads(json.dumps(made))  # type: ignore[no-any-return]
 
 
 async def _body(receive: Receive) -> bytes:

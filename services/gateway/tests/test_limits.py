@@ -11,7 +11,7 @@ import pytest_asyncio
 from starlette.responses import Response
 
 from koinonia.common.testing.eventually import eventually
-from koinonia.gateway.throttle import ALLOWED, Count, Lately, Throttle
+from koinonia.gateway.throttle import ALLOWED, Count, RecentKeys, Throttle
 
 from .conftest import Gateway, Peers
 from .factories import bearer, token
@@ -139,7 +139,7 @@ async def test_what_failed_at_one_gateway_counts_at_another_once_it_fails_there_
 
 def test_only_so_many_addresses_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("koinonia.gateway.throttle.MOST", 2)
-    lately = Lately()
+    lately = RecentKeys()
     for key in ("a", "b", "a", "c"):
         lately.add(key, 60)
     lately.add("over", -1)

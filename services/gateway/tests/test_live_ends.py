@@ -16,7 +16,7 @@ from koinonia.common import db, web
 from koinonia.common.identity import Identity, Revocations
 from koinonia.common.testing.eventually import eventually
 from koinonia.common.testing.servers.ports import accepts
-from koinonia.gateway.live import watch
+from koinonia.gateway.live import monitor
 from koinonia.gateway.live.hub import Hub
 
 from .conftest import Gateway, Parts
@@ -133,7 +133,7 @@ async def test_a_process_has_room_for_so_many(gateway: Gateway) -> None:
 
 async def test_who_leaves_leaves_nothing_behind(parts: Parts) -> None:
     async with parts() as app, serving(app) as url, httpx.AsyncClient(base_url=url) as client:
-        hub: Hub = app.state.running.door.hub
+        hub: Hub = app.state.running.hub
         before = len(asyncio.all_tasks())
         for _ in range(3):
             async with listening(client) as page:
@@ -160,7 +160,7 @@ async def test_a_slow_client_is_let_go_and_the_others_go_on(
         listening(client) as page,
         reading_nothing(url, admin()) as slow,
     ):
-        hub: Hub = app.state.running.door.hub
+        hub: Hub = app.state.running.hub
         await eventually(lambda: len(hub) == 2)
         hub.current(0)
         for n in range(1, 301):
@@ -176,11 +176,11 @@ async def test_a_slow_client_is_let_go_and_the_others_go_on(
 async def test_when_the_process_ends_all_are_sent_away_and_nobody_holds_it_up(
     parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watch, "STOP_SECONDS", 0.2)
+    monkeypatch.setattr(monitor, "STOP_SECONDS", 0.2)
     async with AsyncExitStack() as stack:
         app = await stack.enter_async_context(parts(**QUICK))
         running, port = app.state.running, free_port()
-        hub: Hub = running.door.hub
+        hub: Hub = running.hub
         serve = web.serve(app, "127.0.0.1", port, running.stop, grace_seconds=20)
         server = asyncio.create_task(serve)
         client = await stack.enter_async_context(served(port))

@@ -1,4 +1,4 @@
-"""What passes the door, and in which form."""
+"""What passes the gateway, and in which form."""
 
 import asyncio
 import gzip
@@ -67,7 +67,7 @@ async def test_only_auth_sets_cookies(client: httpx.AsyncClient, peers: Peers) -
     assert "set-cookie" not in from_messaging.headers
 
 
-async def test_a_client_cannot_speak_in_the_name_of_the_door(
+async def test_a_client_cannot_speak_in_the_name_of_the_gateway(
     client: httpx.AsyncClient, peers: Peers
 ) -> None:
     smuggled = {

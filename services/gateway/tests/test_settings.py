@@ -53,7 +53,7 @@ def test_a_value_that_makes_no_sense_is_named(
     assert name != "CSRF_KEY" or value not in str(refused.value)
 
 
-def test_there_is_no_door_without_a_csrf_key(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_there_is_no_gateway_without_a_csrf_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("KOINONIA_CSRF_KEY")
     with pytest.raises(BadSettings, match="KOINONIA_CSRF_KEY is required"):
         Settings.load()

@@ -4,6 +4,7 @@ import hashlib
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,7 +20,7 @@ NO_ID = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An admin together with the church, as it signs in."""
+    """An admin with their church."""
 
     admin_id: UUID
     church_id: UUID
@@ -27,11 +28,11 @@ class Account:
     password_hash: str = field(repr=False)
     first_name: str | None
     last_name: str | None
-    role: Role
+    role: str  # a Role
     disabled_at: datetime | None
     church_name: str
     timezone: str
-    language: Language
+    language: str  # a Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +48,31 @@ class Registration:
 
 
 async def register(
-    session: AsyncSession, wanted: Registration, password_hash: str
+    session: AsyncSession, registration: Registration, password_hash: str
 ) -> Account | None:
-    """Found the church, its owner and their events; None when the address has an account."""
+    """Add the church and its owner, with their events; None when the address has an account."""
     account = Account(
         admin_id=db.uuid7(),
         church_id=db.uuid7(),
-        email=wanted.email,
+        email=registration.email,
         password_hash=password_hash,
-        first_name=wanted.first_name,
-        last_name=wanted.last_name,
+        first_name=registration.first_name,
+        last_name=registration.last_name,
         role=Role.OWNER,
         disabled_at=None,
-        church_name=wanted.church_name,
-        timezone=wanted.timezone,
-        language=wanted.language,
+        church_name=registration.church_name,
+        timezone=registration.timezone,
+        language=registration.language,
     )
     await db.enter_church(session, account.church_id)
-    await _found(session, account)
+    await _add_church(session, account)
     return account if await join(session, account) else None
 
 
 async def join(session: AsyncSession, account: Account) -> bool:
-    """Add the admin to the church that the session is in; False when the address has an account.
+    """Add the admin to the church of the session; False when the address has an account.
 
-    Of two who come with one address at the same moment, the second waits here for the first.
+    Of two with one address at the same moment, the second waits here for the first.
     """
     parameters = {
         "church": account.church_id,
@@ -100,24 +101,31 @@ async def join(session: AsyncSession, account: Account) -> bool:
     return True
 
 
-async def of_email(session: AsyncSession, email: str) -> Account | None:
-    """Whose address it is. Leaves the session inside that church.
+class _Login(NamedTuple):
+    church_id: UUID
+    admin_id: UUID
 
-    Takes the same statements whether or not there is such an account, so that it takes as long.
+
+async def by_email(session: AsyncSession, email: str) -> Account | None:
+    """The account with this address. Leaves the session inside its church.
+
+    Runs the same statements whether or not there is such an account, so that it takes as long.
     """
-    login = await db.untyped_first(
+    login = await db.first(
         session,
+        _Login,
         "SELECT church_id, admin_id FROM logins WHERE email_digest = :digest",
         {"digest": digest(email)},
     )
     await db.enter_church(session, login.church_id if login else NO_ID)
-    return await of_admin(session, login.admin_id if login else NO_ID)
+    return await by_id(session, login.admin_id if login else NO_ID)
 
 
-async def of_admin(session: AsyncSession, admin_id: UUID) -> Account | None:
+async def by_id(session: AsyncSession, admin_id: UUID) -> Account | None:
     """The account of an admin of the session's church."""
-    row = await db.untyped_first(
+    return await db.first(
         session,
+        Account,
         """
         SELECT admins.id AS admin_id, admins.church_id, email, password_hash, first_name,
                last_name, role, disabled_at, churches.name AS church_name, timezone, language
@@ -126,23 +134,19 @@ async def of_admin(session: AsyncSession, admin_id: UUID) -> Account | None:
         """,
         {"admin": admin_id},
     )
-    if row is None:
-        return None
-    enums = {"role": Role(row.role), "language": Language(row.language)}
-    return Account(**{**row._mapping, **enums})
 
 
 async def enabled(session: AsyncSession, admin_id: UUID) -> Account:
-    """The account of an admin of the session's church who may go on."""
-    account = await of_admin(session, admin_id)
+    """The account of an admin of the session's church who is not disabled."""
+    account = await by_id(session, admin_id)
     if account is None or account.disabled_at:
         raise AccountDisabled
     return account
 
 
-async def hold(session: AsyncSession, admin_id: UUID) -> Account:
-    """The same, kept until the transaction ends: whoever removes them meanwhile waits, and then
-    finds the session that this transaction began."""
+async def lock(session: AsyncSession, admin_id: UUID) -> Account:
+    """The same, locked until the transaction ends: whoever removes the admin meanwhile waits, and
+    then finds the session that this transaction began."""
     await db.run(session, "SELECT FROM admins WHERE id = :admin FOR SHARE", {"admin": admin_id})
     return await enabled(session, admin_id)
 
@@ -161,12 +165,12 @@ def digest(email: str) -> bytes:
 
 
 def name_key(first_name: str | None, last_name: str | None, email: str) -> str:
-    """What a team is sorted by: the name in any case and without accents, else the address."""
+    """The sort key of a team: the name without case and accents, else the address."""
     bare = unicodedata.normalize("NFKD", f"{first_name or ''} {last_name or ''}".strip() or email)
     return "".join(char for char in bare if not unicodedata.combining(char)).casefold()
 
 
-async def _found(session: AsyncSession, account: Account) -> None:
+async def _add_church(session: AsyncSession, account: Account) -> None:
     await db.run(
         session,
         """

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 import orjson
@@ -13,7 +12,7 @@ from koinonia.common.events.messaging import MessageQuietHoursOverridden
 
 
 class Action(StrEnum):
-    """What the trail knows."""
+    """The actions that are recorded."""
 
     REGISTERED = "church.registered"
     LOGGED_IN = "admin.logged_in"
@@ -36,10 +35,10 @@ async def record(
     admin_id: UUID,
     address: str | None,
     at: datetime | None = None,
-    **details: Any,
+    **details: object,
 ) -> None:
-    """Add an entry, of now or ``at`` another time; a church that does not exist has no trail.
-    ``details`` must hold no secret."""
+    """Add an entry, of now or of ``at``; none for a church that does not exist. ``details`` must
+    hold no secret."""
     await db.run(
         session,
         """
@@ -59,8 +58,8 @@ async def record(
     )
 
 
-async def note_override(session: AsyncSession, event: MessageQuietHoursOverridden) -> None:
-    """An owner had texts sent in quiet hours."""
+async def record_override(session: AsyncSession, event: MessageQuietHoursOverridden) -> None:
+    """Record that an owner had texts sent in quiet hours."""
     await record(
         session,
         Action.QUIET_HOURS_OVERRIDDEN,

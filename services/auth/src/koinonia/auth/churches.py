@@ -1,8 +1,7 @@
-"""What a church says of itself: its name, its time zone, the language its people write in."""
+"""Churches: their name, time zone and the language their people write in."""
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import NamedTuple, TypedDict
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -45,42 +44,55 @@ class Language(StrEnum):
     YIDDISH = "yiddish"
 
 
-SHOWN = "id, name, timezone, language"
+COLUMNS = "id, name, timezone, language"
 
 
-async def own(session: AsyncSession) -> Any:
+class Church(NamedTuple):
+    id: UUID
+    name: str
+    timezone: str
+    language: str  # a Language
+
+
+class ChurchFields(TypedDict, total=False):
+    """Fields of a church to change."""
+
+    name: str
+    timezone: str
+    language: Language
+
+
+async def own(session: AsyncSession) -> Church:
     """The church of the session."""
-    church = await db.untyped_first(session, f"SELECT {SHOWN} FROM churches")
-    assert church is not None  # whoever is signed in has one
+    [church] = await db.rows(session, Church, f"SELECT {COLUMNS} FROM churches")
     return church
 
 
-async def hold(session: AsyncSession) -> Any:
-    """The church of the session, until the transaction ends: changes of a church and of its team
-    come one after the other, so what is read after this stays as it is."""
-    church = await db.untyped_first(session, f"SELECT {SHOWN} FROM churches FOR NO KEY UPDATE")
-    assert church is not None
+async def lock(session: AsyncSession) -> Church:
+    """The church of the session, locked until the transaction ends: changes of a church and of its
+    team come one after the other, so what is read after this stays as it is."""
+    [church] = await db.rows(session, Church, f"SELECT {COLUMNS} FROM churches FOR NO KEY UPDATE")
     return church
 
 
 async def change(
-    session: AsyncSession, church_id: UUID, given: Mapping[str, Any]
-) -> tuple[Any, list[str]]:
-    """Change what ``given`` names: ``name``, ``timezone``, ``language``. Returns the church and
-    which of them are others now; of no change nobody is told. The caller holds the church."""
+    session: AsyncSession, church_id: UUID, given: ChurchFields
+) -> tuple[Church, list[str]]:
+    """Change the fields in ``given``. Returns the church and the names of those that differ from
+    before; without any, no event is published. The caller has locked the church."""
     before = await own(session)
     changed = [name for name, value in given.items() if getattr(before, name) != value]
     if not changed:
         return before, changed
-    church = await db.untyped_first(
+    [church] = await db.rows(
         session,
+        Church,
         f"""
         UPDATE churches SET name = :name, timezone = :timezone, language = :language
-        RETURNING {SHOWN}
+        RETURNING {COLUMNS}
         """,
-        {**before._mapping, **given},
+        {**before._asdict(), **given},
     )
-    assert church is not None
     await outbox.add(
         session,
         ChurchUpdated(

@@ -1,7 +1,7 @@
 """The two cookies of a browser's session.
 
-The access cookie outlives its token, because a browser that sends an expired one can be told to
-renew it; one that sends nothing cannot: its refresh cookie is seen by auth only.
+The access cookie outlives its token: a browser that sends an expired token can be told to renew
+it. One that sends nothing cannot, because only auth sees its refresh cookie.
 """
 
 from starlette.responses import Response
@@ -12,7 +12,7 @@ ACCESS, ACCESS_PATH = "koinonia_access", "/"
 REFRESH, REFRESH_PATH = "koinonia_refresh", "/api/auth"
 
 
-def hand_out(response: Response, access_token: str, refresh_token: str, *, secure: bool) -> None:
+def set_session(response: Response, access_token: str, refresh_token: str, *, secure: bool) -> None:
     response.set_cookie(
         ACCESS,
         access_token,
@@ -33,6 +33,6 @@ def hand_out(response: Response, access_token: str, refresh_token: str, *, secur
     )
 
 
-def take_back(response: Response, *, secure: bool) -> None:
+def delete(response: Response, *, secure: bool) -> None:
     response.delete_cookie(ACCESS, ACCESS_PATH, secure=secure, httponly=True, samesite="lax")
     response.delete_cookie(REFRESH, REFRESH_PATH, secure=secure, httponly=True, samesite="strict")

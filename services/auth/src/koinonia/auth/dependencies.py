@@ -1,10 +1,47 @@
-"""What routes of auth ask for beside what :mod:`koinonia.common.web` has."""
+"""Dependencies of auth's routes beside those of :mod:`koinonia.common.web`."""
 
+import contextlib
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Cookie, Depends, Header, Request
 
+from koinonia.auth import cookies
+from koinonia.auth.authentication import Client
 from koinonia.auth.running import Running
 from koinonia.common import web
+from koinonia.common.errors import Unauthorized
+from koinonia.common.identity import Identity, bearer
+
+LONGEST_USER_AGENT = 300
 
 RunningDep = Annotated[Running, Depends(web.running)]
+
+
+async def client(
+    request: Request,
+    csrf_id: Annotated[
+        str | None,
+        Header(alias="X-Koinonia-Csrf-Id", max_length=128, include_in_schema=False),
+    ] = None,
+) -> Client:
+    """The client as the gateway names it; the gateway passes no such header from outside."""
+    agent = request.headers.get("user-agent")
+    return Client(_address(request), agent and agent[:LONGEST_USER_AGENT], csrf_id or None)
+
+
+async def known_admin(request: Request, running: RunningDep) -> Identity | None:
+    """The bearer of the access token, if it is still valid."""
+    with contextlib.suppress(Unauthorized):
+        return await running.verifier.verify(bearer(request.headers.get("authorization")))
+    return None
+
+
+ClientDep = Annotated[Client, Depends(client)]
+KnownAdmin = Annotated[Identity | None, Depends(known_admin)]
+RefreshCookie = Annotated[str | None, Cookie(alias=cookies.REFRESH, include_in_schema=False)]
+
+
+def _address(request: Request) -> str | None:
+    """The last entry is the one that our own gateway wrote."""
+    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return forwarded[:64] or (request.client.host if request.client else None)

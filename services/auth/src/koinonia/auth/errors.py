@@ -1,4 +1,4 @@
-"""What can be wrong with signing in, and what to do about it."""
+"""Errors of auth."""
 
 from koinonia.common import errors
 
@@ -42,7 +42,7 @@ class NoSuchInvitation(errors.NotFound):
 
 
 class InvitationInvalid(errors.Invalid):
-    """The same for a token that never was, and one that was used, replaced, revoked or is old."""
+    """The same for a token that never existed and one used, replaced, revoked or expired."""
 
     code = "INVITATION_INVALID"
     message = (

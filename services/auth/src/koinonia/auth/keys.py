@@ -9,7 +9,6 @@ import asyncio
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -27,7 +26,7 @@ REMEMBERED = timedelta(minutes=1)  # far below NOTICE, so a change is known befo
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key as it stands in the table; ``private_key`` is sealed."""
+    """A row of ``signing_keys``; ``private_key`` is sealed."""
 
     kid: str
     public_key: bytes
@@ -60,14 +59,14 @@ class Keys:
         self._reading = asyncio.Lock()
 
     async def signer(self) -> TokenSigner:
-        """What signs now; the first key is made when it is first needed."""
+        """The signer of now; the first key is made when it is first needed."""
         keys, now = await self._current(), clock.now()
         key = next(key for key in keys if key.signs(now))
         if key.kid not in self._signers:
             self._signers = {key.kid: TokenSigner(self._opened(key), key.kid)}
         return self._signers[key.kid]
 
-    async def jwks(self) -> dict[str, Any]:
+    async def jwks(self) -> dict[str, list[dict[str, str]]]:
         """The public keys, as other services fetch them."""
         now = clock.now()
         return {
@@ -79,7 +78,7 @@ class Keys:
         }
 
     async def rotate(self) -> None:
-        """Make the next key when it is due, and forget those that verify nothing any more."""
+        """Make the next key when it is due, and delete those that verify nothing any more."""
         now = clock.now()
         async with self._database.transaction() as session:
             await db.run(session, "SELECT pg_advisory_xact_lock(hashtext('auth signing keys'))")
@@ -98,14 +97,14 @@ class Keys:
 
     async def replace(self) -> Key:
         """Make the next key now, however young the present one is; it signs in an hour, when
-        everybody knows it. Raises :class:`SuccessorWaits` where one is made already."""
+        every verifier knows it. Raises :class:`SuccessorWaits` where there is one already."""
         now = clock.now()
         async with self._database.transaction() as session:
             await db.run(session, "SELECT pg_advisory_xact_lock(hashtext('auth signing keys'))")
             newest = await _newest(session)
             activates_at = now + NOTICE if newest else now
             if newest is not None:
-                _refuse_while_one_waits(newest, now)
+                _check_none_waits(newest, now)
                 await _retire(session, newest.kid, activates_at)
             await self._add(session, now, activates_at)
             made = await _newest(session)
@@ -113,12 +112,11 @@ class Keys:
         return made
 
     async def all(self) -> list[Key]:
-        """Every key that is kept, the one that signs last first."""
+        """Every key that is kept, the latest first."""
         async with self._database.transaction() as session:
-            found = await db.untyped_rows(
-                session, f"SELECT {COLUMNS} FROM signing_keys ORDER BY activates_at DESC"
+            return await db.rows(
+                session, Key, f"SELECT {COLUMNS} FROM signing_keys ORDER BY activates_at DESC"
             )
-        return [Key(*row) for row in found]
 
     async def _current(self) -> list[Key]:
         async with self._reading:
@@ -134,11 +132,9 @@ class Keys:
 
     async def _read(self) -> list[Key]:
         async with self._database.transaction() as session:
-            found = await db.untyped_rows(
-                session, f"SELECT {COLUMNS} FROM signing_keys ORDER BY kid"
-            )
+            found = await db.rows(session, Key, f"SELECT {COLUMNS} FROM signing_keys ORDER BY kid")
         self._read_at = clock.now()
-        return [Key(*row) for row in found]
+        return found
 
     async def _add(self, session: AsyncSession, now: datetime, activates_at: datetime) -> None:
         private = Ed25519PrivateKey.generate()
@@ -163,7 +159,7 @@ class Keys:
         return self._ring.open(key.private_key, key.kid.encode())
 
 
-def _refuse_while_one_waits(newest: Key, now: datetime) -> None:
+def _check_none_waits(newest: Key, now: datetime) -> None:
     if newest.activates_at > now:
         raise SuccessorWaits
 
@@ -172,10 +168,9 @@ COLUMNS = "kid, public_key, private_key, activates_at, retires_at"
 
 
 async def _newest(session: AsyncSession) -> Key | None:
-    row = await db.untyped_first(
-        session, f"SELECT {COLUMNS} FROM signing_keys ORDER BY activates_at DESC LIMIT 1"
+    return await db.first(
+        session, Key, f"SELECT {COLUMNS} FROM signing_keys ORDER BY activates_at DESC LIMIT 1"
     )
-    return Key(*row) if row else None
 
 
 async def _retire(session: AsyncSession, kid: str, at: datetime) -> None:

@@ -14,7 +14,7 @@ from koinonia.auth.errors import TooManySignIns
 
 SHORTEST, LONGEST = 10, 256  # characters
 AT_ONCE = 2
-MOST_WAITING = 100  # some seconds of work; who comes then is told to come back
+MOST_WAITING = 100  # some seconds of work; later ones are refused
 
 # OWASP, Password Storage Cheat Sheet: argon2id with 19 MiB, two passes, one lane.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class Passwords:
-    """Hashes and checks. ``AT_ONCE`` threads bound the memory, and leave cores to everyone else.
+    """Hashes and checks passwords. ``AT_ONCE`` threads bound the memory and leave other cores free.
     Raises ``TooManySignIns`` when ``most_waiting`` wait already."""
 
     def __init__(self, hasher: PasswordHasher = HASHER, most_waiting: int = MOST_WAITING) -> None:
@@ -32,15 +32,15 @@ class Passwords:
         self._most_waiting = most_waiting
         self._waiting = 0
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="argon2")
-        # What a password for an unknown address is compared to, so that it takes as long.
-        self.of_nobody = hasher.hash(secrets.token_urlsafe())
+        # Compared with the password for an unknown address, so that this takes as long.
+        self.placeholder_hash = hasher.hash(secrets.token_urlsafe())
 
     async def hashed(self, password: str) -> str:
-        return await self._away(self._hasher.hash, _composed(password))
+        return await self._in_thread(self._hasher.hash, _composed(password))
 
     async def match(self, password_hash: str, password: str) -> bool:
         try:
-            return await self._away(self._hasher.verify, password_hash, _composed(password))
+            return await self._in_thread(self._hasher.verify, password_hash, _composed(password))
         except VerifyMismatchError:
             return False
 
@@ -51,7 +51,7 @@ class Passwords:
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _away(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def _in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self._waiting >= self._most_waiting:
             raise TooManySignIns
         self._waiting += 1

@@ -1,26 +1,16 @@
-"""What a process of auth holds open."""
+"""The open parts of an auth process."""
 
 from dataclasses import dataclass, field
 
 from koinonia.auth.keys import Keys
 from koinonia.auth.passwords import Passwords
 from koinonia.auth.settings import Settings
-from koinonia.common import db, running
-from koinonia.common.identity import Revocations
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What signing in works with."""
-
-    database: db.Database
-    revocations: Revocations
-    keys: Keys
-    passwords: Passwords
+from koinonia.common import running
 
 
 @dataclass
 class Running(running.Running[Settings]):
-    """Beside what every service with a schema has: what signing in works with."""
+    """Beside what every service with a schema has: the signing keys and the password hasher."""
 
-    parts: Parts = field(init=False)
+    keys: Keys = field(init=False)
+    passwords: Passwords = field(init=False)

@@ -1,68 +1,25 @@
-"""What comes in and goes out as JSON."""
+"""Requests and responses about churches, accounts and sessions."""
 
-import unicodedata
-import zoneinfo
-from functools import cache
-from typing import Annotated, Any, Self
+from typing import Self, cast
 from uuid import UUID
 
-import email_validator
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field
 
-from koinonia.auth import passwords
 from koinonia.auth.accounts import Account, Registration
-from koinonia.auth.churches import Language
-from koinonia.auth.signing_in import SignedIn
+from koinonia.auth.authentication import SignedIn
+from koinonia.auth.churches import ChurchFields, Language
+from koinonia.auth.fields import (
+    AsTokens,
+    Email,
+    Name,
+    NewPassword,
+    Password,
+    SearchLanguage,
+    Token,
+    Zone,
+)
 from koinonia.common.identity import ACCESS_LIFETIME, Role
 from koinonia.common.schema import Schema
-
-# Of the machine, not of the world: what they mean differs from one to the next.
-NOT_A_PLACE = {"localtime", "Factory", "posixrules"}
-
-
-def _normal_email(value: str) -> str:
-    try:
-        found = email_validator.validate_email(value.strip(), check_deliverability=False)
-    except email_validator.EmailNotValidError as error:
-        raise ValueError(f"This is not an email address: {error}") from None
-    return found.normalized.lower()
-
-
-def _printable(value: str) -> str:
-    if any(unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in value):
-        raise ValueError("A name must not contain line breaks or control characters")
-    return value
-
-
-def _iana(value: str) -> str:
-    if value not in _zones():
-        raise ValueError("This is not an IANA time zone; write it like America/New_York")
-    return value
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones() - NOT_A_PLACE)
-
-
-Email = Annotated[str, Field(max_length=254), AfterValidator(_normal_email)]
-Zone = Annotated[
-    str, AfterValidator(_iana), Field(description="an IANA name", examples=["America/Chicago"])
-]
-Words = Annotated[
-    Language, Field(description="how words are searched: a text search configuration of PostgreSQL")
-]
-Name = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
-    AfterValidator(_printable),
-]
-NewPassword = Annotated[
-    str, Field(min_length=passwords.SHORTEST, max_length=passwords.LONGEST, repr=False)
-]
-Password = Annotated[str, Field(min_length=1, max_length=passwords.LONGEST, repr=False)]
-Token = Annotated[str, Field(min_length=1, max_length=100)]
-AsTokens = Annotated[bool, Field(description="Answer with tokens in the body, not with cookies.")]
 
 
 class RegisterIn(Schema):
@@ -72,7 +29,7 @@ class RegisterIn(Schema):
     first_name: Name | None = None
     last_name: Name | None = None
     timezone: Zone = "America/New_York"
-    language: Words = Language.ENGLISH
+    language: SearchLanguage = Language.ENGLISH
     tokens: AsTokens = False
 
     def registration(self) -> Registration:
@@ -106,16 +63,6 @@ class AdminOut(Schema):
     role: Role
 
 
-class NameChange(Schema):
-    """Only what is sent changes; null takes a name away."""
-
-    first_name: Name | None = Field(default=None, examples=["Ruth"])
-    last_name: Name | None = Field(default=None, examples=["Meyer"])
-
-    def given(self) -> dict[str, Any]:
-        return self.model_dump(include=self.model_fields_set)
-
-
 class ChurchOut(Schema):
     id: UUID
     name: str = Field(examples=["Grace Chapel"])
@@ -128,10 +75,10 @@ class ChurchChange(Schema):
 
     name: Name | None = Field(default=None, examples=["Grace Chapel"])
     timezone: Zone | None = None
-    language: Words | None = None
+    language: SearchLanguage | None = None
 
-    def given(self) -> dict[str, Any]:
-        return self.model_dump(exclude_none=True)
+    def given(self) -> ChurchFields:
+        return cast("ChurchFields", self.model_dump(exclude_none=True))
 
 
 class TokensOut(Schema):
@@ -145,20 +92,20 @@ class AccountOut(Schema):
     church: ChurchOut
 
     @classmethod
-    def of(cls, account: Account) -> Self:
+    def from_account(cls, account: Account) -> Self:
         return cls(
             admin=AdminOut(
                 id=account.admin_id,
                 email=account.email,
                 first_name=account.first_name,
                 last_name=account.last_name,
-                role=account.role,
+                role=Role(account.role),
             ),
             church=ChurchOut(
                 id=account.church_id,
                 name=account.church_name,
                 timezone=account.timezone,
-                language=account.language,
+                language=Language(account.language),
             ),
         )
 

@@ -1,8 +1,8 @@
 """Sessions and the chain of their refresh tokens.
 
-A refresh token is used once: it is exchanged for the next of its session. One that comes back
-was copied, by whoever came first or by whoever came second; that cannot be told, so the session
-ends for both. There is no grace for two requests at once: a client renews one at a time.
+A refresh token is used once: it is exchanged for the next of its session. One that comes back was
+copied, and nobody can tell whether the first or the second user is the owner: the session ends for
+both. There is no grace for two requests at once: a client renews one at a time.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -98,35 +98,36 @@ async def begin(
 async def renew(session: AsyncSession, token: str) -> Live | Ended:
     """Exchange ``token`` for the next one; one that was used before ends its session, which is
     returned and not raised, so that it is committed. Leaves the transaction in the church."""
-    known = await of_token(session, token)
+    known = await by_token(session, token)
     if known is None:
         raise RefreshTokenInvalid
     await db.enter_church(session, known.church_id)
-    row = await _extended(session, known.id)
-    if row is None:
+    extended = await _extended(session, known.id)
+    if extended is None:
         raise SessionEnded
     following = _new_token()
     if await _exchanged(session, token, following):
-        return Live(known.id, known.church_id, row.admin_id, row.csrf_id, following)
+        return Live(known.id, known.church_id, extended.admin_id, extended.csrf_id, following)
     ended = await end(session, known.id, Ending.REUSE)
     assert ended is not None  # its row is locked since it was found alive
     return ended
 
 
-async def of_token(session: AsyncSession, token: str) -> Known | None:
+async def by_token(session: AsyncSession, token: str) -> Known | None:
     """The session that ``token`` was given to, used or not."""
-    row = await db.untyped_first(
+    return await db.first(
         session,
-        "SELECT session_id, church_id FROM refresh_tokens WHERE token_hash = :token_hash",
+        Known,
+        "SELECT session_id AS id, church_id FROM refresh_tokens WHERE token_hash = :token_hash",
         {"token_hash": _hashed(token)},
     )
-    return Known(row.session_id, row.church_id) if row else None
 
 
 async def end(session: AsyncSession, session_id: UUID, reason: Ending) -> Ended | None:
     """End a session of this church; None when it had ended before."""
-    row = await db.untyped_first(
+    return await db.first(
         session,
+        Ended,
         """
         UPDATE sessions SET ended_at = :now, ended_reason = :reason
          WHERE id = :id AND ended_at IS NULL
@@ -134,13 +135,13 @@ async def end(session: AsyncSession, session_id: UUID, reason: Ending) -> Ended 
         """,
         {"id": session_id, "now": clock.now(), "reason": reason},
     )
-    return Ended(*row) if row else None
 
 
 async def end_all(session: AsyncSession, admin_id: UUID, reason: Ending) -> list[UUID]:
     """End every session of an admin of this church; returns their ids."""
-    ended = await db.untyped_rows(
+    return await db.values(
         session,
+        UUID,
         """
         UPDATE sessions SET ended_at = :now, ended_reason = :reason
          WHERE admin_id = :admin AND ended_at IS NULL
@@ -148,7 +149,6 @@ async def end_all(session: AsyncSession, admin_id: UUID, reason: Ending) -> list
         """,
         {"admin": admin_id, "now": clock.now(), "reason": reason},
     )
-    return [row.id for row in ended]
 
 
 async def revoke(revocations: Revocations, ids: Iterable[UUID]) -> None:
@@ -157,16 +157,15 @@ async def revoke(revocations: Revocations, ids: Iterable[UUID]) -> None:
 
 
 async def is_live(session: AsyncSession, session_id: UUID) -> bool:
-    row = await db.untyped_first(
+    return await db.exists(
         session,
         "SELECT 1 FROM sessions WHERE id = :id AND ended_at IS NULL AND expires_at > :now",
         {"id": session_id, "now": clock.now()},
     )
-    return row is not None
 
 
 async def prune(session: AsyncSession) -> int:
-    """Forget tokens that are too old to renew anything; returns how many."""
+    """Delete tokens that are too old to renew anything; returns how many."""
     return await db.run(
         session,
         "DELETE FROM refresh_tokens WHERE issued_at <= :before",
@@ -175,18 +174,24 @@ async def prune(session: AsyncSession) -> int:
 
 
 async def prune_sessions(session: AsyncSession) -> int:
-    """Forget sessions that expired a month ago, of all churches; returns how many. For a
-    transaction without a church, where the policy ``old`` shows them and nothing else."""
+    """Delete sessions that expired a month ago, of all churches; returns how many. For a
+    transaction without a church, where the policy ``old`` shows only these."""
     return await db.run(
         session, "DELETE FROM sessions WHERE expires_at < now() - interval '30 days'"
     )
 
 
-async def _extended(session: AsyncSession, session_id: UUID) -> Any | None:
+class _Extended(NamedTuple):
+    admin_id: UUID
+    csrf_id: str | None
+
+
+async def _extended(session: AsyncSession, session_id: UUID) -> _Extended | None:
     """Move the session's expiry. The row stays locked: two renewals come one after the other."""
     now = clock.now()
-    return await db.untyped_first(
+    return await db.first(
         session,
+        _Extended,
         """
         UPDATE sessions SET expires_at = :expires_at
          WHERE id = :id AND ended_at IS NULL AND expires_at > :now

@@ -1,4 +1,4 @@
-"""What auth needs beside its schema: the keys that seal its signing keys."""
+"""Settings of auth beside the shared ones: above all the keys that seal its signing keys."""
 
 from datetime import timedelta
 

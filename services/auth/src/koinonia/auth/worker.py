@@ -1,4 +1,4 @@
-"""Everything auth reacts to, and what it does unasked."""
+"""Event subscriptions and periodic jobs of auth."""
 
 from koinonia.auth import audit, sessions
 from koinonia.auth.running import Running
@@ -9,7 +9,7 @@ from koinonia.common.runtime import every
 
 
 async def rotate_keys(running: Running) -> None:
-    await running.parts.keys.rotate()
+    await running.keys.rotate()
 
 
 async def prune(running: Running) -> None:
@@ -19,6 +19,6 @@ async def prune(running: Running) -> None:
     await invitations.prune(running.database)
 
 
-SUBSCRIPTIONS = (on(MessageQuietHoursOverridden, audit.note_override),)
+SUBSCRIPTIONS = (on(MessageQuietHoursOverridden, audit.record_override),)
 
 LOOPS = (every(3600, rotate_keys), every(3600, prune))

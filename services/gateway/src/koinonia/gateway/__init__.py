@@ -1,1 +1,1 @@
-"""The one door: sessions, CSRF, limits, proxy, merged OpenAPI."""
+"""The only way in from outside: sessions, CSRF, limits, proxy, API reference, event stream."""

@@ -1,4 +1,4 @@
-"""Which network address a request comes from.
+"""The network address that a request comes from.
 
 ``X-Forwarded-For`` is believed only as far as it was written by proxies of ours: anybody may send
 one. Without proxies it is the peer of the connection.
@@ -7,7 +7,7 @@ one. Without proxies it is the peer of the connection.
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Any, Self
+from typing import Self
 
 UNKNOWN = "unknown"  # a Unix socket has no peer address
 IPV6_CUSTOMER = 64  # bits; a single customer has at least a /64 to send from
@@ -15,13 +15,13 @@ IPV6_CUSTOMER = 64  # bits; a single customer has at least a /64 to send from
 
 @dataclass(frozen=True, slots=True)
 class Proxies:
-    """The proxies before us: how many, or the networks they are in."""
+    """The trusted proxies: how many, or their networks."""
 
     count: int = 0
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
     @classmethod
-    def parse(cls, value: Any) -> Self:
+    def parse(cls, value: object) -> Self:
         """``""``, a number as ``1``, or networks as ``10.0.0.0/8, fd00::/8``."""
         if isinstance(value, cls):
             return value
@@ -50,7 +50,7 @@ class Proxies:
 
 @lru_cache(maxsize=4096)
 def bucket(address: str) -> str:
-    """Whose requests are counted together: an IPv4 address, an IPv6 network of 64 bits."""
+    """The key under which requests are counted: an IPv4 address, an IPv6 network of 64 bits."""
     parsed = _parsed(address)
     if isinstance(parsed, IPv6Address):
         return str(ip_network((parsed, IPV6_CUSTOMER), strict=False))

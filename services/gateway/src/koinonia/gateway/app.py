@@ -1,20 +1,20 @@
-"""Everything the door answers, and the routes that it passes on."""
+"""The HTTP application of the gateway: its own routes, and those that it passes on."""
 
 from fastapi import FastAPI
 
 from koinonia.common import web
-from koinonia.gateway import api, edge, health, proxy, routes
-from koinonia.gateway.live import api as live_api
+from koinonia.gateway import middleware, proxy, routes
+from koinonia.gateway.api import ROUTERS, health
 
 
 def create_app() -> FastAPI:
     app = web.create_app(
         "gateway",
-        routers=[api.router, live_api.router],
+        routers=ROUTERS,
         health_router=health.router(),
         body_limits=routes.BODY_LIMITS,
         compress=False,
     )
     app.router.routes[:0] = proxy.ROUTES  # first: they are what nearly every request wants
-    app.add_middleware(edge.Edge)  # around everything else, so that no answer escapes it
+    app.add_middleware(middleware.AnswerHeaders)  # outermost, so that no answer escapes it
     return app

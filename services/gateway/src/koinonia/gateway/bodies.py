@@ -10,17 +10,17 @@ from koinonia.gateway.calls import Call
 
 @dataclass
 class Body:
-    """What is sent on: nothing, all of it, or a stream that is read as the service takes it.
+    """The body to send on: none, all of it, or a stream that is read as the service takes it.
 
-    ``failure`` is what broke the stream on the client's side: that it went away, or sent more
-    than its limit.
+    ``failure`` is what broke the stream on the client's side: it disconnected, or sent more than
+    the limit.
     """
 
     content: bytes | AsyncIterator[bytes] | None = None
     failure: Exception | None = None
 
     @classmethod
-    async def of(cls, call: Call) -> "Body":
+    async def from_call(cls, call: Call) -> "Body":
         if call.headers.get(b"content-length", b"0") == b"0" and not _is_chunked(call):
             return cls()
         message = await call.receive()

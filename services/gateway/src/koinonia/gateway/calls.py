@@ -1,4 +1,4 @@
-"""A request as the door reads it: once, without copies."""
+"""A request as the gateway reads it: once, without copies."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,7 +24,7 @@ class Call:
     address: str
 
     @classmethod
-    def of(cls, scope: Scope, receive: Receive, proxies: Proxies) -> "Call":
+    def from_scope(cls, scope: Scope, receive: Receive, proxies: Proxies) -> "Call":
         headers = dict(scope["headers"])
         peer = scope["client"][0] if scope.get("client") else addresses.UNKNOWN
         forwarded = b",".join(

@@ -72,11 +72,11 @@ def check(
     if kind is Kind.SIGN_IN and not call.header(b"content-type").startswith("application/json"):
         raise UnsupportedMedia
     if session:
-        _check_token(call.header(HEADER), id_of(session.identity), tokens)
+        _check_token(call.header(HEADER), session_csrf_id(session.identity), tokens)
 
 
-def id_of(identity: Identity) -> str:
-    """What the tokens of a session are bound to."""
+def session_csrf_id(identity: Identity) -> str:
+    """The CSRF id that the tokens of a session are bound to."""
     return identity.csrf or str(identity.session_id)
 
 

@@ -1,4 +1,4 @@
-"""What the door answers itself, and what to do about it."""
+"""Errors that the gateway answers itself."""
 
 from koinonia.common import errors
 

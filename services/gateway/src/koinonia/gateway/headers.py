@@ -1,4 +1,4 @@
-"""Which headers pass the door, in either direction."""
+"""Which headers pass the gateway, in either direction."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,7 @@ HOP_BY_HOP = frozenset(
     b"connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer "
     b"transfer-encoding upgrade".split()
 )
-# What a client may not tell a service: the door tells it, or nobody does.
+# What a client may not tell a service: the gateway sends these, or nobody does.
 OURS = frozenset(
     b"host cookie authorization content-length expect forwarded x-real-ip x-request-id "
     b"x-csrf-token".split()
@@ -29,7 +29,7 @@ Raw = Iterable[tuple[bytes, bytes]]
 
 
 def sent_on(call: Call, target: Target, session: Session | None) -> CIMultiDict[str]:
-    """What the service is sent: the client's headers without ours, and then ours."""
+    """Headers for the service: the client's without ours, and then ours."""
     dropped = _dropped(call)
     headers = CIMultiDict(
         (name.decode("latin-1"), value.decode("latin-1"))
@@ -47,7 +47,7 @@ def sent_on(call: Call, target: Target, session: Session | None) -> CIMultiDict[
 
 
 def sent_back(raw: Raw, service: str) -> list[tuple[bytes, bytes]]:
-    """What the client is sent. Only auth sets cookies."""
+    """Headers for the client. Only auth sets cookies."""
     lowered = [(name.lower(), value) for name, value in raw]
     return [
         (name, value)

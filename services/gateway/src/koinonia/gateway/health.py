@@ -1,20 +1,16 @@
-"""How the gateway and the services behind it are, at the price of a copied answer.
+"""The health of the gateway and the services behind it.
 
-The services are asked at most once a second, by one task that all who ask share. An answer of the
-last few seconds is given while the next is fetched; only who asks after a longer silence waits.
+The services are asked at most once a second, by one task for all callers. A report of the last few
+seconds is returned while the next is fetched; only the first caller after a longer time waits.
 """
 
 import asyncio
 import time
-from typing import Any
 
 import aiohttp
 import orjson
 from aiohttp import ClientTimeout
-from fastapi import APIRouter, Request
-from starlette.responses import Response
 
-from koinonia.common.web import health
 from koinonia.gateway.upstreams import Upstreams
 
 FRESH_SECONDS = 1.0
@@ -57,7 +53,7 @@ class Health:
         finally:
             self._asking = None
 
-    async def _state(self, url: str) -> dict[str, Any]:
+    async def _state(self, url: str) -> dict[str, object]:
         started = time.perf_counter()
         try:
             async with self._upstreams.session.get(
@@ -74,27 +70,10 @@ class Health:
 
 
 def _reasons(body: bytes) -> str:
-    """What a service that is not ready says about itself."""
+    """The reasons that a service gives for not being ready."""
     try:
         checks = orjson.loads(body)["checks"].items()
         failed = [f"{name}: {check['reason']}" for name, check in checks if not check["ok"]]
     except (ValueError, KeyError, TypeError, AttributeError):
         failed = []
     return " ".join(failed) or "It is not ready."
-
-
-def router() -> APIRouter:
-    """``/health`` of everything; ``/health/live`` and ``/health/ready`` of this process alone:
-    a balancer must not take every gateway out because one service is down."""
-    routes = APIRouter(tags=["gateway"])
-    probes = APIRouter(include_in_schema=False)
-    health.add_alive(probes, "gateway", "/health/live")
-    health.add_ready(probes, "gateway")
-    routes.include_router(probes)
-
-    @routes.get("/health", summary="How the system is", response_class=Response)
-    async def everything(request: Request) -> Response:
-        body = await request.app.state.running.door.health.report()
-        return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
-
-    return routes

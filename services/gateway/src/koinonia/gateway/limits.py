@@ -1,4 +1,4 @@
-"""How often whom: which limits a request counts against."""
+"""The limits that a request counts against."""
 
 from koinonia.common.identity import SessionEnded
 from koinonia.gateway.addresses import bucket
@@ -10,8 +10,8 @@ from koinonia.gateway.settings import Settings
 from koinonia.gateway.throttle import Count, Throttle
 
 FAILED_VERIFICATION = (400, 401, 403)
-SIGNED = (Kind.WEBHOOK, Kind.LINK)  # each proves itself to its service, and only failures count
-WINDOWS = 2  # for so many of them a count has a say
+SIGNED = (Kind.WEBHOOK, Kind.LINK)  # verified by their service; only failures count
+WINDOWS = 2  # a count matters for so many
 
 
 async def admit(
@@ -19,8 +19,8 @@ async def admit(
 ) -> None:
     """Let the request pass; raise ``RateLimited``, or ``SessionEnded`` for one that was ended."""
     session_id = session.identity.session_id if session else None
-    if kind in SIGNED and not throttle.failed_lately.has(_failures(call, kind, settings).key):
-        return  # of a report's cost here, asking Redis was a fifth
+    if kind in SIGNED and not throttle.recent_failures.has(_failures(call, kind, settings).key):
+        return  # asking Redis was a fifth of what a carrier's report costs here
     verdict = await throttle.ask(_counts(call, kind, session, settings), session_id)
     if refused := verdict.refused:
         raise RateLimited(refused.limit.amount, refused.limit.get_expiry(), verdict.seconds)
@@ -28,14 +28,16 @@ async def admit(
         raise SessionEnded
 
 
-async def note(call: Call, kind: Kind, status: int, throttle: Throttle, settings: Settings) -> None:
+async def record_failure(
+    call: Call, kind: Kind, status: int, throttle: Throttle, settings: Settings
+) -> None:
     """Count a webhook call or a link that its service refused. Genuine ones are not counted: a
     carrier sends thousands of reports a minute from one address, and fetches the picture of a
-    broadcast once for each text. From then on this gateway asks what all gateways have counted of
-    that address."""
+    broadcast once for each text. From then on this gateway asks Redis how often that address
+    failed at all gateways."""
     if kind in SIGNED and status in FAILED_VERIFICATION:
         failure = _failures(call, kind, settings, cost=1)
-        throttle.failed_lately.add(failure.key, WINDOWS * failure.limit.get_expiry())
+        throttle.recent_failures.add(failure.key, WINDOWS * failure.limit.get_expiry())
         await throttle.ask([failure])
 
 

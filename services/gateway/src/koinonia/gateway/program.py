@@ -1,9 +1,39 @@
-"""The gateway as a process. It owns no schema, and what it hears it only shows."""
+"""The program of the gateway. It has no schema, and only shows the events that it reads."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from koinonia.common.runtime import Program
-from koinonia.gateway import door
 from koinonia.gateway.app import create_app
+from koinonia.gateway.csrf import CsrfTokens
+from koinonia.gateway.health import Health
+from koinonia.gateway.live import lifecycle
+from koinonia.gateway.reference.document import Reference
 from koinonia.gateway.running import Running
 from koinonia.gateway.settings import Settings
+from koinonia.gateway.throttle import Throttle
+from koinonia.gateway.upstreams import Upstreams
 
-PROGRAM = Program("gateway", Settings, Running, create_app, open=door.opened)
+
+@asynccontextmanager
+async def opened(running: Running) -> AsyncIterator[None]:
+    """Open what the gateway has beside the shared parts."""
+    settings = running.settings
+    running.origins = settings.origins
+    running.csrf = CsrfTokens(settings.csrf_key_bytes)
+    running.reference = Reference(settings.public_url)
+    async with AsyncExitStack() as stack:
+        running.throttle = Throttle(
+            settings.redis_url.get_secret_value(), settings.limit_timeout_ms / 1000
+        )
+        stack.push_async_callback(running.throttle.close)
+        running.upstreams = await stack.enter_async_context(Upstreams.opened(settings))
+        running.health = Health(running.upstreams)
+        stack.push_async_callback(running.health.close)
+        running.hub = await stack.enter_async_context(
+            lifecycle.opened(settings, running.revocations, running.stop)
+        )
+        yield
+
+
+PROGRAM = Program("gateway", Settings, Running, create_app, open=opened)

@@ -1,9 +1,9 @@
-"""Step 1 of the walk: a request comes through the door."""
+"""Step 1 of the walk: a request passes the gateway."""
 
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
-from koinonia.gateway import csrf, door, limits, routes, sessions
+from koinonia.gateway import csrf, limits, routes, running, sessions
 from koinonia.gateway.calls import Call
 from koinonia.gateway.routes import Target
 
@@ -22,17 +22,17 @@ class Proxy(BaseRoute):
         return (Match.FULL if is_below and scope["type"] == "http" else Match.NONE), {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        parts, verifier = door.of(scope)
-        settings, throttle = parts.settings, parts.throttle
-        call = Call.of(scope, receive, settings.trusted_proxies)
+        process = running.from_scope(scope)
+        settings, throttle = process.settings, process.throttle
+        call = Call.from_scope(scope, receive, settings.trusted_proxies)
         target = routes.find(call.path)
         scope["route"] = target  # its path stands in the log, without ids
 
-        session = await sessions.of(call, target.kind, verifier)
-        csrf.check(call, target.kind, session, parts.csrf, parts.origins)
+        session = await sessions.identify(call, target.kind, process.verifier)
+        csrf.check(call, target.kind, session, process.csrf, process.origins)
         await limits.admit(call, target.kind, session, throttle, settings)
-        status = await parts.upstreams.forward(call, target, session, send)
-        await limits.note(call, target.kind, status, throttle, settings)
+        status = await process.upstreams.forward(call, target, session, send)
+        await limits.record_failure(call, target.kind, status, throttle, settings)
 
 
 ROUTES = [Proxy(prefix) for prefix in routes.PREFIXES]

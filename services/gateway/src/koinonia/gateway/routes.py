@@ -1,4 +1,4 @@
-"""The table of the door: which service answers what, and what the door asks for there."""
+"""The routing table: which service answers which path, and what the gateway requires there."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from koinonia.common.errors import NotFound
 
 
 class Kind(StrEnum):
-    """What a route is to the door."""
+    """What the gateway requires of a request."""
 
     SESSION = "session"  # everything that is not named otherwise: a valid access token
     SIGN_IN = "sign_in"  # makes a session
@@ -49,6 +49,7 @@ PREFIXES = (
     Target("/api/analytics", "analytics"),
     Target("/api/webhooks", "ingress", Kind.WEBHOOK),
 )
+SERVICES = tuple(dict.fromkeys(target.service for target in PREFIXES))
 EXACT = (
     Target("/api/auth/register", "auth", Kind.SIGN_IN),
     Target("/api/auth/login", "auth", Kind.SIGN_IN),

@@ -1,33 +1,33 @@
-"""What a process of the gateway holds open."""
+"""The open parts of a gateway process."""
 
 from dataclasses import dataclass, field
+
+from starlette.types import Scope
 
 from koinonia.common import running
 from koinonia.gateway.csrf import CsrfTokens
 from koinonia.gateway.health import Health
 from koinonia.gateway.live.hub import Hub
-from koinonia.gateway.reference.interface import Interface
+from koinonia.gateway.reference.document import Reference
 from koinonia.gateway.settings import Settings
 from koinonia.gateway.throttle import Throttle
 from koinonia.gateway.upstreams import Upstreams
 
 
 @dataclass
-class Door:
-    """The parts of the walk through the door."""
-
-    settings: Settings
-    origins: frozenset[str]
-    csrf: CsrfTokens
-    throttle: Throttle
-    upstreams: Upstreams
-    health: Health
-    interface: Interface
-    hub: Hub
-
-
-@dataclass
 class Running(running.Process[Settings]):
-    """It owns no schema; all that it has beside the verifier is its door."""
+    """The gateway has no schema; beside the shared parts it has these."""
 
-    door: Door = field(init=False)
+    origins: frozenset[str] = field(init=False)
+    csrf: CsrfTokens = field(init=False)
+    throttle: Throttle = field(init=False)
+    upstreams: Upstreams = field(init=False)
+    health: Health = field(init=False)
+    reference: Reference = field(init=False)
+    hub: Hub = field(init=False)
+
+
+def from_scope(scope: Scope) -> Running:
+    """The open parts of the process that answers this request."""
+    process: Running = scope["app"].state.running
+    return process

@@ -1,4 +1,4 @@
-"""Who asks: the access token of a request, checked.
+"""The session of a request: its access token, checked.
 
 An expired token is not renewed here, though its refresh token may lie beside it: a page that has
 several requests under way would renew several times at once, and a refresh token that is used
@@ -29,18 +29,18 @@ class NoSession(Unauthorized):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who asks, and how that was told: a browser sends a cookie by itself, a header never."""
+    """An identity, and how it was sent: a browser sends a cookie by itself, a header never."""
 
     identity: Identity
     token: str
     by_cookie: bool
 
 
-async def of(call: Call, kind: Kind, verifier: TokenVerifier) -> Session | None:
+async def identify(call: Call, kind: Kind, verifier: TokenVerifier) -> Session | None:
     """The session of ``call``; None where the route needs none. Raises ``Unauthorized``."""
     if kind is Kind.SESSION:
         return await required(call, verifier)
-    return await known(call, verifier) if kind is Kind.SIGN_OUT else None
+    return await optional(call, verifier) if kind is Kind.SIGN_OUT else None
 
 
 async def required(call: Call, verifier: TokenVerifier) -> Session:
@@ -52,7 +52,7 @@ async def required(call: Call, verifier: TokenVerifier) -> Session:
     return Session(identity, token, by_cookie)
 
 
-async def known(call: Call, verifier: TokenVerifier) -> Session | None:
+async def optional(call: Call, verifier: TokenVerifier) -> Session | None:
     """The session if there is a valid one."""
     try:
         return await required(call, verifier)

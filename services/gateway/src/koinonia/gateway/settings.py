@@ -1,23 +1,24 @@
-"""What the gateway needs: where the services are, its CSRF key, whom it believes, its limits."""
+"""Settings of the gateway: service addresses, CSRF key, trusted proxies, limits."""
 
 import base64
 import binascii
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import limits
 from limits import RateLimitItem
-from pydantic import BeforeValidator, Field, InstanceOf, SecretStr, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
 from koinonia.common import settings
 from koinonia.common.bus.streams import KEPT_SECONDS
+from koinonia.gateway import routes
 from koinonia.gateway.addresses import Proxies
 
 CSRF_KEY_BYTES = 32
 
 
-def _limit(text: Any) -> RateLimitItem:
+def _limit(text: object) -> RateLimitItem:
     """A limit as it is written: ``5/15minutes``, ``600/minute``."""
     item = limits.parse(str(text))
     if item.amount < 1:
@@ -25,7 +26,7 @@ def _limit(text: Any) -> RateLimitItem:
     return item
 
 
-def _listed(text: Any) -> Any:
+def _listed(text: object) -> object:
     if isinstance(text, str):
         return tuple(part.strip() for part in text.split(",") if part.strip())
     return text
@@ -38,6 +39,12 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 
+def _service_url(url: str) -> str:
+    _origin(url)
+    return url.rstrip("/")
+
+
+ServiceUrl = Annotated[str, AfterValidator(_service_url)]
 Limit = Annotated[InstanceOf[RateLimitItem], BeforeValidator(_limit)]
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 Trusted = Annotated[InstanceOf[Proxies], NoDecode, BeforeValidator(Proxies.parse)]
@@ -47,11 +54,11 @@ class Settings(settings.Settings):
     """Settings of the gateway."""
 
     port: int = 8080
-    messaging_url: str = "http://127.0.0.1:8002"  # where the gateway finds it
-    conversation_url: str = "http://127.0.0.1:8003"  # where the gateway finds it
-    billing_url: str = "http://127.0.0.1:8004"  # where the gateway finds it
-    analytics_url: str = "http://127.0.0.1:8005"  # where the gateway finds it
-    ingress_url: str = "http://127.0.0.1:8006"  # where the gateway finds it
+    messaging_url: ServiceUrl = "http://127.0.0.1:8002"  # where the gateway finds it
+    conversation_url: ServiceUrl = "http://127.0.0.1:8003"  # where the gateway finds it
+    billing_url: ServiceUrl = "http://127.0.0.1:8004"  # where the gateway finds it
+    analytics_url: ServiceUrl = "http://127.0.0.1:8005"  # where the gateway finds it
+    ingress_url: ServiceUrl = "http://127.0.0.1:8006"  # where the gateway finds it
     upstream_connections: int = Field(default=100, ge=1)  # to each service
     upstream_seconds: float = Field(default=30.0, gt=0)
 
@@ -77,14 +84,6 @@ class Settings(settings.Settings):
     limit_address: Limit = _limit("1200/minute")
     limit_webhook_failures: Limit = _limit("30/minute")  # calls that failed verification
     limit_timeout_ms: int = Field(default=100, ge=1)  # a slower Redis counts as away
-
-    @field_validator(
-        "messaging_url", "conversation_url", "billing_url", "analytics_url", "ingress_url"
-    )
-    @classmethod
-    def _service(cls, url: str) -> str:
-        _origin(url)
-        return url.rstrip("/")
 
     @field_validator("csrf_key")
     @classmethod
@@ -112,15 +111,8 @@ class Settings(settings.Settings):
 
     @property
     def service_urls(self) -> dict[str, str]:
-        """The address of each service."""
-        return {
-            "auth": self.auth_url,
-            "messaging": self.messaging_url,
-            "conversation": self.conversation_url,
-            "billing": self.billing_url,
-            "analytics": self.analytics_url,
-            "ingress": self.ingress_url,
-        }
+        """The address of each service that has routes: of ``auth`` it is ``auth_url``."""
+        return {name: getattr(self, f"{name}_url") for name in routes.SERVICES}
 
 
 def _decoded(key: SecretStr) -> bytes:

@@ -4,12 +4,12 @@ A limit of ``amount`` in ``seconds`` is a sliding window of two counters: the pr
 that share of the one before which still overlaps it. All limits of a request are checked before
 any is counted, so a refused request uses up nothing. Time is that of Redis: gateways agree.
 
-One script of ours rather than ``limits``' own strategies, which ask Redis once per limit: with two
-limits and the revocation that was 3.6 times the processor time here. The notation of a limit and
-its type are theirs.
+One script instead of the strategies of ``limits``, which ask Redis once per limit: with two limits
+and the revocation that took 3.6 times the processor time. The notation of a limit and its type are
+those of ``limits``.
 
 When Redis is away or slow, every request is allowed. After three failures in a row Redis is left
-alone for a second, and once a minute a line in the log tells.
+alone for a second, and a line is logged at most once a minute.
 """
 
 import asyncio
@@ -79,7 +79,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What Redis said: whether the session was ended, and which count was one too many."""
+    """The answer of Redis: whether the session was ended, and which count was one too many."""
 
     ended: bool = False
     refused: Count | None = None
@@ -89,8 +89,8 @@ class Verdict:
 ALLOWED = Verdict()
 
 
-class Lately:
-    """Keys under which something was noted lately, by this process; the last ``MOST`` of them."""
+class RecentKeys:
+    """The last ``MOST`` keys that this process added, each for a time."""
 
     def __init__(self) -> None:
         self._until: dict[str, float] = {}
@@ -117,7 +117,7 @@ class Throttle:
         self._redis = Redis.from_url(url, socket_timeout=None, retry=Retry(NoBackoff(), 0))
         self._timeout = timeout
         self._script = self._redis.register_script(_SCRIPT)
-        self.failed_lately = Lately()
+        self.recent_failures = RecentKeys()
         self._failures = 0
         self._resting_until = 0.0
         self._logged_at = float("-inf")

@@ -1,4 +1,4 @@
-"""The services behind the door, over kept connections.
+"""The services behind the gateway, over kept connections.
 
 ``docs/decisions/0007-gateway-client.md`` says why aiohttp. Bodies stream in both directions and
 are never decoded: what a service compressed passes as it is.
@@ -66,7 +66,7 @@ class Upstreams:
 
     async def forward(self, call: Call, target: Target, session: Session | None, send: Send) -> int:
         """Send the call to its service and the answer back; returns its status."""
-        body = await Body.of(call)
+        body = await Body.from_call(call)
         try:
             if body.failure:
                 raise body.failure

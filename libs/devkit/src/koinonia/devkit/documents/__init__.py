@@ -1,7 +1,7 @@
 """Documents that are generated from the code, and the check that they were.
 
 ``docs/events.md`` and ``docs/asyncapi.json`` from the event classes and the subscription tables,
-``docs/settings.md`` from the settings classes, ``docs/openapi.json`` from the routes.
+``docs/settings.md`` from the settings classes, the gateway's ``openapi.json`` from the routes.
 ``docs/schema.md`` needs a database and is written by itself; see :mod:`.schema`.
 """
 
@@ -11,11 +11,13 @@ from pathlib import Path
 from koinonia.devkit.documents import asyncapi, events, openapi, settings
 from koinonia.devkit.layout import ROOT
 
+OPENAPI = "services/gateway/src/koinonia/gateway/reference/openapi.json"
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/events.md": events.page,
     "docs/asyncapi.json": asyncapi.document,
     "docs/settings.md": settings.page,
-    "docs/openapi.json": openapi.document,
+    OPENAPI: openapi.document,
 }
 
 

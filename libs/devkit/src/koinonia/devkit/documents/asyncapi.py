@@ -15,7 +15,7 @@ from koinonia.common.bus.topology import Names
 from koinonia.common.events import REGISTRY, Event
 from koinonia.devkit.documents.events import listeners
 from koinonia.devkit.layout import GATEWAY
-from koinonia.gateway.live import opening
+from koinonia.gateway.live import lifecycle
 
 Part = dict[str, Any]
 
@@ -104,7 +104,9 @@ def _operations(event: type[Event], listeners: Sequence[str]) -> list[tuple[str,
 
 def _source(listener: str, event: type[Event]) -> str:
     if listener == GATEWAY:
-        return f"From the stream `{NAMES.stream(opening.STREAM)}`, to show it by `GET /api/events`."
+        return (
+            f"From the stream `{NAMES.stream(lifecycle.STREAM)}`, to show it by `GET /api/events`."
+        )
     return f"From the queue `{NAMES.queue(listener, event.name)}`."
 
 

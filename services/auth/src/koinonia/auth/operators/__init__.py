@@ -1,1 +1,1 @@
-"""What auth adds to the command ``koinonia``: one file for each word after it."""
+"""Auth's subcommands of ``koinonia``, one file each."""

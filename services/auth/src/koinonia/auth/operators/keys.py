@@ -1,4 +1,4 @@
-"""``koinonia keys``: what signs access tokens."""
+"""``koinonia keys``: the keys that sign access tokens."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -21,7 +21,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="say what would be done,
 
 
 class RingSettings(BaseSettings):
-    """What seals a signing key."""
+    """The settings that seal a signing key."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore")
 
@@ -33,7 +33,7 @@ class RingSettings(BaseSettings):
 def list_keys() -> None:
     """Every key that is kept. Exit code 1 when none of them signs."""
     found, now = run(_all()), clock.now()
-    _tell(found, now)
+    _print_keys(found, now)
     if not any(key.signs(now) for key in found):
         raise typer.Exit(1)
 
@@ -54,10 +54,10 @@ def rotate(dry_run: DryRun = False) -> None:
         return
     made = run(_replace())
     typer.echo(f"{made.kid} signs from {instant(made.activates_at)} on.")
-    _tell(run(_all()), clock.now())
+    _print_keys(run(_all()), clock.now())
 
 
-def _tell(keys: Sequence[Key], now: datetime) -> None:
+def _print_keys(keys: Sequence[Key], now: datetime) -> None:
     if not keys:
         typer.echo("No keys: the first is made when somebody signs in.")
         return

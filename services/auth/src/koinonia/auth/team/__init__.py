@@ -1,1 +1,1 @@
-"""Who works for a church: colleagues, and those who were invited to be."""
+"""The team of a church: its admins, and the invitations to it."""

@@ -1,11 +1,12 @@
-"""The admins of a church: the list of them, what they are called, what they may do, the end of it.
+"""The admins of a church: list, change and remove them.
 
-Whoever changes somebody holds the church first (``acting``, ``churches``), so the last owner stays
-one however many owners leave at the same moment.
+A caller that changes one locks the church first (``permissions``, ``churches``), so the last owner
+stays one however many owners leave at the same moment.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple, TypedDict
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,11 +15,11 @@ from koinonia.auth import accounts, sessions
 from koinonia.auth.accounts import Account
 from koinonia.auth.errors import LastOwner, NoSuchAdmin
 from koinonia.auth.sessions import Ending
-from koinonia.auth.team import acting, invitations
+from koinonia.auth.team import invitations, permissions
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.auth import AdminRemoved, AdminUpdated
 from koinonia.common.identity import Role
-from koinonia.common.pagination import PageParams
+from koinonia.common.pagination import Page, PageParams
 
 # A session expires its lifetime after it was last renewed; it is forgotten a month after that.
 SHOWN = """
@@ -31,88 +32,95 @@ SHOWN = """
 """
 
 
-async def listed(session: AsyncSession, params: PageParams, removed: bool) -> list[Any]:
+COUNT = "SELECT count(*) FROM admins WHERE (disabled_at IS NOT NULL) = :removed"
+BY_NAME = db.Order({"name_key": str, "id": UUID}, prefix="a.")
+
+
+class Colleague(NamedTuple):
+    id: UUID
+    email: str
+    first_name: str | None
+    last_name: str | None
+    role: str
+    name_key: str
+    is_active: bool
+    last_seen_at: datetime | None
+
+
+class AdminFields(TypedDict, total=False):
+    """Fields of an admin to change."""
+
+    role: Role
+    first_name: str | None
+    last_name: str | None
+
+
+async def page(session: AsyncSession, params: PageParams, removed: bool) -> Page[Colleague]:
     """One page by name: of those who may sign in, or of those who were removed."""
-    after = params.after(str, UUID)
-    key, admin_id = after or (None, None)
-    return await db.untyped_rows(
+    return await db.page(
         session,
-        f"""
-        {SHOWN}
-         WHERE (a.disabled_at IS NOT NULL) = :removed
-           {"AND (a.name_key, a.id) > (:key, :id)" if after else ""}
-         ORDER BY a.name_key, a.id LIMIT :take OFFSET :offset
-        """,
-        {
-            "lifetime": sessions.LIFETIME,
-            "removed": removed,
-            "key": key,
-            "id": admin_id,
-            "take": params.take,
-            "offset": params.offset,
-        },
+        Colleague,
+        f"{SHOWN} WHERE (a.disabled_at IS NOT NULL) = :removed",
+        {"removed": removed, "lifetime": sessions.LIFETIME},
+        params,
+        BY_NAME,
+        counted=COUNT,
     )
 
 
-async def total(session: AsyncSession, removed: bool) -> int:
-    found = await db.untyped_first(
-        session,
-        "SELECT count(*) FROM admins WHERE (disabled_at IS NOT NULL) = :removed",
-        {"removed": removed},
-    )
-    return int(found[0]) if found else 0
-
-
-async def one(session: AsyncSession, admin_id: UUID) -> Any:
+async def colleague(session: AsyncSession, admin_id: UUID) -> Colleague:
     """As the list shows them. Raises ``NoSuchAdmin``."""
-    found = await db.untyped_first(
-        session, f"{SHOWN} WHERE a.id = :id", {"id": admin_id, "lifetime": sessions.LIFETIME}
+    return await db.one(
+        session,
+        Colleague,
+        f"{SHOWN} WHERE a.id = :id",
+        {"id": admin_id, "lifetime": sessions.LIFETIME},
+        missing=NoSuchAdmin,
     )
-    if found is None:
-        raise NoSuchAdmin
-    return found
 
 
 async def present(session: AsyncSession, admin_id: UUID) -> Account:
-    """Somebody who may sign in. Raises ``NoSuchAdmin``, of who was removed too."""
-    account = await accounts.of_admin(session, admin_id)
+    """An admin who may sign in. Raises ``NoSuchAdmin``, for a removed one too."""
+    account = await accounts.by_id(session, admin_id)
     if account is None or account.disabled_at:
         raise NoSuchAdmin
     return account
 
 
 async def change(
-    session: AsyncSession, actor: Account, account: Account, given: Mapping[str, Any]
+    session: AsyncSession, actor: Account, account: Account, given: AdminFields
 ) -> list[str]:
-    """Change what ``given`` names: ``role``, ``first_name``, ``last_name``. Returns which of them
-    are others now; of no change nobody is told. Raises ``RoleTooHigh`` and ``LastOwner``."""
-    acting.check(actor, account.role, given.get("role", account.role))
-    changed = [name for name, value in given.items() if getattr(account, name) != value]
+    """Change the fields in ``given``. Returns the names of those that differ from before; without
+    any, no event is published. Raises ``RoleTooHigh`` and ``LastOwner``."""
+    after = replace(account, **given)
+    permissions.check_roles(actor, account.role, after.role)
+    changed = [name for name in given if getattr(account, name) != getattr(after, name)]
     if not changed:
         return changed
-    values = {
-        "role": account.role,
-        "first_name": account.first_name,
-        "last_name": account.last_name,
-        **given,
-    }
-    if account.role is Role.OWNER and values["role"] != Role.OWNER:
+    if account.role == Role.OWNER and after.role != Role.OWNER:
         await _check_another_owner(session, account.admin_id)
-    await _write(session, account, values)
+    await _write(session, after)
     if "role" in changed:
-        await invitations.revoke_those_of(session, account.admin_id, above=values["role"])
+        await invitations.revoke_by(session, account.admin_id, above=Role(after.role))
     await outbox.add(
-        session, AdminUpdated(church_id=account.church_id, admin_id=account.admin_id, **values)
+        session,
+        AdminUpdated(
+            church_id=after.church_id,
+            admin_id=after.admin_id,
+            role=after.role,
+            first_name=after.first_name,
+            last_name=after.last_name,
+        ),
     )
     return changed
 
 
 async def remove(session: AsyncSession, actor: Account, account: Account) -> list[UUID]:
-    """End what ``account`` may do; returns the sessions that end with it, whose access tokens are
-    yet to be revoked. The row stays, so that what they did keeps a name. Raises ``RoleTooHigh``
-    and ``LastOwner``."""
-    acting.check(actor, account.role)
-    if account.role is Role.OWNER:
+    """Remove ``account`` from the team; returns the sessions that end with it, whose access tokens
+    the caller revokes. The row stays, so that what the admin did keeps a name. Raises
+    ``RoleTooHigh`` and ``LastOwner``."""
+    permissions.check_roles(actor, account.role)
+    if account.role == Role.OWNER:
         await _check_another_owner(session, account.admin_id)
     admin = {"admin": account.admin_id}
     await db.run(
@@ -125,23 +133,23 @@ async def remove(session: AsyncSession, actor: Account, account: Account) -> lis
         "DELETE FROM logins WHERE church_id = :church AND admin_id = :admin",
         {**admin, "church": account.church_id},
     )
-    await invitations.revoke_those_of(session, account.admin_id)
+    await invitations.revoke_by(session, account.admin_id)
     ended = await sessions.end_all(session, account.admin_id, Ending.REMOVED)
     await outbox.add(session, AdminRemoved(church_id=account.church_id, admin_id=account.admin_id))
     return ended
 
 
 async def _check_another_owner(session: AsyncSession, admin_id: UUID) -> None:
-    other = await db.untyped_first(
+    another = await db.exists(
         session,
         "SELECT 1 FROM admins WHERE role = 'owner' AND disabled_at IS NULL AND id <> :id LIMIT 1",
         {"id": admin_id},
     )
-    if other is None:
+    if not another:
         raise LastOwner
 
 
-async def _write(session: AsyncSession, account: Account, values: Mapping[str, Any]) -> None:
+async def _write(session: AsyncSession, account: Account) -> None:
     await db.run(
         session,
         """
@@ -150,8 +158,10 @@ async def _write(session: AsyncSession, account: Account, values: Mapping[str, A
          WHERE id = :id
         """,
         {
-            **values,
             "id": account.admin_id,
-            "name_key": accounts.name_key(values["first_name"], values["last_name"], account.email),
+            "role": account.role,
+            "first_name": account.first_name,
+            "last_name": account.last_name,
+            "name_key": accounts.name_key(account.first_name, account.last_name, account.email),
         },
     )

@@ -1,35 +1,34 @@
-"""Invitations: open ones only. What became of the others stands in the audit trail.
+"""Open invitations. The audit trail has what became of the others.
 
-A token is shown once, to who invites, and kept as its SHA-256. It works once and for seven days,
-and no longer than its inviter may give that role. Nothing here tells whether an address has an
-account in another church; that learns who holds the token and accepts.
+A token is shown once, to the inviter, and kept as its SHA-256. It works once, for seven days, and
+no longer than its inviter may give that role. Nothing here tells whether an address has an account
+in another church; only whoever accepts with the token learns that.
 """
 
 import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.auth import accounts, churches
 from koinonia.auth.accounts import Account
-from koinonia.auth.churches import Language
 from koinonia.auth.errors import ColleagueExists, EmailTaken, InvitationInvalid, NoSuchInvitation
-from koinonia.auth.team import acting
+from koinonia.auth.team import permissions
 from koinonia.common import clock, db
 from koinonia.common.identity import Role
-from koinonia.common.pagination import PageParams
+from koinonia.common.pagination import Page, PageParams
 
 LIFETIME = timedelta(days=7)
-KEPT = timedelta(days=30)  # beyond that, so that staff see who let it lapse
+KEPT = timedelta(days=30)  # after it expired, so that staff see who did not accept
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Whom to invite, as what."""
+class InvitationRequest:
+    """Who is to be invited, in which role."""
 
     email: str
     role: Role
@@ -39,7 +38,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """What somebody who was invited says of themselves."""
+    """What an invited person sends to accept."""
 
     token: str = field(repr=False)
     first_name: str | None
@@ -48,7 +47,7 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An invitation that was made just now, with what nobody can read again."""
+    """A new invitation, with the token that cannot be read again."""
 
     id: UUID
     token: str = field(repr=False)
@@ -64,36 +63,69 @@ SHOWN = """
 """
 
 
-async def listed(session: AsyncSession, params: PageParams) -> list[Any]:
+NEWEST_FIRST = db.Order({"id": UUID}, descending=True, prefix="i.")
+
+
+class Invitation(NamedTuple):
+    id: UUID
+    email: str
+    role: str
+    first_name: str | None
+    last_name: str | None
+    invited_by: UUID
+    created_at: datetime
+    expires_at: datetime
+
+
+class Invited(NamedTuple):
+    """An invitation with its church."""
+
+    id: UUID
+    church_id: UUID
+    email: str
+    role: str
+    first_name: str | None
+    last_name: str | None
+    church_name: str
+    timezone: str
+    language: str
+
+
+class _Token(NamedTuple):
+    church_id: UUID
+    invitation_id: UUID
+
+
+class _Expired(NamedTuple):
+    church_id: UUID
+    ids: list[UUID]
+
+
+async def page(session: AsyncSession, params: PageParams) -> Page[Invitation]:
     """One page, the newest first; those that expired are among them for a month."""
-    after = params.after(UUID)
-    return await db.untyped_rows(
+    return await db.page(
         session,
-        f"""
-        {SHOWN}
-        {"WHERE i.id < :id" if after else ""}
-         ORDER BY i.id DESC LIMIT :take OFFSET :offset
-        """,
-        {"id": after and after[0], "take": params.take, "offset": params.offset},
+        Invitation,
+        f"{SHOWN} WHERE true",
+        {},
+        params,
+        NEWEST_FIRST,
+        counted="SELECT count(*) FROM invitations",
     )
 
 
-async def total(session: AsyncSession) -> int:
-    found = await db.untyped_first(session, "SELECT count(*) FROM invitations")
-    return int(found[0]) if found else 0
-
-
-async def invite(session: AsyncSession, actor: Account, wanted: Wanted) -> Made:
-    """Open an invitation; an earlier one to the address is replaced. The caller holds the church.
-    Raises ``RoleTooHigh`` and ``ColleagueExists``."""
-    acting.check(actor, wanted.role)
-    await _check_not_here(session, wanted.email)
-    replaced = await db.untyped_rows(
+async def invite(session: AsyncSession, actor: Account, request: InvitationRequest) -> Made:
+    """Open an invitation; it replaces an earlier one to the address. The caller has locked the
+    church. Raises ``RoleTooHigh`` and ``ColleagueExists``."""
+    permissions.check_roles(actor, request.role)
+    await _check_not_here(session, request.email)
+    replaced = await db.values(
         session,
+        str,
         "DELETE FROM invitations WHERE email = :email RETURNING role",
-        {"email": wanted.email},
+        {"email": request.email},
     )
-    acting.check(actor, *(row.role for row in replaced))
+    permissions.check_roles(actor, *replaced)
     now = clock.now()
     made = Made(db.uuid7(), secrets.token_urlsafe(32), now, now + LIFETIME)
     await db.run(
@@ -111,10 +143,10 @@ async def invite(session: AsyncSession, actor: Account, wanted: Wanted) -> Made:
         {
             "id": made.id,
             "church": actor.church_id,
-            "email": wanted.email,
-            "role": wanted.role,
-            "first_name": wanted.first_name,
-            "last_name": wanted.last_name,
+            "email": request.email,
+            "role": request.role,
+            "first_name": request.first_name,
+            "last_name": request.last_name,
             "by": actor.admin_id,
             "now": made.created_at,
             "token_hash": _hashed(made.token),
@@ -126,15 +158,18 @@ async def invite(session: AsyncSession, actor: Account, wanted: Wanted) -> Made:
 
 async def revoke(session: AsyncSession, actor: Account, invitation_id: UUID) -> None:
     """Close an invitation. Raises ``NoSuchInvitation`` and ``RoleTooHigh``."""
-    row = await db.untyped_first(
-        session, "DELETE FROM invitations WHERE id = :id RETURNING role", {"id": invitation_id}
+    role = await db.value(
+        session,
+        str,
+        "DELETE FROM invitations WHERE id = :id RETURNING role",
+        {"id": invitation_id},
     )
-    if row is None:
+    if role is None:
         raise NoSuchInvitation
-    acting.check(actor, row.role)
+    permissions.check_roles(actor, role)
 
 
-async def revoke_those_of(session: AsyncSession, admin_id: UUID, above: Role | None = None) -> None:
+async def revoke_by(session: AsyncSession, admin_id: UUID, above: Role | None = None) -> None:
     """Close what an admin could not invite to any more: all, or to the roles above one."""
     may = [role for role in Role if above and above.includes(Role.ADMIN) and above.includes(role)]
     await db.run(
@@ -147,51 +182,51 @@ async def revoke_those_of(session: AsyncSession, admin_id: UUID, above: Role | N
     )
 
 
-async def of_token(session: AsyncSession, token: str) -> Any:
-    """The invitation that ``token`` opens: ``email, role, first_name, last_name, invited_by``, and
-    ``church_id, church_name, timezone, language``. Leaves the session inside that church."""
-    known = await db.untyped_first(
+async def by_token(session: AsyncSession, token: str) -> Invited:
+    """The invitation that ``token`` opens. Leaves the session inside its church. Raises
+    ``InvitationInvalid``."""
+    known = await db.one(
         session,
+        _Token,
         """
         SELECT church_id, invitation_id FROM invitation_tokens
          WHERE token_hash = :token_hash AND expires_at > :now
         """,
         {"token_hash": _hashed(token), "now": clock.now()},
+        missing=InvitationInvalid,
     )
-    if known is None:
-        raise InvitationInvalid
     await db.enter_church(session, known.church_id)
-    invited = await db.untyped_first(
+    return await db.one(
         session,
+        Invited,
         """
-        SELECT i.*, c.name AS church_name, c.timezone, c.language
+        SELECT i.id, i.church_id, i.email, i.role, i.first_name, i.last_name,
+               c.name AS church_name, c.timezone, c.language
           FROM invitations i JOIN churches c ON c.id = i.church_id WHERE i.id = :id
         """,
         {"id": known.invitation_id},
+        missing=InvitationInvalid,
     )
-    if invited is None:
-        raise InvitationInvalid
-    return invited
 
 
-async def accept(session: AsyncSession, wanted: Acceptance, password_hash: str) -> Account:
+async def accept(session: AsyncSession, acceptance: Acceptance, password_hash: str) -> Account:
     """Use the invitation up and add the admin. Raises ``InvitationInvalid``, ``EmailTaken``."""
-    await of_token(session, wanted.token)
-    await churches.hold(session)
-    invited = await of_token(session, wanted.token)  # what it was before the wait may be gone
+    await by_token(session, acceptance.token)
+    await churches.lock(session)
+    invited = await by_token(session, acceptance.token)  # what it was before the wait may be gone
     await db.run(session, "DELETE FROM invitations WHERE id = :id", {"id": invited.id})
     account = Account(
         admin_id=db.uuid7(),
         church_id=invited.church_id,
         email=invited.email,
         password_hash=password_hash,
-        first_name=wanted.first_name or invited.first_name,
-        last_name=wanted.last_name or invited.last_name,
-        role=Role(invited.role),
+        first_name=acceptance.first_name or invited.first_name,
+        last_name=acceptance.last_name or invited.last_name,
+        role=invited.role,
         disabled_at=None,
         church_name=invited.church_name,
         timezone=invited.timezone,
-        language=Language(invited.language),
+        language=invited.language,
     )
     if not await accounts.join(session, account):
         raise EmailTaken
@@ -199,18 +234,19 @@ async def accept(session: AsyncSession, wanted: Acceptance, password_hash: str) 
 
 
 async def prune(database: db.Database) -> None:
-    """Forget those that expired a month ago, of all churches."""
+    """Delete those that expired a month ago, of all churches."""
     before = clock.now() - KEPT
     async with database.transaction() as session:
-        old = await db.untyped_rows(
+        expired = await db.rows(
             session,
+            _Expired,
             """
             SELECT church_id, array_agg(invitation_id) AS ids FROM invitation_tokens
              WHERE expires_at <= :before GROUP BY church_id
             """,
             {"before": before},
         )
-    for church_id, ids in old:
+    for church_id, ids in expired:
         async with database.transaction(church_id) as session:
             await db.run(
                 session,
@@ -220,12 +256,12 @@ async def prune(database: db.Database) -> None:
 
 
 async def _check_not_here(session: AsyncSession, email: str) -> None:
-    here = await db.untyped_first(
+    is_here = await db.exists(
         session,
         "SELECT 1 FROM admins WHERE email = :email AND disabled_at IS NULL",
         {"email": email},
     )
-    if here:
+    if is_here:
         raise ColleagueExists
 
 

@@ -1,13 +1,14 @@
-"""Colleagues and invitations as clients see and send them."""
+"""Requests and responses about colleagues and invitations."""
 
 from datetime import datetime
-from typing import Any
+from typing import cast
 from uuid import UUID
 
 from pydantic import Field
 
-from koinonia.auth.schemas import AsTokens, Email, Name, NameChange, NewPassword, Token
-from koinonia.auth.team.invitations import Acceptance, Wanted
+from koinonia.auth.fields import AsTokens, Email, Name, NewPassword, Token
+from koinonia.auth.team.colleagues import AdminFields
+from koinonia.auth.team.invitations import Acceptance, InvitationRequest
 from koinonia.common.identity import Role
 from koinonia.common.schema import Schema
 
@@ -25,6 +26,16 @@ class ColleagueOut(Schema):
     )
 
 
+class NameChange(Schema):
+    """Only what is sent changes; null takes a name away."""
+
+    first_name: Name | None = Field(default=None, examples=["Ruth"])
+    last_name: Name | None = Field(default=None, examples=["Meyer"])
+
+    def given(self) -> AdminFields:
+        return cast("AdminFields", self.model_dump(include=self.model_fields_set))
+
+
 class ColleagueChange(NameChange):
     """Only what is sent changes; null takes a name away."""
 
@@ -35,9 +46,11 @@ class ColleagueChange(NameChange):
         examples=["staff"],
     )
 
-    def given(self) -> dict[str, Any]:
+    def given(self) -> AdminFields:
         sent = super().given()
-        return {name: value for name, value in sent.items() if value or name != "role"}
+        if self.role is None:
+            sent.pop("role", None)
+        return sent
 
 
 class InvitationIn(Schema):
@@ -46,8 +59,8 @@ class InvitationIn(Schema):
     first_name: Name | None = Field(default=None, examples=["Naomi"])
     last_name: Name | None = Field(default=None, examples=["Meyer"])
 
-    def wanted(self) -> Wanted:
-        return Wanted(self.email, self.role, self.first_name, self.last_name)
+    def request(self) -> InvitationRequest:
+        return InvitationRequest(self.email, self.role, self.first_name, self.last_name)
 
 
 class InvitationOut(Schema):

@@ -1,13 +1,13 @@
-"""What a browser is shown of which event: the table of the event stream.
+"""The table of the event stream: what browsers see of which event.
 
 An event that is not in the table is not even fetched from the broker. Data is named field by field,
-so that nothing is shown which nobody decided to show; a person's phone number is in none of it.
+so that nothing is shown by accident; no person's phone number is in it.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import orjson
@@ -28,18 +28,20 @@ from koinonia.common.events.messaging import (
 from koinonia.common.identity import Role
 from koinonia.gateway.live.window import Entry
 
-Shown = tuple[str, dict[str, Any]]
-"""The name that a browser listens to, and what it is told."""
+E = TypeVar("E", bound=Event)
+BroadcastEvent = MessageCreated | MessageStarted | MessageCompleted | MessageCancelled
+Shown = tuple[str, Mapping[str, object]]
+"""The name that a browser listens to, and the data."""
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class View(Generic[E]):
     """How one kind of event is shown: None hides it. ``role`` and those above it see it, or, of
     those, only the admins that ``only`` names."""
 
-    shown: Callable[[Any], Shown | None]
+    shown: Callable[[E], Shown | None]
     role: Role = Role.VIEWER
-    only: Callable[[Any], Collection[UUID]] | None = None
+    only: Callable[[E], Collection[UUID]] | None = None
 
 
 def _plain(*fields: str) -> Callable[[Event], Shown]:
@@ -48,23 +50,27 @@ def _plain(*fields: str) -> Callable[[Event], Shown]:
     return lambda event: (event.name, event.model_dump(by_alias=True, include=wanted))
 
 
-def _broadcast(*fields: str) -> Callable[[Any], Shown | None]:
-    """The same of broadcasts alone; of a reply, ``reply.status`` says all there is to say."""
-    shown = _plain("message_id", *fields)
-    return lambda event: shown(event) if event.kind is MessageKind.BROADCAST else None
+def _broadcast(*fields: str) -> Callable[[BroadcastEvent], Shown | None]:
+    """The same of broadcasts alone; ``reply.status`` has what is to be seen of a reply."""
+    plain = _plain("message_id", *fields)
+    return lambda event: plain(event) if event.kind is MessageKind.BROADCAST else None
 
 
 def _delivery(event: DeliveryUpdated) -> Shown | None:
     """Of a broadcast how many went from where to where, of a reply where it is now."""
-    told: dict[str, Any] = {"messageId": event.message_id, "occurredAt": event.occurred_at}
+    data: dict[str, object] = {"messageId": event.message_id, "occurredAt": event.occurred_at}
     if event.kind is MessageKind.BROADCAST:
         moves = Counter((c.previous, c.status) for c in event.changes if c.previous != c.status)
         moved = [{"from": old, "to": new, "count": n} for (old, new), n in moves.items()]
-        return ("message.progress", told | {"moved": moved}) if moved else None
+        return ("message.progress", data | {"moved": moved}) if moved else None
     if event.kind is MessageKind.REPLY and event.changes:
         last = event.changes[-1]
-        return "reply.status", told | {"status": last.status, "failure": last.failure}
+        return "reply.status", data | {"status": last.status, "failure": last.failure}
     return None
+
+
+def _notified(event: StaffNotified) -> Collection[UUID]:
+    return event.admin_ids
 
 
 _CONVERSATION = _plain(
@@ -76,11 +82,10 @@ _ALLOWANCE = (
     *("period_ends_at", "part_price"),
 )
 
-VIEWS: dict[type[Event], View] = {
+# Any: each view takes the events of its key.
+VIEWS: dict[type[Event], View[Any]] = {
     ConversationUpdated: View(_CONVERSATION),
-    StaffNotified: View(
-        _plain("conversation_id", "reason", "message_id", "by"), only=lambda event: event.admin_ids
-    ),
+    StaffNotified: View(_plain("conversation_id", "reason", "message_id", "by"), only=_notified),
     MessageCreated: View(_broadcast("recipients", "parts")),
     MessageStarted: View(_broadcast()),
     MessageCompleted: View(_broadcast("counts", "parts")),
@@ -90,7 +95,7 @@ VIEWS: dict[type[Event], View] = {
     # Whoever may ask GET /api/billing/usage, which is everybody.
     AllowanceUpdated: View(_plain(*_ALLOWANCE)),
     SubscriptionUpdated: View(_plain("plan", *_ALLOWANCE)),
-    # They belong to a phone, and a phone is told to nobody.
+    # They belong to a phone, and a phone is shown to nobody.
     MemberOptedOut: View(_plain("source")),
     MemberOptedIn: View(_plain("source")),
 }
@@ -99,7 +104,7 @@ EVENTS = tuple(event.name for event in VIEWS)
 
 
 def entry(offset: int, event: Event, at: float) -> Entry | None:
-    """The event as it is sent to browsers, written once for all of them; None: it is not."""
+    """The event as it is sent to browsers, written once for all; None where it is hidden."""
     view = VIEWS.get(type(event))
     shown = view.shown(event) if view and event.church_id else None
     if view is None or shown is None or event.church_id is None:
@@ -108,7 +113,7 @@ def entry(offset: int, event: Event, at: float) -> Entry | None:
     return Entry(offset, event.church_id, at, chunk(*shown, offset), view.role, admins)
 
 
-def chunk(name: str, data: Any, offset: int | None = None) -> bytes:
+def chunk(name: str, data: object, offset: int | None = None) -> bytes:
     """One event of a ``text/event-stream``; ``offset`` is where a client goes on after it."""
     body = orjson.dumps(data, default=str, option=_OPTIONS)
     number = b"" if offset is None else b"id: %d\n" % offset

@@ -1,4 +1,4 @@
-"""One open stream: what waits to be written to it, and the task that writes.
+"""One open stream: its queue, and the task that writes from it.
 
 Everything here runs in one event loop, so what is put is in order and needs no lock.
 """
@@ -8,7 +8,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from starlette.types import Message, Receive, Scope, Send
 
@@ -33,8 +32,8 @@ HEADERS = [
 class Stream:
     """A stream of ``identity``, which has seen everything up to ``after``.
 
-    ``room`` is how many bytes may wait for a client that reads too slowly; then it is shed. It
-    loses nothing: it comes back and resumes.
+    ``room`` is how many bytes may wait; a slower client is cut off. It loses nothing: it comes
+    back and resumes.
     """
 
     identity: Identity
@@ -55,7 +54,7 @@ class Stream:
         return not self._waiting and self._writing_since is None
 
     def put(self, chunk: bytes) -> bool:
-        """Let ``chunk`` be written next; False if the client is too slow and was let go."""
+        """Queue ``chunk``; False if the client is too slow and was cut off."""
         if self.is_ending:
             return True
         self._push(chunk)
@@ -65,13 +64,13 @@ class Stream:
         return True
 
     def replay(self, chunks: list[bytes]) -> None:
-        """What the client missed. It does not count as slow for that."""
+        """Queue what the client missed. That does not count towards ``room``."""
         for chunk in chunks:
             self._push(chunk)
         self._replayed = self._size
 
     def end(self, chunk: bytes) -> None:
-        """Write what waits and then ``chunk``, the last one."""
+        """Write what waits, then ``chunk`` as the last."""
         if not self.is_ending:
             self._push(chunk)
             self.is_ending = True
@@ -86,12 +85,12 @@ class Stream:
         self._wake.set()
 
     def is_stuck(self, now: float, seconds: float) -> bool:
-        """Whether the client has taken nothing of one write for so long."""
+        """Whether one write has not ended for so long."""
         return self._writing_since is not None and now - self._writing_since > seconds
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Write until the end, or until the client has left."""
-        connection: Any = scope.get("extensions", {}).get(CONNECTION)
+        connection = scope.get("extensions", {}).get(CONNECTION)
         if connection:
             self._abort = connection["cut"]
             connection["bound"](KERNEL_BYTES, GONE_SECONDS)

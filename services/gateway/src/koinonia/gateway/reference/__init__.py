@@ -1,1 +1,1 @@
-"""The interface of all services as one document, and as a page to read."""
+"""The interface of all services: the generated document, and a page made from it."""

@@ -1,12 +1,11 @@
-"""A believable value for a schema, and the curl command of an operation."""
+"""An example value for a schema, and the curl command of an operation."""
 
 import json
 import shlex
 from collections.abc import Mapping
-from typing import Any
 
 from koinonia.gateway.reference import schemas
-from koinonia.gateway.reference.schemas import Schema, Schemas
+from koinonia.gateway.reference.schemas import JsonObject, Schema, Schemas
 
 DEEPEST = 6
 PLAIN = "text"
@@ -33,11 +32,11 @@ NAMES = {
 }
 
 
-def of_schema(
+def example(
     schema: Schema, known: Schemas, name: str = "", depth: int = 0, *, asked: bool = False
-) -> Any:
-    """A value that the schema allows, as far as its words tell. Of what is ``asked`` for, that
-    which may as well be null is left out."""
+) -> object:
+    """A value that the schema allows, as far as it can be derived. In what is ``asked`` of a
+    client, fields that may be null are left out."""
     given = schema.get("examples") or [schema[key] for key in ("example", "const") if key in schema]
     if given:
         return given[0]
@@ -47,11 +46,11 @@ def of_schema(
     match schema.get("type"):
         case "object" if depth < DEEPEST:
             return {
-                key: of_schema(each, known, key, depth + 1, asked=asked)
+                key: example(each, known, key, depth + 1, asked=asked)
                 for key, each in _shown(schema.get("properties", {}), asked).items()
             }
         case "array":
-            value = of_schema(schema.get("items", {}), known, name, depth + 1, asked=asked)
+            value = example(schema.get("items", {}), known, name, depth + 1, asked=asked)
             return schema.get("default") if value == PLAIN and "default" in schema else [value]
         case _ if asked and name in NAMES:
             return NAMES[name]
@@ -71,7 +70,7 @@ def _shown(properties: Mapping[str, Schema], asked: bool) -> Mapping[str, Schema
     return (needed or properties) if asked else properties
 
 
-def curl(server: str, path: str, method: str, operation: Mapping[str, Any], known: Schemas) -> str:
+def curl(server: str, path: str, method: str, operation: JsonObject, known: Schemas) -> str:
     """A command to paste into a shell, where ``$TOKEN`` is an access token."""
     parts = [f"curl -X {method.upper()} {shlex.quote(server + path)}"]
     if operation.get("security"):
@@ -80,9 +79,9 @@ def curl(server: str, path: str, method: str, operation: Mapping[str, Any], know
     return " \\\n  ".join(parts)
 
 
-def _body(content: Mapping[str, Any], known: Schemas) -> list[str]:
+def _body(content: JsonObject, known: Schemas) -> list[str]:
     if "application/json" in content:
-        value = of_schema(content["application/json"].get("schema", {}), known, asked=True)
+        value = example(content["application/json"].get("schema", {}), known, asked=True)
         return ["-H 'Content-Type: application/json'", f"-d {shlex.quote(json.dumps(value))}"]
     if "multipart/form-data" in content:
         form = schemas.resolved(content["multipart/form-data"].get("schema", {}), known)

@@ -2,17 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from html import escape
-from typing import Any
 
 from koinonia.gateway.reference import examples, schemas
-from koinonia.gateway.reference.schemas import Field, Schemas
+from koinonia.gateway.reference.schemas import Field, JsonObject, Schemas
 
-Operation = Mapping[str, Any]
+METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch", "trace"))
 
 
-def rendered(document: Mapping[str, Any], path: str, method: str, operation: Operation) -> str:
+def rendered(document: JsonObject, path: str, method: str, operation: JsonObject) -> str:
     known: Schemas = document["components"].get("schemas", {})
     server = document["servers"][0]["url"]
     command = examples.curl(server, path, method, operation, known)
@@ -62,7 +61,7 @@ def _text(description: str) -> str:
     return "".join(f"<p>{prose(part)}</p>" for part in paragraphs)
 
 
-def _access(operation: Operation) -> str:
+def _access(operation: JsonObject) -> str:
     security = operation.get("security", [])
     if not security:
         return "Open to everybody."
@@ -71,11 +70,11 @@ def _access(operation: Operation) -> str:
     return "Needs a session: the cookie, or a bearer token."
 
 
-def _parameters(operation: Operation, known: Schemas) -> str:
+def _parameters(operation: JsonObject, known: Schemas) -> str:
     fields = [
         Field(
             f"{each['name']}",
-            f"{schemas.type_of(each.get('schema', {}))} in {each['in']}",
+            f"{schemas.type_name(each.get('schema', {}))} in {each['in']}",
             each.get("required", False),
             each.get("description") or schemas.notes(each.get("schema", {}), known),
         )
@@ -85,32 +84,34 @@ def _parameters(operation: Operation, known: Schemas) -> str:
     return f"<h4>Parameters</h4>{fields_table(fields, known)}" if fields else ""
 
 
-def _body(operation: Operation, known: Schemas) -> str:
+def _body(operation: JsonObject, known: Schemas) -> str:
     content = operation.get("requestBody", {}).get("content", {})
     return "".join(
         f"<h4>Body <small>{escape(media_type)} · "
-        f"{_linked(schemas.type_of(each.get('schema', {})), known)}</small></h4>"
+        f"{_linked(schemas.type_name(each.get('schema', {})), known)}</small></h4>"
         + fields_table(schemas.fields(each.get("schema", {}), known), known)
         for media_type, each in content.items()
     )
 
 
-def _answers(operation: Operation, known: Schemas) -> str:
+def _answers(operation: JsonObject, known: Schemas) -> str:
     answers = "".join(
         _answer(status, each, known) for status, each in operation.get("responses", {}).items()
     )
     return f"<h4>Answers</h4>{answers}"
 
 
-def _answer(status: str, answer: Mapping[str, Any], known: Schemas) -> str:
+def _answer(status: str, answer: JsonObject, known: Schemas) -> str:
     line = f'<p><b class="status s{status[:1]}">{escape(status)}</b> '
     schema = answer.get("content", {}).get("application/json", {}).get("schema")
     if schema is None:
         return f"{line}{escape(answer.get('description', ''))}</p>"
-    line += f"{escape(answer.get('description', ''))} {_linked(schemas.type_of(schema), known)}</p>"
+    line += (
+        f"{escape(answer.get('description', ''))} {_linked(schemas.type_name(schema), known)}</p>"
+    )
     if not status.startswith("2"):
         return line
-    example = json.dumps(examples.of_schema(schema, known), indent=2, ensure_ascii=False)
+    example = json.dumps(examples.example(schema, known), indent=2, ensure_ascii=False)
     return f"{line}<pre><code>{escape(example)}</code></pre>"
 
 

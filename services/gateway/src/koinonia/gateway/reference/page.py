@@ -1,14 +1,14 @@
-"""The merged document as one page that needs nothing from elsewhere."""
+"""The document as one HTML page that loads nothing from elsewhere."""
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from html import escape
 from importlib import resources
-from typing import Any
 
 from koinonia.gateway.reference import operations, schemas
-from koinonia.gateway.reference.merging import METHODS
+from koinonia.gateway.reference.operations import METHODS
+from koinonia.gateway.reference.schemas import JsonObject
 
 _FILES = resources.files(__package__)
 STYLE = (_FILES / "page.css").read_text("utf-8")
@@ -26,7 +26,7 @@ POLICY = (
 """What the page may load: the style and the script that stand in it."""
 
 
-def rendered(document: Mapping[str, Any]) -> str:
+def rendered(document: JsonObject) -> str:
     """The page, as HTML."""
     info = document["info"]
     groups = list(_grouped(document))
@@ -60,10 +60,10 @@ def rendered(document: Mapping[str, Any]) -> str:
 """
 
 
-Entry = tuple[str, str, Mapping[str, Any]]  # path, method, operation
+Entry = tuple[str, str, JsonObject]  # path, method, operation
 
 
-def _grouped(document: Mapping[str, Any]) -> Iterator[tuple[str, list[Entry]]]:
+def _grouped(document: JsonObject) -> Iterator[tuple[str, list[Entry]]]:
     """The operations by their first tag; the tags in the order of the document."""
     entries = [
         (path, method, operation)
@@ -85,12 +85,12 @@ def _contents(group: str, entries: list[Entry]) -> str:
     return f'<h2><a href="#{escape(group)}">{escape(group)}</a></h2><ul>{links}</ul>'
 
 
-def _group(document: Mapping[str, Any], name: str, entries: list[Entry]) -> str:
+def _group(document: JsonObject, name: str, entries: list[Entry]) -> str:
     body = "".join(operations.rendered(document, *entry) for entry in entries)
     return f'<section id="{escape(name)}"><h2>{escape(name)}</h2>{body}</section>'
 
 
-def _schema(name: str, schema: Mapping[str, Any], known: schemas.Schemas) -> str:
+def _schema(name: str, schema: JsonObject, known: schemas.Schemas) -> str:
     notes = schemas.notes(schema, known)
     table = operations.fields_table(schemas.fields(schema, known), known)
     return (

@@ -1,10 +1,11 @@
-"""What a schema says, in a few words."""
+"""A JSON Schema in a few words."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-Schema = Mapping[str, Any]
+JsonObject = Mapping[str, Any]  # Any: a part of an OpenAPI document, whose JSON has many forms
+Schema = JsonObject
 Schemas = Mapping[str, Schema]
 
 REF = "#/components/schemas/"
@@ -59,19 +60,19 @@ def fields(schema: Schema, schemas: Schemas) -> Iterator[Field]:
         schema = resolved(schema.get("items", {}), schemas)
     required = schema.get("required", ())
     for name, each in schema.get("properties", {}).items():
-        yield Field(name, type_of(each), name in required, notes(each, schemas))
+        yield Field(name, type_name(each), name in required, notes(each, schemas))
 
 
-def type_of(schema: Schema) -> str:
+def type_name(schema: Schema) -> str:
     if name := reference(schema):
         return name
     if options := _options(schema):
-        return " or ".join(type_of(each) for each in options)
+        return " or ".join(type_name(each) for each in options)
     match schema.get("type"):
         case "array":
-            return f"list of {type_of(schema.get('items', {}))}"
+            return f"list of {type_name(schema.get('items', {}))}"
         case "object" if extra := _extra(schema):
-            return f"object of {type_of(extra)}"
+            return f"object of {type_name(extra)}"
         case list(names):
             return " or ".join(names)
         case None:

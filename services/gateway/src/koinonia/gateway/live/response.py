@@ -1,4 +1,4 @@
-"""The answer that does not end."""
+"""The response of the event stream."""
 
 from fastapi import Response
 from starlette.types import Receive, Scope, Send
@@ -9,7 +9,7 @@ from koinonia.gateway.live.stream import Stream
 
 
 class EventStream(Response):
-    """Told what follows ``last_id``, it has a place in the hub for as long as it is served."""
+    """A stream of what follows ``last_id``; it is in the hub for as long as it is served."""
 
     media_type = "text/event-stream"
 

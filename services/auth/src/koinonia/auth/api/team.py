@@ -1,4 +1,4 @@
-"""``/api/auth/team``: who works for the church, and as what."""
+"""``/api/auth/team``: the admins of the church and their roles."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 
 from koinonia.auth import audit, sessions
-from koinonia.auth.api import ClientDep, PartsDep
 from koinonia.auth.audit import Action
-from koinonia.auth.team import acting, colleagues
+from koinonia.auth.dependencies import ClientDep, RunningDep
+from koinonia.auth.team import colleagues, permissions
 from koinonia.auth.team.schemas import ColleagueChange, ColleagueOut
 from koinonia.common import db, web
 from koinonia.common.identity import Role
@@ -23,15 +23,8 @@ Removed = Annotated[bool, Query(description="those who were removed, not those w
 async def list_team(
     session: SessionDep, params: PageQuery, removed: Removed = False
 ) -> Page[ColleagueOut]:
-    found = await colleagues.listed(session, params, removed)
-    total = await colleagues.total(session, removed) if params.page else None
-    return web.paginate(
-        found,
-        params,
-        lambda row: (row.name_key, row.id),
-        show=ColleagueOut.model_validate,
-        total=total,
-    )
+    found = await colleagues.page(session, params, removed)
+    return found.shown(ColleagueOut.model_validate)
 
 
 @router.patch("/{admin_id}", dependencies=ADMIN, summary="Change a colleague's role or name")
@@ -42,10 +35,10 @@ async def change_colleague(
     admin_id: UUID,
     body: ColleagueChange,
 ) -> ColleagueOut:
-    actor = await acting.hold(session, admin)
+    actor = await permissions.lock_actor(session, admin)
     account = await colleagues.present(session, admin_id)
     changed = await colleagues.change(session, actor, account, body.given())
-    after = await colleagues.one(session, admin_id)
+    after = await colleagues.colleague(session, admin_id)
     if changed:
         await audit.record(
             session,
@@ -64,10 +57,10 @@ async def change_colleague(
     "/{admin_id}", status_code=204, dependencies=ADMIN, summary="Remove somebody from the team"
 )
 async def remove_colleague(
-    session: SessionDep, parts: PartsDep, admin: CurrentAdmin, client: ClientDep, admin_id: UUID
+    session: SessionDep, running: RunningDep, admin: CurrentAdmin, client: ClientDep, admin_id: UUID
 ) -> Response:
     """Ends all their sessions at once; their address is free for a new invitation."""
-    actor = await acting.hold(session, admin)
+    actor = await permissions.lock_actor(session, admin)
     account = await colleagues.present(session, admin_id)
     ended = await colleagues.remove(session, actor, account)
     await audit.record(
@@ -79,5 +72,5 @@ async def remove_colleague(
         of=admin_id,
         role=account.role,
     )
-    db.after_commit(session, lambda: sessions.revoke(parts.revocations, ended))
+    db.after_commit(session, lambda: sessions.revoke(running.revocations, ended))
     return Response(status_code=204)

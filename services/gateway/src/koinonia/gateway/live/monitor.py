@@ -1,4 +1,4 @@
-"""What is looked after while streams are open: their time, their session, their pulse."""
+"""Periodic checks of open streams: heartbeats, slow clients, expired tokens, ended sessions."""
 
 import asyncio
 import time
@@ -8,7 +8,7 @@ import structlog
 
 from koinonia.common import clock
 from koinonia.common.identity import Revocations
-from koinonia.gateway.live import words
+from koinonia.gateway.live import frames
 from koinonia.gateway.live.hub import Hub
 from koinonia.gateway.live.stream import UNPLACED, Stream
 
@@ -19,34 +19,34 @@ LONGEST_TICK = 1.0
 STOP_SECONDS = 2.0  # for a slow client's last write when the process ends
 
 
-async def pulse(hub: Hub) -> None:
-    """Heart-beats, slow clients, expired tokens."""
+async def check_streams(hub: Hub) -> None:
+    """Send heartbeats; end streams of slow clients and expired tokens."""
     every = min(LONGEST_TICK, hub.settings.live_beat_seconds / TICKS_PER_BEAT)
 
     async def tick() -> None:
         now = time.monotonic()
         hub.window.prune(now)
         for stream in hub.streams():
-            _look_after(hub, stream, now)
+            _check(hub, stream, now)
 
     await _repeat(every, tick)
 
 
-async def sessions(hub: Hub, revocations: Revocations) -> None:
-    """End the streams of sessions that were ended, all asked for at once."""
+async def end_revoked_sessions(hub: Hub, revocations: Revocations) -> None:
+    """End the streams of ended sessions, with one question to Redis for all."""
 
     async def tick() -> None:
         streams = hub.streams()
         ended = await revocations.ended({stream.identity.session_id for stream in streams})
         for stream in streams:
             if stream.identity.session_id in ended:
-                stream.end(words.SESSION_ENDED)
+                stream.end(frames.SESSION_ENDED)
 
     await _repeat(hub.settings.live_session_seconds, tick)
 
 
 async def _repeat(seconds: float, action: Callable[[], Awaitable[None]]) -> None:
-    """For ever: while the process ends, streams need it most."""
+    """Repeat for ever: it matters most while the process ends."""
     while True:
         await asyncio.sleep(seconds)
         try:
@@ -55,14 +55,14 @@ async def _repeat(seconds: float, action: Callable[[], Awaitable[None]]) -> None
             log.exception("live.watch_failed")
 
 
-def _look_after(hub: Hub, stream: Stream, now: float) -> None:
+def _check(hub: Hub, stream: Stream, now: float) -> None:
     patience = hub.settings.live_write_seconds
     if stream.is_stuck(now, min(patience, STOP_SECONDS) if hub.is_stopping else patience):
         hub.shed(stream)
     elif stream.identity.expires_at <= clock.now():
-        stream.end(words.TOKEN_EXPIRED)
+        stream.end(frames.TOKEN_EXPIRED)
     elif stream.is_idle and now - stream.written_at >= hub.settings.live_beat_seconds:
         newest = hub.window.newest or UNPLACED
-        stream.put(words.beat(newest if newest >= stream.after > UNPLACED else None))
+        stream.put(frames.beat(newest if newest >= stream.after > UNPLACED else None))
     elif hub.is_strange(stream, now):
         hub.reset(stream)

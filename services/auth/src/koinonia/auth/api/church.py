@@ -1,12 +1,12 @@
-"""``/api/auth/church``: what the church is called, where it is, what its people speak."""
+"""``/api/auth/church``: the church's name, time zone and language."""
 
 from fastapi import APIRouter, Depends
 
 from koinonia.auth import audit, churches
-from koinonia.auth.api import ClientDep
 from koinonia.auth.audit import Action
+from koinonia.auth.dependencies import ClientDep
 from koinonia.auth.schemas import ChurchChange, ChurchOut
-from koinonia.auth.team import acting
+from koinonia.auth.team import permissions
 from koinonia.common import web
 from koinonia.common.identity import Role
 from koinonia.common.web import CurrentAdmin, SessionDep
@@ -27,7 +27,7 @@ async def read_church(session: SessionDep) -> ChurchOut:
 async def change_church(
     session: SessionDep, admin: CurrentAdmin, client: ClientDep, body: ChurchChange
 ) -> ChurchOut:
-    await acting.hold(session, admin)
+    await permissions.lock_actor(session, admin)
     church, changed = await churches.change(session, admin.church_id, body.given())
     if changed:
         await audit.record(

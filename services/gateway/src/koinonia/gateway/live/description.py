@@ -1,4 +1,4 @@
-"""What ``GET /api/docs`` says of the event stream."""
+"""The description of the event stream in ``GET /api/docs``."""
 
 DESCRIPTION = """
 Server-sent events, for `EventSource` or any client that reads lines. Whoever is signed in may open

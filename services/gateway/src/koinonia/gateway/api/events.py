@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
 
-from koinonia.gateway import door, limits, sessions
+from koinonia.gateway import limits, running, sessions
 from koinonia.gateway.calls import Call
-from koinonia.gateway.live.answer import EventStream
-from koinonia.gateway.live.reference import DESCRIPTION, EXAMPLE
+from koinonia.gateway.live.description import DESCRIPTION, EXAMPLE
+from koinonia.gateway.live.response import EventStream
 from koinonia.gateway.routes import Kind
 
 router = APIRouter(prefix="/api", tags=["live"])
@@ -22,6 +22,7 @@ LastIdInQuery = Annotated[
 ]
 
 
+# Any: as FastAPI declares it.
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The stream. It stays open until a `bye`.",
@@ -42,9 +43,10 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 async def events(
     request: Request, last_event_id: LastId = "", in_query: LastIdInQuery = ""
 ) -> EventStream:
-    parts, verifier = door.of(request.scope)
-    call = Call.of(request.scope, request.receive, parts.settings.trusted_proxies)
-    session = await sessions.required(call, verifier)
-    await limits.admit(call, Kind.SESSION, session, parts.throttle, parts.settings)
-    parts.hub.check_room(session.identity)
-    return EventStream(parts.hub, session.identity, last_event_id or in_query)
+    process = running.from_scope(request.scope)
+    settings, hub = process.settings, process.hub
+    call = Call.from_scope(request.scope, request.receive, settings.trusted_proxies)
+    session = await sessions.required(call, process.verifier)
+    await limits.admit(call, Kind.SESSION, session, process.throttle, settings)
+    hub.check_room(session.identity)
+    return EventStream(hub, session.identity, last_event_id or in_query)

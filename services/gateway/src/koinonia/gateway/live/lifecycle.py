@@ -1,4 +1,4 @@
-"""Opens what the event stream needs for as long as the gateway runs."""
+"""Opens and closes the hub, its reader of the broker and its periodic checks."""
 
 import asyncio
 import contextlib
@@ -6,9 +6,9 @@ import resource
 from collections.abc import AsyncIterator
 
 from koinonia.common.bus import StreamReader
-from koinonia.gateway.live import projection, watch
+from koinonia.common.identity import Revocations
+from koinonia.gateway.live import monitor, projection
 from koinonia.gateway.live.hub import Hub
-from koinonia.gateway.running import Running
 from koinonia.gateway.settings import Settings
 
 STREAM = "live"
@@ -16,9 +16,10 @@ FILES = 65_536
 
 
 @contextlib.asynccontextmanager
-async def opened(running: Running) -> AsyncIterator[Hub]:
-    """A hub that hears the broker, and ends its streams when ``running.stop`` is set."""
-    settings: Settings = running.settings
+async def opened(
+    settings: Settings, revocations: Revocations, stop: asyncio.Event
+) -> AsyncIterator[Hub]:
+    """A hub that reads from the broker, and ends its streams when ``stop`` is set."""
     _allow_many_connections()
     hub, over = Hub(settings), asyncio.Event()
     reader = StreamReader(
@@ -33,9 +34,9 @@ async def opened(running: Running) -> AsyncIterator[Hub]:
     tasks = [
         asyncio.create_task(work)
         for work in (
-            watch.pulse(hub),
-            watch.sessions(hub, running.revocations),
-            _stop_with(hub, running.stop),
+            monitor.check_streams(hub),
+            monitor.end_revoked_sessions(hub, revocations),
+            _stop_with(hub, stop),
         )
     ]
     reading = asyncio.create_task(reader.run(over))
@@ -54,7 +55,7 @@ async def _stop_with(hub: Hub, stop: asyncio.Event) -> None:
 
 
 def _allow_many_connections() -> None:
-    """Each stream is an open file; many systems let a process have 1,024 unless it asks."""
+    """Each stream is an open file; many systems allow a process 1,024 unless it asks."""
     allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
     if allowed != resource.RLIM_INFINITY and allowed < wanted:

@@ -1,11 +1,11 @@
-"""What the stream says of itself: all events that are not about the church."""
+"""The events of the stream about itself, as bytes: all that are not about the church."""
 
 import random
 
 from koinonia.gateway.live.projection import chunk
 
 RETRY_MS = 2000
-RESTART_MS = (1000, 5000)  # who is sent away by a restart comes back spread over so long
+RESTART_MS = (1000, 5000)  # clients come back from a restart spread over so long
 MOST_DIGITS = 19  # of an offset, a signed 64-bit number
 LOST_ID = "lost"  # stands for an id that cannot be resumed from
 
@@ -17,22 +17,22 @@ SESSION_ENDED = chunk("bye", {"reason": "session_ended"})
 
 
 def hello(offset: int, *, resumed: bool) -> bytes:
-    """Where the stream stands. Unless it was resumed, what came before is not told."""
+    """The position of the stream. Unless it was resumed, earlier events are not sent."""
     return chunk("hello", {"id": str(offset), "resumed": resumed}, offset)
 
 
 def reset(offset: int) -> bytes:
-    """Something was missed that cannot be told any more: ask for everything anew."""
+    """Events were missed that cannot be sent any more: the client fetches everything anew."""
     return chunk("reset", {"id": str(offset)}, offset)
 
 
 def beat(offset: int | None) -> bytes:
-    """A sign of life. The id tells a client of a quiet church how far it has seen, silently."""
+    """A heartbeat. Its id moves the client's position on while nothing happens in its church."""
     return b": beat\n\n" if offset is None else b": beat\nid: %d\n\n" % offset
 
 
 def restarting() -> bytes:
-    """The gateway ends. All clients at once would be a crowd at the next one's door."""
+    """The gateway ends. A random pause keeps all clients from reconnecting at once."""
     pause = random.randint(*RESTART_MS)  # noqa: S311 - jitter, not a secret
     return b"retry: %d\n%b" % (pause, chunk("bye", {"reason": "restarting"}))
 

@@ -1,15 +1,15 @@
-"""``/api/auth/invitations``: how somebody comes into a team."""
+"""``/api/auth/invitations``: invitations to a team."""
 
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response, status
 
-from koinonia.auth import audit, signing_in
-from koinonia.auth.api import ClientDep, PartsDep, handed_over
+from koinonia.auth import audit, authentication
+from koinonia.auth.api.authentication import signed_in_answer
 from koinonia.auth.audit import Action
-from koinonia.auth.dependencies import RunningDep
+from koinonia.auth.dependencies import ClientDep, RunningDep
 from koinonia.auth.schemas import SignedInOut
-from koinonia.auth.team import acting, invitations
+from koinonia.auth.team import invitations, permissions
 from koinonia.auth.team.schemas import AcceptIn, InvitationIn, InvitationMade, InvitationOut
 from koinonia.common import web
 from koinonia.common.identity import Role
@@ -21,11 +21,8 @@ ADMIN = [Depends(web.require(Role.ADMIN))]
 
 @router.get("", dependencies=ADMIN, summary="Who was invited and has not come yet")
 async def list_invitations(session: SessionDep, params: PageQuery) -> Page[InvitationOut]:
-    found = await invitations.listed(session, params)
-    total = await invitations.total(session) if params.page else None
-    return web.paginate(
-        found, params, lambda row: (row.id,), show=InvitationOut.model_validate, total=total
-    )
+    found = await invitations.page(session, params)
+    return found.shown(InvitationOut.model_validate)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, dependencies=ADMIN, summary="Invite somebody")
@@ -38,8 +35,8 @@ async def invite(
     body: InvitationIn,
 ) -> InvitationMade:
     """Works once, for seven days. Inviting an address again replaces its earlier invitation."""
-    actor = await acting.hold(session, admin)
-    made = await invitations.invite(session, actor, body.wanted())
+    actor = await permissions.lock_actor(session, admin)
+    made = await invitations.invite(session, actor, body.request())
     await audit.record(
         session,
         Action.INVITED,
@@ -67,7 +64,7 @@ async def invite(
 async def revoke_invitation(
     session: SessionDep, admin: CurrentAdmin, client: ClientDep, invitation_id: UUID
 ) -> Response:
-    actor = await acting.hold(session, admin)
+    actor = await permissions.lock_actor(session, admin)
     await invitations.revoke(session, actor, invitation_id)
     await audit.record(
         session,
@@ -87,9 +84,9 @@ async def revoke_invitation(
     summary="Accept an invitation",
 )
 async def accept(
-    body: AcceptIn, parts: PartsDep, client: ClientDep, response: Response, running: RunningDep
+    body: AcceptIn, running: RunningDep, client: ClientDep, response: Response
 ) -> SignedInOut:
     """Takes no session and answers like a registration: whoever accepts is signed in. An address
     that has an account already, in any church, is refused with 409."""
-    signed_in = await signing_in.accept(parts, body.acceptance(), body.password, client)
-    return handed_over(signed_in, response, running, body.tokens)
+    signed_in = await authentication.accept(running, body.acceptance(), body.password, client)
+    return signed_in_answer(running, response, signed_in, as_tokens=body.tokens)

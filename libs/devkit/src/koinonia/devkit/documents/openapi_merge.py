@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from koinonia.gateway import routes
+from koinonia.gateway.reference.operations import METHODS
 from koinonia.gateway.routes import Kind
 
-Document = Mapping[str, Any]
+Json = Any  # Any: a part of an OpenAPI document, whose JSON has many forms
+Document = Mapping[str, Json]
 Key = tuple[str, str]  # kind of component, name
 
 OWN = "gateway"
-METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch", "trace"))
 SAFE_METHODS = frozenset(("get", "head", "options"))
 REF = "#/components/"
 SECURITY_SCHEMES = {
@@ -40,15 +41,15 @@ SECURITY_SCHEMES = {
 }
 
 
-def merged(documents: Mapping[str, Document], info: Document, server: str) -> dict[str, Any]:
+def merged(documents: Mapping[str, Document], info: Document, server: str) -> dict[str, Json]:
     """One document of the ``documents`` by service; that of the gateway itself is ``OWN``.
 
     Of a service, only paths under /api that the gateway passes to it are taken.
     """
     names = _names(documents)
     operations = _repeated_operations(documents)
-    paths: dict[str, Any] = {}
-    components: dict[str, dict[str, Any]] = defaultdict(dict)
+    paths: dict[str, Json] = {}
+    components: dict[str, dict[str, Json]] = defaultdict(dict)
     for service, document in documents.items():
         for kind, name, content in _components(document):
             final = names[service][kind, name]
@@ -69,7 +70,7 @@ def merged(documents: Mapping[str, Document], info: Document, server: str) -> di
 
 def _names(documents: Mapping[str, Document]) -> dict[str, dict[Key, str]]:
     """What each component of each service is called in the end."""
-    contents: dict[Key, dict[str, Any]] = defaultdict(dict)
+    contents: dict[Key, dict[str, Json]] = defaultdict(dict)
     for service, document in documents.items():
         for kind, name, content in _components(document):
             contents[kind, name][service] = content
@@ -81,10 +82,10 @@ def _names(documents: Mapping[str, Document]) -> dict[str, dict[Key, str]]:
     return names
 
 
-def _differing(contents: Mapping[Key, Mapping[str, Any]]) -> set[Key]:
+def _differing(contents: Mapping[Key, Mapping[str, Json]]) -> set[Key]:
     """Names that mean different things, or the same words about things that differ."""
     shared = {key: list(each.values()) for key, each in contents.items() if len(each) > 1}
-    differing = {key for key, each in shared.items() if any(one != each[0] for one in each)}
+    differing = {key for key, each in shared.items() if any(content != each[0] for content in each)}
     while True:
         found = {
             key
@@ -96,7 +97,7 @@ def _differing(contents: Mapping[Key, Mapping[str, Any]]) -> set[Key]:
         differing |= found
 
 
-def _references(content: Any) -> Iterator[Key]:
+def _references(content: Json) -> Iterator[Key]:
     if isinstance(content, Mapping):
         for value in content.values():
             yield from _references(value)
@@ -108,7 +109,7 @@ def _references(content: Any) -> Iterator[Key]:
         yield kind, name
 
 
-def _renamed(content: Any, names: Mapping[Key, str]) -> Any:
+def _renamed(content: Json, names: Mapping[Key, str]) -> Json:
     """A copy whose references carry the final names."""
     if isinstance(content, Mapping):
         return {key: _renamed(value, names) for key, value in content.items()}
@@ -119,13 +120,13 @@ def _renamed(content: Any, names: Mapping[Key, str]) -> Any:
     return content
 
 
-def _components(document: Document) -> Iterator[tuple[str, str, Any]]:
+def _components(document: Document) -> Iterator[tuple[str, str, Json]]:
     for kind, each in document.get("components", {}).items():
         if kind != "securitySchemes":
             yield from ((kind, name, content) for name, content in each.items())
 
 
-def _paths(service: str, document: Document) -> Iterator[tuple[str, Any]]:
+def _paths(service: str, document: Document) -> Iterator[tuple[str, Json]]:
     for path, item in document.get("paths", {}).items():
         if service == OWN or _owner(path) == service:
             yield path, item
@@ -147,8 +148,10 @@ def _repeated_operations(documents: Mapping[str, Document]) -> set[str]:
     return {name for name, count in seen.items() if count > 1}
 
 
-def _completed(item: dict[str, Any], path: str, service: str, repeated: set[str]) -> dict[str, Any]:
-    """Each operation with an id of its own, a tag and what it takes to be let in."""
+def _completed(
+    item: dict[str, Json], path: str, service: str, repeated: set[str]
+) -> dict[str, Json]:
+    """Each operation with a unique id, a tag and its security requirements."""
     for method in METHODS & set(item):
         operation = item[method]
         if operation.get("operationId", "") in repeated:
@@ -170,7 +173,7 @@ def _security(path: str, method: str) -> list[dict[str, list[str]]]:
     return [cookie, {"bearer": []}, *nobody]
 
 
-def _tags(paths: Mapping[str, Any]) -> list[str]:
+def _tags(paths: Mapping[str, Json]) -> list[str]:
     tags = (
         tag
         for item in paths.values()

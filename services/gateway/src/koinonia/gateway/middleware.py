@@ -1,4 +1,4 @@
-"""What every answer carries, errors too: security headers, and CORS for the frontends we know."""
+"""Headers of every answer, errors too: security headers, and CORS for the allowed frontends."""
 
 from collections.abc import Sequence
 
@@ -29,7 +29,7 @@ EXPOSED_HEADERS = (
 )
 
 
-class Edge:
+class AnswerHeaders:
     """The outermost layer. It reads the settings at the first request: the runtime puts what is
     running beside the application after that was made."""
 

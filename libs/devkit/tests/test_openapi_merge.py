@@ -1,0 +1,96 @@
+"""Several OpenAPI documents as one."""
+
+from typing import Any
+
+from openapi_spec_validator import validate as assert_valid
+
+from koinonia.devkit.documents import openapi_merge
+
+INFO = {"title": "Koinonia", "version": "1"}
+
+
+def operation(schema: str, method: str = "get") -> dict[str, Any]:
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    answers = {"200": {"description": "OK", "content": content}}
+    named = {"operationId": f"{method}_all", "summary": "All", "responses": answers}
+    return {method: named}
+
+
+def document(title: str, paths: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """An OpenAPI document as a service has it."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": title, "version": "1"},
+        "paths": paths,
+        "components": {"schemas": schemas},
+    }
+
+
+def object_of(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties}
+
+
+def reference(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+SHARED = object_of(message={"type": "string"})
+MESSAGING = document(
+    "messaging",
+    {
+        "/api/messages": operation("Page"),
+        "/api/messages/send": operation("Status", "post"),
+        "/internal": operation("Page"),
+    },
+    {"Page": object_of(data=reference("Status")), "Status": {"enum": ["sent"]}, "Problem": SHARED},
+)
+BILLING = document(
+    "billing",
+    {"/api/billing/usage": operation("Page")},
+    {"Page": object_of(data=reference("Status")), "Status": {"enum": ["paid"]}, "Problem": SHARED},
+)
+
+
+def merged() -> dict[str, Any]:
+    documents = {"messaging": MESSAGING, "billing": BILLING}
+    return openapi_merge.merged(documents, INFO, "https://texts.example.org")
+
+
+def test_the_merged_document_is_valid() -> None:
+    assert_valid(merged())
+
+
+def test_a_name_that_means_two_things_gets_two_names() -> None:
+    schemas = merged()["components"]["schemas"]
+    assert schemas["MessagingStatus"] == {"enum": ["sent"]}
+    assert schemas["BillingStatus"] == {"enum": ["paid"]}
+    assert "Status" not in schemas
+
+
+def test_the_same_words_about_different_things_are_two_schemas() -> None:
+    schemas = merged()["components"]["schemas"]
+    assert schemas["MessagingPage"]["properties"]["data"] == reference("MessagingStatus")
+    assert schemas["BillingPage"]["properties"]["data"] == reference("BillingStatus")
+
+
+def test_what_is_the_same_everywhere_stays_one_schema() -> None:
+    assert merged()["components"]["schemas"]["Problem"] == SHARED
+
+
+def test_only_what_the_gateway_passes_on_is_shown() -> None:
+    assert list(merged()["paths"]) == ["/api/billing/usage", "/api/messages", "/api/messages/send"]
+
+
+def test_operations_have_names_of_their_own() -> None:
+    operations = [next(iter(item.values())) for item in merged()["paths"].values()]
+    names = [each["operationId"] for each in operations]
+    assert names == ["billing_get_all", "messaging_get_all", "post_all"]
+
+
+def test_a_change_takes_cookie_and_token_or_bearer() -> None:
+    paths = merged()["paths"]
+    assert paths["/api/messages/send"]["post"]["security"] == [
+        {"cookie": [], "csrfToken": []},
+        {"bearer": []},
+    ]
+    assert paths["/api/messages"]["get"]["security"] == [{"cookie": []}, {"bearer": []}]

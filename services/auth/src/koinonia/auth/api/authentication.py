@@ -1,0 +1,114 @@
+"""``/api/auth``: register, sign in, renew, sign out, and the own account."""
+
+from fastapi import APIRouter, Response, status
+
+from koinonia.auth import accounts, audit, authentication, churches, cookies, sessions
+from koinonia.auth.audit import Action
+from koinonia.auth.authentication import SignedIn
+from koinonia.auth.dependencies import ClientDep, KnownAdmin, RefreshCookie, RunningDep
+from koinonia.auth.errors import RefreshTokenMissing
+from koinonia.auth.running import Running
+from koinonia.auth.schemas import AccountOut, LoginIn, RefreshTokenIn, RegisterIn, SignedInOut
+from koinonia.auth.team import colleagues
+from koinonia.auth.team.schemas import NameChange
+from koinonia.common.identity import SessionEnded
+from koinonia.common.web import CurrentAdmin, SessionDep
+
+router = APIRouter(prefix="/api/auth", tags=["auth"])
+
+
+@router.post(
+    "/register",
+    status_code=status.HTTP_201_CREATED,
+    response_model_exclude_unset=True,
+    summary="Register a church and its first admin",
+)
+async def register(
+    body: RegisterIn, running: RunningDep, client: ClientDep, response: Response
+) -> SignedInOut:
+    signed_in = await authentication.register(running, body.registration(), body.password, client)
+    return signed_in_answer(running, response, signed_in, as_tokens=body.tokens)
+
+
+@router.post("/login", response_model_exclude_unset=True, summary="Sign in")
+async def login(
+    body: LoginIn, running: RunningDep, client: ClientDep, response: Response
+) -> SignedInOut:
+    signed_in = await authentication.login(running, body.email, body.password, client)
+    return signed_in_answer(running, response, signed_in, as_tokens=body.tokens)
+
+
+@router.post("/refresh", response_model_exclude_unset=True, summary="Renew the session")
+async def refresh(
+    running: RunningDep,
+    client: ClientDep,
+    response: Response,
+    cookie: RefreshCookie = None,
+    body: RefreshTokenIn | None = None,
+) -> SignedInOut:
+    """Takes the refresh token from the body, else from the cookie, and answers the same way."""
+    shown = body.refresh_token if body else None
+    token = shown or cookie
+    if not token:
+        raise RefreshTokenMissing
+    signed_in = await authentication.refresh(running, token, client)
+    return signed_in_answer(running, response, signed_in, as_tokens=shown is not None)
+
+
+@router.post("/logout", status_code=status.HTTP_204_NO_CONTENT, summary="Sign out")
+async def logout(
+    running: RunningDep,
+    client: ClientDep,
+    admin: KnownAdmin,
+    response: Response,
+    cookie: RefreshCookie = None,
+    body: RefreshTokenIn | None = None,
+) -> None:
+    shown = body.refresh_token if body else None
+    await authentication.logout(running, admin, shown or cookie, client)
+    cookies.delete(response, secure=running.settings.is_https)
+
+
+@router.get("/me", summary="Who is signed in")
+async def me(session: SessionDep, admin: CurrentAdmin) -> AccountOut:
+    if not await sessions.is_live(session, admin.session_id):
+        raise SessionEnded
+    return AccountOut.from_account(await accounts.enabled(session, admin.admin_id))
+
+
+@router.patch("/me", summary="Change one's own name")
+async def change_me(
+    session: SessionDep, admin: CurrentAdmin, client: ClientDep, body: NameChange
+) -> AccountOut:
+    await churches.lock(session)
+    account = await accounts.enabled(session, admin.admin_id)
+    changed = await colleagues.change(session, account, account, body.given())
+    if changed:
+        await audit.record(
+            session,
+            Action.ADMIN_UPDATED,
+            admin.church_id,
+            admin.admin_id,
+            client.address,
+            of=admin.admin_id,
+            changed=changed,
+        )
+    return AccountOut.from_account(await accounts.enabled(session, admin.admin_id))
+
+
+def signed_in_answer(
+    running: Running, response: Response, signed_in: SignedIn, *, as_tokens: bool
+) -> SignedInOut:
+    """Give the session either as tokens in the body or as cookies, never as both: a script in
+    the page cannot read what is in cookies, and tokens are in no browser's cookies."""
+    response.headers["Cache-Control"] = "no-store"
+    out = SignedInOut.from_account(signed_in.account)
+    if as_tokens:
+        return out.with_tokens(signed_in)
+    cookies.set_session(
+        response,
+        signed_in.access_token,
+        signed_in.refresh_token,
+        secure=running.settings.is_https,
+    )
+    return out

@@ -1,0 +1,36 @@
+"""``GET /api/csrf-token``."""
+
+from fastapi import APIRouter, Request, Response
+
+from koinonia.common.web import Schema
+from koinonia.gateway import csrf, running, sessions
+from koinonia.gateway.calls import Call
+
+router = APIRouter(prefix="/api", tags=["gateway"])
+
+
+class CsrfTokenOut(Schema):
+    """A token for the header ``X-CSRF-Token``."""
+
+    csrf_token: str
+
+
+@router.get("/csrf-token", summary="A token for changes made with cookies")
+async def csrf_token(request: Request, response: Response) -> CsrfTokenOut:
+    """Good for this session, or, without one, for this browser and the session that it begins."""
+    process = running.from_scope(request.scope)
+    proxies = process.settings.trusted_proxies
+    call = Call.from_scope(request.scope, request.receive, proxies)
+    session = await sessions.optional(call, process.verifier)
+    anonymous = csrf.anonymous_id(call)
+    if anonymous is None:
+        anonymous = csrf.new_anonymous_id()
+        _set_cookie(response, anonymous, secure=process.settings.is_https)
+    csrf_id = csrf.session_csrf_id(session.identity) if session else anonymous
+    return CsrfTokenOut(csrf_token=process.csrf.issue(csrf_id))
+
+
+def _set_cookie(response: Response, anonymous: str, *, secure: bool) -> None:
+    response.set_cookie(
+        csrf.COOKIE, anonymous, path="/", secure=secure, httponly=True, samesite="strict"
+    )
