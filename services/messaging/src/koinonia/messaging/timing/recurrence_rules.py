@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from dateutil import rrule  # type: ignore[import-untyped]
@@ -24,6 +24,7 @@ FREQUENCIES = {
 WEEKDAYS = {name: getattr(rrule, name) for name in ("MO", "TU", "WE", "TH", "FR", "SA", "SU")}
 MOST_TIMES = 1000
 HORIZON = timedelta(days=366 * 12)  # 29 February 2096 is followed by that of 2104
+Part = TypeVar("Part")
 _DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 
 
@@ -32,7 +33,7 @@ class Rule:
     """A checked rule; ``text`` is its canonical form."""
 
     text: str
-    parts: dict[str, Any] = field(compare=False)  # as dateutil names them
+    parts: dict[str, object] = field(compare=False)  # as dateutil names them
     until: date | datetime | None = None  # a day, a wall time, or an instant
     count: int | None = None
 
@@ -51,15 +52,15 @@ class Rule:
 def parse(text: str) -> Rule:
     """The rule of ``FREQ=WEEKLY;BYDAY=SU``; raises ``BadRule``."""
     given = _given(text)
-    unknown = set(given) - set(_READ)
+    unknown = set(given) - set(KNOWN)
     if unknown:
         raise BadRule(_unknown(sorted(unknown)[0]))
     if "FREQ" not in given:
         raise BadRule("The rule has no FREQ. Begin it with FREQ=DAILY, WEEKLY, MONTHLY or YEARLY.")
-    read = {name: _READ[name](given[name]) for name in _READ if name in given}
-    _check(given["FREQ"], read)
-    count, until = read.pop("COUNT", None), read.pop("UNTIL", None)
-    parts = {_CALLED[name]: value for name, value in read.items()}
+    parts = {_CALLED[name]: _READ[name](given[name]) for name in _READ if name in given}
+    count = _number("COUNT", MOST_TIMES)(given["COUNT"]) if "COUNT" in given else None
+    until = _until(given["UNTIL"]) if "UNTIL" in given else None
+    _check(given)
     return Rule(";".join(f"{name}={given[name]}" for name in given), parts, until, count)
 
 
@@ -79,20 +80,22 @@ def _given(text: str) -> dict[str, str]:
 def _unknown(name: str) -> str:
     if name in ("BYHOUR", "BYMINUTE", "BYSECOND"):
         return f"{name} is not for texts: they leave at the time of day of scheduledFor."
-    return f"{name[:20]} is not known here. These are: {', '.join(_READ)}."
+    return f"{name[:20]} is not known here. These are: {', '.join(KNOWN)}."
 
 
-def _check(frequency: str, read: dict[str, Any]) -> None:
-    if "COUNT" in read and "UNTIL" in read:
+def _check(given: dict[str, str]) -> None:
+    """What each part allows and all together do not."""
+    frequency = given["FREQ"]
+    if "COUNT" in given and "UNTIL" in given:
         raise BadRule("A rule ends by COUNT or by UNTIL, not by both.")
-    counted = any(day.n for day in read.get("BYDAY", ()))
+    counted = any(letter.isdigit() for letter in given.get("BYDAY", ""))
     if counted and frequency not in ("MONTHLY", "YEARLY"):
         raise BadRule("Only a month or a year has a second Sunday: use FREQ=MONTHLY or YEARLY.")
-    if counted and frequency == "YEARLY" and "BYMONTH" not in read:
+    if counted and frequency == "YEARLY" and "BYMONTH" not in given:
         raise BadRule("Say in which month: BYMONTH=11;BYDAY=4TH is the fourth Thursday of it.")
-    if frequency == "WEEKLY" and "BYMONTHDAY" in read:
+    if frequency == "WEEKLY" and "BYMONTHDAY" in given:
         raise BadRule("A week has no day of the month: use FREQ=MONTHLY with BYMONTHDAY.")
-    if "BYSETPOS" in read and not {"BYDAY", "BYMONTHDAY"} & set(read):
+    if "BYSETPOS" in given and not {"BYDAY", "BYMONTHDAY"} & set(given):
         raise BadRule("BYSETPOS chooses among the days of BYDAY or BYMONTHDAY. Name some.")
 
 
@@ -119,14 +122,14 @@ def _number(name: str, most: int, *, signed: bool = False) -> Callable[[str], in
     return read
 
 
-def _several(one: Callable[[str], Any]) -> Callable[[str], tuple[Any, ...]]:
-    def read(value: str) -> tuple[Any, ...]:
-        return tuple(one(each) for each in value.split(","))
+def _several(single: Callable[[str], Part]) -> Callable[[str], tuple[Part, ...]]:
+    def read(value: str) -> tuple[Part, ...]:
+        return tuple(single(each) for each in value.split(","))
 
     return read
 
 
-def _day(value: str) -> Any:
+def _day(value: str) -> object:
     found = _DAY.fullmatch(value)
     if not found:
         raise BadRule(
@@ -138,7 +141,7 @@ def _day(value: str) -> Any:
     return WEEKDAYS[found[2]](_number("The week in BYDAY", 5, signed=True)(found[1]))
 
 
-def _weekday(value: str) -> Any:
+def _weekday(value: str) -> object:
     if value not in WEEKDAYS:
         raise BadRule("WKST is the first day of the week: MO, TU, WE, TH, FR, SA or SU.")
     return WEEKDAYS[value]
@@ -165,7 +168,7 @@ def _wall(until: date | datetime, zone: str) -> datetime:
     return until.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
-_READ: dict[str, Callable[[str], Any]] = {
+_READ: dict[str, Callable[[str], object]] = {
     "FREQ": _frequency,
     "INTERVAL": _number("INTERVAL", 366),
     "BYDAY": _several(_day),
@@ -173,8 +176,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "BYMONTH": _several(_number("BYMONTH", 12)),
     "BYSETPOS": _several(_number("BYSETPOS", 31, signed=True)),
     "WKST": _weekday,
-    "COUNT": _number("COUNT", MOST_TIMES),
-    "UNTIL": _until,
 }
+KNOWN = (*_READ, "COUNT", "UNTIL")
 _CALLED = {name: name.lower() for name in _READ} | {"BYDAY": "byweekday"}
 """What dateutil calls the parts."""
