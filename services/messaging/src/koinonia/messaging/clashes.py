@@ -1,4 +1,4 @@
-"""What a key of the database refuses, told in words.
+"""Violations of the database's keys as errors with a sentence.
 
 The transaction is lost with it, as with any error that leaves a route.
 """

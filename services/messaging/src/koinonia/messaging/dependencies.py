@@ -1,4 +1,4 @@
-"""What routes of messaging ask for beside what :mod:`koinonia.common.web` has."""
+"""Dependencies of messaging's routes, beside those of :mod:`koinonia.common.web`."""
 
 from typing import Annotated
 

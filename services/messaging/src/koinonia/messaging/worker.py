@@ -1,4 +1,4 @@
-"""Everything messaging reacts to, and what it does unasked."""
+"""Event subscriptions and periodic jobs."""
 
 from koinonia.common import idempotency
 from koinonia.common.bus import effect, on, on_batch, on_with_running

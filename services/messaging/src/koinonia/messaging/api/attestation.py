@@ -1,4 +1,4 @@
-"""Staff who enter a phone say that its owner agreed: who they are, and where they sit."""
+"""The attestation of staff who enter a phone: that its owner agreed, who says so and from where."""
 
 from typing import Annotated
 

@@ -1,8 +1,8 @@
-"""The same text in letters that travel cheaper (GSM-7), where they say the same. Pure functions.
+"""The same text in letters that cost fewer parts (GSM-7), where they mean the same. Pure functions.
 
 One curly quote makes a text of 160 letters cost three parts instead of one. Quotes, dashes, spaces
-and accents have plain forms; emoji, other scripts, and digits such as ² or ½ are what somebody
-means, so they stay.
+and accents have plain forms; emoji, other scripts, and digits such as ² or ½ carry meaning, so they
+stay.
 """
 
 import unicodedata

@@ -4,7 +4,7 @@ A text names a field by its key, which therefore never changes; people read its 
 name its column by either, so keys and labels of a church are told apart without case and spaces.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -111,8 +111,7 @@ async def change(session: AsyncSession, church_id: UUID, field_id: UUID, label: 
 
 
 async def remove(session: AsyncSession, field_id: UUID) -> None:
-    """Removes a field and what members have in it, unless a template or a message for later names
-    it."""
+    """Removes a field and its values, unless a template or a schedule names it."""
     field = await get(session, field_id)
     # The row goes first: whoever writes a template meanwhile holds it, or finds it gone.
     await db.run(session, "DELETE FROM custom_fields WHERE id = :id", {"id": field_id})
@@ -150,13 +149,8 @@ async def check(session: AsyncSession, church_id: UUID, given: Collection[str]) 
         raise UnknownField.among(unknown, own)
 
 
-def changed(values: Mapping[str, str], given: Mapping[str, str | None]) -> dict[str, str]:
-    """``values`` with what is ``given``; None and blanks take a value away."""
-    return {key: value for key, value in {**values, **given}.items() if value}
-
-
 async def _alone(session: AsyncSession, church_id: UUID) -> list[Field]:
-    """All fields; nobody adds another one before this transaction ends."""
+    """All fields; nobody adds another one before the transaction ends."""
     await db.run(
         session,
         "SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))",

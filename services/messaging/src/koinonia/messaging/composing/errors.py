@@ -7,7 +7,8 @@ from koinonia.common import errors
 
 
 class BadMergeField(errors.Invalid):
-    """``{{`` and ``}}`` that do not make a merge field. Told by place: a text reaches no log."""
+    """``{{`` and ``}}`` that do not make a merge field. The error gives the place and not the text,
+    because a text reaches no log."""
 
     code = "BAD_MERGE_FIELD"
     message = "A merge field is written {{firstName|friend}}."

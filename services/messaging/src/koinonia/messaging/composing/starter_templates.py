@@ -1,4 +1,4 @@
-"""The templates that a church has to begin with; they are its own from then on."""
+"""The templates that a new church gets; from then on they are its own."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -73,7 +73,7 @@ async def add(session: AsyncSession, church_id: UUID) -> None:
 
 
 def parameters(churches: list[UUID]) -> dict[str, object]:
-    """Those of ``ADD``."""
+    """The parameters of ``ADD``."""
     return {
         "churches": churches,
         "names": [each.name for each in STARTERS],

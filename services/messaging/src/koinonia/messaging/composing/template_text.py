@@ -72,13 +72,14 @@ def parse(content: str, known: Collection[str] | None = None) -> Template:
 
 
 def accepted(content: str, fields: Collection[str]) -> Template:
-    """A text that was parsed before, with these fields; without any, it stays as it is written."""
+    """The template of a text that was parsed before and had these fields; without any, the text
+    stays as it is written."""
     return parse(content) if fields else Template((content,), ())
 
 
 def typical(content: str) -> str:
-    """What somebody without any values gets, to count while a text is written: a field without a
-    fallback counts as its name, and what is malformed as it is written."""
+    """What somebody without any values gets, to count while a text is written. A field without a
+    fallback counts as its name, and a malformed one as it is written."""
     try:
         template = parse(content)
     except BadMergeField:

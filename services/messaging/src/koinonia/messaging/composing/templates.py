@@ -1,4 +1,4 @@
-"""Templates: texts that a church keeps for another time."""
+"""Templates: texts that a church keeps to use again."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -136,7 +136,7 @@ async def change(
 
 
 async def remove(session: AsyncSession, template_id: UUID) -> None:
-    """Removes a template, unless a message for later is made of it."""
+    """Removes a template, unless a schedule uses it."""
     if not await db.run(session, "DELETE FROM templates WHERE id = :id", {"id": template_id}):
         raise NoSuchTemplate
     if schedules := await schedules_using.with_template(session, template_id):

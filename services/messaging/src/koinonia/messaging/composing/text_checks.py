@@ -1,4 +1,4 @@
-"""What a text says that carriers and people mind. Pure functions."""
+"""What carriers and readers mind in a text. Pure functions."""
 
 import re
 
@@ -27,5 +27,5 @@ def short_links(text: str) -> list[str]:
 
 
 def tells_how_to_stop(text: str) -> bool:
-    """Whether somebody who reads it learns how to get no more."""
+    """Whether a reader learns how to get no more texts."""
     return _OPT_OUT.search(text) is not None

@@ -9,7 +9,7 @@ from koinonia.messaging.composing.template_text import Template, Values
 
 
 class Cost(NamedTuple):
-    """Of one text."""
+    """The cost of one text."""
 
     parts: int
     characters: int

@@ -1,1 +1,1 @@
-"""What a text from a person means: STOP, HELP, a keyword, an answer to a broadcast."""
+"""Inbound texts: what a text from a person means and does."""

@@ -1,8 +1,8 @@
-"""Whether a STOP, START or HELP gets an answer of ours, which, and how often.
+"""Our automatic answers to STOP, START, HELP and keywords: whether there is one, and how often.
 
-A carrier that matched the keyword has answered it. Machines that answer each other would do so
-without end: a phone gets at most five automatic answers in an hour, and one to a HELP that its
-network passed on twice.
+A carrier that matched the keyword has answered it. Two machines would answer each other without
+end: a phone gets at most five automatic answers in an hour, and one to a HELP that its network
+delivered twice.
 """
 
 from datetime import datetime, timedelta
@@ -41,7 +41,7 @@ class _Recent(NamedTuple):
 
 
 def answer_id(event: CarrierMessageReceived) -> UUID:
-    """The message that answers this text, whoever works it out and how often."""
+    """The id of the message that answers this text; the same however often it is worked out."""
     return uuid5(event.id, "confirmation")
 
 
@@ -53,7 +53,7 @@ async def send(
     about: About,
     text: str,
 ) -> None:
-    """Answer the text of ``event``, whose phone ``may`` be answered."""
+    """Answer the text of ``event``; ask ``may_answer`` first."""
     confirmation = Confirmation(
         id=answer_id(event),
         sender=event.to,
@@ -68,7 +68,7 @@ async def send(
 async def helped_since(
     session: AsyncSession, church_id: UUID, phone_index: str, since: datetime
 ) -> bool:
-    """Whether this phone was told of HELP after ``since``."""
+    """Whether this phone got an answer to HELP after ``since``."""
     return await db.exists(
         session,
         """
@@ -81,7 +81,7 @@ async def helped_since(
 
 
 async def church_name(session: AsyncSession, church_id: UUID) -> str:
-    """The church as its members know it."""
+    """The name of the church for its members."""
     known = await db.value(
         session,
         str,
@@ -92,7 +92,7 @@ async def church_name(session: AsyncSession, church_id: UUID) -> str:
 
 
 async def help_contact(session: AsyncSession, church_id: UUID) -> str | None:
-    """Whom HELP names."""
+    """Whom an answer to HELP names."""
     return (await texting_rules.current(session, church_id)).help_contact
 
 
@@ -103,7 +103,7 @@ async def may_answer(
     phone_index: str,
     about: About,
 ) -> bool:
-    """Whether we can answer, and the phone has not had enough answers of ours."""
+    """Whether we can answer, and the phone has not had too many answers of ours."""
     if await senders.usable(session, church_id, event.to) is None:
         log.warning("confirmation.number_gone", event_id=str(event.id))
         return False

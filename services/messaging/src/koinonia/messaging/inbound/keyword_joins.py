@@ -1,4 +1,4 @@
-"""What a keyword does: who says it comes into the group and agrees to its texts.
+"""What a keyword does: its sender comes into the group and agrees to its texts.
 
 A keyword without a group only answers; it makes nobody a member and is no consent to anything.
 """
@@ -20,7 +20,7 @@ from koinonia.messaging.people.consent.entries import Kind
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What became of the phone. ``is_new``: it agreed to something that it had not agreed to."""
+    """What became of the phone. ``is_new``: it agreed to something for the first time."""
 
     state: State | None
     is_new: bool
@@ -29,8 +29,8 @@ class Came:
 async def apply(session: AsyncSession, text: Inbound, match: Match) -> str | None:
     """Do what the keyword asks for; returns what the church answers, unless the phone said STOP.
 
-    A church that wrote no answer has ours, because who agrees to texts must be told how to end
-    them.
+    A church that wrote no answer sends ours, because whoever agrees to texts must be told how to
+    end them.
     """
     await ledger.lock_phone(session, text.church_id, text.phone_index)
     if match.group is None:
@@ -64,7 +64,7 @@ async def _come(session: AsyncSession, text: Inbound, match: Match, group: Group
 async def _may_confirm(
     session: AsyncSession, text: Inbound, before: State | None, lifted: bool
 ) -> bool:
-    """What the carrier blocks gets nothing through."""
+    """A phone that the carrier blocks gets no confirmation."""
     if before and before.is_blocked and not lifted:
         return False
     return await answers.may_answer(

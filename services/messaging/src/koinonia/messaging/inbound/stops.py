@@ -1,7 +1,7 @@
-"""STOP, START and HELP: what a text says of being texted goes into the ledger, and is answered.
+"""STOP, START and HELP: what a text says about being texted goes into the ledger and is answered.
 
 The entry and our answer are written in the transaction that takes the text in. A match of the
-carrier itself outranks ours: it acted on it, and answered.
+carrier outranks ours: the carrier acted on it, and answered.
 """
 
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ class Inbound:
 
 
 async def apply(session: AsyncSession, text: Inbound) -> Meaning:
-    """Do what the text asks for; an ordinary one asks for nothing. Returns what it was taken for:
+    """Do what the text asks for, if it is a STOP, START or HELP. Returns what it was taken for:
     STOP, START, HELP or NONE."""
     said, word = _meaning(text.event), ministries.word_after_stop(text.event.text)
     if said is Meaning.NONE and word is None:
@@ -79,8 +79,8 @@ def _meaning(event: CarrierMessageReceived) -> Meaning:
 
 
 async def _stop(session: AsyncSession, text: Inbound) -> None:
-    """No more texts. It is confirmed once: neither when the phone has said so before, nor when a
-    START said later was heard earlier."""
+    """End all texts. It is confirmed once: not when the phone has said so before, and not when a
+    START that was said later came in earlier."""
     before, after = await _states(session, text, Kind.REVOKED)
     known = before is not None and before.is_revoked and before.is_own
     answered = after.is_revoked and not known and not text.by_carrier
@@ -91,8 +91,8 @@ async def _stop(session: AsyncSession, text: Inbound) -> None:
 
 
 async def _start(session: AsyncSession, text: Inbound, *, is_plain: bool) -> Meaning:
-    """Texts again. A mere YES may answer some question: it counts while the phone is opted out,
-    and not where the carrier blocks it as well, because only START and UNSTOP end that."""
+    """Texts again. A bare YES may answer some question: it counts only while the phone is opted
+    out, and not where the carrier blocks it as well, because only START and UNSTOP end that."""
     before, after = await _states(session, text, Kind.GRANTED)
     if not is_plain and not text.by_carrier and not may_be_lifted(before):
         return Meaning.NONE
@@ -113,7 +113,8 @@ def may_be_lifted(state: State | None) -> bool:
 
 
 async def _help(session: AsyncSession, text: Inbound) -> None:
-    """Who we are, whom to ask, how to end it; to who is opted out once in a day."""
+    """Answer who we are, whom to ask and how to end texts; to a phone that is opted out once a
+    day."""
     church_id, index = text.church_id, text.phone_index
     if text.by_carrier or not await _may_answer(session, text, About.HELP):
         return
@@ -127,7 +128,7 @@ async def _help(session: AsyncSession, text: Inbound) -> None:
 
 
 async def _leave(session: AsyncSession, text: Inbound, ministry: Ministry) -> None:
-    """No more texts of one ministry."""
+    """End the texts of one ministry."""
     known = await ledger.state(session, text.church_id, text.phone_index)
     may = not (known and known.is_revoked) and await _may_answer(session, text, About.MINISTRY)
     entry = text.entry(Kind.REVOKED, ministry.id, is_answered=may)

@@ -1,6 +1,5 @@
-"""What our confirmations say. One part each, for a church and a ministry with names of usual
-length; nothing of them is advertising (47 CFR 64.1200(a)(12)).
-"""
+"""The words of our confirmations. One part each, for a church and a ministry with names of usual
+length; none of them is advertising (47 CFR 64.1200(a)(12))."""
 
 NAMELESS = "Your church"  # between a church's registration and our hearing of it
 

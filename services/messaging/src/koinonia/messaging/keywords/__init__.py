@@ -1,1 +1,1 @@
-"""Words that a church defines, and what they do."""
+"""Keywords: words that a church defines, and what they do."""

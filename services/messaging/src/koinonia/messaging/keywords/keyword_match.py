@@ -1,8 +1,8 @@
-"""Which keyword a text is, if any. This is the one place that decides.
+"""Which keyword a text is, if any. Only this module decides.
 
-A text is a keyword when nothing else is in it, but for politeness. The church's own keywords come
-first; one that is switched off does nothing, whatever its words would mean without it. Then START,
-UNSTOP or JOIN and the keyword or the name of a group that has a keyword.
+A text is a keyword when nothing else is in it but politeness. The church's own keywords come first;
+one that is switched off does nothing, whatever its words would mean without it. Then come START,
+UNSTOP or JOIN with the keyword or the name of a group that has a keyword.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,8 @@ class _Keyword(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """``lifts``: it takes back a STOP to everything as well."""
+    """The keyword of a text and what it does. ``lifts``: it takes back a STOP to everything as
+    well."""
 
     word: str  # as the church writes it
     group: Group | None
@@ -49,7 +50,7 @@ class Match:
 
 
 async def find(session: AsyncSession, church_id: UUID, text: str) -> Match | None:
-    """The keyword that ``text`` is. Most texts are longer than one, and ask nobody."""
+    """The keyword that ``text`` is. Most texts are too long for one and need no query."""
     if len(text) > LONGEST or meaning.TAPBACK.fullmatch(text):
         return None
     said = forms(text)
@@ -70,7 +71,8 @@ def forms(text: str) -> list[str]:
 
 
 async def _own(session: AsyncSession, church_id: UUID, forms: Sequence[str]) -> _Keyword | None:
-    """The church's keyword; the words as they were said before those without politeness."""
+    """The church's own keyword; the words as they were written go before those without
+    politeness."""
     found = await db.rows(
         session,
         _Keyword,
@@ -94,7 +96,7 @@ def _match(row: _Keyword) -> Match:
 
 
 async def _of_group(session: AsyncSession, church_id: UUID, verb: str, words: str) -> Match | None:
-    """START YOUTH takes back STOP YOUTH and no more; who says JOIN YOUTH wants its texts."""
+    """START YOUTH takes back STOP YOUTH and no more; JOIN YOUTH asks for its texts."""
     group = await ministries.by_keyword_or_name(session, church_id, words)
     if group is None:
         return None

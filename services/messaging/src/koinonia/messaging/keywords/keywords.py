@@ -155,7 +155,7 @@ async def change(
 
 
 async def remove(session: AsyncSession, keyword_id: UUID) -> None:
-    """Who came into a group by it stays there."""
+    """Whoever came into a group by the keyword stays there."""
     if not await db.run(session, "DELETE FROM keywords WHERE id = :id", {"id": keyword_id}):
         raise NoSuchKeyword
 
@@ -163,7 +163,8 @@ async def remove(session: AsyncSession, keyword_id: UUID) -> None:
 async def _checked(
     session: AsyncSession, church_id: UUID, keyword: Keyword, notified: Collection[UUID]
 ) -> _Columns:
-    """What is written, or why it cannot be. Who was ``notified`` before may have left since."""
+    """The columns to write; raises what is wrong. Admins who were ``notified`` before may have left
+    since."""
     notify = list(dict.fromkeys(keyword.notify))
     if not (keyword.group_id or keyword.answer or notify):
         raise DoesNothing

@@ -1,1 +1,1 @@
-"""What messaging adds to the command ``koinonia``: one file for each word after it."""
+"""The commands that messaging adds to ``koinonia``, one file each."""

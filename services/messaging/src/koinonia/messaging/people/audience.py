@@ -1,7 +1,7 @@
-"""Who is meant by "these members", "these groups", "these branches", "everybody".
+"""Who a target means: some members, groups, branches, or everybody.
 
-One phone is one recipient, however many people share it. A phone that is left out keeps its
-reason, so a preview can tell of it and a message remembers how many there were.
+One phone is one recipient, however many people share it. A phone that is left out keeps its reason,
+so a preview can show it and a message counts it.
 """
 
 from collections.abc import Sequence
@@ -86,8 +86,8 @@ def query(
     budget: int | None = None,
     is_sealed: bool = True,
 ) -> Audience:
-    """The audience of a target. Who got ``budget`` broadcasts in the last seven days is tired;
-    None is no budget."""
+    """The audience of a target. ``budget``: a phone that got so many broadcasts in the last seven
+    days is left out (``FATIGUE``); None is no budget."""
     sql = f"""
         SELECT m.phone_index, m.member_ids[1] AS member_id, m.member_ids, m.zones, m.merge_values,
                {"m.phone_sealed," if is_sealed else ""}
@@ -129,7 +129,8 @@ def _phones(target_type: TargetType, merge_fields: Sequence[str], is_sealed: boo
 
 
 def _stopped(target_type: TargetType) -> str:
-    """Who is meant by several ministries and stopped only some of them is still meant."""
+    """A phone that is meant by several ministries and stopped only some of them still gets the
+    text."""
     if target_type not in MINISTRIES:
         return "NULL"
     return f"""

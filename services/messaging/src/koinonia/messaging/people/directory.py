@@ -26,7 +26,7 @@ IN_BRANCH = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which members; all of the church without any of these."""
+    """Which members to list; without any of these, all of the church."""
 
     group_id: UUID | None = None
     branch_id: UUID | None = None
@@ -35,7 +35,7 @@ class Wanted:
 
     @property
     def conditions(self) -> str:
-        """What ``WHERE`` says."""
+        """The condition of ``WHERE``."""
         found = {
             IN_GROUP: self.group_id,
             IN_BRANCH: self.branch_id,
@@ -58,7 +58,7 @@ class Wanted:
 def wanted(
     church_id: UUID, search: str, group_id: UUID | None, branch_id: UUID | None, phones: Phones
 ) -> Wanted:
-    """What ``search`` means: a whole phone number, or else the beginning of a name."""
+    """What ``search`` stands for: a whole phone number, else the beginning of a name."""
     try:
         index = phones.index(church_id, phone.parse(search))
         return Wanted(group_id=group_id, branch_id=branch_id, phone_index=index)

@@ -1,6 +1,5 @@
-"""Who is in which group. Nothing else writes ``group_members``, because other services keep a copy
-of it and are told here.
-"""
+"""Who is in which group. Only this module writes ``group_members``, because other services keep a
+copy and hear of each change from here."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -51,7 +50,7 @@ async def join(
 
 
 async def leave(session: AsyncSession, church_id: UUID, group_id: UUID, member_id: UUID) -> None:
-    """Take a member out of a group; who is not in it is out of it already."""
+    """Take a member out of a group; nothing happens to somebody who is not in it."""
     await _leave(
         session,
         church_id,

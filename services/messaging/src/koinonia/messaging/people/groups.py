@@ -137,7 +137,7 @@ async def change(
 async def _free(
     session: AsyncSession, church_id: UUID, keyword: str | None, group_id: UUID
 ) -> str | None:
-    """The keyword as it is compared; raises when it cannot be this group's."""
+    """The keyword as it is compared; raises when this group cannot have it."""
     if keyword is None:
         return None
     key = ministries.key(keyword)
@@ -177,7 +177,7 @@ async def add_members(
 async def remove_member(
     session: AsyncSession, church_id: UUID, group_id: UUID, member_id: UUID
 ) -> None:
-    """Takes the member out of the group; a member who is not in it is out of it already."""
+    """Takes the member out of the group; nothing happens to one who is not in it."""
     await get(session, group_id)
     await members.get(session, member_id)
     await group_membership.leave(session, church_id, group_id, member_id)

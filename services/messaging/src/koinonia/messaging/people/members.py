@@ -29,7 +29,7 @@ from koinonia.messaging.timing import quiet_hours
 
 
 class Member(NamedTuple):
-    """A member as staff see them; of the groups the ids and the names lie side by side."""
+    """A member as staff see them; ``group_ids`` and ``group_names`` are in the same order."""
 
     id: UUID
     first_name: str
@@ -113,10 +113,11 @@ async def create(
     phones: Phones,
     attested: Attestation | None = None,
 ) -> Member:
-    """Adds a member and puts them into groups; the phone may be somebody else's already, and who
-    came by a keyword and has no name gets this one.
+    """Adds a member and puts them into groups. Others may have the same phone; a member without a
+    name on it, who came by a keyword, gets this name instead.
 
-    Without ``attested`` nobody says that they agreed to be texted."""
+    Without ``attested`` nobody says that they agreed to be texted.
+    """
     await audience.check_targets(session, church_id, TargetType.GROUPS, group_ids)
     await custom_fields.check(session, church_id, person.fields)
     columns = _columns(church_id, person, phones)

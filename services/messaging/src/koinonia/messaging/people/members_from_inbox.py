@@ -18,11 +18,11 @@ log = structlog.get_logger()
 
 
 async def create(running: Running, session: AsyncSession, event: MemberRequested) -> None:
-    """Make the member under the id that the event gives, or give the name to who came by a keyword
-    and has none. Somebody of this name on this phone is known already, and stays as they are.
+    """Make the member under the id that the event gives, or name the member without a name who came
+    by a keyword. Somebody of this name on this phone is known already and stays unchanged.
 
     Staff who name a phone do not say that its owner agreed to texts, and a text to the church is no
-    consent to broadcasts either: nothing goes into the ledger. Answers reach them all the same.
+    consent to broadcasts either: nothing goes into the ledger. Replies reach them all the same.
     """
     church_id, phones = event.church_id, running.phones
     number = phones.open(event.sealed_phone)
@@ -69,7 +69,7 @@ async def _insert(session: AsyncSession, event: MemberRequested, name: Name, zon
 
 
 async def _known(session: AsyncSession, church_id: UUID, event: MemberRequested) -> list[UUID]:
-    """Those of the event's groups that exist, and until the end of the transaction go on to."""
+    """Those of the event's groups that exist; they are not removed before the transaction ends."""
     known = await db.values(
         session,
         UUID,

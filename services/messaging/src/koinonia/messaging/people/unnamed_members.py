@@ -1,6 +1,5 @@
-"""Members of whom only the phone is known: who came by a keyword, one on a phone, until somebody
-says who they are.
-"""
+"""Members of whom only the phone is known: they came by a keyword, one on a phone, and have no name
+until somebody gives one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ class Name:
 async def create(
     session: AsyncSession, church_id: UUID, phone_index: str, phone_sealed: str, phones: Phones
 ) -> None:
-    """Make the phone a member without a name, unless somebody is known on it."""
+    """Make a member without a name of the phone, unless somebody is known on it."""
     member_id = await db.value(
         session,
         UUID,
@@ -61,8 +60,9 @@ async def create(
 
 
 async def name(session: AsyncSession, church_id: UUID, given: Sequence[Name]) -> set[UUID]:
-    """Give their names to those who have none; of several for one phone, the first. A name that
-    somebody on the phone has already is no news. Returns who has one now, in one statement."""
+    """Name the members without a name on these phones; of several names for one phone the first. A
+    name that somebody on the phone has already changes nothing. Returns who has a name now, in one
+    statement."""
     firsts = {each.phone_index: each for each in reversed(given)}.values()
     named = await db.values(
         session,

@@ -1,1 +1,1 @@
-"""What sending would do, before it is done: whom it reaches, what it costs, when it is through."""
+"""Previews: whom sending would reach, what it would cost and when it would be through."""

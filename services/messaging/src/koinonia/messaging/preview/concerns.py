@@ -1,4 +1,4 @@
-"""What deserves a second look before a message is sent, in sentences for staff."""
+"""Warnings of a preview, in sentences for staff."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ def find(
     has_number: bool,
     now: datetime,
 ) -> list[Concern]:
-    """The gravest first: those for which sending would be refused or declined."""
+    """All warnings, the gravest first: those for which sending would be refused or declined."""
     return [
         *_reach(count, has_number=has_number),
         *_money(count, allowance, now),

@@ -2,7 +2,7 @@
 carrier's account, beside what these have to send already.
 
 Messages take turns at a limit. So until a message is through, each other one takes as much of the
-limit as it does, or all that is left of it if that is less.
+limit as it does, or all that is left of that other one if it is less.
 """
 
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """What others still have to send, in parts, a figure for each message."""
+    """What other messages still have to send, in parts, one figure for each message."""
 
     account: list[float]
     number: list[float]
@@ -100,8 +100,8 @@ def _waits(limits: Rates, parts: int) -> timedelta:
 
 
 async def _others(session: AsyncSession, number: Sender) -> Others:
-    """A message is being sent while one of its batches is; of other churches' no more is known
-    than how many batches they have left."""
+    """A message is being sent while one of its batches is. Of other churches' messages only the
+    number of their batches is known."""
     rows = await db.rows(
         session,
         _Sending,

@@ -1,4 +1,4 @@
-"""Some texts as people would get them: of different lengths, if there are."""
+"""Sample texts as recipients would get them, of different lengths where there are."""
 
 import heapq
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ SHOWN = 3
 
 
 def choose(draft: Draft, measured: Measured) -> list[Sample]:
-    """At most three that differ; of each number of parts the most common one, then the most common
+    """At most three that differ: for each number of parts the most common one, then the most common
     ones of any. Without merge fields all texts are one."""
     times, costs = measured.fillings.phones, measured.costs
     firsts: dict[int, int] = {}

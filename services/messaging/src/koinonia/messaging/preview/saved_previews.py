@@ -1,7 +1,6 @@
-"""Previews that were shown, so that what is sent can be held against what was agreed to.
+"""Previews that were shown, so that sending can be compared with what staff agreed to.
 
-A preview is kept as figures only, for a day. The same figures for the same words have the same
-hash.
+Only the figures are kept, for a day. The same figures for the same words have the same hash.
 """
 
 import hashlib
@@ -54,8 +53,7 @@ def summary(
     excluded: dict[str, int],
     money: Allowance | None,
 ) -> Summary:
-    """What a preview is held against: made in the same way of what would be sent and of what is
-    being sent."""
+    """The figures that are compared: made in the same way of a preview and of a message."""
     price = money.part_price if money else None
     return Summary(
         digest=draft.digest,

@@ -1,4 +1,4 @@
-"""What comes next of a schedule that is kept."""
+"""The coming dates of a schedule."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ AN_INSTANT = timedelta(microseconds=1)
 
 
 def occurrences(schedule: Schedule) -> Iterator[Occurrence]:
-    """Its occurrences from the next on, in order."""
+    """The occurrences of a schedule from the next one on, in order."""
     if schedule.next_at is None:
         return iter(())
     if schedule.rule is None:
@@ -32,7 +32,7 @@ def next_local_time(schedule: Schedule, next_at: datetime) -> datetime:
 
 
 def shown_dates(occurrences: Iterator[Occurrence], count: int, hours: Hours) -> ScheduleDates:
-    """The next ``count``, and what the clocks and quiet hours make of each."""
+    """The next ``count``, and how clocks and quiet hours change each."""
     found = list(islice(occurrences, count + 1))
     return ScheduleDates(
         occurrences=[_coming(each, hours) for each in found[:count]],

@@ -1,8 +1,9 @@
-"""Schedules whose time has come become messages.
+"""The loop that makes messages of schedules whose time has come.
 
 One transaction holds the due row (nobody else takes it), makes the message and moves the schedule
 on; the message's id follows from schedule and instant. So several workers never send an occurrence
-twice, and a crash sends it later. After a downtime only the latest of what was missed is sent.
+twice, and after a crash it is sent later. After a downtime only the latest of the missed
+occurrences is sent.
 """
 
 import asyncio
@@ -56,7 +57,7 @@ DUE = leases.DueTable("due_schedules", Due, key=("schedule_id",), due="due_at")
 
 
 async def make_messages(running: Running) -> None:
-    """Send what is due, of any church, until nothing is."""
+    """Make the messages of all schedules that are due, of any church."""
     async with asyncio.TaskGroup() as tasks:
         for _ in range(TOGETHER):
             tasks.create_task(_all(running))
@@ -141,7 +142,7 @@ async def conclude(
     outcomes: Sequence[Outcome],
     following: datetime | None,
 ) -> None:
-    """Write down what became of it; it waits for its ``following`` instant, or is over."""
+    """Record the outcomes; the schedule waits for its ``following`` instant, or is over."""
     await db.run(
         session,
         _CONCLUDE,

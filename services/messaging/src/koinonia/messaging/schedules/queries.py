@@ -1,4 +1,4 @@
-"""What staff see of their schedules, and of what became of them."""
+"""Schedules and their past occurrences, as staff see them."""
 
 from datetime import datetime
 from typing import NamedTuple

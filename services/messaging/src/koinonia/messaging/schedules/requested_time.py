@@ -1,4 +1,4 @@
-"""The time that a request asks for, checked."""
+"""The time that a request to send asks for, checked."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -42,7 +42,7 @@ def is_given(request: SendRequest) -> bool:
 async def checked(
     session: AsyncSession, church_id: UUID, request: SendRequest, rrule: str | None = None
 ) -> Moment:
-    """When a request is to be sent; raises what is wrong with its time."""
+    """The time of a request; raises what is wrong with it."""
     rule = recurrence_rules.parse(rrule) if rrule else None
     if request.scheduled_for:
         wall = request.scheduled_for
@@ -74,7 +74,7 @@ def _recurring(start: datetime, zone: str, rule: Rule | None) -> Moment:
 
 
 def _check(at: datetime, leeway: timedelta = timedelta(0)) -> None:
-    """``leeway`` is for a wall time, whose place is not looked at yet."""
+    """``leeway`` is for a wall time whose zone is not applied yet."""
     now = clock.now()
     if at < now + SOONEST - leeway:
         raise TooSoon

@@ -1,8 +1,8 @@
-"""Messages for later, once or again and again: what was asked for is kept, and who gets it is
+"""Schedules: messages for later, once or by a rule. What was asked for is kept; who gets it is
 looked up when the time has come.
 
-``schedules.next_at`` is the instant that comes next, ``due_schedules`` when to look. Whoever needs
-both locks the second first.
+``schedules.next_at`` is the next instant, ``due_schedules`` when to look. Code that needs both
+locks the second first.
 """
 
 from collections.abc import Mapping
@@ -112,7 +112,8 @@ async def change(
 
 
 async def cancel(session: AsyncSession, schedule_id: UUID) -> None:
-    """Send nothing of it any more; what has been sent stays. A cancelled one stays cancelled."""
+    """Send nothing more of a schedule; what has been sent stays. To cancel again changes
+    nothing."""
     held = await _locked(session, schedule_id)
     if held.status == Status.FINISHED:
         raise ScheduleOver("This schedule is over, so there is nothing left to cancel.")
@@ -135,8 +136,8 @@ def kept_request(schedule: Schedule) -> ScheduleRequest:
 
 
 async def _count_phones(session: AsyncSession, church_id: UUID, request: ScheduleRequest) -> int:
-    """How many phones it would text if it were sent now. Holds it against its preview, if it has
-    one."""
+    """How many phones a request would text if it were sent now; checks it against its preview, if
+    it names one."""
     draft = await drafts.of(session, church_id, request)
     count = await audience_count.count(session, church_id, draft, strangers=False)
     if request.preview_hash:
@@ -188,8 +189,8 @@ async def _set_due(session: AsyncSession, church_id: UUID, schedule_id: UUID, at
 
 
 def _merged(schedule: Schedule, given: Mapping[str, object]) -> ScheduleRequest:
-    """What is kept, with what is ``given`` in its place. Of what excludes each other the given
-    one stays."""
+    """The kept request with what is ``given`` in its place. Of two fields that exclude each other
+    the given one stays."""
     kept = kept_request(schedule).model_dump()
     kept |= {"name": schedule.name, "rrule": schedule.rule}
     if schedule.next_at and not {"scheduled_at", "scheduled_for"} & set(given):

@@ -1,7 +1,8 @@
-"""Quiet hours: at which instants a text may arrive at a phone. Pure, and the one source of it.
+"""Quiet hours: at which instants a text may arrive at a phone. Pure, and the only place that
+decides.
 
-The law (47 CFR 64.1200(c)(1)) allows 08:00 to 21:00 in the local time of the person called. Where
-somebody is, only their number tells, and an area code may lie in several zones: then all of them
+The law (47 CFR 64.1200(c)(1)) allows 08:00 to 21:00 in the local time of the person called. Only
+their number tells where somebody is, and an area code may lie in several zones: then all of them
 must allow it. A church may narrow the hours.
 
 Zones are written as one string, IANA names sorted and joined by a comma, because that is a column
@@ -47,12 +48,13 @@ LEGAL = Window()
 
 
 def joined(zones: Iterable[str]) -> str:
-    """Zones as a text's column has them."""
+    """Zones as the column of a text has them."""
     return ",".join(sorted(set(zones)))
 
 
 def phone_zones(e164: str) -> str:
-    """The zones a number may be in; empty when it tells none, as a toll-free one."""
+    """The zones that a number may be in; empty for a number that tells none, such as a toll-free
+    one."""
     if e164.startswith("+1") and len(e164) > _AREA_DIGITS:
         return _of_area(e164[:_AREA_DIGITS] + "0" * len(e164[_AREA_DIGITS:]))
     return _of_number(e164)
@@ -66,7 +68,7 @@ def is_open(at: datetime, zones: str, church_zone: str, window: Window = LEGAL) 
 def opening(at: datetime, zones: str, church_zone: str, window: Window = LEGAL) -> datetime:
     """The first instant from ``at`` on when all ``zones`` are open; ``at`` itself if they are.
 
-    Zones that no hour suits, such as all those of a large country, count as unknown.
+    Zones that have no hour in common, such as all those of a large country, count as unknown.
     """
     found = _common(at, _names(zones), window) if zones else None
     return found or _common(at, _names(church_zone), window) or at
@@ -115,8 +117,8 @@ def finish(
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """The hours of one church. ``is_enforced`` is false for an emergency, and where the process
-    was told to look at no clock."""
+    """The hours of one church. ``is_enforced`` is false for an emergency, and where the setting
+    ``KOINONIA_QUIET_HOURS`` is ``ignored``."""
 
     church_zone: str
     window: Window = LEGAL

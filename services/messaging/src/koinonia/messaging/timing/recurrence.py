@@ -1,8 +1,8 @@
-"""From wall times to instants: when a message that is said "at 9 on Sundays in Chicago" leaves.
+"""From wall times to instants: when a message "at 9 on Sundays in Chicago" leaves.
 
-A schedule keeps what was said, a wall time in a zone, and not instants, because the rules of zones
-change. Where hours are set forward, a wall time that does not exist is that much later (02:30
-becomes 03:30); where they are set back, one that comes twice is the first of both.
+A schedule keeps a wall time in a zone and not instants, because the rules of zones change. Where
+hours are set forward, a wall time that does not exist is that much later (02:30 becomes 03:30);
+where they are set back, the first of two equal wall times counts.
 """
 
 from collections.abc import Iterator
@@ -17,8 +17,8 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """``wall`` is what was asked for, naive; ``at`` the instant, in UTC; ``note`` says what the
-    clocks made of it, when that is anything but the wall time."""
+    """``wall`` is the wall time that was asked for, naive; ``at`` the instant, in UTC; ``note``
+    says how the clocks changed it, if they did."""
 
     wall: datetime
     at: datetime

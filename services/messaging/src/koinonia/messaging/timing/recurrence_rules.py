@@ -1,7 +1,7 @@
-"""The rule of a recurring message: an RRULE of RFC 5545, as far as it makes sense for texts.
+"""The rule of a recurring message: the part of RFC 5545's RRULE that suits texts.
 
-At most once a day, at the time of day of its start. dateutil counts the days; what it would take
-without a word (an INTERVAL of 0, a 32nd) is refused here, with a sentence.
+At most once a day, at the time of day of its start. dateutil counts the days; what it would accept
+silently (an INTERVAL of 0, a 32nd) is refused here, with a sentence.
 """
 
 import re

@@ -43,7 +43,7 @@ class _Hours(NamedTuple):
 
 
 async def current(session: AsyncSession, church_id: UUID) -> Rules:
-    """The church's rules; those of the law where it decided nothing."""
+    """The church's rules; where it decided nothing, those of the law."""
     decided = await db.first(
         session,
         Rules,

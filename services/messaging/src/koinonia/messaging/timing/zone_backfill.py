@@ -16,7 +16,8 @@ class _Member(NamedTuple):
 
 
 async def fill(running: Running) -> None:
-    """Look up the zones of some members of one church that has such; until then its own holds."""
+    """Look up the zones of some members of one church that has members without; until then the
+    church's own zone holds."""
     async with running.database.transaction() as session:
         church_id = await db.value(
             session, UUID, "SELECT church_id FROM unzoned_churches LIMIT 1 FOR UPDATE SKIP LOCKED"

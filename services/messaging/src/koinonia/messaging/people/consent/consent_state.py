@@ -1,8 +1,8 @@
-"""What follows from the ledger: whether a phone may be texted. Pure.
+"""Whether a phone may be texted, as it follows from the ledger. Pure.
 
-The newest word counts, by when it was said and not by when it reached us; at the same instant no
-wins. What a person said by text can be taken back by that phone alone; what staff recorded for a
-person, by that person or by staff. Entering a phone again takes nothing back.
+The newest entry counts, by the time when it was said and not when it reached us; of two at the same
+instant a no counts. What a person said by text only that phone can take back; what staff recorded
+for a person, that person or staff can. Entering a phone again takes nothing back.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What stands in the ledger of consent: who said what, how, and when."""
+"""Entries of the ledger of consent: who said what, how and when."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -51,7 +51,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attestation:
-    """Whoever enters a phone says that its owner agreed to be texted."""
+    """A statement of whoever enters a phone that its owner agreed to be texted."""
 
     method: Method
     words: str | None = None  # sealed

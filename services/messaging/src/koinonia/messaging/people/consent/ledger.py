@@ -1,4 +1,4 @@
-"""The ledger of consent and what follows from it, always written together.
+"""The ledger of consent and the states that follow from it, always written together.
 
 Nothing in the ledger is changed or removed; the database refuses it.
 """
@@ -96,9 +96,9 @@ class Change:
 async def grant(
     session: AsyncSession, church_id: UUID, phones: Mapping[str, str], attested: Attestation
 ) -> int:
-    """Note that the owners of ``phones`` (sealed, by index) agreed, as somebody attests.
+    """Record that the owners of ``phones`` (sealed, by index) agreed, as somebody attests.
 
-    It counts only for phones of which nothing is known: it takes nothing back, and is said once.
+    It counts only for phones of which nothing is known, takes nothing back, and is recorded once.
     Returns for how many. One statement, however many phones.
     """
     indexes = sorted(phones)  # everybody locks phones in this order
@@ -140,8 +140,8 @@ async def grant(
 async def append(
     session: AsyncSession, church_id: UUID, entries: Sequence[Entry]
 ) -> dict[str, Change]:
-    """Write entries about everything and derive the states of their phones anew; what changed, by
-    phone. Until the end of the transaction nobody else changes these phones."""
+    """Write entries about the whole church and derive the states of their phones anew; returns what
+    changed, by phone. Nobody else changes these phones until the transaction ends."""
     if not entries:
         return {}
     before = await _locked(session, church_id, entries)
@@ -155,7 +155,7 @@ async def append(
 
 
 async def write(session: AsyncSession, church_id: UUID, entries: Sequence[Entry]) -> None:
-    """Put rows into the ledger, nothing else."""
+    """Put rows into the ledger without deriving states."""
     arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, (_, kind) in COLUMNS.items())
     await db.run(
         session,
@@ -169,7 +169,7 @@ async def write(session: AsyncSession, church_id: UUID, entries: Sequence[Entry]
 
 
 async def lock_phone(session: AsyncSession, church_id: UUID, phone_index: str) -> None:
-    """Until the end of the transaction no other text of this phone is looked at."""
+    """No other text of this phone is processed until the transaction ends."""
     await db.run(
         session,
         "SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))",
@@ -192,7 +192,7 @@ async def state(session: AsyncSession, church_id: UUID, phone_index: str) -> Sta
 
 
 async def history(session: AsyncSession, church_id: UUID, phone_index: str) -> list[Entry]:
-    """All that was ever said of the phone, about groups too, in the order of saying."""
+    """All entries about the phone, those about groups too, in the order of saying."""
     return (await _histories(session, church_id, [phone_index]))[phone_index]
 
 

@@ -1,4 +1,4 @@
-"""The ledger as staff and auditors read it: with names, and in plain words."""
+"""The ledger as staff and auditors read it: opened, and with names of groups."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -74,7 +74,7 @@ class Shown:
 async def history(
     session: AsyncSession, church_id: UUID, phone_index: str, phones: Phones
 ) -> list[Shown]:
-    """All about one phone, in the order of saying."""
+    """All entries about one phone, in the order of saying."""
     found = await db.rows(
         session,
         Sealed,

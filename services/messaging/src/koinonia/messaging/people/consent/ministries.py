@@ -1,7 +1,8 @@
-"""STOP YOUTH: who leaves one ministry and stays with the church.
+"""STOP YOUTH: a phone leaves one ministry and stays with the church.
 
-A group may have a keyword. STOP and the keyword ends its texts to the phone, whoever adds its
-people to the group later; START and the keyword brings them back. STOP alone is everything.
+A group may have a keyword. STOP and the keyword ends its texts to the phone, also when somebody
+adds its people to the group later; START and the keyword brings them back. STOP alone ends
+everything.
 """
 
 from collections.abc import Sequence
@@ -55,20 +56,20 @@ def is_reserved(keyword: str) -> bool:
 
 
 def word_after_stop(text: str) -> str | None:
-    """What may be a keyword after a STOP: "Stop Youth, please" is of "youth"; None for a text of
+    """What may be a keyword after a STOP: "Stop Youth, please" gives "youth"; None for a text of
     another form."""
     words = first_line_words(text)
     return words[1] if len(words) == 2 and words[0] in LEAVES else None
 
 
 def words_after_start(text: str) -> tuple[str, str] | None:
-    """The verb of a START or JOIN, and what may be a ministry: "Join the choir" is none of one."""
+    """The verb of a START or JOIN and what may be a ministry after it."""
     words = first_line_words(text)
     return (words[0], " ".join(words[1:])) if len(words) > 1 and words[0] in JOINS else None
 
 
 def first_line_words(text: str) -> list[str]:
-    """The words of the first line, without politeness; "the Youth group" is "youth"."""
+    """The words of the first line, without politeness; "the Youth group" gives "youth"."""
     line = plain_words.words(text.strip().partition("\n")[0]).split()
     words = [word for word in line if word not in POLITE]
     if len(words) == 3 and words[2] in GENERAL:
@@ -90,8 +91,8 @@ async def by_keyword(session: AsyncSession, church_id: UUID, keyword: str) -> Mi
 
 
 async def by_keyword_or_name(session: AsyncSession, church_id: UUID, words: str) -> Ministry | None:
-    """The group that people come into by these words: its keyword or its name, as long as it has a
-    keyword. Of two with one name it is neither."""
+    """The group that has these words as its keyword, or has a keyword and these words as its name.
+    None where two groups have the name."""
     groups = await db.rows(
         session,
         Ministry,
@@ -116,7 +117,7 @@ async def is_name(session: AsyncSession, church_id: UUID, word: str) -> bool:
 
 
 async def apply(session: AsyncSession, church_id: UUID, entry: Entry) -> bool:
-    """Write the word about a group and do as it says; whether anything changed by it."""
+    """Write an entry about a group and carry it out; returns whether anything changed."""
     assert entry.scope is not None
     history = await ledger.history(session, church_id, entry.phone_index)
     before = consent_state.is_stopped(history, entry.scope)
@@ -145,7 +146,8 @@ async def _leave(
 
 
 async def _rejoin(session: AsyncSession, church_id: UUID, group_id: UUID, phone_index: str) -> bool:
-    """Those who left come back; of a phone that nobody left by one joins, unless one is in it."""
+    """Those who left by STOP come back; where nobody had, one person of the phone joins, unless one
+    is in the group."""
     given = {"church": church_id, "group": group_id, "index": phone_index}
     stopped = await db.values(
         session,
@@ -173,10 +175,10 @@ async def _rejoin(session: AsyncSession, church_id: UUID, group_id: UUID, phone_
 
 
 def _coming(people: Sequence[_Person], left: set[UUID]) -> list[UUID]:
-    """Nobody can tell who of a household wrote. All of them would enrol the children in whatever
-    their parents ask for, and texts go to the phone once whoever of it is in the group; so it is
-    the one who stands for the phone everywhere (``audience.Audience``): who was known first. Staff
-    see the others in the thread."""
+    """Nobody can tell who of a household wrote. If all of them joined, the children would be
+    enrolled in whatever their parents ask for, and the phone gets one text anyway. So the one who
+    was known first joins, who stands for the phone everywhere (``audience.Audience``). Staff see
+    the others in the conversation."""
     back = [person.id for person in people if person.id in left]
     if back or any(person.is_in for person in people):
         return back

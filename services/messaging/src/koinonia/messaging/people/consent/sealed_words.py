@@ -1,4 +1,4 @@
-"""What people said is sealed like their phones, under a context of its own."""
+"""Words of the ledger, sealed like phones but under a context of their own."""
 
 import base64
 

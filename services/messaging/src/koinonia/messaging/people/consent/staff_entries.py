@@ -1,4 +1,4 @@
-"""What people told staff: by voice, by mail, on a form."""
+"""Entries that staff record: what people told them by voice, by mail or on a form."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What staff heard, from whom they know it, and who of the staff."""
+    """What a person told staff, how staff know, and who of the staff records it."""
 
     kind: Kind
     method: Method
@@ -47,7 +47,7 @@ async def chosen_phone(
     member_id: UUID | None,
     phones: Phones,
 ) -> Phone:
-    """The phone that is meant, by itself or as that of a member."""
+    """The phone of a request, given as a number or as a member."""
     if (number is None) == (member_id is None):
         raise NotOnePhone
     if member_id is not None:
@@ -65,7 +65,7 @@ async def chosen_phone(
 async def record(
     session: AsyncSession, church_id: UUID, chosen: Phone, said: Said, phones: Phones
 ) -> None:
-    """Put it into the ledger; raises ``StopIsTheirs`` where staff have no say."""
+    """Write it into the ledger; raises ``StopIsTheirs`` where only the phone itself may say so."""
     now = clock.now()
     if not (said.words or "").strip() and not (said.note or "").strip():
         raise NoReason

@@ -1,7 +1,7 @@
-"""The state of a phone in SQL, for whoever chooses whom to text.
+"""The state of a phone as SQL, for statements that choose whom to text.
 
-Each is about the row of an alias that has ``church_id`` and ``phone_index``: ``m`` is a member or
-a text. One lookup in the primary key of ``consents``.
+Each expression is about the row of an alias that has ``church_id`` and ``phone_index``: ``m`` is a
+member or a text. It is one lookup in the primary key of ``consents``.
 """
 
 
@@ -13,9 +13,9 @@ def revoked(alias: str) -> str:
 
 
 def left(alias: str, ministries: str) -> str:
-    """Whether the phone stopped those of the groups by which its members are meant. ``ministries``
-    is an array of the groups of the target, null when it is none of groups; the alias has
-    ``member_ids`` as well."""
+    """Whether the phone stopped all the groups by which its members are meant. ``ministries`` is an
+    array of the groups of the target, null where the target is not of groups; the alias also has
+    ``member_ids``."""
     return f"""
         (EXISTS (SELECT FROM group_stops s
                   WHERE s.church_id = {alias}.church_id AND s.phone_index = {alias}.phone_index

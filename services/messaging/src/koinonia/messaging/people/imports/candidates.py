@@ -1,6 +1,8 @@
-"""The people a file names: each row checked, and rows of one person brought together.
+"""The people that a file names: each row is checked, and the rows of one person are brought
+together.
 
-A person is a phone and a name. The same phone under another name is another person: a household.
+A person is a phone and a name. The same phone under another name is another person of the
+household.
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,7 +47,7 @@ class Line:
 
 @dataclass(slots=True)
 class Candidate:
-    """One person, from one or more rows; the first row tells the outcome."""
+    """One person, from one or more rows; the first row has the outcome."""
 
     line: Line
     first_name: str
@@ -92,7 +94,7 @@ def gather(
 
 
 def settle(people: Sequence[Candidate]) -> None:
-    """Once the people have ids: every row of a person names the same member."""
+    """Give every row of a person the id of the same member, once ids are known."""
     for person in people:
         if person.line.outcome is Outcome.FAILED:
             continue

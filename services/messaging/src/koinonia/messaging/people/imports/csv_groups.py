@@ -1,4 +1,4 @@
-"""The groups a file names: found where they are, made where they are missing.
+"""The groups that a file names: found where they exist, made where they are missing.
 
 ``North/Youth`` is the group Youth of the branch North. A bare ``Youth`` is the group of the given
 branch, else of the church's first branch, else the only group of that name anywhere; when there is

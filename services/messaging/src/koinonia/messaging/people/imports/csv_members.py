@@ -1,4 +1,4 @@
-"""Candidates become members: a handful of statements, however many there are."""
+"""Candidates become members, in a handful of statements for any number of them."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -38,8 +38,8 @@ async def write(
     group_ids: dict[str, UUID],
     attested: Attestation | None = None,
 ) -> None:
-    """Creates who is new, adds what a row says to who is not, and notes each outcome. Who came by
-    a keyword and has no name gets that of a row."""
+    """Creates who is new, adds what a row says to who is not, and writes down each outcome. A
+    member without a name, who came by a keyword, gets the name of a row."""
     named = await unnamed_members.name(
         session,
         church_id,
@@ -109,7 +109,7 @@ async def _insert(session: AsyncSession, church_id: UUID, people: Sequence[Candi
 async def _match(
     session: AsyncSession, existing: Sequence[Candidate]
 ) -> tuple[set[UUID], set[UUID]]:
-    """Gives those who exist their ids and names; returns these ids, and who of them changed.
+    """Gives those who exist their ids and names; returns these ids, and which of them changed.
 
     The row locks keep them from being removed until their groups are written.
     """

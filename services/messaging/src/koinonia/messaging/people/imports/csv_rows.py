@@ -1,4 +1,4 @@
-"""A CSV file (RFC 4180, UTF-8) as rows; what keeps it from being one is said in words."""
+"""The rows of a CSV file (RFC 4180, UTF-8); a file that is none is refused with a sentence."""
 
 import csv
 import io
@@ -35,7 +35,7 @@ class Row:
 
 def rows(data: bytes, own: Mapping[str, str] = MappingProxyType({})) -> list[Row]:
     """All rows that hold anything. Values are stripped; a missing column or field is empty. ``own``
-    is what ``custom.columns`` says of the church's own fields."""
+    are the columns of the church's own fields (``custom_fields.columns``)."""
     lines = _lines(_text(data))
     first = next(lines, None)
     if first is None:

@@ -1,4 +1,4 @@
-"""An import from the file to the answer."""
+"""An import: reads the file, then writes its groups and members in one transaction."""
 
 import asyncio
 from collections import Counter
@@ -31,7 +31,7 @@ async def read(
     data: bytes, church_id: UUID, phones: Phones, own: Mapping[str, str]
 ) -> candidates.Gathered:
     """The people of a file, checked, before anything is written. ``own`` are the columns of the
-    church's own fields (``custom.columns``)."""
+    church's own fields (``custom_fields.columns``)."""
     return await asyncio.to_thread(candidates.gather, data, church_id, phones, own)
 
 

@@ -1,7 +1,7 @@
-"""A short way for phone numbers in plain US form, which nearly all rows of a file have.
+"""A fast parser for phone numbers in plain US form, which nearly all rows of a file have.
 
 It answers exactly what ``koinonia.common.phone.parse`` would, fifteen times faster: the library's
-own pattern of US numbers decides, and everything else goes the long way.
+own pattern of US numbers decides, and the library parses everything else.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""A text brought into plain words: small Latin letters and digits, single spaces."""
+"""A text reduced to plain words: small Latin letters and digits, single spaces."""
 
 import re
 import unicodedata
