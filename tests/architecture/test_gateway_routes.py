@@ -57,6 +57,16 @@ def test_every_routed_path_is_published() -> None:
     )
 
 
+def test_the_document_is_in_the_repository_once() -> None:
+    link = ROOT / "docs/openapi.json"
+    report(
+        "docs/openapi.json is a link to the document in the gateway's package, so that the two "
+        "cannot differ.",
+        f"Restore the link: ln -s ../{OPENAPI} docs/openapi.json",
+        [] if link.is_symlink() and link.resolve() == ROOT / OPENAPI else [str(link)],
+    )
+
+
 def _paths(service: str) -> set[str]:
     return set(program(service).create_app().openapi()["paths"])
 

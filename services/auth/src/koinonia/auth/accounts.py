@@ -196,7 +196,7 @@ async def _add_church(session: AsyncSession, account: Account) -> None:
     )
 
 
-# Addresses are unique in logins: in admins that of somebody who was removed may stand again.
+# Addresses are unique in logins; in admins a removed admin's address may occur again.
 INSERT_ADMIN = """
     WITH login AS (
         INSERT INTO logins (email_digest, church_id, admin_id) VALUES (:digest, :church, :admin)

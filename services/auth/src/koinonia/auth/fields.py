@@ -1,4 +1,4 @@
-"""Types of JSON fields that clients send: checked, and normal where they may be written freely."""
+"""Types of JSON fields that clients send: checked, and email addresses normalized."""
 
 import unicodedata
 import zoneinfo
@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from koinonia.auth import passwords
 from koinonia.auth.churches import Language
 
-# Of the machine, not of the world: what they mean differs from one to the next.
+# Zones of the machine: they mean something else on each.
 NOT_A_PLACE = {"localtime", "Factory", "posixrules"}
 
 

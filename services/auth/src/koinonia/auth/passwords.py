@@ -45,7 +45,7 @@ class Passwords:
             return False
 
     def outdated(self, password_hash: str) -> bool:
-        """Whether it was made with other parameters than ours of today."""
+        """Whether it was made with other parameters than the present ones."""
         return self._hasher.check_needs_rehash(password_hash)
 
     def close(self) -> None:
@@ -63,7 +63,7 @@ class Passwords:
 
 
 def guessable(password: str, *known: str) -> bool:
-    """Whether it is one of the first things anybody would try."""
+    """Whether the password is one of the ``known`` texts, in any case."""
     return password.strip().casefold() in {text.strip().casefold() for text in known}
 
 

@@ -39,7 +39,7 @@ class Hub:
         )
         self.is_current = False
         self.is_stopping = False
-        self._is_anchored = False  # the window has been continuous with the present
+        self._is_anchored = False  # the window reaches the present without a gap
         self._waiting: dict[Stream, str] = {}  # with the id that the client sent
         self._placed: defaultdict[UUID, dict[Stream, None]] = defaultdict(dict)
         self._per_admin: Counter[UUID] = Counter()
@@ -70,7 +70,7 @@ class Hub:
             self._waiting[stream] = last_id
         if not self.is_current:
             stream.put(frames.AWAY)
-        if self.is_stopping:  # it was let in just before
+        if self.is_stopping:  # it was admitted just before
             stream.end(frames.restarting())
 
     def leave(self, stream: Stream) -> None:

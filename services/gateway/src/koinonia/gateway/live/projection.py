@@ -57,7 +57,7 @@ def _broadcast(*fields: str) -> Callable[[BroadcastEvent], Shown | None]:
 
 
 def _delivery(event: DeliveryUpdated) -> Shown | None:
-    """Of a broadcast how many went from where to where, of a reply where it is now."""
+    """For a broadcast, counts of its changes of status; for a reply, its present status."""
     data: dict[str, object] = {"messageId": event.message_id, "occurredAt": event.occurred_at}
     if event.kind is MessageKind.BROADCAST:
         moves = Counter((c.previous, c.status) for c in event.changes if c.previous != c.status)
@@ -92,7 +92,7 @@ VIEWS: dict[type[Event], View[Any]] = {
     MessageCancelled: View(_broadcast()),
     DeliveryUpdated: View(_delivery),
     SpendDeclined: View(_plain("message_id", "code", "reason")),
-    # Whoever may ask GET /api/billing/usage, which is everybody.
+    # Every role may ask GET /api/billing/usage.
     AllowanceUpdated: View(_plain(*_ALLOWANCE)),
     SubscriptionUpdated: View(_plain("plan", *_ALLOWANCE)),
     # They belong to a phone, and a phone is shown to nobody.

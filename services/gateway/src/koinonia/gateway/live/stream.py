@@ -14,7 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 from koinonia.common.identity import Identity
 from koinonia.common.web.server import CONNECTION
 
-WRITTEN_AT_ONCE = 64 * 1024  # bytes; to join more would copy a long replay at a stroke
+WRITTEN_AT_ONCE = 64 * 1024  # bytes; joining more would copy a long replay at once
 UNPLACED = -1
 KERNEL_BYTES = 64 * 1024  # unread ones of one stream; left alone, Linux keeps up to 4 MB
 GONE_SECONDS = 30.0  # without an answer from its machine; TCP by itself would wait for 15 minutes
@@ -23,8 +23,8 @@ LINGER_SECONDS = 2.0  # for the last bytes; then the connection is cut
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
-    (b"x-accel-buffering", b"no"),  # nginx would collect what is to be seen at once
-    (b"connection", b"close"),  # nothing follows it, so it may be cut
+    (b"x-accel-buffering", b"no"),  # nginx would buffer the events
+    (b"connection", b"close"),  # no request follows on it, so it may be cut
 ]
 
 
@@ -81,7 +81,7 @@ class Stream:
         self._waiting.clear()
         self._size = 0
         if self._abort:
-            self._abort()  # first: who is woken then finds the client gone
+            self._abort()  # first, so that the writer finds the client gone
         self._wake.set()
 
     def is_stuck(self, now: float, seconds: float) -> bool:

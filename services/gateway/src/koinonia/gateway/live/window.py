@@ -1,4 +1,4 @@
-"""The last minutes of the stream, as they were sent, for those who come back."""
+"""The last minutes of the stream as they were sent, for clients that resume."""
 
 from collections import deque
 from dataclasses import dataclass
