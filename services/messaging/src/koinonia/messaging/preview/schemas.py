@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from koinonia.carriers.segments import Encoding
 from koinonia.common.schema import Schema
@@ -32,7 +32,7 @@ class Concern(Schema):
 
     code: str = Field(examples=["SHORT_LINK"])
     message: str
-    details: dict[str, JsonValue] = Field(default_factory=dict)
+    details: dict[str, object] = Field(default_factory=dict)
 
 
 class Preview(Schema):
