@@ -15,6 +15,7 @@ from .network import Network
 TEXT = "The roof is leaking. Bring buckets, and a friend."
 
 
+@pytest.mark.alone("all that is tested needs the broker")
 async def test_a_broker_that_dies_and_comes_back_costs_nothing_but_time(
     breakable: Servers, found: Founded, phones: Network
 ) -> None:

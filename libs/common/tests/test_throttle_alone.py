@@ -18,7 +18,7 @@ QUICK = Bucket("quick", rate_per_second=400, burst=40)
 
 
 @pytest.fixture
-def own_redis(tmp_path: Path) -> Iterator[Server]:
+def own_redis(tmp_path: Path, server_processes: None) -> Iterator[Server]:
     """A Redis of this test, to be stopped and started; it forgets everything when it stops."""
     kinds = [kind for kind in finding.KINDS if kind.name == "redis"]
     yield finding.start(kinds, tmp_path, durable=False, environ={})["redis"]

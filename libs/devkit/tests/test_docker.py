@@ -41,7 +41,7 @@ def test_an_engine_that_hangs_is_not_waited_for(client: Client) -> None:
 
 
 def test_an_engine_that_gives_no_container_leaves_it_to_binaries(
-    client: Client, tmp_path: Path
+    client: Client, tmp_path: Path, server_processes: None
 ) -> None:
     client("echo 28.1")
     found = finding.start([Redis], tmp_path, durable=False, environ={})["redis"]

@@ -19,7 +19,7 @@ async def _ask(url: str, sql: str) -> object:
 
 
 @pytest.fixture
-def postgres(tmp_path: Path) -> Iterator[Postgres]:
+def postgres(tmp_path: Path, server_processes: None) -> Iterator[Postgres]:
     server = Postgres(tmp_path / "postgres", durable=True)
     server.start()
     yield server
@@ -43,7 +43,7 @@ def test_a_discarded_postgres_leaves_no_data(postgres: Postgres) -> None:
     assert not postgres.data.parent.exists()
 
 
-def test_rabbitmq_ends_with_its_port_mapper(tmp_path: Path) -> None:
+def test_rabbitmq_ends_with_its_port_mapper(tmp_path: Path, server_processes: None) -> None:
     rabbitmq = RabbitMQ(tmp_path / "rabbitmq", durable=False)
     try:
         rabbitmq.start()

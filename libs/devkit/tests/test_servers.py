@@ -17,7 +17,7 @@ from koinonia.common.testing.servers.server import Server
 
 
 @pytest.fixture
-def redis(tmp_path: Path) -> Iterator[Redis]:
+def redis(tmp_path: Path, server_processes: None) -> Iterator[Redis]:
     server = Redis(tmp_path / "redis", durable=True)
     server.start()
     yield server

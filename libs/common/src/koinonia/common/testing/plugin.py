@@ -1,15 +1,19 @@
 """Fixtures for every test of the project: real servers, migrated databases, a bus, settings.
 
-Servers start at the first test that asks for one, once per run, and end with it. Each fixture that
-holds state gives a test its own: a cloned database, an emptied Redis, a prefix on the bus.
+Servers start once per run, at the first test that asks for one (in a run of several workers at its
+begin, see :mod:`koinonia.common.testing.workers`), and end with it. Each fixture that holds state
+gives a test its own: a cloned database, an emptied Redis, a prefix on the bus.
+
+``--pure`` leaves out every test that needs a server.
 
 Every run loads this module, so what is heavy is imported by the fixture that needs it.
 """
 
 import signal
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
@@ -18,6 +22,16 @@ if TYPE_CHECKING:
     from koinonia.common.testing.databases import Cluster, Databases
     from koinonia.common.testing.redis import OwnDatabase
     from koinonia.common.testing.servers import Servers
+    from koinonia.common.testing.workers import Controller, Scheduling, Turns
+
+_CONTROLLER: "pytest.StashKey[Controller]" = pytest.StashKey()
+_TURNS: "pytest.StashKey[Turns]" = pytest.StashKey()
+_FOLDER = "koinonia_folder"
+_SERVERS = "server_processes"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pure", action="store_true", help="only tests that need no server")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -28,7 +42,20 @@ def pytest_configure(config: pytest.Config) -> None:
         "services(*names): the services whose tables the database of this test holds "
         "(default: the service whose test it is, or all)",
     )
+    config.addinivalue_line(
+        "markers", "alone(reason): no other worker runs a test while this one runs"
+    )
     columns.install()
+    if _is_controller(config):
+        from koinonia.common.testing.workers import Controller
+
+        config.stash[_CONTROLLER] = Controller(with_servers=not config.getoption("pure"))
+    if folder := _shared_folder(config):
+        from koinonia.common.testing.workers import Turns
+
+        config.stash[_TURNS] = Turns(folder)
+    if config.getoption("pure"):
+        _refuse_servers()
     signal.signal(signal.SIGTERM, _as_interrupt)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell has it in the background
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -41,9 +68,57 @@ def _as_interrupt(_number: int, _frame: FrameType | None) -> None:
     signal.raise_signal(signal.SIGINT)
 
 
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if controller := config.stash.get(_CONTROLLER, None):
+        controller.close()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:  # Any: xdist has no types
+    node.workerinput[_FOLDER] = str(node.config.stash[_CONTROLLER].folder)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> "Scheduling":
+    from koinonia.common.testing.workers import Scheduling
+
+    return Scheduling(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("pure"):
+        needy = [each for each in items if _SERVERS in getattr(each, "fixturenames", ())]
+        config.hook.pytest_deselected(items=needy)
+        items[:] = [each for each in items if each not in set(needy)]
+    if _shared_folder(config):
+        from koinonia.common.testing.workers import needs_system
+
+        items.sort(key=lambda each: not needs_system(each.nodeid))  # the longest first
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    turns = item.config.stash.get(_TURNS, None)
+    if turns is None:
+        return (yield)
+    with turns.turn(alone=item.get_closest_marker("alone") is not None):
+        return (yield)
+
+
 @pytest.fixture(scope="session")
-def servers() -> "Iterator[Servers]":
+def server_processes() -> None:
+    """Leave to start servers. Every test that does asks for it, so that ``--pure`` can tell."""
+
+
+@pytest.fixture(scope="session")
+def servers(server_processes: None, request: pytest.FixtureRequest) -> "Iterator[Servers]":
     """PostgreSQL, RabbitMQ and Redis; each can be stopped, killed and started by a test."""
+    if folder := _shared_folder(request.config):
+        from koinonia.common.testing.workers import shared_servers
+
+        yield shared_servers(folder)
+        return
     from koinonia.common.testing.servers.temporary import temporary_servers
 
     with temporary_servers() as running:
@@ -109,6 +184,28 @@ def settings_env(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     return environment
+
+
+def _is_controller(config: pytest.Config) -> bool:
+    """This process hands the tests to workers."""
+    return bool(config.getoption("tx", None)) and not hasattr(config, "workerinput")
+
+
+def _shared_folder(config: pytest.Config) -> Path | None:
+    """In a worker: the folder of its run."""
+    given = getattr(config, "workerinput", {}).get(_FOLDER)
+    return Path(given) if given else None
+
+
+def _refuse_servers() -> None:
+    from koinonia.common.testing.servers.containers import Container
+    from koinonia.common.testing.servers.local import Local
+
+    def refuse(_self: Local | Container) -> None:
+        pytest.fail(f"A test that starts a server asks for the fixture `{_SERVERS}`.")
+
+    Local.start = refuse  # type: ignore[assignment, method-assign]
+    Container.create = refuse  # type: ignore[assignment, method-assign]
 
 
 def _services(request: pytest.FixtureRequest) -> frozenset[str]:

@@ -23,3 +23,13 @@ async def first(
 ) -> Any | None:
     """The first row of a statement, or None."""
     return (await session.execute(text(sql), parameters or {})).first()
+
+
+async def waiting_for_locks(session: AsyncSession) -> int:
+    """How many connections to this database wait for a lock."""
+    row = await first(
+        session,
+        "SELECT count(*) AS waiting FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    )
+    return int(row.waiting) if row else 0

@@ -29,13 +29,20 @@ def temporary_servers(
     ``durable`` has them wait for the disk as those of ``make up`` do, which is what counts when
     time is measured.
     """
+    with temporary_folder() as folder:
+        yield start_servers(folder, durable=durable, environ=environ)
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder of this process; when the block ends, so do the servers that were started in it."""
     sweep()
     folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{_mark(os.getpid())}-"))
     folder.chmod(0o711)  # PostgreSQL may run as another user below it
     end = partial(finding.discard, folder)
     atexit.register(end)  # for a second Ctrl-C while the block is being left
     try:
-        yield start_servers(folder, durable=durable, environ=environ)
+        yield folder
     finally:
         end()
         atexit.unregister(end)
