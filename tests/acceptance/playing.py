@@ -147,7 +147,7 @@ async def _settled(system: System, churches: Mapping[Seed, UUID]) -> dict[Seed, 
             wrong = await _compared(system, churches)
             if is_over or not any(wrong.values()):
                 return wrong
-        await asyncio.sleep(POLL_SECONDS)
+        await asyncio.sleep(POLL_SECONDS)  # ends when nothing moved for PATIENCE_SECONDS
 
 
 async def _progress(system: System) -> tuple[bool, object]:

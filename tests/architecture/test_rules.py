@@ -149,41 +149,6 @@ def test_fastapi_stays_at_the_edge() -> None:
     )
 
 
-def test_a_test_can_fail() -> None:
-    telling = re.compile(r"raises|assert|expect|verify|check|eventually|wait|report")
-    report(
-        "A test that asserts nothing proves nothing.",
-        "Assert an outcome that a user would notice.",
-        [
-            f"{source.at(f)} {f.name}"
-            for source in sources()
-            if source.is_test
-            for f in source.functions()
-            if f.name.startswith("test_")
-            if not any(
-                isinstance(node, ast.Assert)
-                or (isinstance(node, ast.Call) and telling.search(ast.unparse(node.func)))
-                for node in ast.walk(f)
-            )
-        ],
-    )
-
-
-def test_a_test_module_is_imported_by_no_other() -> None:
-    report(
-        "Who looks for a helper looks in a file that is named after it, not among tests.",
-        "Move what several tests use into a module beside them, or a fixture into conftest.py.",
-        [
-            f"{source.at(node)} {name}"
-            for source in sources()
-            if source.is_test
-            for node in ast.walk(source.tree)
-            for name in _imported(node)
-            if any(part.startswith("test_") for part in name.split("."))
-        ],
-    )
-
-
 def test_nothing_is_left_for_later_in_the_code() -> None:
     words = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b|in a real (system|dep)")
     report(
@@ -235,15 +200,6 @@ def test_the_lock_names_no_registry() -> None:
 def _service(source: Source) -> str | None:
     parts = Path(source.path).parts
     return parts[1] if parts[0] == "services" else None
-
-
-def _imported(node: ast.AST) -> list[str]:
-    """The names of the modules, and of what comes out of them."""
-    if isinstance(node, ast.Import):
-        return [each.name for each in node.names]
-    if isinstance(node, ast.ImportFrom):
-        return [f"{node.module or ''}.{each.name}" for each in node.names]
-    return []
 
 
 def _called(call: ast.Call) -> str:

@@ -122,7 +122,7 @@ async def _eventually(look: Callable[[], Awaitable[Any]]) -> Any:
     """Not as often as can be: whoever looks takes time from who is looked at."""
 
     async def calmly() -> Any:
-        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(LOOK_SECONDS)  # within eventually
         return await look()
 
     return await eventually(calmly, PATIENCE)

@@ -78,7 +78,7 @@ async def let_time_pass(database: asyncpg.Connection) -> AsyncIterator[None]:
                   FROM held WHERE r.id = held.id
             """)
             await database.execute("UPDATE messaging.open_messages SET look_at = now()")
-            await asyncio.sleep(ASK_SECONDS)
+            await asyncio.sleep(ASK_SECONDS)  # until it is cancelled
 
     passing = asyncio.create_task(pass_on())
     try:

@@ -32,7 +32,7 @@ async def test_a_broadcast_outlives_a_carrier_that_cannot_be_reached(
 ) -> None:
     await phones.turn(reset_share=1.0)
     assert await broadcast.is_in_the_middle()
-    await asyncio.sleep(OUTAGE_SECONDS)
+    await asyncio.sleep(OUTAGE_SECONDS)  # an outage has a length
     assert await broadcast.is_in_the_middle()
     await phones.turn(reset_share=0.0)
     await broadcast.ends_well()
@@ -42,7 +42,7 @@ async def test_reports_that_nobody_took_arrive_when_the_ingress_is_back(
     broadcast: Broadcast, servers: Servers, system: System, phones: Network
 ) -> None:
     system.kill("ingress")
-    await asyncio.sleep(OUTAGE_SECONDS)
+    await asyncio.sleep(OUTAGE_SECONDS)  # an outage has a length
     assert await _refused(phones)
     heal(servers, system)
     await broadcast.ends_well()
@@ -54,7 +54,7 @@ async def test_reports_that_the_carrier_gave_up_on_are_asked_for(
 ) -> None:
     await phones.turn(**SHORT_OF_PATIENCE)
     system.kill("ingress")
-    await asyncio.sleep(OUTAGE_SECONDS)
+    await asyncio.sleep(OUTAGE_SECONDS)  # an outage has a length
     heal(servers, system)
     assert await _lost(phones)
     async with broadcast.database() as database, let_time_pass(database):

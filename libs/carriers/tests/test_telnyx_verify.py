@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from koinonia.carriers.contract import BadSignature
 from koinonia.carriers.telnyx.carrier import Telnyx
 
+from .genuine import is_genuine
+
 NOW = 1_793_545_200.0
 
 Headers = dict[str, str]
@@ -30,7 +32,8 @@ def sign(signing_key: Ed25519PrivateKey) -> Sign:
 
 def test_the_published_vector_is_genuine(telnyx: Telnyx, vector: Callable[[str], Any]) -> None:
     known = vector("telnyx_signature")
-    telnyx.verify(known["raw_body"].encode(), known["headers"], float(known["timestamp"]))
+    at = float(known["timestamp"])
+    assert is_genuine(telnyx, known["raw_body"].encode(), known["headers"], at)
 
 
 @pytest.mark.parametrize(
@@ -46,17 +49,17 @@ def test_the_published_vector_is_genuine(telnyx: Telnyx, vector: Callable[[str],
     ids=["empty", "emoji", "CRLF", "byte order mark", "duplicate keys", "not text at all"],
 )
 def test_any_bytes_are_genuine_when_signed(telnyx: Telnyx, sign: Sign, body: bytes) -> None:
-    telnyx.verify(body, sign(body, "1793545200"), NOW)
+    assert is_genuine(telnyx, body, sign(body, "1793545200"), NOW)
 
 
 def test_headers_are_found_in_any_case(telnyx: Telnyx, sign: Sign) -> None:
     shouted = {name.upper(): value for name, value in sign(b"{}", "1793545200").items()}
-    telnyx.verify(b"{}", shouted, NOW)
+    assert is_genuine(telnyx, b"{}", shouted, NOW)
 
 
 @pytest.mark.parametrize("age", [-300, 0, 300])
 def test_a_call_within_300_seconds_is_accepted(telnyx: Telnyx, sign: Sign, age: int) -> None:
-    telnyx.verify(b"{}", sign(b"{}", str(int(NOW) - age)), NOW)
+    assert is_genuine(telnyx, b"{}", sign(b"{}", str(int(NOW) - age)), NOW)
 
 
 @pytest.mark.parametrize("age", [-301, 301, 86_400])
@@ -125,6 +128,6 @@ async def test_either_key_counts_while_keys_rotate(telnyx: Telnyx, sign: Sign) -
     newer = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
     older = Ed25519PrivateKey.from_private_bytes(bytes(range(32))).public_key().public_bytes_raw()
     rotating = Telnyx(telnyx._api, [newer, older])
-    rotating.verify(b"{}", sign(b"{}", "1793545200"), NOW)
+    assert is_genuine(rotating, b"{}", sign(b"{}", "1793545200"), NOW)
     with pytest.raises(BadSignature):
         Telnyx(telnyx._api, [newer]).verify(b"{}", sign(b"{}", "1793545200"), NOW)

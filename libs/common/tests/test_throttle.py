@@ -93,7 +93,7 @@ async def test_greedy_workers_together_take_no_more_than_one_would_be_given(
             wait = await throttle.take([bucket], units)
             if wait == 0:
                 grants.append((began, time.monotonic(), units))
-            await asyncio.sleep(min(wait, 0.02))
+            await asyncio.sleep(min(wait, 0.02))  # greedy: most come back too early
 
     team = await workers.team(4)
     await asyncio.gather(*(grab(throttle, 1 + i % 3) for i, throttle in enumerate(team * 2)))

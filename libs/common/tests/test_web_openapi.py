@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from openapi_spec_validator import validate as assert_valid
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from koinonia.common import web
 
@@ -30,7 +30,7 @@ def document() -> dict[str, Any]:
 
 
 def test_the_document_is_valid() -> None:
-    assert_valid(document())
+    assert list(OpenAPIV31SpecValidator(document()).iter_errors()) == []
 
 
 def test_names_are_those_of_the_functions_and_fields_are_camel_case() -> None:

@@ -11,6 +11,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from koinonia.common import web
+from koinonia.common.testing.eventually import eventually
+from koinonia.common.testing.servers import ports
 
 Answer = Callable[["Seen"], Awaitable[Any]]
 
@@ -88,12 +90,4 @@ async def _body(receive: Receive) -> bytes:
 
 
 async def _reachable(port: int) -> None:
-    async with asyncio.timeout(5):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.01)
-            else:
-                writer.close()
-                return
+    await eventually(lambda: ports.accepts("127.0.0.1", port))

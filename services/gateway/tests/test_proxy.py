@@ -264,7 +264,7 @@ async def test_a_file_may_take_longer_than_an_answer_as_long_as_it_comes(
         async def frames():  # type: ignore[no-untyped-def]
             for _ in range(5):
                 yield b"x" * 1000
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(0.1)  # five take longer than an answer may
 
         return StreamingResponse(frames(), media_type="video/mp4")
 

@@ -2,10 +2,14 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import httpx
+import pytest
 
 from koinonia.common import db
+from koinonia.common.testing import probe
+from koinonia.common.testing.eventually import eventually
 from koinonia.messaging.numbers import numbers
 
 from . import factories
@@ -26,19 +30,34 @@ async def test_the_same_person_twice_at_once_is_one_member(api: httpx.AsyncClien
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
 
 
-async def test_a_branch_is_not_removed_while_a_group_is_made_in_it(api: httpx.AsyncClient) -> None:
-    for _ in range(5):
-        branch_id = (await api.post("/api/branches", json={"name": "Main"})).json()["id"]
-        removed, made = await asyncio.gather(
-            api.delete(f"/api/branches/{branch_id}"),
-            api.post("/api/groups", json={"name": "Youth", "branchId": branch_id}),
-        )
-        if removed.status_code == 409:
-            assert made.status_code == 201
-            await api.delete(f"/api/groups/{made.json()['id']}")
-            await api.delete(f"/api/branches/{branch_id}")
-        else:
-            assert (removed.status_code, made.status_code) == (204, 404)
+@pytest.mark.parametrize(("first", "codes"), [("removal", (204, 404)), ("group", (409, 201))])
+async def test_of_a_removed_branch_and_a_group_in_it_whoever_came_first_has_it(
+    api: httpx.AsyncClient,
+    database: db.Database,
+    church_id: UUID,
+    first: str,
+    codes: tuple[int, int],
+) -> None:
+    branch_id = (await api.post("/api/branches", json={"name": "Main"})).json()["id"]
+    group = {"name": "Youth", "branchId": branch_id}
+    calls = {
+        "removal": lambda: api.delete(f"/api/branches/{branch_id}"),
+        "group": lambda: api.post("/api/groups", json=group),
+    }
+    waiting = {}
+    async with database.transaction(church_id) as session:
+        await probe.rows(session, "SELECT id FROM branches FOR UPDATE")
+        for name in sorted(calls, key=lambda each: each != first):
+            waiting[name] = asyncio.create_task(calls[name]())
+            await eventually(lambda: has_waiting(database, len(waiting)))
+    answers = [(await waiting[name]).status_code for name in calls]
+    assert tuple(answers) == codes
+
+
+async def has_waiting(database: db.Database, connections: int) -> bool:
+    """So many connections wait for a lock."""
+    async with database.transaction() as session:
+        return await probe.waiting_for_locks(session) == connections
 
 
 async def test_a_church_has_one_number_on_order_however_often_it_asks_at_once(house: Any) -> None:
