@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from openapi_spec_validator import validate as assert_valid
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from koinonia.devkit.documents import openapi_merge
 
@@ -57,7 +57,7 @@ def merged() -> dict[str, Any]:
 
 
 def test_the_merged_document_is_valid() -> None:
-    assert_valid(merged())
+    assert list(OpenAPIV31SpecValidator(merged()).iter_errors()) == []
 
 
 def test_a_name_that_means_two_things_gets_two_names() -> None:
