@@ -1,1 +1,1 @@
-"""Pictures and files: fetched safely, known by their content, downsized, stored."""
+"""Pictures and files: fetched safely, recognised by their content, downsized, stored."""

@@ -1,8 +1,8 @@
-"""Images as every US carrier takes them: no more than 600 KB, upright, and nothing but the picture.
+"""Make images fit for every US carrier: at most 600 KB, upright, without metadata.
 
-A photograph tells in its metadata where and when it was taken, and by whose telephone. What leaves
-here has none of that: every image is written anew, apart from a moving GIF, which no size but its
-own would play.
+The metadata of a photograph tells where and when it was taken, and with whose telephone. So every
+image is written anew, without it; only an animated GIF stays as it is, because it cannot be resized
+here and still play.
 """
 
 import asyncio
@@ -18,8 +18,8 @@ from koinonia.media.kinds import File, Kind, NotTaken
 LIMIT = 600_000  # bytes; the least that any of the carriers takes (AT&T and T-Mobile, toll-free)
 SIDES = (2048, 1600, 1280, 1024, 800, 640, 480, 320)  # pixels of the longer side
 QUALITIES = (85, 75, 65)
-MOST_PROFILE = 4096  # bytes of a colour profile that is kept; larger ones are for printing
-DRAWN = (Kind.PNG, Kind.GIF)  # kinds of which a letter's edge suffers as JPEG
+MOST_PROFILE = 4096  # bytes; larger colour profiles are for printing and are dropped
+DRAWN = (Kind.PNG, Kind.GIF)  # often drawings and letters, whose edges JPEG blurs
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Fitted:
 
 
 def fitted(content: bytes, file: File, limit: int = LIMIT) -> Fitted:
-    """The image in no more than ``limit`` bytes: PNG where something shows through or was drawn
-    and it fits, else JPEG. Raises ``NotTaken``. Takes up to a second, so run it in a thread."""
+    """The image in at most ``limit`` bytes: PNG for transparent or drawn ones that fit, else JPEG.
+    Raises ``NotTaken``. Takes up to a second, so run it in a thread."""
     with kinds.opened(content) as image:
         if file.kind is Kind.GIF and getattr(image, "n_frames", 1) > 1:
             return _as_it_is(content, file, limit)
@@ -51,7 +51,7 @@ def fitted(content: bytes, file: File, limit: int = LIMIT) -> Fitted:
 
 
 class Workbench:
-    """Work on images in threads, ``at_once`` of them: each takes up to 150 MB while it lasts."""
+    """Works on images in threads, ``at_once`` at most: each takes up to 150 MB meanwhile."""
 
     def __init__(self, at_once: int = 2) -> None:
         self._turns = asyncio.Semaphore(at_once)
@@ -77,8 +77,8 @@ def _as_it_is(content: bytes, file: File, limit: int) -> Fitted:
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """In RGB, or RGBA where something shows through; without what Pillow would write again
-    unasked, such as a comment."""
+    """In RGB, or RGBA where it is transparent; without what Pillow would write again by itself,
+    such as a comment."""
     picture = image.convert("RGBA" if image.has_transparency_data else "RGB")
     if picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
         picture = picture.convert("RGB")

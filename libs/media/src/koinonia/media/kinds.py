@@ -1,8 +1,8 @@
-"""What a file is by its content, never by its name, and whether a carrier takes it.
+"""Recognise a file by its content, never by its name, and tell whether a carrier takes it.
 
-The kinds are those that US carriers pass on in an MMS. Two must agree before a file is one of
-them: its first bytes as we compare them, and puremagic, which knows some thousand formats and
-tells what a refused file is instead. An image is opened by Pillow besides.
+The kinds are those that US carriers pass on in an MMS. Two checks must agree: the file's first
+bytes as we compare them, and puremagic, which knows some thousand formats and so tells others
+apart. Pillow opens an image in addition.
 """
 
 import io
@@ -20,7 +20,7 @@ MOST_PIXELS = 16_000_000  # decoded whole: 64 MB
 MOST_PIXELS_OF_JPEG = 50_000_000  # decoded at a fraction of its size; telephones make 48 million
 
 ORIENTATION = 0x0112  # the EXIF tag
-LIES_ON_ITS_SIDE = 5  # from this value on
+TURNED_SIDEWAYS = 5  # from this value on
 
 # A picture of a few kilobytes may claim a million megapixels; Pillow only warns by default.
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS_OF_JPEG
@@ -53,13 +53,13 @@ class Kind(StrEnum):
 
     @property
     def extension(self) -> str:
-        """Of a file's name, with its dot."""
+        """The extension of a file's name, with its dot."""
         return _SIGNS[self].extensions[0]
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """What a file turned out to be; ``width`` and ``height`` in pixels of an image."""
+    """The kind of a file; ``width`` and ``height`` are pixels of an image."""
 
     kind: Kind
     width: int | None = None
@@ -72,7 +72,7 @@ class NotTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
-    """How a kind begins, and its extensions, by which puremagic calls it."""
+    """The first bytes of a kind, and the extensions by which puremagic knows it."""
 
     begins: re.Pattern[bytes]
     extensions: tuple[str, ...]
@@ -122,9 +122,9 @@ def measured(content: bytes, kind: Kind) -> File:
     with opened(content) as image:
         width, height = image.size
         # Pillow would decode all of a PNG to look for it.
-        if kind is not Kind.PNG and image.getexif().get(ORIENTATION, 1) >= LIES_ON_ITS_SIDE:
+        if kind is not Kind.PNG and image.getexif().get(ORIENTATION, 1) >= TURNED_SIDEWAYS:
             width, height = height, width
-    with opened(content) as image:  # once more, since it must be the first thing asked
+    with opened(content) as image:  # again, because verify() must be the first call
         image.verify()
     return File(kind, width, height)
 
@@ -150,5 +150,5 @@ def opened(content: bytes) -> Iterator[Image.Image]:
 def _candidates(content: bytes) -> set[str]:
     try:
         return {match.extension for match in puremagic.magic_string(content)}
-    except puremagic.PureError:  # it knows nothing that is like this
+    except puremagic.PureError:  # it knows no such format
         return set()

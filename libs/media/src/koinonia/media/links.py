@@ -1,19 +1,19 @@
-"""Signed, expiring addresses: whoever has one may read one thing until a time.
+"""Signed links that expire: whoever has one may read one thing until then.
 
-A signature is HMAC-SHA256 over a purpose, the subject's parts and the time it expires, under the
-first key of a ring; every key of the ring verifies, so keys rotate without breaking links that
-are out. It is written ``<key id>.<base64url of the MAC, unpadded>``.
+A signature is the HMAC-SHA256 of a purpose, the subject's parts and the time of expiry, with the
+first key of a ring. Every key of the ring verifies, so that keys rotate without breaking links
+already given out. It is written ``<key id>.<base64url of the MAC, unpadded>``.
 """
 
 import base64
 import hashlib
 import hmac
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from koinonia.common import crypto
 
-PURPOSE = b"koinonia media link 1"  # the same key signing for another purpose gives another MAC
+PURPOSE = b"koinonia media link 1"  # the same key gives another MAC for another purpose
 
 
 class LinkForged(Exception):
@@ -21,7 +21,7 @@ class LinkForged(Exception):
 
 
 class LinkExpired(Exception):
-    """The link was good once."""
+    """The signature is ours, and its time is over."""
 
 
 class Links:
@@ -58,20 +58,15 @@ class Links:
 
 
 def expiry(now: datetime, at_least: timedelta, slot: timedelta) -> int:
-    """When a link made ``now`` expires: ``at_least`` from now, and no more than a ``slot`` later.
-    The same for everyone within a slot, so that a browser asks for a file once."""
+    """When a link made ``now`` expires: ``at_least`` from now, at most a ``slot`` later. It is the
+    same throughout a slot, so that a browser asks for a file once."""
     step = int(slot.total_seconds())
     earliest = int(now.timestamp() + at_least.total_seconds())
     return -(-earliest // step) * step
 
 
-def at(expires: int) -> datetime:
-    """The instant that ``expires`` names."""
-    return datetime.fromtimestamp(expires, UTC)
-
-
 def _mac(key: bytes, subject: tuple[str, ...], expires: int) -> str:
-    # Lengths in front: no two subjects are written alike.
+    # With lengths in front no two subjects give the same message.
     parts = (PURPOSE, *(part.encode() for part in subject), str(expires).encode())
     message = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
     mac = hmac.digest(key, message, hashlib.sha256)

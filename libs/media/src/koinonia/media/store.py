@@ -1,7 +1,7 @@
 """Where files are kept: an S3-compatible store, or a folder of this machine.
 
-Keys are paths with ``/``. A key is written whole or not at all, and written again is replaced, so
-who repeats a ``put`` after a crash leaves one object. Both stores speak through obstore
+Keys are paths with ``/``. An object is written whole or not at all, and a second ``put`` replaces
+it: one that is repeated after a crash leaves one object. Both stores use obstore
 (``docs/decisions/0013-media.md``).
 """
 
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT = timedelta(seconds=5)
 TIMEOUT = timedelta(seconds=30)
 RETRIES = 3
-CHUNK = 256 * 1024  # bytes; what is sent to a client at a time
+CHUNK = 256 * 1024  # bytes that are sent to a client at a time
 
 
 class NoSuchObject(Exception):
-    """There is nothing under this key."""
+    """There is no object under this key."""
 
 
 class StoreAway(Exception):
-    """The store cannot be used now; the same call may succeed later."""
+    """The store does not work now; the same call may succeed later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An object, or a part of it, about to be read. ``total`` is the size of all of it in bytes;
+    """An object, or a part of it, to be read. ``total`` is the size of the whole in bytes;
     ``content`` may raise ``StoreAway``."""
 
     content: AsyncIterator[bytes]
@@ -45,7 +45,7 @@ class Opened:
 
 
 class MediaStore(Protocol):
-    """What every store can do. All raise ``StoreAway`` when it cannot be reached."""
+    """A store. Every method raises ``StoreAway`` when it cannot be reached."""
 
     async def put(self, key: str, content: bytes | AsyncIterator[bytes], kind: str) -> None:
         """Keep ``content`` under ``key``; ``kind`` is its content type."""
@@ -55,25 +55,25 @@ class MediaStore(Protocol):
         Raises ``NoSuchObject``."""
 
     async def delete(self, key: str) -> None:
-        """Forget it; nothing happens where there is none."""
+        """Delete the object; nothing happens where there is none."""
 
 
 class FolderStore:
-    """Files below ``folder``, which is made at the first ``put``. For one machine only: several
-    that serve the same files need a folder they share, or a bucket."""
+    """Files below ``folder``, which is created at the first use. For one machine only: several that
+    serve the same files need a shared folder, or a bucket."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     async def put(self, key: str, content: bytes | AsyncIterator[bytes], kind: str) -> None:
-        with _translated():  # a file system keeps no content type
+        with _translated_errors():  # a file system keeps no content type
             await obstore.put_async(self._store, key, content)
 
     async def open(self, key: str, part: tuple[int, int] | None = None) -> Opened:
-        return await _opened(self._store, key, part)
+        return await _open(self._store, key, part)
 
     async def delete(self, key: str) -> None:
-        await _deleted(self._store, key)
+        await _delete(self._store, key)
 
     @cached_property
     def _store(self) -> LocalStore:
@@ -82,8 +82,8 @@ class FolderStore:
 
 
 class BucketStore:
-    """A bucket of an S3-compatible store. Without ``endpoint`` it is AWS's own; without keys the
-    credentials are those the machine was given (role, environment)."""
+    """A bucket of an S3-compatible store: AWS's own without ``endpoint``. Without keys the
+    credentials are those of the machine (role, environment)."""
 
     def __init__(
         self,
@@ -112,7 +112,7 @@ class BucketStore:
 
     async def put(self, key: str, content: bytes | AsyncIterator[bytes], kind: str) -> None:
         whole = isinstance(content, bytes)
-        with _translated():
+        with _translated_errors():
             await obstore.put_async(
                 self._store,
                 key,
@@ -122,34 +122,34 @@ class BucketStore:
             )
 
     async def open(self, key: str, part: tuple[int, int] | None = None) -> Opened:
-        return await _opened(self._store, key, part)
+        return await _open(self._store, key, part)
 
     async def delete(self, key: str) -> None:
-        await _deleted(self._store, key)
+        await _delete(self._store, key)
 
 
-async def _opened(store: LocalStore | S3Store, key: str, part: tuple[int, int] | None) -> Opened:
-    with _translated():
+async def _open(store: LocalStore | S3Store, key: str, part: tuple[int, int] | None) -> Opened:
+    with _translated_errors():
         result = await obstore.get_async(store, key, options={"range": part} if part else {})
     return Opened(_chunks(result), result.meta["size"])
 
 
 async def _chunks(result: "GetResult") -> AsyncIterator[bytes]:
-    with _translated():
+    with _translated_errors():
         async for chunk in result.stream(min_chunk_size=CHUNK):
             yield bytes(chunk)
 
 
-async def _deleted(store: LocalStore | S3Store, key: str) -> None:
+async def _delete(store: LocalStore | S3Store, key: str) -> None:
     try:
-        with _translated():
+        with _translated_errors():
             await obstore.delete_async(store, key)
     except NoSuchObject:
         pass
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated_errors() -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from koinonia.common import running
 from koinonia.conversation.settings import Settings
-from koinonia.media.fetching import Fetcher
+from koinonia.media.fetcher import Fetcher
 from koinonia.media.images import Workbench
 from koinonia.media.links import Links
 from koinonia.media.store import MediaStore

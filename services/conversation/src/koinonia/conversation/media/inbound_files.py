@@ -21,7 +21,7 @@ from koinonia.conversation.media.file_rows import PendingFile, Status
 from koinonia.conversation.running import Running
 from koinonia.conversation.threads import threads, updates
 from koinonia.conversation.threads.vocabulary import Reason
-from koinonia.media.fetching import NotFetched, Outcome
+from koinonia.media.fetcher import NotFetched, Outcome
 from koinonia.media.kinds import File, NotTaken
 from koinonia.media.store import StoreAway
 

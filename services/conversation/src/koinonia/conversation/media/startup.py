@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from koinonia.conversation.running import Media, Running
 from koinonia.conversation.settings import Settings
-from koinonia.media.fetching import Fetcher
+from koinonia.media.fetcher import Fetcher
 from koinonia.media.images import Workbench
 from koinonia.media.links import Links
 from koinonia.media.store import BucketStore, FolderStore, MediaStore

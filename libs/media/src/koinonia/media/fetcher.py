@@ -1,8 +1,8 @@
-"""Fetch a file from an address that somebody outside wrote.
+"""Fetch a file from an address that a stranger wrote.
 
-Only over http and https, only from public machines (:mod:`koinonia.media.outside`), following few
-redirects, within a time and a size. What the server says of size and type is not believed: bytes
-are counted as they come. What may go wrong is one of three: try again, gone, refused.
+Only over http and https, only from public machines (:mod:`koinonia.media.public_network`), with few
+redirects, within limits of time and size. The server's headers for size and type are not trusted:
+bytes are counted as they come. A failure is one of three: try again, gone, refused.
 """
 
 import asyncio
@@ -14,30 +14,30 @@ from typing import Self
 import httpcore
 import httpx
 
-from koinonia.media.outside import NoAddress, NotPublic, PublicOnly, Resolve, resolved
+from koinonia.media.public_network import NoAddress, NotPublic, PublicOnly, Resolve, resolve_host
 
 MB = 1024 * 1024
 MOST_REDIRECTS = 3
 HEADERS = [
     (b"Accept", b"*/*"),
-    (b"Accept-Encoding", b"identity"),  # what is small on the way may not be large here
+    (b"Accept-Encoding", b"identity"),  # a small compressed answer may be large unpacked
     (b"User-Agent", b"koinonia-media/1"),
 ]
 REDIRECTS = (301, 302, 303, 307, 308)
-GONE = (403, 404, 410)  # an expired address of a store is 403
+GONE = (403, 404, 410)  # a store answers 403 for an expired address
 LATER = (408, 425, 429)
 
 
 class Outcome(StrEnum):
     """What a failure means for the file."""
 
-    AGAIN = "again"  # it may come yet
-    GONE = "gone"  # the address leads nowhere any more
-    REFUSED = "refused"  # it will never be taken from there
+    AGAIN = "again"  # a later attempt may succeed
+    GONE = "gone"  # there is no file at the address any more
+    REFUSED = "refused"  # no attempt will succeed
 
 
 class NotFetched(Exception):
-    """``outcome`` says what follows; ``str()`` is a sentence for staff, without the address."""
+    """``outcome`` tells what to do; ``str()`` is a sentence for staff, without the address."""
 
     def __init__(self, outcome: Outcome, sentence: str) -> None:
         self.outcome = outcome
@@ -46,8 +46,8 @@ class NotFetched(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds, and bytes of the file. ``total`` is for all of it, redirects too, so that a server
-    that sends a byte at a time ends with it."""
+    """Seconds, and bytes of the file. ``total`` includes redirects; it also ends a server that
+    sends a byte at a time."""
 
     connect: float = 5.0
     read: float = 10.0
@@ -56,7 +56,7 @@ class Limits:
 
 
 class Fetcher:
-    """Fetches files; ``allowed`` are ``host:port`` that need not be public, for a simulated
+    """Fetches files. ``allowed`` are ``host:port`` that need not be public: for a simulated
     carrier. Close it with :meth:`close`."""
 
     def __init__(
@@ -64,13 +64,13 @@ class Fetcher:
         *,
         allowed: Collection[str] = (),
         limits: Limits | None = None,
-        resolve: Resolve = resolved,
+        resolve: Resolve = resolve_host,
     ) -> None:
         self._limits = limits or Limits()
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=httpx.create_ssl_context(),
             network_backend=PublicOnly(allowed, resolve),
-            max_keepalive_connections=0,  # every connection is checked anew
+            max_keepalive_connections=0,  # every connection is checked
         )
 
     async def close(self) -> None:
@@ -97,16 +97,16 @@ class Fetcher:
             raise NotFetched(Outcome.AGAIN, "The file's server could not be reached.") from error
 
     async def _fetch(self, url: str) -> bytes:
-        where = _checked(url)
+        where = _parsed(url)
         for _ in range(MOST_REDIRECTS + 1):
-            answer = await self._asked(where)
+            answer = await self._request(where)
             if isinstance(answer, bytes):
                 return answer
-            where = _checked(answer, where)
+            where = _parsed(answer, where)
         raise NotFetched(Outcome.REFUSED, "The file's server sends us on without end.")
 
-    async def _asked(self, where: httpx.URL) -> bytes | str:
-        """The file, or the address that the server sends us on to."""
+    async def _request(self, where: httpx.URL) -> bytes | str:
+        """The file, or the address that the server redirects to."""
         limits = self._limits
         async with self._pool.stream(
             "GET",
@@ -139,17 +139,17 @@ class Fetcher:
         return bytes(content)
 
 
-def _checked(url: str, base: httpx.URL | None = None) -> httpx.URL:
+def _parsed(url: str, base: httpx.URL | None = None) -> httpx.URL:
     try:
         where = base.join(url) if base else httpx.URL(url)
     except (httpx.InvalidURL, UnicodeError, ValueError):
-        raise _no_address() from None
+        raise _bad_address() from None
     if where.scheme not in ("http", "https") or not where.host or where.userinfo:
-        raise _no_address()
+        raise _bad_address()
     return where
 
 
-def _no_address() -> NotFetched:
+def _bad_address() -> NotFetched:
     return NotFetched(
         Outcome.REFUSED, "The file's address is none that a file can be fetched from."
     )

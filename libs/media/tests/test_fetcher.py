@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from koinonia.media.fetching import Fetcher, Limits, NotFetched, Outcome
+from koinonia.media.fetcher import Fetcher, Limits, NotFetched, Outcome
 
 from .outsiders import Answer, drip, server, with_content, with_status
 

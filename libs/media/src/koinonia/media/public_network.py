@@ -1,9 +1,9 @@
-"""Which machines an address from outside may lead to: public ones.
+"""Connect to public machines only, wherever an address from outside leads.
 
-Whoever writes an address that we fetch must not reach what stands beside us: a database, a cloud's
-metadata, ourselves. The name is resolved here, once for each connection; every address it has must
-be public, and the connection goes to one of these very addresses. So a name that answers otherwise
-the second time gains nothing, and neither does a redirect.
+Whoever writes an address that we fetch must not reach our own network: a database, a cloud's
+metadata, ourselves. The name is resolved here, once for each connection. All its addresses must be
+public, and the connection goes to one of exactly these. So a name that resolves differently the
+second time gains nothing, and neither does a redirect.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 import httpcore
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
-"""Host and port to addresses; raises ``OSError``."""
+"""The addresses of a host and port; raises ``OSError``."""
 
 # Ways to write an IPv4 address as a public IPv6 one: NAT64, 6to4, Teredo.
 _WRAPPED = [ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")]
@@ -25,11 +25,11 @@ class NotPublic(Exception):
 
 
 class NoAddress(Exception):
-    """The host's name leads nowhere now."""
+    """The host's name has no address now."""
 
 
 def is_public(address: str) -> bool:
-    """Whether the address, as text, is of the public Internet and of one machine."""
+    """Whether the address, as text, is one machine of the public Internet."""
     try:
         ip: IPv4Address | IPv6Address = ip_address(address)
     except ValueError:
@@ -42,20 +42,20 @@ def is_public(address: str) -> bool:
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 
-async def resolved(host: str, port: int) -> list[str]:
-    """The addresses of a host, by the machine's own resolver."""
+async def resolve_host(host: str, port: int) -> list[str]:
+    """The addresses of a host, from the system's resolver."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 class PublicOnly(httpcore.AsyncNetworkBackend):
     """Connects to public addresses, and to the hosts in ``allowed`` (``host:port``) wherever they
-    are, over ``network``. Raises ``NotPublic`` and ``NoAddress`` beside what httpcore raises."""
+    are, over ``network``. Raises ``NotPublic`` and ``NoAddress``, and what httpcore raises."""
 
     def __init__(
         self,
         allowed: Collection[str] = (),
-        resolve: Resolve = resolved,
+        resolve: Resolve = resolve_host,
         network: httpcore.AsyncNetworkBackend | None = None,
     ) -> None:
         self._allowed = frozenset(allowed)
