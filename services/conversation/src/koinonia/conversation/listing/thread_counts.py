@@ -13,7 +13,7 @@ from koinonia.common import db
 from koinonia.conversation.listing.filters import Filters
 from koinonia.conversation.running import Running
 
-MOST = 20_000  # deltas in one go
+MOST = 20_000  # deltas in one transaction
 
 READ = """
     SELECT facet, status, is_unread, sum(threads)::bigint AS threads

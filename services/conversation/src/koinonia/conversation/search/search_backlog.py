@@ -16,7 +16,7 @@ from koinonia.common.phone import Phones
 from koinonia.conversation.running import Running
 from koinonia.conversation.threads import phone_pieces
 
-THREADS = 20  # whose lines are taken in at once: some are long
+THREADS = 20  # whose lines are indexed in one transaction: some are long
 PEOPLE = 1_000
 NUMBERS = 500
 
