@@ -25,7 +25,7 @@ from koinonia.devkit.carrier.network import Network
 from koinonia.devkit.carrier.telnyx.dialect import telnyx_of
 from koinonia.devkit.carrier.twilio.dialect import Account
 
-from .listening import Listener, endpoint_for_all
+from .listener import Listener, endpoint_for_all
 from .shared import CHURCH, OURS, PERSON, Answering, At, Bought, Outgoing
 
 VECTORS = Path(__file__).parent / "vectors"

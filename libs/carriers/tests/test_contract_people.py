@@ -13,7 +13,7 @@ from koinonia.carriers.failures import Failure
 from koinonia.common.testing.eventually import eventually
 from koinonia.devkit.carrier.network import Network
 
-from .listening import Listener
+from .listener import Listener
 from .shared import CHURCH, HOOK, PERSON, Bought, Outgoing, failure_of
 
 pytestmark = pytest.mark.parametrize("carrier_name", sorted(CARRIERS))

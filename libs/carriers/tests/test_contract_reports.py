@@ -21,7 +21,7 @@ from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.testing.eventually import eventually
 from koinonia.devkit.carrier.network import Network
 
-from .listening import Listener
+from .listener import Listener
 from .shared import CHURCH, PERSON, Outgoing, failure_of
 
 pytestmark = pytest.mark.parametrize("carrier_name", sorted(CARRIERS))

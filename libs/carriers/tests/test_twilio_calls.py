@@ -19,7 +19,7 @@ from koinonia.common.testing.eventually import eventually
 from koinonia.devkit.carrier.http_server import serving
 from koinonia.devkit.carrier.network import Network
 
-from .listening import endpoint_for_all
+from .listener import endpoint_for_all
 from .shared import CHURCH, HOOK, Answering, At, Bought, Outgoing, failure_of
 
 

@@ -1,6 +1,6 @@
-"""What every carrier can do, and the words it is said in.
+"""What every carrier can do, and the values that go in and come out.
 
-A carrier is asked through :class:`Carrier`; it answers with the dataclasses below or raises
+Calls to a carrier go through :class:`Carrier`; it answers with the dataclasses below or raises
 :class:`~koinonia.carriers.failures.CarrierFailure`. What the carrier calls us with goes through
 ``verify`` and then ``parse``. Phones and texts are left out of every ``repr``: it may be logged.
 """
@@ -100,14 +100,14 @@ class NumberOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberOrderReport(_Parsed):
-    """An order for a number moved."""
+    """An order for a number changed."""
 
     order: NumberOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown(_Parsed):
-    """A genuine call that says nothing we know. Keep the raw body and answer 200."""
+    """A genuine call that we do not understand. Keep the raw body and answer 200."""
 
     event_type: str
     reason: str
@@ -125,7 +125,7 @@ class AvailableNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """A church's own corner at the carrier: a STOP applies to all numbers in it, and only there."""
+    """A church's own numbers at the carrier: a STOP applies to all of them, and to no others."""
 
     profile_id: str
     name: str
@@ -183,5 +183,5 @@ class Carrier(Protocol):
     async def order_status(self, order_id: str) -> NumberOrder: ...
 
     async def give_back(self, phone_number: str) -> None:
-        """We want this number no more; one that is not ours (any more) is given back already."""
+        """Give up a number; one that is not ours (any more) is given back already."""
         ...

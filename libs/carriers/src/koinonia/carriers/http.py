@@ -1,4 +1,4 @@
-"""One HTTP call to a carrier, told apart by what may have happened when it fails.
+"""One HTTP call to a carrier; a failure says whether the call may have been carried out.
 
 In: an address, a method, the exact bytes of the body. Out: an :class:`Answer` of any status, or
 :class:`CarrierFailure`: ``not_connected`` when nothing was written yet, ``no_answer`` and
@@ -106,7 +106,7 @@ def usable_url(value: str) -> str:
 
 
 def failure_by_status(status: int) -> Failure:
-    """What a refusal means whose code says nothing to us."""
+    """The failure that the status means, for a refusal whose code we do not know."""
     if status >= 500 or status < 400:
         return Failure.CARRIER_TROUBLE
     return FAILURES_BY_STATUS.get(status, Failure.UNKNOWN)

@@ -1,4 +1,4 @@
-"""How a text travels: its encoding and the parts it is cut into. Pure functions.
+"""The encoding of a text, and the parts it is sent in. Pure functions.
 
 Sources: 3GPP TS 23.038 6.2.1 (the alphabet) and TS 23.040 9.2.3.24.1 (a part of several carries a
 header, and a character is never split between parts: neither an escape nor a surrogate pair).
@@ -42,7 +42,7 @@ class Segments:
 
 
 def measure(text: str) -> Segments:
-    """What ``text`` costs, exactly as given: normalise it (NFC) before, not here."""
+    """The encoding and parts of ``text`` as given; normalise it (NFC) before."""
     encoding, units = _counted(text)
     alone, together = ROOM[encoding]
     filled: tuple[int, ...]
@@ -52,7 +52,7 @@ def measure(text: str) -> Segments:
         whole, rest = divmod(units, together)
         filled = (together,) * whole + ((rest,) if rest else ())
     else:
-        ends = _Travelling(text, encoding).ends()
+        ends = _Encoded(text, encoding).ends()
         filled = tuple(end - start for start, end in pairwise([0, *ends]))
     return Segments(encoding, units, len(filled), filled)
 
@@ -62,8 +62,8 @@ def split(text: str) -> list[str]:
     encoding, units = _counted(text)
     if units <= ROOM[encoding][0]:
         return [text] if text else []
-    travelling = _Travelling(text, encoding)
-    return [travelling.part(start, end) for start, end in pairwise([0, *travelling.ends()])]
+    encoded = _Encoded(text, encoding)
+    return [encoded.part(start, end) for start, end in pairwise([0, *encoded.ends()])]
 
 
 def _counted(text: str) -> tuple[Encoding, int]:
@@ -75,7 +75,7 @@ def _counted(text: str) -> tuple[Encoding, int]:
     return Encoding.UCS_2, len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-class _Travelling:
+class _Encoded:
     """A text of several parts, two bytes per unit: UTF-16, or septets with their escapes."""
 
     def __init__(self, text: str, encoding: Encoding) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 
 from koinonia.common.testing.databases import role_url
 from koinonia.common.testing.secrets import demo_environment, role_password
-from koinonia.devkit.carrier import simulated
+from koinonia.devkit.carrier import accounts
 from koinonia.devkit.carrier.unlimited import UNLIMITED
 from koinonia.devkit.layout import CARRIER, CARRIER_PORT, SERVICES, ports, service_of
 
@@ -74,7 +74,7 @@ class Environment:
             "KOINONIA_RABBITMQ_URL": self.rabbitmq_url,
             "KOINONIA_REDIS_URL": self.redis_url,
             "KOINONIA_PUBLIC_URL": self.gateway_url,
-            **simulated.api_settings(self.url(CARRIER)),
+            **accounts.addresses(self.url(CARRIER)),
             "KOINONIA_LOG_FORMAT": "console",
             "KOINONIA_HOST": "127.0.0.1",
             **self._unlimited(),
@@ -135,7 +135,7 @@ def for_compose() -> str:
     """The text of ``.env``: what docker-compose.yml requires, with secrets of its own."""
     values = {
         **demo_environment(secrets.token_hex(32)),
-        **simulated.api_settings(f"http://gateway:{CARRIER_PORT}"),
+        **accounts.addresses(f"http://gateway:{CARRIER_PORT}"),
         "KOINONIA_MEDIA_ALLOWED_HOSTS": f"gateway:{CARRIER_PORT}",
         "KOINONIA_DATABASE_ROLE_PASSWORD": secrets.token_hex(16),
         "KOINONIA_POSTGRES_PASSWORD": secrets.token_hex(16),

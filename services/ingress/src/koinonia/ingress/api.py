@@ -136,7 +136,7 @@ def _token(request: Request) -> ReportToken:
 
 
 def _address(public_url: str, request: Request) -> str:
-    """What the carrier called, byte for byte; a proxy in between changed what we see of it."""
+    """The URL that the carrier called, byte for byte; a proxy in between changed what we see."""
     path = request.scope.get("raw_path") or request.scope["path"].encode()
     query = request.scope["query_string"]
     target: bytes = path + b"?" + query if query else path

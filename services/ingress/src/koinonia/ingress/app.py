@@ -1,4 +1,4 @@
-"""Everything the ingress serves."""
+"""Routes of the ingress."""
 
 from fastapi import FastAPI
 

@@ -114,11 +114,11 @@ def _accepted(message: dict[str, object]) -> Accepted:
         )
     return Accepted(
         carrier_message_id=message_id,
-        status=events.STATUSES.get(events.said(message), DeliveryStatus.SENDING),
+        status=events.STATUSES.get(events.status_word(message), DeliveryStatus.SENDING),
         parts=reading.count(message.get("parts")),
         cost=events.cost(message),
     )
 
 
 def _retrieval(message: dict[str, object]) -> str:
-    return f"retrieved:{message.get('id')}:{events.said(message)}"
+    return f"retrieved:{message.get('id')}:{events.status_word(message)}"

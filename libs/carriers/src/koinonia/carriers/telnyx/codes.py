@@ -63,7 +63,7 @@ class Problem:
 
 
 def problem(errors: object) -> Problem:
-    """The entry that says most: the first with a code we know, else the first with a code."""
+    """The first entry with a code we know, else the first with a code, else the first."""
     found = [_problem(error) for error in reading.items(errors)]
     known = [each for each in found if each.failure]
     coded = [each for each in found if each.code]
@@ -98,7 +98,7 @@ def _blocked(words: str) -> Failure:
 
 
 def _by_key(status: int, words: str) -> Failure | None:
-    """Whatever its code: under this key another text was taken, so ours is not simply refused."""
+    """Whatever its code: another text was taken under this key, so ours was not simply refused."""
     return Failure.KEY_REUSED if status == 422 and "idempoten" in words.lower() else None
 
 

@@ -1,4 +1,4 @@
-"""What Telnyx tells us, in our words: events of a webhook and the message objects inside them.
+"""Translates what Telnyx reports: events of a webhook and the message objects inside them.
 
 Telnyx promises neither order nor uniqueness, and its examples differ from its schema: ``to`` may
 be a list, an object, a string or absent, ``from`` an object or a string, ``errors`` null.
@@ -68,18 +68,18 @@ def event(body: dict[str, object], raw: bytes) -> Parsed:
 def status_report(
     message: dict[str, object], event_id: str, at: datetime | None = None, assumed: str = ""
 ) -> StatusReport | str:
-    """What a message object says of itself, or the name of what it lacks.
+    """The status in a message object, or the name of what the object lacks.
 
     ``assumed`` is the status to believe where the object states none.
     """
     message_id = reading.word(message.get("id"))
-    heard = said(message) or assumed
-    status = STATUSES.get(heard)
+    word = status_word(message) or assumed
+    status = STATUSES.get(word)
     if message_id is None:
         return "message id"
     if status is None or not _is_text(message):
         return "status" if status is None else "message type"
-    failure, code = _failure(message, heard) if status is DeliveryStatus.FAILED else (None, None)
+    failure, code = _failure(message, word) if status is DeliveryStatus.FAILED else (None, None)
     return StatusReport(
         carrier_event_id=event_id,
         occurred_at=at or _latest(message),
@@ -102,7 +102,7 @@ def cost(message: dict[str, object]) -> Decimal | None:
 
 
 def number_order(order: dict[str, object]) -> NumberOrder | str:
-    """An order object, or the name of what it lacks. We order one number at a time."""
+    """The order in an order object, or the name of what it lacks. We order one number at a time."""
     order_id = reading.word(order.get("id"))
     if order_id is None:
         return "order id"
@@ -148,18 +148,18 @@ def _order_status(order: str | None, number: str | None) -> OrderStatus:
     return OrderStatus.ACTIVE if order == "success" else OrderStatus.PENDING
 
 
-def said(message: dict[str, object]) -> str:
+def status_word(message: dict[str, object]) -> str:
     """The status, which Telnyx keeps with each phone in ``to``, not with the message."""
     entries = map(reading.fields, reading.items(message.get("to")))
     found = (reading.word(entry.get("status")) for entry in entries)
     return next((status.lower() for status in found if status), "")
 
 
-def _failure(message: dict[str, object], heard: str) -> tuple[Failure, str | None]:
+def _failure(message: dict[str, object], word: str) -> tuple[Failure, str | None]:
     problem = codes.problem(message.get("errors"))
     if problem.code:
         return problem.failure or Failure.UNKNOWN, problem.code
-    return Failure.EXPIRED if heard == "expired" else Failure.UNKNOWN, None
+    return Failure.EXPIRED if word == "expired" else Failure.UNKNOWN, None
 
 
 def _phone(party: object) -> str | None:

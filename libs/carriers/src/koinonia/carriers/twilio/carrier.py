@@ -119,7 +119,7 @@ def _accepted(message: dict[str, object]) -> Accepted:
         )
     return Accepted(
         carrier_message_id=message_id,
-        status=events.STATUSES.get(events.said(message), DeliveryStatus.SENDING),
+        status=events.STATUSES.get(events.status_word(message), DeliveryStatus.SENDING),
         parts=events.parts(message),
         cost=events.cost(message),
     )

@@ -1,4 +1,4 @@
-"""What Twilio tells us, in our words: the forms it posts and the messages its API shows.
+"""Translates what Twilio reports: the forms it posts and the messages its API shows.
 
 The parameters of a call vary and grow, and neither an id nor a time of the event is among them:
 its id is the message's own with the status, its time is now.
@@ -40,32 +40,32 @@ def event(raw: bytes) -> Parsed:
     """The event in the body of a webhook. Raises ``Malformed``."""
     posted = _posted(raw)
     message_id = _first(posted, "MessageSid", "SmsSid", "SmsMessageSid")
-    heard = (_first(posted, "MessageStatus", "SmsStatus") or "").lower()
+    word = (_first(posted, "MessageStatus", "SmsStatus") or "").lower()
     if message_id is None:
         found: Parsed | str = "message id"
-    elif heard == "received" or (not heard and "Body" in posted):
+    elif word == "received" or (not word and "Body" in posted):
         found = _inbound(posted, message_id)
     else:
-        found = _report(posted, message_id, heard)
+        found = _report(posted, message_id, word)
     if isinstance(found, str):
         return Unknown(
             carrier_event_id=sha256(raw).hexdigest(),
             occurred_at=clock.now(),
-            event_type=heard,
+            event_type=word,
             reason=found,
         )
     return found
 
 
 def message_report(message: dict[str, object]) -> StatusReport | str:
-    """What a message object of the API says of itself, or the name of what it lacks."""
-    message_id, heard = reading.word(message.get("sid")), said(message)
-    status = STATUSES.get(heard)
+    """The status in a message object of the API, or the name of what the object lacks."""
+    message_id, word = reading.word(message.get("sid")), status_word(message)
+    status = STATUSES.get(word)
     if message_id is None or status is None:
         return "message id" if message_id is None else "status"
     code = reading.word(message.get("error_code"))
     return StatusReport(
-        carrier_event_id=f"retrieved:{message_id}:{heard}",
+        carrier_event_id=f"retrieved:{message_id}:{word}",
         occurred_at=moment(message.get("date_updated")) or clock.now(),
         carrier_message_id=message_id,
         status=status,
@@ -77,7 +77,7 @@ def message_report(message: dict[str, object]) -> StatusReport | str:
     )
 
 
-def said(message: dict[str, object]) -> str:
+def status_word(message: dict[str, object]) -> str:
     return (reading.word(message.get("status")) or "").lower()
 
 
@@ -101,15 +101,15 @@ def _posted(raw: bytes) -> dict[str, object]:
     return dict(reversed(reading.pairs(raw)))  # of a repeated name the first value counts
 
 
-def _report(posted: dict[str, object], message_id: str, heard: str) -> StatusReport | str:
-    status = STATUSES.get(heard)
+def _report(posted: dict[str, object], message_id: str, word: str) -> StatusReport | str:
+    status = STATUSES.get(word)
     if status is None:
         return "status"
     if _is_other_channel(posted):
         return "channel"
     code = reading.word(posted.get("ErrorCode")) if status is DeliveryStatus.FAILED else None
     return StatusReport(
-        carrier_event_id=":".join(filter(None, (message_id, heard, code))),
+        carrier_event_id=":".join(filter(None, (message_id, word, code))),
         occurred_at=clock.now(),
         carrier_message_id=message_id,
         status=status,

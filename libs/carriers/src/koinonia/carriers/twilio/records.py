@@ -1,7 +1,7 @@
 """Twilio's own record of the texts it took, for a call whose answer got lost.
 
-A message there shows neither our id nor the address of its reports, so it is known by what it
-says, from whom, to whom and when. Where that is true of several, none of them is believed.
+A message there has neither our id nor the address of its reports, so it is recognised by its words,
+sender, recipient and time. Where several match, none of them counts.
 """
 
 from datetime import datetime, timedelta

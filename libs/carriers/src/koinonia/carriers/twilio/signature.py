@@ -68,7 +68,7 @@ def _algorithm(settings: str) -> str:
 
 
 def _addresses(url: str) -> Iterator[str]:
-    """The URL as it may have been signed: a proxy hides the scheme, and ports come and go."""
+    """The URLs that may have been signed: a proxy hides the scheme, and a port may be left out."""
     yield url
     match = ADDRESS.fullmatch(url)
     if match is None:

@@ -1,16 +1,19 @@
 """The accounts that the system has with carriers in tests, the demo and ``.env`` of Compose."""
 
-from koinonia.common.testing.secrets import NOWHERE, carrier_public_key, derived_hex
+from koinonia.common.testing.secrets import NOWHERE
+from koinonia.devkit.carrier.telnyx import settings as telnyx
+from koinonia.devkit.carrier.twilio import settings as twilio
+
+CARRIERS = (telnyx, twilio)
+
+
+def addresses(url: str) -> dict[str, str]:
+    """The settings that point a system at the simulated carriers at ``url``."""
+    return {name: value for each in CARRIERS for name, value in each.address(url).items()}
 
 
 def settings(seed: str) -> dict[str, str]:
-    """Their settings; the same seed gives the same. The URLs point nowhere: a simulator's replace
-    them."""
-    return {
-        "KOINONIA_TELNYX_API_URL": f"{NOWHERE}/v2",
-        "KOINONIA_TELNYX_API_KEY": f"KEY{derived_hex(seed, 'telnyx')}",
-        "KOINONIA_TELNYX_PUBLIC_KEYS": carrier_public_key(seed),
-        "KOINONIA_TWILIO_API_URL": NOWHERE,
-        "KOINONIA_TWILIO_ACCOUNT_SID": f"AC{derived_hex(seed, 'twilio account')}",
-        "KOINONIA_TWILIO_AUTH_TOKEN": derived_hex(seed, "twilio token"),
-    }
+    """All settings of the carriers; the same seed gives the same. The addresses point nowhere:
+    those of a simulator replace them."""
+    accounts = {name: value for each in CARRIERS for name, value in each.account(seed).items()}
+    return addresses(NOWHERE) | accounts

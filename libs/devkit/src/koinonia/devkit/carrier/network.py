@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from koinonia.devkit.carrier.reporting.dialects import Dialect
+from koinonia.devkit.carrier.reporting.reporter import Reporter
 from koinonia.devkit.carrier.reporting.reports import Reports
-from koinonia.devkit.carrier.reporting.teller import Teller
 from koinonia.devkit.carrier.state import people, refusals
 from koinonia.devkit.carrier.state.behaviour import Behaviour, Dice
 from koinonia.devkit.carrier.state.ledger import Ledger, Receipt
@@ -42,7 +42,7 @@ class Network:
         self.under_way = 0
         self.dialects = {dialect.name: dialect for dialect in dialects}
         self.reports = Reports(self.behaviour, self.ledger)
-        self.teller = Teller(
+        self.reporter = Reporter(
             self.behaviour, self.dice, self.ledger, self.reports, self.dialects, self._later
         )
 
@@ -68,7 +68,7 @@ class Network:
         happens, shares = self.dice.happens, self.behaviour
         text.extra_parts = int(happens(shares.extra_part_share, "extra part", *text.fate))
         text.recounted = int(happens(shares.recount_share, "recount", *text.fate))
-        self.teller.accepted(text)
+        self.reporter.accepted(text)
         pause = 0.0 if text.early else self.behaviour.sent_after
         self._later(pause, self._leave, text, ("sent", *text.fate))
 
@@ -94,7 +94,7 @@ class Network:
             autoresponse=autoresponse,
         )
         url = self.numbers.webhook_url(order.profile_id)
-        self.teller.pass_on(url, dialect.received(text), "received", phone, words)
+        self.reporter.pass_on(url, dialect.received(text), "received", phone, words)
         return autoresponse
 
     def activate(self, order: Order) -> None:
@@ -104,15 +104,15 @@ class Network:
     def _activated(self, order: Order) -> None:
         order.status = "success"
         url = self.numbers.webhook_url(order.profile_id)
-        news = self.dialects[order.dialect].ordered(order)
-        self.teller.pass_on(url, news, "ordered", order.phone_number)
+        notification = self.dialects[order.dialect].ordered(order)
+        self.reporter.pass_on(url, notification, "ordered", order.phone_number)
 
     def _leave(self, text: Text) -> None:
         fate = self._fate(text)
         if fate == refusals.EXPIRED_IN_QUEUE:
             return self._finish(text, Status.FAILED, fate)
         text.status, text.sent_at = Status.SENT, stamp()
-        self.teller.left(text, self._url(text))
+        self.reporter.left(text, self._url(text))
         question = ("final", *text.fate)
         self._later(self.behaviour.final_after, lambda text: self._end(text, fate), text, question)
         return None
@@ -127,7 +127,7 @@ class Network:
 
     def _finish(self, text: Text, status: Status, code: str | None = None) -> None:
         text.status, text.completed_at, text.code = status, stamp(), code
-        self.teller.ended(text, self._url(text))
+        self.reporter.ended(text, self._url(text))
 
     def _let_answer(self, text: Text) -> None:
         words = people.answer(self.behaviour, self.dice, text.to, text.text)

@@ -47,7 +47,7 @@ def run(
         Path | None, typer.Option(help="A file for what must outlive a restart.")
     ] = None,
 ) -> None:
-    """A carrier on this machine: Telnyx's API under /v2, Twilio's as theirs, /_control for both."""
+    """A carrier on this machine: Telnyx's API under /v2, Twilio's, and /_control."""
     try:
         key = signing_key(webhook_key)
     except ValueError as error:

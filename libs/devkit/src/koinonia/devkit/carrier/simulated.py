@@ -2,9 +2,10 @@
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from koinonia.devkit.carrier import telnyx, twilio
 from koinonia.devkit.carrier.network import Network
+from koinonia.devkit.carrier.telnyx import routes as telnyx
 from koinonia.devkit.carrier.telnyx.dialect import TelnyxDialect
+from koinonia.devkit.carrier.twilio import routes as twilio
 from koinonia.devkit.carrier.twilio.dialect import Account, TwilioDialect
 
 ROUTES = (*telnyx.ROUTES, *twilio.ROUTES)
@@ -20,8 +21,3 @@ def network(
     """One network with every carrier. ``key`` signs Telnyx's reports; without ``api_key`` (Telnyx)
     every key is let in, without ``account`` (Twilio) every account."""
     return Network((TelnyxDialect(key, api_key), TwilioDialect(account or Account())), seed)
-
-
-def api_settings(url: str) -> dict[str, str]:
-    """The settings that point a system at the simulated carriers at ``url``."""
-    return {**telnyx.api_settings(url), **twilio.api_settings(url)}

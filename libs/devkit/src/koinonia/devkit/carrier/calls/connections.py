@@ -1,4 +1,4 @@
-"""Ending a connection without an answer, which ASGI has no word for."""
+"""Ends a connection without an answer, which ASGI cannot express."""
 
 import asyncio
 import contextlib

@@ -26,7 +26,7 @@ ACCEPTED, REPLAYED = "accepted", "replayed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A text as it was asked for; nothing in it is believed yet."""
+    """A text as the call has it; nothing in it is checked yet."""
 
     sender: object
     to: object
@@ -52,7 +52,7 @@ class Wanted:
 async def answer(
     network: Network, wanted: Wanted, take: Callable[[], tuple[str, bytes]], status: int = 200
 ) -> Response:
-    """Calls ``take``, which says what happened and what to answer. Raises ``Refused``.
+    """Call ``take``, which returns what happened and what to answer. Raises ``Refused``.
 
     The waiting comes afterwards, so that a call repeated meanwhile finds what happened.
     """
@@ -80,7 +80,7 @@ async def answer(
 
 
 def accept(network: Network, wanted: Wanted) -> Text:
-    """The text, on its way. Raises ``Refused``."""
+    """Check the text and send it on its way. Raises ``Refused``."""
     text = _checked(network, wanted)
     if network.dice.happens(network.behaviour.strange_refusal_share, "strange", *wanted.fate):
         raise Refused(refusals.STRANGE)

@@ -1,4 +1,4 @@
-"""What can go wrong with a send call that asks for nothing wrong.
+"""What can go wrong with a send call that is correct.
 
 Rolled per phone, text and attempt, or a call that fails once would fail for ever. It comes before
 anything is looked at, as gateways and rate limits stand in front of what remembers a call.
@@ -28,8 +28,8 @@ class Trouble(StrEnum):
 
 
 class Loss(StrEnum):
-    """The text was taken and its caller does not learn of it. The first call only: who asks again
-    is told."""
+    """The text was taken and its caller does not learn of it. The first call only: a repeated one
+    is answered."""
 
     ANSWER = "lost_answer"
     RESET = "lost_reset"
@@ -37,12 +37,12 @@ class Loss(StrEnum):
 
 
 def before(behaviour: Behaviour, dice: Dice, *fate: object) -> Trouble | None:
-    """What keeps this call from being looked at, if anything."""
+    """The trouble that comes before the call is looked at, if any."""
     return next((each for each in Trouble if _happens(each, behaviour, dice, fate)), None)
 
 
 def after(behaviour: Behaviour, dice: Dice, *fate: object) -> Loss | None:
-    """What keeps the answer from its caller, if anything."""
+    """What keeps the answer from the caller, if anything."""
     return next((each for each in Loss if _happens(each, behaviour, dice, fate)), None)
 
 

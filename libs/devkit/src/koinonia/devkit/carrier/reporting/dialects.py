@@ -11,12 +11,12 @@ from koinonia.devkit.carrier.state.texts import Inbound, Text
 Call = tuple[dict[str, str], bytes]
 """The headers and the body of one call to a webhook."""
 
-Report = dict[str, Any]  # Any: its values, nested ones too, become what a twist makes of them
+Body = dict[str, Any]  # Any: its values, nested ones too, become what a twist makes of them
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """Something to tell. ``call`` makes each attempt from its address and number."""
+class Notification:
+    """Something to report. ``call`` makes each attempt from its address and number."""
 
     event: str  # message.sent, message.finalized, message.received, number_order.complete
     about: str  # the id of the text or order
@@ -30,7 +30,7 @@ class Twist:
     what its reader may no longer be able to tell."""
 
     name: str
-    change: Callable[[Report], object] = field(repr=False)
+    change: Callable[[Body], object] = field(repr=False)
     hides: tuple[str, ...] = ()
 
 
@@ -70,10 +70,10 @@ class Dialect(Protocol):
         """The words it answers itself: each is STOP, START or HELP."""
         ...
 
-    def sent(self, text: Text, twists: Sequence[Twist] = ()) -> News | None: ...
+    def sent(self, text: Text, twists: Sequence[Twist] = ()) -> Notification | None: ...
 
-    def finished(self, text: Text, twists: Sequence[Twist] = ()) -> News | None: ...
+    def finished(self, text: Text, twists: Sequence[Twist] = ()) -> Notification | None: ...
 
-    def received(self, text: Inbound) -> News | None: ...
+    def received(self, text: Inbound) -> Notification | None: ...
 
-    def ordered(self, order: Order) -> News | None: ...
+    def ordered(self, order: Order) -> Notification | None: ...

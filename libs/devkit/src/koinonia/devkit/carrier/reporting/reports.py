@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from koinonia.devkit.carrier.reporting.dialects import News
+from koinonia.devkit.carrier.reporting.dialects import Notification
 from koinonia.devkit.carrier.reporting.poster import Poster
 from koinonia.devkit.carrier.state.behaviour import Behaviour
 from koinonia.devkit.carrier.state.ledger import Ledger
@@ -22,7 +22,7 @@ Then = Callable[[bool], None]
 @dataclass(slots=True)
 class Report:
     url: str
-    news: News
+    notification: Notification
     then: Then | None = None
     attempt: int = 1
 
@@ -50,11 +50,13 @@ class Reports:
         self._workers.clear()
         self._poster.close()
 
-    def emit(self, url: str | None, news: News | None, then: Then | None = None) -> None:
-        """Tell ``url``; without one there is nobody to tell."""
-        if url and news:
-            self._ledger.reports[news.event] += 1
-            self._queue_up(Report(url, news, then))
+    def emit(
+        self, url: str | None, notification: Notification | None, then: Then | None = None
+    ) -> None:
+        """Report to ``url``; without one nobody is told."""
+        if url and notification:
+            self._ledger.reports[notification.event] += 1
+            self._queue_up(Report(url, notification, then))
 
     def clear(self) -> None:
         """Forget everything that was not delivered yet."""
@@ -97,7 +99,7 @@ class Reports:
 
     async def _delivered(self, report: Report) -> bool:
         self._ledger.reports["attempts"] += 1
-        headers, body = report.news.call(report.url, report.attempt)
+        headers, body = report.notification.call(report.url, report.attempt)
         try:
             timeout = self._behaviour.webhook_timeout
             status = await self._poster.post(report.url, headers, body, timeout)

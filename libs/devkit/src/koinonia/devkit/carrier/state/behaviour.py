@@ -1,4 +1,4 @@
-"""How the simulated carrier behaves: one set of knobs, and dice that always fall the same way."""
+"""How the simulated carrier behaves: its knobs, and chance that can be repeated."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -101,7 +101,7 @@ def _fits(value: object, kind: type) -> bool:
 
 
 class Dice:
-    """Chance without order: the same seed and the same question give the same answer, whatever
+    """Chance that can be repeated: the same seed and question give the same answer, whatever
     was asked before and however long it took."""
 
     def __init__(self, seed: int) -> None:

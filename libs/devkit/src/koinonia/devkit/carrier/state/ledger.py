@@ -1,4 +1,4 @@
-"""What truly happened, phone by phone: the truth that tests and the demo compare with."""
+"""What truly happened, phone by phone. Tests and the demo compare with it."""
 
 from collections import Counter
 from dataclasses import dataclass, field

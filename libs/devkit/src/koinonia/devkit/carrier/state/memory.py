@@ -21,7 +21,7 @@ EVERY_SECONDS = 1.0
 
 @asynccontextmanager
 async def kept(network: Network, path: Path | None) -> AsyncIterator[None]:
-    """Recall what ``path`` holds, and keep it up to date until the block ends; None keeps nothing.
+    """Load ``path``, and keep it up to date until the block ends; None keeps nothing.
 
     An order that was pending is forgotten: the carrier would have to be told of it again.
     """
@@ -48,7 +48,7 @@ async def _keep(network: Network, path: Path) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all."""
+    """Replace the file whole."""
     draft = path.with_suffix(".new")
     draft.write_bytes(data)
     draft.replace(path)

@@ -1,6 +1,6 @@
 """Why the simulated carrier does not do what it was asked, in Telnyx's codes.
 
-``twilio_words`` says the same in Twilio's. The ledger counts these.
+``twilio/dialect.py`` translates them into Twilio's. The ledger counts these.
 """
 
 

@@ -1,4 +1,4 @@
-"""Texts on their way, as the simulated carrier keeps them whatever language it was asked in."""
+"""Texts on their way, the same for every dialect."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -23,8 +23,8 @@ class Status(StrEnum):
 
 
 @dataclass(slots=True)
-class Telling:
-    """What one report lets its reader know of a text; None: it does not say, or not legibly."""
+class Statement:
+    """What the reader of one report can know of a text; None: it does not say, or not legibly."""
 
     event: str
     status: Status | None
@@ -32,7 +32,7 @@ class Telling:
     cost: str | None = None
     taken: bool | None = None  # None: nobody said whether it was
 
-    def shown(self) -> "ShownTelling":
+    def shown(self) -> "ShownStatement":
         return {
             "event": self.event,
             "status": self.status,
@@ -42,8 +42,8 @@ class Telling:
         }
 
 
-class ShownTelling(TypedDict):
-    """A telling as JSON."""
+class ShownStatement(TypedDict):
+    """A statement as JSON."""
 
     event: str
     status: str | None
@@ -53,7 +53,7 @@ class ShownTelling(TypedDict):
 
 
 class ShownText(TypedDict):
-    """What is so, and what was told. ``outcome`` is null while the text is on its way."""
+    """A text as JSON: what is true, and what was reported. ``outcome`` is null on its way."""
 
     id: str
     carrier: str
@@ -65,7 +65,7 @@ class ShownText(TypedDict):
     code: str | None
     parts: int
     cost: str
-    told: list[ShownTelling]
+    told: list[ShownStatement]
 
 
 class ShownTexts(TypedDict):
@@ -120,7 +120,7 @@ class Text(_Content):
     extra_parts: int = 0  # more than its characters ask for
     recounted: int = 0  # found at the end
     early: Early | None = None
-    told: list[Telling] = field(default_factory=list)
+    told: list[Statement] = field(default_factory=list)
 
     @property
     def fate(self) -> tuple[str, str]:
@@ -154,7 +154,7 @@ class Text(_Content):
             "code": self.code,
             "parts": self.parts,
             "cost": self.cost,
-            "told": [telling.shown() for telling in self.told],
+            "told": [statement.shown() for statement in self.told],
         }
 
 

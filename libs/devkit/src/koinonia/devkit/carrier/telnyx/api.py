@@ -1,4 +1,4 @@
-"""What every route in Telnyx's language shares: the key, refusals, idempotency, JSON."""
+"""What Telnyx's routes share: the key, refusals, idempotency, JSON."""
 
 import re
 from collections.abc import Awaitable, Callable

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from koinonia.common import clock
 from koinonia.devkit.carrier.network import Network
-from koinonia.devkit.carrier.reporting.dialects import Call, News, Report, Twist
+from koinonia.devkit.carrier.reporting.dialects import Body, Call, Notification, Twist
 from koinonia.devkit.carrier.state import refusals
 from koinonia.devkit.carrier.state.numbers import Order, Profile
 from koinonia.devkit.carrier.state.refusals import Refused
@@ -56,23 +56,23 @@ class TelnyxDialect:
     def public_key(self) -> str:
         return base64.b64encode(self._key.public_key().public_bytes_raw()).decode()
 
-    def sent(self, text: Text, twists: Sequence[Twist] = ()) -> News:
-        return self._news("message.sent", message(text), twists)
+    def sent(self, text: Text, twists: Sequence[Twist] = ()) -> Notification:
+        return self._notification("message.sent", message(text), twists)
 
-    def finished(self, text: Text, twists: Sequence[Twist] = ()) -> News:
-        return self._news("message.finalized", message(text), twists)
+    def finished(self, text: Text, twists: Sequence[Twist] = ()) -> Notification:
+        return self._notification("message.finalized", message(text), twists)
 
-    def received(self, text: Inbound) -> News:
-        return self._news("message.received", inbound(text))
+    def received(self, text: Inbound) -> Notification:
+        return self._notification("message.received", inbound(text))
 
-    def ordered(self, order: Order) -> News:
-        return self._news("number_order.complete", number_order(order))
+    def ordered(self, order: Order) -> Notification:
+        return self._notification("number_order.complete", number_order(order))
 
-    def _news(
+    def _notification(
         self, event_type: str, payload: dict[str, object], twists: Sequence[Twist] = ()
-    ) -> News:
+    ) -> Notification:
         about = str(payload["id"])
-        data: Report = {
+        data: Body = {
             "event_type": event_type,
             "id": str(uuid4()),
             "occurred_at": clock.now().isoformat(timespec="milliseconds"),
@@ -87,7 +87,7 @@ class TelnyxDialect:
             body = orjson.dumps({"data": data, "meta": meta})
             return {"Content-Type": "application/json", **self._signature(body)}, body
 
-        return News(event_type, about, call)
+        return Notification(event_type, about, call)
 
     def _signature(self, body: bytes) -> dict[str, str]:
         at = str(int(time.time()))

@@ -1,4 +1,4 @@
-"""``/v2/messages``: the call that everything is about."""
+"""``/v2/messages``: sending a text and looking it up."""
 
 import orjson
 from starlette.requests import Request
@@ -35,7 +35,7 @@ async def message(network: Network, request: Request) -> Response:
     text = network.texts.get(request.path_params["id"])
     if text is None:
         raise Refused("10005", "The message does not exist.")
-    network.teller.asked(text)
+    network.reporter.asked(text)
     return json({"data": dialect.message(text)})
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from koinonia.devkit.carrier.reporting.dialects import Oddities, Report, Twist
+from koinonia.devkit.carrier.reporting.dialects import Body, Oddities, Twist
 
-Change = Callable[[Report], object]
+Change = Callable[[Body], object]
 
 
 def _event(name: str, value: object) -> Change:
@@ -24,14 +24,14 @@ def _amount(change: Callable[[str], object]) -> Change:
 
 
 def _status(word: object) -> Change:
-    def change(data: Report) -> None:
+    def change(data: Body) -> None:
         to = data["payload"]["to"]  # perhaps odd already: one object, or a stranger first
         (to[-1] if isinstance(to, list) else to).update(status=word)
 
     return change
 
 
-def _error(change: Callable[[Report], object]) -> Change:
+def _error(change: Callable[[Body], object]) -> Change:
     return lambda data: _payload("errors", [change(e) for e in data["payload"]["errors"]])(data)
 
 
@@ -39,11 +39,11 @@ def _without(name: str) -> Change:
     return lambda data: data.pop(name, None)
 
 
-def _from_one(data: Report) -> None:
+def _from_one(data: Body) -> None:
     data["payload"]["to"] = data["payload"]["to"][0]
 
 
-def _not_first(data: Report) -> None:
+def _not_first(data: Body) -> None:
     data["payload"]["to"].insert(0, {"phone_number": "+12025550199", "carrier": None})
 
 

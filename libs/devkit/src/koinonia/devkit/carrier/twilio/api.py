@@ -1,4 +1,4 @@
-"""What every route in Twilio's language shares: the account, forms, refusals, JSON."""
+"""What Twilio's routes share: the account, forms, refusals, JSON."""
 
 import base64
 import binascii

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from urllib.parse import urlencode
 
 from koinonia.devkit.carrier.network import Network
-from koinonia.devkit.carrier.reporting.dialects import Call, News, Twist
+from koinonia.devkit.carrier.reporting.dialects import Call, Notification, Twist
 from koinonia.devkit.carrier.state.numbers import Order, Profile
 from koinonia.devkit.carrier.state.refusals import Refused
 from koinonia.devkit.carrier.state.texts import Inbound, Status, Text
@@ -84,15 +84,15 @@ class TwilioDialect:
         self._caller = Account(known.sid or sid, known.token or token)
         return bool(sid and token) and (self._caller.sid, self._caller.token) == (sid, token)
 
-    def sent(self, text: Text, twists: Sequence[Twist] = ()) -> News:
-        return self._news("message.sent", text.id, self._report(text), twists)
+    def sent(self, text: Text, twists: Sequence[Twist] = ()) -> Notification:
+        return self._notification("message.sent", text.id, self._report(text), twists)
 
-    def finished(self, text: Text, twists: Sequence[Twist] = ()) -> News | None:
+    def finished(self, text: Text, twists: Sequence[Twist] = ()) -> Notification | None:
         if text.status is Status.UNCONFIRMED:
             return None  # without a receipt of the network it stays ``sent`` for ever
-        return self._news("message.finalized", text.id, self._report(text), twists)
+        return self._notification("message.finalized", text.id, self._report(text), twists)
 
-    def received(self, text: Inbound) -> News:
+    def received(self, text: Inbound) -> Notification:
         media = {f"MediaUrl{n}": url for n, url in enumerate(text.media_urls)}
         kinds = {f"MediaContentType{n}": "image/jpeg" for n, _ in enumerate(text.media_urls)}
         form = {
@@ -110,7 +110,7 @@ class TwilioDialect:
             **kinds,
         }
         answered = {"OptOutType": text.autoresponse} if text.autoresponse else {}
-        return self._news("message.received", text.id, form | answered)
+        return self._notification("message.received", text.id, form | answered)
 
     def ordered(self, order: Order) -> None:
         return None
@@ -135,9 +135,9 @@ class TwilioDialect:
         }
         return form | ({"MessagingServiceSid": service} if service else {})
 
-    def _news(
+    def _notification(
         self, event: str, about: str, form: dict[str, str], twists: Sequence[Twist] = ()
-    ) -> News:
+    ) -> Notification:
         for twist in twists:
             twist.change(form)
 
@@ -147,7 +147,7 @@ class TwilioDialect:
             proof = base64.b64encode(hmac.digest(key, signed.encode(), "sha1")).decode()
             return {"Content-Type": FORM, "X-Twilio-Signature": proof}, urlencode(form).encode()
 
-        return News(event, about, call)
+        return Notification(event, about, call)
 
 
 def twilio_of(network: Network) -> TwilioDialect:

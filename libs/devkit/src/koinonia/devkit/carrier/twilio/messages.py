@@ -32,7 +32,7 @@ async def message(network: Network, request: Request) -> Response:
     text = network.texts.get(request.path_params["id"])
     if text is None:
         raise Refused("10005")
-    network.teller.asked(text)
+    network.reporter.asked(text)
     return json(dialect.message(text, api.account(request)))
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from koinonia.devkit.carrier.reporting.dialects import Oddities, Report, Twist
+from koinonia.devkit.carrier.reporting.dialects import Body, Oddities, Twist
 
-Change = Callable[[Report], object]
+Change = Callable[[Body], object]
 
 
 def _field(**values: str) -> Change:
@@ -12,7 +12,7 @@ def _field(**values: str) -> Change:
 
 
 def _without(*names: str) -> Change:
-    def change(form: Report) -> None:
+    def change(form: Body) -> None:
         for name in names:
             form.pop(name, None)
 

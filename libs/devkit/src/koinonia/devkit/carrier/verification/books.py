@@ -1,4 +1,4 @@
-"""What Koinonia's database says: texts, messages and what was billed, of one church or of all."""
+"""Koinonia's database: texts, messages and what was billed, of one church or of all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ class Books:
 
 
 async def read(database_url: str, church: UUID | None = None) -> Books:
-    """One look at both schemas. ``database_url`` must see past row-level security."""
+    """Read both schemas at once. ``database_url`` must see past row-level security."""
     connection = await asyncpg.connect(database_url, timeout=CONNECT_SECONDS)
     try:
         return await read_from(connection, church)

@@ -1,4 +1,4 @@
-"""What the carrier truly did, and what whoever listened to it may believe.
+"""What the carrier truly did, and what somebody who listened to it may believe.
 
 A carrier in trouble contradicts itself, so there is not one right status. What was told and taken
 is binding: a status of that rank or higher. What was told and perhaps not taken, what can be looked
@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 from uuid import UUID
 
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.devkit.carrier.state.texts import ShownTelling, ShownText
+from koinonia.devkit.carrier.state.texts import ShownStatement, ShownText
 
 T = TypeVar("T")
 
@@ -34,7 +34,7 @@ class Told:
     is_binding: bool  # somebody took it, and could read what happened
 
     @classmethod
-    def from_json(cls, told: ShownTelling) -> Self:
+    def from_json(cls, told: ShownStatement) -> Self:
         status = STATUSES.get(told["status"] or "")
         return cls(
             told["event"],
@@ -120,7 +120,7 @@ class Carried:
         return known
 
     def _guess(self, told: Told) -> DeliveryStatus:
-        """What a clever reader makes of a report without a status."""
+        """What a reader may conclude from a report without a status."""
         if told.event == "message.sent":
             return DeliveryStatus.SENT
         return self.outcome or DeliveryStatus.SENDING

@@ -1,4 +1,4 @@
-"""Carrier and Koinonia compared, one promise each. What is wrong is a sentence with ids in it."""
+"""One check for each promise, carrier against Koinonia. Each finding is a sentence with ids."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence

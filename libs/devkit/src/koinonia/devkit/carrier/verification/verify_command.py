@@ -1,4 +1,4 @@
-"""``koinonia-carrier verify``: ask the carrier, read the database, show what agrees."""
+"""``koinonia-carrier verify``: compares the carrier with the database."""
 
 import asyncio
 import sys
@@ -86,7 +86,7 @@ def show(console: Console, compared: Comparison) -> None:
 async def _agreement(
     carrier_url: str, database_url: str, church: UUID | None, within: float
 ) -> Comparison:
-    """The checks, made again and again until all is right or the time is over."""
+    """Repeat the checks until all is right or the time is over."""
     until = time.monotonic() + within
     async with httpx.AsyncClient(base_url=carrier_url, timeout=30, trust_env=False) as carrier:
         while True:

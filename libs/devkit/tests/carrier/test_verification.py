@@ -21,7 +21,9 @@ PRICE = Decimal("0.0051")
 NONE = dict.fromkeys(DeliveryStatus, 0)
 
 
-def told(event: str, status: str | None, taken: bool | None = True, **given: Any) -> dict[str, Any]:
+def statement(
+    event: str, status: str | None, taken: bool | None = True, **given: Any
+) -> dict[str, Any]:
     return {
         "event": event,
         "status": status,
@@ -31,7 +33,7 @@ def told(event: str, status: str | None, taken: bool | None = True, **given: Any
     } | given
 
 
-def text(*tellings: dict[str, Any], outcome: str | None = "delivered", **given: Any) -> Carried:
+def text(*statements: dict[str, Any], outcome: str | None = "delivered", **given: Any) -> Carried:
     shown = {
         "id": "m1",
         "carrier": "telnyx",
@@ -41,14 +43,14 @@ def text(*tellings: dict[str, Any], outcome: str | None = "delivered", **given: 
         "outcome": outcome,
         "parts": 1,
         "cost": str(PRICE),
-        "told": [told("answer", "queued", None), *tellings],
+        "told": [statement("answer", "queued", None), *statements],
     }
     return Carried.from_json(shown | given)
 
 
-SENT = told("message.sent", "sent")
-DELIVERED = told("message.finalized", "delivered")
-FAILED = told("message.finalized", "undelivered")
+SENT = statement("message.sent", "sent")
+DELIVERED = statement("message.finalized", "delivered")
+FAILED = statement("message.finalized", "undelivered")
 ROW = Row(RECIPIENT, MESSAGE, DeliveryStatus.DELIVERED, "m1", 1, 1, 1, PRICE)
 MESSAGE_OF_ONE = Message(
     id=MESSAGE,
@@ -123,7 +125,7 @@ def test_a_broken_promise_is_named(evidence: Evidence, promise: str) -> None:
         (text(SENT), {"sent", "unconfirmed", "delivered"}),
         (text(), {"sending", "unconfirmed", "delivered"}),
         (text(SENT, outcome=None), {"sent", "unconfirmed"}),
-        (text(SENT, told("message.finalized", None)), {"sent", "unconfirmed", "delivered"}),
+        (text(SENT, statement("message.finalized", None)), {"sent", "unconfirmed", "delivered"}),
         (text(SENT, DELIVERED | {"taken": None}), {"sent", "unconfirmed", "delivered"}),
         (
             text(SENT, FAILED, DELIVERED | {"taken": None}),
@@ -138,7 +140,7 @@ def test_what_was_taken_is_binding_and_what_is_so_is_allowed(
 
 
 @pytest.mark.parametrize(
-    ("tellings", "parts"),
+    ("statements", "parts"),
     [
         ([SENT, DELIVERED | {"parts": 2}], {2}),
         ([SENT, DELIVERED | {"parts": None}], {1, 2}),
@@ -150,9 +152,9 @@ def test_what_was_taken_is_binding_and_what_is_so_is_allowed(
     ],
 )
 def test_the_last_binding_status_decides_the_parts_where_it_is_legible(
-    tellings: list[dict[str, Any]], parts: set[int]
+    statements: list[dict[str, Any]], parts: set[int]
 ) -> None:
-    assert text(*tellings, parts=2).possible_parts == parts
+    assert text(*statements, parts=2).possible_parts == parts
 
 
 def test_a_text_that_nothing_ended_may_be_waited_for() -> None:

@@ -18,7 +18,7 @@ PHONE = "+12025550142"
 PHONES = [f"+12025550{number}" for number in range(100, 140)]
 
 
-async def told(simulation: Any, **knobs: Any) -> list[tuple[str, str]]:
+async def reported_events(simulation: Any, **knobs: Any) -> list[tuple[str, str]]:
     """Event and status of each report about one text, in the order of their arrival."""
     simulation.network.behaviour.turn({"late_seconds": 0.1, "final_after": 0.02} | knobs)
     await simulation.send(PHONE)
@@ -33,38 +33,40 @@ FAILED = ("message.finalized", "delivery_failed")
 
 
 async def test_a_swapped_text_is_reported_sent_at_the_end(simulation: Any) -> None:
-    assert await told(simulation, swap_share=1.0) == [DELIVERED, SENT]
+    assert await reported_events(simulation, swap_share=1.0) == [DELIVERED, SENT]
 
 
 async def test_a_regressing_text_is_reported_sent_once_more(simulation: Any) -> None:
-    assert await told(simulation, regress_share=1.0) == [SENT, DELIVERED, SENT]
+    assert await reported_events(simulation, regress_share=1.0) == [SENT, DELIVERED, SENT]
 
 
 async def test_a_false_failure_follows_the_truth(simulation: Any) -> None:
-    assert await told(simulation, false_failure_share=1.0) == [SENT, DELIVERED, FAILED]
+    assert await reported_events(simulation, false_failure_share=1.0) == [SENT, DELIVERED, FAILED]
     assert truth(simulation) == (Status.DELIVERED, 1)
 
 
 async def test_a_hasty_failure_precedes_the_truth(simulation: Any) -> None:
-    first, hasty, last = await told(simulation, hasty_failure_share=1.0)
+    first, hasty, last = await reported_events(simulation, hasty_failure_share=1.0)
     assert (first, last) == (SENT, DELIVERED)
     assert hasty[1] in ("delivery_failed", "delivery_unconfirmed")
     assert truth(simulation) == (Status.DELIVERED, 1)
 
 
 async def test_an_echo_has_an_id_of_its_own(simulation: Any) -> None:
-    assert sorted(await told(simulation, echo_share=1.0)) == sorted([SENT, DELIVERED] * 2)
+    assert sorted(await reported_events(simulation, echo_share=1.0)) == sorted(
+        [SENT, DELIVERED] * 2
+    )
     assert len({report["data"]["id"] for report in simulation.listener.reports}) == 4
 
 
 async def test_what_is_dropped_is_never_told_and_yet_true(simulation: Any) -> None:
-    assert await told(simulation, drop_share=1.0) == []
+    assert await reported_events(simulation, drop_share=1.0) == []
     assert truth(simulation) == (Status.DELIVERED, 1)
     assert simulation.network.ledger.reports == {"dropped": 2}
 
 
 async def test_a_late_report_comes_all_the_same(simulation: Any) -> None:
-    assert sorted(await told(simulation, late_share=1.0)) == sorted([SENT, DELIVERED])
+    assert sorted(await reported_events(simulation, late_share=1.0)) == sorted([SENT, DELIVERED])
 
 
 @pytest.mark.parametrize("until", ["message.sent", "message.finalized"])
@@ -81,7 +83,7 @@ async def test_an_early_text_is_reported_before_its_call_is_answered(
 
 
 async def test_an_unknown_event_comes_besides(simulation: Any) -> None:
-    names = [event for event, _ in await told(simulation, unknown_share=1.0)]
+    names = [event for event, _ in await reported_events(simulation, unknown_share=1.0)]
     assert len(names) == 4
     assert set(names) > {"message.sent", "message.finalized"}
 
@@ -110,15 +112,15 @@ async def test_the_ledger_knows_what_could_be_understood(simulation: Any) -> Non
     understood = [each for each in parsed if isinstance(each, StatusReport)]
     heard = sorted((each.status, each.parts or 0, float(each.cost or 0)) for each in understood)
     reports = [t for text in simulation.network.texts.values() for t in text.told[1:]]
-    assert all(telling.taken for telling in reports)
+    assert all(statement.taken for statement in reports)
     assert heard == sorted((t.status, t.parts or 0, float(t.cost or 0)) for t in reports)
 
 
 async def test_a_report_that_nobody_took_is_not_known_to_be_told(simulation: Any) -> None:
     simulation.listener.statuses = [503] * 6
-    await told(simulation)
+    await reported_events(simulation)
     text = simulation.network.texts.popitem()[1]
-    assert [telling.taken for telling in text.told] == [None, None, None]
+    assert [statement.taken for statement in text.told] == [None, None, None]
 
 
 async def test_parts_may_be_more_than_the_characters_ask_for_and_grow_at_the_end(
@@ -136,7 +138,7 @@ async def test_parts_may_be_more_than_the_characters_ask_for_and_grow_at_the_end
     ("share", "code"), [("strange_failure_share", "49999"), ("stop_failure_share", "40300")]
 )
 async def test_a_failure_can_be_strange_or_a_stop(simulation: Any, share: str, code: str) -> None:
-    await told(simulation, fail_share=1.0, **{share: 1.0})
+    await reported_events(simulation, fail_share=1.0, **{share: 1.0})
     [last] = simulation.listener.heard("message.finalized")
     assert last["errors"][0]["code"] == code
     assert truth(simulation) == (Status.UNDELIVERED, 0)
