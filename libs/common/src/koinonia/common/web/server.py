@@ -3,16 +3,15 @@
 import asyncio
 import contextlib
 import socket
-import struct
 from collections.abc import Iterator
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from koinonia.common.web.connections import ConnectionLimits, Connections
 
 BACKLOG = 2048
-CONNECTION = "koinonia.connection"
-AT_ONCE = struct.pack("ii", 1, 0)  # linger for no second
+DEFAULT_LIMITS = ConnectionLimits()
 KEEP_ALIVE_SECONDS = 75  # longer than a proxy in front keeps one, so that closes first
 
 
@@ -22,44 +21,21 @@ class _Server(uvicorn.Server):
         yield  # signals belong to the runtime
 
 
-class _Protocol(HttpToolsProtocol):
-    """Lets an application say more of its connection than ASGI has words for, by what is in
-    ``scope["extensions"][CONNECTION]``.
-
-    ``cut()`` ends it now; closing would wait until a client that does not read has read all.
-    ``bound(size, seconds)``: how many bytes the system keeps for such a client, and after how long
-    one that acknowledges nothing is gone.
-    """
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self.scope["extensions"] = {CONNECTION: {"cut": self._cut, "bound": self._bound}}
-
-    def _cut(self) -> None:
-        if self not in self.connections:  # it is closed, and its number may be another's by now
-            return
-        if connection := self.transport.get_extra_info("socket"):
-            # Or the kernel would keep what was not read, and try for minutes.
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
-        self.transport.abort()
-
-    def _bound(self, size: int, seconds: float) -> None:
-        if connection := self.transport.get_extra_info("socket"):
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size)
-            if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
-                milliseconds = round(seconds * 1000)
-                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
-
-
 async def serve(
-    app: ASGIApp, host: str, port: int, stop: asyncio.Event, *, grace_seconds: float = 20
+    app: ASGIApp,
+    host: str,
+    port: int,
+    stop: asyncio.Event,
+    *,
+    grace_seconds: float = 20,
+    limits: ConnectionLimits = DEFAULT_LIMITS,
 ) -> None:
     """Serve ``app`` until ``stop`` is set; then refuse new connections, let requests under way
-    finish for up to ``grace_seconds`` and return. Runs on the loop of the caller (start that
-    with uvloop). Raises ``OSError`` when the address is taken."""
+    finish for up to ``grace_seconds`` and return. Each connection is held to ``limits``. Runs on
+    the loop of the caller (start that with uvloop). Raises ``OSError`` when the address is taken."""
     config = uvicorn.Config(
         app,
-        http=_Protocol,
+        http=Connections(limits).protocol,  # type: ignore[arg-type]  # called like a class
         ws="none",
         lifespan="off",
         interface="asgi3",

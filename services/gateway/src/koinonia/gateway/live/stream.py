@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from starlette.types import Message, Receive, Scope, Send
 
 from koinonia.common.identity import Identity
-from koinonia.common.web.server import CONNECTION
+from koinonia.common.web.connections import CONNECTION
 
 WRITTEN_AT_ONCE = 64 * 1024  # bytes; joining more would copy a long replay at once
 UNPLACED = -1

@@ -1,0 +1,267 @@
+"""One HTTP connection of a client whom nobody knows yet, held to limits while its bytes arrive.
+
+uvicorn parses with httptools, which keeps a header field in memory until it is complete and a head
+until its last field. Neither has a limit, a time or a number, so one connection without a login
+could fill the memory and stop the loop. Here bytes are counted before they are parsed.
+"""
+
+import asyncio
+import socket
+import struct
+from collections import Counter
+from dataclasses import dataclass, field
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
+
+import structlog
+from typing_extensions import override
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from koinonia.common import telemetry
+
+log = structlog.get_logger()
+
+CONNECTION = "koinonia.connection"
+AT_ONCE = struct.pack("ii", 1, 0)  # linger for no second
+FAREWELL_SECONDS = 1.0  # for a client to read why it was refused, before the connection is cut
+IPV6_CUSTOMER = 64  # bits; a single customer has at least a /64 to come from
+
+_refused = telemetry.counter("koinonia_connections_refused_total")
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionLimits:
+    """What one connection may use, and how many of them one address may have.
+
+    ``head_bytes``, ``fields``: of the request line and all header fields, and how many fields.
+    ``head_seconds``: from the connection, or the first byte of a further request, to the end of
+    its head. ``body_seconds``: within any such time a body that is awaited must bring
+    ``body_bytes``; what the service itself does not read yet is nobody's fault.
+    ``per_address``: open connections of an IPv4 address or an IPv6 /64; None: any number, as for
+    services that only the gateway calls, or behind proxies that count themselves.
+    """
+
+    head_bytes: int = 32 * 1024
+    fields: int = 100
+    head_seconds: float = 10.0
+    body_seconds: float = 15.0
+    body_bytes: int = 4 * 1024
+    per_address: int | None = None
+
+
+@dataclass
+class Connections:
+    """Makes the protocol of each connection of a server, and counts them by address."""
+
+    limits: ConnectionLimits
+    by_address: Counter[str] = field(default_factory=Counter)
+
+    def protocol(self, **given: Any) -> "LimitedProtocol":  # Any: uvicorn's own arguments
+        return LimitedProtocol(self, **given)
+
+
+class LimitedProtocol(HttpToolsProtocol):
+    """Refuses a head that is too long (431) or too late and a body that does not come (408).
+
+    It also lets an application say more of its connection than ASGI has words for, by what is in
+    ``scope["extensions"][CONNECTION]``. ``cut()`` ends it now; closing would wait until a client
+    that does not read has read all. ``bound(size, seconds)``: how many bytes the system keeps for
+    such a client, and after how long one that acknowledges nothing is gone.
+    """
+
+    def __init__(self, server: Connections, **given: Any) -> None:  # Any: uvicorn's own arguments
+        super().__init__(**given)
+        self._server = server
+        self._limits = server.limits
+        self._address: str | None = None  # counted under, if at all
+        self._in_head = True
+        self._head = 0  # bytes of it that were parsed
+        self._fields = 0
+        self._body = 0  # bytes of it that came since its clock was looked at
+        self._is_refused = False
+        self._clock: asyncio.TimerHandle | None = None
+
+    # The connection
+
+    @override
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if self._is_one_too_many():
+            self._refuse(429)
+            return
+        self._clock = self.loop.call_later(self._limits.head_seconds, self._late_head)
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._stop_clock()
+        if self._address is not None:
+            self._server.by_address[self._address] -= 1
+            if not self._server.by_address[self._address]:
+                del self._server.by_address[self._address]
+
+    def _is_one_too_many(self) -> bool:
+        if self._limits.per_address is None or self.client is None:
+            return False
+        self._address = _customer(self.client[0])
+        self._server.by_address[self._address] += 1
+        return self._server.by_address[self._address] > self._limits.per_address
+
+    # Bytes as they arrive
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser no more of a head than may come; what follows a head is fed after it."""
+        while data and not self._is_refused and not self.transport.is_closing():
+            room = self._limits.head_bytes - self._head if self._in_head else len(data)
+            if room <= 0:
+                self._refuse(431)
+                return
+            piece, data = data[:room], data[room:]
+            was_in_head = self._in_head
+            if was_in_head:
+                self._head += len(piece)
+            else:
+                self._body += len(piece)
+            super().data_received(piece)
+            if was_in_head and self._in_head and self._head >= self._limits.head_bytes:
+                self._refuse(431)
+        if self._clock is None and not self._is_refused:
+            self._start_clock()
+
+    @override
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._fields = 0
+        self.scope["extensions"] = {CONNECTION: {"cut": self._cut, "bound": self._bound}}
+
+    @override
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._fields += 1
+        if self._fields > self._limits.fields:
+            self._refuse(431)
+            return
+        super().on_header(name, value)
+
+    @override
+    def on_headers_complete(self) -> None:
+        if self._is_refused:
+            return
+        self._stop_clock()
+        self._in_head, self._head, self._body = False, 0, 0
+        super().on_headers_complete()
+
+    @override
+    def on_body(self, body: bytes) -> None:
+        if not self._is_refused:
+            super().on_body(body)
+
+    @override
+    def on_message_complete(self) -> None:
+        if self._is_refused:
+            return
+        self._stop_clock()
+        self._in_head = True
+        super().on_message_complete()
+
+    # Time
+
+    def _start_clock(self) -> None:
+        """Only for what is not there yet: most requests arrive in one piece and need no clock."""
+        if not self._in_head:
+            self._clock = self.loop.call_later(self._limits.body_seconds, self._look_at_body)
+        elif self._head:
+            self._clock = self.loop.call_later(self._limits.head_seconds, self._late_head)
+
+    def _late_head(self) -> None:
+        self._clock = None
+        if self._head:
+            self._refuse(408)
+        elif not self._is_refused:
+            self.transport.close()  # it never began to ask for anything
+
+    def _look_at_body(self) -> None:
+        if self._body < self._limits.body_bytes and not self.flow.read_paused:
+            self._clock = None
+            self._refuse(408)
+            return
+        self._body = 0
+        self._clock = self.loop.call_later(self._limits.body_seconds, self._look_at_body)
+
+    def _stop_clock(self) -> None:
+        if self._clock is not None:
+            self._clock.cancel()
+            self._clock = None
+
+    # The end
+
+    @override
+    def send_400_response(self, msg: str) -> None:
+        self._refuse(400)
+
+    def _refuse(self, status: int) -> None:
+        """Answer, as far as no other answer is under way, read nothing more, and close."""
+        if self._is_refused:
+            return
+        self._is_refused = True
+        self._stop_clock()
+        _refused.add(1, {"status": str(status)})
+        log.info("connection.refused", status=status)
+        if self.cycle is not None and not self.cycle.response_complete:
+            began = self.cycle.response_started
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+            if began or self.pipeline:
+                self._cut()
+                return
+        self.transport.write(_answer(status))
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.loop.call_later(FAREWELL_SECONDS, self._cut)
+
+    def _cut(self) -> None:
+        if self not in self.connections:  # it is closed, and its number may be another's by now
+            return
+        if connection := self.transport.get_extra_info("socket"):
+            # Or the kernel would keep what was not read, and try for minutes.
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+        self.transport.abort()
+
+    def _bound(self, size: int, seconds: float) -> None:
+        if connection := self.transport.get_extra_info("socket"):
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size)
+            if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+                milliseconds = round(seconds * 1000)
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
+
+
+SENTENCES = {
+    400: ("BAD_REQUEST", "This is no HTTP request. Check what the client sends."),
+    408: ("REQUEST_TIMEOUT", "The request did not arrive in time. Send it again at once."),
+    429: ("TOO_MANY_CONNECTIONS", "This address has too many connections open. Close some."),
+    431: ("HEADERS_TOO_LARGE", "The header fields are too many or too long. Send fewer."),
+}
+
+
+def _answer(status: int) -> bytes:
+    code, sentence = SENTENCES[status]
+    body = f'{{"error":{{"message":"{sentence}","code":"{code}","details":null}}}}'.encode()
+    head = (
+        b"content-type: application/json\r\n"
+        b"content-length: %d\r\nconnection: close\r\n\r\n" % len(body)
+    )
+    return STATUS_LINE[status] + head + body
+
+
+def _customer(address: str) -> str:
+    """Under which connections are counted together: an IPv4 address, an IPv6 network of 64 bits."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return str(ip_network((parsed, IPV6_CUSTOMER), strict=False))
+    return str(parsed)
+
+
+__all__ = ["CONNECTION", "ConnectionLimits", "Connections", "LimitedProtocol"]
