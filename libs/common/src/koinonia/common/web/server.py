@@ -32,7 +32,7 @@ async def serve(
 ) -> None:
     """Serve ``app`` until ``stop`` is set; then refuse new connections, let requests under way
     finish for up to ``grace_seconds`` and return. Each connection is held to ``limits``. Runs on
-    the loop of the caller (start that with uvloop). Raises ``OSError`` when the address is taken."""
+    the caller's loop, which should be uvloop's. Raises ``OSError`` when the address is taken."""
     config = uvicorn.Config(
         app,
         http=Connections(limits).protocol,  # type: ignore[arg-type]  # called like a class
