@@ -73,3 +73,18 @@ async def test_the_zones_of_old_members_are_looked_up(alone: Stage) -> None:
     found = await alone.query("SELECT zones FROM members ORDER BY id")
     assert [row.zones for row in found] == [BOISE, ""]
     assert await alone.query("SELECT 1 FROM unzoned_churches") == []
+
+
+async def test_zones_that_were_answered_before_are_asked_again_and_hold_until_then(
+    alone: Stage,
+) -> None:
+    await alone.member("+18125550100")
+    await alone.run("UPDATE members SET zones = 'America/New_York', zones_are_old = true")
+    await alone.run("INSERT INTO unzoned_churches VALUES (:id)", id=alone.church_id)
+    [before] = await alone.query("SELECT zones FROM members")
+
+    await zone_backfill.fill(alone.running)
+
+    [after] = await alone.query("SELECT zones, zones_are_old FROM members")
+    assert before.zones == "America/New_York"
+    assert (after.zones, after.zones_are_old) == ("America/Chicago,America/New_York", False)

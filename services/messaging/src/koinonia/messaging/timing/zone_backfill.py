@@ -1,4 +1,4 @@
-"""Zones of phones that were written before zones were kept."""
+"""Zones of phones that were written before zones were kept, or before all of them were known."""
 
 from typing import NamedTuple
 from uuid import UUID
@@ -16,8 +16,8 @@ class _Member(NamedTuple):
 
 
 async def fill(running: Running) -> None:
-    """Look up the zones of some members of one church that has members without; until then the
-    church's own zone holds."""
+    """Look up the zones of some members of one church that has members without, or with old ones;
+    until then the church's own zone holds, or the old ones do."""
     async with running.database.transaction() as session:
         church_id = await db.value(
             session, UUID, "SELECT church_id FROM unzoned_churches LIMIT 1 FOR UPDATE SKIP LOCKED"
@@ -29,7 +29,8 @@ async def fill(running: Running) -> None:
             session,
             _Member,
             """
-            SELECT id, phone_sealed FROM members WHERE church_id = :church AND zones IS NULL
+            SELECT id, phone_sealed FROM members
+             WHERE church_id = :church AND (zones IS NULL OR zones_are_old)
              ORDER BY id LIMIT :at_once FOR NO KEY UPDATE
             """,
             {"church": church_id, "at_once": AT_ONCE},
@@ -37,7 +38,7 @@ async def fill(running: Running) -> None:
         await db.run(
             session,
             """
-            UPDATE members m SET zones = found.zones
+            UPDATE members m SET zones = found.zones, zones_are_old = false
               FROM unnest(CAST(:ids AS uuid[]), CAST(:zones AS text[])) AS found (id, zones)
              WHERE m.id = found.id
             """,

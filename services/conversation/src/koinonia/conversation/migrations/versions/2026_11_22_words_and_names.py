@@ -1,8 +1,8 @@
 """What is searched: the words of lines, names, and pieces of phone numbers, blinded.
 
 Narrow tables beside the big ones, filled by triggers, so that nothing big is rewritten under a
-lock; what is older than this is taken in by the loop in ``search/search_backlog.py``. How it is asked,
-and why through functions of the owner: docs/decisions/0014-search.md.
+lock; what is older than this is taken in by the loop in ``search/search_backlog.py``. How it is
+asked, and why through functions of the owner: docs/decisions/0014-search.md.
 """
 
 from alembic import op
