@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from koinonia.devkit.carrier import simulated
+from koinonia.devkit.carrier import memory, simulated
 from koinonia.devkit.carrier.network import Network
-from koinonia.devkit.carrier.state import memory
 from koinonia.devkit.carrier.state.numbers import Order, Profile
 
 NUMBER, PHONE = "+12025550190", "+12025550142"

@@ -8,9 +8,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.applications import Starlette
 
-from koinonia.devkit.carrier import control, simulated
+from koinonia.devkit.carrier import control, memory, simulated
 from koinonia.devkit.carrier.network import Network
-from koinonia.devkit.carrier.state import media, memory
+from koinonia.devkit.carrier.state import media
 
 ROUTES = [*simulated.ROUTES, *media.ROUTES, *control.ROUTES]
 
