@@ -85,18 +85,24 @@ async def _migrate(program: runtime.Program[runtime.R], revision: str, down: boo
         await migrations.downgrade(owner, program.name, revision=revision)
         return
     password = settings.database_role_password.get_secret_value()
-    await migrations.upgrade(owner, program.name, password, revision=revision)
+    await migrations.upgrade(
+        owner, program.name, password, revision=revision, formerly=program.formerly
+    )
     await declare_queues(program, settings.rabbitmq_url.get_secret_value(), settings.bus_namespace)
 
 
 async def declare_queues(
     program: runtime.Program[runtime.R], url: str, namespace: str = ""
 ) -> None:
-    """Declare the program's queues, so that no event is published before its listener exists."""
+    """Declare the program's queues, so that no event is published before its listener exists, and
+    move there what waits in those of its former name."""
     connection = BusConnection(url, f"{program.name} migrate")
     try:
         channel = await (await connection.open()).channel()
         events = [subscription.event.name for subscription in program.subscriptions]
-        await bus.declare(channel, bus.Names(namespace), program.name, events)
+        names = bus.Names(namespace)
+        await bus.declare(channel, names, program.name, events)
+        if program.formerly:
+            await bus.move_queues(url, names, program.formerly, program.name, events)
     finally:
         await connection.close()

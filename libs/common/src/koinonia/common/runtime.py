@@ -62,7 +62,9 @@ async def _nothing(running: Process[Settings]) -> AsyncIterator[None]:
 @dataclass(frozen=True, slots=True)
 class Program(Generic[R]):
     """What a service is. ``running`` is the class of its open parts; ``open`` opens those that it
-    alone has, after everything shared is open."""
+    alone has, after everything shared is open. ``formerly`` is what the service was called in
+    earlier releases: ``migrate`` renames its schema and role, and moves what waits in its queues.
+    """
 
     name: str
     settings: type[Settings]
@@ -71,6 +73,7 @@ class Program(Generic[R]):
     subscriptions: Sequence[bus.Subscription[R]] = ()
     loops: Sequence[Loop[R]] = ()
     open: Callable[[R], AbstractAsyncContextManager[None]] = _nothing
+    formerly: str | None = None
 
     @property
     def has_schema(self) -> bool:

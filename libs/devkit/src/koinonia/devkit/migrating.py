@@ -36,7 +36,12 @@ async def _migrate(environment: Environment) -> None:
         for service in with_schema():
             tasks.create_task(_queues(environment, service))
         for service in with_schema():  # one after the other: alembic keeps its context in a global
-            await migrations.upgrade(environment.database_url, service, environment.role_password)
+            await migrations.upgrade(
+                environment.database_url,
+                service,
+                environment.role_password,
+                formerly=program(service).formerly,
+            )
 
 
 async def _queues(environment: Environment, service: str) -> None:

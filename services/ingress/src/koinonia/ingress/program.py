@@ -13,4 +13,5 @@ PROGRAM = Program(
     worker.SUBSCRIPTIONS,
     worker.LOOPS,
     open=carriers.opened,
+    formerly="webhooks",
 )

@@ -9,6 +9,7 @@ what it reacts to; ``policies`` wrap a reaction, one concern each; ``consumer`` 
 
 from koinonia.common.bus.consumer import Consumer
 from koinonia.common.bus.envelope import Envelope
+from koinonia.common.bus.former import StillHeard, move_queues
 from koinonia.common.bus.publisher import Publisher, PublishError
 from koinonia.common.bus.streams import StreamReader
 from koinonia.common.bus.subscriptions import (
@@ -29,10 +30,12 @@ __all__ = [
     "PublishError",
     "Publisher",
     "Reject",
+    "StillHeard",
     "StreamReader",
     "Subscription",
     "declare",
     "effect",
+    "move_queues",
     "on",
     "on_batch",
     "on_batch_with_running",

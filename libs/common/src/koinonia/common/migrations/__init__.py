@@ -19,6 +19,7 @@ from sqlalchemy.pool import NullPool
 
 from koinonia.common.migrations.bodies import create_from_files, replace_functions
 from koinonia.common.migrations.names import folder, role
+from koinonia.common.migrations.rename import BothSchemas, rename
 from koinonia.common.migrations.tables import (
     bus_tables,
     church_scope,
@@ -27,6 +28,7 @@ from koinonia.common.migrations.tables import (
 )
 
 __all__ = [
+    "BothSchemas",
     "bus_tables",
     "church_scope",
     "create_from_files",
@@ -40,10 +42,18 @@ __all__ = [
 
 
 async def upgrade(
-    admin_url: str, service: str, role_password: str, *, revision: str = "head"
+    admin_url: str,
+    service: str,
+    role_password: str,
+    *,
+    revision: str = "head",
+    formerly: str | None = None,
 ) -> None:
-    """Bring a service's role, schema and tables to ``revision``. May be run again and again."""
-    await _prepare(admin_url, service, role_password)
+    """Bring a service's role, schema and tables to ``revision``. May be run again and again.
+
+    ``formerly``: what the service was called once; a schema and a role of that name are renamed.
+    """
+    await _prepare(admin_url, service, role_password, formerly)
     await _alembic(admin_url, service, lambda config: _upgrade(config, service, revision))
 
 
@@ -64,13 +74,15 @@ def _upgrade(config: Config, service: str, revision: str) -> None:
     on=(asyncpg.InternalServerError, asyncpg.UniqueViolationError, asyncpg.DuplicateObjectError),
     attempts=8,
 )
-async def _prepare(admin_url: str, service: str, password: str) -> None:
+async def _prepare(admin_url: str, service: str, password: str, formerly: str | None) -> None:
     """Role and schema. An advisory lock keeps two migrators from creating a role at once."""
     connection = await asyncpg.connect(admin_url, timeout=10)
     name = role(service)
     try:
         async with connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock(hashtext('koinonia roles'))")
+            if formerly:
+                await rename(connection, formerly, service)
             exists = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name)
             verb = "ALTER" if exists else "CREATE"
             secret = await connection.fetchval("SELECT quote_literal($1::text)", password)
