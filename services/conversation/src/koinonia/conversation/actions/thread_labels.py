@@ -13,18 +13,16 @@ from koinonia.conversation.threads.vocabulary import Reason
 
 async def replace(session: AsyncSession, thread: Thread, label_ids: Collection[UUID]) -> None:
     """Give it these labels and no others."""
-    present = set(
-        await db.values(
-            session,
-            UUID,
-            """
+    found = await db.values(
+        session,
+        UUID,
+        """
         SELECT label_id FROM conversation_labels
          WHERE church_id = :church AND conversation_id = :id
         """,
-            {"church": thread.church_id, "id": thread.id},
-        )
+        {"church": thread.church_id, "id": thread.id},
     )
-    given = set(label_ids)
+    given, present = set(label_ids), set(found)
     await change(session, [thread], add=given - present, remove=present - given)
 
 
@@ -65,6 +63,7 @@ async def change(
             "remove": list(remove),
         },
     )
-    changed = [thread for thread in found if thread.id in set(touched)]
+    ids = set(touched)
+    changed = [thread for thread in found if thread.id in ids]
     await updates.publish_each(session, changed, Reason.LABELLED)
     return changed
