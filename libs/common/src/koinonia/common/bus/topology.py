@@ -124,15 +124,18 @@ async def declare(
 async def delete(
     channel: AbstractChannel, names: Names, listeners: Iterable[tuple[str, str]]
 ) -> None:
-    """Remove what :func:`declare` made for the given ``(listener, event)`` pairs; for tests."""
+    """Remove what :func:`declare` made for the given ``(listener, event)`` pairs; for tests.
+
+    Only the last answer is waited for: what is asked of one channel is done in order.
+    """
     for listener, event in listeners:
         queue = names.queue(listener, event)
-        await channel.queue_delete(queue)
-        await channel.queue_delete(names.dead(queue))
+        await channel.queue_delete(queue, nowait=True)
+        await channel.queue_delete(names.dead(queue), nowait=True)
     for seconds in LADDER:
-        await channel.queue_delete(names.retry(seconds))
+        await channel.queue_delete(names.retry(seconds), nowait=True)
         await channel.exchange_delete(names.retry(seconds))
     for stream in STREAMS:
-        await channel.queue_delete(names.stream(stream))
+        await channel.queue_delete(names.stream(stream), nowait=True)
     await channel.exchange_delete(names.events)
     await channel.exchange_delete(names.dead_letters)

@@ -88,7 +88,8 @@ class Cluster:
 
     async def _copy(self, services: frozenset[str]) -> str:
         template, name = await self._templates[services], self._name()
-        await self._maker.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # As files: through the log, which is the default, a copy takes twice the time.
+        await self._maker.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return name
 
     async def _template(self, services: Collection[str]) -> str:
