@@ -5,12 +5,13 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 ARGS   ?=
+WORKERS ?= 2
 
 PACKAGES := $(wildcard libs/*) $(wildcard services/*)
 DEVKIT   := libs/devkit
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs migrate test lint types format bench break soak lock events-doc schema-doc openapi env clean
+.PHONY: help demo up down status logs migrate test check lint style types format bench break soak lock events-doc schema-doc openapi env clean
 
 help: ## Print these targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,17 +34,23 @@ logs: $(READY) ## Follow the logs of all services (ARGS="messaging billing" for 
 migrate: $(READY) ## Bring every schema and queue of the running system to the present state
 	@$(BIN)/python -m koinonia.devkit migrate $(ARGS)
 
-test: $(READY) ## Run the whole suite on real PostgreSQL, RabbitMQ and Redis
-	@$(BIN)/pytest $(ARGS)
+# A part of the suite runs in one process: workers would take longer to begin than they save.
+test: $(READY) ## Run the whole suite on real PostgreSQL, RabbitMQ and Redis (ARGS="services/billing" a part)
+	@$(BIN)/pytest $(or $(ARGS),-n $(WORKERS))
 
 break: $(READY) ## Kill each process and server in the middle of broadcasts and storms (half an hour)
 	@$(BIN)/pytest tests/breaking $(ARGS)
 
-lint: $(READY) types ## Style, types, import contracts, architecture, manifests
+check: style types ## What lint does, and every test that needs no server, in two minutes
+	@$(BIN)/pytest -q --pure -n $(WORKERS)
+
+lint: style types ## Style, types, import contracts, architecture, manifests
+	@$(BIN)/pytest -q tests/architecture
+
+style: $(READY)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/pytest -q tests/architecture
 	@$(BIN)/python -m koinonia.devkit docs --check
 
 types: $(READY) ## Strict mypy over all packages
