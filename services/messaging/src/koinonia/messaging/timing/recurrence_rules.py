@@ -1,27 +1,21 @@
 """The rule of a recurring message: the part of RFC 5545's RRULE that suits texts.
 
-At most once a day, at the time of day of its start. dateutil counts the days; what it would accept
-silently (an INTERVAL of 0, a 32nd) is refused here, with a sentence.
+At most once a day, at the time of day of its start. What makes no sense (an INTERVAL of 0, a 32nd)
+is refused with a sentence; ``rule_days.py`` finds the days.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from dateutil import rrule  # type: ignore[import-untyped]
-
 from koinonia.messaging.timing.errors import BadRule
+from koinonia.messaging.timing.rule_days import Frequency, Pattern, Weekday
 
-FREQUENCIES = {
-    "DAILY": rrule.DAILY,
-    "WEEKLY": rrule.WEEKLY,
-    "MONTHLY": rrule.MONTHLY,
-    "YEARLY": rrule.YEARLY,
-}
-WEEKDAYS = {name: getattr(rrule, name) for name in ("MO", "TU", "WE", "TH", "FR", "SA", "SU")}
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MOST_TIMES = 1000
 HORIZON = timedelta(days=366 * 12)  # 29 February 2096 is followed by that of 2104
 Part = TypeVar("Part")
@@ -33,7 +27,7 @@ class Rule:
     """A checked rule; ``text`` is its canonical form."""
 
     text: str
-    parts: dict[str, object] = field(compare=False)  # as dateutil names them
+    pattern: Pattern = field(compare=False)
     until: date | datetime | None = None  # a day, a wall time, or an instant
     count: int | None = None
 
@@ -42,11 +36,14 @@ class Rule:
         ends = [max(start, after) + HORIZON]
         if self.until is not None:
             ends.append(_wall(self.until, zone))
-        days = rrule.rrule(dtstart=start, count=self.count, **self.parts)
-        for day in days.xafter(after):
-            if day > min(ends):
+        end = min(ends)
+        days = self.pattern.days(start.date(), end.date())
+        for day in islice(days, self.count):
+            wall = datetime.combine(day, start.time())
+            if wall > end:
                 return
-            yield day
+            if wall > after:
+                yield wall
 
 
 def parse(text: str) -> Rule:
@@ -57,11 +54,11 @@ def parse(text: str) -> Rule:
         raise BadRule(_unknown(sorted(unknown)[0]))
     if "FREQ" not in given:
         raise BadRule("The rule has no FREQ. Begin it with FREQ=DAILY, WEEKLY, MONTHLY or YEARLY.")
-    parts = {_CALLED[name]: _READ[name](given[name]) for name in _READ if name in given}
+    pattern = _pattern(given)
     count = _number("COUNT", MOST_TIMES)(given["COUNT"]) if "COUNT" in given else None
     until = _until(given["UNTIL"]) if "UNTIL" in given else None
     _check(given)
-    return Rule(";".join(f"{name}={given[name]}" for name in given), parts, until, count)
+    return Rule(";".join(f"{name}={given[name]}" for name in given), pattern, until, count)
 
 
 def _given(text: str) -> dict[str, str]:
@@ -99,16 +96,30 @@ def _check(given: dict[str, str]) -> None:
         raise BadRule("BYSETPOS chooses among the days of BYDAY or BYMONTHDAY. Name some.")
 
 
-def _frequency(value: str) -> int:
+def _pattern(given: dict[str, str]) -> Pattern:
+    def numbers(name: str, most: int, *, signed: bool = True) -> tuple[int, ...]:
+        return _several(_number(name, most, signed=signed))(given[name]) if name in given else ()
+
+    return Pattern(
+        _frequency(given["FREQ"]),
+        _number("INTERVAL", 366)(given.get("INTERVAL", "1")),
+        months=numbers("BYMONTH", 12, signed=False),
+        month_days=numbers("BYMONTHDAY", 31),
+        weekdays=_several(_day)(given["BYDAY"]) if "BYDAY" in given else (),
+        positions=numbers("BYSETPOS", 31),
+        week_start=_weekday(given.get("WKST", "MO")),
+    )
+
+
+def _frequency(value: str) -> Frequency:
     if value in ("HOURLY", "MINUTELY", "SECONDLY"):
         raise BadRule(
             "A text leaves at most once a day: use FREQ=DAILY, with the time of day in "
             "scheduledFor."
         )
-    if value not in FREQUENCIES:
+    if value not in list(Frequency):
         raise BadRule("FREQ is one of DAILY, WEEKLY, MONTHLY and YEARLY.")
-    found: int = FREQUENCIES[value]
-    return found
+    return Frequency(value)
 
 
 def _number(name: str, most: int, *, signed: bool = False) -> Callable[[str], int]:
@@ -129,22 +140,23 @@ def _several(single: Callable[[str], Part]) -> Callable[[str], tuple[Part, ...]]
     return read
 
 
-def _day(value: str) -> object:
+def _day(value: str) -> Weekday:
     found = _DAY.fullmatch(value)
     if not found:
         raise BadRule(
             "BYDAY names days as MO, TU, WE, TH, FR, SA, SU; 2SU is the second Sunday "
             "of a month and -1SU the last."
         )
+    day = WEEKDAYS.index(found[2])
     if found[1] is None:
-        return WEEKDAYS[found[2]]
-    return WEEKDAYS[found[2]](_number("The week in BYDAY", 5, signed=True)(found[1]))
+        return Weekday(day)
+    return Weekday(day, _number("The week in BYDAY", 5, signed=True)(found[1]))
 
 
-def _weekday(value: str) -> object:
+def _weekday(value: str) -> int:
     if value not in WEEKDAYS:
         raise BadRule("WKST is the first day of the week: MO, TU, WE, TH, FR, SA or SU.")
-    return WEEKDAYS[value]
+    return WEEKDAYS.index(value)
 
 
 def _until(value: str) -> date | datetime:
@@ -168,15 +180,7 @@ def _wall(until: date | datetime, zone: str) -> datetime:
     return until.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
-_READ: dict[str, Callable[[str], object]] = {
-    "FREQ": _frequency,
-    "INTERVAL": _number("INTERVAL", 366),
-    "BYDAY": _several(_day),
-    "BYMONTHDAY": _several(_number("BYMONTHDAY", 31, signed=True)),
-    "BYMONTH": _several(_number("BYMONTH", 12)),
-    "BYSETPOS": _several(_number("BYSETPOS", 31, signed=True)),
-    "WKST": _weekday,
-}
-KNOWN = (*_READ, "COUNT", "UNTIL")
-_CALLED = {name: name.lower() for name in _READ} | {"BYDAY": "byweekday"}
-"""What dateutil calls the parts."""
+KNOWN = (
+    *("FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST"),
+    *("COUNT", "UNTIL"),
+)
