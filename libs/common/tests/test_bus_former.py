@@ -122,9 +122,9 @@ async def test_what_a_stopping_worker_gives_back_is_moved_too(
     queue = await (await (await worker.open()).channel()).get_queue(bus_namespace + OLD)
     tag = await queue.consume(_hold)
     moving = asyncio.create_task(cli.declare_queues(PROGRAM, rabbitmq_url, bus_namespace))
-    await asyncio.sleep(0.5)
+    await asyncio.sleep(0.5)  # a worker takes its time to stop, less than QUIET_SECONDS
     await queue.cancel(tag)  # as it stops: it takes no more, and ends what it holds
-    await asyncio.sleep(0.5)
+    await asyncio.sleep(0.5)  # a worker takes its time to stop, less than QUIET_SECONDS
     await worker.close()
     await moving
     assert await taken(channel, bus_namespace + NEW) == ids

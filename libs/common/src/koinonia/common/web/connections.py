@@ -38,7 +38,7 @@ class ConnectionLimits:
     its head. ``body_seconds``: within any such time a body that is awaited must bring
     ``body_bytes``; what the service itself does not read yet is nobody's fault.
     ``per_address``: open connections of an IPv4 address or an IPv6 /64; None: any number, as for
-    services that only the gateway calls, or behind proxies that count themselves.
+    what only our own processes call, or behind proxies that count themselves.
     """
 
     head_bytes: int = 32 * 1024
