@@ -8,7 +8,7 @@ from koinonia.carriers.contract import Accepted
 from koinonia.common import clock
 from koinonia.common.events.ingress import CarrierStatusReported
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.messaging.broadcasts.sending import batch_results, claims, verdicts
+from koinonia.messaging.broadcasts.sending import batch_results, call_failures, claims
 from koinonia.messaging.broadcasts.sending.carrier_calls import Answer
 from koinonia.messaging.broadcasts.sending.claims import Claimed
 from koinonia.messaging.messages import batches
@@ -64,7 +64,7 @@ async def noted(stage: Stage, batch: Batch, texts: list[Claimed], parts: int | N
         )
         for text in texts
     ]
-    found = [verdicts.verdict(answer, "telnyx", is_repeatable=True) for answer in answers]
+    found = [call_failures.verdict(answer, "telnyx", is_repeatable=True) for answer in answers]
     async with stage.running.database.transaction(stage.church_id) as session:
         await batch_results.note(session, batch, found, None)
 

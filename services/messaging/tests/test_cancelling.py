@@ -11,7 +11,7 @@ import stamina
 from koinonia.common.events.billing import SpendDeclined
 from koinonia.common.events.messaging import DeliveryStatus, MessageCancelled, MessageCompleted
 from koinonia.common.testing.eventually import eventually
-from koinonia.messaging.broadcasts.controls import cancelling, pausing
+from koinonia.messaging.broadcasts.controls import cancellation, pauses
 from koinonia.messaging.broadcasts.sending import dispatch
 from koinonia.messaging.errors import NoSuchMessage, NothingToCancel
 from koinonia.messaging.messages import batches
@@ -23,7 +23,7 @@ from .stage import Stage
 
 async def cancel(stage: Stage, message_id: UUID) -> None:
     async with stage.running.database.transaction(stage.church_id) as session:
-        await cancelling.cancel(session, stage.church_id, message_id)
+        await cancellation.cancel(session, stage.church_id, message_id)
 
 
 @contextmanager
@@ -175,7 +175,7 @@ async def test_a_paused_message_is_cancelled(stage: Stage) -> None:
     await stage.members(2)
     message_id = await stage.started()
     async with stage.running.database.transaction(stage.church_id) as session:
-        await pausing.pause(session, message_id)
+        await pauses.pause(session, message_id)
 
     await cancel(stage, message_id)
 

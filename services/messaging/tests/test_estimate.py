@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from koinonia.common import clock
-from koinonia.messaging.broadcasts.controls import cancelling, pausing
+from koinonia.messaging.broadcasts.controls import cancellation, pauses
 from koinonia.messaging.broadcasts.views import finish_estimate
 from koinonia.messaging.messages import batches, queries
 
@@ -106,10 +106,10 @@ async def test_what_is_not_being_sent_has_no_end_in_sight(stage: Stage) -> None:
     assert await seconds_left(stage, sent.id) is None
     await stage.approve(sent.id)
     async with stage.running.database.transaction(stage.church_id) as session:
-        await pausing.pause(session, sent.id)
+        await pauses.pause(session, sent.id)
     assert await seconds_left(stage, sent.id) is None
     async with stage.running.database.transaction(stage.church_id) as session:
-        await cancelling.cancel(session, stage.church_id, sent.id)
+        await cancellation.cancel(session, stage.church_id, sent.id)
     assert await seconds_left(stage, sent.id) is None
 
 

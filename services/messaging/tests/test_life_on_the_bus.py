@@ -4,7 +4,7 @@ from uuid import UUID
 
 from koinonia.common.testing import service
 from koinonia.common.testing.eventually import eventually
-from koinonia.messaging.broadcasts.controls import cancelling, pausing
+from koinonia.messaging.broadcasts.controls import cancellation, pauses
 from koinonia.messaging.program import PROGRAM
 
 from .stage import Stage
@@ -41,11 +41,11 @@ async def test_a_broadcast_paused_and_resumed_in_the_middle_reaches_every_phone_
     ):
         message_id = await under_way(alone)
         async with database.transaction(alone.church_id) as session:
-            await pausing.pause(session, message_id)
+            await pauses.pause(session, message_id)
         await eventually(lambda: at_rest(alone), within=PATIENCE)
         assert 0 < await left(alone, message_id) == PHONES - alone.network.ledger.calls.total()
         async with database.transaction(alone.church_id) as session:
-            await pausing.resume(session, alone.church_id, message_id)
+            await pauses.resume(session, alone.church_id, message_id)
         await eventually(lambda: at_rest(alone), within=PATIENCE)
     await alone.arrivals()
 
@@ -65,7 +65,7 @@ async def test_a_broadcast_cancelled_in_the_middle_accounts_for_every_text(alone
     ):
         message_id = await under_way(alone)
         async with alone.running.database.transaction(alone.church_id) as session:
-            await cancelling.cancel(session, alone.church_id, message_id)
+            await cancellation.cancel(session, alone.church_id, message_id)
         await eventually(lambda: at_rest(alone), within=PATIENCE)
     await alone.arrivals()
 

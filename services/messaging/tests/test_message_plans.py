@@ -16,10 +16,10 @@ from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.pagination import Cursor, PageParams
 from koinonia.common.testing import probe
 from koinonia.common.testing.databases import Cluster, Databases
-from koinonia.messaging.broadcasts.controls import cancelling, pausing
+from koinonia.messaging.broadcasts.controls import cancellation, pauses
 from koinonia.messaging.broadcasts.reconciliation import overdue_reports, record_lookup
 from koinonia.messaging.broadcasts.sending import batch_results, claims
-from koinonia.messaging.broadcasts.sending.verdicts import Again
+from koinonia.messaging.broadcasts.sending.call_failures import Again
 from koinonia.messaging.broadcasts.tracking import delivery_reports, parked_reports
 from koinonia.messaging.broadcasts.tracking.reports import Report
 from koinonia.messaging.broadcasts.views import finish_estimate
@@ -192,14 +192,14 @@ async def test_looking_texts_up(at_volume: Databases) -> None:
 
 async def test_pausing_and_resuming(at_volume: Databases) -> None:
     async def act(session: AsyncSession) -> None:
-        await pausing.because_of(session, CHURCH, MESSAGE, Failure.SPEND_LIMIT)
-        await pausing.resume(session, CHURCH, MESSAGE, others=True)
+        await pauses.because_of(session, CHURCH, MESSAGE, Failure.SPEND_LIMIT)
+        await pauses.resume(session, CHURCH, MESSAGE, others=True)
 
     assert await problems(at_volume, act) == []
 
 
 async def test_cancelling(at_volume: Databases) -> None:
-    assert await problems(at_volume, lambda s: cancelling.cancel(s, CHURCH, MESSAGE)) == []
+    assert await problems(at_volume, lambda s: cancellation.cancel(s, CHURCH, MESSAGE)) == []
 
 
 async def test_recovery_and_what_is_parked(at_volume: Databases) -> None:

@@ -10,7 +10,7 @@ from koinonia.carriers import open_all
 from koinonia.common import clock, db
 from koinonia.common.identity import Role
 from koinonia.devkit.carrier.telnyx.dialect import telnyx_of
-from koinonia.messaging.numbers import messaging_profiles, orders, routes
+from koinonia.messaging.numbers import messaging_profiles, number_routes, orders
 
 from . import factories
 from .conftest import Client
@@ -41,7 +41,7 @@ async def test_texts_to_the_number_are_the_churchs_from_the_order_on(desk: Desk)
     await desk.check()
     [number] = await desk.listed()
     async with desk.running.database.transaction() as session:
-        owner = await routes.entered(session, number["phoneNumber"], clock.now())
+        owner = await number_routes.entered(session, number["phoneNumber"], clock.now())
     assert owner == desk.church_id
 
 

@@ -12,7 +12,7 @@ from koinonia.common import clock, db
 from koinonia.common.events.messaging import NumberReleased
 from koinonia.common.identity import Role
 from koinonia.common.testing import service
-from koinonia.messaging.numbers import routes
+from koinonia.messaging.numbers import number_routes
 from koinonia.messaging.program import PROGRAM
 
 from .number_desk import PATH, Desk, desk
@@ -82,7 +82,7 @@ async def test_a_number_that_is_given_up_is_nobodys_here_and_at_the_carrier(desk
     assert (await desk.told()).count("number.released") == 1
     assert number.phone_number not in desk.network.numbers.owned
     async with desk.running.database.transaction() as session:
-        assert await routes.entered(session, number.phone_number, clock.now()) is None
+        assert await number_routes.entered(session, number.phone_number, clock.now()) is None
 
 
 async def test_a_number_that_went_to_another_church_stays_theirs(desk: Desk) -> None:
@@ -90,7 +90,7 @@ async def test_a_number_that_went_to_another_church_stays_theirs(desk: Desk) -> 
     await give_up(desk, number)
     async with desk.running.database.transaction() as session:
         now = clock.now()
-        await routes.begin(session, db.uuid7(), db.uuid7(), number.phone_number, now)
+        await number_routes.begin(session, db.uuid7(), db.uuid7(), number.phone_number, now)
 
     await tell_carrier(desk, number)
 

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from koinonia.carriers.failures import Failure
 from koinonia.common import clock, db, operators
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.messaging.broadcasts.controls import pausing
+from koinonia.messaging.broadcasts.controls import pauses
 
 from .reporting import claimed, noted, report
 from .stage import Stage
@@ -128,7 +128,7 @@ async def test_messages_that_do_not_get_on_are_listed_with_the_reason(
         overdue, forgotten, headless = [await stage.started() for _ in range(3)]
         paused = await stage.started()
     async with stage.running.database.transaction(stage.church_id) as session:
-        await pausing.pause(session, paused)
+        await pauses.pause(session, paused)
         await db.run(
             session, "DELETE FROM dispatch_batches WHERE message_id = :id", {"id": headless}
         )
@@ -170,8 +170,8 @@ async def test_what_the_carrier_made_us_pause_is_resumed_for_all(
     await stage.members(1)
     by_carrier, by_staff = [await stage.started() for _ in range(2)]
     async with stage.running.database.transaction(stage.church_id) as session:
-        await pausing.pause(session, by_staff)
-        await pausing.because_of(session, stage.church_id, by_carrier, Failure.ACCOUNT)
+        await pauses.pause(session, by_staff)
+        await pauses.because_of(session, stage.church_id, by_carrier, Failure.ACCOUNT)
 
     rehearsed = await koinonia("messages", "resume", "account", "--dry-run")
     assert (await stage.message(by_carrier)).status == "paused"

@@ -8,7 +8,7 @@ import pytest
 from koinonia.carriers.failures import Failure
 from koinonia.common import db
 from koinonia.common.testing.eventually import eventually
-from koinonia.messaging.broadcasts.controls import pausing
+from koinonia.messaging.broadcasts.controls import pauses
 from koinonia.messaging.broadcasts.sending import dispatch
 from koinonia.messaging.errors import NotBeingSent, NotPaused
 from koinonia.messaging.messages import batch_release, batches
@@ -18,12 +18,12 @@ from .stage import Stage
 
 async def pause(stage: Stage, message_id: UUID) -> None:
     async with stage.running.database.transaction(stage.church_id) as session:
-        await pausing.pause(session, message_id)
+        await pauses.pause(session, message_id)
 
 
 async def resume(stage: Stage, message_id: UUID, *, others: bool = False) -> None:
     async with stage.running.database.transaction(stage.church_id) as session:
-        await pausing.resume(session, stage.church_id, message_id, others=others)
+        await pauses.resume(session, stage.church_id, message_id, others=others)
 
 
 async def status(stage: Stage, message_id: UUID) -> str:
@@ -185,7 +185,7 @@ async def test_what_another_worker_is_noting_does_not_hold_up_the_pause(stage: S
     async with database.transaction(stage.church_id) as noting:
         await db.run(noting, "SELECT FROM messages WHERE id = :id FOR UPDATE", {"id": second})
         async with asyncio.timeout(5), database.transaction(stage.church_id) as session:
-            await pausing.because_of(session, stage.church_id, first, Failure.SPEND_LIMIT)
+            await pauses.because_of(session, stage.church_id, first, Failure.SPEND_LIMIT)
 
     assert [await status(stage, each) for each in (first, second)] == ["paused", "sending"]
 
@@ -212,7 +212,7 @@ async def test_the_others_that_were_paused_for_the_same_reason_are_resumed_on_re
     first, second, third = [await stage.started() for _ in range(3)]
     await pause(stage, third)
     async with stage.running.database.transaction(stage.church_id) as session:
-        await pausing.because_of(session, stage.church_id, first, Failure.SPEND_LIMIT)
+        await pauses.because_of(session, stage.church_id, first, Failure.SPEND_LIMIT)
 
     await resume(stage, first, others=True)
 

@@ -11,7 +11,7 @@ from koinonia.common.testing import explain
 from koinonia.common.testing.databases import Databases
 from koinonia.messaging.inbound import answers
 from koinonia.messaging.keywords import admins, keyword_match, keywords
-from koinonia.messaging.numbers import due_checks, numbers, routes
+from koinonia.messaging.numbers import due_orders, number_routes, numbers
 from koinonia.messaging.people import branches, directory, groups, members, unnamed_members
 from koinonia.messaging.people.consent import ledger, ledger_history, ministries
 from koinonia.messaging.people.consent.entries import Entry, Kind, Method
@@ -78,8 +78,8 @@ ACTS: dict[str, Act] = {
     "numbers": lambda session: numbers.listed(session, page()),
     "numbers after a cursor": lambda session: numbers.listed(session, page(NOW, MEMBER)),
     "the pending number": numbers.check_none_pending,
-    "the owner of a number": lambda session: routes.entered(session, "+77", NOW),
-    "orders that are due": due_checks.claim,
+    "the owner of a number": lambda session: number_routes.entered(session, "+77", NOW),
+    "orders that are due": due_orders.claim,
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from koinonia.common import clock, db
 from koinonia.common.events.conversation import ReplyRequested
-from koinonia.messaging.broadcasts.controls import cancelling, pausing
+from koinonia.messaging.broadcasts.controls import cancellation, pauses
 from koinonia.messaging.broadcasts.reconciliation import message_sweep
 from koinonia.messaging.broadcasts.sending import dispatch, quiet_gate
 from koinonia.messaging.broadcasts.views import finish_estimate
@@ -186,11 +186,11 @@ async def test_a_pause_that_lasts_too_long_skips_the_rest(stage: Stage) -> None:
     with clock.freeze(EVENING):
         message_id = await until(stage, EVENING + timedelta(minutes=5))
         async with stage.running.database.transaction(stage.church_id) as session:
-            await pausing.pause(session, message_id)
+            await pauses.pause(session, message_id)
         await stage.work()
     with clock.freeze(EVENING + timedelta(minutes=6)):
         async with stage.running.database.transaction(stage.church_id) as session:
-            await pausing.resume(session, stage.church_id, message_id)
+            await pauses.resume(session, stage.church_id, message_id)
         await stage.work()
     assert await stage.counted(message_id) == {"skipped": 2}
     assert (await stage.message(message_id)).status == "completed"
@@ -201,7 +201,7 @@ async def test_what_is_paused_for_too_long_is_not_left_open(stage: Stage) -> Non
     with clock.freeze(EVENING):
         message_id = await until(stage, EVENING + timedelta(minutes=5))
         async with stage.running.database.transaction(stage.church_id) as session:
-            await pausing.pause(session, message_id)
+            await pauses.pause(session, message_id)
         await stage.work()
     with clock.freeze(EVENING + timedelta(minutes=10)):
         await stage.run("UPDATE open_messages SET look_at = :now", now=clock.now())
@@ -227,7 +227,7 @@ async def test_what_is_held_can_be_cancelled(stage: Stage) -> None:
         message_id = await stage.started()
         await stage.work()
         async with stage.running.database.transaction(stage.church_id) as session:
-            await cancelling.cancel(session, stage.church_id, message_id)
+            await cancellation.cancel(session, stage.church_id, message_id)
     assert await stage.counted(message_id) == {"skipped": 2}
     assert await stage.query("SELECT 1 FROM dispatch_batches") == []
 
@@ -238,12 +238,12 @@ async def test_what_is_paused_at_night_is_sent_when_it_is_resumed_by_day(stage: 
         message_id = await stage.started()
         await stage.work()
         async with stage.running.database.transaction(stage.church_id) as session:
-            await pausing.pause(session, message_id)
+            await pauses.pause(session, message_id)
     await go_on(stage, MORNING)
     assert await stage.counted(message_id) == {"pending": 2}
     with clock.freeze(MORNING + timedelta(hours=1)):
         async with stage.running.database.transaction(stage.church_id) as session:
-            await pausing.resume(session, stage.church_id, message_id)
+            await pauses.resume(session, stage.church_id, message_id)
         await stage.work()
     assert await stage.counted(message_id) == {"sending": 2}
 

@@ -13,8 +13,8 @@ from koinonia.common import db
 from koinonia.common.testing.eventually import eventually
 from koinonia.common.throttle import Bucket, DailyCap, Throttle
 from koinonia.devkit.carrier.unlimited import UNLIMITED
-from koinonia.messaging.broadcasts.sending import batch_results, claims, dispatch, pacing
-from koinonia.messaging.broadcasts.sending.verdicts import Again, Why
+from koinonia.messaging.broadcasts.sending import batch_results, claims, dispatch, pace
+from koinonia.messaging.broadcasts.sending.call_failures import Again, Why
 from koinonia.messaging.messages import batches
 from koinonia.messaging.numbers import rates
 from koinonia.messaging.numbers.rates import Rates
@@ -124,7 +124,7 @@ async def test_churches_share_what_the_carrier_gives(stage: Stage) -> None:
 async def test_what_has_to_wait_long_lets_go_of_its_worker_and_counts_no_try(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pacing, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(pace, "PATIENCE_SECONDS", 0.2)
     await limit(stage, "number", await sender(stage), 0.5, burst=2)
     await stage.members(5)
     message_id = await stage.started()
@@ -141,7 +141,7 @@ async def test_what_has_to_wait_long_lets_go_of_its_worker_and_counts_no_try(
 async def test_batches_that_wait_for_their_turn_let_no_further_ones_begin(
     stage: Stage, small_batches: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pacing, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(pace, "PATIENCE_SECONDS", 0.1)
     await limit(stage, "number", await sender(stage), 5, burst=1)
     await stage.members((batches.WINDOW + 3) * batches.SIZE)
     await stage.started()

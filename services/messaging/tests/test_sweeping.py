@@ -9,7 +9,7 @@ from koinonia.carriers.failures import Failure
 from koinonia.common import clock
 from koinonia.common.events.messaging import DeliveryStatus, MessageCompleted, MessageCreated
 from koinonia.common.testing.eventually import eventually
-from koinonia.messaging.broadcasts.controls import cancelling, pausing
+from koinonia.messaging.broadcasts.controls import cancellation, pauses
 from koinonia.messaging.broadcasts.reconciliation import message_sweep, overdue_reports
 from koinonia.messaging.messages import open_messages
 
@@ -165,7 +165,7 @@ async def test_a_paused_message_is_left_alone(stage: Stage) -> None:
     await stage.members(3)
     message_id = await stage.started()
     async with stage.running.database.transaction(stage.church_id) as session:
-        await pausing.pause(session, message_id)
+        await pauses.pause(session, message_id)
 
     await sweep(stage, hours=80)
     await stage.work()
@@ -180,7 +180,7 @@ async def test_a_message_that_is_over_is_looked_at_no_more(stage: Stage) -> None
     assert await watched(stage) == {message_id}
 
     async with stage.running.database.transaction(stage.church_id) as session:
-        await cancelling.cancel(session, stage.church_id, message_id)
+        await cancellation.cancel(session, stage.church_id, message_id)
 
     assert await watched(stage) == set()
 
@@ -202,7 +202,7 @@ async def test_two_sweepers_never_look_at_the_same_message(stage: Stage) -> None
     [
         ("reply", Failure.SPEND_LIMIT, 2, "sending"),
         ("reply", Failure.SPEND_LIMIT, 25, "paused"),
-        ("reply", pausing.STAFF, 2, "paused"),
+        ("reply", pauses.STAFF, 2, "paused"),
         ("broadcast", Failure.SPEND_LIMIT, 2, "paused"),
     ],
 )

@@ -4,10 +4,10 @@ import pytest
 
 from koinonia.carriers.failures import CarrierFailure, Failure, Follows
 from koinonia.common import db
-from koinonia.messaging.broadcasts.sending import verdicts
+from koinonia.messaging.broadcasts.sending import call_failures
+from koinonia.messaging.broadcasts.sending.call_failures import Again, Why
 from koinonia.messaging.broadcasts.sending.carrier_calls import Answer
 from koinonia.messaging.broadcasts.sending.claims import Claimed
-from koinonia.messaging.broadcasts.sending.verdicts import Again, Why
 from koinonia.messaging.broadcasts.tracking.text_updates import News
 
 ENDS = {
@@ -29,7 +29,7 @@ def verdict(
     text = Claimed(db.uuid7(), "sealed", attempt, may_be_sent=earlier)
     failed = CarrierFailure(failure, ambiguous=ambiguous)
     answer = Answer(text, failure=failed, may_be_sent=earlier)
-    return verdicts.verdict(answer, "telnyx", is_repeatable=repeatable)
+    return call_failures.verdict(answer, "telnyx", is_repeatable=repeatable)
 
 
 @pytest.mark.parametrize("failure", sorted(set(Failure) - {Failure.KEY_REUSED}))
@@ -56,7 +56,7 @@ def test_what_may_have_been_sent_is_never_failed(failure: Failure) -> None:
 def test_a_refusal_for_now_leaves_an_earlier_call_in_doubt(failure: Failure) -> None:
     first, last = verdict(failure, earlier=True), verdict(failure, earlier=True, attempt=30)
 
-    if failure.follows in (*verdicts.LATER, *verdicts.PAUSES):
+    if failure.follows in (*call_failures.LATER, *call_failures.PAUSES):
         assert isinstance(first, Again)
         assert first.may_be_sent
         assert isinstance(last, Again) or last.status == "unconfirmed"
@@ -82,9 +82,9 @@ def test_a_carrier_that_cannot_repeat_is_never_asked_twice(failure: Failure) -> 
 
 @pytest.mark.parametrize("failure", Failure)
 def test_nothing_is_tried_for_ever(failure: Failure) -> None:
-    found = verdict(failure, attempt=verdicts.MOST_ATTEMPTS)
+    found = verdict(failure, attempt=call_failures.MOST_ATTEMPTS)
 
-    assert isinstance(found, News) or failure.follows in verdicts.PAUSES
+    assert isinstance(found, News) or failure.follows in call_failures.PAUSES
 
 
 def test_an_unreachable_phone_is_given_up_sooner_than_a_carrier() -> None:
@@ -96,7 +96,7 @@ def test_the_pause_is_the_one_the_carrier_asked_for() -> None:
     failure = CarrierFailure(Failure.THROTTLED, retry_after=17.0)
     answer = Answer(Claimed(db.uuid7(), "sealed", 1), failure=failure)
 
-    found = verdicts.verdict(answer, "telnyx", is_repeatable=True)
+    found = call_failures.verdict(answer, "telnyx", is_repeatable=True)
 
     assert isinstance(found, Again)
     assert found.seconds == 17.0
@@ -111,7 +111,7 @@ def test_a_pause_grows_to_five_minutes() -> None:
 def test_a_text_whose_turn_did_not_come_is_tried_again_when_it_may() -> None:
     text = Claimed(db.uuid7(), "sealed", 1)
     for wait, seconds in ((0.0, 0.0), (7.5, 7.5), (40_000.0, 300.0)):
-        found = verdicts.verdict(Answer(text, wait=wait), "telnyx", is_repeatable=False)
+        found = call_failures.verdict(Answer(text, wait=wait), "telnyx", is_repeatable=False)
         assert found == Again(text, seconds, why=Why.TURN)
 
 

@@ -10,7 +10,7 @@ from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.pagination import Page, paginate
 from koinonia.common.web import CurrentAdmin, PageQuery, SessionDep, StaffOrAbove
 from koinonia.messaging.broadcasts.accepting import acceptance
-from koinonia.messaging.broadcasts.controls import cancelling, pausing
+from koinonia.messaging.broadcasts.controls import cancellation, pauses
 from koinonia.messaging.broadcasts.sending import quiet_gate
 from koinonia.messaging.broadcasts.views import finish_estimate, message_views
 from koinonia.messaging.composing import template_text
@@ -68,7 +68,7 @@ async def pause_message(
     message_id: UUID, session: SessionDep, running: RunningDep, admin: StaffOrAbove
 ) -> MessageDetail:
     """Hold what is left to send; texts that are just being sent go out."""
-    await pausing.pause(session, message_id)
+    await pauses.pause(session, message_id)
     return await _detail(session, running, message_id)
 
 
@@ -82,7 +82,7 @@ async def resume_message(
 ) -> MessageDetail:
     """Send what is left. With ``others=true`` also of the other messages that were paused for the
     same reason, unless staff paused them."""
-    await pausing.resume(session, admin.church_id, message_id, others=others)
+    await pauses.resume(session, admin.church_id, message_id, others=others)
     return await _detail(session, running, message_id)
 
 
@@ -91,7 +91,7 @@ async def cancel_message(
     message_id: UUID, session: SessionDep, running: RunningDep, admin: StaffOrAbove
 ) -> MessageDetail:
     """Send nothing more. Texts that are just being sent go out; the others are skipped."""
-    await cancelling.cancel(session, admin.church_id, message_id)
+    await cancellation.cancel(session, admin.church_id, message_id)
     return await _detail(session, running, message_id)
 
 

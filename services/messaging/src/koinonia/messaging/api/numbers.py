@@ -9,7 +9,7 @@ from koinonia.common import web
 from koinonia.common.identity import Role
 from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
 from koinonia.messaging.dependencies import RunningDep
-from koinonia.messaging.numbers import numbers, release, requests
+from koinonia.messaging.numbers import number_requests, numbers, release
 from koinonia.messaging.numbers.schemas import NumberIn, NumberOut
 
 router = APIRouter(prefix="/api/phone-numbers", tags=["numbers"])
@@ -36,7 +36,7 @@ async def order_phone_number(
     body: NumberIn,
     idempotency_key: Annotated[str | None, Header()] = None,
 ) -> Any:
-    return await requests.request(running, admin.church_id, body, idempotency_key)
+    return await number_requests.request(running, admin.church_id, body, idempotency_key)
 
 
 @router.delete("/{number_id}", status_code=204, dependencies=ADMIN)

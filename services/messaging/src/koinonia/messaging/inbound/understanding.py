@@ -15,7 +15,7 @@ from koinonia.messaging.inbound import keyword_joins, stops
 from koinonia.messaging.inbound.stops import Inbound
 from koinonia.messaging.keywords import admins, keyword_match
 from koinonia.messaging.messages import last_broadcast
-from koinonia.messaging.numbers import routes
+from koinonia.messaging.numbers import number_routes
 from koinonia.messaging.people.optout.meaning import Meaning
 from koinonia.messaging.running import Running
 
@@ -30,7 +30,7 @@ async def understand(
     """Do what a text asks for and publish what it means, together with the broadcast that the
     person was sent last. Its church is the one that owned the number when the text came."""
     phones = running.phones
-    church_id = await routes.entered(session, event.to, event.received_at)
+    church_id = await number_routes.entered(session, event.to, event.received_at)
     if church_id is None:
         log.warning("inbound.number_unknown", carrier_message_id=event.carrier_message_id)
         return

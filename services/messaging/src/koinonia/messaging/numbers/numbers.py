@@ -13,7 +13,7 @@ from koinonia.common.events.messaging import NumberAssigned, NumberReleased, Num
 from koinonia.common.pagination import PageParams
 from koinonia.messaging import clashes
 from koinonia.messaging.errors import NumberOrderPending
-from koinonia.messaging.numbers import routes
+from koinonia.messaging.numbers import number_routes
 
 SHOWN = "id, phone_number, status, area_code, failure, ordered_at, active_at"
 
@@ -155,7 +155,7 @@ async def activate(
     )
     if not moved:
         return
-    await routes.begin(session, order.church_id, order.id, phone_number, order.ordered_at)
+    await number_routes.begin(session, order.church_id, order.id, phone_number, order.ordered_at)
     assigned = NumberAssigned(
         church_id=order.church_id,
         number_id=order.id,
@@ -179,7 +179,7 @@ async def give_up(session: AsyncSession, church_id: UUID, number_id: UUID) -> No
     )
     if released is None:
         return
-    await routes.end(session, number_id, now)
+    await number_routes.end(session, number_id, now)
     told = NumberReleased(
         church_id=church_id,
         number_id=number_id,

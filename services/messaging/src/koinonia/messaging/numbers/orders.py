@@ -14,7 +14,13 @@ from koinonia.carriers.contract import Carrier, NumberOrder, OrderStatus
 from koinonia.carriers.failures import CarrierFailure, Failure, Follows
 from koinonia.common import clock
 from koinonia.common.events.messaging import NumberRequested
-from koinonia.messaging.numbers import due_checks, messaging_profiles, numbers, offers, routes
+from koinonia.messaging.numbers import (
+    due_orders,
+    messaging_profiles,
+    number_routes,
+    numbers,
+    offers,
+)
 from koinonia.messaging.numbers.numbers import Order
 from koinonia.messaging.running import Running
 
@@ -35,7 +41,7 @@ async def place(running: Running, event: NumberRequested) -> None:
 async def check(running: Running) -> None:
     """Look at the orders that are due: place what is not placed, ask about what is."""
     async with running.database.transaction() as session:
-        claimed = await due_checks.claim(session)
+        claimed = await due_orders.claim(session)
     for each in claimed:
         try:
             await _advance(running, each.church_id, each.number_id)
@@ -47,7 +53,7 @@ async def _advance(running: Running, church_id: UUID, number_id: UUID) -> None:
     async with running.database.transaction(church_id) as session:
         order = await numbers.pending(session, number_id)
         if order is None:
-            await due_checks.done(session, number_id)
+            await due_orders.done(session, number_id)
             return
     carrier: Carrier = running.carriers[order.carrier]
     try:
@@ -85,19 +91,19 @@ async def _answered(running: Running, order: Order, answer: NumberOrder) -> None
     phone_number = answer.phone_number or order.phone_number
     async with running.database.transaction(order.church_id) as session:
         match answer.status:
-            case OrderStatus.ACTIVE if not await routes.free(session, [phone_number]):
+            case OrderStatus.ACTIVE if not await number_routes.free(session, [phone_number]):
                 log.error("number.assigned_twice", number_id=str(order.id))
                 await numbers.fail(session, order, REFUSED)
-                await due_checks.done(session, order.id)
+                await due_orders.done(session, order.id)
             case OrderStatus.ACTIVE:
                 await numbers.activate(session, order, phone_number, answer.carrier_number_id)
-                await due_checks.done(session, order.id)
+                await due_orders.done(session, order.id)
             case OrderStatus.FAILED:
                 await numbers.fail(session, order, REFUSED)
-                await due_checks.done(session, order.id)
+                await due_orders.done(session, order.id)
             case OrderStatus.PENDING:
                 await numbers.note_order(session, order, phone_number, answer.order_id)
-                await due_checks.postpone(session, order.id)
+                await due_orders.postpone(session, order.id)
     log.info("number.order_answered", number_id=str(order.id), status=answer.status)
 
 
@@ -108,7 +114,7 @@ async def _failed(running: Running, order: Order, failure: CarrierFailure) -> No
     is_patient = order.carrier_order_id or clock.now() - order.ordered_at < PATIENCE
     async with running.database.transaction(order.church_id) as session:
         if waits and is_patient and failure.failure is not Failure.SEARCH_FIRST:
-            await due_checks.postpone(session, order.id)
+            await due_orders.postpone(session, order.id)
             return
         await numbers.fail(session, order, AWAY_TOO_LONG if waits else failure.failure.sentence)
-        await due_checks.done(session, order.id)
+        await due_orders.done(session, order.id)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db
 from koinonia.common.events.messaging import NumberReleased
 from koinonia.messaging.errors import NoSuchNumber, NumberInUse, NumberNotActive
-from koinonia.messaging.numbers import numbers, routes
+from koinonia.messaging.numbers import number_routes, numbers
 from koinonia.messaging.numbers.numbers import Status
 from koinonia.messaging.running import Running
 
@@ -43,7 +43,7 @@ async def tell_carrier(running: Running, event: NumberReleased) -> None:
             "SELECT carrier, phone_number FROM phone_numbers WHERE id = :id",
             {"id": event.number_id},
         )
-        if number is None or not await routes.free(session, [number.phone_number]):
+        if number is None or not await number_routes.free(session, [number.phone_number]):
             return
     await running.carriers[number.carrier].give_back(number.phone_number)
     log.info("number.given_back", number_id=str(event.number_id))

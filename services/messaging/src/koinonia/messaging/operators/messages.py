@@ -7,8 +7,8 @@ import typer
 
 from koinonia.carriers.failures import Failure
 from koinonia.common.operators import instant, opening, run, table
-from koinonia.messaging.broadcasts.controls import resuming
-from koinonia.messaging.broadcasts.controls.resuming import Paused
+from koinonia.messaging.broadcasts.controls import paused_messages
+from koinonia.messaging.broadcasts.controls.paused_messages import Paused
 from koinonia.messaging.broadcasts.reconciliation import stuck_messages
 from koinonia.messaging.broadcasts.reconciliation.stuck_messages import Stuck
 
@@ -50,8 +50,8 @@ def resume_paused(
 
 async def _resume(reason: Failure, dry_run: bool) -> list[Paused]:
     async with opening.database() as database:
-        found = await resuming.find(database, reason)
-        return found if dry_run else await resuming.resume(database, found)
+        found = await paused_messages.find(database, reason)
+        return found if dry_run else await paused_messages.resume(database, found)
 
 
 async def _find(patience: timedelta) -> list[Stuck]:

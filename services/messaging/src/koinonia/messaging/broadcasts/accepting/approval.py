@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.billing import SpendApproved, SpendDeclined
 from koinonia.common.events.messaging import MessageKind, MessageStarted
-from koinonia.messaging.broadcasts.controls import closing
+from koinonia.messaging.broadcasts.controls import unsent_texts
 from koinonia.messaging.messages import batch_release, batches, counters
 from koinonia.messaging.messages.statuses import MessageStatus
 
@@ -39,7 +39,7 @@ async def decline(session: AsyncSession, event: SpendDeclined) -> None:
     if waiting is None:
         return
     declined = MessageStatus.DECLINED
-    changes = await closing.begin(session, church_id, message_id, numbers, declined)
+    changes = await unsent_texts.begin(session, church_id, message_id, numbers, declined)
     await db.run(
         session,
         """

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock, db
 from koinonia.common.events.messaging import MessageKind
 from koinonia.messaging.broadcasts.accepting import acceptance
-from koinonia.messaging.broadcasts.controls import pausing
+from koinonia.messaging.broadcasts.controls import pauses
 from koinonia.messaging.broadcasts.reconciliation import overdue_reports
 from koinonia.messaging.broadcasts.reconciliation.overdue_reports import Silent
 from koinonia.messaging.messages import batch_release, batches, open_messages
@@ -82,7 +82,7 @@ async def _mend(session: AsyncSession, watched: Watched) -> None:
             message.created_at,
         )
     elif message.status == MessageStatus.PAUSED and _is_resumed(message):
-        await pausing.resume(session, message.church_id, message.id)
+        await pauses.resume(session, message.church_id, message.id)
     elif message.status == MessageStatus.SENDING and message.has_unsent:
         if missing := await batches.recut(session, message.id):
             log.error("message.batches_missing", message_id=str(message.id), batches=missing)
@@ -95,7 +95,7 @@ def _is_resumed(message: Any) -> bool:
     it is too late for what is left, that is skipped instead of waiting for somebody."""
     if message.latest_at and message.latest_at < clock.now():
         return True
-    is_answer = message.kind != MessageKind.BROADCAST and message.pause_code != pausing.STAFF
+    is_answer = message.kind != MessageKind.BROADCAST and message.pause_code != pauses.STAFF
     return bool(is_answer and clock.now() - message.created_at < ANSWERED_WITHIN)
 
 

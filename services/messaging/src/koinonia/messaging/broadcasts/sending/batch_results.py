@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.carriers.failures import Failure
 from koinonia.common import db
-from koinonia.messaging.broadcasts.controls import pausing
+from koinonia.messaging.broadcasts.controls import pauses
+from koinonia.messaging.broadcasts.sending.call_failures import Again, Why
 from koinonia.messaging.broadcasts.sending.quiet_gate import OPEN, Gate
-from koinonia.messaging.broadcasts.sending.verdicts import Again, Why
 from koinonia.messaging.broadcasts.tracking import carrier_opt_outs, text_updates
 from koinonia.messaging.broadcasts.tracking.text_updates import News
 from koinonia.messaging.messages import batch_release, batches
@@ -39,7 +39,7 @@ async def note(
     opted_out = [n.recipient_id for n in news if n.failure == Failure.OPTED_OUT]
     await carrier_opt_outs.opt_out(session, batch.church_id, opted_out)
     if pause:
-        await pausing.because_of(session, batch.church_id, batch.message_id, pause)
+        await pauses.because_of(session, batch.church_id, batch.message_id, pause)
     if is_ours:
         keeps_place = _holds_up(again, moved=bool(news))
         await _conclude(session, batch, gate, keeps_place=keeps_place, paused=pause is not None)

@@ -15,7 +15,7 @@ from koinonia.carriers.failures import CarrierFailure, Follows
 from koinonia.common import retry
 from koinonia.common.phone import Phones
 from koinonia.messaging.broadcasts.sending.claims import Claimed
-from koinonia.messaging.broadcasts.sending.pacing import Pace
+from koinonia.messaging.broadcasts.sending.pace import Pace
 from koinonia.messaging.composing.template_text import Template
 
 BEGIN_SECONDS = 20.0

@@ -13,17 +13,17 @@ import structlog
 from koinonia.carriers.failures import Failure
 from koinonia.common import db, telemetry
 from koinonia.common.events.messaging import BatchReleased, ReplyReleased
-from koinonia.messaging.broadcasts.controls import closing, pausing
+from koinonia.messaging.broadcasts.controls import pauses, unsent_texts
 from koinonia.messaging.broadcasts.sending import (
     batch_results,
+    call_failures,
     carrier_calls,
     claims,
     quiet_gate,
-    verdicts,
 )
 from koinonia.messaging.broadcasts.sending.carrier_calls import Answer, Content
 from koinonia.messaging.broadcasts.sending.claims import Claimed
-from koinonia.messaging.broadcasts.sending.pacing import Pace
+from koinonia.messaging.broadcasts.sending.pace import Pace
 from koinonia.messaging.broadcasts.sending.quiet_gate import Gate
 from koinonia.messaging.composing import template_text
 from koinonia.messaging.lanes import Lane
@@ -134,7 +134,7 @@ async def _stop(session: Any, batch: Batch) -> None:
     """Nothing more of the message can be sent: pause it, and tell staff whom to ask."""
     failure = Failure.MISCONFIGURED
     log.error("carrier.not_configured", message_id=str(batch.message_id))
-    await pausing.because_of(session, batch.church_id, batch.message_id, failure)
+    await pauses.because_of(session, batch.church_id, batch.message_id, failure)
     await batch_release.put_back(session, batch)
 
 
@@ -143,8 +143,8 @@ async def _leave(session: Any, batch: Batch, message: Any) -> None:
     status = message and message.status
     if status == MessageStatus.PAUSED:
         await batch_release.put_back(session, batch)
-    elif status in closing.FAILURES:
-        await closing.close(session, batch, MessageStatus(status))
+    elif status in unsent_texts.FAILURES:
+        await unsent_texts.close(session, batch, MessageStatus(status))
     else:
         await batches.finish(session, batch)
 
@@ -166,8 +166,10 @@ async def _call(running: Running, work: Work) -> list[Answer]:
 async def _note(running: Running, work: Work, answers: list[Answer]) -> None:
     name = work.content.carrier
     repeatable = running.carriers[name].is_repeatable
-    found = [verdicts.verdict(answer, name, is_repeatable=repeatable) for answer in answers]
+    found = [call_failures.verdict(answer, name, is_repeatable=repeatable) for answer in answers]
     is_bulk = work.batch.lane is Lane.BROADCAST
     async with running.database.transaction(work.batch.church_id, bulk=is_bulk) as session:
-        await batch_results.note(session, work.batch, found, verdicts.pause(answers), work.gate)
+        await batch_results.note(
+            session, work.batch, found, call_failures.pause(answers), work.gate
+        )
     log.info("batch.noted", message_id=str(work.batch.message_id), texts=len(answers))

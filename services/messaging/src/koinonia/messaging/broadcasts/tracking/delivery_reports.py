@@ -15,8 +15,8 @@ from koinonia.carriers.failures import Failure
 from koinonia.common import db, telemetry
 from koinonia.common.events.ingress import CarrierStatusReported
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.messaging.broadcasts.controls import pausing
-from koinonia.messaging.broadcasts.controls.pausing import PAUSES_MESSAGE
+from koinonia.messaging.broadcasts.controls import pauses
+from koinonia.messaging.broadcasts.controls.pauses import PAUSES_MESSAGE
 from koinonia.messaging.broadcasts.tracking import (
     carrier_opt_outs,
     parked_reports,
@@ -148,7 +148,7 @@ async def _follow(session: AsyncSession, church_id: UUID, changes: Sequence[Chan
     opted_out = [each.recipient_id for each in failed if each.failure == Failure.OPTED_OUT]
     await carrier_opt_outs.opt_out(session, church_id, opted_out)
     for message_id, failure in sorted(_pausing(failed).items()):
-        await pausing.because_of(session, church_id, message_id, failure)
+        await pauses.because_of(session, church_id, message_id, failure)
 
 
 def _pausing(failed: Sequence[Change]) -> dict[UUID, Failure]:

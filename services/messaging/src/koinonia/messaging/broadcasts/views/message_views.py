@@ -6,7 +6,7 @@ from typing import Any
 from koinonia.carriers.failures import Failure
 from koinonia.common.phone import Phones
 from koinonia.messaging.broadcasts.accepting.replies import NO_ACTIVE_NUMBER
-from koinonia.messaging.broadcasts.controls.closing import CANCELLED, DECLINED
+from koinonia.messaging.broadcasts.controls.unsent_texts import CANCELLED, DECLINED
 from koinonia.messaging.broadcasts.reconciliation.overdue_reports import NO_REPORT
 from koinonia.messaging.broadcasts.sending.quiet_gate import TOO_LATE, Held
 from koinonia.messaging.composing.template_text import Template

@@ -15,7 +15,7 @@ from koinonia.carriers.contract import Accepted
 from koinonia.carriers.failures import CarrierFailure, Failure, Follows
 from koinonia.common import clock
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.messaging.broadcasts.controls.pausing import PAUSES_MESSAGE
+from koinonia.messaging.broadcasts.controls.pauses import PAUSES_MESSAGE
 from koinonia.messaging.broadcasts.sending.carrier_calls import Answer
 from koinonia.messaging.broadcasts.sending.claims import Claimed
 from koinonia.messaging.broadcasts.tracking.text_updates import News

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, idempotency
-from koinonia.messaging.numbers import area_codes, due_checks, numbers, offers, routes
+from koinonia.messaging.numbers import area_codes, due_orders, number_routes, numbers, offers
 from koinonia.messaging.numbers.schemas import NumberIn
 from koinonia.messaging.running import Running
 
@@ -27,9 +27,9 @@ async def request(running: Running, church_id: UUID, wanted: NumberIn, key: str 
         earlier = await _earlier(session, church_id, wanted, key, number_id)
         if earlier is not None:
             return earlier
-        number = (await routes.free(session, offered) or offered)[0]
+        number = (await number_routes.free(session, offered) or offered)[0]
         await numbers.request(session, church_id, number_id, number, carrier, wanted.area_code)
-        await due_checks.add(session, church_id, number_id)
+        await due_orders.add(session, church_id, number_id)
         return await numbers.one(session, number_id)
 
 

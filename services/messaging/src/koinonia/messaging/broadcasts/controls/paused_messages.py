@@ -7,7 +7,7 @@ from uuid import UUID
 
 from koinonia.carriers.failures import Failure
 from koinonia.common import db
-from koinonia.messaging.broadcasts.controls import pausing
+from koinonia.messaging.broadcasts.controls import pauses
 from koinonia.messaging.errors import NotPaused
 
 
@@ -48,7 +48,7 @@ async def resume(database: db.Database, messages: Sequence[Paused]) -> list[Paus
     for message in messages:
         try:
             async with database.transaction(message.church_id) as session:
-                await pausing.resume(session, message.church_id, message.message_id)
+                await pauses.resume(session, message.church_id, message.message_id)
         except NotPaused:  # it was cancelled since
             continue
         resumed.append(message)

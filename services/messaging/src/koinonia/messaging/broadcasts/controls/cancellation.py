@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.messaging import MessageCancelled, MessageKind
-from koinonia.messaging.broadcasts.controls import closing
+from koinonia.messaging.broadcasts.controls import unsent_texts
 from koinonia.messaging.errors import NothingToCancel
 from koinonia.messaging.messages import batches, counters, queries
 from koinonia.messaging.messages.statuses import MessageStatus
@@ -24,7 +24,7 @@ async def cancel(session: AsyncSession, church_id: UUID, message_id: UUID) -> No
     if status not in CANCELLABLE or not unfinished:
         raise NothingToCancel.now(status)
     cancelled = MessageStatus.CANCELLED
-    changes = await closing.begin(session, church_id, message_id, unfinished, cancelled)
+    changes = await unsent_texts.begin(session, church_id, message_id, unfinished, cancelled)
     kind = await _mark(session, message_id)
     event = MessageCancelled(church_id=church_id, message_id=message_id, kind=kind)
     await outbox.add(session, event)
