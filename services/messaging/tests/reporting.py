@@ -8,8 +8,7 @@ from koinonia.carriers.contract import Accepted
 from koinonia.common import clock
 from koinonia.common.events.ingress import CarrierStatusReported
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.messaging.broadcasts.sending import batch_results, call_failures, claims
-from koinonia.messaging.broadcasts.sending.carrier_calls import Answer
+from koinonia.messaging.broadcasts.sending import batch_results, carrier_calls, claims
 from koinonia.messaging.broadcasts.sending.claims import Claimed
 from koinonia.messaging.messages import batches
 from koinonia.messaging.messages.batches import Batch
@@ -52,10 +51,11 @@ async def claimed(stage: Stage, message_id: UUID) -> tuple[Batch, list[Claimed]]
 
 async def noted(stage: Stage, batch: Batch, texts: list[Claimed], parts: int | None = 1) -> None:
     """The carrier accepted these texts, and the worker writes it down."""
-    answers = [
-        Answer(
+    outcomes = [
+        carrier_calls.accepted(
             text,
-            accepted=Accepted(
+            "telnyx",
+            Accepted(
                 carrier_message_id=carrier_id(text.recipient_id),
                 status=DeliveryStatus.SENDING,
                 parts=parts,
@@ -64,9 +64,8 @@ async def noted(stage: Stage, batch: Batch, texts: list[Claimed], parts: int | N
         )
         for text in texts
     ]
-    found = [call_failures.verdict(answer, "telnyx", is_repeatable=True) for answer in answers]
     async with stage.running.database.transaction(stage.church_id) as session:
-        await batch_results.note(session, batch, found, None)
+        await batch_results.record(session, batch, outcomes)
 
 
 async def accepted(stage: Stage, count: int, content: str = "Hello") -> tuple[UUID, list[UUID]]:

@@ -19,7 +19,7 @@ from koinonia.common.testing.databases import Cluster, Databases
 from koinonia.messaging.broadcasts.controls import cancellation, pauses
 from koinonia.messaging.broadcasts.reconciliation import overdue_reports, record_lookup
 from koinonia.messaging.broadcasts.sending import batch_results, claims
-from koinonia.messaging.broadcasts.sending.call_failures import Again
+from koinonia.messaging.broadcasts.sending.call_failures import Retry
 from koinonia.messaging.broadcasts.tracking import delivery_reports, parked_reports
 from koinonia.messaging.broadcasts.tracking.reports import Report
 from koinonia.messaging.broadcasts.views import finish_estimate
@@ -107,7 +107,9 @@ async def test_the_list_of_messages(at_volume: Databases) -> None:
 
 
 async def test_the_number_of_messages(at_volume: Databases) -> None:
-    assert await problems(at_volume, lambda s: queries.total(s, CHURCH)) == []
+    assert (
+        await problems(at_volume, lambda s: queries.broadcasts(s, CHURCH, PageParams(page=1))) == []
+    )
 
 
 async def test_the_list_of_recipients(at_volume: Databases) -> None:
@@ -144,7 +146,7 @@ async def test_release_claim_and_note(at_volume: Databases) -> None:
         batch = await batches.claim(session, MESSAGE, 1)
         assert batch is not None
         texts = await claims.take(session, batch, is_repeatable=True)
-        await batch_results.note(session, batch, [Again(text, 5.0) for text in texts or ()], None)
+        await batch_results.record(session, batch, [Retry(text, 5.0) for text in texts or ()])
 
     assert await problems(at_volume, act) == []
 
@@ -192,7 +194,7 @@ async def test_looking_texts_up(at_volume: Databases) -> None:
 
 async def test_pausing_and_resuming(at_volume: Databases) -> None:
     async def act(session: AsyncSession) -> None:
-        await pauses.because_of(session, CHURCH, MESSAGE, Failure.SPEND_LIMIT)
+        await pauses.pause_for_failure(session, CHURCH, MESSAGE, Failure.SPEND_LIMIT)
         await pauses.resume(session, CHURCH, MESSAGE, others=True)
 
     assert await problems(at_volume, act) == []

@@ -171,7 +171,7 @@ async def test_what_the_carrier_made_us_pause_is_resumed_for_all(
     by_carrier, by_staff = [await stage.started() for _ in range(2)]
     async with stage.running.database.transaction(stage.church_id) as session:
         await pauses.pause(session, by_staff)
-        await pauses.because_of(session, stage.church_id, by_carrier, Failure.ACCOUNT)
+        await pauses.pause_for_failure(session, stage.church_id, by_carrier, Failure.ACCOUNT)
 
     rehearsed = await koinonia("messages", "resume", "account", "--dry-run")
     assert (await stage.message(by_carrier)).status == "paused"

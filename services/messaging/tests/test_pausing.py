@@ -185,7 +185,7 @@ async def test_what_another_worker_is_noting_does_not_hold_up_the_pause(stage: S
     async with database.transaction(stage.church_id) as noting:
         await db.run(noting, "SELECT FROM messages WHERE id = :id FOR UPDATE", {"id": second})
         async with asyncio.timeout(5), database.transaction(stage.church_id) as session:
-            await pauses.because_of(session, stage.church_id, first, Failure.SPEND_LIMIT)
+            await pauses.pause_for_failure(session, stage.church_id, first, Failure.SPEND_LIMIT)
 
     assert [await status(stage, each) for each in (first, second)] == ["paused", "sending"]
 
@@ -212,7 +212,7 @@ async def test_the_others_that_were_paused_for_the_same_reason_are_resumed_on_re
     first, second, third = [await stage.started() for _ in range(3)]
     await pause(stage, third)
     async with stage.running.database.transaction(stage.church_id) as session:
-        await pauses.because_of(session, stage.church_id, first, Failure.SPEND_LIMIT)
+        await pauses.pause_for_failure(session, stage.church_id, first, Failure.SPEND_LIMIT)
 
     await resume(stage, first, others=True)
 

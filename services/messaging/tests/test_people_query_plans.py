@@ -75,10 +75,10 @@ ACTS: dict[str, Act] = {
     ),
     "names for those who have none": lambda session: unnamed_members.name(session, CHURCH, NAMES),
     "help of late": lambda session: answers.helped_since(session, CHURCH, "p", NOW),
-    "numbers": lambda session: numbers.listed(session, page()),
-    "numbers after a cursor": lambda session: numbers.listed(session, page(NOW, MEMBER)),
+    "numbers": lambda session: numbers.page(session, page()),
+    "numbers after a cursor": lambda session: numbers.page(session, page(NOW, MEMBER)),
     "the pending number": numbers.check_none_pending,
-    "the owner of a number": lambda session: number_routes.entered(session, "+77", NOW),
+    "the owner of a number": lambda session: number_routes.enter(session, "+77", NOW),
     "orders that are due": due_orders.claim,
 }
 

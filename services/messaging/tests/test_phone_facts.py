@@ -6,7 +6,7 @@ from koinonia.carriers.failures import Failure
 from koinonia.common import clock
 from koinonia.common.events.messaging import DeliveryStatus, MessageCompleted
 from koinonia.messaging.broadcasts.tracking import text_updates
-from koinonia.messaging.broadcasts.tracking.text_updates import News
+from koinonia.messaging.broadcasts.tracking.text_updates import TextNews
 
 from .stage import Stage
 
@@ -15,7 +15,7 @@ async def fail(stage: Stage, failure: Failure) -> str:
     """A text to the only member that fails for good; its id at the carrier."""
     sent = await stage.send()
     [text] = await stage.texts(sent.id)
-    news = News(
+    news = TextNews(
         recipient_id=text.id,
         status=DeliveryStatus.FAILED,
         at=clock.now(),
@@ -24,7 +24,7 @@ async def fail(stage: Stage, failure: Failure) -> str:
         failure=failure,
     )
     async with stage.running.database.transaction(stage.church_id) as session:
-        await text_updates.settle(session, stage.church_id, [news])
+        await text_updates.apply(session, stage.church_id, [news])
     return str(text.id)
 
 
@@ -55,7 +55,7 @@ async def test_a_text_that_arrived_after_all_takes_it_back(stage: Stage) -> None
     await stage.member()
     text_id = await fail(stage, Failure.INVALID_NUMBER)
     [text] = await stage.query("SELECT * FROM message_recipients WHERE id = :id", id=text_id)
-    news = News(
+    news = TextNews(
         recipient_id=text.id,
         status=DeliveryStatus.DELIVERED,
         at=clock.now(),
@@ -63,7 +63,7 @@ async def test_a_text_that_arrived_after_all_takes_it_back(stage: Stage) -> None
         carrier_message_id=text.carrier_message_id,
     )
     async with stage.running.database.transaction(stage.church_id) as session:
-        await text_updates.settle(session, stage.church_id, [news])
+        await text_updates.apply(session, stage.church_id, [news])
 
     assert (await stage.send()).total_recipients == 1
 

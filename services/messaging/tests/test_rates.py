@@ -14,7 +14,7 @@ from koinonia.common.testing.eventually import eventually
 from koinonia.common.throttle import Bucket, DailyCap, Throttle
 from koinonia.devkit.carrier.unlimited import UNLIMITED
 from koinonia.messaging.broadcasts.sending import batch_results, claims, dispatch, pace
-from koinonia.messaging.broadcasts.sending.call_failures import Again, Why
+from koinonia.messaging.broadcasts.sending.call_failures import Retry, Why
 from koinonia.messaging.messages import batches
 from koinonia.messaging.numbers import rates
 from koinonia.messaging.numbers.rates import Rates
@@ -45,7 +45,7 @@ async def sender(stage: Stage) -> str:
 
 async def found(stage: Stage, *, is_media: bool = False) -> Rates:
     async with stage.running.database.transaction(stage.church_id) as session:
-        return await rates.of(
+        return await rates.find(
             session,
             stage.running.settings,
             church_id=stage.church_id,
@@ -158,8 +158,8 @@ async def test_texts_for_a_slow_network_hold_up_nobody(stage: Stage, small_batch
         batch = await batches.claim(session, message_id, 0)
         assert batch is not None
         texts = await claims.take(session, batch, is_repeatable=True)
-        waiting = [Again(text, 300.0, why=Why.PHONE) for text in texts or ()]
-        await batch_results.note(session, batch, waiting, None)
+        waiting = [Retry(text, 300.0, why=Why.PHONE) for text in texts or ()]
+        await batch_results.record(session, batch, waiting)
 
     assert len(await stage.released()) == 1
     deferred = await stage.query("SELECT number FROM dispatch_batches WHERE state = 'deferred'")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from koinonia.common import db
 from koinonia.common.testing import probe
 from koinonia.messaging.composing import template_text, text_parts
-from koinonia.messaging.messages import merge_shapes
+from koinonia.messaging.messages import part_counts
 
 VALUES = ("Ada", "Bob", "O'H", "Zoë", "A{b", "日本語", "a b", "a  b", "ab ", "3", None)
 PLAIN = st.from_regex(r"[-A-Za-z0-9.,']{1,6}( [-A-Za-z0-9.,']{1,6}){0,3}", fullmatch=True)
@@ -21,7 +21,7 @@ async def shapes_of(database: db.Database, content: str) -> dict[str | None, str
         rows = await probe.rows(
             session,
             f"""
-            SELECT value, {merge_shapes.of(template)} AS shape
+            SELECT value, {part_counts.shape(template)} AS shape
               FROM (SELECT value, ARRAY[value] AS merge_values
                       FROM unnest(CAST(:values AS text[])) AS given (value)) AS given
             """,
@@ -56,4 +56,4 @@ def test_plain_values_of_one_length_cost_the_same_in_any_text(
 
 @pytest.mark.parametrize("content", ["Hello", "Hi {{firstName}}", "{{firstName}} {{lastName|x}}"])
 def test_a_shape_is_one_text_whatever_the_number_of_fields(content: str) -> None:
-    assert merge_shapes.of(template_text.parse(content)).startswith("CAST(")
+    assert part_counts.shape(template_text.parse(content)).startswith("CAST(")

@@ -44,7 +44,7 @@ SUBSCRIPTIONS = (
     on_with_running(CarrierMessageReceived, understanding.understand),
     on_with_running(MemberRequested, members_from_inbox.create),
     effect(NumberRequested, orders.place),
-    effect(NumberReleased, release.tell_carrier),
+    effect(NumberReleased, release.give_back),
     on_with_running(ReplyRequested, replies.create),
     on(SpendApproved, approval.start),
     on(SpendDeclined, approval.decline),

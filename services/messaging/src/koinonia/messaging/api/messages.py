@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.common.pagination import Page, paginate
+from koinonia.common.pagination import Page
 from koinonia.common.web import CurrentAdmin, PageQuery, SessionDep, StaffOrAbove
 from koinonia.messaging.broadcasts.accepting import acceptance
 from koinonia.messaging.broadcasts.controls import cancellation, pauses
@@ -50,11 +50,8 @@ async def list_messages(
     session: SessionDep, admin: CurrentAdmin, params: PageQuery
 ) -> Page[MessageItem]:
     """The church's broadcasts, latest first."""
-    rows = await queries.broadcasts(session, admin.church_id, params)
-    total = await queries.total(session, admin.church_id) if params.page else None
-    return paginate(
-        rows, params, lambda row: (row.created_at, row.id), show=message_views.item, total=total
-    )
+    page = await queries.broadcasts(session, admin.church_id, params)
+    return page.shown(message_views.item)
 
 
 @router.get("/{message_id}")
@@ -106,15 +103,13 @@ async def list_recipients(
     """What became of the message phone by phone, and what each was told."""
     message = await queries.message(session, message_id)
     template = template_text.accepted(message.content, message.merge_fields)
-    some = queries.counted(message, status)
-    rows = await queries.recipients(session, message_id, params, status) if some else []
-    return paginate(
-        rows,
-        params,
-        lambda row: (row.batch, row.id),
-        show=lambda row: message_views.recipient(row, running.phones, template),
-        total=some if params.page else None,
+    total = message.phones(status)
+    if not total:
+        return Page(data=[], has_more=False, total=0 if params.page else None)
+    page = await queries.recipients(
+        session, message_id, params, status, total if params.page else None
     )
+    return page.shown(lambda each: message_views.recipient(each, running.phones, template))
 
 
 async def _detail(session: AsyncSession, running: Running, message_id: UUID) -> MessageDetail:

@@ -1,6 +1,6 @@
 """``/api/phone-numbers``."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Response
@@ -10,6 +10,7 @@ from koinonia.common.identity import Role
 from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.numbers import number_requests, numbers, release
+from koinonia.messaging.numbers.numbers import Number
 from koinonia.messaging.numbers.schemas import NumberIn, NumberOut
 
 router = APIRouter(prefix="/api/phone-numbers", tags=["numbers"])
@@ -18,14 +19,8 @@ ADMIN = [Depends(web.require(Role.ADMIN))]
 
 @router.get("")
 async def list_phone_numbers(session: SessionDep, params: PageQuery) -> Page[NumberOut]:
-    found = await numbers.listed(session, params)
-    return web.paginate(
-        found,
-        params,
-        lambda number: (number.ordered_at, number.id),
-        show=NumberOut.model_validate,
-        total=await numbers.total(session) if params.page else None,
-    )
+    page = await numbers.page(session, params)
+    return page.shown(NumberOut.model_validate)
 
 
 # It asks the carrier first, so the transaction is its own and begins afterwards.
@@ -35,7 +30,7 @@ async def order_phone_number(
     admin: CurrentAdmin,
     body: NumberIn,
     idempotency_key: Annotated[str | None, Header()] = None,
-) -> Any:
+) -> Number:
     return await number_requests.request(running, admin.church_id, body, idempotency_key)
 
 

@@ -99,7 +99,8 @@ async def preview_schedule(
 ) -> Preview:
     """What the next occurrence would do and cost, to the people of now. Sends nothing."""
     schedule = await queries.get(session, schedule_id)
-    draft = await drafts.of(session, admin.church_id, schedules.kept_request(schedule))
+    request = schedules.kept_request(schedule)
+    draft = await drafts.from_request(session, admin.church_id, request)
     return await previews.make(session, running.settings, admin.church_id, draft, schedule.next_at)
 
 

@@ -30,7 +30,7 @@ async def understand(
     """Do what a text asks for and publish what it means, together with the broadcast that the
     person was sent last. Its church is the one that owned the number when the text came."""
     phones = running.phones
-    church_id = await number_routes.entered(session, event.to, event.received_at)
+    church_id = await number_routes.enter(session, event.to, event.received_at)
     if church_id is None:
         log.warning("inbound.number_unknown", carrier_message_id=event.carrier_message_id)
         return

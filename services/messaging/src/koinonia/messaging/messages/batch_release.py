@@ -6,7 +6,7 @@ each sees what the one before it left behind, no batch is forgotten and no place
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,21 +22,37 @@ UNTOUCHED_SECONDS = 60.0  # released, yet nobody came: the event may be lost
 RECOVERED_AT_ONCE = 100
 
 
+class _Released(NamedTuple):
+    church_id: UUID
+    message_id: UUID
+    number: int
+    lane: str
+
+
+class _Readmitted(NamedTuple):
+    church_id: UUID
+    message_id: UUID
+
+
 async def release(session: AsyncSession, message_id: UUID) -> None:
     """Release as many waiting batches as there is room for; again and again has no effect.
 
     MATERIALIZED is what keeps the limit: a plan may run a subquery once per row that it joins,
     and each run would lock, and release, the next ones.
     """
-    message = await db.untyped_first(
-        session, "SELECT status FROM messages WHERE id = :id FOR NO KEY UPDATE", {"id": message_id}
+    status = await db.value(
+        session,
+        str,
+        "SELECT status FROM messages WHERE id = :id FOR NO KEY UPDATE",
+        {"id": message_id},
     )
-    if message is None or message.status != MessageStatus.SENDING:
-        if message and message.status not in (MessageStatus.PENDING, MessageStatus.PAUSED):
+    if status != MessageStatus.SENDING:
+        if status and status not in (MessageStatus.PENDING, MessageStatus.PAUSED):
             await _let_go(session, message_id)
         return
-    released = await db.untyped_rows(
+    released = await db.rows(
         session,
+        _Released,
         """
         WITH next AS MATERIALIZED (
             SELECT message_id, number FROM dispatch_batches
@@ -84,8 +100,9 @@ async def put_back(session: AsyncSession, batch: Batch) -> None:
 async def recover(session: AsyncSession) -> int:
     """Release again what is overdue, of any church; returns how many batches. Being released twice
     is harmless: one claim wins."""
-    released = await db.untyped_rows(
+    released = await db.rows(
         session,
+        _Released,
         """
         WITH late AS MATERIALIZED (
             SELECT message_id, number FROM dispatch_batches
@@ -107,7 +124,7 @@ async def recover(session: AsyncSession) -> int:
 async def readmit(session: AsyncSession) -> int:
     """Let the batches of one message go on whose pause or quiet hours are over; returns how many.
     They wait for the window like all others, or one message would fill the queue at once."""
-    due = await db.untyped_rows(session, _READMIT, {"now": clock.now()})
+    due = await db.rows(session, _Readmitted, _READMIT, {"now": clock.now()})
     if due:
         await db.enter_church(session, due[0].church_id)
         await release(session, due[0].message_id)
@@ -131,14 +148,11 @@ _READMIT = f"""
 """
 
 
-async def _announce(session: AsyncSession, released: Sequence[Any]) -> None:
-    await outbox.add(session, *(_released(row) for row in sorted(released, key=_order)))
+async def _announce(session: AsyncSession, released: Sequence[_Released]) -> None:
+    in_order = sorted(released, key=lambda batch: (batch.message_id, batch.number))
+    await outbox.add(session, *(_event(batch) for batch in in_order))
 
 
-def _order(row: Any) -> tuple[UUID, int]:
-    return row.message_id, row.number
-
-
-def _released(row: Any) -> BatchReleased | ReplyReleased:
-    event = ReplyReleased if row.lane == Lane.REPLY else BatchReleased
-    return event(church_id=row.church_id, message_id=row.message_id, batch=row.number)
+def _event(batch: _Released) -> BatchReleased | ReplyReleased:
+    event = ReplyReleased if batch.lane == Lane.REPLY else BatchReleased
+    return event(church_id=batch.church_id, message_id=batch.message_id, batch=batch.number)

@@ -3,13 +3,13 @@
 ``waiting`` → ``released`` (an event says so) → ``claimed`` (a worker calls the carrier) → deleted,
 or ``deferred`` when some texts must be tried again, or ``held`` when quiet hours hold all that is
 left; these two wait again when they are due. Who lets them go, and how few at one time, is in
-``releasing.py``. ``due_at`` is when somebody looks after a batch in any state but the first.
+``batch_release.py``. ``due_at`` is when somebody looks after a batch in any state but the first.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,7 +19,7 @@ from koinonia.messaging.lanes import Lane
 
 SIZE = 100
 WINDOW = 4  # batches of one message in flight, so that churches take turns
-LEASE_SECONDS = 60.0  # longer than a worker may take, see carrying.py
+LEASE_SECONDS = 60.0  # longer than a worker may take, see carrier_calls.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,12 @@ class Batch:
     message_id: UUID
     number: int
     lane: Lane
+    attempt: int
+
+
+class _Claimed(NamedTuple):
+    church_id: UUID
+    lane: str
     attempt: int
 
 
@@ -74,8 +80,9 @@ async def recut(session: AsyncSession, message_id: UUID) -> int:
 
 async def claim(session: AsyncSession, message_id: UUID, number: int) -> Batch | None:
     """Take a released batch; None when another worker has it or had it."""
-    row = await db.untyped_first(
+    row = await db.first(
         session,
+        _Claimed,
         """
         UPDATE dispatch_batches
            SET state = 'claimed', attempt = attempt + 1, changed_at = now(),
@@ -92,10 +99,9 @@ async def claim(session: AsyncSession, message_id: UUID, number: int) -> Batch |
 
 async def hold(session: AsyncSession, batch: Batch) -> bool:
     """Lock a claimed batch; False when its lease ran out and somebody else has it."""
-    held = await db.untyped_first(
+    return await db.exists(
         session, f"SELECT 1 FROM dispatch_batches {_OURS} FOR UPDATE", _parameters(batch)
     )
-    return held is not None
 
 
 async def finish(session: AsyncSession, batch: Batch) -> None:
@@ -145,14 +151,14 @@ async def rest(session: AsyncSession, batch: Batch, held: int, until: datetime) 
 
 async def lock(session: AsyncSession, message_id: UUID) -> list[int]:
     """Keep workers from claiming or concluding a batch of the message; returns their numbers."""
-    held = await db.untyped_rows(
+    return await db.values(
         session,
+        int,
         """
         SELECT number FROM dispatch_batches WHERE message_id = :message ORDER BY number FOR UPDATE
         """,
         {"message": message_id},
     )
-    return [row.number for row in held]
 
 
 async def drop_finished(session: AsyncSession, message_id: UUID) -> None:
@@ -205,5 +211,5 @@ _OURS = """
 """
 
 
-def _parameters(batch: Batch) -> dict[str, Any]:
+def _parameters(batch: Batch) -> dict[str, object]:
     return {"message": batch.message_id, "number": batch.number, "attempt": batch.attempt}

@@ -1,14 +1,13 @@
-"""Counters move in the transaction of the rows they count, and are told of as they move.
+"""Counters move in the transaction of the rows that they count, and each move is published.
 
 Whatever changes the status of a text ends in :func:`apply`. Locks are taken in one order
 everywhere: a batch, then recipients by id, then messages by id.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,28 +20,39 @@ from koinonia.common.events.messaging import (
     MessageCompleted,
     MessageKind,
 )
-from koinonia.messaging.messages import batches, open_messages
+from koinonia.messaging.messages import batches, open_messages, statuses
 
 CHANGES_PER_EVENT = 500
 _NOTHING = Decimal(0)
-_COUNTERS = {status: f"{status}_count" for status in DeliveryStatus}
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What moved for one text; ``parts`` and ``cost`` (USD) are added to what was billed."""
+class Change(NamedTuple):
+    """What a statement did to one text: the row that it answers.
+
+    ``parts`` and ``cost`` (USD) are added to what was billed. ``is_incomplete``: the text is over,
+    and its carrier's record may tell more of it (``record_requests``).
+    """
 
     message_id: UUID
     recipient_id: UUID
-    previous: DeliveryStatus
-    status: DeliveryStatus
+    previous: str
+    status: str
     failure: str | None = None
     parts: int = 0
     cost: Decimal = _NOTHING
+    is_incomplete: bool = False
+
+
+class _Counted(NamedTuple):
+    id: UUID
+    kind: str
+    parts_billed: int
+    counts: list[int]
+    is_over: bool
 
 
 async def apply(session: AsyncSession, church_id: UUID, changes: Sequence[Change]) -> None:
-    """Count the changes, tell of them, and complete each message that has nothing open left."""
+    """Count the changes, publish them, and complete each message that has nothing open left."""
     by_message: dict[UUID, list[Change]] = defaultdict(list)
     for change in changes:
         if change.status != change.previous or change.parts or change.cost:
@@ -50,28 +60,28 @@ async def apply(session: AsyncSession, church_id: UUID, changes: Sequence[Change
     if not by_message:
         return
     counted = await _count(session, by_message)
-    if over := [row.id for row in counted if row.is_over]:
+    if over := [message.id for message in counted if message.is_over]:
         await open_messages.end(session, over)
         await batches.discard(session, over)
-    for row in counted:
-        await outbox.add(session, *_updates(church_id, row, by_message[row.id]))
-        if row.is_over:
-            await outbox.add(session, _completed(church_id, row))
+    for message in counted:
+        await outbox.add(session, *_updates(church_id, message, by_message[message.id]))
+        if message.is_over:
+            await outbox.add(session, _completed(church_id, message))
 
 
-async def _count(session: AsyncSession, by_message: dict[UUID, list[Change]]) -> list[Any]:
+async def _count(
+    session: AsyncSession, by_message: Mapping[UUID, Sequence[Change]]
+) -> list[_Counted]:
     """Move the counters of all messages at once; the rows as they are now."""
     deltas = {message_id: _delta(changes) for message_id, changes in by_message.items()}
-    parameters: dict[str, Any] = {
-        status: [delta[status] for delta in deltas.values()] for status in DeliveryStatus
+    moved = {str(s): [delta[s] for delta in deltas.values()] for s in DeliveryStatus}
+    billed = {
+        "parts": [sum(change.parts for change in own) for own in by_message.values()],
+        "costs": [sum((change.cost for change in own), _NOTHING) for own in by_message.values()],
     }
-    parameters["ids"] = list(deltas)
-    parameters["now"] = clock.now()
-    parameters["parts"] = [sum(change.parts for change in own) for own in by_message.values()]
-    parameters["costs"] = [
-        sum((change.cost for change in own), _NOTHING) for own in by_message.values()
-    ]
-    return await db.untyped_rows(session, _COUNT, parameters)
+    return await db.rows(
+        session, _Counted, _COUNT, {**moved, **billed, "ids": list(deltas), "now": clock.now()}
+    )
 
 
 # A message is over when its last open text closes, which happens once: nothing opens again.
@@ -98,53 +108,50 @@ _COUNT = f"""
            completed_at = CASE WHEN held.open + held.opened = 0 AND held.open > 0
                                THEN :now ELSE m.completed_at END
       FROM held WHERE m.id = held.id
-    RETURNING m.id, m.kind, m.parts_billed, {", ".join(f"m.{s}_count" for s in DeliveryStatus)},
+    RETURNING m.id, m.kind, m.parts_billed, {statuses.COUNTS},
               held.open > 0 AND held.open + held.opened = 0 AS is_over
 """
 
 
-def _delta(changes: Sequence[Change]) -> dict[DeliveryStatus, int]:
-    delta = dict.fromkeys(DeliveryStatus, 0)
+def _delta(changes: Sequence[Change]) -> dict[str, int]:
+    delta: dict[str, int] = dict.fromkeys(DeliveryStatus, 0)
     for change in changes:
         delta[change.previous] -= 1
         delta[change.status] += 1
     return delta
 
 
-def counts(row: Any) -> dict[DeliveryStatus, int]:
-    """The counters of a row of ``messages``."""
-    return {status: getattr(row, column) for status, column in _COUNTERS.items()}
-
-
-def _updates(church_id: UUID, row: Any, changes: Sequence[Change]) -> Iterator[DeliveryUpdated]:
+def _updates(
+    church_id: UUID, message: _Counted, changes: Sequence[Change]
+) -> Iterator[DeliveryUpdated]:
     parts = sum(change.parts for change in changes)
     cost = sum((change.cost for change in changes), _NOTHING)
     moved = [change for change in changes if change.status != change.previous]
     for start in range(0, max(len(moved), 1), CHANGES_PER_EVENT):
         yield DeliveryUpdated(
             church_id=church_id,
-            message_id=row.id,
-            kind=MessageKind(row.kind),
-            changes=[_told(change) for change in moved[start : start + CHANGES_PER_EVENT]],
+            message_id=message.id,
+            kind=MessageKind(message.kind),
+            changes=[_published(change) for change in moved[start : start + CHANGES_PER_EVENT]],
             parts=parts if start == 0 else 0,
             cost=cost if start == 0 else _NOTHING,
         )
 
 
-def _told(change: Change) -> DeliveryChange:
+def _published(change: Change) -> DeliveryChange:
     return DeliveryChange(
         recipient_id=change.recipient_id,
-        previous=change.previous,
-        status=change.status,
+        previous=DeliveryStatus(change.previous),
+        status=DeliveryStatus(change.status),
         failure=change.failure,
     )
 
 
-def _completed(church_id: UUID, row: Any) -> MessageCompleted:
+def _completed(church_id: UUID, message: _Counted) -> MessageCompleted:
     return MessageCompleted(
         church_id=church_id,
-        message_id=row.id,
-        kind=MessageKind(row.kind),
-        counts=counts(row),
-        parts=row.parts_billed,
+        message_id=message.id,
+        kind=MessageKind(message.kind),
+        counts=statuses.by_status(message.counts),
+        parts=message.parts_billed,
     )

@@ -5,19 +5,24 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.carriers import segments
+from koinonia.common import db
 from koinonia.messaging.composing import template_text, templates, text_fields
 from koinonia.messaging.composing.template_text import Template
-from koinonia.messaging.composing.text_parts import Cost
-from koinonia.messaging.errors import EmptyText, TextTooLong
-from koinonia.messaging.messages.priority import Priority
+from koinonia.messaging.errors import EmptyText
+from koinonia.messaging.messages import weekly_budget
 from koinonia.messaging.messages.schemas import SendRequest
-from koinonia.messaging.people.audience import TargetType
+from koinonia.messaging.messages.weekly_budget import Priority
+from koinonia.messaging.people import audience
+from koinonia.messaging.people.audience import Audience, TargetType
+
+DUPLICATE = "duplicate"
+MEMORY = "32MB"  # of 100,000 people; it is 4 otherwise, and then they go through files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +57,7 @@ class Draft:
         return hashlib.sha256(orjson.dumps(said)).hexdigest()
 
 
-async def of(session: AsyncSession, church_id: UUID, request: SendRequest) -> Draft:
+async def from_request(session: AsyncSession, church_id: UUID, request: SendRequest) -> Draft:
     """The draft of a request; raises what is wrong with its words, as far as they are the same for
     everybody."""
     content = request.content
@@ -73,15 +78,42 @@ async def of(session: AsyncSession, church_id: UUID, request: SendRequest) -> Dr
     )
 
 
-def too_long(longest: Cost, phones: int) -> TextTooLong:
-    """The refusal of a text that no carrier takes in one call, as ``phones`` would get it."""
-    shorten = (
-        f"Shorten it to {segments.MAX_CHARACTERS} characters and {segments.MAX_PARTS} parts; emoji "
-        "and unusual letters make parts shorter."
+async def audience_query(
+    session: AsyncSession, church_id: UUID, draft: Draft, *, is_sealed: bool = True
+) -> Audience:
+    """Who gets a draft, as its church's rules have it. Raises ``NotFound`` when a part of the
+    target does not exist. What the statement sorts stays in memory until the transaction ends."""
+    await db.run(session, f"SET LOCAL work_mem = '{MEMORY}'")
+    await audience.check_targets(session, church_id, draft.target_type, draft.target_ids)
+    return audience.query(
+        church_id,
+        draft.target_type,
+        draft.target_ids,
+        merge_fields=draft.template.fields,
+        budget=await weekly_budget.budget(session, church_id, draft.priority),
+        is_sealed=is_sealed,
     )
-    whose = f"As {phones} of them would get it, the text" if phones else "The text"
-    return TextTooLong(
-        f"{whose} has up to {longest.characters} characters, which is {longest.parts} parts. "
-        f"{shorten}",
-        details={"characters": longest.characters, "parts": longest.parts, "phones": phones},
-    )
+
+
+class Counted(Protocol):
+    """A row that counts the phones of an audience, and the people who share them."""
+
+    @property
+    def reason(self) -> str | None: ...
+
+    @property
+    def phones(self) -> int: ...
+
+    @property
+    def people(self) -> int: ...
+
+
+def excluded(counted: Sequence[Counted]) -> dict[str, int]:
+    """Phones by reason, and duplicates."""
+    found: dict[str, int] = {}
+    for row in counted:
+        if row.reason is not None:
+            found[row.reason] = found.get(row.reason, 0) + row.phones
+    if duplicates := sum(row.people - row.phones for row in counted):
+        found[DUPLICATE] = duplicates
+    return found

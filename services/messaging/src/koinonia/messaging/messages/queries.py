@@ -1,99 +1,132 @@
 """What staff see of their messages. Counts come from the counters, never from counting rows."""
 
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.common.pagination import PageParams
+from koinonia.common.pagination import Page, PageParams
 from koinonia.messaging.errors import NoSuchMessage
+from koinonia.messaging.messages import statuses
 
-_SHOWN = f"""
-    id, church_id, status, sender, carrier, content, merge_fields, media_urls,
-    target_type, target_ids, total_recipients, parts_estimated, parts_billed, excluded,
-    {", ".join(f"{status}_count" for status in DeliveryStatus)},
-    created_at, started_at, resumed_at, completed_at, cancelled_at,
-    decline_code, decline_reason, pause_code, pause_reason,
-    zones, ignores_quiet_hours, override_reason, schedule_id, latest_at
+
+class Message(NamedTuple):
+    """A row of ``messages`` as staff see it. ``counts``: see :meth:`by_status`."""
+
+    id: UUID
+    church_id: UUID
+    status: str
+    sender: str
+    carrier: str
+    content: str
+    merge_fields: list[str]
+    media_urls: list[str]
+    target_type: str
+    target_ids: list[UUID]
+    total_recipients: int
+    parts_estimated: int
+    parts_billed: int
+    excluded: dict[str, int]
+    counts: list[int]
+    created_at: datetime
+    started_at: datetime | None
+    resumed_at: datetime | None
+    completed_at: datetime | None
+    cancelled_at: datetime | None
+    decline_code: str | None
+    decline_reason: str | None
+    pause_code: str | None
+    pause_reason: str | None
+    zones: dict[str, int]
+    ignores_quiet_hours: bool
+    override_reason: str | None
+    schedule_id: UUID | None
+    latest_at: datetime | None
+
+    @property
+    def by_status(self) -> dict[DeliveryStatus, int]:
+        """How many phones are in each status."""
+        return statuses.by_status(self.counts)
+
+    def phones(self, status: DeliveryStatus | None) -> int:
+        """How many phones there are, or are in ``status``."""
+        return self.by_status[status] if status else self.total_recipients
+
+
+class Recipient(NamedTuple):
+    """One phone of a message."""
+
+    id: UUID
+    batch: int
+    member_id: UUID | None
+    first_name: str | None
+    last_name: str | None
+    phone_sealed: str
+    merge_values: list[str | None] | None
+    status: str
+    failure: str | None
+    parts_billed: int
+    sent_at: datetime | None
+    settled_at: datetime | None
+
+
+_LATEST_FIRST = db.Order({"created_at": datetime, "id": UUID}, descending=True, prefix="m.")
+_BY_JOINING = db.Order({"batch": int, "id": UUID}, prefix="r.")
+_MESSAGES = f"""
+    SELECT m.id, m.church_id, m.status, m.sender, m.carrier, m.content, m.merge_fields,
+           m.media_urls, m.target_type, m.target_ids, m.total_recipients, m.parts_estimated,
+           m.parts_billed, m.excluded, {statuses.COUNTS},
+           m.created_at, m.started_at, m.resumed_at, m.completed_at, m.cancelled_at,
+           m.decline_code, m.decline_reason, m.pause_code, m.pause_reason,
+           m.zones, m.ignores_quiet_hours, m.override_reason, m.schedule_id, m.latest_at
+      FROM messages m
 """
 
 
-async def broadcasts(session: AsyncSession, church_id: UUID, params: PageParams) -> list[Any]:
+async def broadcasts(session: AsyncSession, church_id: UUID, params: PageParams) -> Page[Message]:
     """One page, latest first (ix_messages_church_id_created_at_id)."""
-    after = params.after(datetime, UUID)
-    created_at, message_id = after or (None, None)
-    return await db.untyped_rows(
+    which = "WHERE m.church_id = :church AND m.kind = 'broadcast'"
+    return await db.page(
         session,
-        f"""
-        SELECT {_SHOWN} FROM messages
-         WHERE church_id = :church AND kind = 'broadcast'
-           {"AND (created_at, id) < (:created_at, :id)" if after else ""}
-         ORDER BY created_at DESC, id DESC LIMIT :take OFFSET :offset
-        """,
-        {
-            "church": church_id,
-            "created_at": created_at,
-            "id": message_id,
-            "take": params.take,
-            "offset": params.offset,
-        },
-    )
-
-
-async def total(session: AsyncSession, church_id: UUID) -> int:
-    """How many broadcasts there are."""
-    counted = await db.untyped_first(
-        session,
-        "SELECT count(*) AS found FROM messages WHERE church_id = :church AND kind = 'broadcast'",
+        Message,
+        f"{_MESSAGES} {which}",
         {"church": church_id},
+        params,
+        _LATEST_FIRST,
+        counted=f"SELECT count(*) FROM messages m {which}",
     )
-    return int(counted.found) if counted else 0
 
 
-async def message(session: AsyncSession, message_id: UUID) -> Any:
+async def message(session: AsyncSession, message_id: UUID) -> Message:
     """One message, a reply too; raises ``NoSuchMessage``."""
-    found = await db.untyped_first(
-        session, f"SELECT {_SHOWN} FROM messages WHERE id = :id", {"id": message_id}
+    return await db.one(
+        session, Message, f"{_MESSAGES} WHERE m.id = :id", {"id": message_id}, missing=NoSuchMessage
     )
-    if found is None:
-        raise NoSuchMessage
-    return found
 
 
 async def recipients(
-    session: AsyncSession, message_id: UUID, params: PageParams, status: DeliveryStatus | None
-) -> list[Any]:
+    session: AsyncSession,
+    message_id: UUID,
+    params: PageParams,
+    status: DeliveryStatus | None,
+    total: int | None = None,
+) -> Page[Recipient]:
     """One page of a message's phones, in the order of joining
     (ix_message_recipients_message_id_batch_id)."""
-    after = params.after(int, UUID)
-    batch, recipient_id = after or (None, None)
-    return await db.untyped_rows(
+    return await db.page(
         session,
+        Recipient,
         f"""
         SELECT r.id, r.batch, r.member_id, m.first_name, m.last_name, r.phone_sealed,
-               r.merge_values, r.status,
-               r.failure, r.parts_billed, r.sent_at, r.settled_at
+               r.merge_values, r.status, r.failure, r.parts_billed, r.sent_at, r.settled_at
           FROM message_recipients r LEFT JOIN members m ON m.id = r.member_id
-         WHERE r.message_id = :message
-           {"AND (r.batch, r.id) > (:batch, :id)" if after else ""}
-           {"AND r.status = :status" if status else ""}
-         ORDER BY r.batch, r.id LIMIT :take OFFSET :offset
+         WHERE r.message_id = :message {"AND r.status = :status" if status else ""}
         """,
-        {
-            "message": message_id,
-            "batch": batch,
-            "id": recipient_id,
-            "status": status,
-            "take": params.take,
-            "offset": params.offset,
-        },
+        {"message": message_id, **({"status": status} if status else {})},
+        params,
+        _BY_JOINING,
+        total=total,
     )
-
-
-def counted(message: Any, status: DeliveryStatus | None) -> int:
-    """How many phones of the message there are, or are in ``status``."""
-    column = f"{status}_count" if status else "total_recipients"
-    return int(getattr(message, column))

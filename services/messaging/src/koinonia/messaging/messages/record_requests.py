@@ -2,17 +2,17 @@
 
 A call whose answer got lost and that cannot be repeated leaves a text ``unconfirmed``, without the
 carrier's id; and Twilio counts the parts of a text only after it took it, and leaves them out of
-its reports. What the record says is applied like a report, see ``looking.py``.
+its reports. What the record says is applied like a report, see ``record_lookup.py``.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import clock, db
+from koinonia.common import clock, db, leases
 
 PAUSES = (300, 3600, 6 * 3600, 24 * 3600)  # seconds before each look; then what we know stands
 LEASE = timedelta(minutes=10)  # longer than asking a slow carrier about ``AT_ONCE``
@@ -25,10 +25,14 @@ INCOMPLETE = """
 """SQL: the text ``r`` is over, and its carrier may know more of it than we do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     recipient_id: UUID
     church_id: UUID
+
+
+_DUE = leases.DueTable(
+    "wanted_records", Wanted, key=("recipient_id",), due="look_at", counter="attempts"
+)
 
 
 async def want(session: AsyncSession, church_id: UUID, recipient_ids: Sequence[UUID]) -> None:
@@ -52,19 +56,7 @@ async def want(session: AsyncSession, church_id: UUID, recipient_ids: Sequence[U
 
 async def claim(session: AsyncSession) -> list[Wanted]:
     """What is due, so that nobody else looks before the lease ends."""
-    rows = await db.untyped_rows(
-        session,
-        """
-        WITH due AS MATERIALIZED (
-            SELECT recipient_id FROM wanted_records WHERE look_at <= :now
-             ORDER BY look_at LIMIT :at_once FOR UPDATE SKIP LOCKED)
-        UPDATE wanted_records w SET look_at = :lease_ends, attempts = attempts + 1
-          FROM due WHERE w.recipient_id = due.recipient_id
-        RETURNING w.recipient_id, w.church_id
-        """,
-        {"now": clock.now(), "lease_ends": clock.now() + LEASE, "at_once": AT_ONCE},
-    )
-    return [Wanted(*row) for row in rows]
+    return await leases.claim(session, _DUE, most=AT_ONCE, lease=LEASE)
 
 
 async def conclude(session: AsyncSession, recipient_ids: Sequence[UUID]) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, NaiveDatetime, model_validator
 
 from koinonia.common.schema import Schema
-from koinonia.messaging.messages.priority import Priority
+from koinonia.messaging.messages.weekly_budget import Priority
 from koinonia.messaging.people.audience import TargetType
 from koinonia.messaging.timing.zone_names import ZoneName
 

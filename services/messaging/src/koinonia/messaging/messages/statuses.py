@@ -1,5 +1,6 @@
 """The states of a text and of a message, as SQL and Python both need them."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from koinonia.common.events.messaging import DeliveryStatus
@@ -16,6 +17,15 @@ def is_open(column: str) -> str:
     """SQL for ``DeliveryStatus.is_open``."""
     names = ", ".join(f"'{status}'" for status in DeliveryStatus if status.is_open)
     return f"{column} IN ({names})"
+
+
+COUNTS = f"ARRAY[{', '.join(f'm.{status}_count' for status in DeliveryStatus)}] AS counts"
+"""SQL for the counters of the message ``m``, in one column."""
+
+
+def by_status(counts: Sequence[int]) -> dict[DeliveryStatus, int]:
+    """The column :data:`COUNTS`, by status."""
+    return dict(zip(DeliveryStatus, counts, strict=True))
 
 
 class MessageStatus(StrEnum):

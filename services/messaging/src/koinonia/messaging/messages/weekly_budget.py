@@ -1,11 +1,19 @@
-"""How many texts a person can bear in a week, if the church set a budget."""
+"""How many texts a person can bear in a week, and how much a message matters beside the others."""
 
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.messaging.messages.priority import Priority
 from koinonia.messaging.timing import texting_rules
+
+
+class Priority(StrEnum):
+    """``high`` passes the weekly budget, ``normal`` keeps it, ``low`` leaves its last text free."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
 
 
 async def budget(session: AsyncSession, church_id: UUID, priority: Priority) -> int | None:

@@ -1,16 +1,15 @@
 """Which orders the carrier is to be asked about, across churches: ids only.
 
-A claim is a lease: it moves the next look into the future before the carrier is called, so a
-worker that dies in between is followed by another one.
+A claim is a lease (:mod:`koinonia.common.leases`): a worker that dies is followed by another one.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import clock, db
+from koinonia.common import clock, db, leases
 
 LEASE = timedelta(seconds=120)
 AT_ONCE = 5
@@ -18,10 +17,14 @@ PAUSES = (1, 1, 2, 2, 5, 5, 10, 30, 60)  # seconds between looks; then the last,
 FIRST_LOOK = timedelta(seconds=15)  # the event places the order long before, unless it was lost
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class DueOrder(NamedTuple):
     number_id: UUID
     church_id: UUID
+
+
+_DUE = leases.DueTable(
+    "number_orders", DueOrder, key=("number_id",), due="next_check_at", counter="attempts"
+)
 
 
 async def add(session: AsyncSession, church_id: UUID, number_id: UUID) -> None:
@@ -35,21 +38,9 @@ async def add(session: AsyncSession, church_id: UUID, number_id: UUID) -> None:
     )
 
 
-async def claim(session: AsyncSession) -> list[Due]:
+async def claim(session: AsyncSession) -> list[DueOrder]:
     """Takes what is due, so that no other worker does until the lease ends."""
-    found = await db.untyped_rows(
-        session,
-        """
-        WITH due AS MATERIALIZED (
-            SELECT number_id FROM number_orders WHERE next_check_at <= :now
-             ORDER BY next_check_at LIMIT :at_once FOR UPDATE SKIP LOCKED)
-        UPDATE number_orders o SET next_check_at = :lease_ends, attempts = attempts + 1
-          FROM due WHERE o.number_id = due.number_id
-        RETURNING o.number_id, o.church_id
-        """,
-        {"now": clock.now(), "lease_ends": clock.now() + LEASE, "at_once": AT_ONCE},
-    )
-    return [Due(row.number_id, row.church_id) for row in found]
+    return await leases.claim(session, _DUE, most=AT_ONCE, lease=LEASE)
 
 
 async def postpone(session: AsyncSession, number_id: UUID) -> None:
@@ -66,5 +57,5 @@ async def postpone(session: AsyncSession, number_id: UUID) -> None:
     )
 
 
-async def done(session: AsyncSession, number_id: UUID) -> None:
+async def end(session: AsyncSession, number_id: UUID) -> None:
     await db.run(session, "DELETE FROM number_orders WHERE number_id = :id", {"id": number_id})

@@ -1,7 +1,8 @@
-"""Whose number was it then: a number may pass from one church to another."""
+"""Which church has or had a number at a time: a number may pass from one church to another."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,13 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db
 
 
-async def entered(session: AsyncSession, phone_number: str, at: datetime) -> UUID | None:
+class _Entered(NamedTuple):
+    church_id: UUID
+    entered: str
+
+
+async def enter(session: AsyncSession, phone_number: str, at: datetime) -> UUID | None:
     """The church that had this number of ours at that time; the session is in it from here on. One
     statement, because every text to a church comes by here."""
-    found = await db.untyped_first(
+    found = await db.first(
         session,
+        _Entered,
         """
         SELECT church_id, set_config('koinonia.church_id', CAST(church_id AS text), true)
+                          AS entered
           FROM number_routes
          WHERE phone_number = :number AND valid_from <= :at
            AND (valid_to IS NULL OR valid_to > :at)
@@ -27,15 +35,15 @@ async def entered(session: AsyncSession, phone_number: str, at: datetime) -> UUI
 
 async def free(session: AsyncSession, phone_numbers: Sequence[str]) -> list[str]:
     """Those that no church of ours has now, in the given order."""
-    taken = await db.untyped_rows(
+    ours = await db.values(
         session,
+        str,
         """
         SELECT phone_number FROM number_routes
          WHERE phone_number = ANY(CAST(:numbers AS text[])) AND valid_to IS NULL
         """,
         {"numbers": list(phone_numbers)},
     )
-    ours = {row.phone_number for row in taken}
     return [number for number in phone_numbers if number not in ours]
 
 

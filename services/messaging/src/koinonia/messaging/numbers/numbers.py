@@ -1,21 +1,18 @@
 """Sending numbers: the rows, and how one is pending, then active, or failed."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.messaging import NumberAssigned, NumberReleased, NumberRequested
-from koinonia.common.pagination import PageParams
+from koinonia.common.pagination import Page, PageParams
 from koinonia.messaging import clashes
-from koinonia.messaging.errors import NumberOrderPending
+from koinonia.messaging.errors import NoSuchNumber, NumberOrderPending
 from koinonia.messaging.numbers import number_routes
-
-SHOWN = "id, phone_number, status, area_code, failure, ordered_at, active_at"
 
 
 class Status(StrEnum):
@@ -27,8 +24,19 @@ class Status(StrEnum):
     RELEASED = "released"
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Number(NamedTuple):
+    """A number as staff see it."""
+
+    id: UUID
+    phone_number: str
+    status: str
+    area_code: str
+    failure: str | None
+    ordered_at: datetime
+    active_at: datetime | None
+
+
+class Order(NamedTuple):
     """A number on order: what the carrier has to be asked next."""
 
     id: UUID
@@ -40,40 +48,33 @@ class Order:
     ordered_at: datetime
 
 
-async def listed(session: AsyncSession, params: PageParams) -> list[Any]:
-    """One page, the newest first."""
-    after = params.after(datetime, UUID)
-    ordered_at, number_id = after or (None, None)
-    return await db.untyped_rows(
+_NEWEST_FIRST = db.Order({"ordered_at": datetime, "id": UUID}, descending=True)
+_NUMBERS = """
+    SELECT id, phone_number, status, area_code, failure, ordered_at, active_at FROM phone_numbers
+"""
+
+
+async def page(session: AsyncSession, params: PageParams) -> Page[Number]:
+    """The newest first."""
+    return await db.page(
         session,
-        f"""
-        SELECT {SHOWN} FROM phone_numbers
-        {"WHERE (ordered_at, id) < (:ordered_at, :id)" if after else ""}
-        ORDER BY ordered_at DESC, id DESC LIMIT :take OFFSET :offset
-        """,
-        {
-            "ordered_at": ordered_at,
-            "id": number_id,
-            "take": params.take,
-            "offset": params.offset,
-        },
+        Number,
+        f"{_NUMBERS} WHERE true",
+        {},
+        params,
+        _NEWEST_FIRST,
+        counted="SELECT count(*) FROM phone_numbers",
     )
 
 
-async def total(session: AsyncSession) -> int:
-    found = await db.untyped_first(session, "SELECT count(*) FROM phone_numbers")
-    return int(found[0]) if found else 0
-
-
-async def one(session: AsyncSession, number_id: UUID) -> Any:
-    """A number that is known to exist."""
-    return await db.untyped_first(
-        session, f"SELECT {SHOWN} FROM phone_numbers WHERE id = :id", {"id": number_id}
+async def find(session: AsyncSession, number_id: UUID) -> Number:
+    return await db.one(
+        session, Number, f"{_NUMBERS} WHERE id = :id", {"id": number_id}, missing=NoSuchNumber
     )
 
 
 async def check_none_pending(session: AsyncSession) -> None:
-    if await db.untyped_first(session, "SELECT id FROM phone_numbers WHERE status = 'pending'"):
+    if await db.exists(session, "SELECT 1 FROM phone_numbers WHERE status = 'pending'"):
         raise NumberOrderPending
 
 
@@ -108,18 +109,18 @@ async def request(
 
 async def pending(session: AsyncSession, number_id: UUID) -> Order | None:
     """The number while it is on order."""
-    found = await db.untyped_first(
+    return await db.first(
         session,
+        Order,
         """
         SELECT id, church_id, phone_number, carrier, area_code, carrier_order_id, ordered_at
           FROM phone_numbers WHERE id = :id AND status = 'pending'
         """,
         {"id": number_id},
     )
-    return Order(*found) if found else None
 
 
-async def note_order(
+async def record_order(
     session: AsyncSession, order: Order, phone_number: str, carrier_order_id: str
 ) -> None:
     """The carrier took the order, perhaps for another number than the one first wanted."""
@@ -169,24 +170,25 @@ async def activate(
 async def give_up(session: AsyncSession, church_id: UUID, number_id: UUID) -> None:
     """The church has the number no more: what is texted to it from now on is nobody's."""
     now = clock.now()
-    released = await db.untyped_first(
+    phone_number = await db.value(
         session,
+        str,
         """
         UPDATE phone_numbers SET status = 'released', released_at = :now
          WHERE id = :id AND status = 'active' RETURNING phone_number
         """,
         {"id": number_id, "now": now},
     )
-    if released is None:
+    if phone_number is None:
         return
     await number_routes.end(session, number_id, now)
-    told = NumberReleased(
+    released = NumberReleased(
         church_id=church_id,
         number_id=number_id,
-        phone_number=released.phone_number,
+        phone_number=phone_number,
         released_at=now,
     )
-    await outbox.add(session, told)
+    await outbox.add(session, released)
 
 
 async def fail(session: AsyncSession, order: Order, reason: str) -> None:

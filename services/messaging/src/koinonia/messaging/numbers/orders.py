@@ -53,7 +53,7 @@ async def _advance(running: Running, church_id: UUID, number_id: UUID) -> None:
     async with running.database.transaction(church_id) as session:
         order = await numbers.pending(session, number_id)
         if order is None:
-            await due_orders.done(session, number_id)
+            await due_orders.end(session, number_id)
             return
     carrier: Carrier = running.carriers[order.carrier]
     try:
@@ -94,15 +94,15 @@ async def _answered(running: Running, order: Order, answer: NumberOrder) -> None
             case OrderStatus.ACTIVE if not await number_routes.free(session, [phone_number]):
                 log.error("number.assigned_twice", number_id=str(order.id))
                 await numbers.fail(session, order, REFUSED)
-                await due_orders.done(session, order.id)
+                await due_orders.end(session, order.id)
             case OrderStatus.ACTIVE:
                 await numbers.activate(session, order, phone_number, answer.carrier_number_id)
-                await due_orders.done(session, order.id)
+                await due_orders.end(session, order.id)
             case OrderStatus.FAILED:
                 await numbers.fail(session, order, REFUSED)
-                await due_orders.done(session, order.id)
+                await due_orders.end(session, order.id)
             case OrderStatus.PENDING:
-                await numbers.note_order(session, order, phone_number, answer.order_id)
+                await numbers.record_order(session, order, phone_number, answer.order_id)
                 await due_orders.postpone(session, order.id)
     log.info("number.order_answered", number_id=str(order.id), status=answer.status)
 
@@ -117,4 +117,4 @@ async def _failed(running: Running, order: Order, failure: CarrierFailure) -> No
             await due_orders.postpone(session, order.id)
             return
         await numbers.fail(session, order, AWAY_TOO_LONG if waits else failure.failure.sentence)
-        await due_orders.done(session, order.id)
+        await due_orders.end(session, order.id)

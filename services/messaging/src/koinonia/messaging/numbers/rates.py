@@ -6,15 +6,16 @@ one campaign share the campaign's limit, as the mobile networks count it. A pict
 part, and what is sent with media has limits of its own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.throttle import Bucket, DailyCap, Limit
+from koinonia.messaging.settings import Settings
 
 PACIFIC = "America/Los_Angeles"  # where a mobile network's day begins
 BURST_SECONDS = 0.2
@@ -45,9 +46,22 @@ class Rates:
         return min(bucket.burst for bucket in self.buckets)
 
 
-async def of(
+class _Rate(NamedTuple):
+    kind: str
+    name: str
+    campaign: str | None
+    parts_per_second: float | None
+    media_per_second: float | None
+    burst: float | None
+    daily_cap: int | None
+
+    def per_second(self, *, is_media: bool) -> float | None:
+        return self.media_per_second if is_media else self.parts_per_second
+
+
+async def find(
     session: AsyncSession,
-    settings: Any,
+    settings: Settings,
     *,
     church_id: UUID,
     carrier: str,
@@ -55,8 +69,9 @@ async def of(
     is_media: bool,
 ) -> Rates:
     """The limits of what this church sends from this number."""
-    rows = await db.untyped_rows(
+    found = await db.rows(
         session,
+        _Rate,
         """
         SELECT kind, name, campaign, parts_per_second, media_per_second, burst, daily_cap
           FROM sending_rates
@@ -67,39 +82,35 @@ async def of(
         """,
         {"carrier": carrier, "church": str(church_id), "number": sender},
     )
-    known = {row.kind: row for row in rows}
-    kind = "media" if is_media else "parts"
-    limits = list(_limits(known, settings, kind, carrier, sender))
-    return Rates([*limits, *_caps(rows)])
+    known = {rate.kind: rate for rate in found}
+    limits = list(_limits(known, settings, carrier, sender, is_media=is_media))
+    return Rates([*limits, *_caps(found)])
 
 
 def _limits(
-    known: dict[str, Any], settings: Any, kind: str, carrier: str, sender: str
+    known: Mapping[str, _Rate], settings: Settings, carrier: str, sender: str, *, is_media: bool
 ) -> Iterator[Bucket]:
-    account = getattr(settings, f"carrier_{kind}_per_second")
-    yield _bucket("carrier", carrier, kind, known.get("carrier"), account)
-    usual = getattr(settings, f"number_{kind}_per_second")
-    campaign = known["number"].campaign if "number" in known else None
+    account, usual = settings.carrier_parts_per_second, settings.number_parts_per_second
+    if is_media:
+        account, usual = settings.carrier_media_per_second, settings.number_media_per_second
+    number, church = known.get("number"), known.get("church")
+    campaign = number.campaign if number else None
+    yield _bucket("carrier", carrier, known.get("carrier"), account, is_media=is_media)
     if campaign:
-        yield _bucket("campaign", campaign, kind, known.get("campaign"), usual)
-    if not campaign or _rate(known["number"], kind):
-        yield _bucket("number", sender, kind, known.get("number"), usual)
-    if "church" in known and _rate(known["church"], kind):
-        yield _bucket("church", known["church"].name, kind, known["church"], usual)
+        yield _bucket("campaign", campaign, known.get("campaign"), usual, is_media=is_media)
+    if not campaign or (number and number.per_second(is_media=is_media)):
+        yield _bucket("number", sender, number, usual, is_media=is_media)
+    if church and church.per_second(is_media=is_media):
+        yield _bucket("church", church.name, church, usual, is_media=is_media)
 
 
-def _bucket(scope: str, name: str, kind: str, row: Any, usual: float) -> Bucket:
-    rate = _rate(row, kind) or usual
-    burst = (row.burst if row else None) or max(1.0, rate * BURST_SECONDS)
-    return Bucket(f"{scope}:{name}:{kind}", rate, burst)
+def _bucket(scope: str, name: str, set_: _Rate | None, usual: float, *, is_media: bool) -> Bucket:
+    rate = (set_ and set_.per_second(is_media=is_media)) or usual
+    burst = (set_ and set_.burst) or max(1.0, rate * BURST_SECONDS)
+    return Bucket(f"{scope}:{name}:{'media' if is_media else 'parts'}", rate, burst)
 
 
-def _rate(row: Any, kind: str) -> float | None:
-    rate: float | None = getattr(row, f"{kind}_per_second") if row else None
-    return rate
-
-
-def _caps(rows: Sequence[Any]) -> Iterator[DailyCap]:
-    for row in rows:
-        if row.daily_cap:
-            yield DailyCap(f"{row.kind}:{row.name}:day", row.daily_cap, PACIFIC)
+def _caps(found: Sequence[_Rate]) -> Iterator[DailyCap]:
+    for rate in found:
+        if rate.daily_cap:
+            yield DailyCap(f"{rate.kind}:{rate.name}:day", rate.daily_cap, PACIFIC)

@@ -1,5 +1,6 @@
 """A church gives a number up: here at once, and at the carrier as soon as it answers."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
@@ -15,16 +16,22 @@ from koinonia.messaging.running import Running
 log = structlog.get_logger()
 
 
+class _Number(NamedTuple):
+    carrier: str
+    status: str
+    phone_number: str
+
+
 async def release(session: AsyncSession, church_id: UUID, number_id: UUID) -> None:
     """Give the number up, unless something is being sent from it. Asked for again, it changes
-    nothing. Whoever makes a message holds the row of its number, see ``broadcasts/senders.py``."""
-    number = await db.untyped_first(
+    nothing. Whoever makes a message holds the row of its number, see ``senders.py``."""
+    number = await db.one(
         session,
-        "SELECT status, phone_number FROM phone_numbers WHERE id = :id FOR UPDATE",
+        _Number,
+        "SELECT carrier, status, phone_number FROM phone_numbers WHERE id = :id FOR UPDATE",
         {"id": number_id},
+        missing=NoSuchNumber,
     )
-    if number is None:
-        raise NoSuchNumber
     if number.status == Status.RELEASED:
         return
     if number.status != Status.ACTIVE:
@@ -34,13 +41,14 @@ async def release(session: AsyncSession, church_id: UUID, number_id: UUID) -> No
     await numbers.give_up(session, church_id, number_id)
 
 
-async def tell_carrier(running: Running, event: NumberReleased) -> None:
-    """Give the number back at the carrier. Told again, it may be somebody else's by now: then it
-    is left alone."""
+async def give_back(running: Running, event: NumberReleased) -> None:
+    """Give the number back to the carrier. When the event comes again, the number may be somebody
+    else's by now: then it is left alone."""
     async with running.database.transaction(event.church_id) as session:
-        number = await db.untyped_first(
+        number = await db.first(
             session,
-            "SELECT carrier, phone_number FROM phone_numbers WHERE id = :id",
+            _Number,
+            "SELECT carrier, status, phone_number FROM phone_numbers WHERE id = :id",
             {"id": event.number_id},
         )
         if number is None or not await number_routes.free(session, [number.phone_number]):
@@ -51,7 +59,7 @@ async def tell_carrier(running: Running, event: NumberReleased) -> None:
 
 async def _under_way(session: AsyncSession, church_id: UUID, phone_number: str) -> int:
     """Messages from this number that still have texts to send."""
-    row = await db.untyped_first(
+    return await db.count(
         session,
         """
         SELECT count(*) FROM messages
@@ -60,4 +68,3 @@ async def _under_way(session: AsyncSession, church_id: UUID, phone_number: str) 
         """,
         {"church": church_id, "number": phone_number},
     )
-    return int(row[0]) if row else 0

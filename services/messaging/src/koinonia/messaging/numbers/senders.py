@@ -1,6 +1,6 @@
 """The number a church's texts come from, and its profile at the carrier."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,11 +9,10 @@ from koinonia.common import db
 from koinonia.messaging.errors import NoActiveNumber
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(NamedTuple):
     phone_number: str
     carrier: str
-    profile_id: str | None
+    carrier_profile_id: str | None
 
 
 async def active(session: AsyncSession, church_id: UUID) -> Sender:
@@ -37,8 +36,9 @@ async def usable(session: AsyncSession, church_id: UUID, phone_number: str) -> S
 async def _find(
     session: AsyncSession, church_id: UUID, condition: str, phone_number: str | None
 ) -> Sender | None:
-    row = await db.untyped_first(
+    return await db.first(
         session,
+        Sender,
         f"""
         SELECT n.phone_number, n.carrier, p.carrier_profile_id
           FROM phone_numbers n
@@ -49,4 +49,3 @@ async def _find(
         """,
         {"church": church_id, "number": phone_number},
     )
-    return Sender(*row) if row else None

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
-from koinonia.messaging.messages import draft_audience, part_counts
+from koinonia.messaging.messages import drafts, part_counts
 from koinonia.messaging.messages.drafts import Draft
 from koinonia.messaging.messages.part_counts import Fillings, Measured
 
@@ -36,7 +36,7 @@ class Count:
 
 async def count(session: AsyncSession, church_id: UUID, draft: Draft, *, strangers: bool) -> Count:
     """Raises what is wrong with the target, and ``FieldNeedsFallback``."""
-    reached = await draft_audience.of(session, church_id, draft, is_sealed=False)
+    reached = await drafts.audience_query(session, church_id, draft, is_sealed=False)
     is_filled = bool(draft.template.fields)
     sql = _sql(draft, reached.sql, strangers=strangers)
     rows = await db.untyped_rows(session, sql, reached.parameters)
@@ -45,7 +45,7 @@ async def count(session: AsyncSession, church_id: UUID, draft: Draft, *, strange
     fillings = _fillings(rows) if is_filled else Fillings.none(sum(row.phones for row in texted))
     return Count(
         people=int(sum(row.people for row in counted)),
-        excluded=draft_audience.excluded(counted),
+        excluded=drafts.excluded(counted),
         zones={row.zones: row.phones for row in texted},
         measured=await part_counts.measure(draft, fillings),
         strangers=int(sum(row.strangers for row in texted)) if strangers else None,
@@ -54,7 +54,7 @@ async def count(session: AsyncSession, church_id: UUID, draft: Draft, *, strange
 
 def _fillings(rows: Sequence[Any]) -> Fillings:
     [row] = [row for row in rows if row.phones is None]
-    return Fillings.of(row)
+    return Fillings.from_columns(row.fillings, row.times)
 
 
 def _sql(draft: Draft, audience: str, *, strangers: bool) -> str:

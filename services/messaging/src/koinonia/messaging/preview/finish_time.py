@@ -67,7 +67,7 @@ async def timetable(
     at: datetime,
 ) -> Timetable:
     """When the first and the last text would leave, if the message were sent ``at`` some time."""
-    limits = await rates.of(
+    limits = await rates.find(
         session,
         settings,
         church_id=church_id,

@@ -116,7 +116,8 @@ async def _outcome(
     message_id = uuid5(schedule.id, occurrence.at.isoformat())
     try:
         async with session.begin_nested():
-            draft = await drafts.of(session, schedule.church_id, schedules.kept_request(schedule))
+            request = schedules.kept_request(schedule)
+            draft = await drafts.from_request(session, schedule.church_id, request)
             draft = replace(
                 draft, schedule_id=schedule.id, occurrence_at=occurrence.at, latest_at=latest
             )

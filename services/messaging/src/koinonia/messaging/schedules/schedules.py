@@ -138,7 +138,7 @@ def kept_request(schedule: Schedule) -> ScheduleRequest:
 async def _count_phones(session: AsyncSession, church_id: UUID, request: ScheduleRequest) -> int:
     """How many phones a request would text if it were sent now; checks it against its preview, if
     it names one."""
-    draft = await drafts.of(session, church_id, request)
+    draft = await drafts.from_request(session, church_id, request)
     count = await audience_count.count(session, church_id, draft, strangers=False)
     if request.preview_hash:
         money = await allowance.current(session, church_id)

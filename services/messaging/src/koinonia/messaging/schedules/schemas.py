@@ -8,9 +8,9 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, JsonValue
 
 from koinonia.common.schema import Schema
-from koinonia.messaging.messages.priority import Priority
 from koinonia.messaging.messages.schemas import Emergency, MediaUrl, SendRequest
 from koinonia.messaging.messages.schemas import WallTime as LocalTime
+from koinonia.messaging.messages.weekly_budget import Priority
 from koinonia.messaging.people.audience import TargetType
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]

@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid5
 
 from pydantic.alias_generators import to_camel
@@ -19,17 +18,44 @@ from koinonia.messaging.broadcasts.accepting.recipients import Placed
 from koinonia.messaging.errors import NoReachableMembers
 from koinonia.messaging.lanes import Lane
 from koinonia.messaging.messages import batches, drafts, open_messages
-from koinonia.messaging.messages.draft_audience import DUPLICATE
-from koinonia.messaging.messages.drafts import Draft
-from koinonia.messaging.messages.priority import Priority
+from koinonia.messaging.messages.drafts import DUPLICATE, Draft
 from koinonia.messaging.messages.schemas import SendRequest, Sent
 from koinonia.messaging.messages.statuses import MessageStatus
+from koinonia.messaging.messages.weekly_budget import Priority
 from koinonia.messaging.numbers import senders
 from koinonia.messaging.numbers.senders import Sender
-from koinonia.messaging.people.audience import Reason
+from koinonia.messaging.people.audience import Reason, TargetType
 from koinonia.messaging.preview import allowance, saved_previews
 
 SCOPE = "messages.send"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMessage:
+    """The row of a message: of a broadcast, a reply or a confirmation."""
+
+    id: UUID
+    church_id: UUID
+    kind: MessageKind
+    content: str = field(repr=False)
+    media_urls: Sequence[str] = ()
+    target_type: TargetType = TargetType.INDIVIDUAL
+    target_ids: Sequence[UUID] = ()
+    sender: str
+    carrier: str
+    profile_id: str | None
+    recipients: int = 1
+    parts: int  # estimated, of all recipients together
+    created_by: UUID | None = None
+    excluded: Mapping[str, int] = field(default_factory=dict)
+    zones: Mapping[str, int] = field(default_factory=dict)
+    merge_fields: Sequence[str] = ()
+    priority: Priority = Priority.NORMAL
+    preview_hash: str | None = None
+    schedule_id: UUID | None = None
+    occurrence_at: datetime | None = None
+    latest_at: datetime | None = None
+    override_reason: str | None = None  # why quiet hours do not count
 
 
 async def create(
@@ -47,7 +73,7 @@ async def create(
         if earlier is not None:
             return await _as_answered(session, earlier)
     emergencies.check(identity, request)
-    draft = await drafts.of(session, church_id, request)
+    draft = await drafts.from_request(session, church_id, request)
     if minutes := request.skip_if_later_minutes:
         draft = replace(draft, latest_at=clock.now() + timedelta(minutes=minutes))
     return await make(session, church_id, message_id, draft, identity.admin_id)
@@ -63,10 +89,9 @@ async def make(
         raise _nobody(placed.excluded)
     if draft.preview_hash:
         await _check_preview(session, church_id, draft, draft.preview_hash, placed)
-    values = _values(church_id, message_id, draft, number, placed)
-    await insert(session, values | {"admin": admin_id})
+    await insert(session, _from_draft(church_id, message_id, draft, number, placed, admin_id))
     if draft.override_reason:
-        await emergencies.tell(session, church_id, message_id, admin_id, draft.override_reason)
+        await emergencies.record(session, church_id, message_id, admin_id, draft.override_reason)
     await batches.cut(session, church_id, message_id, placed.total, Lane.BROADCAST)
     await announce(
         session, church_id, message_id, MessageKind.BROADCAST, placed.total, placed.parts
@@ -82,35 +107,41 @@ async def _check_preview(
     await saved_previews.check(session, church_id, preview_hash, now)
 
 
-def _values(
-    church_id: UUID, message_id: UUID, draft: Draft, number: Sender, placed: Placed
-) -> dict[str, Any]:
-    return {
-        "id": message_id,
-        "church": church_id,
-        "kind": MessageKind.BROADCAST,
-        "content": draft.content,
-        "media_urls": list(draft.media_urls),
-        "target_type": draft.target_type,
-        "target_ids": list(draft.target_ids),
-        "sender": number.phone_number,
-        "carrier": number.carrier,
-        "profile": number.profile_id,
-        "recipients": placed.total,
-        "excluded": json.dumps(placed.excluded),
-        "zones": json.dumps(placed.zones),
-        "merge_fields": list(draft.template.fields),
-        "parts": placed.parts,
-        "priority": draft.priority,
-        "preview_hash": draft.preview_hash,
-        "schedule": draft.schedule_id,
-        "occurrence_at": draft.occurrence_at,
-        "latest_at": draft.latest_at,
-        "override_reason": draft.override_reason,
-    }
+def _from_draft(
+    church_id: UUID,
+    message_id: UUID,
+    draft: Draft,
+    number: Sender,
+    placed: Placed,
+    admin_id: UUID,
+) -> NewMessage:
+    return NewMessage(
+        id=message_id,
+        church_id=church_id,
+        kind=MessageKind.BROADCAST,
+        content=draft.content,
+        media_urls=draft.media_urls,
+        target_type=draft.target_type,
+        target_ids=draft.target_ids,
+        sender=number.phone_number,
+        carrier=number.carrier,
+        profile_id=number.carrier_profile_id,
+        recipients=placed.total,
+        excluded=placed.excluded,
+        zones=placed.zones,
+        merge_fields=draft.template.fields,
+        parts=placed.parts,
+        priority=draft.priority,
+        preview_hash=draft.preview_hash,
+        schedule_id=draft.schedule_id,
+        occurrence_at=draft.occurrence_at,
+        latest_at=draft.latest_at,
+        override_reason=draft.override_reason,
+        created_by=admin_id,
+    )
 
 
-async def insert(session: AsyncSession, values: dict[str, Any]) -> bool:
+async def insert(session: AsyncSession, message: NewMessage) -> bool:
     """The row of a message whose recipients are all pending; False if the id exists."""
     inserted = await db.run(
         session,
@@ -128,24 +159,35 @@ async def insert(session: AsyncSession, values: dict[str, Any]) -> bool:
                 :admin, :now)
         ON CONFLICT DO NOTHING
         """,
-        _UNSAID | values | {"now": clock.now()},
+        {
+            "id": message.id,
+            "church": message.church_id,
+            "kind": message.kind,
+            "content": message.content,
+            "media_urls": list(message.media_urls),
+            "target_type": message.target_type,
+            "target_ids": list(message.target_ids),
+            "sender": message.sender,
+            "carrier": message.carrier,
+            "profile": message.profile_id,
+            "recipients": message.recipients,
+            "excluded": json.dumps(message.excluded),
+            "zones": json.dumps(message.zones),
+            "merge_fields": list(message.merge_fields),
+            "parts": message.parts,
+            "priority": message.priority,
+            "preview_hash": message.preview_hash,
+            "schedule": message.schedule_id,
+            "occurrence_at": message.occurrence_at,
+            "latest_at": message.latest_at,
+            "override_reason": message.override_reason,
+            "admin": message.created_by,
+            "now": clock.now(),
+        },
     )
     if inserted:
-        await open_messages.begin(session, values["church"], values["id"])
+        await open_messages.begin(session, message.church_id, message.id)
     return inserted == 1
-
-
-_UNSAID: dict[str, Any] = {
-    "excluded": "{}",
-    "zones": "{}",
-    "merge_fields": [],
-    "priority": Priority.NORMAL,
-    "preview_hash": None,
-    "schedule": None,
-    "occurrence_at": None,
-    "latest_at": None,
-    "override_reason": None,
-}
 
 
 async def announce(
@@ -176,17 +218,16 @@ async def announce(
     )
 
 
-def parts_of(content: str, media_urls: Sequence[str]) -> int:
+def estimated_parts(content: str, media_urls: Sequence[str]) -> int:
     """What one text will cost. A text with media is not cut up and counts as one part."""
     return 1 if media_urls else segments.measure(content).parts
 
 
 async def _as_answered(session: AsyncSession, message_id: UUID) -> Sent:
-    row = await db.untyped_first(
+    total = await db.count(
         session, "SELECT total_recipients FROM messages WHERE id = :id", {"id": message_id}
     )
-    assert row is not None
-    return Sent(id=message_id, status=MessageStatus.PENDING, total_recipients=row.total_recipients)
+    return Sent(id=message_id, status=MessageStatus.PENDING, total_recipients=total)
 
 
 def _nobody(excluded: Mapping[str, int]) -> NoReachableMembers:

@@ -1,5 +1,7 @@
 """Billing's answer: the message starts, or it is over before it began."""
 
+from typing import NamedTuple
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db, outbox
@@ -10,10 +12,15 @@ from koinonia.messaging.messages import batch_release, batches, counters
 from koinonia.messaging.messages.statuses import MessageStatus
 
 
+class _Started(NamedTuple):
+    kind: str
+
+
 async def start(session: AsyncSession, event: SpendApproved) -> None:
     """Release the first batches of a message that still waits for approval."""
-    row = await db.untyped_first(
+    row = await db.first(
         session,
+        _Started,
         """
         UPDATE messages SET status = 'sending', started_at = :now
          WHERE id = :id AND status = 'pending' RETURNING kind
@@ -33,10 +40,9 @@ async def decline(session: AsyncSession, event: SpendDeclined) -> None:
     """Skip every recipient of a message that still waits for approval, and say why."""
     church_id, message_id = event.church_id, event.message_id
     numbers = await batches.lock(session, message_id)
-    waiting = await db.untyped_first(
+    if not await db.exists(
         session, "SELECT 1 FROM messages WHERE id = :id AND status = 'pending'", {"id": message_id}
-    )
-    if waiting is None:
+    ):
         return
     declined = MessageStatus.DECLINED
     changes = await unsent_texts.begin(session, church_id, message_id, numbers, declined)

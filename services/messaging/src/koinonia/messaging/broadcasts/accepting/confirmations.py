@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common.events.messaging import MessageKind
 from koinonia.messaging.broadcasts.accepting import acceptance, replies
+from koinonia.messaging.broadcasts.accepting.acceptance import NewMessage
 from koinonia.messaging.lanes import Lane
 from koinonia.messaging.messages import batches
 from koinonia.messaging.numbers import senders
-from koinonia.messaging.people.audience import TargetType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,25 +30,20 @@ async def create(session: AsyncSession, church_id: UUID, confirmation: Confirmat
     """Make its message and ask for approval. Our number must be ``senders.usable``."""
     number = await senders.usable(session, church_id, confirmation.sender)
     assert number is not None
-    parts = acceptance.parts_of(confirmation.text, ())
-    values = {
-        "id": confirmation.id,
-        "church": church_id,
-        "kind": MessageKind.CONFIRMATION,
-        "content": confirmation.text,
-        "media_urls": [],
-        "target_type": TargetType.INDIVIDUAL,
-        "target_ids": [],
-        "sender": number.phone_number,
-        "carrier": number.carrier,
-        "profile": number.profile_id,
-        "recipients": 1,
-        "parts": parts,
-        "admin": None,
-    }
-    if not await acceptance.insert(session, values):
+    parts = acceptance.estimated_parts(confirmation.text, ())
+    message = NewMessage(
+        id=confirmation.id,
+        church_id=church_id,
+        kind=MessageKind.CONFIRMATION,
+        content=confirmation.text,
+        sender=number.phone_number,
+        carrier=number.carrier,
+        profile_id=number.carrier_profile_id,
+        parts=parts,
+    )
+    if not await acceptance.insert(session, message):
         return  # the same text, heard twice
-    await replies.recipient(
+    await replies.insert_recipient(
         session,
         church_id,
         confirmation.id,

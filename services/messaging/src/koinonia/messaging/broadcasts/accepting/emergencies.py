@@ -17,7 +17,7 @@ def check(identity: Identity, request: SendRequest) -> None:
         raise EmergencyTakesOwner
 
 
-async def tell(
+async def record(
     session: AsyncSession, church_id: UUID, message_id: UUID, admin_id: UUID, reason: str
 ) -> None:
     """For the audit trail: a message leaves whatever the hour."""

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
-from koinonia.messaging.messages import batches, draft_audience, merge_shapes, part_counts
+from koinonia.messaging.messages import batches, drafts, part_counts
 from koinonia.messaging.messages.drafts import Draft
-from koinonia.messaging.messages.part_counts import Fillings
+from koinonia.messaging.messages.part_counts import Fillings, Grouped
 
 # A version 7 id (RFC 9562): the time in the place of a random id's first 48 bits, then the version.
 UUID7 = """
@@ -33,48 +33,74 @@ class Placed:
     zones: dict[str, int]
 
 
+class _Counted(NamedTuple):
+    reason: str | None
+    zones: str
+    phones: int
+    people: int
+    parts: int | None
+    unmeasured: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Measures:
+    """Parts by the shape of what is filled in; ``alone`` are those of a text that is the same for
+    everybody."""
+
+    keys: Sequence[str] = ()
+    parts: Sequence[int] = ()
+    alone: int = 0
+
+
 async def place(session: AsyncSession, church_id: UUID, message_id: UUID, draft: Draft) -> Placed:
     """A pending row for each phone that will be texted. The order is that of joining, so a batch
     lies together and a list reads the same every time.
 
     What is filled in is measured before: once for all that cost the same, however many they are.
     """
-    reached = await draft_audience.of(session, church_id, draft)
-    measures = await _measures(session, draft, f"({reached.sql}) AS a", reached.parameters)
-    counted = await db.untyped_rows(
+    reached = await drafts.audience_query(session, church_id, draft)
+    measures = await _measure(session, draft, f"({reached.sql}) AS a", reached.parameters)
+    counted = await db.rows(
         session,
-        _PLACE.format(audience=reached.sql, shape=merge_shapes.of(draft.template)),
-        reached.parameters | measures | {"message_id": message_id, "batch_size": batches.SIZE},
+        _Counted,
+        _PLACE.format(audience=reached.sql, shape=part_counts.shape(draft.template)),
+        {
+            **reached.parameters,
+            "keys": measures.keys,
+            "parts": measures.parts,
+            "alone": measures.alone,
+            "message_id": message_id,
+            "batch_size": batches.SIZE,
+        },
     )
-    late = await _late(session, message_id, draft) if any(r.unmeasured for r in counted) else 0
+    late = 0
+    if any(row.unmeasured for row in counted):
+        late = await _measure_late(session, message_id, draft)
     return _placed(counted, late)
 
 
-async def _measures(
-    session: AsyncSession, draft: Draft, texts: str, parameters: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Parts by the shape of what is filled in; ``alone`` are those of a text that is the same for
-    everybody."""
+async def _measure(
+    session: AsyncSession, draft: Draft, texts: str, parameters: Mapping[str, object]
+) -> _Measures:
     if not draft.template.fields:
         measured = await part_counts.measure(draft, Fillings.none(1))
         measured.check()
-        return {"keys": [], "parts": [], "alone": measured.parts}
-    row = await db.untyped_first(
-        session, part_counts.grouped(draft, f"{texts} WHERE reason IS NULL"), parameters
+        return _Measures(alone=measured.parts)
+    row = await db.first(
+        session, Grouped, part_counts.grouped(draft, f"{texts} WHERE reason IS NULL"), parameters
     )
     assert row is not None
-    measured = await part_counts.measure(draft, Fillings.of(row))
+    measured = await part_counts.measure(draft, Fillings.from_columns(row.fillings, row.times))
     measured.check()
-    parts = [cost.parts for cost in measured.costs]
-    return {"keys": row.keys or [], "parts": parts, "alone": 0}
+    return _Measures(row.keys or (), [cost.parts for cost in measured.costs])
 
 
-def _placed(counted: Sequence[Any], late: int) -> Placed:
+def _placed(counted: Sequence[_Counted], late: int) -> Placed:
     texted = [row for row in counted if row.reason is None]
     return Placed(
         total=sum(row.phones for row in texted),
-        parts=sum(row.parts for row in texted) + late,
-        excluded=draft_audience.excluded(counted),
+        parts=sum(row.parts or 0 for row in texted) + late,
+        excluded=drafts.excluded(counted),
         zones={row.zones: row.phones for row in texted},
     )
 
@@ -100,13 +126,13 @@ _PLACE = f"""
 """
 
 
-async def _late(session: AsyncSession, message_id: UUID, draft: Draft) -> int:
+async def _measure_late(session: AsyncSession, message_id: UUID, draft: Draft) -> int:
     """Measure the texts of people who changed between our two looks; returns their parts."""
     texts = """
         (SELECT merge_values, NULL AS reason FROM message_recipients
           WHERE message_id = :message AND parts_estimated = 0) AS late"""
-    measures = await _measures(session, draft, texts, {"message": message_id})
-    measured = await db.untyped_first(
+    measures = await _measure(session, draft, texts, {"message": message_id})
+    return await db.count(
         session,
         f"""
         WITH measured AS (
@@ -114,11 +140,9 @@ async def _late(session: AsyncSession, message_id: UUID, draft: Draft) -> int:
               FROM unnest(CAST(:keys AS text[]), CAST(:parts AS integer[]))
                    AS measured (key, parts)
              WHERE r.message_id = :message AND r.parts_estimated = 0
-               AND {merge_shapes.of(draft.template)} = measured.key
+               AND {part_counts.shape(draft.template)} = measured.key
             RETURNING r.parts_estimated)
-        SELECT sum(parts_estimated) AS parts FROM measured
+        SELECT sum(parts_estimated) FROM measured
         """,
-        {"message": message_id, "keys": measures["keys"], "parts": measures["parts"]},
+        {"message": message_id, "keys": measures.keys, "parts": measures.parts},
     )
-    assert measured is not None
-    return int(measured.parts)

@@ -5,25 +5,24 @@ follows a broadcast. What cannot be sent is made all the same, and is over at on
 shows why.
 """
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.carriers import segments
 from koinonia.carriers.failures import Failure
-from koinonia.common import clock, db
+from koinonia.common import db
 from koinonia.common.events.conversation import ReplyRequested
 from koinonia.common.events.messaging import DeliveryStatus, MessageKind
 from koinonia.messaging.broadcasts.accepting import acceptance
+from koinonia.messaging.broadcasts.accepting.acceptance import NewMessage
 from koinonia.messaging.broadcasts.accepting.recipients import UUID7
 from koinonia.messaging.broadcasts.tracking import text_updates
-from koinonia.messaging.broadcasts.tracking.text_updates import News
+from koinonia.messaging.broadcasts.tracking.text_updates import TextNews
 from koinonia.messaging.lanes import Lane
 from koinonia.messaging.messages import batches
 from koinonia.messaging.numbers import senders
 from koinonia.messaging.numbers.senders import Sender
-from koinonia.messaging.people.audience import TargetType
 from koinonia.messaging.people.consent import ledger
 from koinonia.messaging.running import Running
 
@@ -35,14 +34,14 @@ async def create(running: Running, session: AsyncSession, event: ReplyRequested)
     phone = running.phones.open(event.sealed_phone)
     index = running.phones.index(event.church_id, phone)
     number = await senders.usable(session, event.church_id, event.sender)
-    parts = acceptance.parts_of(event.text, event.media_urls)
-    if not await acceptance.insert(session, _values(event, number, parts)):
+    parts = acceptance.estimated_parts(event.text, event.media_urls)
+    if not await acceptance.insert(session, _message(event, number, parts)):
         return  # the same reply, asked for twice
-    recipient_id = await recipient(
+    recipient_id = await insert_recipient(
         session, event.church_id, event.reply_id, index, event.sealed_phone, parts
     )
     if obstacle := await _obstacle(session, event, index, number, parts):
-        await text_updates.settle(session, event.church_id, [_over(recipient_id, obstacle)])
+        await text_updates.apply(session, event.church_id, [_not_sent(recipient_id, obstacle)])
         return
     await batches.cut(session, event.church_id, event.reply_id, 1, Lane.REPLY)
     await acceptance.announce(
@@ -61,25 +60,22 @@ async def _obstacle(
     return Failure.OPTED_OUT if known and known.is_revoked else None
 
 
-def _values(event: ReplyRequested, number: Sender | None, parts: int) -> dict[str, Any]:
-    return {
-        "id": event.reply_id,
-        "church": event.church_id,
-        "kind": MessageKind.REPLY,
-        "content": event.text,
-        "media_urls": list(event.media_urls),
-        "target_type": TargetType.INDIVIDUAL,
-        "target_ids": [],
-        "sender": event.sender,
-        "carrier": number.carrier if number else "",
-        "profile": number.profile_id if number else None,
-        "recipients": 1,
-        "parts": parts,
-        "admin": event.admin_id,
-    }
+def _message(event: ReplyRequested, number: Sender | None, parts: int) -> NewMessage:
+    return NewMessage(
+        id=event.reply_id,
+        church_id=event.church_id,
+        kind=MessageKind.REPLY,
+        content=event.text,
+        media_urls=event.media_urls,
+        sender=event.sender,
+        carrier=number.carrier if number else "",
+        profile_id=number.carrier_profile_id if number else None,
+        parts=parts,
+        created_by=event.admin_id,
+    )
 
 
-async def recipient(
+async def insert_recipient(
     session: AsyncSession,
     church_id: UUID,
     message_id: UUID,
@@ -88,8 +84,9 @@ async def recipient(
     parts: int,
 ) -> UUID:
     """The one text of a message to one phone, whoever shares it; returns its id."""
-    row = await db.untyped_first(
+    recipient_id = await db.value(
         session,
+        UUID,
         f"""
         INSERT INTO message_recipients (id, church_id, message_id, batch, member_id, member_ids,
                                         phone_index, phone_sealed, parts_estimated)
@@ -106,16 +103,14 @@ async def recipient(
             "parts": parts,
         },
     )
-    assert row is not None
-    recipient_id: UUID = row.id
+    assert recipient_id is not None
     return recipient_id
 
 
-def _over(recipient_id: UUID, obstacle: str) -> News:
+def _not_sent(recipient_id: UUID, obstacle: str) -> TextNews:
     skipped = obstacle == Failure.OPTED_OUT
-    return News(
+    return TextNews(
         recipient_id=recipient_id,
         status=DeliveryStatus.SKIPPED if skipped else DeliveryStatus.FAILED,
-        at=clock.now(),
         failure=obstacle,
     )

@@ -1,4 +1,4 @@
-"""Cancelling a message: staff's word that nothing more of it is sent (``closing.py``)."""
+"""Cancelling a message: staff's word that nothing more of it is sent (``unsent_texts.py``)."""
 
 from uuid import UUID
 
@@ -32,14 +32,15 @@ async def cancel(session: AsyncSession, church_id: UUID, message_id: UUID) -> No
 
 
 async def _mark(session: AsyncSession, message_id: UUID) -> MessageKind:
-    row = await db.untyped_first(
+    kind = await db.value(
         session,
+        str,
         """
         UPDATE messages SET status = 'cancelled', cancelled_at = :now
          WHERE id = :id AND status IN ('pending', 'sending', 'paused') RETURNING kind
         """,
         {"id": message_id, "now": clock.now()},
     )
-    if row is None:  # its last text was settled in this moment
+    if kind is None:  # its last text was settled in this moment
         raise NothingToCancel.now(MessageStatus.COMPLETED)
-    return MessageKind(row.kind)
+    return MessageKind(kind)

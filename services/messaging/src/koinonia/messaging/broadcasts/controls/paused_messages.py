@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from koinonia.carriers.failures import Failure
@@ -11,8 +11,12 @@ from koinonia.messaging.broadcasts.controls import pauses
 from koinonia.messaging.errors import NotPaused
 
 
-@dataclass(frozen=True, slots=True)
-class Paused:
+class _Open(NamedTuple):
+    church_id: UUID
+    message_id: UUID
+
+
+class Paused(NamedTuple):
     message_id: UUID
     church_id: UUID
     kind: str
@@ -22,23 +26,24 @@ class Paused:
 async def find(database: db.Database, reason: Failure) -> list[Paused]:
     """What is paused because of ``reason``, by church."""
     async with database.transaction() as session:
-        rows = await db.untyped_rows(session, "SELECT church_id, message_id FROM open_messages")
+        rows = await db.rows(session, _Open, "SELECT church_id, message_id FROM open_messages")
     by_church: dict[UUID, list[UUID]] = defaultdict(list)
     for row in rows:
         by_church[row.church_id].append(row.message_id)
     found: list[Paused] = []
     for church_id in sorted(by_church):
         async with database.transaction(church_id) as session:
-            paused = await db.untyped_rows(
+            found += await db.rows(
                 session,
+                Paused,
                 """
-                SELECT id, church_id, kind, pending_count + sending_count FROM messages
+                SELECT id AS message_id, church_id, kind, pending_count + sending_count AS left
+                  FROM messages
                  WHERE id = ANY(CAST(:ids AS uuid[])) AND status = 'paused' AND pause_code = :code
                  ORDER BY id
                 """,
                 {"ids": by_church[church_id], "code": reason},
             )
-        found += [Paused(*row) for row in paused]
     return found
 
 

@@ -1,8 +1,9 @@
 """Pausing a message: by staff, or because every further text would fail, until somebody resumes it.
 
-What a worker has in hand is finished and noted; the batches behind it wait.
+What a worker has in hand is finished and recorded; the batches behind it wait.
 """
 
+from collections.abc import Iterable
 from uuid import UUID
 
 import structlog
@@ -18,9 +19,15 @@ log = structlog.get_logger()
 
 PAUSES_MESSAGE = (Follows.PAUSE_CHURCH, Follows.PAUSE_ALL)
 """What follows from failures after which every further text would fail."""
+_STOPPING = {str(failure): failure for failure in Failure if failure.follows in PAUSES_MESSAGE}
 
 STAFF = "staff"
 BY_STAFF = "Staff paused this message. Resume it to send the rest."
+
+
+def stopping_failure(failures: Iterable[str | None]) -> Failure | None:
+    """The first of these failures of texts that stops the whole message."""
+    return next((_STOPPING[name] for name in failures if name in _STOPPING), None)
 
 
 async def pause(session: AsyncSession, message_id: UUID) -> None:
@@ -43,8 +50,9 @@ async def resume(
 ) -> None:
     """Send what is left. ``others``: also of the church's other messages that were paused for the
     same reason, except by staff. If the reason still holds, the first texts pause them again."""
-    resumed = await db.untyped_rows(
+    resumed = await db.values(
         session,
+        UUID,
         """
         UPDATE messages m
            SET status = 'sending', resumed_at = :now, pause_code = NULL, pause_reason = NULL
@@ -67,11 +75,11 @@ async def resume(
     status = (await queries.message(session, message_id)).status
     if status != MessageStatus.SENDING:
         raise NotPaused.now(status)
-    for message in resumed:
-        await batch_release.release(session, message.id)
+    for resumed_id in resumed:
+        await batch_release.release(session, resumed_id)
 
 
-async def because_of(
+async def pause_for_failure(
     session: AsyncSession, church_id: UUID, message_id: UUID, failure: Failure
 ) -> None:
     """Stop a message that would fail text by text, and what else its church sends by this carrier.

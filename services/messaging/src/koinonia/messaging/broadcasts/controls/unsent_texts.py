@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.carriers.failures import Failure
 from koinonia.common import clock, db
-from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.messaging.messages import batches, counters, record_requests
 from koinonia.messaging.messages.batches import Batch
 from koinonia.messaging.messages.counters import Change
@@ -63,11 +62,13 @@ async def _close(
     which: str,
     parameters: Mapping[str, object],
 ) -> list[Change]:
-    closed = await db.untyped_rows(
+    changes = await db.rows(
         session,
+        Change,
         f"""
         WITH held AS (
-            SELECT id, status, claimed_by IS NOT NULL AS may_be_sent FROM message_recipients
+            SELECT id, status AS previous, claimed_by IS NOT NULL AS may_be_sent
+              FROM message_recipients
              WHERE message_id = :message AND {which}
                AND status IN ('pending', 'sending') AND carrier_message_id IS NULL
              ORDER BY id FOR NO KEY UPDATE
@@ -77,7 +78,9 @@ async def _close(
                failure = CASE WHEN may_be_sent THEN :unknown ELSE :failure END,
                claimed_by = NULL, lease_until = NULL, settled_at = :now, updated_at = now()
           FROM held WHERE r.id = held.id
-        RETURNING r.id, held.status AS previous, r.status, r.failure
+        RETURNING r.message_id, r.id AS recipient_id, held.previous, r.status, r.failure,
+                  0 AS parts, CAST(0 AS numeric) AS cost,
+                  {record_requests.INCOMPLETE} AS is_incomplete
         """,
         {
             "message": message_id,
@@ -87,15 +90,6 @@ async def _close(
             **parameters,
         },
     )
-    doubtful = [row.id for row in closed if row.status == DeliveryStatus.UNCONFIRMED]
-    await record_requests.want(session, church_id, doubtful)
-    return [
-        Change(
-            message_id=message_id,
-            recipient_id=row.id,
-            previous=DeliveryStatus(row.previous),
-            status=DeliveryStatus(row.status),
-            failure=row.failure,
-        )
-        for row in closed
-    ]
+    incomplete = [change.recipient_id for change in changes if change.is_incomplete]
+    await record_requests.want(session, church_id, incomplete)
+    return changes

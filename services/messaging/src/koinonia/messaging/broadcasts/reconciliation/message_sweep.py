@@ -6,8 +6,10 @@ again; waiting ones are released; an answer that was paused by the carrier is tr
 without a last report are asked about at the carrier.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
+from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,7 +21,7 @@ from koinonia.messaging.broadcasts.controls import pauses
 from koinonia.messaging.broadcasts.reconciliation import overdue_reports
 from koinonia.messaging.broadcasts.reconciliation.overdue_reports import Silent
 from koinonia.messaging.messages import batch_release, batches, open_messages
-from koinonia.messaging.messages.open_messages import Watched
+from koinonia.messaging.messages.open_messages import OpenMessage
 from koinonia.messaging.messages.statuses import MessageStatus
 from koinonia.messaging.running import Running
 
@@ -34,42 +36,56 @@ async def sweep(running: Running) -> None:
     """Look at the messages that are due, one after another."""
     for _ in range(AT_ONCE):
         async with running.database.transaction() as session:
-            watched = await open_messages.claim(session)
-        if watched is None or running.stop.is_set():
+            message = await open_messages.claim(session)
+        if message is None or running.stop.is_set():
             return
         try:
-            await _look(running, watched)
+            await _look(running, message)
         except Exception:  # one message must not hold up the others; its lease brings it back
-            log.exception("message.look_broken", message_id=str(watched.message_id))
+            log.exception("message.look_broken", message_id=str(message.message_id))
 
 
-async def _look(running: Running, watched: Watched) -> None:
-    database = running.database
-    async with database.transaction(watched.church_id) as session:
-        await _mend(session, watched)
-        texts = await overdue_reports.silent(session, running.settings, watched.message_id)
+async def _look(running: Running, message: OpenMessage) -> None:
+    database, settings, church_id = running.database, running.settings, message.church_id
+    async with database.transaction(church_id) as session:
+        await _mend(session, message.message_id)
+        texts = await overdue_reports.silent(session, settings, message.message_id)
     if texts:
         answers = await overdue_reports.ask(running.carriers, texts)
-        await overdue_reports.note(database, running.settings, watched.church_id, texts, answers)
+        await overdue_reports.apply_answers(database, settings, church_id, texts, answers)
         found = sum(answer is not None for answer in answers)
-        log.info("texts.asked", message_id=str(watched.message_id), texts=len(texts), found=found)
+        log.info("texts.asked", message_id=str(message.message_id), texts=len(texts), found=found)
     async with database.transaction() as session:
-        await open_messages.postpone(session, watched.message_id, _next(watched, texts))
+        await open_messages.postpone(session, message.message_id, _next_look(message, texts))
 
 
-async def _mend(session: AsyncSession, watched: Watched) -> None:
+class _Message(NamedTuple):
+    id: UUID
+    church_id: UUID
+    kind: str
+    status: str
+    total_recipients: int
+    parts_estimated: int
+    created_at: datetime
+    pause_code: str | None
+    latest_at: datetime | None
+    has_unsent: bool
+
+
+async def _mend(session: AsyncSession, message_id: UUID) -> None:
     """Bring a message forward that waits for what does not come."""
-    message = await db.untyped_first(
+    message = await db.first(
         session,
+        _Message,
         """
         SELECT id, church_id, kind, status, total_recipients, parts_estimated, created_at,
                pause_code, latest_at, pending_count + sending_count > 0 AS has_unsent
           FROM messages WHERE id = :id
         """,
-        {"id": watched.message_id},
+        {"id": message_id},
     )
     if message is None:
-        await open_messages.end(session, [watched.message_id])
+        await open_messages.end(session, [message_id])
     elif message.status == MessageStatus.PENDING:
         log.warning("message.unanswered", message_id=str(message.id))
         await acceptance.announce(
@@ -89,19 +105,19 @@ async def _mend(session: AsyncSession, watched: Watched) -> None:
         await batch_release.release(session, message.id)
 
 
-def _is_resumed(message: Any) -> bool:
+def _is_resumed(message: _Message) -> bool:
     """An answer that the carrier would not take is tried again for a day: staff do not look for a
     thread that is paused, as they do for a broadcast. Later than that it would surprise. And when
     it is too late for what is left, that is skipped instead of waiting for somebody."""
     if message.latest_at and message.latest_at < clock.now():
         return True
     is_answer = message.kind != MessageKind.BROADCAST and message.pause_code != pauses.STAFF
-    return bool(is_answer and clock.now() - message.created_at < ANSWERED_WITHIN)
+    return is_answer and clock.now() - message.created_at < ANSWERED_WITHIN
 
 
-def _next(watched: Watched, texts: list[Silent]) -> datetime:
+def _next_look(message: OpenMessage, texts: Sequence[Silent]) -> datetime:
     """The older a message is, the less is to be expected of the next look."""
     now = clock.now()
     if len(texts) == overdue_reports.AT_ONCE:
         return now
-    return now + min(max((now - watched.opened_at) / 2, SOONEST), LATEST)
+    return now + min(max((now - message.opened_at) / 2, SOONEST), LATEST)

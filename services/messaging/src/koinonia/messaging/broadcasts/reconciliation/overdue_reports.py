@@ -5,21 +5,21 @@ a report that comes all the same still corrects.
 """
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.carriers.contract import StatusReport
+from koinonia.carriers.contract import Carrier, StatusReport
 from koinonia.carriers.failures import CarrierFailure
 from koinonia.common import clock, db
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.messaging.broadcasts.tracking import delivery_reports, reports, text_updates
-from koinonia.messaging.broadcasts.tracking.text_updates import News
+from koinonia.messaging.broadcasts.tracking.text_updates import TextNews
+from koinonia.messaging.settings import Settings
 
 log = structlog.get_logger()
 
@@ -29,8 +29,7 @@ SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=6)  # between two ques
 NO_REPORT = "no_report"
 
 
-@dataclass(frozen=True, slots=True)
-class Silent:
+class Silent(NamedTuple):
     """A text that the carrier took and has said nothing final of."""
 
     recipient_id: UUID
@@ -43,13 +42,14 @@ class Silent:
         return clock.now() - self.sent_at
 
 
-async def silent(session: AsyncSession, settings: Any, message_id: UUID) -> list[Silent]:
+async def silent(session: AsyncSession, settings: Settings, message_id: UUID) -> list[Silent]:
     """The texts of a message that are to be asked about now."""
     now = clock.now()
-    rows = await db.untyped_rows(
+    return await db.rows(
         session,
+        Silent,
         """
-        SELECT id, carrier, carrier_message_id, sent_at FROM message_recipients
+        SELECT id AS recipient_id, carrier, carrier_message_id, sent_at FROM message_recipients
          WHERE message_id = :message AND status IN ('sending', 'sent')
            AND carrier_message_id IS NOT NULL AND sent_at <= :before
            AND (look_at IS NULL OR look_at <= :now)
@@ -62,31 +62,31 @@ async def silent(session: AsyncSession, settings: Any, message_id: UUID) -> list
             "at_once": AT_ONCE,
         },
     )
-    return [Silent(row.id, row.carrier, row.carrier_message_id, row.sent_at) for row in rows]
 
 
-async def ask(carriers: Any, texts: Sequence[Silent]) -> list[StatusReport | None]:
+async def ask(
+    carriers: Mapping[str, Carrier], texts: Sequence[Silent]
+) -> list[StatusReport | None]:
     """What the carrier knows of each text; None where it does not say."""
     calls = asyncio.Semaphore(CALLS)
 
-    async def one(text: Silent) -> StatusReport | None:
+    async def retrieve(text: Silent) -> StatusReport | None:
         carrier = carriers.get(text.carrier)
         if carrier is None:  # it was sent when this carrier was still configured
             return None
         async with calls:
             try:
-                found: StatusReport = await carrier.retrieve(text.carrier_message_id)
-                return found
+                return await carrier.retrieve(text.carrier_message_id)
             except CarrierFailure as failure:
                 log.debug("text.not_found", carrier=text.carrier, failure=failure.failure)
                 return None
 
-    return list(await asyncio.gather(*(one(text) for text in texts)))
+    return list(await asyncio.gather(*map(retrieve, texts)))
 
 
-async def note(
+async def apply_answers(
     database: db.Database,
-    settings: Any,
+    settings: Settings,
     church_id: UUID,
     texts: Sequence[Silent],
     answers: Sequence[StatusReport | None],
@@ -95,26 +95,25 @@ async def note(
 
     Each in a transaction of its own, because each locks texts.
     """
-    told = [
-        reports.told(church_id, text.recipient_id, text.carrier, answer)
+    answered = [
+        reports.from_answer(church_id, text.recipient_id, text.carrier, answer)
         for text, answer in zip(texts, answers, strict=True)
         if answer
     ]
     limit = timedelta(hours=settings.unconfirmed_after_hours)
     given_up = [text for text in texts if text.age >= limit]
     async with database.transaction(church_id) as session:
-        await delivery_reports.apply(session, told)
+        await delivery_reports.apply(session, answered)
     async with database.transaction(church_id) as session:
-        await text_updates.settle(session, church_id, [_unconfirmed(text) for text in given_up])
+        await text_updates.apply(session, church_id, [_unconfirmed(text) for text in given_up])
     async with database.transaction(church_id) as session:
         await postpone(session, [text for text in texts if text.age < limit], limit)
 
 
-def _unconfirmed(text: Silent) -> News:
-    return News(
+def _unconfirmed(text: Silent) -> TextNews:
+    return TextNews(
         recipient_id=text.recipient_id,
         status=DeliveryStatus.UNCONFIRMED,
-        at=clock.now(),
         carrier=text.carrier,
         carrier_message_id=text.carrier_message_id,
         failure=NO_REPORT,

@@ -3,20 +3,20 @@
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.carriers.contract import Carrier, StatusReport
+from koinonia.carriers.contract import StatusReport
 from koinonia.carriers.failures import CarrierFailure
 from koinonia.common import db
-from koinonia.messaging.broadcasts.sending.carrier_calls import Content
-from koinonia.messaging.broadcasts.sending.claims import Claimed
+from koinonia.messaging.broadcasts.sending import claims
+from koinonia.messaging.broadcasts.sending.claims import OutgoingMessage
 from koinonia.messaging.broadcasts.tracking import delivery_reports, reports
 from koinonia.messaging.broadcasts.tracking.reports import Report
-from koinonia.messaging.composing import template_text
 from koinonia.messaging.messages import record_requests
 from koinonia.messaging.running import Running
 
@@ -43,12 +43,34 @@ async def look(running: Running) -> None:
                 log.exception("record.look_broken", church_id=str(church_id))
 
 
+class _Text(NamedTuple):
+    recipient_id: UUID
+    message_id: UUID
+    carrier_message_id: str | None
+    phone_sealed: str
+    merge_values: list[str | None] | None
+    called_at: datetime
+
+
+_TEXTS = f"""
+    SELECT r.id AS recipient_id, r.message_id, r.carrier_message_id, r.phone_sealed, r.merge_values,
+           coalesce(r.called_at, r.updated_at) AS called_at
+      FROM message_recipients r
+     WHERE r.id = ANY(CAST(:ids AS uuid[])) AND {record_requests.INCOMPLETE}
+"""
+
+
 async def _look(running: Running, church_id: UUID, recipient_ids: Sequence[UUID]) -> None:
     async with running.database.transaction(church_id) as session:
-        texts = await db.untyped_rows(session, _TEXTS, {"ids": list(recipient_ids)})
-    answers = await _answers(running, church_id, texts)
+        texts = await db.rows(session, _Text, _TEXTS, {"ids": list(recipient_ids)})
+        messages = await claims.messages(session, list({text.message_id for text in texts}))
+    by_id = {message.id: message for message in messages}
+    calls = asyncio.Semaphore(CALLS)
+    answers = await asyncio.gather(
+        *(_ask(running, calls, by_id[text.message_id], text) for text in texts)
+    )
     found = [
-        reports.told(church_id, text.id, text.carrier, answer)
+        reports.from_answer(church_id, text.recipient_id, by_id[text.message_id].carrier, answer)
         for text, answer in zip(texts, answers, strict=True)
         if answer
     ]
@@ -58,59 +80,31 @@ async def _look(running: Running, church_id: UUID, recipient_ids: Sequence[UUID]
     log.info("records.looked_up", texts=len(recipient_ids), found=len(found))
 
 
-_TEXTS = f"""
-    SELECT r.id, r.carrier_message_id, r.phone_sealed, r.attempt, r.merge_values,
-           coalesce(r.called_at, r.updated_at) AS called_at, m.carrier, m.sender, m.content,
-           m.merge_fields, m.media_urls, m.carrier_profile_id
-      FROM message_recipients r JOIN messages m ON m.id = r.message_id
-     WHERE r.id = ANY(CAST(:ids AS uuid[])) AND {record_requests.INCOMPLETE}
-"""
-
-
-async def _answers(
-    running: Running, church_id: UUID, texts: Sequence[Any]
-) -> list[StatusReport | None]:
-    calls = asyncio.Semaphore(CALLS)
-
-    async def one(text: Any) -> StatusReport | None:
-        carrier = running.carriers.get(text.carrier)
-        if carrier is None:  # it was sent when this carrier was still configured
-            return None
-        async with calls:
-            try:
-                return await _asked(running, carrier, church_id, text)
-            except CarrierFailure as failure:
-                log.debug("record.not_found", carrier=text.carrier, failure=failure.failure)
-                return None
-
-    return list(await asyncio.gather(*(one(text) for text in texts)))
-
-
-async def _asked(
-    running: Running, carrier: Carrier, church_id: UUID, text: Any
+async def _ask(
+    running: Running, calls: asyncio.Semaphore, message: OutgoingMessage, text: _Text
 ) -> StatusReport | None:
-    if text.carrier_message_id:
-        return await carrier.retrieve(text.carrier_message_id)
-    content = Content(
-        church_id=church_id,
-        carrier=text.carrier,
-        sender=text.sender,
-        template=template_text.accepted(text.content, text.merge_fields),
-        media_urls=text.media_urls,
-        profile_id=text.carrier_profile_id,
-        public_url=running.settings.public_url,
-    )
-    values = tuple(text.merge_values or ())
-    called = Claimed(text.id, text.phone_sealed, text.attempt, merge_values=values)
-    outgoing = content.addressed(called, running.phones.open(text.phone_sealed))
-    return await carrier.look_up(outgoing, text.called_at)
+    carrier = running.carriers.get(message.carrier)
+    if carrier is None:  # it was sent when this carrier was still configured
+        return None
+    async with calls:
+        try:
+            if text.carrier_message_id:
+                return await carrier.retrieve(text.carrier_message_id)
+            phone = running.phones.open(text.phone_sealed)
+            public_url = running.settings.public_url
+            call = message.addressed(text.recipient_id, phone, text.merge_values, public_url)
+            return await carrier.look_up(call, text.called_at)
+        except CarrierFailure as failure:
+            log.debug("record.not_found", carrier=message.carrier, failure=failure.failure)
+            return None
 
 
 async def _own(session: AsyncSession, found: Sequence[Report]) -> list[Report]:
     """Without those that tell of another text of ours: two may be alike in all that a record
     shows."""
-    taken = await db.untyped_rows(
+    others = await db.values(
         session,
+        str,
         """
         SELECT r.carrier_message_id FROM message_recipients r
           JOIN unnest(CAST(:ids AS uuid[]), CAST(:carriers AS text[]), CAST(:names AS text[]))
@@ -124,7 +118,6 @@ async def _own(session: AsyncSession, found: Sequence[Report]) -> list[Report]:
             "names": [report.carrier_message_id for report in found],
         },
     )
-    others = {row.carrier_message_id for row in taken}
     times = Counter(report.carrier_message_id for report in found)
     return [
         each

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,6 +28,24 @@ class Stuck:
     why: str
 
 
+class _Candidate(NamedTuple):
+    church_id: UUID
+    message_id: UUID
+
+
+class _Progress(NamedTuple):
+    id: UUID
+    church_id: UUID
+    status: str
+    pending_count: int
+    created_at: datetime
+    started_at: datetime | None
+    batches: int
+    under_way: int
+    overdue: int
+    overdue_since: datetime | None
+
+
 async def find(database: db.Database, patience: timedelta) -> list[Stuck]:
     """What has not moved for longer than ``patience``, the oldest first."""
     before = clock.now() - patience
@@ -42,8 +60,9 @@ async def find(database: db.Database, patience: timedelta) -> list[Stuck]:
 
 async def _candidates(session: AsyncSession, before: datetime) -> dict[UUID, list[UUID]]:
     """Messages by church that are not over and not young."""
-    rows = await db.untyped_rows(
+    rows = await db.rows(
         session,
+        _Candidate,
         "SELECT church_id, message_id FROM open_messages WHERE opened_at < :before",
         {"before": before},
     )
@@ -56,8 +75,9 @@ async def _candidates(session: AsyncSession, before: datetime) -> dict[UUID, lis
 async def _judged(
     session: AsyncSession, message_ids: Sequence[UUID], before: datetime
 ) -> list[Stuck]:
-    rows = await db.untyped_rows(
+    rows = await db.rows(
         session,
+        _Progress,
         """
         SELECT m.id, m.church_id, m.status, m.pending_count, m.created_at,
                coalesce(m.resumed_at, m.started_at) AS started_at,
@@ -79,14 +99,14 @@ async def _judged(
     return [_stuck(row) for row in rows]
 
 
-def _stuck(row: Any) -> Stuck:
+def _stuck(row: _Progress) -> Stuck:
     since, why = _why(row)
     return Stuck(row.id, row.church_id, row.status, row.pending_count, since, why)
 
 
-def _why(row: Any) -> tuple[datetime, str]:
+def _why(row: _Progress) -> tuple[datetime, str]:
     if row.status == MessageStatus.PENDING:
         return row.created_at, NO_ANSWER
-    if row.overdue:
+    if row.overdue_since:
         return row.overdue_since, OVERDUE.format(row.overdue)
-    return row.started_at, NOT_RELEASED if row.batches else NO_BATCHES
+    return row.started_at or row.created_at, NOT_RELEASED if row.batches else NO_BATCHES

@@ -1,6 +1,8 @@
-"""The note: all answers of the carrier to one batch, written down in one transaction."""
+"""All answers of the carrier to one batch, recorded in one transaction."""
 
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,22 +10,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.carriers.failures import Failure
 from koinonia.common import db
 from koinonia.messaging.broadcasts.controls import pauses
-from koinonia.messaging.broadcasts.sending.call_failures import Again, Why
+from koinonia.messaging.broadcasts.sending.call_failures import Outcome, Retry, Why
 from koinonia.messaging.broadcasts.sending.quiet_gate import OPEN, Gate
 from koinonia.messaging.broadcasts.tracking import carrier_opt_outs, text_updates
-from koinonia.messaging.broadcasts.tracking.text_updates import News
+from koinonia.messaging.broadcasts.tracking.text_updates import TextNews
 from koinonia.messaging.messages import batch_release, batches
 from koinonia.messaging.messages.batches import Batch
 
 
-async def note(
-    session: AsyncSession,
-    batch: Batch,
-    verdicts: Sequence[News | Again],
-    pause: Failure | None,
-    gate: Gate = OPEN,
+class _Left(NamedTuple):
+    """What is left to send of a batch. ``seconds``: until the first that nothing holds may be
+    tried."""
+
+    texts: int
+    held: int
+    seconds: Decimal | None
+    is_cancelled: bool | None
+
+
+async def record(
+    session: AsyncSession, batch: Batch, outcomes: Sequence[Outcome], gate: Gate = OPEN
 ) -> None:
-    """Settle what is decided, keep the rest for another try, and let the next batch begin.
+    """Apply what is decided, keep the rest for another try, and let the next batch begin.
 
     What ``gate`` does not let pass waits for the end of quiet hours.
 
@@ -31,33 +39,34 @@ async def note(
     counts: the rest is that worker's to find out.
     """
     is_ours = await batches.hold(session, batch)
-    news = [v for v in verdicts if isinstance(v, News) and (is_ours or v.carrier_message_id)]
-    again = [v for v in verdicts if isinstance(v, Again)]
+    news = [o for o in outcomes if isinstance(o, TextNews) and (is_ours or o.carrier_message_id)]
+    retries = [o for o in outcomes if isinstance(o, Retry)]
     if is_ours:
-        await _keep(session, again, news)
-    await text_updates.settle(session, batch.church_id, news)
-    opted_out = [n.recipient_id for n in news if n.failure == Failure.OPTED_OUT]
+        await _keep(session, retries, news)
+    await text_updates.apply(session, batch.church_id, news)
+    opted_out = [each.recipient_id for each in news if each.failure == Failure.OPTED_OUT]
     await carrier_opt_outs.opt_out(session, batch.church_id, opted_out)
-    if pause:
-        await pauses.because_of(session, batch.church_id, batch.message_id, pause)
+    stopping = pauses.stopping_failure(each.failure for each in outcomes)
+    if stopping:
+        await pauses.pause_for_failure(session, batch.church_id, batch.message_id, stopping)
     if is_ours:
-        keeps_place = _holds_up(again, moved=bool(news))
-        await _conclude(session, batch, gate, keeps_place=keeps_place, paused=pause is not None)
+        keeps_place = _holds_up(retries, moved=bool(news))
+        await _conclude(session, batch, gate, keeps_place=keeps_place, paused=stopping is not None)
         await batch_release.release(session, batch.message_id)
 
 
-def _holds_up(again: Sequence[Again], *, moved: bool) -> bool:
+def _holds_up(retries: Sequence[Retry], *, moved: bool) -> bool:
     """Whether the batches behind would fare no better: where turns are scarce, or the carrier
     takes nothing. A text that waits for its phone or a mobile network holds up nobody."""
-    whys = {each.why for each in again}
+    whys = {each.why for each in retries}
     return Why.TURN in whys or (Why.CARRIER in whys and not moved)
 
 
-async def _keep(session: AsyncSession, again: Sequence[Again], news: Sequence[News]) -> None:
+async def _keep(session: AsyncSession, retries: Sequence[Retry], news: Sequence[TextNews]) -> None:
     """Hand texts back. A report that came first has taken its text out of our hands."""
-    if not again:
+    if not retries:
         return
-    ids = [*(each.text.recipient_id for each in again), *(each.recipient_id for each in news)]
+    ids = [*(each.text.recipient_id for each in retries), *(each.recipient_id for each in news)]
     await _lock(session, ids)
     await db.run(
         session,
@@ -73,16 +82,16 @@ async def _keep(session: AsyncSession, again: Sequence[Again], news: Sequence[Ne
          WHERE r.id = again.id AND r.status = 'sending' AND r.carrier_message_id IS NULL
         """,
         {
-            "ids": [each.text.recipient_id for each in again],
-            "seconds": [each.seconds for each in again],
-            "may_be_sent": [each.may_be_sent for each in again],
-            "is_untried": [each.why is Why.TURN for each in again],
+            "ids": [each.text.recipient_id for each in retries],
+            "seconds": [each.seconds for each in retries],
+            "may_be_sent": [each.may_be_sent for each in retries],
+            "is_untried": [each.why is Why.TURN for each in retries],
         },
     )
 
 
 async def _lock(session: AsyncSession, recipient_ids: Sequence[UUID]) -> None:
-    """All texts of the note at once, because two statements would lock them out of order."""
+    """All texts of the batch at once, because two statements would lock them out of order."""
     await db.run(
         session,
         """
@@ -98,8 +107,9 @@ async def _conclude(
 ) -> None:
     """The batch is done, or waits for the first of its texts that may be tried again, or for the
     end of quiet hours. That of a cancelled message waits for nothing but to be closed."""
-    left = await db.untyped_first(
+    left = await db.first(
         session,
+        _Left,
         """
         SELECT count(*) AS texts, count(*) FILTER (WHERE is_held) AS held,
                extract(epoch FROM min(coalesce(lease_until, now())) FILTER (WHERE NOT is_held)

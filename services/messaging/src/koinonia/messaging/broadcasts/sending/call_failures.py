@@ -1,4 +1,4 @@
-"""What follows from the carrier's answer to one text. Every failure is decided here.
+"""What follows from a call that failed. Every failure is decided here.
 
 The rule behind it: a text is ``failed`` only when it surely was not sent, and sent again only when
 that is surely harmless. Between the two it is ``unconfirmed``. A carrier that knows repeated calls
@@ -11,14 +11,11 @@ from enum import StrEnum
 
 import structlog
 
-from koinonia.carriers.contract import Accepted
 from koinonia.carriers.failures import CarrierFailure, Failure, Follows
-from koinonia.common import clock
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.messaging.broadcasts.controls.pauses import PAUSES_MESSAGE
-from koinonia.messaging.broadcasts.sending.carrier_calls import Answer
 from koinonia.messaging.broadcasts.sending.claims import Claimed
-from koinonia.messaging.broadcasts.tracking.text_updates import News
+from koinonia.messaging.broadcasts.tracking.text_updates import TextNews
 
 log = structlog.get_logger()
 
@@ -37,7 +34,7 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class Retry:
     """Try this text once more. ``may_be_sent``: the call may have been carried out all the same,
     so that only the identical one may follow."""
 
@@ -45,57 +42,40 @@ class Again:
     seconds: float
     may_be_sent: bool = False
     why: Why = Why.CARRIER
+    failure: Failure | None = None  # of the last call
 
 
-def verdict(answer: Answer, carrier: str, *, is_repeatable: bool) -> News | Again:
-    if answer.accepted:
-        return _taken(answer.text, answer.accepted, carrier)
-    if answer.failure is None:
-        seconds = min(answer.wait, LONGEST_PAUSE)  # by then the limits may be others
-        return Again(answer.text, seconds, answer.may_be_sent, Why.TURN)
-    return _refused(answer.text, answer.failure, answer.may_be_sent, is_repeatable)
+Outcome = TextNews | Retry
+"""What a batch has to record of one of its texts."""
 
 
-def pause(answers: list[Answer]) -> Failure | None:
-    """The failure that stops the whole message, if one of them does."""
-    found = (answer.failure.failure for answer in answers if answer.failure)
-    return next((failure for failure in found if failure.follows in PAUSES_MESSAGE), None)
+def not_called(text: Claimed, wait: float = 0.0) -> Retry:
+    """Its turn did not come; it may in ``wait`` seconds."""
+    seconds = min(wait, LONGEST_PAUSE)  # by then the limits may be others
+    return Retry(text, seconds, text.may_be_sent, Why.TURN)
 
 
-def _taken(text: Claimed, accepted: Accepted, carrier: str) -> News:
-    now = clock.now()
-    return News(
-        recipient_id=text.recipient_id,
-        status=accepted.status,
-        at=now,
-        sent_at=now,
-        carrier=carrier,
-        carrier_message_id=accepted.carrier_message_id,
-        parts=accepted.parts,
-        cost=accepted.cost,
-    )
-
-
-def _refused(
-    text: Claimed, failure: CarrierFailure, may_be_sent: bool, is_repeatable: bool
-) -> News | Again:
+def outcome(
+    text: Claimed, failure: CarrierFailure, *, may_be_sent: bool, is_repeatable: bool
+) -> Outcome:
+    """Of the last call for a text; ``may_be_sent`` by one before it."""
     follows = failure.failure.follows
     if follows is Follows.BUG:
         log.error("carrier.call_refused", failure=failure.failure, code=failure.code)
     if failure.ambiguous and not is_repeatable:
-        return _closed(text, failure, DeliveryStatus.UNCONFIRMED)
+        return _end(text, failure, DeliveryStatus.UNCONFIRMED)
     in_doubt = failure.ambiguous or may_be_sent
     if follows in PAUSES_MESSAGE:
-        return Again(text, 0.0, in_doubt)
+        return Retry(text, 0.0, in_doubt, failure=failure.failure)
     most = MOST_ATTEMPTS_BY_FAILURE.get(failure.failure, MOST_ATTEMPTS)
     if follows in LATER and text.attempt < most:
         is_phone = follows is Follows.HOLD_NETWORK or failure.failure is Failure.UNREACHABLE
         why = Why.PHONE if is_phone else Why.CARRIER
-        return Again(text, _pause(text.attempt, failure), in_doubt, why)
-    return _closed(text, failure, _end(failure, may_be_sent))
+        return Retry(text, _pause(text.attempt, failure), in_doubt, why, failure.failure)
+    return _end(text, failure, _last_status(failure, may_be_sent))
 
 
-def _end(failure: CarrierFailure, may_be_sent: bool) -> DeliveryStatus:
+def _last_status(failure: CarrierFailure, may_be_sent: bool) -> DeliveryStatus:
     follows = failure.failure.follows
     if failure.ambiguous or (may_be_sent and follows in LATER):
         return DeliveryStatus.UNCONFIRMED
@@ -107,11 +87,10 @@ def _end(failure: CarrierFailure, may_be_sent: bool) -> DeliveryStatus:
     return DeliveryStatus.FAILED
 
 
-def _closed(text: Claimed, failure: CarrierFailure, status: DeliveryStatus) -> News:
-    return News(
+def _end(text: Claimed, failure: CarrierFailure, status: DeliveryStatus) -> TextNews:
+    return TextNews(
         recipient_id=text.recipient_id,
         status=status,
-        at=clock.now(),
         failure=failure.failure,
         failure_code=failure.code,
     )

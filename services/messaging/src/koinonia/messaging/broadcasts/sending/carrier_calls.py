@@ -5,149 +5,156 @@ The worst case fits: no call begins after ``BEGIN_SECONDS``, and one text takes 
 """
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from uuid import UUID
+from dataclasses import dataclass
 
-from koinonia.carriers import CARRIERS
 from koinonia.carriers.contract import Accepted, Carrier, OutgoingText
 from koinonia.carriers.failures import CarrierFailure, Follows
-from koinonia.common import retry
-from koinonia.common.phone import Phones
-from koinonia.messaging.broadcasts.sending.claims import Claimed
+from koinonia.common import retry, telemetry
+from koinonia.messaging.broadcasts.sending import call_failures
+from koinonia.messaging.broadcasts.sending.call_failures import Outcome
+from koinonia.messaging.broadcasts.sending.claims import Claimed, OutgoingMessage
 from koinonia.messaging.broadcasts.sending.pace import Pace
-from koinonia.messaging.composing.template_text import Template
+from koinonia.messaging.broadcasts.tracking.text_updates import TextNews
+from koinonia.messaging.lanes import Lane
+from koinonia.messaging.messages.batches import Batch
+from koinonia.messaging.numbers.rates import Rates
+from koinonia.messaging.running import Running
 
 BEGIN_SECONDS = 20.0
 TRIES_SECONDS = 10.0
 TRIES = 3
 
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What is the same for every text of a message, kept with it as the merge values are with each
-    text: repeated calls are identical."""
-
-    church_id: UUID
-    carrier: str
-    sender: str
-    template: Template = field(repr=False)
-    media_urls: Sequence[str]
-    profile_id: str | None
-    public_url: str
-
-    def addressed(self, text: Claimed, phone: str) -> OutgoingText:
-        report_url = (
-            f"{self.public_url}{CARRIERS[self.carrier].reports_path}"
-            f"?church={self.church_id}&recipient={text.recipient_id}"
-        )
-        return OutgoingText(
-            recipient_id=text.recipient_id,
-            church_id=self.church_id,
-            sender=self.sender,
-            to=phone,
-            text=self.template.render(text.merge_values),
-            media_urls=self.media_urls,
-            report_url=report_url,
-            profile_id=self.profile_id,
-        )
+_calls = telemetry.counter("koinonia_texts_called_total")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What the carrier said to one text. Neither: we did not come to call it."""
+class _Calls:
+    """What the calls of a batch share; none begins after ``until``, a time of the event loop."""
 
-    text: Claimed
-    accepted: Accepted | None = None
-    failure: CarrierFailure | None = None  # of the last call
-    may_be_sent: bool = False  # by a call before the last
-    wait: float = 0.0  # seconds until it may be its turn, when that did not come
+    carrier: Carrier
+    lane: asyncio.Semaphore
+    pace: Pace
+    until: float
 
 
 async def call(
-    carrier: Carrier,
-    lane: asyncio.Semaphore,
-    pace: Pace,
-    phones: Phones,
-    content: Content,
+    running: Running,
+    batch: Batch,
+    message: OutgoingMessage,
     texts: Sequence[Claimed],
-) -> list[Answer]:
-    """The carrier's answer to each text. Raises ``SealBroken`` before any call is made."""
-    addressed = {text: content.addressed(text, phones.open(text.phone_sealed)) for text in texts}
-    until = asyncio.get_running_loop().time() + BEGIN_SECONDS
-    calls: list[asyncio.Task[Answer]] = []
+    allowed: Rates,
+) -> list[Outcome]:
+    """What the carrier's answer to each text means. Raises ``SealBroken`` before any call is
+    made."""
+    phones = [running.phones.open(text.phone_sealed) for text in texts]
+    public_url = running.settings.public_url
+    outgoing = [
+        message.addressed(text.recipient_id, phone, text.merge_values, public_url)
+        for text, phone in zip(texts, phones, strict=True)
+    ]
+    calls = _Calls(
+        running.carriers[message.carrier],
+        running.lanes[batch.lane],
+        Pace(running.throttle, allowed, is_urgent=batch.lane is Lane.REPLY),
+        asyncio.get_running_loop().time() + BEGIN_SECONDS,
+    )
+    return await _call_in_turn(calls, texts, outgoing)
+
+
+async def _call_in_turn(
+    calls: _Calls, texts: Sequence[Claimed], outgoing: Sequence[OutgoingText]
+) -> list[Outcome]:
+    """As many texts at once as the limits give; the rest is not called when its turn is far."""
+    begun: list[asyncio.Task[Outcome]] = []
     wait = 0.0
     async with asyncio.TaskGroup() as tasks:
-        for portion in pace.portions(texts):
-            wait = await pace.wait(portion)
+        for portion in calls.pace.portions(texts):
+            wait = await calls.pace.wait(portion)
             if wait:
                 break
-            calls += [
-                tasks.create_task(_one(carrier, lane, pace, addressed[text], text, until))
-                for text in portion
+            start = len(begun)
+            begun += [
+                tasks.create_task(_call(calls, text, addressed))
+                for text, addressed in zip(portion, outgoing[start:], strict=False)
             ]
-    rest = texts[len(calls) :]
+    rest = texts[len(begun) :]
     return [
-        *(each.result() for each in calls),
-        *(Answer(text, may_be_sent=text.may_be_sent, wait=wait) for text in rest),
+        *(each.result() for each in begun),
+        *(call_failures.not_called(text, wait) for text in rest),
     ]
 
 
-async def _one(
-    carrier: Carrier,
-    lane: asyncio.Semaphore,
-    pace: Pace,
-    text: OutgoingText,
-    claimed: Claimed,
-    until: float,
-) -> Answer:
-    async with lane:
-        if asyncio.get_running_loop().time() > until:
-            return Answer(claimed, may_be_sent=claimed.may_be_sent)
-        answer = await _tried(carrier, text, claimed)
-    if answer.failure:
-        await pace.heed(answer.failure)
-    return answer
+async def _call(calls: _Calls, text: Claimed, outgoing: OutgoingText) -> Outcome:
+    failures: list[CarrierFailure] = []
+    async with calls.lane:
+        if asyncio.get_running_loop().time() > calls.until:
+            return call_failures.not_called(text)
+        answer = await _answer(calls.carrier, outgoing, failures)
+    if answer is not None:
+        _calls.add(1, {"carrier": calls.carrier.name, "outcome": "accepted"})
+        return accepted(text, calls.carrier.name, answer)
+    *earlier, last = failures
+    _calls.add(1, {"carrier": calls.carrier.name, "outcome": last.failure})
+    await calls.pace.slow_down(last)
+    may_be_sent = text.may_be_sent or any(each.ambiguous for each in earlier)
+    is_repeatable = calls.carrier.is_repeatable
+    return call_failures.outcome(text, last, may_be_sent=may_be_sent, is_repeatable=is_repeatable)
 
 
-async def _tried(carrier: Carrier, text: OutgoingText, claimed: Claimed) -> Answer:
-    """Nearly every first call succeeds, so only what follows a failure pays for being repeated:
-    more than half as much as the call itself."""
+def accepted(text: Claimed, carrier: str, answer: Accepted) -> TextNews:
+    return TextNews(
+        recipient_id=text.recipient_id,
+        status=answer.status,
+        carrier=carrier,
+        carrier_message_id=answer.carrier_message_id,
+        parts=answer.parts,
+        cost=answer.cost,
+    )
+
+
+async def _answer(
+    carrier: Carrier, text: OutgoingText, failures: list[CarrierFailure]
+) -> Accepted | None:
+    """None when every call failed; ``failures`` gets what went wrong, call by call.
+
+    Nearly every first call succeeds, so only what follows a failure pays for being repeated: more
+    than half as much as the call itself.
+    """
     clock = asyncio.get_running_loop().time
     began = clock()
     try:
-        return Answer(claimed, accepted=await carrier.send(text))
+        return await carrier.send(text)
     except CarrierFailure as failure:
-        first = failure
+        failures.append(failure)
     left = TRIES_SECONDS - (clock() - began)
-    if left <= 0 or not _may_pass(carrier, first):
-        return Answer(claimed, failure=first, may_be_sent=claimed.may_be_sent)
-    return await _tried_again(carrier, text, claimed, first, left)
+    if left <= 0 or not _may_pass(carrier, failures[0]):
+        return None
+    return await _repeated(carrier, text, failures, left)
 
 
-async def _tried_again(
-    carrier: Carrier, text: OutgoingText, claimed: Claimed, first: CarrierFailure, left: float
-) -> Answer:
-    failures: list[CarrierFailure] = []
+async def _repeated(
+    carrier: Carrier, text: OutgoingText, failures: list[CarrierFailure], left: float
+) -> Accepted | None:
+    """The call that failed counts as the first of the tries."""
 
     def may_pass(failure: Exception) -> bool:
         return isinstance(failure, CarrierFailure) and _may_pass(carrier, failure)
 
-    try:
+    is_first = True
+    with contextlib.suppress(CarrierFailure):
         async for attempt in retry.retrying(may_pass, attempts=TRIES, timeout=left):
             with attempt:
-                if not failures:
-                    failures.append(first)
-                    raise first
+                if is_first:
+                    is_first = False
+                    raise failures[0]
                 try:
-                    return Answer(claimed, accepted=await carrier.send(text))
+                    return await carrier.send(text)
                 except CarrierFailure as failure:
                     failures.append(failure)
                     raise
-    except CarrierFailure as last:
-        earlier = claimed.may_be_sent or any(each.ambiguous for each in failures[:-1])
-        return Answer(claimed, failure=last, may_be_sent=earlier)
-    raise AssertionError("unreachable: the last failure is raised")
+    return None
 
 
 def _may_pass(carrier: Carrier, failure: CarrierFailure) -> bool:

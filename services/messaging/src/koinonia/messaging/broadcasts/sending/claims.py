@@ -1,4 +1,5 @@
-"""The claim: which texts of a batch this worker may call the carrier for, committed before it does.
+"""The claim: a message as its texts are sent, and which texts of a batch this worker may call the
+carrier for. It is committed before the first call.
 
 One statement takes what is pending and what an earlier worker left behind, as far as the hours let
 it pass, and leaves out whoever said STOP since the message was made.
@@ -6,15 +7,22 @@ it pass, and leaves out whoever said STOP since the message was made.
 
 import os
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from koinonia.carriers import CARRIERS
+from koinonia.carriers.contract import OutgoingText
 from koinonia.common import clock, db
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.messaging.broadcasts.sending import quiet_gate
 from koinonia.messaging.broadcasts.sending.quiet_gate import OPEN, Gate
+from koinonia.messaging.composing import template_text
+from koinonia.messaging.composing.template_text import Template, Values
 from koinonia.messaging.messages import batches, counters, record_requests
 from koinonia.messaging.messages.batches import Batch
 from koinonia.messaging.messages.counters import Change
@@ -24,6 +32,48 @@ REMEMBERED_HOURS = 20  # a carrier knows an idempotency key for 24; the rest is 
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
 
 
+@dataclass(frozen=True)
+class OutgoingMessage:
+    """What is the same for every text of a message, kept with it as the merge values are with each
+    text: repeated calls are identical."""
+
+    id: UUID
+    church_id: UUID
+    kind: str
+    status: str
+    carrier: str
+    sender: str
+    content: str = field(repr=False)
+    merge_fields: list[str]
+    media_urls: list[str]
+    carrier_profile_id: str | None
+    latest_at: datetime | None
+    ignores_quiet_hours: bool
+
+    @cached_property
+    def template(self) -> Template:
+        return template_text.accepted(self.content, self.merge_fields)
+
+    def addressed(
+        self, recipient_id: UUID, phone: str, values: Values | None, public_url: str
+    ) -> OutgoingText:
+        """The text of one recipient; ``values`` are filled in."""
+        report_url = (
+            f"{public_url}{CARRIERS[self.carrier].reports_path}"
+            f"?church={self.church_id}&recipient={recipient_id}"
+        )
+        return OutgoingText(
+            recipient_id=recipient_id,
+            church_id=self.church_id,
+            sender=self.sender,
+            to=phone,
+            text=self.template.render(values or ()),
+            media_urls=self.media_urls,
+            report_url=report_url,
+            profile_id=self.carrier_profile_id,
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """One text that this worker, and for the time of its lease nobody else, sends."""
@@ -31,20 +81,46 @@ class Claimed:
     recipient_id: UUID
     phone_sealed: str
     attempt: int  # 1 for the first
-    parts: int = 1  # as we estimate
-    may_be_sent: bool = False  # by an earlier call whose answer got lost
-    merge_values: tuple[str | None, ...] = field(default=(), repr=False)
+    parts: int  # as we estimate
+    may_be_sent: bool  # by an earlier call whose answer got lost
+    merge_values: Values | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken(Claimed):
+    """A text that is claimed (its ``status`` is sending), or closed instead."""
+
+    previous: str
+    status: str
+    failure: str | None
+
+
+_MESSAGES = """
+    SELECT id, church_id, kind, status, carrier, sender, content, merge_fields, media_urls,
+           carrier_profile_id, latest_at, ignores_quiet_hours
+      FROM messages WHERE id
+"""
+
+
+async def message(session: AsyncSession, message_id: UUID) -> OutgoingMessage | None:
+    return await db.first(session, OutgoingMessage, f"{_MESSAGES} = :id", {"id": message_id})
+
+
+async def messages(session: AsyncSession, message_ids: Sequence[UUID]) -> list[OutgoingMessage]:
+    sql = f"{_MESSAGES} = ANY(CAST(:ids AS uuid[]))"
+    return await db.rows(session, OutgoingMessage, sql, {"ids": list(message_ids)})
 
 
 async def take(
     session: AsyncSession, batch: Batch, gate: Gate = OPEN, *, is_repeatable: bool
-) -> list[Claimed] | None:
+) -> Sequence[Claimed] | None:
     """The texts to send; None when the message does not send, or no more. ``is_repeatable``: the
     carrier takes the identical call twice for one; if it does not, a text whose worker vanished in
     the middle is ``unconfirmed``, never sent again.
     """
-    found = await db.untyped_rows(
+    taken = await db.rows(
         session,
+        _Taken,
         _TAKE,
         {
             "message": batch.message_id,
@@ -58,34 +134,22 @@ async def take(
             "late": list(gate.late),
         },
     )
-    if not found[0].is_sending:
+    if not taken and not await _is_sending(session, batch.message_id):
         return None
-    found = [row for row in found if row.id is not None]
     changes = [
-        Change(
-            message_id=batch.message_id,
-            recipient_id=row.id,
-            previous=DeliveryStatus(row.previous),
-            status=DeliveryStatus(row.status),
-            failure=row.failure,
-        )
-        for row in found
+        Change(batch.message_id, text.recipient_id, text.previous, text.status, text.failure)
+        for text in taken
     ]
     await counters.apply(session, batch.church_id, changes)
-    doubtful = [row.id for row in found if row.status == DeliveryStatus.UNCONFIRMED]
+    doubtful = [text.recipient_id for text in taken if text.status == DeliveryStatus.UNCONFIRMED]
     await record_requests.want(session, batch.church_id, doubtful)
-    return [
-        Claimed(
-            recipient_id=row.id,
-            phone_sealed=row.phone_sealed,
-            attempt=row.attempt,
-            parts=row.parts_estimated,
-            may_be_sent=row.was_abandoned,
-            merge_values=tuple(row.merge_values or ()),
-        )
-        for row in found
-        if row.status == DeliveryStatus.SENDING
-    ]
+    return [text for text in taken if text.status == DeliveryStatus.SENDING]
+
+
+async def _is_sending(session: AsyncSession, message_id: UUID) -> bool:
+    return await db.exists(
+        session, "SELECT 1 FROM messages WHERE id = :id AND status = 'sending'", {"id": message_id}
+    )
 
 
 # A confirmation passes the STOP that it confirms, and is the only text that does: "welcome back" is
@@ -146,9 +210,9 @@ _TAKE = f"""
                settled_at = CASE WHEN decided.status <> 'sending' THEN now() END,
                updated_at = now()
           FROM decided WHERE r.id = decided.id
-        RETURNING r.id, decided.previous, r.status, r.failure, r.phone_sealed, r.attempt,
-                  r.parts_estimated, r.merge_values, decided.was_abandoned
+        RETURNING r.id AS recipient_id, r.phone_sealed, r.attempt, r.parts_estimated AS parts,
+                  decided.was_abandoned AS may_be_sent, r.merge_values,
+                  decided.previous, r.status, r.failure
     )
-    SELECT taken.*, EXISTS (SELECT FROM message) AS is_sending
-      FROM (VALUES (1)) AS always LEFT JOIN taken ON true
+    SELECT * FROM taken
 """

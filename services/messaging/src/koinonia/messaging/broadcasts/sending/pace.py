@@ -44,7 +44,7 @@ class Pace:
         parts = sum(text.parts for text in portion)
         return await self.throttle.wait(self.rates.limits, parts, self.until, urgent=self.is_urgent)
 
-    async def heed(self, failure: CarrierFailure) -> None:
+    async def slow_down(self, failure: CarrierFailure) -> None:
         """Let nobody call this carrier for as long as it asked to be left alone."""
         if failure.retry_after and failure.failure in ASKS_TO_WAIT:
             seconds = min(failure.retry_after, LONGEST_HOLD_SECONDS)

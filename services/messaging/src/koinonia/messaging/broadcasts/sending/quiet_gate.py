@@ -7,7 +7,7 @@ open only after that.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +16,7 @@ from koinonia.common import clock, db
 from koinonia.common.events.messaging import MessageKind
 from koinonia.messaging.messages import batches
 from koinonia.messaging.messages.batches import Batch
+from koinonia.messaging.settings import Settings
 from koinonia.messaging.timing import texting_rules
 from koinonia.messaging.timing.quiet_hours import Hours
 
@@ -36,38 +37,47 @@ class Gate:
 OPEN = Gate()
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """How many texts of a message wait for the end of quiet hours, and until when the first."""
 
     texts: int
     until: datetime | None
 
 
-async def gate(session: AsyncSession, settings: Any, batch: Batch, message: Any) -> Gate:
+async def gate(
+    session: AsyncSession,
+    settings: Settings,
+    batch: Batch,
+    *,
+    kind: str,
+    latest_at: datetime | None,
+    ignores_quiet_hours: bool,
+) -> Gate:
     """Who of a claimed batch may be texted. Only broadcasts wait: an answer is expected."""
-    if message.kind != MessageKind.BROADCAST:
+    if kind != MessageKind.BROADCAST:
         return OPEN
-    hours = await hours_of(session, settings, batch.church_id, message)
-    if not hours.is_enforced and message.latest_at is None:
+    rules = await hours(session, settings, batch.church_id, are_ignored=ignores_quiet_hours)
+    if not rules.is_enforced and latest_at is None:
         return OPEN
-    row = await db.untyped_first(
+    found = await db.values(
         session,
+        str,
         """
-        SELECT array_agg(DISTINCT coalesce(zones, '')) AS zones FROM message_recipients
+        SELECT DISTINCT coalesce(zones, '') FROM message_recipients
          WHERE message_id = :message AND batch = :batch AND carrier_message_id IS NULL
            AND status IN ('pending', 'sending')
         """,
         {"message": batch.message_id, "batch": batch.number},
     )
-    found: list[str] = (row and row.zones) or []
-    return _gate({zones: leaves(hours, clock.now(), zones) for zones in found}, message.latest_at)
+    return _gate({zones: leaves(rules, clock.now(), zones) for zones in found}, latest_at)
 
 
-async def hours_of(session: AsyncSession, settings: Any, church_id: UUID, message: Any) -> Hours:
+async def hours(
+    session: AsyncSession, settings: Settings, church_id: UUID, *, are_ignored: bool
+) -> Hours:
     """The hours that hold for a message; an emergency has none."""
-    hours = await texting_rules.hours(session, settings, church_id)
-    return hours.ignored() if message.ignores_quiet_hours else hours
+    rules = await texting_rules.hours(session, settings, church_id)
+    return rules.ignored() if are_ignored else rules
 
 
 def leaves(hours: Hours, now: datetime, zones: str) -> datetime:
@@ -81,16 +91,17 @@ def leaves(hours: Hours, now: datetime, zones: str) -> datetime:
 
 async def held(session: AsyncSession, message_id: UUID) -> Held:
     """What quiet hours hold of a message now."""
-    row = await db.untyped_first(
+    found = await db.first(
         session,
+        Held,
         """
         SELECT coalesce(sum(held), 0) AS texts, min(due_at) AS until FROM dispatch_batches
          WHERE message_id = :message AND state = 'held'
         """,
         {"message": message_id},
     )
-    assert row is not None
-    return Held(row.texts, row.until)
+    assert found is not None
+    return found
 
 
 def _gate(leave: dict[str, datetime], latest: datetime | None) -> Gate:

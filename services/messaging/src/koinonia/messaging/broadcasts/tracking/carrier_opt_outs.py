@@ -1,7 +1,8 @@
-"""What a failure asks for beyond its own text: an opt-out to remember. See also pausing.py."""
+"""What a failure asks for beyond its own text: an opt-out to remember. See also pauses.py."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +12,13 @@ from koinonia.messaging.people.consent import ledger
 from koinonia.messaging.people.consent.entries import Entry, Kind, Method
 
 
+class _Refused(NamedTuple):
+    phone_index: str
+    phone_sealed: str
+    message_id: UUID
+    called_at: datetime | None
+
+
 async def opt_out(session: AsyncSession, church_id: UUID, recipient_ids: Sequence[UUID]) -> None:
     """The carrier knows of a STOP that never reached us; remember it and tell.
 
@@ -18,8 +26,9 @@ async def opt_out(session: AsyncSession, church_id: UUID, recipient_ids: Sequenc
     """
     if not recipient_ids:
         return
-    refused = await db.untyped_rows(
+    refused = await db.rows(
         session,
+        _Refused,
         """
         SELECT DISTINCT ON (phone_index) phone_index, phone_sealed, message_id, called_at
           FROM message_recipients WHERE id = ANY(CAST(:ids AS uuid[]))
@@ -30,7 +39,7 @@ async def opt_out(session: AsyncSession, church_id: UUID, recipient_ids: Sequenc
     await ledger.append(session, church_id, [_entry(row) for row in refused])
 
 
-def _entry(refused: Any) -> Entry:
+def _entry(refused: _Refused) -> Entry:
     return Entry(
         phone_index=refused.phone_index,
         phone_sealed=refused.phone_sealed,

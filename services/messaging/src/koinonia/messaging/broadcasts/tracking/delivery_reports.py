@@ -6,6 +6,7 @@ about. One that is about no text we know is parked and tried again a few times.
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
@@ -16,7 +17,6 @@ from koinonia.common import db, telemetry
 from koinonia.common.events.ingress import CarrierStatusReported
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.messaging.broadcasts.controls import pauses
-from koinonia.messaging.broadcasts.controls.pauses import PAUSES_MESSAGE
 from koinonia.messaging.broadcasts.tracking import (
     carrier_opt_outs,
     parked_reports,
@@ -34,7 +34,7 @@ _recorded = telemetry.counter("koinonia_reports_recorded_total")
 
 async def record(session: AsyncSession, events: Sequence[CarrierStatusReported]) -> None:
     """Apply the reports of all churches; park those that are about no text."""
-    missed = await apply(session, [Report.of(event) for event in events])
+    missed = await apply(session, [Report.from_event(event) for event in events])
     await parked_reports.park(session, missed)
     _recorded.add(len(events))
 
@@ -70,7 +70,7 @@ async def _apply_to_church(
         else:
             by_text[text_id].append(report)
     news = [reports.fold(text_id, own) for text_id, own in by_text.items() if own]
-    known = await text_updates.settle(session, church_id, news)
+    known = await text_updates.apply(session, church_id, news)
     for each in news:
         if (change := known.get(each.recipient_id)) and _is_contradicted(change, each.status):
             log.info("report.contradicts", text_id=str(each.recipient_id), code=each.failure_code)
@@ -90,14 +90,20 @@ def _is_of_same_call(report: Report, others: Sequence[Report]) -> bool:
     return not others or others[0].carrier_message_id == report.carrier_message_id
 
 
+class _Owner(NamedTuple):
+    place: int
+    church_id: UUID
+
+
 async def _churches(session: AsyncSession, given: Sequence[Report]) -> list[UUID | None]:
     """The church of each report: as its URL said, else the owner of the sending number then."""
     found = [report.church_id for report in given]
     homeless = [place for place, church_id in enumerate(found) if church_id is None]
     if not homeless:
         return found
-    owners = await db.untyped_rows(
+    owners = await db.rows(
         session,
+        _Owner,
         """
         SELECT given.place, route.church_id
           FROM unnest(CAST(:places AS integer[]), CAST(:senders AS text[]),
@@ -117,16 +123,22 @@ async def _churches(session: AsyncSession, given: Sequence[Report]) -> list[UUID
     return found
 
 
+class _Named(NamedTuple):
+    place: int
+    recipient_id: UUID
+
+
 async def _texts(session: AsyncSession, given: Sequence[Report]) -> list[UUID | None]:
     """The text of each report: as its URL said, else by the carrier's own id."""
     found = [report.recipient_id for report in given]
     nameless = [place for place, text_id in enumerate(found) if text_id is None]
     if not nameless:
         return found
-    rows = await db.untyped_rows(
+    texts = await db.rows(
         session,
+        _Named,
         """
-        SELECT given.place, r.id
+        SELECT given.place, r.id AS recipient_id
           FROM unnest(CAST(:places AS integer[]), CAST(:carriers AS text[]),
                       CAST(:carrier_ids AS text[])) AS given (place, carrier, carrier_message_id)
           JOIN message_recipients r USING (carrier, carrier_message_id)
@@ -137,8 +149,8 @@ async def _texts(session: AsyncSession, given: Sequence[Report]) -> list[UUID | 
             "carrier_ids": [given[place].carrier_message_id for place in nameless],
         },
     )
-    for row in rows:
-        found[row.place] = row.id
+    for text in texts:
+        found[text.place] = text.recipient_id
     return found
 
 
@@ -147,18 +159,11 @@ async def _follow(session: AsyncSession, church_id: UUID, changes: Sequence[Chan
     failed = [change for change in changes if change.failure and change.status != change.previous]
     opted_out = [each.recipient_id for each in failed if each.failure == Failure.OPTED_OUT]
     await carrier_opt_outs.opt_out(session, church_id, opted_out)
-    for message_id, failure in sorted(_pausing(failed).items()):
-        await pauses.because_of(session, church_id, message_id, failure)
+    for message_id, failure in sorted(_stopping(failed).items()):
+        await pauses.pause_for_failure(session, church_id, message_id, failure)
 
 
-def _pausing(failed: Sequence[Change]) -> dict[UUID, Failure]:
+def _stopping(failed: Sequence[Change]) -> dict[UUID, Failure]:
     """The messages that a failure stops as a whole."""
-    known = ((each.message_id, _FAILURES.get(each.failure or "")) for each in failed)
-    return {
-        message: failure
-        for message, failure in known
-        if failure and failure.follows in PAUSES_MESSAGE
-    }
-
-
-_FAILURES = {str(failure): failure for failure in Failure}
+    stopping = ((each.message_id, pauses.stopping_failure([each.failure])) for each in failed)
+    return {message_id: failure for message_id, failure in stopping if failure}

@@ -1,20 +1,19 @@
 """Reports that are about no text we know, kept and tried again.
 
-A text may be known a moment later (the note of its call was not yet committed, and the report did
-not carry our id). What still matches nothing after the last pause stays for an operator.
+A text may be known a moment later (the answer to its call was not yet committed, and the report
+did not carry our id). What still matches nothing after the last pause stays for an operator.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import db
-from koinonia.common.events.messaging import DeliveryStatus
+from koinonia.common import clock, db, leases
 from koinonia.messaging.broadcasts.tracking.reports import Report
 
 log = structlog.get_logger()
@@ -23,8 +22,7 @@ PAUSES = (5, 30, 300, 1800)  # seconds before each further try
 AT_ONCE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Parked reports that say the same; ``given_up`` are not tried again by themselves."""
 
     carrier: str
@@ -34,10 +32,13 @@ class Group:
     oldest: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Parked(Report):
     attempts: int
     retry_at: datetime | None
+
+
+_DUE = leases.DueTable("parked_reports", Report, key=("event_id",), due="retry_at")
 
 
 async def park(session: AsyncSession, reports: Sequence[Report]) -> None:
@@ -45,21 +46,14 @@ async def park(session: AsyncSession, reports: Sequence[Report]) -> None:
     if not reports:
         return
     columns = {name: [getattr(report, name) for report in reports] for name in _COLUMNS}
-    await db.run(session, _PARK, columns | {"pause": PAUSES[0]})
+    first_try = clock.now() + timedelta(seconds=PAUSES[0])
+    await db.run(session, _PARK, {**columns, "retry_at": first_try})
     log.warning("report.parked", reports=len(reports))
 
 
 async def due(session: AsyncSession) -> list[Report]:
     """What is to be tried now, locked."""
-    found = await db.untyped_rows(
-        session,
-        f"""
-        SELECT {", ".join(_COLUMNS)} FROM parked_reports WHERE retry_at < now()
-         ORDER BY retry_at LIMIT :at_once FOR UPDATE SKIP LOCKED
-        """,
-        {"at_once": AT_ONCE},
-    )
-    return [Report(**_values(row)) for row in found]
+    return await leases.lock(session, _DUE, most=AT_ONCE)
 
 
 async def conclude(
@@ -74,11 +68,11 @@ async def conclude(
         """
         UPDATE parked_reports
            SET attempts = attempts + 1,
-               retry_at = now() + make_interval(
+               retry_at = CAST(:now AS timestamptz) + make_interval(
                    secs => (CAST(:pauses AS integer[]))[attempts + 2])
          WHERE event_id = ANY(CAST(:ids AS uuid[]))
         """,
-        {"ids": again, "pauses": list(PAUSES)},
+        {"ids": again, "now": clock.now(), "pauses": list(PAUSES)},
     )
 
 
@@ -92,23 +86,24 @@ async def drop(session: AsyncSession, event_ids: Sequence[UUID]) -> None:
 
 async def groups(session: AsyncSession) -> list[Group]:
     """How many are parked, by what they say."""
-    found = await db.untyped_rows(
+    return await db.rows(
         session,
+        Group,
         """
         SELECT carrier, status, count(retry_at) AS waiting, count(*) - count(retry_at) AS given_up,
                min(parked_at) AS oldest
           FROM parked_reports GROUP BY carrier, status ORDER BY oldest
         """,
     )
-    return [Group(*row) for row in found]
 
 
 async def parked(
     session: AsyncSession, event_ids: Sequence[UUID] | None = None, limit: int | None = None
 ) -> list[Parked]:
     """These reports, or all; the oldest first."""
-    found = await db.untyped_rows(
+    return await db.rows(
         session,
+        Parked,
         f"""
         SELECT {", ".join(_COLUMNS)}, attempts, retry_at FROM parked_reports
         {"WHERE event_id = ANY(CAST(:ids AS uuid[]))" if event_ids else ""}
@@ -116,20 +111,19 @@ async def parked(
         """,
         {"ids": list(event_ids), "limit": limit} if event_ids else {"limit": limit},
     )
-    return [Parked(**_values(row), attempts=row.attempts, retry_at=row.retry_at) for row in found]
 
 
 async def take(session: AsyncSession, event_ids: Sequence[UUID]) -> list[Report]:
     """These reports, locked, without those that somebody is trying just now."""
-    found = await db.untyped_rows(
+    return await db.rows(
         session,
+        Report,
         f"""
         SELECT {", ".join(_COLUMNS)} FROM parked_reports
          WHERE event_id = ANY(CAST(:ids AS uuid[])) FOR UPDATE SKIP LOCKED
         """,
         {"ids": list(event_ids)},
     )
-    return [Report(**_values(row)) for row in found]
 
 
 _COLUMNS = {
@@ -149,13 +143,8 @@ _COLUMNS = {
 
 _PARK = f"""
     INSERT INTO parked_reports ({", ".join(_COLUMNS)}, retry_at)
-    SELECT given.*, now() + make_interval(secs => :pause)
+    SELECT given.*, CAST(:retry_at AS timestamptz)
       FROM unnest({", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in _COLUMNS.items())})
            AS given
     ON CONFLICT DO NOTHING
 """
-
-
-def _values(row: Any) -> dict[str, Any]:
-    values: dict[str, Any] = {name: getattr(row, name) for name in _COLUMNS}
-    return values | {"status": DeliveryStatus(row.status)}

@@ -1,4 +1,4 @@
-"""What our texts taught us about phones: that one takes none, or that it had our first one.
+"""What our texts tell about phones: that one takes none, or that it had our first one.
 
 Each is about (church, phone). That a phone takes no texts holds for half a year (``audience``),
 because a number may be given to somebody else; a text that arrives after all takes it back.
@@ -18,7 +18,7 @@ TEACHES = {Failure.INVALID_NUMBER: "invalid", Failure.NOT_TEXTABLE: "landline"}
 
 
 async def learn(session: AsyncSession, church_id: UUID, changes: Sequence[Change]) -> None:
-    """Note which phones these texts failed at for good, and which took one after all."""
+    """Record which phones these texts failed at for good, and which took one after all."""
     known: Mapping[str | None, str] = {str(f): fact for f, fact in TEACHES.items()}
     taught = {
         change.recipient_id: known[change.failure]
@@ -31,7 +31,7 @@ async def learn(session: AsyncSession, church_id: UUID, changes: Sequence[Change
         if change.status == DeliveryStatus.DELIVERED and change.previous == DeliveryStatus.FAILED
     ]
     if taught:
-        await _note(session, church_id, taught)
+        await _record(session, church_id, taught)
     if refuted:
         await _forget(session, church_id, refuted)
 
@@ -57,7 +57,7 @@ async def greet(session: AsyncSession, event: MessageCompleted) -> None:
     )
 
 
-async def _note(session: AsyncSession, church_id: UUID, taught: Mapping[UUID, str]) -> None:
+async def _record(session: AsyncSession, church_id: UUID, taught: Mapping[UUID, str]) -> None:
     await db.run(
         session,
         """

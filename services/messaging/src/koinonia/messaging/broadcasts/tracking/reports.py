@@ -10,12 +10,12 @@ from uuid import UUID, uuid5
 from koinonia.carriers.contract import StatusReport
 from koinonia.common.events.ingress import CarrierStatusReported
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.messaging.broadcasts.tracking.text_updates import News
+from koinonia.messaging.broadcasts.tracking.text_updates import TextNews
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Report:
-    """As it arrived, or as it was parked."""
+    """As it arrived, or as it was parked: a row of ``parked_reports``."""
 
     event_id: UUID
     church_id: UUID | None
@@ -23,7 +23,7 @@ class Report:
     carrier: str
     carrier_message_id: str
     sender: str | None
-    status: DeliveryStatus
+    status: str
     reported_at: datetime
     parts: int | None
     cost: Decimal | None  # USD
@@ -31,7 +31,7 @@ class Report:
     failure_code: str | None
 
     @classmethod
-    def of(cls, event: CarrierStatusReported) -> Self:
+    def from_event(cls, event: CarrierStatusReported) -> Self:
         return cls(
             event_id=event.id,
             church_id=event.church_id,
@@ -48,8 +48,8 @@ class Report:
         )
 
 
-def told(church_id: UUID, recipient_id: UUID, carrier: str, answer: StatusReport) -> Report:
-    """What the carrier told us because we asked about a text."""
+def from_answer(church_id: UUID, recipient_id: UUID, carrier: str, answer: StatusReport) -> Report:
+    """What the carrier answers when we ask about a text."""
     return Report(
         event_id=uuid5(recipient_id, answer.carrier_event_id),
         church_id=church_id,
@@ -66,13 +66,13 @@ def told(church_id: UUID, recipient_id: UUID, carrier: str, answer: StatusReport
     )
 
 
-def fold(recipient_id: UUID, reports: Sequence[Report]) -> News:
+def fold(recipient_id: UUID, reports: Sequence[Report]) -> TextNews:
     """The news in reports of one text: the same as if they were applied one after another."""
-    ranked = sorted(reports, key=lambda report: -report.status.rank)
+    ranked = sorted(reports, key=lambda report: -DeliveryStatus(report.status).rank)
     best = ranked[0]
-    return News(
+    return TextNews(
         recipient_id=recipient_id,
-        status=best.status,
+        status=DeliveryStatus(best.status),
         at=best.reported_at,
         sent_at=min(report.reported_at for report in reports),
         carrier=best.carrier,

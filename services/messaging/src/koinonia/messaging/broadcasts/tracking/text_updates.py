@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import db
+from koinonia.common import clock, db
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.messaging.broadcasts.tracking import phone_facts
 from koinonia.messaging.messages import counters, record_requests, statuses
@@ -21,12 +21,16 @@ from koinonia.messaging.messages.counters import Change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class News:
-    """What is now known of one text; without ``carrier_message_id`` the carrier has it not."""
+class TextNews:
+    """What is now known of one text; without ``carrier_message_id`` the carrier has it not.
+
+    ``at``: since when; None is now. ``sent_at``: since when the carrier has the text, where that
+    is earlier.
+    """
 
     recipient_id: UUID
     status: DeliveryStatus
-    at: datetime
+    at: datetime | None = None
     sent_at: datetime | None = None
     carrier: str | None = None
     carrier_message_id: str | None = None
@@ -36,8 +40,8 @@ class News:
     failure_code: str | None = None
 
 
-async def settle(
-    session: AsyncSession, church_id: UUID, news: Sequence[News]
+async def apply(
+    session: AsyncSession, church_id: UUID, news: Sequence[TextNews]
 ) -> dict[UUID, Change]:
     """Apply the news, at most one per text; returns what it did to each text it was about.
 
@@ -45,14 +49,16 @@ async def settle(
     """
     if not news:
         return {}
-    found = await db.untyped_rows(
+    now = clock.now()
+    changes = await db.rows(
         session,
-        _SETTLE,
+        Change,
+        _APPLY,
         {
             "ids": [each.recipient_id for each in news],
             "statuses": [each.status for each in news],
-            "times": [each.at for each in news],
-            "sent_times": [each.sent_at for each in news],
+            "times": [each.at or now for each in news],
+            "sent_times": [_sent_at(each, now) for each in news],
             "carriers": [each.carrier for each in news],
             "carrier_ids": [each.carrier_message_id for each in news],
             "parts": [each.parts for each in news],
@@ -61,25 +67,20 @@ async def settle(
             "codes": [each.failure_code for each in news],
         },
     )
-    changes = [
-        Change(
-            message_id=row.message_id,
-            recipient_id=row.id,
-            previous=DeliveryStatus(row.previous),
-            status=DeliveryStatus(row.status),
-            failure=row.failure,
-            parts=row.parts,
-            cost=row.cost,
-        )
-        for row in found
-    ]
     await counters.apply(session, church_id, changes)
     await phone_facts.learn(session, church_id, changes)
-    await record_requests.want(session, church_id, [row.id for row in found if row.is_incomplete])
+    incomplete = [change.recipient_id for change in changes if change.is_incomplete]
+    await record_requests.want(session, church_id, incomplete)
     return {change.recipient_id: change for change in changes}
 
 
-_SETTLE = f"""
+def _sent_at(news: TextNews, now: datetime) -> datetime | None:
+    if news.carrier_message_id is None:
+        return None
+    return news.sent_at or news.at or now
+
+
+_APPLY = f"""
     WITH news AS (
         SELECT * FROM unnest(
             CAST(:ids AS uuid[]), CAST(:statuses AS text[]), CAST(:times AS timestamptz[]),
@@ -135,7 +136,7 @@ _SETTLE = f"""
         RETURNING r.id, r.status, r.failure, r.parts_billed, r.cost,
                   {record_requests.INCOMPLETE} AS is_incomplete
     )
-    SELECT known.id, known.message_id, known.previous,
+    SELECT known.message_id, known.id AS recipient_id, known.previous,
            coalesce(settled.status, known.previous) AS status, settled.failure,
            coalesce(settled.parts_billed - known.billed, 0) AS parts,
            coalesce(settled.cost - known.paid, 0) AS cost,

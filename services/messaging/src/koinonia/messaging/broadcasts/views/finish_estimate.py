@@ -2,36 +2,53 @@
 
 The rate is that of its last ``RECENT`` batches, so it includes what other churches take of a
 shared account and what a slow carrier costs; but it is never above what is allowed. In the first
-half minute, before a window of batches is noted, what is allowed says more than what was sent.
+half minute, before a window of batches is recorded, what is allowed says more than what was sent.
 What quiet hours hold, or will hold before its turn comes, leaves in the morning.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
+from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.messaging.broadcasts.sending import quiet_gate
 from koinonia.messaging.messages import batches
+from koinonia.messaging.messages.queries import Message
 from koinonia.messaging.messages.statuses import MessageStatus
 from koinonia.messaging.numbers import rates
+from koinonia.messaging.settings import Settings
 from koinonia.messaging.timing.quiet_hours import Hours
 
 RECENT = 20
 TELLING_SECONDS = 30.0
 
 
-async def finishes_at(session: AsyncSession, settings: Any, message: Any) -> datetime | None:
+class _Progress(NamedTuple):
+    """``batches`` and ``held`` texts that are left, until when other batches are deferred, and how
+    many texts were ``sent`` ``since`` when."""
+
+    batches: int
+    held: int
+    deferred_until: datetime | None
+    since: datetime | None
+    sent: int
+
+
+async def finishes_at(
+    session: AsyncSession, settings: Settings, message: Message
+) -> datetime | None:
     """When its last text is with the carrier; None unless it is being sent now."""
     if message.status != MessageStatus.SENDING:
         return None
     progress = await _progress(session, message)
     now = clock.now()
-    left = message.pending_count + message.sending_count
+    counts = message.by_status
+    left = counts[DeliveryStatus.PENDING] + counts[DeliveryStatus.SENDING]
     waiting = min(progress.batches * batches.SIZE, left - progress.held)
-    allowed = await rates.of(
+    allowed = await rates.find(
         session,
         settings,
         church_id=message.church_id,
@@ -42,7 +59,9 @@ async def finishes_at(session: AsyncSession, settings: Any, message: Any) -> dat
     rate = allowed.parts_per_second * message.total_recipients / max(1, message.parts_estimated)
     if true_rate := _rate(progress, now):
         rate = min(rate, true_rate)
-    hours = await quiet_gate.hours_of(session, settings, message.church_id, message)
+    hours = await quiet_gate.hours(
+        session, settings, message.church_id, are_ignored=message.ignores_quiet_hours
+    )
     texts = _by_zones(hours, now, message.zones or {"": 1}, waiting, progress.held)
     ends = [hours.finish(now, rate, texts)] if waiting + progress.held else []
     return max([*ends, *filter(None, [progress.deferred_until])], default=None)
@@ -60,24 +79,23 @@ def _by_zones(
     return texts
 
 
-def _rate(progress: Any, now: datetime) -> float | None:
+def _rate(progress: _Progress, now: datetime) -> float | None:
     """Texts per second, once they are enough to tell."""
-    if not progress.sent:
+    if not progress.sent or progress.since is None:
         return None
-    seconds: float = (now - progress.since).total_seconds()
+    seconds = (now - progress.since).total_seconds()
     is_telling = seconds >= TELLING_SECONDS or progress.sent >= batches.WINDOW * batches.SIZE
     return progress.sent / seconds if is_telling and seconds > 0 else None
 
 
-async def _progress(session: AsyncSession, message: Any) -> Any:
-    """``batches`` that are left, until when others are ``deferred_until``, and how many texts were
-    ``sent`` ``since`` when. Reads the texts of some :data:`RECENT` batches
-    (ix_message_recipients_message_id_batch_id).
+async def _progress(session: AsyncSession, message: Message) -> _Progress:
+    """Reads the texts of some :data:`RECENT` batches (ix_message_recipients_message_id_batch_id).
 
-    The texts of a batch are noted together, so the first of these batches only marks the time.
+    The texts of a batch are recorded together, so the first of these batches only marks the time.
     """
-    return await db.untyped_first(
+    progress = await db.first(
         session,
+        _Progress,
         """
         WITH unfinished AS (
             SELECT count(*) FILTER (WHERE state NOT IN ('deferred', 'held')) AS batches,
@@ -105,3 +123,5 @@ async def _progress(session: AsyncSession, message: Any) -> Any:
             "began": max(filter(None, (message.started_at, message.resumed_at))),
         },
     )
+    assert progress is not None
+    return progress

@@ -1,7 +1,6 @@
-"""Rows as clients see them."""
+"""Messages and their recipients as clients see them."""
 
 from datetime import datetime
-from typing import Any
 
 from koinonia.carriers.failures import Failure
 from koinonia.common.phone import Phones
@@ -11,7 +10,7 @@ from koinonia.messaging.broadcasts.reconciliation.overdue_reports import NO_REPO
 from koinonia.messaging.broadcasts.sending.quiet_gate import TOO_LATE, Held
 from koinonia.messaging.composing.template_text import Template
 from koinonia.messaging.errors import NoActiveNumber
-from koinonia.messaging.messages import counters
+from koinonia.messaging.messages.queries import Message, Recipient
 from koinonia.messaging.messages.schemas import (
     Counts,
     Emergency,
@@ -24,6 +23,7 @@ from koinonia.messaging.messages.schemas import (
     RecipientFailure,
     RecipientItem,
 )
+from koinonia.messaging.messages.statuses import MessageStatus
 
 _SENTENCES = {
     NO_ACTIVE_NUMBER: NoActiveNumber.message,
@@ -34,56 +34,54 @@ _SENTENCES = {
 } | {failure: failure.sentence for failure in Failure}
 
 
-def item(row: Any) -> MessageItem:
-    return MessageItem(**_item(row))
+def item(message: Message) -> MessageItem:
+    return MessageItem(
+        id=message.id,
+        status=message.status,
+        content=message.content,
+        media_urls=message.media_urls,
+        target_type=message.target_type,
+        total_recipients=message.total_recipients,
+        counts=Counts(**{str(status): count for status, count in message.by_status.items()}),
+        created_at=message.created_at,
+        started_at=message.started_at,
+        completed_at=message.completed_at,
+    )
 
 
-def detail(row: Any, finishes_at: datetime | None, held: Held) -> MessageDetail:
+def detail(message: Message, finishes_at: datetime | None, held: Held) -> MessageDetail:
+    is_paused = message.status == MessageStatus.PAUSED
+    reason = message.override_reason
     return MessageDetail(
-        **_item(row),
-        target_ids=row.target_ids,
-        excluded=Excluded(**row.excluded),
-        parts=Parts(estimated=row.parts_estimated, billed=row.parts_billed),
-        declined=_reason(row.decline_code, row.decline_reason),
-        paused=_reason(row.pause_code, row.pause_reason) if row.status == "paused" else None,
-        cancelled_at=row.cancelled_at,
+        **dict(item(message)),
+        target_ids=message.target_ids,
+        excluded=Excluded(**message.excluded),
+        parts=Parts(estimated=message.parts_estimated, billed=message.parts_billed),
+        declined=_reason(message.decline_code, message.decline_reason),
+        paused=_reason(message.pause_code, message.pause_reason) if is_paused else None,
+        cancelled_at=message.cancelled_at,
         finishes_at=finishes_at,
         quiet_hours=QuietHours(held=held.texts, until=held.until),
-        emergency=Emergency(reason=row.override_reason) if row.ignores_quiet_hours else None,
-        schedule_id=row.schedule_id,
-        latest_at=row.latest_at,
+        emergency=Emergency(reason=reason) if message.ignores_quiet_hours and reason else None,
+        schedule_id=message.schedule_id,
+        latest_at=message.latest_at,
     )
 
 
-def recipient(row: Any, phones: Phones, template: Template) -> RecipientItem:
+def recipient(text: Recipient, phones: Phones, template: Template) -> RecipientItem:
     return RecipientItem(
-        id=row.id,
-        member_id=row.member_id,
-        first_name=row.first_name,
-        last_name=row.last_name,
-        phone=phones.open(row.phone_sealed),
-        content=template.render(row.merge_values or ()),
-        status=row.status,
-        failure=_failure(row.failure),
-        parts=row.parts_billed,
-        sent_at=row.sent_at,
-        settled_at=row.settled_at,
+        id=text.id,
+        member_id=text.member_id,
+        first_name=text.first_name,
+        last_name=text.last_name,
+        phone=phones.open(text.phone_sealed),
+        content=template.render(text.merge_values or ()),
+        status=text.status,
+        failure=_failure(text.failure),
+        parts=text.parts_billed,
+        sent_at=text.sent_at,
+        settled_at=text.settled_at,
     )
-
-
-def _item(row: Any) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "status": row.status,
-        "content": row.content,
-        "media_urls": row.media_urls,
-        "target_type": row.target_type,
-        "total_recipients": row.total_recipients,
-        "counts": Counts(**{str(k): count for k, count in counters.counts(row).items()}),
-        "created_at": row.created_at,
-        "started_at": row.started_at,
-        "completed_at": row.completed_at,
-    }
 
 
 def _reason(code: str | None, reason: str | None) -> Reason | None:
