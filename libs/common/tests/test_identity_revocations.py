@@ -34,6 +34,13 @@ async def test_a_session_is_ended_and_no_other(revocations: Revocations) -> None
     assert [await revocations.is_revoked(each) for each in (ended, other)] == [True, False]
 
 
+async def test_of_a_role_the_last_change_counts(revocations: Revocations) -> None:
+    changed, other = uuid4(), uuid4()
+    for role in (Role.VIEWER, Role.ADMIN):
+        await revocations.limit_role(changed, role, for_seconds=60)
+    assert await revocations.roles({changed, other}) == {changed: Role.ADMIN}
+
+
 async def test_an_ended_session_is_forgotten_when_its_last_token_has_expired(
     revocations: Revocations, redis_url: str
 ) -> None:

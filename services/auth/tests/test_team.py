@@ -1,5 +1,7 @@
 """A team: who is in it, what each may do, and how somebody leaves."""
 
+from uuid import UUID
+
 import httpx
 
 from koinonia.auth.running import Running
@@ -82,6 +84,29 @@ async def test_a_demotion_counts_at_once_for_the_team_itself(api: httpx.AsyncCli
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "FORBIDDEN")
     lapsed = await factories.accept(api, to_admin["token"])
     assert lapsed.json()["error"]["code"] == "INVITATION_INVALID"
+
+
+async def test_a_changed_role_ends_the_tokens_that_claim_more_and_no_session(
+    api: httpx.AsyncClient, running: Running
+) -> None:
+    ruth = await factories.church(api)
+    naomi = await factories.join(api, ruth, "admin")
+    admin_id, path = UUID(id_of(naomi)), f"{TEAM}/{id_of(naomi)}"
+    for role in ("viewer", "owner"):
+        await api.patch(path, json={"role": role}, headers=factories.as_(ruth))
+        assert await running.revocations.roles([admin_id]) == {admin_id: role}
+    await api.patch(path, json={"role": "staff", "lastName": "Meyer"}, headers=factories.as_(ruth))
+    renewed = await factories.renew(api, naomi["tokens"]["refreshToken"])
+    identity = await factories.identity(api, renewed.json()["tokens"]["accessToken"])
+    assert identity.role == "staff"
+
+
+async def test_a_changed_name_ends_no_token(api: httpx.AsyncClient, running: Running) -> None:
+    ruth = await factories.church(api)
+    naomi = await factories.join(api, ruth, "admin")
+    body = {"firstName": "Naomi", "role": "admin"}
+    await api.patch(f"{TEAM}/{id_of(naomi)}", json=body, headers=factories.as_(ruth))
+    assert await running.revocations.roles([UUID(id_of(naomi))]) == {}
 
 
 async def test_who_is_removed_is_out_at_once_and_with_them_whom_they_invited(

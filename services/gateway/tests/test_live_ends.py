@@ -13,7 +13,7 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from koinonia.common import db, web
-from koinonia.common.identity import Identity, Revocations
+from koinonia.common.identity import Identity, Revocations, Role
 from koinonia.common.testing.eventually import eventually
 from koinonia.common.testing.servers.ports import accepts
 from koinonia.gateway.live import monitor
@@ -98,6 +98,19 @@ async def test_it_ends_with_the_session(client: httpx.AsyncClient, redis_url: st
             await Revocations(redis).revoke(gone.session_id, 60)
         assert (await theirs.told("bye")).data == {"reason": "session_ended"}
         await eventually(lambda: theirs.is_over)
+        assert not others.is_over
+
+
+async def test_it_ends_for_who_has_a_lower_role_now(
+    client: httpx.AsyncClient, redis_url: str
+) -> None:
+    lowered, raised = admin(role=Role.OWNER), admin(role=Role.STAFF)
+    async with listening(client, lowered) as theirs, listening(client, raised) as others:
+        await theirs.told("state")
+        async with Redis.from_url(redis_url) as redis:
+            await Revocations(redis).limit_role(raised.admin_id, Role.ADMIN, 60)
+            await Revocations(redis).limit_role(lowered.admin_id, Role.ADMIN, 60)
+        assert (await theirs.told("bye")).data == {"reason": "token_expired"}
         assert not others.is_over
 
 

@@ -8,10 +8,10 @@ import pytest
 from redis.asyncio import Redis
 
 from koinonia.common import db
-from koinonia.common.identity import Revocations
+from koinonia.common.identity import Identity, Revocations, Role
 
 from .conftest import Peers
-from .factories import FORGER, bearer, cookie, token
+from .factories import FORGER, SIGNER, bearer, cookie, token
 
 EXPIRED = timedelta(seconds=-1)
 
@@ -77,6 +77,26 @@ async def test_an_ended_session_is_refused_at_once(
         await Revocations(redis).revoke(session_id, 60)
     response = await client.get("/api/messages", headers=sent)
     assert (response.status_code, code(response)) == (401, "SESSION_ENDED")
+
+
+@pytest.mark.parametrize(
+    ("claimed", "now", "answer"),
+    [
+        (Role.OWNER, Role.VIEWER, (401, "TOKEN_EXPIRED")),
+        (Role.STAFF, Role.VIEWER, (401, "TOKEN_EXPIRED")),
+        (Role.STAFF, Role.STAFF, (200, None)),
+        (Role.STAFF, Role.OWNER, (200, None)),
+    ],
+)
+async def test_a_token_claims_no_more_than_its_admin_may_now(
+    client: httpx.AsyncClient, redis_url: str, claimed: Role, now: Role, answer: tuple[int, str]
+) -> None:
+    who = Identity(db.uuid7(), db.uuid7(), claimed, db.uuid7())
+    async with Redis.from_url(redis_url) as redis:
+        await Revocations(redis).limit_role(who.admin_id, now, 60)
+    response = await client.get("/api/messages", headers=bearer(SIGNER.sign(who)))
+    told = code(response) if response.is_error else None
+    assert (response.status_code, told) == answer
 
 
 async def test_signing_out_works_without_a_session(client: httpx.AsyncClient, peers: Peers) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.auth.accounts import Account
 from koinonia.auth.errors import RefreshTokenInvalid
 from koinonia.common import clock, db
-from koinonia.common.identity import ACCESS_LIFETIME, Revocations, SessionEnded
+from koinonia.common.identity import ACCESS_LIFETIME, Revocations, Role, SessionEnded
 
 LIFETIME = timedelta(days=30)  # counted anew from every refresh
 REVOKED_SECONDS = int(ACCESS_LIFETIME.total_seconds()) + 60  # with room for clocks that differ
@@ -154,6 +154,11 @@ async def end_all(session: AsyncSession, admin_id: UUID, reason: Ending) -> list
 async def revoke(revocations: Revocations, ids: Iterable[UUID]) -> None:
     """End the access tokens of sessions that ended."""
     await asyncio.gather(*(revocations.revoke(each, REVOKED_SECONDS) for each in ids))
+
+
+async def limit_role(revocations: Revocations, admin_id: UUID, role: Role) -> None:
+    """End the access tokens of an admin that claim more than ``role``."""
+    await revocations.limit_role(admin_id, role, REVOKED_SECONDS)
 
 
 async def is_live(session: AsyncSession, session_id: UUID) -> bool:

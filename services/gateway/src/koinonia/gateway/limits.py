@@ -1,6 +1,6 @@
 """The limits that a request counts against."""
 
-from koinonia.common.identity import SessionEnded
+from koinonia.common.identity import SessionEnded, TokenExpired
 from koinonia.gateway.addresses import bucket
 from koinonia.gateway.calls import Call
 from koinonia.gateway.errors import RateLimited
@@ -17,15 +17,18 @@ WINDOWS = 2  # a count matters for so many
 async def admit(
     call: Call, kind: Kind, session: Session | None, throttle: Throttle, settings: Settings
 ) -> None:
-    """Let the request pass; raise ``RateLimited``, or ``SessionEnded`` for one that was ended."""
-    session_id = session.identity.session_id if session else None
+    """Let the request pass; raise ``RateLimited``, ``SessionEnded`` for one that was ended, and
+    ``TokenExpired`` for a token that claims more than its admin may by now."""
+    identity = session.identity if session else None
     if kind in SIGNED and not throttle.recent_failures.has(_failures(call, kind, settings).key):
         return  # asking Redis was a fifth of what a carrier's report costs here
-    verdict = await throttle.ask(_counts(call, kind, session, settings), session_id)
+    verdict = await throttle.ask(_counts(call, kind, session, settings), identity)
     if refused := verdict.refused:
         raise RateLimited(refused.limit.amount, refused.limit.get_expiry(), verdict.seconds)
     if verdict.ended and kind is Kind.SESSION:
         raise SessionEnded
+    if verdict.role and identity and not verdict.role.includes(identity.role):
+        raise TokenExpired
 
 
 async def record_failure(

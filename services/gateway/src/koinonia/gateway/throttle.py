@@ -1,4 +1,5 @@
-"""Counts requests in Redis, in one round trip, and asks in it whether a session was ended.
+"""Counts requests in Redis, in one round trip, and asks in it whether a session was ended or its
+admin's role lowered.
 
 A limit of ``amount`` in ``seconds`` is a sliding window of two counters: the present window and
 that share of the one before which still overlaps it. All limits of a request are checked before
@@ -17,7 +18,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
-from uuid import UUID
 
 import structlog
 from limits import RateLimitItem
@@ -26,21 +26,22 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from koinonia.common.identity import revocation
+from koinonia.common.identity import Identity, Role, revocation
 
 FAILURES = 3
 REST_SECONDS = 1.0
 LOG_SECONDS = 60.0
 MOST = 10_000
-NO_SESSION = "koinonia:revoked:-"
+NO_SESSION = ("koinonia:revoked:-", "koinonia:role:-")
 
 _SCRIPT = """
--- KEYS: the mark of an ended session, then a hash per limit; ARGV: amount, seconds, cost of each
+-- KEYS: the marks of an ended session and of a changed role, then a hash per limit
+-- ARGV: amount, seconds, cost of each
 local clock = redis.call('TIME')
 local now = clock[1] + clock[2] / 1000000
 local limits, refusing, longest = {}, 0, 0
-for i = 2, #KEYS do
-    local at = (i - 2) * 3
+for i = 3, #KEYS do
+    local at = (i - 3) * 3
     local amount, seconds = tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
     local window = math.floor(now / seconds)
     local share = 1 - (now / seconds - window)
@@ -51,18 +52,19 @@ for i = 2, #KEYS do
     if before * share + count + 1 > amount then
         local wait = share + 1 - (amount - 1) / math.max(count, 1)
         if count < amount then wait = share - (amount - 1 - count) / before end
-        if wait * seconds >= longest then refusing, longest = i - 1, wait * seconds end
+        if wait * seconds >= longest then refusing, longest = i - 2, wait * seconds end
     end
     limits[i] = {window, count + ARGV[at + 3], before, 2 * seconds}
 end
 if refusing == 0 then
-    for i = 2, #KEYS do
+    for i = 3, #KEYS do
         local window, count, before, lifetime = unpack(limits[i])
         redis.call('HSET', KEYS[i], 'window', window, 'count', count, 'before', before)
         redis.call('EXPIRE', KEYS[i], lifetime)
     end
 end
-return {redis.call('EXISTS', KEYS[1]), refusing, math.ceil(longest * 1000)}
+local ended, role = redis.call('EXISTS', KEYS[1]), redis.call('GET', KEYS[2]) or ''
+return {ended, role, refusing, math.ceil(longest * 1000)}
 """
 
 log = structlog.get_logger()
@@ -79,9 +81,11 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer of Redis: whether the session was ended, and which count was one too many."""
+    """The answer of Redis: whether the session was ended, the role of its admin where that changed
+    lately, and which count was one too many."""
 
     ended: bool = False
+    role: Role | None = None
     refused: Count | None = None
     seconds: int = 0  # until the next request passes
 
@@ -122,24 +126,25 @@ class Throttle:
         self._resting_until = 0.0
         self._logged_at = float("-inf")
 
-    async def ask(self, counts: Sequence[Count], session_id: UUID | None = None) -> Verdict:
+    async def ask(self, counts: Sequence[Count], identity: Identity | None = None) -> Verdict:
         """Count and judge; never an error."""
         if time.monotonic() < self._resting_until:
             return ALLOWED
-        keys = [revocation.key(session_id) if session_id else NO_SESSION]
+        keys = [*_marks(identity)]
         arguments = []
         for count in counts:
             keys.append(f"gateway:limit:{count.key}")
             arguments += [count.limit.amount, count.limit.get_expiry(), count.cost]
         try:
             async with asyncio.timeout(self._timeout):
-                ended, refusing, milliseconds = await self._script(keys, arguments)
+                ended, role, refusing, milliseconds = await self._script(keys, arguments)
         except (RedisError, OSError) as failure:  # a timeout is an OSError
             self._failed(failure)
             return ALLOWED
         self._failures = 0
         refused = counts[refusing - 1] if refusing else None
-        return Verdict(bool(ended), refused, max(1, ceil(milliseconds / 1000)))
+        highest = Role(role.decode()) if role else None
+        return Verdict(bool(ended), highest, refused, max(1, ceil(milliseconds / 1000)))
 
     async def close(self) -> None:
         await self._redis.aclose()
@@ -152,3 +157,9 @@ class Throttle:
         if now - self._logged_at >= LOG_SECONDS:
             self._logged_at = now
             log.warning("limits.unavailable", error=type(failure).__name__)
+
+
+def _marks(identity: Identity | None) -> tuple[str, str]:
+    if identity is None:
+        return NO_SESSION
+    return revocation.key(identity.session_id), revocation.role_key(identity.admin_id)

@@ -13,6 +13,8 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from koinonia.common.identity.model import Role
+
 log = structlog.get_logger("koinonia.identity")
 
 TIMEOUT = 0.5  # seconds for any call
@@ -34,6 +36,23 @@ class Revocations:
         except (RedisError, OSError) as error:
             log.warning("session.revocation_lost", error=type(error).__name__)
 
+    async def limit_role(self, admin_id: UUID, role: Role, for_seconds: int) -> None:
+        """End the access tokens of an admin that claim more than ``role``, at once. Their sessions
+        go on: a renewal gives a token of the new role. Say so after every change of a role, also
+        to a higher one, or an earlier mark stands in its way."""
+        try:
+            await self._redis.set(role_key(admin_id), role.value, ex=max(1, for_seconds))
+        except (RedisError, OSError) as error:
+            log.warning("session.revocation_lost", error=type(error).__name__)
+
+    async def roles(self, admin_ids: Collection[UUID]) -> dict[UUID, Role]:
+        """The present roles of those of them whose role changed lately; none while Redis is
+        away."""
+        asked = list(admin_ids)
+        marks = await self._marks([role_key(admin_id) for admin_id in asked])
+        known = zip(asked, marks, strict=False)
+        return {admin_id: Role(_text(mark)) for admin_id, mark in known if mark}
+
     async def is_revoked(self, session_id: UUID) -> bool:
         """Whether the session was ended; False while Redis is away."""
         if time.monotonic() < self._resting_until:
@@ -48,15 +67,19 @@ class Revocations:
     async def ended(self, session_ids: Collection[UUID]) -> set[UUID]:
         """Those of them that were ended, by one call; none while Redis is away."""
         asked = list(session_ids)
-        if not asked or time.monotonic() < self._resting_until:
-            return set()
+        marks = await self._marks([key(session_id) for session_id in asked])
+        return {session_id for session_id, mark in zip(asked, marks, strict=False) if mark}
+
+    async def _marks(self, keys: list[str]) -> list[bytes | str | None]:
+        """What stands under ``keys``, by one call; nothing while Redis is away."""
+        if not keys or time.monotonic() < self._resting_until:
+            return []
         try:
-            marks = await self._redis.mget([key(session_id) for session_id in asked])
+            return await self._redis.mget(keys)
         except (RedisError, OSError) as error:
             self._resting_until = time.monotonic() + REST
             log.warning("session.revocation_unknown", error=type(error).__name__)
-            return set()
-        return {session_id for session_id, mark in zip(asked, marks, strict=True) if mark}
+            return []
 
     async def close(self) -> None:
         """Close the connections, if they are ours."""
@@ -71,3 +94,12 @@ def _client(url: str) -> Redis:
 def key(session_id: UUID) -> str:
     """Where Redis keeps that a session ended; for who asks Redis for several things at once."""
     return f"koinonia:revoked:{session_id}"
+
+
+def role_key(admin_id: UUID) -> str:
+    """Where Redis keeps the role of an admin whose role changed within the life of a token."""
+    return f"koinonia:role:{admin_id}"
+
+
+def _text(mark: bytes | str) -> str:
+    return mark.decode() if isinstance(mark, bytes) else mark

@@ -30,11 +30,14 @@ async def list_team(
 @router.patch("/{admin_id}", dependencies=ADMIN, summary="Change a colleague's role or name")
 async def change_colleague(
     session: SessionDep,
+    running: RunningDep,
     admin: CurrentAdmin,
     client: ClientDep,
     admin_id: UUID,
     body: ColleagueChange,
 ) -> ColleagueOut:
+    """A lower role counts at once: access tokens of the higher one are answered with
+    `TOKEN_EXPIRED`, and renewing gives one of the new role."""
     actor = await permissions.lock_actor(session, admin)
     account = await colleagues.present(session, admin_id)
     changed = await colleagues.change(session, actor, account, body.given())
@@ -50,6 +53,9 @@ async def change_colleague(
             changed=changed,
             role=after.role,
         )
+    if "role" in changed:
+        role = Role(after.role)
+        db.after_commit(session, lambda: sessions.limit_role(running.revocations, admin_id, role))
     return ColleagueOut.model_validate(after)
 
 

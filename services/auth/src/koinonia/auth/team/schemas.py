@@ -41,8 +41,8 @@ class ColleagueChange(NameChange):
 
     role: Role | None = Field(
         default=None,
-        description="none above your own; it counts when their access token is renewed, "
-        "within 15 minutes",
+        description="none above your own; a lower one counts at once, a higher one when their "
+        "access token is renewed, within 15 minutes",
         examples=["staff"],
     )
 

@@ -33,7 +33,8 @@ async def check_streams(hub: Hub) -> None:
 
 
 async def end_revoked_sessions(hub: Hub, revocations: Revocations) -> None:
-    """End the streams of ended sessions, with one question to Redis for all."""
+    """End the streams of ended sessions and of admins with a lower role, with one question to
+    Redis for all of each."""
 
     async def tick() -> None:
         streams = hub.streams()
@@ -41,6 +42,11 @@ async def end_revoked_sessions(hub: Hub, revocations: Revocations) -> None:
         for stream in streams:
             if stream.identity.session_id in ended:
                 stream.end(frames.SESSION_ENDED)
+        roles = await revocations.roles({stream.identity.admin_id for stream in streams})
+        for stream in streams:
+            role = roles.get(stream.identity.admin_id)
+            if role and not role.includes(stream.identity.role):
+                stream.end(frames.TOKEN_EXPIRED)
 
     await _repeat(hub.settings.live_session_seconds, tick)
 
