@@ -27,7 +27,7 @@ from typing import Any, Generic, TypeVar
 import structlog
 from fastapi import FastAPI
 
-from koinonia.common import bus, db, inbox, telemetry, web
+from koinonia.common import blocked_loop, bus, db, inbox, telemetry, web
 from koinonia.common.cache import Cache
 from koinonia.common.identity import Revocations, TokenVerifier, http_jwks
 from koinonia.common.outbox import Relay
@@ -135,7 +135,8 @@ async def run(program: Program[R], settings: Settings, role: str = "all") -> Non
             loop.add_signal_handler(number, running.stop.set)
         log.info("service.started", role=role, port=settings.port)
         try:
-            await _until_stopped(_parts(program, running, role), running.stop, settings)
+            with blocked_loop.watched(loop):
+                await _until_stopped(_parts(program, running, role), running.stop, settings)
         finally:
             log.info("service.stopped")
     await asyncio.to_thread(telemetry.shutdown)

@@ -12,7 +12,7 @@ import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from koinonia.common import errors
+from koinonia.common import blocked_loop, errors
 from koinonia.common.web import problems
 
 log = structlog.get_logger("koinonia.web")
@@ -65,6 +65,7 @@ class AccessLog:
             await send(message)
 
         structlog.contextvars.unbind_contextvars(*OF_A_REQUEST)
+        blocked_loop.answering(scope)
         try:
             await self.app(scope, receive, observe)
         except Exception as error:
