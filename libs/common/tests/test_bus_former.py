@@ -1,11 +1,11 @@
 """A listener gets another name: nothing that waits for it is lost on the way to its new queues."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from aio_pika import Message
-from aio_pika.abc import AbstractChannel
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from aio_pika.exceptions import ChannelNotFoundEntity
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -120,11 +120,12 @@ async def test_what_a_stopping_worker_gives_back_is_moved_too(
     ids = await publish(rabbitmq_url, bus_namespace, 3)
     worker = BusConnection(rabbitmq_url, "worker")
     queue = await (await (await worker.open()).channel()).get_queue(bus_namespace + OLD)
-    tag = await queue.consume(_hold)
+    held: list[AbstractIncomingMessage] = []
+    tag = await queue.consume(_held_in(held))
+    await eventually(lambda: len(held) == len(ids))
     moving = asyncio.create_task(cli.declare_queues(PROGRAM, rabbitmq_url, bus_namespace))
-    await asyncio.sleep(0.5)  # a worker takes its time to stop, less than QUIET_SECONDS
     await queue.cancel(tag)  # as it stops: it takes no more, and ends what it holds
-    await asyncio.sleep(0.5)  # a worker takes its time to stop, less than QUIET_SECONDS
+    await asyncio.sleep(0.5)  # for which nobody listens and nothing waits
     await worker.close()
     await moving
     assert await taken(channel, bus_namespace + NEW) == ids
@@ -137,7 +138,7 @@ async def test_a_worker_that_does_not_stop_is_named_and_nothing_is_lost(
     ids = await publish(rabbitmq_url, bus_namespace, 1)
     worker = BusConnection(rabbitmq_url, "worker")
     queue = await (await (await worker.open()).channel()).get_queue(bus_namespace + OLD)
-    await queue.consume(_hold)
+    await queue.consume(_held_in([]))
     with pytest.raises(bus.StillHeard, match=f"the queue {bus_namespace}{OLD}"):
         await cli.declare_queues(PROGRAM, rabbitmq_url, bus_namespace)
     await worker.close()
@@ -170,8 +171,15 @@ async def exists(url: str, queue: str) -> bool:
     return True
 
 
-async def _hold(message: object) -> None:
-    """Take a message and do not answer."""
+def _held_in(
+    held: list[AbstractIncomingMessage],
+) -> Callable[[AbstractIncomingMessage], Awaitable[None]]:
+    """Take messages and answer none."""
+
+    async def hold(message: AbstractIncomingMessage) -> None:
+        held.append(message)
+
+    return hold
 
 
 async def _holds(url: str, queue: str, count: int) -> bool:

@@ -1,13 +1,11 @@
 """Alembic's environment, shared by every service: the connection and the schema are given."""
 
-from typing import Any
-
 from alembic import context
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 config = context.config
 service: str = config.attributes["service"]
-connection: Any = config.attributes["connection"]
+connection: Connection = config.attributes["connection"]
 
 connection.execute(text(f"SET LOCAL search_path = {service}"))
 connection.execute(text("SET LOCAL lock_timeout = '5s'"))
