@@ -1,9 +1,8 @@
-"""Whom a draft reaches and what their texts cost, in one look: nobody is added or lost between two
-statements."""
+"""Whom a draft reaches and what their texts cost, counted by one statement, so that nobody is added
+or lost in between."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,31 +33,43 @@ class Count:
         return self.measured.parts
 
 
+class _Counted(NamedTuple):
+    """Those of one reason and zone; one more row counts nobody and has all that is filled in."""
+
+    reason: str | None
+    zones: str
+    phones: int
+    people: int
+    strangers: int
+    fillings: list[list[str | None]] | None
+    times: list[int] | None
+
+
 async def count(session: AsyncSession, church_id: UUID, draft: Draft, *, strangers: bool) -> Count:
     """Raises what is wrong with the target, and ``FieldNeedsFallback``."""
     reached = await drafts.audience_query(session, church_id, draft, is_sealed=False)
     is_filled = bool(draft.template.fields)
     sql = _sql(draft, reached.sql, strangers=strangers)
-    rows = await db.untyped_rows(session, sql, reached.parameters)
-    counted = [row for row in rows if row.phones is not None]
+    rows = await db.rows(session, _Counted, sql, reached.parameters)
+    counted = [row for row in rows if row.phones]
     texted = [row for row in counted if row.reason is None]
     fillings = _fillings(rows) if is_filled else Fillings.none(sum(row.phones for row in texted))
     return Count(
-        people=int(sum(row.people for row in counted)),
+        people=sum(row.people for row in counted),
         excluded=drafts.excluded(counted),
         zones={row.zones: row.phones for row in texted},
         measured=await part_counts.measure(draft, fillings),
-        strangers=int(sum(row.strangers for row in texted)) if strangers else None,
+        strangers=sum(row.strangers for row in texted) if strangers else None,
     )
 
 
-def _fillings(rows: Sequence[Any]) -> Fillings:
-    [row] = [row for row in rows if row.phones is None]
+def _fillings(rows: list[_Counted]) -> Fillings:
+    [row] = [row for row in rows if not row.phones]
     return Fillings.from_columns(row.fillings, row.times)
 
 
 def _sql(draft: Draft, audience: str, *, strangers: bool) -> str:
-    """A row for each reason and zone, and one without ``phones`` for all that is filled in."""
+    """Rows of ``_Counted``."""
     filled = part_counts.grouped(draft, "audience WHERE reason IS NULL")
     return f"""
         WITH audience AS MATERIALIZED ({audience})
@@ -73,7 +84,7 @@ def _sql(draft: Draft, audience: str, *, strangers: bool) -> str:
 
 _FILLED = """
         UNION ALL
-        SELECT NULL, NULL, NULL, NULL, NULL, fillings, times FROM ({filled}) AS filled"""
+        SELECT NULL, '', 0, 0, 0, fillings, times FROM ({filled}) AS filled"""
 
 _GREETED = """
     LEFT JOIN phone_facts g ON g.church_id = :church_id AND g.phone_index = audience.phone_index
