@@ -4,6 +4,7 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
+import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
@@ -69,11 +70,18 @@ async def test_renewal_replaces_both_cookies(browser: httpx.AsyncClient) -> None
     assert (await browser.get("/api/auth/me")).status_code == 200
 
 
-async def test_a_refresh_token_used_twice_ends_the_session_for_both(
+async def test_a_refresh_token_that_comes_back_later_ends_the_session_for_both(
     browser: httpx.AsyncClient, system: System
 ) -> None:
     stolen = browser.cookies["koinonia_refresh"]
     assert (await browser.post("/api/auth/refresh")).status_code == 200
+    owner = await asyncpg.connect(system.environment.database_url)
+    await owner.execute(
+        "UPDATE auth.refresh_tokens SET used_at = used_at - interval '11 seconds' "
+        "WHERE token_hash = sha256(convert_to($1, 'UTF8'))",
+        stolen,
+    )
+    await owner.close()
     async with httpx.AsyncClient(base_url=system.gateway_url, trust_env=False) as thief:
         again = await thief.post("/api/auth/refresh", json={"refreshToken": stolen})
     assert code(again) == (401, "SESSION_ENDED")

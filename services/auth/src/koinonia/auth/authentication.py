@@ -18,7 +18,7 @@ from koinonia.auth.running import Running
 from koinonia.auth.sessions import Ended, Ending, Known, Live
 from koinonia.auth.team import invitations
 from koinonia.auth.team.invitations import Acceptance
-from koinonia.common.identity import Identity, Role, SessionEnded, TokenSigner
+from koinonia.common.identity import Identity, Role, SessionEnded, TokenSigner, expiry
 
 log = structlog.get_logger()
 
@@ -96,10 +96,10 @@ async def login(running: Running, email: str, password: str, client: Client) -> 
 
 
 async def refresh(running: Running, token: str, client: Client) -> SignedIn:
-    """Exchange a refresh token; one that was used before ends its session."""
+    """Exchange a refresh token; one that was used some time before ends its session."""
     signer = await running.keys.signer()
     async with running.database.transaction() as session:
-        renewed = await sessions.renew(session, token)
+        renewed = await sessions.renew(session, running.macs, token)
         if isinstance(renewed, Live):
             account = await accounts.enabled(session, renewed.admin_id)
             return _signed_in(signer, account, renewed)
@@ -155,5 +155,6 @@ def _signed_in(signer: TokenSigner, account: Account, live: Live) -> SignedIn:
         role=Role(account.role),
         session_id=live.id,
         csrf=live.csrf,
+        expires_at=expiry(live.issued_at),
     )
     return SignedIn(account, signer.sign(identity), live.refresh_token)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from koinonia.auth import worker
 from koinonia.auth.app import create_app
 from koinonia.auth.keys import Keys
+from koinonia.auth.macs import Macs
 from koinonia.auth.passwords import Passwords
 from koinonia.auth.running import Running
 from koinonia.auth.settings import Settings
@@ -15,9 +16,11 @@ from koinonia.common.identity import TokenVerifier
 
 @asynccontextmanager
 async def opened(running: Running) -> AsyncIterator[None]:
-    """Open ``keys`` and ``passwords``; tokens are verified by auth's own table, not over HTTP."""
+    """Open what auth has beside the shared parts. Tokens are verified by its own table, not
+    over HTTP."""
     settings = running.settings
     running.keys = Keys(running.database, settings.ring, settings.signing_period)
+    running.macs = Macs(settings.ring_keys)
     running.passwords = Passwords()
     running.verifier = TokenVerifier(running.keys.jwks)
     try:

@@ -1,16 +1,21 @@
 """Sessions and the chain of their refresh tokens.
 
-A refresh token is used once: it is exchanged for the next of its session. One that comes back was
-copied, and nobody can tell whether the first or the second user is the owner: the session ends for
-both. There is no grace for two requests at once: a client renews one at a time.
+A refresh token is used once: it is exchanged for the next of its session. One that comes back later
+was copied, and nobody can tell whether the first or the second user is the owner: the session ends
+for both. Within ``GRACE`` it is answered with the same successor, because two tabs of one browser
+renew at the same moment, and an answer may be lost on its way.
+
+The successor is a keyed digest of the token, so it can be given again although only hashes are
+stored. Without the key nobody can compute it, not even from the token before.
 """
 
 import asyncio
+import base64
 import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -19,9 +24,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.auth.accounts import Account
 from koinonia.auth.errors import RefreshTokenInvalid
+from koinonia.auth.macs import Macs, Purpose
 from koinonia.common import clock, db
 from koinonia.common.identity import ACCESS_LIFETIME, Revocations, Role, SessionEnded
 
+GRACE = timedelta(seconds=10)
 LIFETIME = timedelta(days=30)  # counted anew from every refresh
 REVOKED_SECONDS = int(ACCESS_LIFETIME.total_seconds()) + 60  # with room for clocks that differ
 
@@ -49,6 +56,7 @@ class Live(Known):
     admin_id: UUID
     csrf_id: str | None
     refresh_token: str
+    issued_at: datetime
 
     @property
     def csrf(self) -> str:
@@ -67,8 +75,8 @@ async def begin(
     session: AsyncSession, account: Account, csrf_id: str | None, user_agent: str | None
 ) -> Live:
     """Begin a session of ``account``."""
-    live = Live(db.uuid7(), account.church_id, account.admin_id, csrf_id, _new_token())
     now = clock.now()
+    live = Live(db.uuid7(), account.church_id, account.admin_id, csrf_id, _new_token(), now)
     await db.run(
         session,
         """
@@ -95,9 +103,10 @@ async def begin(
     return live
 
 
-async def renew(session: AsyncSession, token: str) -> Live | Ended:
-    """Exchange ``token`` for the next one; one that was used before ends its session, which is
-    returned and not raised, so that it is committed. Leaves the transaction in the church."""
+async def renew(session: AsyncSession, macs: Macs, token: str) -> Live | Ended:
+    """Exchange ``token`` for the next one. One that was used longer than ``GRACE`` ago ends its
+    session, which is returned and not raised, so that it is committed. Leaves the transaction in
+    the church."""
     known = await by_token(session, token)
     if known is None:
         raise RefreshTokenInvalid
@@ -105,9 +114,9 @@ async def renew(session: AsyncSession, token: str) -> Live | Ended:
     extended = await _extended(session, known.id)
     if extended is None:
         raise SessionEnded
-    following = _new_token()
-    if await _exchanged(session, token, following):
-        return Live(known.id, known.church_id, extended.admin_id, extended.csrf_id, following)
+    following = await _exchanged(session, macs, token) or await _recent(session, macs, token)
+    if following:
+        return Live(known.id, known.church_id, *extended, *following)
     ended = await end(session, known.id, Ending.REUSE)
     assert ended is not None  # its row is locked since it was found alive
     return ended
@@ -206,8 +215,14 @@ async def _extended(session: AsyncSession, session_id: UUID) -> _Extended | None
     )
 
 
-async def _exchanged(session: AsyncSession, token: str, following: str) -> bool:
-    """Use up ``token`` and issue ``following``; False when it was used before."""
+class _Following(NamedTuple):
+    refresh_token: str
+    issued_at: datetime
+
+
+async def _exchanged(session: AsyncSession, macs: Macs, token: str) -> _Following | None:
+    """Use up ``token`` and issue its successor; None when it was used before."""
+    following = _Following(_successors(macs, token)[0], clock.now())
     issued = await db.run(
         session,
         """
@@ -219,9 +234,47 @@ async def _exchanged(session: AsyncSession, token: str, following: str) -> bool:
         INSERT INTO refresh_tokens (token_hash, church_id, session_id, issued_at)
         SELECT :following, church_id, session_id, :now FROM used
         """,
-        {"now": clock.now(), "token_hash": _hashed(token), "following": _hashed(following)},
+        {
+            "now": following.issued_at,
+            "token_hash": _hashed(token),
+            "following": _hashed(following.refresh_token),
+        },
     )
-    return issued == 1
+    return following if issued == 1 else None
+
+
+class _Use(NamedTuple):
+    used_at: datetime | None
+    replaced_by: bytes | None
+
+
+async def _recent(session: AsyncSession, macs: Macs, token: str) -> _Following | None:
+    """The token that ``token`` was exchanged for within ``GRACE``, or, where that was exchanged
+    too, the newest of them; None when it was used earlier."""
+    following = None
+    while use := await _last_use(session, token):
+        if use.used_at is None:
+            return following
+        known = [each for each in _successors(macs, token) if _hashed(each) == use.replaced_by]
+        if use.used_at <= clock.now() - GRACE or not known:
+            return None
+        token, following = known[0], _Following(known[0], use.used_at)
+    return None
+
+
+async def _last_use(session: AsyncSession, token: str) -> _Use | None:
+    return await db.first(
+        session,
+        _Use,
+        "SELECT used_at, replaced_by FROM refresh_tokens WHERE token_hash = :token_hash",
+        {"token_hash": _hashed(token)},
+    )
+
+
+def _successors(macs: Macs, token: str) -> list[str]:
+    """What ``token`` is exchanged for, and what it was exchanged for under an earlier key."""
+    digests = macs.digests(Purpose.REFRESH, token.encode("utf-8", "replace"))
+    return [base64.urlsafe_b64encode(digest).rstrip(b"=").decode() for digest in digests]
 
 
 def _new_token() -> str:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from pydantic import Field, SecretStr, field_validator
 
-from koinonia.common.crypto import KeyRing
+from koinonia.common.crypto import KeyRing, parse_keys
 from koinonia.common.settings import DatabaseSettings
 
 
@@ -24,6 +24,11 @@ class Settings(DatabaseSettings):
     @property
     def ring(self) -> KeyRing:
         return KeyRing.parse(self.signing_key_ring.get_secret_value())
+
+    @property
+    def ring_keys(self) -> list[bytes]:
+        """The keys of the ring, the first one first."""
+        return list(parse_keys(self.signing_key_ring.get_secret_value()).values())
 
     @property
     def signing_period(self) -> timedelta:

@@ -1,8 +1,8 @@
 """The session of a request: its access token, checked.
 
-An expired token is not renewed here, though its refresh token may lie beside it: a page that has
-several requests under way would renew several times at once, and a refresh token that is used
-twice ends its whole family. The client renews, once, and repeats what failed.
+An expired token is not renewed here, though its refresh token may lie beside it: a request that was
+under way for long would show a refresh token that was used some time ago, and that ends its whole
+family. The client renews, once, and repeats what failed.
 """
 
 from dataclasses import dataclass

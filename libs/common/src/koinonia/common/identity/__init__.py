@@ -13,6 +13,7 @@ from koinonia.common.identity.model import (
     TokenExpired,
     TokenInvalid,
     bearer,
+    expiry,
 )
 from koinonia.common.identity.revocation import Revocations
 from koinonia.common.identity.signing import TokenSigner, jwk
@@ -29,6 +30,7 @@ __all__ = [
     "TokenSigner",
     "TokenVerifier",
     "bearer",
+    "expiry",
     "http_jwks",
     "jwk",
 ]

@@ -29,8 +29,13 @@ class Role(StrEnum):
 _RANK = {role: rank for rank, role in enumerate(reversed(Role))}
 
 
+def expiry(issued_at: datetime) -> datetime:
+    """When a token that is issued then ends; a token counts whole seconds."""
+    return (issued_at + ACCESS_LIFETIME).replace(microsecond=0)
+
+
 def _expiry() -> datetime:
-    return (clock.now() + ACCESS_LIFETIME).replace(microsecond=0)  # a token counts whole seconds
+    return expiry(clock.now())
 
 
 @dataclass(frozen=True, slots=True)

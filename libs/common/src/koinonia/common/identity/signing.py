@@ -10,8 +10,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from koinonia.common import clock
-from koinonia.common.identity.model import ALGORITHM, AUDIENCE, ISSUER, Identity
+from koinonia.common.identity.model import ACCESS_LIFETIME, ALGORITHM, AUDIENCE, ISSUER, Identity
 
 SEED_BYTES = 32
 
@@ -37,7 +36,7 @@ class TokenSigner:
             "role": identity.role.value,
             "sid": str(identity.session_id),
             "csrf": identity.csrf,
-            "iat": int(clock.now().timestamp()),
+            "iat": int((identity.expires_at - ACCESS_LIFETIME).timestamp()),
             "exp": int(identity.expires_at.timestamp()),
         }
         return jwt.encode(claims, self._key, algorithm=ALGORITHM, headers={"kid": self.kid})
