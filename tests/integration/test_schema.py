@@ -19,6 +19,15 @@ async def test_the_page_is_what_a_migrated_database_holds(databases: Databases) 
 
 
 @pytest.mark.parametrize("service", with_schema())
+async def test_a_service_s_readme_says_what_a_row_of_each_table_is(
+    databases: Databases, service: str
+) -> None:
+    [found] = await catalog.read(databases.admin_url, [service])
+    tables = {table.name for table in found.tables if not table.is_view}
+    assert tables - schema.purposes(service).keys() == set()
+
+
+@pytest.mark.parametrize("service", with_schema())
 async def test_every_function_has_a_file_and_the_body_of_it(
     databases: Databases, service: str
 ) -> None:

@@ -69,7 +69,7 @@ class _Channels:
         self._numbers = count(1)
 
     @asynccontextmanager
-    async def one(self) -> AsyncIterator[AbstractChannel]:
+    async def open(self) -> AsyncIterator[AbstractChannel]:
         connection = await self._connection.open()
         channel = await connection.channel(next(self._numbers), on_return_raises=True)
         try:
@@ -81,21 +81,21 @@ class _Channels:
 async def _move(channels: _Channels, names: Names, former: str, listener: str, event: str) -> None:
     old, new = names.queue(former, event), names.queue(listener, event)
     if await _exists(channels, old) and not await _passes_on(channels, old, new):
-        async with channels.one() as channel:
+        async with channels.open() as channel:
             queue = await channel.get_queue(old, ensure=False)
             await queue.unbind(names.events, routing_key=event)
             await _empty(channel, queue, new)
             await channel.queue_delete(old)
             await _declare_passing_on(channel, old, new)
     if await _exists(channels, names.dead(old)):
-        async with channels.one() as channel:
+        async with channels.open() as channel:
             dead = await channel.get_queue(names.dead(old), ensure=False)
             await _drain(channel, dead, names.dead(new))
             await channel.queue_delete(dead.name)
 
 
 async def _exists(channels: _Channels, queue: str) -> bool:
-    async with channels.one() as channel:
+    async with channels.open() as channel:
         try:
             await channel.declare_queue(queue, passive=True)
         except ChannelNotFoundEntity:
@@ -105,7 +105,7 @@ async def _exists(channels: _Channels, queue: str) -> bool:
 
 async def _passes_on(channels: _Channels, old: str, new: str) -> bool:
     """Whether the queue that is there was made by an earlier run; its time then begins again."""
-    async with channels.one() as channel:
+    async with channels.open() as channel:
         try:
             await _declare_passing_on(channel, old, new)
         except ChannelPreconditionFailed:

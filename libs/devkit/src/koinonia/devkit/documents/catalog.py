@@ -22,7 +22,6 @@ class Table:
     """``definitions`` of keys, checks, policies and triggers are by name."""
 
     name: str
-    comment: str
     is_guarded: bool  # row-level security
     grants: str  # what the service's role may do
     is_view: bool
@@ -50,7 +49,7 @@ class Schema:
 
 
 _TABLES = """
-    SELECT c.relname, coalesce(obj_description(c.oid, 'pg_class'), ''), c.relrowsecurity,
+    SELECT c.relname, c.relrowsecurity,
            (SELECT string_agg(word, ', ' ORDER BY place)
               FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'])
                    WITH ORDINALITY AS privilege (word, place)

@@ -9,6 +9,7 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from koinonia.common import migrations
@@ -28,10 +29,15 @@ Generated from a migrated database by `make schema-doc`; do not edit.
 Each service owns the schema of its name. Its role `koinonia_<service>` may select, insert, update
 and delete there unless a table says otherwise, and reaches no other schema. `:church` stands for
 the church of the transaction, `nullif(current_setting('koinonia.church_id', true), '')::uuid`. A
-policy without `WITH CHECK` also holds for rows that are written. The reasons stand where a table
-was made, in `services/<service>/src/koinonia/<service>/migrations/versions/`.
+policy without `WITH CHECK` also holds for rows that are written. What a row is, is said as in the
+READMEs of the services; why it is so, in `services/<service>/src/koinonia/<service>/migrations/`.
 """
 
+_OF_ALL = {
+    "inbox": "The id of an event that was applied.",
+    "outbox": "An event that is to be published.",
+    "schema_version": "The newest version file that was applied.",
+}
 _CHURCH = "(NULLIF(current_setting('koinonia.church_id'::text, true), ''::text))::uuid"
 _CHURCH_TEXT = "NULLIF(current_setting('koinonia.church_id'::text, true), ''::text)"
 _SHORT = {
@@ -43,6 +49,8 @@ _ALL = "SELECT, INSERT, UPDATE, DELETE"
 _INDEX = re.compile(r"CREATE (UNIQUE )?INDEX \S+ ON \S+ USING (\w+) (.*)")
 _TRIGGER = re.compile(r"CREATE TRIGGER \S+ (.*) ON \S+ (.*?)EXECUTE FUNCTION (\w+)\(\)")
 _CAST = re.compile(r"('[^']*'|NULL|\d+|\(\d+\))::(double precision|\w+(?:\[\])?)")
+_PURPOSE = re.compile(r"^\| (`[^|]+`) \| (.+) \|$", re.MULTILINE)
+_NAME = re.compile(r"`(\w+)`")
 _COMMENT = re.compile(r"^-- ?(.*)\n", re.MULTILINE)
 
 
@@ -76,6 +84,18 @@ def file_of(service: str, name: str) -> Path | None:
     return next((file for file in files(service) if file.stem == name), None)
 
 
+@cache
+def purposes(service: str) -> dict[str, str]:
+    """What a row of each table is, by the service's README."""
+    readme = (ROOT / "services" / service / "README.md").read_text()
+    owns = readme.partition("\n## Owns\n")[2].partition("\n## ")[0]
+    return _OF_ALL | {
+        table: f"{purpose[0].upper()}{purpose[1:]}."
+        for tables, purpose in _PURPOSE.findall(owns)
+        for table in _NAME.findall(tables)
+    }
+
+
 def _sections(schema: Schema) -> Iterator[str]:
     for table in schema.tables:
         yield "\n".join(_table(schema.service, table))
@@ -88,7 +108,7 @@ def _table(service: str, table: Table) -> Iterator[str]:
         yield f"### view {_link(service, table.name)}\n"
     else:
         yield f"### `{table.name}`\n"
-    if said := table.comment or _said(file_of(service, table.name)):
+    if said := purposes(service).get(table.name) or _said(file_of(service, table.name)):
         yield said + "\n"
     yield "| column | type | null | default |\n|---|---|---|---|"
     for column in table.columns:
