@@ -1,4 +1,4 @@
-"""How few batches of a message are in flight at one time, and who lets the next ones go.
+"""How few batches of a message are in flight at one time, and when the next ones are released.
 
 Whoever frees a place in the window, or makes a batch wait, calls :func:`release` in the same
 transaction. That locks the message first, so those who do it at one time come one after another:
@@ -75,8 +75,8 @@ async def release(session: AsyncSession, message_id: UUID) -> None:
 
 
 async def _let_go(session: AsyncSession, message_id: UUID) -> None:
-    """Nobody comes for what waits of a message that is over: its batches are due, and whoever takes
-    one ends it."""
+    """Release all that waits of a message that is over, due at once: whoever claims a batch closes
+    its texts."""
     await db.run(
         session,
         """

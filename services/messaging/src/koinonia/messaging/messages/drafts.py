@@ -47,7 +47,7 @@ class Draft:
 
     @property
     def digest(self) -> str:
-        """What is the same as long as the same is said to the same target."""
+        """Equal for drafts that say the same to the same target."""
         said = [
             self.content,
             list(self.media_urls),

@@ -37,10 +37,10 @@ async def sent_to(
 ) -> Broadcast | None:
     """The last one that this phone was sent from our number ``sender`` in the week before ``at``.
 
-    There is no index of texts by phone, for each text would be written to it twice, by its making
-    and by its note: placing 100,000 took 2.1 s with it and 1.1 s without. The broadcasts of two
-    weeks are few, and each is asked for the phone by the key that keeps it from being texted twice:
-    0.5 ms for 300 of them, a tenth of that for 20.
+    There is no index of texts by phone, for each text would be written to it twice, when it is made
+    and when its answer is recorded: placing 100,000 took 2.1 s with it and 1.1 s without. The
+    broadcasts of two weeks are few, and each is asked for the phone by the key that keeps it from
+    being texted twice: 0.5 ms for 300 of them, a tenth of that for 20.
     """
     row = await db.first(
         session,
@@ -58,8 +58,8 @@ async def sent_to(
     return Broadcast(row.id, _text(row), row.sent_at) if row else None
 
 
-# A text in the hands of a worker may be with its reader already: answers are noted a batch at a
-# time. One that failed has none.
+# A text in the hands of a worker may be with its reader already: answers are recorded a
+# batch at a time. One that failed has none.
 LAST = """
     SELECT b.id, b.content, b.merge_fields, r.merge_values,
            coalesce(r.called_at, r.sent_at) AS sent_at

@@ -1,5 +1,11 @@
 """What each text of a draft costs once it is filled in. Previews and messages count with this
-alone, so the price that is shown is the price that is reserved."""
+alone, so the price that is shown is the price that is reserved.
+
+100,000 different names are not measured one by one: sets of values that cost the same have the
+same *shape*, and one of them is measured. A value in plain letters takes one unit for each, in both
+encodings and wherever it stands, so of such a value only the length counts. Any other counts as
+what it is.
+"""
 
 import asyncio
 import unicodedata
@@ -25,7 +31,7 @@ _LENGTH = f"""
 
 
 def shape(template: Template) -> str:
-    """SQL for the shape of the column ``merge_values``: a text."""
+    """SQL for the shape of the column ``merge_values``, a text."""
     if _is_mixed(template):
         return "CAST(merge_values AS text)"
     values = [f"merge_values[{place}]" for place in range(1, len(template.fields) + 1)]
@@ -41,7 +47,7 @@ def _is_mixed(template: Template) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Fillings:
-    """What is filled in, and for how many phones each: one of all those that cost the same."""
+    """Sets of values, one of all those that cost the same, and how many phones each stands for."""
 
     values: Sequence[Values]
     phones: Sequence[int]

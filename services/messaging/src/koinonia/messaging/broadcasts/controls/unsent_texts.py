@@ -1,8 +1,8 @@
-"""Closing what is never sent of a message that was cancelled or declined.
+"""The texts that are never sent of a message that was cancelled or declined, and their closing.
 
 Nobody waits for all of a large message: from the moment it is over nothing of it is claimed any
 more, the first batches are closed at once and the others by workers, batch by batch. A text that a
-worker is calling for right now goes out and is noted.
+worker is calling for right now goes out and is recorded.
 """
 
 from collections.abc import Mapping, Sequence

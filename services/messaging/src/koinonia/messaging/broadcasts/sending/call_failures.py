@@ -58,7 +58,7 @@ def not_called(text: Claimed, wait: float = 0.0) -> Retry:
 def outcome(
     text: Claimed, failure: CarrierFailure, *, may_be_sent: bool, is_repeatable: bool
 ) -> Outcome:
-    """Of the last call for a text; ``may_be_sent`` by one before it."""
+    """What follows when the last call for a text failed; ``may_be_sent`` by a call before it."""
     follows = failure.failure.follows
     if follows is Follows.BUG:
         log.error("carrier.call_refused", failure=failure.failure, code=failure.code)

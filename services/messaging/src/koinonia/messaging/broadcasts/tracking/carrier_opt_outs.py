@@ -1,4 +1,4 @@
-"""What a failure asks for beyond its own text: an opt-out to remember. See also pauses.py."""
+"""Opt-outs that we learn from the carrier, by a text that it refused."""
 
 from collections.abc import Sequence
 from datetime import datetime
