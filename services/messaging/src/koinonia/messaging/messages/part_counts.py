@@ -3,8 +3,8 @@ alone, so the price that is shown is the price that is reserved.
 
 100,000 different names are not measured one by one: sets of values that cost the same have the
 same *shape*, and one of them is measured. A value in plain letters takes one unit for each, in both
-encodings and wherever it stands, so of such a value only the length counts. Any other counts as
-what it is.
+encodings and wherever it stands, so of such a value only the length counts. Others count as
+what they are.
 """
 
 import asyncio
