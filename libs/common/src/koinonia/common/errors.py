@@ -52,12 +52,6 @@ class Unauthorized(AppError):
     message = "Sign in first: POST /api/auth/login."
 
 
-class PaymentRequired(AppError):
-    status = 402
-    code = "PAYMENT_REQUIRED"
-    message = "The plan does not cover this."
-
-
 class Forbidden(AppError):
     status = 403
     code = "FORBIDDEN"

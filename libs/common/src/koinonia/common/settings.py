@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     )
 
     host: str = "0.0.0.0"  # noqa: S104 - a container listens on all its addresses
-    port: int = 8000
+    port: int = 8000  # where it listens
     public_url: str = "http://127.0.0.1:8080"  # how carriers and browsers reach the system
     redis_url: SecretStr  # limits, caches and locks; what it holds may vanish
     auth_url: str = "http://127.0.0.1:8001"  # where the keys of access tokens are published
