@@ -52,7 +52,8 @@ LONGEST = 24 * 3600
 """No value lives longer (``ttl`` and ``stale`` together): the token of a tag lives a day more."""
 
 T = TypeVar("T")
-Compute = Callable[[], Awaitable[Any]]
+Work = Coroutine[object, object, T]
+Compute = Callable[[], Awaitable[object]]
 CACHE = "cache"  # the key in session.info
 FORGOTTEN = "koinonia forgotten"  # so is this: tags that this transaction invalidates already
 Tokens = tuple[str | None, ...]
@@ -93,7 +94,7 @@ class _Once(Generic[T]):
     def __init__(self) -> None:
         self._running: dict[object, asyncio.Task[T]] = {}
 
-    def run(self, name: object, work: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
+    def run(self, name: object, work: Callable[[], Work[T]]) -> asyncio.Task[T]:
         if (task := self._running.get(name)) is None:
             task = self._running[name] = asyncio.create_task(work())
             task.add_done_callback(lambda done: self._finished(name, done))
@@ -141,7 +142,7 @@ class Cache:
         stale: float = 0,
         tags: Iterable[str] = (),
         lock: bool = True,
-    ) -> Any:
+    ) -> Any:  # Any: JSON of what compute made, whose form the caller knows
         """The value under ``key``, computed when there is none; always as JSON gives it back.
 
         ``compute`` returns what orjson can write. It runs in a task of its own, which may outlive

@@ -10,7 +10,7 @@ Raised anywhere below a route, it becomes the body ``{"error": {"message", "code
 """
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 
 class AppError(Exception):
@@ -26,7 +26,7 @@ class AppError(Exception):
         message: str | None = None,
         *,
         code: str | None = None,
-        details: Any = None,
+        details: object = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         self.message = message or self.message
@@ -35,7 +35,7 @@ class AppError(Exception):
         self.headers = headers or {}
         super().__init__(self.message)
 
-    def body(self) -> dict[str, Any]:
+    def body(self) -> dict[str, dict[str, object]]:
         """The JSON body of the answer."""
         return {"error": {"message": self.message, "code": self.code, "details": self.details}}
 

@@ -16,11 +16,11 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import PurePath
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 import orjson
@@ -103,12 +103,12 @@ def _trace_ids(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def _private(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    return _clean_mapping(event)
+    return _clean_items(event.items())
 
 
-def _clean_mapping(fields: Mapping[Any, Any]) -> dict[str, Any]:
-    cleaned: dict[str, Any] = {}
-    for key, value in fields.items():
+def _clean_items(items: Iterable[tuple[object, object]]) -> dict[str, object]:
+    cleaned: dict[str, object] = {}
+    for key, value in items:
         name = key if type(key) is str else str(key)
         value = _clean(value)
         if name not in _LEFT_OUT or (isinstance(value, str) and _MASKED.fullmatch(value)):
@@ -120,13 +120,13 @@ _AS_IT_IS = frozenset({int, float, bool, type(None), UUID})
 _AS_TEXT = (BaseException, Decimal, date, time, timedelta, PurePath, UUID, int)
 
 
-def _clean(value: Any) -> Any:
+def _clean(value: object) -> object:
     if type(value) in _AS_IT_IS:
         return value
     if isinstance(value, str):
         return masked(value)
     if isinstance(value, Mapping):
-        return _clean_mapping(value)
+        return _clean_items(value.items())
     if isinstance(value, list | tuple | set | frozenset):
         return [_clean(item) for item in value]
     # The repr of a row or a model would print its fields, so an unknown thing is only named.

@@ -13,7 +13,7 @@ import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Generic, Self, TypeVar, overload
+from typing import Generic, Self, TypeVar, overload
 from uuid import UUID
 
 import orjson
@@ -75,7 +75,7 @@ class PageParams(Schema):
         """How many rows to skip when pages are numbered; 0 otherwise."""
         return (self.page - 1) * self.limit if self.page else 0
 
-    def after(self, *types: type) -> tuple[Any, ...] | None:
+    def after(self, *types: type) -> tuple[Value, ...] | None:
         """The sort key that the page starts after, None on a first page.
 
         ``types`` are the types of the list's key, in order. A cursor of another list is refused
@@ -129,18 +129,19 @@ def paginate(
     params: PageParams,
     key: Callable[[Row], tuple[Value, ...]],
     *,
-    show: Callable[[Row], Any] | None = None,
+    show: Callable[[Row], Item] | None = None,
     total: int | None = None,
-) -> Page[Any]:
+) -> Page[Row] | Page[Item]:
     """The page of ``rows``, fetched with ``params.take``; ``show`` makes each row an item."""
     shown = rows[: params.limit]
     has_more = len(rows) > params.limit
-    return Page(
-        data=[show(row) for row in shown] if show else list(shown),
+    page: Page[Row] = Page(
+        data=list(shown),
         has_more=has_more,
         next_cursor=str(Cursor(key(shown[-1]))) if has_more else None,
         total=total,
     )
+    return page.shown(show) if show else page
 
 
 # Text carries a letter for its type; numbers, booleans and null are themselves in JSON.
@@ -167,7 +168,7 @@ _READERS: dict[str, Callable[[str], Value]] = {
 
 
 # Values that PostgreSQL could not take are refused here, so that a forged cursor stays a 400.
-def _unpacked(packed: Any) -> Value:
+def _unpacked(packed: object) -> Value:
     if isinstance(packed, str):
         if "\0" in packed:
             raise ValueError

@@ -168,7 +168,8 @@ def _parts(program: Program[R], running: R, role: str) -> list[Awaitable[None]]:
 
 def _consumer(
     name: str,
-    subscriptions: Sequence[bus.Subscription[Any]],  # of the class that ``running`` is of
+    # Any: of the class that ``running`` is of, which a narrowed R cannot say
+    subscriptions: Sequence[bus.Subscription[Any]],
     running: Running[DatabaseSettings],
 ) -> bus.Consumer[Running[DatabaseSettings]]:
     return bus.Consumer(

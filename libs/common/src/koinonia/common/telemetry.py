@@ -80,12 +80,13 @@ def histogram(name: str, unit: str = "s", description: str = "") -> Histogram:
     )
 
 
+# Any: a header of HTTP is text, one of AMQP may be a number or a table.
 def inject(headers: MutableMapping[str, Any]) -> None:
     """Add the active trace to outgoing HTTP or AMQP headers; nothing when none is active."""
     _W3C.inject(headers)
 
 
-def extract(headers: Mapping[str, Any] | None) -> Context:
+def extract(headers: Mapping[str, object] | None) -> Context:
     """The trace that incoming headers carry, as the context of a span; a new trace without one.
 
     Headers may be text or bytes; anything else in them is ignored.
@@ -102,7 +103,7 @@ def http() -> TelemetryConfig:
     return {"logs": False, "operation_spans": False, "auto_configure": False, "exclude": _is_probe}
 
 
-def _is_probe(scope: Mapping[str, Any]) -> bool:
+def _is_probe(scope: Mapping[str, object]) -> bool:
     return str(scope.get("path", "")).startswith("/health")
 
 
@@ -117,16 +118,16 @@ def _flush() -> None:
         _exports.pop()()
 
 
-class _Headers(Getter[Mapping[str, Any]]):
+class _Headers(Getter[Mapping[str, object]]):
     """Reads headers of AMQP too, whose values are not always text."""
 
-    def get(self, carrier: Mapping[str, Any], key: str) -> list[str] | None:
+    def get(self, carrier: Mapping[str, object], key: str) -> list[str] | None:
         value = carrier.get(key)
         if isinstance(value, bytes):
             value = value.decode("latin-1")
         return [value] if isinstance(value, str) else None
 
-    def keys(self, carrier: Mapping[str, Any]) -> list[str]:
+    def keys(self, carrier: Mapping[str, object]) -> list[str]:
         return list(carrier)
 
 

@@ -6,9 +6,9 @@ consumer). What RabbitMQ buried itself, because its process died of it again and
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from aio_pika import Message
 from aio_pika.abc import AbstractIncomingMessage
@@ -91,25 +91,27 @@ def _replays(message: AbstractIncomingMessage) -> int:
     return replays if isinstance(replays, int) else 0
 
 
-def _burial(deaths: Any) -> dict[str, Any] | None:
+def _burial(deaths: object) -> Mapping[str, object] | None:
     """What the broker wrote when it gave up on an event itself. Its other notes are of the ladder,
     where an event dies of old age at every step."""
-    found = (death for death in deaths or () if death.get("reason") == "delivery_limit")
-    return next(found, None)
+    for death in deaths if isinstance(deaths, list) else ():
+        if isinstance(death, Mapping) and death.get("reason") == "delivery_limit":
+            return death
+    return None
 
 
-def _given_up(burial: dict[str, Any]) -> str:
+def _given_up(burial: Mapping[str, object]) -> str:
     return (
         f"delivery limit: taken from {_text(burial.get('queue'))} again and again and never "
         "answered, as when the process dies of it"
     )
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return value.decode(errors="replace") if isinstance(value, bytes) else str(value or "")
 
 
-def _time(value: Any) -> datetime | None:
+def _time(value: object) -> datetime | None:
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=UTC)
     try:

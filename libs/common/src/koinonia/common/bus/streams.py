@@ -21,7 +21,7 @@ import secrets
 from collections.abc import AsyncIterator, Collection, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 from aio_pika import ExchangeType, Message
@@ -229,7 +229,7 @@ class _Reading:
 
 
 @contextlib.asynccontextmanager
-async def _alongside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+async def _alongside(work: Coroutine[object, object, None]) -> AsyncIterator[None]:
     task = asyncio.create_task(work)
     try:
         yield

@@ -13,7 +13,6 @@ import math
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
 from uuid import UUID
 
 import orjson
@@ -56,7 +55,7 @@ class Database:
     ) -> None:
         self.url = url
         size = pool_size or default_pool_size()
-        connect: dict[str, Any] = {
+        connect: dict[str, object] = {
             "timeout": 5,
             "command_timeout": 60,
             "server_settings": {"application_name": application},
@@ -102,7 +101,7 @@ class Database:
         """
         async with self._turn(bulk), self._sessions() as session:
             if isolation or read_only:
-                options: dict[str, Any] = {"postgresql_readonly": read_only}
+                options: dict[str, object] = {"postgresql_readonly": read_only}
                 if isolation:
                     options["isolation_level"] = isolation
                 await session.connection(execution_options=options)

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -55,8 +55,8 @@ class Event(EventPart):
     church_id: UUID | None = None
     occurred_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
 
-    def __init_subclass__(cls, *, name: str | None = None, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
+    def __init_subclass__(cls, *, name: str | None = None) -> None:
+        super().__init_subclass__()
         if name is None:  # a base, not an event of its own
             return
         if name in REGISTRY:

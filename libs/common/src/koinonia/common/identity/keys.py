@@ -8,8 +8,7 @@ later. When it is away the known keys go on working.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import jwt
 import structlog
@@ -18,7 +17,10 @@ from koinonia.common.errors import Unavailable
 
 log = structlog.get_logger("koinonia.identity")
 
-FetchJwks = Callable[[], Awaitable[Mapping[str, Any]]]
+Jwks = Mapping[str, Sequence[dict[str, str]]]
+"""``{"keys": [...]}``, each key as RFC 7517 writes it."""
+
+FetchJwks = Callable[[], Awaitable[Jwks]]
 NEVER = float("-inf")
 EMPTY_RING_PAUSE = 1.0  # seconds; without any key nobody can work, so try sooner
 
@@ -79,6 +81,6 @@ class KeyRing:
             self._refreshing = None
 
 
-def _usable(jwks: Mapping[str, Any]) -> dict[str, jwt.PyJWK]:
+def _usable(jwks: Jwks) -> dict[str, jwt.PyJWK]:
     entries = [entry for entry in jwks["keys"] if entry.get("crv") == "Ed25519"]
     return {entry["kid"]: jwt.PyJWK.from_dict(entry, algorithm="EdDSA") for entry in entries}

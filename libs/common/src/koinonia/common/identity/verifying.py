@@ -8,16 +8,15 @@ until these expire, 15 minutes at most.
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 import httpx
 import jwt
+from jwt.types import Options
 
 from koinonia.common import clock
-from koinonia.common.identity.keys import FetchJwks, KeyRing
+from koinonia.common.identity.keys import FetchJwks, Jwks, KeyRing
 from koinonia.common.identity.model import (
     ALGORITHM,
     AUDIENCE,
@@ -81,7 +80,7 @@ class TokenVerifier:
             key = await self._ring.find(_key_id(token))
             if key is None:
                 raise TokenExpired if _is_over(token) else TokenInvalid
-            return _identity(_claims(token, key))
+            return _identity(token, key)
         except (jwt.PyJWTError, LookupError, ValueError, TypeError, AttributeError, OverflowError):
             raise TokenInvalid from None
 
@@ -95,10 +94,10 @@ class TokenVerifier:
 def http_jwks(url: str, timeout: float = 2.0) -> FetchJwks:
     """Fetches the keys from ``url``; ``timeout`` in seconds."""
 
-    async def fetch() -> Mapping[str, Any]:
+    async def fetch() -> Jwks:
         async with httpx.AsyncClient(timeout=timeout, trust_env=False) as client:
             response = (await client.get(url)).raise_for_status()
-            jwks: Mapping[str, Any] = response.json()
+            jwks: Jwks = response.json()
             return jwks
 
     return fetch
@@ -118,15 +117,12 @@ def _is_over(token: str) -> bool:
     return datetime.fromtimestamp(claims["exp"], UTC) <= clock.now()
 
 
-def _claims(token: str, key: jwt.PyJWK) -> dict[str, Any]:
+def _identity(token: str, key: jwt.PyJWK) -> Identity:
     # Expiry is checked against our clock, which tests can move.
-    options: Any = {"require": CLAIMS, "verify_exp": False, "verify_iat": False}
-    return jwt.decode(
+    options: Options = {"require": CLAIMS, "verify_exp": False, "verify_iat": False}
+    claims = jwt.decode(
         token, key, algorithms=[ALGORITHM], audience=AUDIENCE, issuer=ISSUER, options=options
     )
-
-
-def _identity(claims: Mapping[str, Any]) -> Identity:
     return Identity(
         admin_id=UUID(claims["sub"]),
         church_id=UUID(claims["church"]),

@@ -1,7 +1,8 @@
 """The body of an event, fit to be seen by an operator."""
 
 import json
-from typing import Any
+
+from pydantic import JsonValue
 
 from koinonia.common.logging import masked
 
@@ -23,7 +24,7 @@ def shown(body: bytes) -> str:
     return json.dumps(_clean(content), indent=2, ensure_ascii=False)
 
 
-def _clean(value: Any) -> Any:
+def _clean(value: JsonValue) -> JsonValue:
     if isinstance(value, dict):
         return {
             masked(key): HIDDEN if key in _PERSONAL and item else _clean(item)

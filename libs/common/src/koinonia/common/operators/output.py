@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import typer
 
@@ -12,7 +12,7 @@ from koinonia.common import errors
 T = TypeVar("T")
 
 
-def run(work: Coroutine[Any, Any, T]) -> T:
+def run(work: Coroutine[object, object, T]) -> T:
     """The result of ``work``; an ``AppError`` is told in its sentence and ends us with 1."""
     try:
         return asyncio.run(work)

@@ -8,7 +8,7 @@ value is of its field's type. A status is a ``str`` there: PostgreSQL knows no e
 import dataclasses
 import types
 import typing
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -43,7 +43,7 @@ def compare(row: object, columns: Sequence[str], found: Sequence[Sequence[object
 
 
 @cache
-def _fields(row: Any) -> dict[str, Any] | None:
+def _fields(row: Any) -> dict[str, object] | None:  # Any: a type of rows, or of values
     """The fields of a row type; None for a type of single values."""
     if dataclasses.is_dataclass(row):
         hints = typing.get_type_hints(row)
@@ -54,15 +54,15 @@ def _fields(row: Any) -> dict[str, Any] | None:
     return None
 
 
-def _fits(value: Any, kind: Any) -> bool:
+def _fits(value: object, kind: Any) -> bool:  # Any: whatever an annotation may be
     origin = typing.get_origin(kind)
     if origin in (typing.Union, types.UnionType):
         return any(_fits(value, each) for each in typing.get_args(kind))
     if origin is typing.Literal:
         return value in typing.get_args(kind)
     if origin is not None:
-        return isinstance(value, origin) and _holds(value, origin, typing.get_args(kind))
-    if kind is Any or kind is object:
+        return isinstance(value, origin) and _holds(value, typing.get_args(kind))
+    if kind in (object, Any):  # Any: no type at all
         return True
     if kind is None:
         return value is None
@@ -74,7 +74,7 @@ def _fits(value: Any, kind: Any) -> bool:
     return isinstance(value, kind)
 
 
-def _holds(value: Any, origin: Any, inner: tuple[Any, ...]) -> bool:
+def _holds(value: Iterable[object], inner: tuple[object, ...]) -> bool:
     """Whether what is in a sequence or mapping fits, as far as it says so."""
     if not inner:
         return True

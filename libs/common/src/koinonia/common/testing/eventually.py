@@ -4,7 +4,7 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar, overload
+from typing import TypeVar, overload
 
 T = TypeVar("T")
 
@@ -15,7 +15,7 @@ _EVERY = 0.02
 async def eventually(predicate: Callable[[], Awaitable[T]], within: float = 5.0) -> T: ...
 @overload
 async def eventually(predicate: Callable[[], T], within: float = 5.0) -> T: ...
-async def eventually(predicate: Callable[[], Any], within: float = 5.0) -> Any:
+async def eventually(predicate: Callable[[], object], within: float = 5.0) -> object:
     """The first truthy value of ``predicate``, called again and again for ``within`` seconds.
 
     ``predicate`` may be async. An ``AssertionError`` in it means "not yet", so it may hold several

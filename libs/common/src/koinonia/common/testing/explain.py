@@ -13,19 +13,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 
-Statement = tuple[str, Any]
+Statement = tuple[str, Any]  # Any: as the driver wants parameters
 """A statement as the driver got it, and its parameters."""
+
+Plan = Mapping[str, Any]  # Any: JSON of PostgreSQL
 
 SORTED_ROWS = 1_000
 """Sorting fewer rows than this is no concern: an index has chosen them."""
 
 
 async def problems(
-    session: AsyncSession, sql: str, parameters: Mapping[str, Any] | None = None
+    session: AsyncSession, sql: str, parameters: Mapping[str, object] | None = None
 ) -> list[str]:
     """A sentence per table that is read from end to end and per sort of many rows; best empty."""
-    plan: Any = await db.value(session, object, f"EXPLAIN (FORMAT JSON) {sql}", parameters)
-    return _problems(plan)
+    plans = await db.value(session, list, f"EXPLAIN (FORMAT JSON) {sql}", parameters)
+    return _problems(plans or [])
 
 
 @contextmanager
@@ -33,7 +35,7 @@ def watched(database: db.Database) -> Iterator[list[Statement]]:
     """Collects the statements that run in ``database`` during the block."""
     ran: list[Statement] = []
 
-    def note(_: Any, __: Any, sql: str, parameters: Any, *___: Any) -> None:
+    def note(_: object, __: object, sql: str, parameters: object, *___: object) -> None:
         ran.append((sql, parameters))
 
     engine = database.engine.sync_engine
@@ -55,17 +57,17 @@ async def problems_of(session: AsyncSession, statements: Sequence[Statement]) ->
     return found
 
 
-def _problems(plans: Sequence[Mapping[str, Any]]) -> list[str]:
+def _problems(plans: Sequence[Plan]) -> list[str]:
     return [problem for node in _nodes(plans[0]["Plan"]) if (problem := _problem(node))]
 
 
-def _nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _nodes(plan: Plan) -> Iterator[Plan]:
     yield plan
     for part in plan.get("Plans", ()):
         yield from _nodes(part)
 
 
-def _problem(node: Mapping[str, Any]) -> str | None:
+def _problem(node: Plan) -> str | None:
     kind, rows = node["Node Type"], node["Plan Rows"]
     if kind == "Seq Scan":
         return f"{node['Relation Name']} is read from end to end"

@@ -12,15 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 
 async def rows(
-    session: AsyncSession, sql: str, parameters: Mapping[str, Any] | None = None
-) -> list[Any]:
+    session: AsyncSession, sql: str, parameters: Mapping[str, object] | None = None
+) -> list[Any]:  # Any: rows of any statement, by attribute
     """All rows of a statement; columns by attribute."""
     return list((await session.execute(text(sql), parameters or {})).all())
 
 
 async def first(
-    session: AsyncSession, sql: str, parameters: Mapping[str, Any] | None = None
-) -> Any | None:
+    session: AsyncSession, sql: str, parameters: Mapping[str, object] | None = None
+) -> Any | None:  # Any: as above
     """The first row of a statement, or None."""
     return (await session.execute(text(sql), parameters or {})).first()
 

@@ -17,6 +17,7 @@ from koinonia.common.bus import Consumer, Publisher, policies
 from koinonia.common.bus.envelope import Delivery
 from koinonia.common.events import Event
 from koinonia.common.identity import Identity, Role, TokenSigner, TokenVerifier
+from koinonia.common.identity.keys import Jwks
 from koinonia.common.outbox import Relay
 from koinonia.common.runtime import Program, Running
 from koinonia.common.settings import DatabaseSettings
@@ -37,7 +38,7 @@ async def opened(
     secrets = {
         name.removeprefix("KOINONIA_").lower(): value for name, value in demo_environment().items()
     }
-    given: dict[str, Any] = {
+    given: dict[str, Any] = {  # Any: settings, which the settings class checks
         **{name: value for name, value in secrets.items() if name in program.settings.model_fields},
         "database_url": databases.url(program.name),
         **servers,
@@ -83,7 +84,7 @@ async def hear(program: Program[R], running: R, *events: Event) -> None:
 async def hear_together(program: Program[R], running: R, *events: Event) -> None:
     """Apply events of one kind in one batch; one event only where the reaction takes no batch."""
     [row] = [each for each in program.subscriptions if each.event is type(events[0])]
-    unsent: Any = None  # the broker's message, which only the consumer looks at
+    unsent: Any = None  # Any: the broker's message, which only the consumer looks at
     deliveries = [Delivery(event, 0, {}, unsent) for event in events]
     await policies.stack(row, running, program.name)(deliveries)
 
@@ -127,7 +128,7 @@ async def working(
             running.stop.set()
 
 
-async def _keys() -> dict[str, Any]:
+async def _keys() -> Jwks:
     return {"keys": [SIGNER.jwk]}
 
 

@@ -1,4 +1,4 @@
-"""What Redis does. Each script is one step: nobody sees it half done."""
+"""What Redis does; ``now`` and ``keep`` are of :data:`koinonia.common.redis_scripts.PRELUDE`."""
 
 TAKE = """
 -- KEYS: of each limit its state (a hash) and its line (a hash of tickets).
@@ -6,8 +6,7 @@ TAKE = """
 -- is urgent, patience and grace in seconds; then, for each limit, either
 --   'bucket', rate, burst, lifetime, owed
 --   'cap', limit, lifetime, process, granted alone, least total, day of both, four midnights
-local clock = redis.call('TIME')
-local now = clock[1] + clock[2] / 1000000 + ARGV[1]
+now = now + ARGV[1]
 local units, ticket, order = tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
 local patience, grace = tonumber(ARGV[6]), tonumber(ARGV[7])
 if order == 0 then
@@ -18,9 +17,6 @@ end
 local at = 7
 local function text() at = at + 1; return ARGV[at] end
 local function number() return tonumber(text()) end
-local function keep(key, seconds)
-    if redis.call('TTL', key) < seconds then redis.call('EXPIRE', key, seconds) end
-end
 
 -- How many units wait in a line ahead of us, and whether we stand there ourselves.
 local function line_up(line)
@@ -124,11 +120,9 @@ return answer
 
 HOLD = """
 -- KEYS: the state of a limit; ARGV: offset of the clock, seconds.
-local clock = redis.call('TIME')
-local until_ = clock[1] + clock[2] / 1000000 + ARGV[1] + ARGV[2]
+local until_ = now + ARGV[1] + ARGV[2]
 if until_ > tonumber(redis.call('HGET', KEYS[1], 'hold') or 0) then
     redis.call('HSET', KEYS[1], 'hold', string.format('%.6f', until_))
-    local seconds = math.ceil(ARGV[2]) + 1
-    if redis.call('TTL', KEYS[1]) < seconds then redis.call('EXPIRE', KEYS[1], seconds) end
+    keep(KEYS[1], math.ceil(ARGV[2]) + 1)
 end
 """

@@ -5,15 +5,14 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
 
 from koinonia.common import telemetry
+from koinonia.common.redis_scripts import Argument, Script, ScriptCalls
 from koinonia.common.throttle import scripts
 from koinonia.common.throttle.alone import Alone
 from koinonia.common.throttle.buckets import Bucket, Limit
-from koinonia.common.throttle.calls import Calls, Script
 
 LOOK_AGAIN_SECONDS = 1.0
 """The longest that a waiter sleeps at once: figures may change, a hold may begin."""
@@ -41,7 +40,7 @@ class _Question:
     """What one call sends; ``told`` is what it tells Redis of grants that Redis did not see."""
 
     keys: list[str] = field(default_factory=list)
-    arguments: list[Any] = field(default_factory=list)
+    arguments: list[Argument] = field(default_factory=list)
     told: dict[str, float] = field(default_factory=dict)
 
 
@@ -67,7 +66,7 @@ class Throttle:
         self._prefix = prefix
         self._process = secrets.token_hex(4)
         self._alone = Alone(fraction)
-        self._calls = Calls(redis_url, f"throttle.{prefix}", timeout)
+        self._calls = ScriptCalls(redis_url, f"throttle.{prefix}", timeout)
 
     async def take(self, limits: Sequence[Limit], units: int, *, urgent: bool = False) -> float:
         """Take ``units`` from all of ``limits`` or from none, without waiting.
@@ -142,7 +141,7 @@ class Throttle:
             question.arguments += self._described(limit, question.told)
         return question
 
-    def _described(self, limit: Limit, told: dict[str, float]) -> tuple[Any, ...]:
+    def _described(self, limit: Limit, told: dict[str, float]) -> tuple[Argument, ...]:
         if isinstance(limit, Bucket):
             owed = told[limit.key] = self._alone.owed(limit)
             return ("bucket", limit.rate_per_second, limit.burst, limit.lifetime, owed)

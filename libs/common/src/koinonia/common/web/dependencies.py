@@ -4,7 +4,7 @@ All are coroutines: FastAPI runs plain functions in a thread, which costs more t
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 import structlog
 from fastapi import Depends, Header, Query, Request
@@ -18,10 +18,11 @@ from koinonia.common.running import Process, Running
 from koinonia.common.settings import DatabaseSettings, Settings
 
 
-async def running(request: Request) -> Any:
+async def running(request: Request) -> object:
     """What the runtime opened. A service says of which type that is, once, in ``dependencies.py``:
     ``RunningDep = Annotated[Running, Depends(web.running)]``."""
-    return request.app.state.running
+    opened: object = request.app.state.running
+    return opened
 
 
 async def current_admin(request: Request) -> Identity:

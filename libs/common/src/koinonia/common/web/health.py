@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 from fastapi import APIRouter, FastAPI, Request
@@ -67,10 +66,13 @@ def add_ready(routes: APIRouter, name: str) -> None:
         return JSONResponse(body, 200 if is_ready else 503)
 
 
-async def _result(name: str, probe: Probe) -> dict[str, Any]:
+async def _result(name: str, probe: Probe) -> dict[str, object]:
     started = time.perf_counter()
     reason = await _reason(name, probe)
-    result = {"ok": reason is None, "ms": round((time.perf_counter() - started) * 1000, 1)}
+    result: dict[str, object] = {
+        "ok": reason is None,
+        "ms": round((time.perf_counter() - started) * 1000, 1),
+    }
     return result if reason is None else {**result, "reason": reason}
 
 

@@ -1,8 +1,7 @@
 """Every error of every route, in one form: ``{"error": {"message", "code", "details"}}``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from http import HTTPStatus
-from typing import Any
 
 import structlog
 from fastapi import Request
@@ -23,7 +22,7 @@ DATABASE_AWAY = ("08", "53", "57P")  # SQLSTATE classes: connection, resources, 
 class ProblemBody(Schema):
     message: str
     code: str
-    details: Any = None
+    details: object = None
 
 
 class Problem(Schema):
@@ -37,7 +36,7 @@ class MethodNotAllowed(errors.AppError):
     code = "METHOD_NOT_ALLOWED"
 
 
-RESPONSES: dict[int | str, dict[str, Any]] = {
+RESPONSES: dict[int | str, dict[str, object]] = {
     "4XX": {"model": Problem, "description": "The request cannot be done; the message says why."},
     "5XX": {"model": Problem, "description": "The fault is ours, or of a part behind us."},
 }
@@ -114,7 +113,7 @@ _KNOWN: dict[int, Callable[[Request, HTTPException], errors.AppError]] = {
     413: _too_large,
 }
 
-HANDLERS: dict[int | type[Exception], Any] = {
+HANDLERS: dict[int | type[Exception], Callable[..., Coroutine[object, object, Response]]] = {
     errors.AppError: _app_error,
     RequestValidationError: _validation_error,
     HTTPException: _http_exception,

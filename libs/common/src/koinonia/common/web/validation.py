@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails
 
 from koinonia.common import errors
 
@@ -12,7 +12,7 @@ PLACES = ("body", "query", "path", "header", "cookie")
 LIST_SHOWN = 50  # problems; a body with thousands of bad rows is not answered row by row
 
 
-def invalid(problems: Sequence[Any]) -> errors.Invalid:
+def invalid(problems: Sequence[ErrorDetails]) -> errors.Invalid:
     """pydantic's list of errors as one of ours: the first in words, all of them as details."""
     details = [{"field": _field(each), "problem": _problem(each)} for each in problems]
     first = details[0]
@@ -24,7 +24,7 @@ def invalid(problems: Sequence[Any]) -> errors.Invalid:
     )
 
 
-def _field(error: Any) -> str:
+def _field(error: ErrorDetails) -> str:
     location: Sequence[int | str] = error["loc"]
     if error["type"] == "json_invalid":  # its place is a count of characters
         return ""
@@ -37,7 +37,7 @@ def _camel(name: str) -> str:
     return to_camel(name) if "_" in name else name
 
 
-def _problem(error: Any) -> str:
+def _problem(error: ErrorDetails) -> str:
     match error["type"]:
         case "json_invalid":
             return f"The body is not valid JSON ({error['ctx']['error']})"

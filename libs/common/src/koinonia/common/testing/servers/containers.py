@@ -81,10 +81,10 @@ class Container(server.Started):
         self.image = IMAGES[name]
         self.password = secrets.token_hex(16)
         self.host, self.port = ports.LOOPBACK, ports.free_port()
-        self._container: Any = None
+        self._container: Any = None  # Any: docker has no types
 
     @classmethod
-    def saved(cls, folder: Path, name: str, state: dict[str, Any]) -> Self | None:
+    def saved(cls, folder: Path, name: str, state: server.State) -> Self | None:
         """The container that another process started; None when it or the engine is gone."""
         import docker  # type: ignore[import-untyped]  # needed only where Docker is
 
@@ -154,7 +154,7 @@ class Container(server.Started):
         return str(self._container.logs(tail=15).decode(errors="replace"))
 
     def _save(self) -> None:
-        state = {
+        state: server.State = {
             "how": self.how,
             "durable": self.durable,
             "container": self._container.id,

@@ -63,7 +63,7 @@ def _known(kind: Kind, folder: Path, environ: Mapping[str, str]) -> server.Serve
     if url := environ.get(kind.setting):
         if isinstance(before, server.Started) and before.running():
             before.stop()
-        given = {"setting": kind.setting, "url": url}
+        given: server.State = {"setting": kind.setting, "url": url}
         return server.Given(folder / kind.name, kind.name, given)
     if isinstance(before, Local):
         return before.revived()

@@ -6,7 +6,7 @@ import shutil
 import signal
 from abc import abstractmethod
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from koinonia.common.testing.servers import ports, server
 from koinonia.common.testing.servers.process import Process, tail
@@ -25,8 +25,8 @@ class Local(server.Started):
     orderly: ClassVar[signal.Signals] = signal.SIGTERM
     abrupt: ClassVar[signal.Signals] = signal.SIGKILL
 
-    def __init__(self, folder: Path, *, durable: bool, state: dict[str, Any] | None = None) -> None:
-        state = state or {}
+    def __init__(self, folder: Path, *, durable: bool, state: server.State | None = None) -> None:
+        state = state or server.State()
         self.folder = folder
         self.durable: bool = state.get("durable", durable)
         self.port: int = state.get("port") or ports.free_port()
@@ -85,8 +85,8 @@ class Local(server.Started):
             self.port = ports.free_port()
         return self
 
-    def state(self) -> dict[str, Any]:
-        process = self.process and {"pid": self.process.pid, "born": self.process.born}
+    def state(self) -> server.State:
+        process = server.process_state(self.process)
         return {
             "how": self.how,
             "durable": self.durable,

@@ -9,9 +9,9 @@ import re
 import shutil
 import signal
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from koinonia.common.testing.servers import ports
+from koinonia.common.testing.servers import ports, server
 from koinonia.common.testing.servers.errors import ServerError
 from koinonia.common.testing.servers.local import USER, Local, environment
 from koinonia.common.testing.servers.process import Process, spawn
@@ -36,9 +36,9 @@ class RabbitMQ(Local):
     setting = "KOINONIA_RABBITMQ_URL"
     package = "rabbitmq-server"
 
-    def __init__(self, folder: Path, *, durable: bool, state: dict[str, Any] | None = None) -> None:
+    def __init__(self, folder: Path, *, durable: bool, state: server.State | None = None) -> None:
         super().__init__(folder, durable=durable, state=state)
-        state = state or {}
+        state = state or server.State()
         self.node_port: int = state.get("node_port") or ports.free_port()
         self.epmd_port: int = state.get("epmd_port") or ports.free_port()
         epmd = state.get("epmd")
@@ -86,10 +86,11 @@ class RabbitMQ(Local):
             self._end_epmd()
         return super().revived()
 
-    def state(self) -> dict[str, Any]:
-        epmd = self.epmd and {"pid": self.epmd.pid, "born": self.epmd.born}
-        own = {"node_port": self.node_port, "epmd_port": self.epmd_port, "epmd": epmd}
-        return super().state() | own
+    def state(self) -> server.State:
+        state = super().state()
+        state["node_port"], state["epmd_port"] = self.node_port, self.epmd_port
+        state["epmd"] = server.process_state(self.epmd)
+        return state
 
     def _end_epmd(self) -> None:
         if self.epmd:

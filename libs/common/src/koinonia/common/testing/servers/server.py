@@ -6,14 +6,39 @@ import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar, TypedDict
 from urllib.parse import urlsplit, urlunsplit
 
 from koinonia.common.testing.servers import ports
 from koinonia.common.testing.servers.errors import ServerError
+from koinonia.common.testing.servers.process import Process
 
 START_SECONDS = 90.0
 _STATE = "state.json"
+
+
+class ProcessState(TypedDict):
+    """A process, see :class:`koinonia.common.testing.servers.process.Process`."""
+
+    pid: int
+    born: str
+
+
+class State(TypedDict, total=False):
+    """What is kept of a server in its file; which of it, depends on how it was come by."""
+
+    how: str
+    setting: str
+    url: str
+    durable: bool
+    host: str
+    port: int
+    password: str
+    container: str
+    process: ProcessState | None
+    node_port: int
+    epmd_port: int
+    epmd: ProcessState | None
 
 
 @dataclass(frozen=True)
@@ -97,7 +122,7 @@ class Given(Server):
     how = "url"
     _PORTS: ClassVar = {"postgres": 5432, "rabbitmq": 5672, "redis": 6379}
 
-    def __init__(self, folder: Path, name: str, state: dict[str, Any]) -> None:
+    def __init__(self, folder: Path, name: str, state: State) -> None:
         self.folder, self.name = folder, name
         self.setting: str = state["setting"]
         self._url: str = state["url"]
@@ -127,7 +152,7 @@ class Given(Server):
         """Nothing: what was not started here is not ended here."""
 
 
-def save(folder: Path, state: dict[str, Any]) -> None:
+def save(folder: Path, state: State) -> None:
     """Write a server's state, readable by its owner alone: it holds the password."""
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f"{_STATE}.new"
@@ -136,10 +161,15 @@ def save(folder: Path, state: dict[str, Any]) -> None:
     draft.replace(folder / _STATE)
 
 
-def saved(folder: Path) -> dict[str, Any] | None:
+def saved(folder: Path) -> State | None:
     """The state written by :func:`save`, None when there is none."""
     path = folder / _STATE
-    return json.loads(path.read_text()) if path.exists() else None
+    state: State | None = json.loads(path.read_text()) if path.exists() else None
+    return state
+
+
+def process_state(process: Process | None) -> ProcessState | None:
+    return {"pid": process.pid, "born": process.born} if process else None
 
 
 def without_password(url: str) -> str:

@@ -1,0 +1,189 @@
+"""Scripts in Redis: each is one step, called on one connection, and what is asked at the same time
+in one write.
+
+A worker that sends a thousand texts a second asks as often. With a round trip for each, that alone
+would take most of its processor time, and one slow answer would count as many failures.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha1
+from typing import Any
+
+import structlog
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import NoScriptError, RedisError
+
+from koinonia.common import retry
+
+FAILURES = 3
+REST_SECONDS = 1.0
+LOG_SECONDS = 60.0
+MOST_AT_ONCE = 100
+
+PRELUDE = """
+local clock = redis.call('TIME')
+local now = clock[1] + clock[2] / 1000000
+local function keep(key, seconds)
+    if redis.call('TTL', key) < seconds then redis.call('EXPIRE', key, seconds) end
+end
+"""
+"""What every script may use: the time of Redis in seconds, on which all processes agree, and
+``keep``, which lets a key live at least so long."""
+
+Argument = str | float
+Answer = list[Any]  # Any: whatever a script returns; who asks knows its form
+
+log = structlog.get_logger()
+
+
+class Script:
+    """A script below :data:`PRELUDE`, and the name by which Redis knows it once it has seen it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = PRELUDE + text
+        self.name = sha1(self.text.encode(), usedforsecurity=False).hexdigest()
+
+
+@dataclass(slots=True)
+class _Call:
+    script: Script
+    keys: Sequence[str]
+    arguments: Sequence[Argument]
+    answer: asyncio.Future[Answer | None] | None = None  # of one that waits its turn
+
+    @property
+    def words(self) -> tuple[Argument, ...]:
+        return ("EVALSHA", self.script.name, len(self.keys), *self.keys, *self.arguments)
+
+
+class ScriptCalls:
+    """Calls to the Redis at ``redis_url``; ``name`` is how logs and the circuit call it.
+
+    ``timeout``: seconds that one write and its answers may take.
+    """
+
+    def __init__(self, redis_url: str, name: str, timeout: float) -> None:
+        self._name = name
+        self._timeout = timeout
+        self._waiting: deque[_Call] = deque()
+        self._is_busy = False
+        self._sender: asyncio.Task[None] | None = None
+        self._logged_at = float("-inf")
+        self._redis = Redis.from_url(
+            redis_url,
+            # We time whole exchanges; for a timeout of its own redis-py starts a task per command
+            # on Python 3.11.
+            socket_timeout=None,
+            retry=Retry(NoBackoff(), 0),
+        )
+
+    async def ask(
+        self, script: Script, keys: Sequence[str], arguments: Sequence[Argument]
+    ) -> Answer | None:
+        """The answer of ``script``; None when Redis is away, slow or refuses.
+
+        Never an error. An answer takes ``timeout`` seconds at most, twice that when another call
+        is on its way. After ``FAILURES`` in a row Redis is left alone for ``REST_SECONDS``.
+        """
+        call = _Call(script, keys, arguments)
+        if self._is_busy:
+            call.answer = asyncio.get_running_loop().create_future()
+            self._waiting.append(call)
+            return await call.answer
+        self._is_busy = True
+        try:
+            [answer] = await self._answers([call])
+            return answer
+        finally:
+            self._is_busy = bool(self._waiting)
+            if self._is_busy:
+                self._sender = asyncio.create_task(self._send())
+
+    async def close(self) -> None:
+        """Close the connection; who still waits is told None."""
+        if self._sender is not None:
+            self._sender.cancel()
+            await asyncio.gather(self._sender, return_exceptions=True)
+        _settle(self._waiting, [None] * len(self._waiting))
+        self._waiting.clear()
+        await self._redis.aclose()
+
+    async def _send(self) -> None:
+        """Ask for those who wait, until nobody does."""
+        try:
+            while self._waiting:
+                number = min(len(self._waiting), MOST_AT_ONCE)
+                calls = [self._waiting.popleft() for _ in range(number)]
+                answers: Sequence[Answer | None] = [None] * len(calls)
+                try:
+                    answers = await self._answers(calls)
+                finally:
+                    _settle(calls, answers)
+        finally:
+            self._is_busy = False
+
+    async def _answers(self, calls: Sequence[_Call]) -> Sequence[Answer | None]:
+        try:
+            async with retry.breaker(self._name, threshold=FAILURES, ttl=REST_SECONDS):
+                async with asyncio.timeout(self._timeout):
+                    answers = await self._exchange(calls)
+                    if any(isinstance(answer, NoScriptError) for answer in answers):
+                        answers = await self._introduced(calls, answers)
+                return [_understood(answer) for answer in answers]
+        except retry.CircuitOpen:
+            pass
+        except (RedisError, OSError, TimeoutError) as failure:
+            self._log(failure)
+        return [None] * len(calls)
+
+    async def _introduced(
+        self, calls: Sequence[_Call], answers: Sequence[object]
+    ) -> Sequence[object]:
+        """Show Redis the scripts it does not know, and repeat the calls that failed for that."""
+        for text in {call.script.text for call in calls}:
+            await self._redis.script_load(text)
+        unknown = [isinstance(answer, NoScriptError) for answer in answers]
+        again = iter(
+            await self._exchange([call for call, lost in zip(calls, unknown, strict=True) if lost])
+        )
+        return [
+            next(again) if lost else answer for answer, lost in zip(answers, unknown, strict=True)
+        ]
+
+    async def _exchange(self, calls: Sequence[_Call]) -> Sequence[object]:
+        """What Redis says to each call, be it an error."""
+        if len(calls) == 1:
+            script, keys = calls[0].script.name, calls[0].keys
+            try:
+                return [await self._redis.evalsha(script, len(keys), *keys, *calls[0].arguments)]
+            except NoScriptError as unknown:
+                return [unknown]
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for call in calls:
+                pipeline.execute_command(*call.words)
+            return await pipeline.execute(raise_on_error=False)
+
+    def _log(self, failure: Exception) -> None:
+        """Once a minute: the circuit says the rest."""
+        now = time.monotonic()
+        if now - self._logged_at >= LOG_SECONDS:
+            self._logged_at = now
+            log.warning("redis.unavailable", circuit=self._name, error=repr(failure))
+
+
+def _settle(calls: Sequence[_Call], answers: Sequence[Answer | None]) -> None:
+    for call, answer in zip(calls, answers, strict=True):
+        if call.answer is not None and not call.answer.done():
+            call.answer.set_result(answer)
+
+
+def _understood(answer: object) -> Answer:
+    if isinstance(answer, Exception):
+        raise answer
+    return answer if isinstance(answer, list) else []
