@@ -177,7 +177,7 @@ async def test_redis_that_is_away_is_one_line_in_the_log(
     throttle = Throttle(f"redis://127.0.0.1:{free_port()}/0", timeout=0.1)
     count = Count("x", limits.parse("1/minute"))
     assert [await throttle.ask([count]) for _ in range(5)] == [ALLOWED] * 5
-    assert capsys.readouterr().out.count("limits.unavailable") == 1
+    assert capsys.readouterr().out.count("redis.unavailable") == 1
     await throttle.close()
 
 

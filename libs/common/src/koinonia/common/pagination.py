@@ -30,6 +30,8 @@ Value = datetime | date | UUID | str | int | bool | None
 Row = TypeVar("Row")
 Item = TypeVar("Item")
 Shown = TypeVar("Shown")
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,11 @@ class PageParams(Schema):
         """How many rows to skip when pages are numbered; 0 otherwise."""
         return (self.page - 1) * self.limit if self.page else 0
 
-    def after(self, *types: type) -> tuple[Value, ...] | None:
+    @overload
+    def after(self, first: type[A], second: type[B], /) -> tuple[A, B] | None: ...
+    @overload
+    def after(self, *types: type) -> tuple[Value, ...] | None: ...
+    def after(self, *types: type) -> tuple[Value, ...] | tuple[A, B] | None:
         """The sort key that the page starts after, None on a first page.
 
         ``types`` are the types of the list's key, in order. A cursor of another list is refused

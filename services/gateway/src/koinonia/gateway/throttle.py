@@ -13,32 +13,23 @@ When Redis is away or slow, every request is allowed. After three failures in a 
 alone for a second, and a line is logged at most once a minute.
 """
 
-import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
+from urllib.parse import urlsplit
 
-import structlog
 from limits import RateLimitItem
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
 from koinonia.common.identity import Identity, Role, revocation
+from koinonia.common.redis_scripts import Argument, Script, ScriptCalls
 
-FAILURES = 3
-REST_SECONDS = 1.0
-LOG_SECONDS = 60.0
 MOST = 10_000
 NO_SESSION = ("koinonia:revoked:-", "koinonia:role:-")
 
-_SCRIPT = """
+_COUNT = Script("""
 -- KEYS: the marks of an ended session and of a changed role, then a hash per limit
 -- ARGV: amount, seconds, cost of each
-local clock = redis.call('TIME')
-local now = clock[1] + clock[2] / 1000000
 local limits, refusing, longest = {}, 0, 0
 for i = 3, #KEYS do
     local at = (i - 3) * 3
@@ -65,9 +56,7 @@ if refusing == 0 then
 end
 local ended, role = redis.call('EXISTS', KEYS[1]), redis.call('GET', KEYS[2]) or ''
 return {ended, role, refusing, math.ceil(longest * 1000)}
-"""
-
-log = structlog.get_logger()
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,46 +106,27 @@ class Throttle:
     """Counts in the Redis at ``url``; an answer takes ``timeout`` seconds at most."""
 
     def __init__(self, url: str, timeout: float) -> None:
-        # Without a timeout of its own: on Python 3.11 redis-py starts a task per command for it.
-        self._redis = Redis.from_url(url, socket_timeout=None, retry=Retry(NoBackoff(), 0))
-        self._timeout = timeout
-        self._script = self._redis.register_script(_SCRIPT)
+        # Its address makes the circuit that of this Redis: one that is away closes no other.
+        self._calls = ScriptCalls(url, f"limits@{urlsplit(url).netloc.rpartition('@')[2]}", timeout)
         self.recent_failures = RecentKeys()
-        self._failures = 0
-        self._resting_until = 0.0
-        self._logged_at = float("-inf")
 
     async def ask(self, counts: Sequence[Count], identity: Identity | None = None) -> Verdict:
         """Count and judge; never an error."""
-        if time.monotonic() < self._resting_until:
-            return ALLOWED
         keys = [*_marks(identity)]
-        arguments = []
+        arguments: list[Argument] = []
         for count in counts:
             keys.append(f"gateway:limit:{count.key}")
             arguments += [count.limit.amount, count.limit.get_expiry(), count.cost]
-        try:
-            async with asyncio.timeout(self._timeout):
-                ended, role, refusing, milliseconds = await self._script(keys, arguments)
-        except (RedisError, OSError) as failure:  # a timeout is an OSError
-            self._failed(failure)
+        answer = await self._calls.ask(_COUNT, keys, arguments)
+        if answer is None:
             return ALLOWED
-        self._failures = 0
+        ended, role, refusing, milliseconds = answer
         refused = counts[refusing - 1] if refusing else None
         highest = Role(role.decode()) if role else None
         return Verdict(bool(ended), highest, refused, max(1, ceil(milliseconds / 1000)))
 
     async def close(self) -> None:
-        await self._redis.aclose()
-
-    def _failed(self, failure: Exception) -> None:
-        self._failures += 1
-        now = time.monotonic()
-        if self._failures >= FAILURES:
-            self._resting_until = now + REST_SECONDS
-        if now - self._logged_at >= LOG_SECONDS:
-            self._logged_at = now
-            log.warning("limits.unavailable", error=type(failure).__name__)
+        await self._calls.close()
 
 
 def _marks(identity: Identity | None) -> tuple[str, str]:

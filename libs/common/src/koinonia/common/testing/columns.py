@@ -68,7 +68,11 @@ def _fits(value: object, kind: Any) -> bool:  # Any: whatever an annotation may 
         return value is None
     if typing.is_typeddict(kind):
         fields = typing.get_type_hints(kind)
-        return value.keys() == fields.keys() and all(_fits(value[k], fields[k]) for k in fields)
+        return (
+            isinstance(value, dict)
+            and value.keys() == fields.keys()
+            and all(_fits(value[name], fields[name]) for name in fields)
+        )
     if kind is int:
         return isinstance(value, int) and not isinstance(value, bool)
     return isinstance(value, kind)
