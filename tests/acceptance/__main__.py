@@ -37,7 +37,7 @@ async def _soak(servers: Servers, numbers: range) -> list[int]:
     """The seeds that failed."""
     failed: list[int] = []
     began = time.monotonic()
-    async with Cluster.of(servers.database_url) as cluster:
+    async with Cluster.opened(servers.database_url) as cluster:
         for wave in _waves(numbers):
             async with stage(cluster, servers.rabbitmq_url, servers.redis_url) as system:
                 played = await play(system, list(map(Seed, wave)))

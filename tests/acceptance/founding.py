@@ -45,7 +45,9 @@ async def found(system: System, seeds: list[Seed]) -> dict[Seed, UUID]:
         ChurchRegistered(church_id=church, church_name=f"Seed {seed.number}", timezone="UTC")
         for seed, church in churches.items()
     ]
-    await system.messaging[0].publisher.publish([Envelope.of(event) for event in registered])
+    await system.messaging[0].publisher.publish(
+        [Envelope.from_event(event) for event in registered]
+    )
     for seed, church in churches.items():
         await _equip(system, seed, church)
     await eventually(lambda: _are_known(system, len(seeds)), within=60)

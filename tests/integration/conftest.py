@@ -16,7 +16,7 @@ from koinonia.common.testing.servers import Servers
 from koinonia.common.testing.servers.ports import free_port
 from koinonia.devkit.environment import Environment
 from koinonia.devkit.layout import SERVICES, ports
-from koinonia.devkit.migrating import create_database
+from koinonia.devkit.migrations import create_database
 from koinonia.devkit.system import System
 
 from . import churches, network

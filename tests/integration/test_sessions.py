@@ -168,7 +168,7 @@ async def test_an_expired_token_is_told_to_renew(
 
 async def signer(system: System) -> TokenSigner:
     """What auth signs with, read as auth reads it."""
-    environment = system.environment.of("auth")
+    environment = system.environment.variables("auth")
     database = db.Database(environment["KOINONIA_DATABASE_URL"])
     ring = KeyRing.parse(environment["KOINONIA_SIGNING_KEY_RING"])
     try:

@@ -146,7 +146,7 @@ async def _published_bare(place: Place) -> float:
 
 
 async def _in_portions(publish: Callable[[Sequence[Envelope]], Awaitable[object]]) -> float:
-    envelopes = [Envelope.of(_report()) for _ in range(EVENTS)]
+    envelopes = [Envelope.from_event(_report()) for _ in range(EVENTS)]
     await publish(envelopes[:1])  # opens the connection
     began = time.perf_counter()
     async with asyncio.timeout(PATIENCE):

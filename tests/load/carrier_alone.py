@@ -30,7 +30,7 @@ async def seconds(
     ``reports``: whether the carrier tells of what it takes.
     """
     calls = Settings.model_fields["carrier_calls"].default
-    key = system.environment.of("messaging")["KOINONIA_TELNYX_API_KEY"]
+    key = system.environment.variables("messaging")["KOINONIA_TELNYX_API_KEY"]
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=calls),
         headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},

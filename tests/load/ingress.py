@@ -126,7 +126,7 @@ async def _without_broker(ground: Ground, system: System) -> AsyncIterator[str]:
     process = spawn(
         [sys.executable, "-m", f"koinonia.{SERVICE}", "run", "--role", "api"],
         log=log,
-        env=system.environment.of(SERVICE) | given,
+        env=system.environment.variables(SERVICE) | given,
         cwd=ROOT,
     )
     try:

@@ -107,7 +107,7 @@ def from_people(url: str, churches: Sequence[Church], numbers: range) -> list[Ca
 
 
 def _told(church: Church, preview: str) -> bus.Envelope:
-    return bus.Envelope.of(
+    return bus.Envelope.from_event(
         ConversationUpdated(
             church_id=church.id,
             conversation_id=db.uuid7(),

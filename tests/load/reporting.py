@@ -92,7 +92,7 @@ async def _published(system: System, waiting: Sequence[CarrierStatusReported]) -
         try:
             for start in range(0, len(waiting), AT_ONCE):
                 await publisher.publish(
-                    [Envelope.of(event) for event in waiting[start : start + AT_ONCE]]
+                    [Envelope.from_event(event) for event in waiting[start : start + AT_ONCE]]
                 )
         finally:
             await publisher.close()

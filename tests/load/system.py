@@ -24,7 +24,7 @@ from koinonia.common.testing.servers.ports import free_port
 from koinonia.common.testing.servers.temporary import temporary_servers
 from koinonia.devkit.environment import Environment
 from koinonia.devkit.layout import SERVICES, ports
-from koinonia.devkit.migrating import create_database
+from koinonia.devkit.migrations import create_database
 from koinonia.devkit.system import System
 
 MANY = "1000000000/minute"

@@ -236,7 +236,7 @@ async def _forbidden(rows: Sequence[Any]) -> list[UUID]:
 def _envelope(event: SpendApproved) -> Any:
     from koinonia.common.bus.envelope import Envelope
 
-    return Envelope.of(event)
+    return Envelope.from_event(event)
 
 
 async def _has(database: db.Database, message_id: UUID) -> bool:

@@ -47,7 +47,7 @@ async def test_batches_that_end_in_any_order_are_acknowledged_when_all_before_ar
     slow = Slow(events[0].message_id, events[COUNT // 2].message_id)
     reaction = bus.on_batch(SpendApproved, slow.apply, size=SIZE, within=0.05, concurrency=3)
     async with consuming(rabbitmq_url, bus_namespace, sample, reaction) as publisher:
-        await publisher.publish([Envelope.of(event) for event in events])
+        await publisher.publish([Envelope.from_event(event) for event in events])
         await eventually(lambda: _applied(sample, 2 * SIZE), within=10)
         slow.go_on.set()
         await eventually(lambda: _applied(sample, COUNT), within=15)
@@ -64,7 +64,7 @@ async def test_a_batch_that_takes_too_long_comes_again_and_holds_nothing_back(
         SpendApproved, slow.apply, size=SIZE, within=0.05, concurrency=2, timeout=0.5
     )
     async with consuming(rabbitmq_url, bus_namespace, sample, reaction) as publisher:
-        await publisher.publish([Envelope.of(event) for event in events])
+        await publisher.publish([Envelope.from_event(event) for event in events])
         await eventually(lambda: _applied(sample, SIZE), within=10)
     slow.go_on.set()
     async with consuming(rabbitmq_url, bus_namespace, sample, reaction):

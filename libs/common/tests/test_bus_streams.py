@@ -71,7 +71,7 @@ async def publisher(rabbitmq_url: str, bus_namespace: str) -> AsyncIterator[bus.
 
 async def publish(publisher: bus.Publisher, count: int) -> list[UUID]:
     events = [SpendApproved(church_id=CHURCH, message_id=uuid4(), parts=1) for _ in range(count)]
-    await publisher.publish([bus.Envelope.of(event) for event in events])
+    await publisher.publish([bus.Envelope.from_event(event) for event in events])
     return [event.message_id for event in events]
 
 

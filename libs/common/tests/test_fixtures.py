@@ -63,7 +63,7 @@ async def test_two_runs_on_one_server_do_not_meet(
 ) -> None:
     billing = frozenset({"billing"})
     async with (
-        Cluster.of(servers.database_url) as other,
+        Cluster.opened(servers.database_url) as other,
         other.database(billing) as theirs,
         database_cluster.database(billing) as ours,
     ):

@@ -71,4 +71,4 @@ async def test_what_was_said_leaves_the_outbox(
 
 
 def sealed(*events: Event) -> list[Envelope]:
-    return [Envelope.of(event) for event in events]
+    return [Envelope.from_event(event) for event in events]

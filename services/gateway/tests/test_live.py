@@ -55,7 +55,7 @@ async def publish(rabbitmq_url: str, prefix: str) -> AsyncIterator[Publish]:
     publisher = bus.Publisher(rabbitmq_url, "tests", prefix)
 
     async def published(*events: Event) -> None:
-        await publisher.publish([bus.Envelope.of(event) for event in events])
+        await publisher.publish([bus.Envelope.from_event(event) for event in events])
 
     yield published
     await publisher.close()

@@ -124,7 +124,7 @@ class BlindIndex:
     def __repr__(self) -> str:
         return "<BlindIndex>"
 
-    def of(self, church_id: UUID, value: str) -> bytes:
+    def digest(self, church_id: UUID, value: str) -> bytes:
         """The index of ``value`` within ``church_id``: 32 bytes."""
         return hmac.digest(self._key, church_id.bytes + value.encode(), "sha256")
 

@@ -99,7 +99,7 @@ class Phones:
 
     def index(self, church_id: UUID, e164: str) -> str:
         """The blind index of the number within a church: 64 hexadecimal digits."""
-        return self.blind.of(church_id, e164).hex()
+        return self.blind.digest(church_id, e164).hex()
 
     def pieces(self, church_id: UUID, number: str) -> list[int]:
         """A blind index of every four digits in a row, sorted: numbers of 64 bits.
@@ -118,7 +118,7 @@ class Phones:
 
     def _piece(self, church_id: UUID, window: str) -> int:
         # "piece" begins no number, so no piece is the beginning of the index of one.
-        index = self.blind.of(church_id, f"piece {window}")
+        index = self.blind.digest(church_id, f"piece {window}")
         return int.from_bytes(index[:8], "big", signed=True)
 
     def needs_rotation(self, sealed: str) -> bool:

@@ -17,7 +17,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError, RedisError, ResponseError
 
 from koinonia.common import retry
 
@@ -129,18 +129,22 @@ class ScriptCalls:
             self._is_busy = False
 
     async def _answers(self, calls: Sequence[_Call]) -> Sequence[Answer | None]:
+        answers: list[Answer | None] = [None] * len(calls)
         try:
             async with retry.breaker(self._name, threshold=FAILURES, ttl=REST_SECONDS):
                 async with asyncio.timeout(self._timeout):
-                    answers = await self._exchange(calls)
-                    if any(isinstance(answer, NoScriptError) for answer in answers):
-                        answers = await self._introduced(calls, answers)
-                return [_understood(answer) for answer in answers]
+                    given = await self._exchange(calls)
+                    if any(isinstance(each, NoScriptError) for each in given):
+                        given = await self._introduced(calls, given)
+                answers = [_understood(each) for each in given]
+                for each in given:
+                    if isinstance(each, Exception):  # of one call: the others have their answers
+                        raise each
         except retry.CircuitOpen:
             pass
         except (RedisError, OSError, TimeoutError) as failure:
             self._log(failure)
-        return [None] * len(calls)
+        return answers
 
     async def _introduced(
         self, calls: Sequence[_Call], answers: Sequence[object]
@@ -162,8 +166,8 @@ class ScriptCalls:
             script, keys = calls[0].script.name, calls[0].keys
             try:
                 return [await self._redis.evalsha(script, len(keys), *keys, *calls[0].arguments)]
-            except NoScriptError as unknown:
-                return [unknown]
+            except ResponseError as refusal:  # the connection is as good as before
+                return [refusal]
         async with self._redis.pipeline(transaction=False) as pipeline:
             for call in calls:
                 pipeline.execute_command(*call.words)
@@ -183,7 +187,7 @@ def _settle(calls: Sequence[_Call], answers: Sequence[Answer | None]) -> None:
             call.answer.set_result(answer)
 
 
-def _understood(answer: object) -> Answer:
+def _understood(answer: object) -> Answer | None:
     if isinstance(answer, Exception):
-        raise answer
+        return None
     return answer if isinstance(answer, list) else []

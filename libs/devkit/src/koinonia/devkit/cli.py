@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from koinonia.devkit import documents, environment, home, logs, migrating, status
+from koinonia.devkit import documents, environment, home, logs, migrations, status
 from koinonia.devkit.layout import ROOT, RUN
 from koinonia.devkit.servers import ServerError
 from koinonia.devkit.system import NotStarted
@@ -75,7 +75,7 @@ def migrate() -> None:
     if here is None:
         console.print("Nothing is running. To start: make up")
         raise typer.Exit(1)
-    migrating.migrate(here.system.environment)
+    migrations.migrate(here.system.environment)
     console.print("Every schema and queue is at its present state.")
 
 

@@ -66,7 +66,7 @@ class Environment:
     def role_password(self) -> str:
         return role_password(self.database_url)
 
-    def of(self, part: str) -> dict[str, str]:
+    def variables(self, part: str) -> dict[str, str]:
         """The whole environment of one process."""
         shared = {
             **demo_environment(self.seed),

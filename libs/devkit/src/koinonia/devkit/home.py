@@ -13,7 +13,7 @@ from koinonia.common.testing.servers.ports import free_port, is_free
 from koinonia.devkit import servers, system
 from koinonia.devkit.environment import Environment, given_by_user, kept_seed, seed_of
 from koinonia.devkit.layout import GATEWAY, RUN, ports
-from koinonia.devkit.migrating import create_database
+from koinonia.devkit.migrations import create_database
 from koinonia.devkit.system import System
 
 DATABASE = "koinonia"

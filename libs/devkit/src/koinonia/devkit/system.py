@@ -28,7 +28,7 @@ from koinonia.common.testing.servers.ports import accepts
 from koinonia.common.testing.servers.process import Process, spawn, tail
 from koinonia.devkit.environment import Environment
 from koinonia.devkit.layout import CARRIER, service_of
-from koinonia.devkit.migrating import migrate
+from koinonia.devkit.migrations import migrate
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 25.0
@@ -106,7 +106,7 @@ class System:
         process = spawn(
             [sys.executable, *self._command(name)],
             log=self.log(name),
-            env=self.environment.of(name),
+            env=self.environment.variables(name),
             cwd=self.folder,
         )
         part = Part(name, self.environment.ports[name], process.pid, process.born)

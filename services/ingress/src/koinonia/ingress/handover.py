@@ -113,7 +113,9 @@ async def hand_over(running: Running, events: Sequence[Event]) -> None:
 
 async def _publish(running: Running, events: Sequence[Event]) -> None:
     async with asyncio.timeout(PUBLISH_SECONDS):
-        confirmed = await running.publisher.publish([Envelope.of(event) for event in events])
+        confirmed = await running.publisher.publish(
+            [Envelope.from_event(event) for event in events]
+        )
     if len(confirmed) < len(events):
         raise TimeoutError("the broker did not confirm every event")
 

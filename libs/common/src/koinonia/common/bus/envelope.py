@@ -30,7 +30,7 @@ class Envelope:
     headers: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, event: Event, headers: dict[str, str] | None = None) -> "Envelope":
+    def from_event(cls, event: Event, headers: dict[str, str] | None = None) -> "Envelope":
         body = event.model_dump_json(by_alias=True).encode()
         return cls(event.id, event.name, event.church_id, body, headers or {})
 

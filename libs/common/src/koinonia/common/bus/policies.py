@@ -60,7 +60,7 @@ def _transactional(subscription: Subscription[R], running: R) -> Handler:
         react = functools.partial(react, running)
     database = running.database
 
-    async def one(deliveries: Sequence[Delivery]) -> None:
+    async def single(deliveries: Sequence[Delivery]) -> None:
         event = deliveries[0].event
         async with database.transaction() as session:
             if await inbox.entered(session, event.id, event.church_id):
@@ -73,7 +73,7 @@ def _transactional(subscription: Subscription[R], running: R) -> Handler:
             if events:
                 await react(session, list(events.values()))
 
-    return batch if subscription.kind == "batch" else one
+    return batch if subscription.kind == "batch" else single
 
 
 def _effect(subscription: Subscription[R], running: R) -> Handler:

@@ -71,7 +71,7 @@ class Publisher:
         """Publish one event outside any transaction, where there is no outbox."""
         headers: dict[str, str] = {}
         telemetry.inject(headers)
-        await self.publish([Envelope.of(event, headers)])
+        await self.publish([Envelope.from_event(event, headers)])
 
     async def send(self, exchange_name: str, routing_key: str, message: Message) -> None:
         """Publish a raw message to an exchange of ours: retries and dead letters."""

@@ -61,8 +61,8 @@ class Cluster:
 
     @classmethod
     @asynccontextmanager
-    async def of(cls, admin_url: str) -> AsyncIterator[Self]:
-        async with Admin.of(admin_url) as maker, Admin.of(admin_url) as dropper:
+    async def opened(cls, admin_url: str) -> AsyncIterator[Self]:
+        async with Admin.connected(admin_url) as maker, Admin.connected(admin_url) as dropper:
             self = cls(admin_url, maker, dropper)
             try:
                 yield self
@@ -128,7 +128,7 @@ class Admin:
 
     @classmethod
     @asynccontextmanager
-    async def of(cls, admin_url: str) -> AsyncIterator[Self]:
+    async def connected(cls, admin_url: str) -> AsyncIterator[Self]:
         connection = await asyncpg.connect(admin_url, timeout=_CONNECT_SECONDS)
         try:
             yield cls(connection)

@@ -35,15 +35,15 @@ def watched(database: db.Database) -> Iterator[list[Statement]]:
     """Collects the statements that run in ``database`` during the block."""
     ran: list[Statement] = []
 
-    def note(_: object, __: object, sql: str, parameters: object, *___: object) -> None:
+    def record(_: object, __: object, sql: str, parameters: object, *___: object) -> None:
         ran.append((sql, parameters))
 
     engine = database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "before_cursor_execute", record)
     try:
         yield ran
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "before_cursor_execute", record)
 
 
 async def problems_of(session: AsyncSession, statements: Sequence[Statement]) -> list[str]:

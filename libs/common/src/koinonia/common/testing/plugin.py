@@ -135,7 +135,7 @@ async def database_cluster(servers: "Servers") -> "AsyncIterator[Cluster]":
     """Where the databases of this run are made."""
     from koinonia.common.testing.databases import Cluster
 
-    async with Cluster.of(servers.database_url) as cluster:
+    async with Cluster.opened(servers.database_url) as cluster:
         yield cluster
 
 

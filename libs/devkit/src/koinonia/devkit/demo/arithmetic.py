@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from koinonia.devkit.carrier.state import segments
+from koinonia.devkit.demo.answers import Json
 from koinonia.devkit.demo.network import Tally
 
 STATUSES = ("pending", "sending", "sent", "delivered", "failed", "unconfirmed", "skipped")
@@ -33,18 +33,18 @@ class Sending:
     """One message to everybody: each look at it, who was meant, what the phones saw of it, and
     what its preview showed."""
 
-    looks: Sequence[Any]
+    looks: Sequence[Json]
     meant: frozenset[str]
     tally: Tally
-    preview: Any
+    preview: Json
 
     @property
-    def message(self) -> Any:
+    def message(self) -> Json:
         """As it ended."""
         return self.looks[-1]
 
 
-def check_import(sums: Sums, result: Any, rows: int, unusable: int) -> None:
+def check_import(sums: Sums, result: Json, rows: int, unusable: int) -> None:
     outcomes = [result[name] for name in ("created", "updated", "skipped", "failed")]
     sums.claim(f"the import accounts for each of its {rows} rows", sum(outcomes), rows)
     sums.claim("each row has an outcome", len(result["rows"]), rows)
@@ -52,7 +52,7 @@ def check_import(sums: Sums, result: Any, rows: int, unusable: int) -> None:
 
 
 def check_preview(
-    sums: Sums, name: str, preview: Any, reachable: set[str], left_out: dict[str, int]
+    sums: Sums, name: str, preview: Json, reachable: set[str], left_out: dict[str, int]
 ) -> None:
     excluded = {reason: count for reason, count in preview["excluded"].items() if count}
     accounted = preview["phones"] + sum(excluded.values())
@@ -77,7 +77,7 @@ def check_sending(sums: Sums, name: str, sending: Sending) -> None:
     sums.claim(f"{name}: it is on {shown} screens, as the counts say", shown, arrived)
 
 
-def check_texts(sums: Sums, name: str, sending: Sending, texts: Sequence[Any]) -> None:
+def check_texts(sums: Sums, name: str, sending: Sending, texts: Sequence[Json]) -> None:
     """What the preview showed was sent and charged, counted once more as the carrier counts."""
     preview, message = sending.preview, sending.message
     shown = (preview["phones"], preview["parts"], preview["excluded"])
@@ -95,14 +95,14 @@ def check_texts(sums: Sums, name: str, sending: Sending, texts: Sequence[Any]) -
     sums.claim(f"{name}: charged but for {failed} that failed", charged, preview["parts"] - failed)
 
 
-def check_bill(sums: Sums, before: Any, after: Any, parts: int) -> None:
+def check_bill(sums: Sums, before: Json, after: Json, parts: int) -> None:
     used = after["used"] - before["used"]
     sums.claim("the plan was charged the parts that were sent", used, parts)
     sums.claim("nothing stays reserved", after["reserved"], 0)
 
 
 def check_dashboard(
-    sums: Sums, before: Any, after: Any, sendings: Sequence[Sending], replies: int
+    sums: Sums, before: Json, after: Json, sendings: Sequence[Sending], replies: int
 ) -> None:
     sums.claim("the dashboard counts both messages", after["messages"] - before["messages"], 2)
     answered = after["replies"] - before["replies"]

@@ -1,9 +1,9 @@
 """Texts to everybody, each sent as its preview showed it."""
 
 import secrets
-from typing import Any
 
-from koinonia.devkit.demo import arithmetic, people, previews, show
+from koinonia.devkit.demo import arithmetic, people, previews, screen
+from koinonia.devkit.demo.answers import Json
 from koinonia.devkit.demo.arithmetic import Sending
 from koinonia.devkit.demo.church import until
 from koinonia.devkit.demo.errors import NotAsExpected
@@ -14,7 +14,7 @@ ANSWERING, STOPPING = 25, 3
 TEMPLATE = "Service reminder"  # one of those that a church has from the beginning
 
 
-def text_everybody(stage: Stage, preview: Any) -> None:
+def text_everybody(stage: Stage, preview: Json) -> None:
     stage.screen.chapter("It is sent")
     reachable = sorted(stage.reachable())
     homes = sorted(people.families().keys() & set(reachable))
@@ -37,7 +37,7 @@ def use_a_template(stage: Stage) -> None:
     stage.screen.say(f"“{template['content']}”")
     before, message = stage.sendings[-1].meant, {"templateId": template["id"]}
     reachable, textless = stage.reachable(), stage.textless() & before
-    preview = previews.of(stage, message)
+    preview = previews.preview_of(stage, message)
     arithmetic.check_preview(stage.sums, "the second preview", preview, reachable, stage.left_out())
     _send(stage, "the second text", message, preview, sorted(reachable))
     stage.screen.say(
@@ -51,7 +51,9 @@ def use_a_template(stage: Stage) -> None:
     )
 
 
-def _send(stage: Stage, name: str, message: dict[str, Any], preview: Any, meant: list[str]) -> None:
+def _send(
+    stage: Stage, name: str, message: dict[str, object], preview: Json, meant: list[str]
+) -> None:
     """Send, watch until it is over, and note what the carrier took meanwhile."""
     before = stage.network.tally()
     accepted = stage.church.send_to_everybody(
@@ -60,7 +62,7 @@ def _send(stage: Stage, name: str, message: dict[str, Any], preview: Any, meant:
     looks = stage.screen.follow(lambda: stage.church.get(f"/api/messages/{accepted['id']}"))
     if declined := looks[-1]["declined"]:
         raise NotAsExpected(f"The message was declined. {declined['reason']}")
-    if (status := looks[-1]["status"]) not in show.OVER:
+    if (status := looks[-1]["status"]) not in screen.OVER:
         raise NotAsExpected(f"The message is still {status}. To see why: make logs")
     sending = Sending(looks, frozenset(meant), stage.network.tally().since(before), preview)
     stage.sendings.append(sending)
@@ -78,7 +80,7 @@ def _greet_families(stage: Stage, homes: list[str]) -> None:
     stage.sums.claim("each family that shares a phone is greeted by all its names", astray, [])
 
 
-def _templates(stage: Stage) -> dict[str, Any] | None:
+def _templates(stage: Stage) -> dict[str, Json] | None:
     """By name; None until the church has its first ones."""
     found = {each["name"]: each for each in stage.church.everything("/api/templates")}
     return found if TEMPLATE in found else None

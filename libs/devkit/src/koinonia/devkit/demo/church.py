@@ -4,10 +4,11 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import httpx
 
+from koinonia.devkit.demo.answers import Json
 from koinonia.devkit.demo.errors import NotAsExpected
 from koinonia.devkit.demo.stream import Stream
 from koinonia.devkit.environment import write_secret
@@ -57,22 +58,22 @@ class Church:
     def close(self) -> None:
         self._http.close()
 
-    def get(self, path: str, **params: Any) -> Any:
+    def get(self, path: str, **params: str | int) -> Json:
         return _expect(self._http.get(path, params=params), 200)
 
-    def post(self, path: str, body: Any, expected: int = 201) -> Any:
+    def post(self, path: str, body: object, expected: int = 201) -> Json:
         return _expect(self._http.post(path, json=body), expected)
 
-    def put(self, path: str, body: Any) -> Any:
+    def put(self, path: str, body: object) -> Json:
         return _expect(self._http.put(path, json=body), 200)
 
-    def patch(self, path: str, body: Any) -> Any:
+    def patch(self, path: str, body: object) -> Json:
         return _expect(self._http.patch(path, json=body), 200)
 
     def delete(self, path: str) -> None:
         _expect(self._http.delete(path), 204)
 
-    def everything(self, path: str, **params: Any) -> Iterator[Any]:
+    def everything(self, path: str, **params: str | int) -> Iterator[Json]:
         """A whole list, page by page."""
         cursor: str | None = None
         while True:
@@ -93,7 +94,7 @@ class Church:
             until(lambda: self._order() in (202, 409), "the order of a number to be taken")
         return until(self._active_number, "the number to become active")
 
-    def total(self, path: str, **params: Any) -> int:
+    def total(self, path: str, **params: str | int) -> int:
         """How long a list is."""
         return int(self.get(path, page=1, limit=1, **params)["total"])
 
@@ -108,11 +109,11 @@ class Church:
                 if (known[branch], name) not in groups:
                     self.post("/api/groups", {"name": name, "branchId": known[branch]})
 
-    def import_members(self, csv: str) -> Any:
+    def import_members(self, csv: str) -> Json:
         files = {"file": ("members.csv", csv.encode(), "text/csv")}
         return _expect(self._http.post("/api/members/import", files=files), 200)
 
-    def send_to_everybody(self, message: Mapping[str, Any], key: str) -> Any:
+    def send_to_everybody(self, message: Mapping[str, object], key: str) -> Json:
         """Accepted, 202; the same ``key`` is the same message."""
         body = {**message, "targetType": "all"}
         headers = {"Idempotency-Key": key}
@@ -125,10 +126,10 @@ class Church:
         self._keep(self.post("/api/auth/register", body))
         self.is_new = True
 
-    def _credentials(self) -> dict[str, Any]:
+    def _credentials(self) -> dict[str, object]:
         return {"email": self.email, "password": self.password, "tokens": True}
 
-    def _keep(self, account: Any) -> None:
+    def _keep(self, account: Json) -> None:
         self.timezone = account["church"]["timezone"]
         tokens = account["tokens"]
         self._http.headers["Authorization"] = f"Bearer {tokens['accessToken']}"
@@ -140,7 +141,7 @@ class Church:
         answer = self._http.post("/api/phone-numbers", json={"areaCode": AREA_CODE})
         return answer.status_code
 
-    def _numbers(self) -> list[Any]:
+    def _numbers(self) -> list[Json]:
         return list(self.everything("/api/phone-numbers"))
 
     def _active_number(self) -> str | None:
@@ -157,7 +158,7 @@ def until(look: Callable[[], T | None], what: str, within: float = PATIENCE_SECO
     return found
 
 
-def _expect(answer: httpx.Response, status: int) -> Any:
+def _expect(answer: httpx.Response, status: int) -> Json:
     if answer.status_code != status:
         asked = f"{answer.request.method} {answer.request.url.path}"
         raise NotAsExpected(f"{asked} answered {answer.status_code}: {answer.text[:500]}")

@@ -1,9 +1,8 @@
 """What people text back, and what the church answers."""
 
-from typing import Any
-
 from koinonia.common.phone import mask
 from koinonia.devkit.carrier.state import segments
+from koinonia.devkit.demo.answers import Json
 from koinonia.devkit.demo.church import until
 from koinonia.devkit.demo.stage import Stage, name
 
@@ -35,7 +34,7 @@ def hear_answers(stage: Stage) -> None:
     until(lambda: not stage.reachable() & set(stage.stopped), "the STOPs to be noted")
 
 
-def heed_plain_words(stage: Stage) -> None:
+def honour_plain_words(stage: Stage) -> None:
     """A STOP that no carrier hears. It is said twice and confirmed once."""
     stage.screen.chapter("A STOP in plain words")
     phone = stage.answering.pop()
@@ -70,7 +69,7 @@ def reply(stage: Stage) -> None:
     path = f"/api/conversations/{thread['id']}"
     line = stage.church.post(f"{path}/reply", {"content": REPLY}, 202)
 
-    def arrived() -> Any:
+    def arrived() -> Json:
         messages = stage.church.get(path)["messages"]
         mine = next(each for each in messages if each["id"] == line["id"])
         return mine if mine["status"] in ("delivered", "failed") else None
@@ -97,6 +96,6 @@ def _write(stage: Stage, phone: str, words: str) -> None:
     until(is_noted, "the STOP to be noted")
 
 
-def _history(stage: Stage, phone: str) -> list[Any]:
-    history: list[Any] = stage.church.get("/api/consents", phone=phone)["history"]
+def _history(stage: Stage, phone: str) -> list[Json]:
+    history: list[Json] = stage.church.get("/api/consents", phone=phone)["history"]
     return history

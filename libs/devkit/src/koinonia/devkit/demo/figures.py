@@ -1,15 +1,15 @@
 """The church's bill and dashboard, after all that."""
 
 from contextlib import suppress
-from typing import Any
 
 from koinonia.devkit.demo import arithmetic
+from koinonia.devkit.demo.answers import Json
 from koinonia.devkit.demo.church import until
 from koinonia.devkit.demo.errors import NotAsExpected
 from koinonia.devkit.demo.stage import Stage
 
 
-def look(stage: Stage, bill: Any, counted: Any) -> None:
+def look(stage: Stage, bill: Json, counted: Json) -> None:
     """Hold what was there before, ``bill`` and ``counted``, against what is there now."""
     stage.screen.chapter("The figures")
     parts = sum(s.message["parts"]["billed"] for s in stage.sendings) + stage.small_parts
@@ -36,7 +36,7 @@ def look(stage: Stage, bill: Any, counted: Any) -> None:
     )
 
 
-def _settled(stage: Stage, bill: Any, counted: Any, parts: int) -> bool:
+def _settled(stage: Stage, bill: Json, counted: Json, parts: int) -> bool:
     """Billing and the dashboard have heard of everything, a moment after it happened."""
     now, shown = stage.figures()
     recipients = sum(sending.message["totalRecipients"] for sending in stage.sendings)

@@ -2,8 +2,8 @@
 
 import secrets
 import time
-from typing import Any
 
+from koinonia.devkit.demo.answers import Json
 from koinonia.devkit.demo.stage import Stage, name
 from koinonia.devkit.demo.stream import Stream
 
@@ -43,14 +43,14 @@ def watch_it_fill(stage: Stage) -> None:
     )
 
 
-def _heard(stream: Stream) -> Any:
+def _heard(stream: Stream) -> Json:
     while True:
         news = stream.next("conversation.updated", PATIENCE_SECONDS)
         if news.data["reason"] == "received":
             return news
 
 
-def _line(stage: Stage, data: Any, seconds: float) -> str:
+def _line(stage: Stage, data: Json, seconds: float) -> str:
     thread = stage.church.get(f"/api/conversations/{data['conversationId']}", messagesLimit=1)
     return f"{1000 * seconds:5.0f} ms  {name(thread)}: “{data['preview']}”"
 

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import httpx
+
+from koinonia.devkit.demo.answers import Json
 
 ANSWERS = (
     "Thank you, we'll be there!",
@@ -89,9 +91,9 @@ class Network:
     def close(self) -> None:
         self._http.close()
 
-    def _ledger(self) -> dict[str, Any]:
-        ledger: dict[str, Any] = self._http.get("/_control/ledger").raise_for_status().json()
+    def _ledger(self) -> dict[str, Json]:
+        ledger: dict[str, Json] = self._http.get("/_control/ledger").raise_for_status().json()
         return ledger
 
-    def _turn(self, **knobs: Any) -> None:
+    def _turn(self, **knobs: object) -> None:
         self._http.post("/_control/behaviour", json=knobs).raise_for_status()

@@ -1,10 +1,10 @@
 """Before a text is sent: who would get it, who would not, and what it costs."""
 
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from koinonia.devkit.demo import arithmetic
+from koinonia.devkit.demo.answers import Json
 from koinonia.devkit.demo.church import until
 from koinonia.devkit.demo.errors import NotAsExpected
 from koinonia.devkit.demo.stage import Stage, listed
@@ -25,15 +25,15 @@ REASONS = {
 ZONES_SHOWN = 3
 
 
-def preview_a_text(stage: Stage) -> Any:
+def preview_a_text(stage: Stage) -> Json:
     """Preview the draft, take the cheaper letters that are offered, and preview those."""
     stage.screen.chapter("A text, and its preview")
     stage.screen.say(f"“{DRAFT}”")
-    first = of(stage, {"content": DRAFT})
+    first = preview_of(stage, {"content": DRAFT})
     rewrite = next(each for each in first["warnings"] if each["code"] == "COSTLY_CHARACTERS")
     stage.screen.say(rewrite["message"])
     content = rewrite["details"]["content"]
-    preview = of(stage, {"content": content})
+    preview = preview_of(stage, {"content": content})
     stage.screen.say("So it is put into plain letters. What sending it would do:")
     stage.screen.table(("", ""), _rows(stage, preview))
     sample = max((each["content"] for each in preview["samples"]), key=len)
@@ -46,11 +46,11 @@ def preview_a_text(stage: Stage) -> Any:
     return preview | {"content": content}
 
 
-def of(stage: Stage, message: dict[str, Any]) -> Any:
+def preview_of(stage: Stage, message: dict[str, object]) -> Json:
     """The preview of a text to everybody. Raises NotAsExpected where it would wait for morning."""
     body = message | {"targetType": "all"}
 
-    def priced() -> Any:
+    def priced() -> Json:
         found = stage.church.post("/api/messages/preview", body, 200)
         return None if found["costCents"] is None else found
 
@@ -63,7 +63,7 @@ def of(stage: Stage, message: dict[str, Any]) -> Any:
     return preview
 
 
-def _rows(stage: Stage, preview: Any) -> list[tuple[str, object]]:
+def _rows(stage: Stage, preview: Json) -> list[tuple[str, object]]:
     reasons = [f"{count} {REASONS[why]}" for why, count in preview["excluded"].items() if count]
     by_parts = [
         f"{texts} of {parts} part{'s' * (parts != '1')}"

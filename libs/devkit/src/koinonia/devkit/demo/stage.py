@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
 
 from koinonia.devkit.demo import people
+from koinonia.devkit.demo.answers import Json
 from koinonia.devkit.demo.arithmetic import Sending, Sums
 from koinonia.devkit.demo.church import Church
 from koinonia.devkit.demo.errors import NotAsExpected
 from koinonia.devkit.demo.network import Network
-from koinonia.devkit.demo.show import Screen
+from koinonia.devkit.demo.screen import Screen
 
 NO_TEXTS = ("invalid_number", "not_textable")  # failures that tell something of the phone itself
 
@@ -49,7 +49,7 @@ class Stage:
         }
         return {reason: count for reason, count in found.items() if count}
 
-    def members(self) -> list[Any]:
+    def members(self) -> list[Json]:
         return list(self.church.everything("/api/members"))
 
     def unasked(self) -> set[str]:
@@ -64,27 +64,27 @@ class Stage:
             if text["failure"]["code"] in NO_TEXTS
         }
 
-    def texts(self, message_id: str, **which: str) -> list[Any]:
+    def texts(self, message_id: str, **which: str) -> list[Json]:
         """Each text of a message and what became of it."""
         return list(self.church.everything(f"/api/messages/{message_id}/recipients", **which))
 
-    def unread(self) -> list[Any]:
+    def unread(self) -> list[Json]:
         return list(self.church.everything("/api/conversations", unread="true"))
 
     def unread_count(self) -> int:
         return sum(thread["unreadCount"] for thread in self.unread())
 
-    def bill(self) -> Any:
+    def bill(self) -> Json:
         """None while the plan of a new church is being set up."""
         with suppress(NotAsExpected):
             return self.church.get("/api/billing/usage")
         return None
 
-    def figures(self) -> tuple[Any, Any]:
+    def figures(self) -> tuple[Json, Json]:
         return self.church.get("/api/billing/usage"), self.church.get("/api/analytics/stats")
 
 
-def name(thread: Any) -> str:
+def name(thread: Json) -> str:
     """Who a conversation is with."""
     member = thread["member"]
     return f"{member['firstName']} {member['lastName']}" if member else "somebody unknown"

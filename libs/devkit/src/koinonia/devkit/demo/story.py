@@ -10,15 +10,15 @@ from koinonia.devkit.demo import (
     conversations,
     figures,
     inbox,
+    inbox_actions,
     people,
     previews,
-    recurring,
-    working,
+    schedules,
 )
 from koinonia.devkit.demo.church import NAME, Church, until
 from koinonia.devkit.demo.errors import NotAsExpected
 from koinonia.devkit.demo.network import Network
-from koinonia.devkit.demo.show import Screen
+from koinonia.devkit.demo.screen import Screen
 from koinonia.devkit.demo.stage import Stage
 from koinonia.devkit.system import System
 
@@ -52,12 +52,12 @@ def _tell(stage: Stage) -> None:
     preview = previews.preview_a_text(stage)
     broadcasts.text_everybody(stage, preview)
     conversations.hear_answers(stage)
-    conversations.heed_plain_words(stage)
+    conversations.honour_plain_words(stage)
     conversations.reply(stage)
     inbox.watch_it_fill(stage)
-    working.work_in_it(stage)
+    inbox_actions.work_in_it(stage)
     broadcasts.use_a_template(stage)
-    recurring.schedule_sundays(stage)
+    schedules.schedule_sundays(stage)
     figures.look(stage, bill, counted)
     _add_up(stage)
 

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import httpx
 
+from koinonia.devkit.demo.answers import Json
 from koinonia.devkit.demo.errors import NotAsExpected
 
 OPEN_SECONDS = 10.0
@@ -22,7 +23,7 @@ class News:
     """One event, and when it arrived (``time.monotonic``)."""
 
     event: str
-    data: Any
+    data: Json
     at: float
 
 

@@ -17,7 +17,7 @@ from koinonia.devkit.documents.events import listeners
 from koinonia.devkit.layout import GATEWAY
 from koinonia.gateway.live import lifecycle
 
-Part = dict[str, Any]
+Part = dict[str, Any]  # Any: JSON, of the form that AsyncAPI 3 gives it
 
 NAMES = Names()
 EXCHANGE = {"name": NAMES.events, "type": "topic", "durable": True, "vhost": "/"}

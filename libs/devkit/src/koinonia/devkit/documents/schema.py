@@ -63,7 +63,7 @@ def write(root: Path = ROOT) -> str:
 
 async def _migrated_page(server_url: str) -> str:
     services = frozenset(with_schema())
-    async with Cluster.of(server_url) as cluster, cluster.database(services) as databases:
+    async with Cluster.opened(server_url) as cluster, cluster.database(services) as databases:
         return await page(databases.admin_url)
 
 

@@ -86,7 +86,7 @@ class Local(server.Started):
         return self
 
     def state(self) -> server.State:
-        process = server.process_state(self.process)
+        process = server.recorded_process(self.process)
         return {
             "how": self.how,
             "durable": self.durable,

@@ -89,7 +89,7 @@ class RabbitMQ(Local):
     def state(self) -> server.State:
         state = super().state()
         state["node_port"], state["epmd_port"] = self.node_port, self.epmd_port
-        state["epmd"] = server.process_state(self.epmd)
+        state["epmd"] = server.recorded_process(self.epmd)
         return state
 
     def _end_epmd(self) -> None:

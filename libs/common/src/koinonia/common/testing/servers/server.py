@@ -168,7 +168,7 @@ def saved(folder: Path) -> State | None:
     return state
 
 
-def process_state(process: Process | None) -> ProcessState | None:
+def recorded_process(process: Process | None) -> ProcessState | None:
     return {"pid": process.pid, "born": process.born} if process else None
 
 

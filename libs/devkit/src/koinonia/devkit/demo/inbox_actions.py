@@ -1,8 +1,7 @@
 """What staff do in the inbox: label, note, assign, answer by shortcut, search; and a keyword."""
 
-from typing import Any
-
 from koinonia.devkit.carrier.state import segments
+from koinonia.devkit.demo.answers import Json
 from koinonia.devkit.demo.church import until
 from koinonia.devkit.demo.inbox import HOSPITAL, PARKING
 from koinonia.devkit.demo.stage import Stage, name
@@ -73,17 +72,17 @@ def _join_by_keyword(stage: Stage) -> None:
     stage.sums.claim("the keyword is answered, exactly once", len(_welcomes(stage, phone)), 1)
 
 
-def _thread(stage: Stage, words: str) -> Any:
+def _thread(stage: Stage, words: str) -> Json:
     """The newest thread that ends with these words."""
     threads = stage.church.everything("/api/conversations")
     return next(t for t in threads if t["lastMessage"]["content"] == words)
 
 
-def _line(stage: Stage, path: str, line_id: str) -> Any:
+def _line(stage: Stage, path: str, line_id: str) -> Json:
     return next(m for m in stage.church.get(path)["messages"] if m["id"] == line_id)
 
 
-def _kept(stage: Stage, path: str, key: str, wanted: dict[str, str]) -> Any:
+def _kept(stage: Stage, path: str, key: str, wanted: dict[str, str]) -> Json:
     """What an earlier demo made, or makes it."""
     for each in stage.church.everything(path):
         if each[key] == wanted[key]:
@@ -96,7 +95,7 @@ def _welcomes(stage: Stage, phone: str) -> list[str]:
     return [text for text in stage.network.received(phone) if text.startswith(WELCOME)]
 
 
-def _phones_of(stage: Stage, group: Any) -> set[str]:
+def _phones_of(stage: Stage, group: Json) -> set[str]:
     return {m["phone"] for m in stage.church.everything("/api/members", groupId=group["id"])}
 
 
@@ -112,5 +111,5 @@ def _count(stage: Stage, text: str) -> None:
     stage.small_parts += segments.parts(text)
 
 
-def _who(admin: Any) -> str:
+def _who(admin: Json) -> str:
     return str(admin["firstName"])

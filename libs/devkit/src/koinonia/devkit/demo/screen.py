@@ -3,13 +3,14 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
 
 from rich.console import Console, Group
 from rich.live import Live
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
+
+from koinonia.devkit.demo.answers import Json
 
 _WIDTH = 56
 _LOOK_SECONDS = 0.15
@@ -68,19 +69,19 @@ class Screen:
             f"   {'[green]✓[/]' if holds else '[red]✗[/]'} {sentence}", soft_wrap=True
         )
 
-    def follow(self, look: Callable[[], Any]) -> list[Any]:
+    def follow(self, look: Callable[[], Json]) -> list[Json]:
         """Show a message's counts until it is over; returns every look at it, the last one last."""
         looks = _looks(look, _LOOK_SECONDS)
         return list(self._live(looks) if self._console.is_terminal else self._lines(looks))
 
-    def _live(self, looks: Iterable[Any]) -> Iterator[Any]:
+    def _live(self, looks: Iterable[Json]) -> Iterator[Json]:
         started = time.monotonic()
         with Live(console=self._console, refresh_per_second=10) as live:
             for message in looks:
                 live.update(_picture(message, time.monotonic() - started))
                 yield message
 
-    def _lines(self, looks: Iterable[Any]) -> Iterator[Any]:
+    def _lines(self, looks: Iterable[Json]) -> Iterator[Json]:
         started, told = time.monotonic(), -_LINE_SECONDS
         for message in looks:
             seconds = time.monotonic() - started
@@ -90,7 +91,7 @@ class Screen:
             yield message
 
 
-def _looks(look: Callable[[], Any], every: float) -> Iterable[Any]:
+def _looks(look: Callable[[], Json], every: float) -> Iterable[Json]:
     """The message again and again, the last time when it is over (or takes too long)."""
     deadline = time.monotonic() + _MESSAGE_SECONDS
     while True:
@@ -103,7 +104,7 @@ def _looks(look: Callable[[], Any], every: float) -> Iterable[Any]:
         time.sleep(every)
 
 
-def _picture(message: Any, seconds: float) -> Group:
+def _picture(message: Json, seconds: float) -> Group:
     bar = Text("   ")
     filled = 0
     total = max(1, message["totalRecipients"])
@@ -116,7 +117,7 @@ def _picture(message: Any, seconds: float) -> Group:
     return Group(bar, _legend(message, seconds))
 
 
-def _legend(message: Any, seconds: float) -> Text:
+def _legend(message: Json, seconds: float) -> Text:
     legend = Text(f"   {seconds:4.1f} s  ")
     width = len(str(message["totalRecipients"]))  # so that nothing jumps about
     for status, colour in _COLOURS.items():

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from koinonia.common import clock
+from koinonia.devkit.demo.answers import Json
 from koinonia.devkit.demo.stage import Stage
 
 CONTENT = "Good morning, {{firstName|friend}}! The service begins at 10. Coffee is ready."
@@ -41,7 +41,7 @@ def schedule_sundays(stage: Stage) -> None:
     )
 
 
-def _request(zone: str) -> dict[str, Any]:
+def _request(zone: str) -> dict[str, object]:
     soon = clock.today(zone) + timedelta(days=2)
     first = soon + timedelta(days=(SUNDAY - soon.weekday()) % 7)
     return {
@@ -79,5 +79,5 @@ def _check(stage: Stage, coming: list[datetime], zone: str) -> None:
     )
 
 
-def _instant(coming: Any) -> datetime:
+def _instant(coming: Json) -> datetime:
     return datetime.fromisoformat(coming["at"]).astimezone(UTC)
