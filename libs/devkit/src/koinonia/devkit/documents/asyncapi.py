@@ -7,7 +7,6 @@ listener one that receives from a queue of its own.
 import json
 from collections.abc import Sequence
 from importlib.metadata import version
-from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
@@ -17,7 +16,7 @@ from koinonia.devkit.documents.events import listeners
 from koinonia.devkit.layout import GATEWAY
 from koinonia.gateway.live import lifecycle
 
-Part = dict[str, Any]  # Any: JSON, of the form that AsyncAPI 3 gives it
+Part = dict[str, object]
 
 NAMES = Names()
 EXCHANGE = {"name": NAMES.events, "type": "topic", "durable": True, "vhost": "/"}
@@ -84,9 +83,9 @@ def _operations(event: type[Event], listeners: Sequence[str]) -> list[tuple[str,
         "channel": _reference("channels", event.name),
         "messages": [_reference("channels", event.name, "messages", event.__name__)],
     }
-    sent = {"action": "send", "summary": f"{event.owner} publishes {event.name}", **channel}
+    sent: Part = {"action": "send", "summary": f"{event.owner} publishes {event.name}", **channel}
     sent["bindings"] = {"amqp": {"deliveryMode": 2}}
-    received = [
+    received: list[tuple[str, Part]] = [
         (
             f"{listener}.receives.{event.name}",
             {
