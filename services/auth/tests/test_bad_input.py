@@ -21,7 +21,7 @@ BAD_REGISTRATIONS: list[tuple[dict[str, Any], str]] = [
     ({"churchName": "   "}, "churchName: "),
     ({"churchName": "x" * 101}, "churchName: "),
     ({"churchName": "Grace\nChapel"}, "churchName: A name must not contain line breaks"),
-    ({"firstName": "Ru\u0000th"}, "firstName: A name must not contain line breaks"),
+    ({"firstName": "Ru\u0000th"}, "firstName: Text must not contain the character U+0000."),
     ({"lastName": ""}, "lastName: "),
     ({"timezone": "New York"}, "timezone: This is not an IANA time zone"),
     ({"timezone": "america/new_york"}, "timezone: This is not an IANA time zone"),

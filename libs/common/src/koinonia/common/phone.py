@@ -10,11 +10,11 @@ from uuid import UUID
 import phonenumbers
 from phonenumbers import PhoneNumberType, ValidationResult
 
-from koinonia.common import crypto, errors
+from koinonia.common import crypto, errors, visible_text
 
 PIECE = 4  # digits
 _CONTEXT = b"phone"
-_OTHER_CHARACTER = re.compile(r"[^\d\s+().\-\u00ad\u2010-\u2015\u2212\u200b\u2060\ufeff/\uff0b]")
+_OTHER_CHARACTER = re.compile(r"[^\d\s+().\-\u2010-\u2015\u2212/\uff0b]")
 _TOO_LONG = "The phone number has too many digits. Check it and send it again."
 # A landline or a toll-free number may be enabled for texts, so only the carrier can tell.
 _NEVER_TEXTED = {
@@ -36,7 +36,7 @@ def parse(raw: str, region: str = "US") -> str:
     ``region`` is an ISO 3166 code and matters only to numbers without a country code. Raises
     ``InvalidPhone``, whose sentence never repeats the number.
     """
-    text = raw.strip().removeprefix("tel:")
+    text = visible_text.bare(raw).removeprefix("tel:")
     if not text:
         raise InvalidPhone("The phone number is empty. Write it like (202) 555-0142.")
     number = _parsed(text, region)

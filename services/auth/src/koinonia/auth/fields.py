@@ -1,17 +1,19 @@
 """Types of JSON fields that clients send: checked, and email addresses normalized."""
 
-import unicodedata
+import re
 import zoneinfo
 from functools import cache
 from typing import Annotated
 
 import email_validator
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from koinonia.auth import passwords
 from koinonia.auth.churches import Language
+from koinonia.common import visible_text
 
 # Zones of the machine: they mean something else on each.
+LINE_BREAK = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 NOT_A_PLACE = {"localtime", "Factory", "posixrules"}
 
 
@@ -23,10 +25,12 @@ def _normal_email(value: str) -> str:
     return found.normalized.lower()
 
 
-def _printable(value: str) -> str:
-    if any(unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in value):
+def _on_one_line(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if LINE_BREAK.search(value.strip()):
         raise ValueError("A name must not contain line breaks or control characters")
-    return value
+    return visible_text.line(value)
 
 
 def _iana(value: str) -> str:
@@ -48,9 +52,7 @@ SearchLanguage = Annotated[
     Language, Field(description="how words are searched: a text search configuration of PostgreSQL")
 ]
 Name = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
-    AfterValidator(_printable),
+    str, BeforeValidator(_on_one_line), StringConstraints(min_length=1, max_length=100)
 ]
 NewPassword = Annotated[
     str, Field(min_length=passwords.SHORTEST, max_length=passwords.LONGEST, repr=False)

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from koinonia.common import telemetry
-from koinonia.common.web import health, problems
+from koinonia.common.web import health, problems, stored_text
 from koinonia.common.web.bodies import BODY_LIMIT, BodyLimit
 from koinonia.common.web.requests import AccessLog, RequestId
 
@@ -58,6 +58,7 @@ def create_app(
         redirect_slashes=False,  # a redirect would name our inner address
         generate_unique_id_function=_operation_id,
         responses=problems.RESPONSES,
+        dependencies=[Depends(stored_text.check)],
         exception_handlers=problems.HANDLERS,
         telemetry=telemetry.http(),
         middleware=[

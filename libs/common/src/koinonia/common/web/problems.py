@@ -1,5 +1,6 @@
 """Every error of every route, in one form: ``{"error": {"message", "code", "details"}}``."""
 
+import json
 from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 
@@ -45,7 +46,17 @@ RESPONSES: dict[int | str, dict[str, object]] = {
 def answer(error: errors.AppError, status: int | None = None) -> Response:
     """The response that ``error`` stands for."""
     structlog.contextvars.bind_contextvars(error_code=error.code)  # for the line request.finished
-    return JSONResponse(error.body(), status or error.status, headers=dict(error.headers))
+    return _Answer(error.body(), status or error.status, headers=dict(error.headers))
+
+
+class _Answer(JSONResponse):
+    """JSON that can be written whatever a client sent: half a character becomes a question mark."""
+
+    def render(self, content: object) -> bytes:
+        try:
+            return super().render(content)
+        except UnicodeEncodeError:
+            return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def translated(error: Exception) -> errors.AppError | None:

@@ -1,12 +1,12 @@
 """Schemas of the routes that change threads, and of labels."""
 
-import unicodedata
 from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
 
+from koinonia.common import visible_text
 from koinonia.common.web import Schema
 from koinonia.conversation.actions.bulk_changes import Change
 from koinonia.conversation.schemas import LabelName
@@ -19,15 +19,13 @@ LATER = "2027-01-04T14:00:00Z"
 
 
 def _tidy(value: object) -> object:
-    """NFC, without control characters and superfluous spaces."""
-    if not isinstance(value, str):
-        return value
-    visible = (" " if unicodedata.category(letter) == "Cc" else letter for letter in value)
-    return " ".join(unicodedata.normalize("NFC", "".join(visible)).split())
+    return visible_text.line(value) if isinstance(value, str) else value
 
 
 def _written(value: object) -> object:
-    return unicodedata.normalize("NFC", value).strip() if isinstance(value, str) else value
+    if isinstance(value, str):
+        return "" if visible_text.is_empty(value) else visible_text.written(value).strip()
+    return value
 
 
 def _not_snoozed(status: object) -> object:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import clock, db
+from koinonia.common import clock, db, visible_text
 from koinonia.conversation.automatic import opening_times
 from koinonia.conversation.automatic.errors import BadOfficeHours, NoAnswer
 from koinonia.conversation.automatic.opening_times import Span, Week
@@ -71,7 +71,7 @@ async def change(
     """Raises ``BadOfficeHours``, and what :func:`outgoing_lines.check` raises of the answer."""
     if fault := opening_times.fault(spans):
         raise BadOfficeHours(fault)
-    if answer.strip():
+    if not visible_text.is_empty(answer):
         outgoing_lines.check(answer, ())
     elif is_enabled:
         raise NoAnswer

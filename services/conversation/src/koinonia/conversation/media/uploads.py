@@ -1,7 +1,6 @@
 """Files that staff upload: recognised, fitted, stored, and forgotten unless they are sent."""
 
 import re
-import unicodedata
 from datetime import datetime
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import NamedTuple
@@ -9,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import clock, db
+from koinonia.common import clock, db, visible_text
 from koinonia.common.identity import Identity
 from koinonia.conversation import due_work
 from koinonia.conversation.due_work import Kind
@@ -146,7 +145,6 @@ async def _stored(session: AsyncSession, church_id: UUID, file_id: UUID) -> Uplo
 
 def safe_name(given: str | None, kind: kinds.Kind) -> str:
     """A name that is safe to show and to save, ending as what the file is."""
-    last = PureWindowsPath(PurePosixPath(given or "").name).name
-    plain = "".join(each for each in last if unicodedata.category(each)[0] != "C")
+    plain = visible_text.line(PureWindowsPath(PurePosixPath(given or "").name).name)
     stem = re.sub(r'[<>:"|?*\\/;%]', "", plain).rpartition(".")[0] or plain
     return (stem.strip(" .")[:MOST_OF_A_NAME] or "file") + kind.extension

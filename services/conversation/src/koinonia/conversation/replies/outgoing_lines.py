@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.carriers import segments
-from koinonia.common import clock, db, outbox
+from koinonia.common import clock, db, outbox, visible_text
 from koinonia.common.errors import AppError
 from koinonia.common.events.conversation import ReplyRequested
 from koinonia.common.events.messaging import DeliveryStatus
@@ -40,7 +40,7 @@ def part_count(content: str, media_urls: Sequence[str]) -> int:
 
 def check(content: str, media_urls: Sequence[str]) -> None:
     """Raises ``EmptyText`` and ``TextTooLong`` for what no carrier takes."""
-    if not content.strip() and not media_urls:
+    if visible_text.is_empty(content) and not media_urls:
         raise EmptyText
     if len(content) > segments.MAX_CHARACTERS:
         raise TextTooLong(

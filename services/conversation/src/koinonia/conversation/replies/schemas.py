@@ -1,6 +1,5 @@
 """Schemas of the routes of replies: now, later and canned."""
 
-import unicodedata
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Self
@@ -10,6 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from koinonia.carriers import segments
+from koinonia.common.visible_text import Written
 from koinonia.common.web import Schema
 from koinonia.conversation.replies.outgoing_lines import Outgoing
 from koinonia.conversation.replies.scheduled_replies import State
@@ -28,7 +28,7 @@ def _reachable(url: str) -> str:
     return url
 
 
-Content = Annotated[str, AfterValidator(lambda text: unicodedata.normalize("NFC", text))]
+Content = Written
 MediaUrl = Annotated[str, Field(max_length=2000), AfterValidator(_reachable)]
 Shortcut = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$", examples=["parking"])]
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from koinonia.common import web
 from koinonia.common.identity import Role
 from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
+from koinonia.messaging import names
 from koinonia.messaging.composing import templates
 from koinonia.messaging.composing.schemas import (
     Categories,
@@ -29,7 +30,7 @@ async def list_templates(
     session: SessionDep, params: PageQuery, category: OfCategory = None
 ) -> Page[TemplateOut]:
     """The church's templates by name."""
-    wanted = category.strip().lower() if category else None
+    wanted = names.tidy(category).lower() if category else None
     return (await templates.page(session, params, wanted)).shown(TemplateOut.model_validate)
 
 

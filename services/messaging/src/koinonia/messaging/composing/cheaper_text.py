@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from koinonia.carriers import segments
+from koinonia.common import visible_text
 from koinonia.messaging.composing import template_text
 
 GSM = segments.GSM
@@ -49,13 +50,6 @@ _PLAIN = {
 }
 PLAIN = {letter: plain for plain, letters in _PLAIN.items() for letter in letters}
 
-INVISIBLE = frozenset(
-    "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
-    "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
-)
-"""Soft hyphens, joiners and marks of direction: they mean something between emoji and in other
-scripts, and nothing between plain letters."""
-
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -84,14 +78,20 @@ def plain(text: str) -> str:
 
 def _is_idle(before: str, letter: str, following: str) -> bool:
     """Whether ``letter`` shows nothing where it stands, or only marks a plain letter."""
-    if letter in INVISIBLE:
+    if _is_invisible(letter):
         return GSM.issuperset(before) and (not following or _travels(following))
     is_mark = unicodedata.category(letter) == "Mn" and letter not in SELECTORS
     return is_mark and before.isalpha() and GSM.issuperset(before)
 
 
+def _is_invisible(letter: str) -> bool:
+    """Such letters mean something between emoji and in other scripts, and nothing between plain
+    ones. A selector makes another sign of the one before it."""
+    return letter not in SELECTORS and visible_text.is_invisible(letter)
+
+
 def _travels(letter: str) -> bool:
-    return letter in INVISIBLE or GSM.issuperset(_plainly(letter))
+    return _is_invisible(letter) or GSM.issuperset(_plainly(letter))
 
 
 @lru_cache(maxsize=4096)

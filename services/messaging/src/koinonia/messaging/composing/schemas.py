@@ -1,6 +1,5 @@
 """Texts, templates and fields as clients see and send them."""
 
-import unicodedata
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -8,12 +7,13 @@ from uuid import UUID
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from koinonia.carriers import segments
+from koinonia.common import visible_text
 from koinonia.common.schema import Schema
 from koinonia.messaging import names
 from koinonia.messaging.composing import text_fields
 from koinonia.messaging.names import Name
 
-Composed = AfterValidator(lambda text: unicodedata.normalize("NFC", text))
+Composed = AfterValidator(visible_text.written)
 
 
 class SegmentsIn(Schema):
@@ -48,7 +48,7 @@ def _category(value: object) -> object:
 
 
 def _not_blank(text: str) -> str:
-    if not text.strip():
+    if visible_text.is_empty(text):
         raise ValueError("Write a text in content.")
     return text
 

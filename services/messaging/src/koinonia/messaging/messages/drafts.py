@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import db
+from koinonia.common import db, visible_text
 from koinonia.messaging.composing import template_text, templates, text_fields
 from koinonia.messaging.composing.template_text import Template
 from koinonia.messaging.errors import EmptyText
@@ -63,7 +63,7 @@ async def from_request(session: AsyncSession, church_id: UUID, request: SendRequ
     content = request.content
     if request.template_id:
         content = await templates.content(session, request.template_id)
-    if not content.strip() and not request.media_urls:
+    if visible_text.is_empty(content) and not request.media_urls:
         raise EmptyText
     known = await text_fields.known(session, church_id) if template_text.OPEN in content else ()
     return Draft(

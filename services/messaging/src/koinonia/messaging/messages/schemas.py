@@ -1,6 +1,5 @@
 """What comes in and goes out under ``/api/messages``."""
 
-import unicodedata
 from datetime import datetime
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -9,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, NaiveDatetime, model_validator
 
 from koinonia.common.schema import Schema
+from koinonia.common.visible_text import Written
 from koinonia.messaging.messages.weekly_budget import Priority
 from koinonia.messaging.people.audience import TargetType
 from koinonia.messaging.timing.zone_names import ZoneName
@@ -55,7 +55,7 @@ class Emergency(Schema):
 class SendRequest(Schema):
     """``targetIds`` are members, groups or branches, as ``targetType`` says; none for ``all``."""
 
-    content: Annotated[str, AfterValidator(lambda text: unicodedata.normalize("NFC", text))] = ""
+    content: Written = ""
     template_id: UUID | None = Field(default=None, description="In the place of content.")
     target_type: TargetType
     target_ids: list[UUID] = Field(default=[], max_length=MOST_TARGETS)

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from koinonia.common.schema import Schema
 from koinonia.messaging.composing import custom_fields
-from koinonia.messaging.names import Name, stripped_or_none, tidied
+from koinonia.messaging.names import Name, tidied, tidied_or_none
 from koinonia.messaging.people import groups, members
 from koinonia.messaging.timing.zone_names import ZoneName
 
@@ -26,9 +26,9 @@ def email(text: str) -> str:
 
 
 MaybeName = Annotated[str, BeforeValidator(tidied), Field(max_length=100)]
-Email = Annotated[Annotated[str, AfterValidator(email)] | None, BeforeValidator(stripped_or_none)]
+Email = Annotated[Annotated[str, AfterValidator(email)] | None, BeforeValidator(tidied_or_none)]
 Keyword = Annotated[
-    Annotated[str, Field(min_length=2, max_length=20)] | None, BeforeValidator(stripped_or_none)
+    Annotated[str, Field(min_length=2, max_length=20)] | None, BeforeValidator(tidied_or_none)
 ]
 Phone = Annotated[str, Field(min_length=1, max_length=50)]
 Ids = Annotated[list[UUID], Field(max_length=MOST_IDS)]

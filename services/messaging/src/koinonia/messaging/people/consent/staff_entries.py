@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import clock, db, phone
+from koinonia.common import clock, db, phone, visible_text
 from koinonia.common.phone import Phones
 from koinonia.messaging.errors import NoSuchMember
 from koinonia.messaging.people.consent import ledger, sealed_words
@@ -67,7 +67,7 @@ async def record(
 ) -> None:
     """Write it into the ledger; raises ``StopIsTheirs`` where only the phone itself may say so."""
     now = clock.now()
-    if not (said.words or "").strip() and not (said.note or "").strip():
+    if visible_text.is_empty((said.words or "") + (said.note or "")):
         raise NoReason
     if said.at and said.at > now + CLOCKS_DIFFER:
         raise InTheFuture

@@ -4,13 +4,15 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from koinonia.common import visible_text
+
 # Letters of other alphabets that look like ours, after casefolding.
 LOOK_ALIKE = str.maketrans(
     "аеорсухѕітпкмнвԁӏүһԛԝɡαεορτυχικνηβσς",  # Cyrillic, then Greek
     "aeopcyxsitnkmhbdlyhqwgaeoptuxiknhbss",
 )
 STAND_IN = str.maketrans("0135$@", "oiessa")
-INVISIBLE = ("Mn", "Me", "Cf")
+ACCENTS = ("Mn", "Me")
 MARKS = str.maketrans("", "", "™®©℠")  # which compatibility would write as letters
 APOSTROPHES = "'’‘`´ʼ"
 CLAUSE_END = re.compile(r"[.!?;,…\n]+|\s[-–—]+\s")
@@ -32,7 +34,7 @@ def clauses(text: str) -> list[str]:
 def _letters(folded: str) -> Iterator[str]:
     for letter in folded:
         kind = unicodedata.category(letter)
-        if kind in INVISIBLE or letter in APOSTROPHES:
+        if kind in ACCENTS or letter in APOSTROPHES or visible_text.is_invisible(letter):
             continue  # "don't" is one word, and what cannot be seen does not part one
         yield letter if kind[0] == "L" or kind == "Nd" or letter in "$@" else " "
 
