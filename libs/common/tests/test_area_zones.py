@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers.tzdata import TIMEZONE_DATA
 
-from koinonia.common import area_zones, phone
+from koinonia.common import phone
+from koinonia.common.phone import area_zones
 
 NOT_A_PLACE = ("Etc/Unknown",)
 IN_SERVICE = sorted(

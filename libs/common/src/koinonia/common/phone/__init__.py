@@ -66,7 +66,7 @@ def zones(e164: str) -> list[str]:
     # Imported late: the tables cost every process 10 MB, and few processes ask for zones.
     from phonenumbers import timezone
 
-    from koinonia.common import area_zones
+    from koinonia.common.phone import area_zones
 
     number = _parsed(e164, None)
     known = area_zones.zones(f"{number.country_code}{number.national_number}")
