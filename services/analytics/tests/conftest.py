@@ -11,23 +11,16 @@ import pytest_asyncio
 from koinonia.analytics.program import PROGRAM
 from koinonia.common.runtime import Running
 from koinonia.common.testing import service
-from koinonia.common.testing.databases import Databases
 
 from . import factories
 
+Open = Callable[..., AbstractAsyncContextManager[Running]]
 Client = Callable[[str | None], AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
 @pytest_asyncio.fixture
-async def running(
-    databases: Databases, redis_url: str, rabbitmq_url: str, bus_namespace: str
-) -> AsyncIterator[Running]:
-    servers = {
-        "redis_url": redis_url,
-        "rabbitmq_url": rabbitmq_url,
-        "bus_namespace": bus_namespace,
-    }
-    async with service.opened(PROGRAM, databases, servers) as opened:
+async def running(open_service: Open, bus_namespace: str) -> AsyncIterator[Running]:
+    async with open_service(bus_namespace=bus_namespace) as opened:
         yield opened
 
 

@@ -19,17 +19,15 @@ from koinonia.conversation.program import PROGRAM
 
 from . import factories
 
+Open = Callable[..., AbstractAsyncContextManager[Running]]
 Client = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
 @pytest_asyncio.fixture
-async def running(
-    databases: Databases, redis_url: str, rabbitmq_url: str, tmp_path: Path
-) -> AsyncIterator[Running]:
+async def running(open_service: Open, tmp_path: Path) -> AsyncIterator[Running]:
     """The service, opened. What it says stays in its outbox: only ``test_bus.py`` listens, under
     a namespace that is cleared after each test."""
-    servers = {"redis_url": redis_url, "rabbitmq_url": rabbitmq_url, "bus_namespace": "unused."}
-    async with service.opened(PROGRAM, databases, servers, media_folder=tmp_path) as opened:
+    async with open_service(bus_namespace="unused.", media_folder=tmp_path) as opened:
         yield opened
 
 

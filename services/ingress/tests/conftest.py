@@ -17,7 +17,6 @@ from koinonia.common import bus
 from koinonia.common.bus.connection import BusConnection
 from koinonia.common.runtime import Running
 from koinonia.common.testing import secrets, service
-from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.servers import Servers
 from koinonia.ingress.program import PROGRAM
 
@@ -31,18 +30,14 @@ Open = Callable[..., Any]
 
 
 @pytest.fixture
-def open_ingress(
-    databases: Databases, servers: Servers, redis_url: str, bus_namespace: str
-) -> Open:
+def open_ingress(open_service: Open, bus_namespace: str) -> Open:
     """Opens the ingress; keywords replace settings."""
     given = {
-        "redis_url": redis_url,
-        "rabbitmq_url": servers.rabbitmq_url,
         "bus_namespace": bus_namespace,
         "public_url": PUBLIC_URL,
         "telnyx_public_keys": base64.b64encode(KEY.public_key().public_bytes(*RAW)).decode(),
     }
-    return lambda **changed: service.opened(PROGRAM, databases, given | changed)
+    return lambda **changed: open_service(**given | changed)
 
 
 @pytest.fixture

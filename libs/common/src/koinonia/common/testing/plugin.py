@@ -9,8 +9,11 @@ gives a test its own: a cloned database, an emptied Redis, a prefix on the bus.
 Every run loads this module, so what is heavy is imported by the fixture that needs it.
 """
 
+import functools
+import importlib
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -19,6 +22,8 @@ import pytest
 import pytest_asyncio
 
 if TYPE_CHECKING:
+    from koinonia.common.running import Running
+    from koinonia.common.settings import DatabaseSettings
     from koinonia.common.testing.databases import Cluster, Databases
     from koinonia.common.testing.redis import OwnDatabase
     from koinonia.common.testing.servers import Servers
@@ -173,6 +178,20 @@ async def bus_namespace(request: pytest.FixtureRequest, servers: "Servers") -> A
     root = request.config.rootpath
     listeners = [path.name for path in root.glob("services/*") if path.is_dir()]
     await bus.clear(servers.rabbitmq_url, prefix, [*listeners, "sample"])
+
+
+@pytest.fixture
+def open_service(
+    request: pytest.FixtureRequest, databases: "Databases", redis_url: str, rabbitmq_url: str
+) -> "Callable[..., AbstractAsyncContextManager[Running[DatabaseSettings]]]":
+    """``async with open_service(bus_namespace=…) as running``: the service whose test it is, on
+    servers of this run; keywords are settings."""
+    from koinonia.common.testing import service
+
+    name = request.node.path.relative_to(request.config.rootpath / "services").parts[0]
+    program = importlib.import_module(f"koinonia.{name}.program").PROGRAM
+    servers = {"redis_url": redis_url, "rabbitmq_url": rabbitmq_url}
+    return functools.partial(service.opened, program, databases, servers)
 
 
 @pytest.fixture
