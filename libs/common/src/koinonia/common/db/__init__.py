@@ -5,7 +5,8 @@
     async with database.transaction(church_id) as session:
         found = await db.rows(session, Number, "SELECT id, phone_number FROM numbers")
 
-``database.py`` begins and ends transactions, ``statements.py`` asks, ``pages.py`` pages.
+``database.py`` begins and ends transactions, ``statements.py`` asks, ``pages.py`` pages,
+``violations.py`` turns violated keys into sentences.
 """
 
 from uuid_utils.compat import uuid7
@@ -20,11 +21,10 @@ from koinonia.common.db.statements import (
     one,
     rows,
     run,
-    untyped_first,
-    untyped_rows,
     value,
     values,
 )
+from koinonia.common.db.violations import violations_as
 
 __all__ = [
     "Database",
@@ -39,9 +39,8 @@ __all__ = [
     "page",
     "rows",
     "run",
-    "untyped_first",
-    "untyped_rows",
     "uuid7",
     "value",
     "values",
+    "violations_as",
 ]

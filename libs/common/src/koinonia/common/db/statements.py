@@ -7,7 +7,7 @@ order and types with what PostgreSQL really answers (:mod:`koinonia.common.testi
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import CursorResult, TextClause, text
@@ -114,17 +114,3 @@ async def run(session: AsyncSession, sql: str, parameters: Parameters | None = N
     """Execute a statement for its effect; returns how many rows it touched."""
     result = await session.execute(_parsed(sql), parameters or {})
     return result.rowcount if isinstance(result, CursorResult) else 0
-
-
-async def untyped_rows(
-    session: AsyncSession, sql: str, parameters: Mapping[str, Any] | None = None
-) -> list[Any]:
-    """All rows of a written-out statement; columns by attribute."""
-    return list((await session.execute(_parsed(sql), parameters or {})).all())
-
-
-async def untyped_first(
-    session: AsyncSession, sql: str, parameters: Mapping[str, Any] | None = None
-) -> Any | None:
-    """The first row of a written-out statement, or None."""
-    return (await session.execute(_parsed(sql), parameters or {})).first()

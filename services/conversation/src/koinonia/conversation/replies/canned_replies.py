@@ -3,13 +3,10 @@
 Their content is sent as it is written; merge fields belong to templates of messages.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
@@ -17,7 +14,6 @@ from koinonia.common.pagination import Page, PageParams
 from koinonia.conversation.replies import outgoing_lines
 from koinonia.conversation.replies.errors import NoSuchCannedReply, ShortcutTaken
 
-UNIQUE_VIOLATION = "23505"
 AFTER_EVERY_LETTER = "\x7f"  # shortcuts are ASCII, and their keys are compared by bytes
 
 _SELECT = "SELECT id, shortcut, shortcut_key, content, created_at, updated_at FROM canned_replies"
@@ -75,7 +71,7 @@ async def create(
 ) -> CannedReplyRow:
     outgoing_lines.check(content, ())
     canned_id = db.uuid7()
-    with _unique_shortcut():
+    with db.violations_as(ShortcutTaken):
         await db.run(
             session,
             """
@@ -106,7 +102,7 @@ async def change(
     if content is not None:
         outgoing_lines.check(content, ())
     shortcut = shortcut or known.shortcut
-    with _unique_shortcut():
+    with db.violations_as(ShortcutTaken):
         await db.run(
             session,
             """
@@ -135,14 +131,3 @@ async def remove(session: AsyncSession, church_id: UUID, canned_id: UUID) -> Non
     )
     if not removed:
         raise NoSuchCannedReply
-
-
-@contextmanager
-def _unique_shortcut() -> Iterator[None]:
-    """A violated key becomes ``ShortcutTaken``; the request and its transaction end with it."""
-    try:
-        yield
-    except IntegrityError as clash:
-        if getattr(clash.orig, "sqlstate", None) == UNIQUE_VIOLATION:
-            raise ShortcutTaken from None
-        raise

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.pagination import Page, PageParams
-from koinonia.messaging import clashes, names
+from koinonia.messaging import names
 from koinonia.messaging.composing import schedules_using, text_fields
 from koinonia.messaging.composing.errors import (
     FieldExists,
@@ -79,7 +79,7 @@ async def create(session: AsyncSession, church_id: UUID, key: str, label: str) -
         raise TooManyFields
     _check({column(key), column(label)}, others)
     field_id = db.uuid7()
-    with clashes.raised_as(FieldExists):
+    with db.violations_as(FieldExists):
         await db.run(
             session,
             """

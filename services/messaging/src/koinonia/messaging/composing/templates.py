@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.pagination import Page, PageParams
-from koinonia.messaging import clashes, names
+from koinonia.messaging import names
 from koinonia.messaging.composing import schedules_using, template_text, text_fields
 from koinonia.messaging.composing.errors import NoSuchTemplate, TemplateExists, TemplateInUse
 
@@ -81,7 +81,7 @@ async def create(
     session: AsyncSession, church_id: UUID, name: str, category: str, content: str
 ) -> SavedTemplate:
     template_id = db.uuid7()
-    with clashes.raised_as(TemplateExists):
+    with db.violations_as(TemplateExists):
         await db.run(
             session,
             """
@@ -112,7 +112,7 @@ async def change(
 ) -> SavedTemplate:
     """Changes what is given. Messages that were made of it keep their words."""
     template = await get(session, template_id)
-    with clashes.raised_as(TemplateExists):
+    with db.violations_as(TemplateExists):
         await db.run(
             session,
             """

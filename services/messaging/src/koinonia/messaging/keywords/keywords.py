@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.carriers import segments
 from koinonia.common import db
 from koinonia.common.pagination import Page, PageParams
-from koinonia.messaging import clashes
 from koinonia.messaging.errors import NoSuchGroup
 from koinonia.messaging.keywords import admins
 from koinonia.messaging.keywords.errors import (
@@ -113,7 +112,7 @@ async def get(session: AsyncSession, keyword_id: UUID) -> SavedKeyword:
 async def create(session: AsyncSession, church_id: UUID, keyword: Keyword) -> SavedKeyword:
     keyword_id = db.uuid7()
     columns = await _checked(session, church_id, keyword, notified=())
-    with clashes.raised_as(KeywordExists, gone=NoSuchGroup):
+    with db.violations_as(KeywordExists, gone=NoSuchGroup):
         await db.run(
             session,
             """
@@ -140,7 +139,7 @@ async def change(
         is_active=given.get("is_active", known.is_active),
     )
     columns = await _checked(session, church_id, keyword, notified=known.notify)
-    with clashes.raised_as(KeywordExists, gone=NoSuchGroup):
+    with db.violations_as(KeywordExists, gone=NoSuchGroup):
         await db.run(
             session,
             """

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.messaging import NumberAssigned, NumberReleased, NumberRequested
 from koinonia.common.pagination import Page, PageParams
-from koinonia.messaging import clashes
 from koinonia.messaging.errors import NoSuchNumber, NumberOrderPending
 from koinonia.messaging.numbers import number_routes
 
@@ -87,7 +86,7 @@ async def request(
     area_code: str,
 ) -> None:
     """A pending number. It is ordered after the commit; the due row outlives a lost event."""
-    with clashes.raised_as(NumberOrderPending):
+    with db.violations_as(NumberOrderPending):
         await db.run(
             session,
             """

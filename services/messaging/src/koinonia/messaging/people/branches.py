@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.pagination import Page, PageParams
-from koinonia.messaging import clashes, names
+from koinonia.messaging import names
 from koinonia.messaging.errors import BranchExists, BranchNotEmpty, NoSuchBranch
 
 
@@ -55,7 +55,7 @@ async def get(session: AsyncSession, branch_id: UUID) -> Branch:
 
 async def create(session: AsyncSession, church_id: UUID, name: str) -> Branch:
     branch_id = db.uuid7()
-    with clashes.raised_as(BranchExists):
+    with db.violations_as(BranchExists):
         await db.run(
             session,
             """
@@ -68,7 +68,7 @@ async def create(session: AsyncSession, church_id: UUID, name: str) -> Branch:
 
 
 async def rename(session: AsyncSession, branch_id: UUID, name: str) -> Branch:
-    with clashes.raised_as(BranchExists):
+    with db.violations_as(BranchExists):
         await db.run(
             session,
             "UPDATE branches SET name = :name, name_key = :key WHERE id = :id",

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db, outbox
 from koinonia.common.events.messaging import GroupRemoved
 from koinonia.common.pagination import Page, PageParams
-from koinonia.messaging import clashes, names
+from koinonia.messaging import names
 from koinonia.messaging.errors import (
     GroupExists,
     GroupInUse,
@@ -83,7 +83,7 @@ async def create(
     await branches.get(session, branch_id)
     group_id = db.uuid7()
     keyword_key = await _free(session, church_id, keyword, group_id)
-    with clashes.raised_as(GroupExists, gone=NoSuchBranch):
+    with db.violations_as(GroupExists, gone=NoSuchBranch):
         await db.run(
             session,
             """
@@ -113,7 +113,7 @@ async def change(
     if "branch_id" in given:
         await branches.get(session, branch_id)
     keyword_key = await _free(session, church_id, keyword, group_id)
-    with clashes.raised_as(GroupExists, gone=NoSuchBranch):
+    with db.violations_as(GroupExists, gone=NoSuchBranch):
         await db.run(
             session,
             """
@@ -156,7 +156,7 @@ async def _free(
 
 async def remove(session: AsyncSession, church_id: UUID, group_id: UUID) -> None:
     """Removes the group; its members stay members of the church."""
-    with clashes.raised_as(gone=GroupInUse):
+    with db.violations_as(gone=GroupInUse):
         removed = await db.run(session, "DELETE FROM groups WHERE id = :id", {"id": group_id})
     if not removed:
         raise NoSuchGroup
@@ -169,7 +169,7 @@ async def add_members(
     """Returns how many were not in the group before."""
     await get(session, group_id)
     await audience.check_targets(session, church_id, TargetType.INDIVIDUAL, member_ids)
-    with clashes.raised_as(gone=NoSuchMember):
+    with db.violations_as(gone=NoSuchMember):
         pairs = [(group_id, member_id) for member_id in member_ids]
         return len(await group_membership.join(session, church_id, pairs))
 

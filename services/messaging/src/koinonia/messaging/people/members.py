@@ -17,7 +17,7 @@ from koinonia.common.events.messaging import (
     MemberUpdated,
 )
 from koinonia.common.phone import Phones
-from koinonia.messaging import clashes, names
+from koinonia.messaging import names
 from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.errors import MemberExists, NoSuchGroup, NoSuchMember
 from koinonia.messaging.people import audience, group_membership, unnamed_members
@@ -129,7 +129,7 @@ async def create(
         await group_membership.join(session, church_id, [(each, member_id) for each in group_ids])
         return await get(session, member_id)
     member_id = db.uuid7()
-    with clashes.raised_as(MemberExists):
+    with db.violations_as(MemberExists):
         await db.run(
             session,
             """
@@ -141,7 +141,7 @@ async def create(
             """,
             {"id": member_id, "church_id": church_id, **columns._asdict()},
         )
-    with clashes.raised_as(gone=NoSuchGroup):
+    with db.violations_as(gone=NoSuchGroup):
         await group_membership.join(session, church_id, [(each, member_id) for each in group_ids])
     await _grant(session, church_id, columns, attested)
     member = await get(session, member_id)
@@ -164,7 +164,7 @@ async def change(
     person = _changed(await get(session, member_id), given, phones)
     await custom_fields.check(session, church_id, person.fields)
     columns = _columns(church_id, person, phones)
-    with clashes.raised_as(MemberExists):
+    with db.violations_as(MemberExists):
         await db.run(
             session,
             """
@@ -182,7 +182,7 @@ async def change(
     if "group_ids" in given:
         await audience.check_targets(session, church_id, TargetType.GROUPS, given["group_ids"])
         await group_membership.leave_others(session, church_id, member_id, given["group_ids"])
-        with clashes.raised_as(gone=NoSuchGroup):
+        with db.violations_as(gone=NoSuchGroup):
             pairs = [(each, member_id) for each in given["group_ids"]]
             await group_membership.join(session, church_id, pairs)
     member = await get(session, member_id)

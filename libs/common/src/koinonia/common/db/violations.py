@@ -15,7 +15,7 @@ FOREIGN_KEY_VIOLATION = "23503"
 
 
 @contextmanager
-def raised_as(
+def violations_as(
     taken: type[AppError] | None = None, *, gone: type[AppError] | None = None
 ) -> Iterator[None]:
     """Raises ``taken`` where a statement would make a second row under a unique key, and ``gone``
@@ -24,7 +24,7 @@ def raised_as(
         yield
     except IntegrityError as clash:
         state = getattr(clash.orig, "sqlstate", None)
-        told = {UNIQUE_VIOLATION: taken, FOREIGN_KEY_VIOLATION: gone}.get(str(state))
-        if told:
-            raise told from None
+        error = {UNIQUE_VIOLATION: taken, FOREIGN_KEY_VIOLATION: gone}.get(str(state))
+        if error:
+            raise error from None
         raise
