@@ -2,7 +2,8 @@
 
 import pytest
 
-from koinonia.gateway.addresses import Proxies, bucket
+from koinonia.common.web.addresses import bucket
+from koinonia.gateway.addresses import Proxies
 
 PEER = "10.0.0.1"
 

@@ -99,17 +99,16 @@ async def _refuse(_: Seen) -> Response:
     return Response(status_code=403)
 
 
-async def test_genuine_webhooks_are_never_limited(gateway: Gateway) -> None:
-    async with gateway(limit_address="1/minute", limit_webhook_failures="1/minute") as client:
-        assert await statuses(client, 20, "/api/webhooks/telnyx/status") == [200] * 20
+@pytest.mark.parametrize("status", [200, 401])
+async def test_webhooks_are_never_limited_before_they_are_verified(
+    gateway: Gateway, peers: Peers, status: int
+) -> None:
+    async def answer(_: Seen) -> Response:
+        return Response(status_code=status)
 
-
-async def test_webhooks_that_fail_verification_are(gateway: Gateway, peers: Peers) -> None:
-    peers["ingress"].answer = _refuse
-    async with gateway(limit_webhook_failures="3/minute") as client:
-        path = "/api/webhooks/telnyx/status"
-        assert await statuses(client, 5, path) == [403, 403, 403, 429, 429]
-    assert len(peers["ingress"].seen) == 3
+    peers["ingress"].answer = answer
+    async with gateway(limit_address="1/minute") as client:
+        assert await statuses(client, 40, "/api/webhooks/telnyx/status") == [status] * 40
 
 
 async def test_signed_links_need_no_session_and_only_those_that_fail_are_counted(
@@ -127,14 +126,11 @@ async def test_signed_links_need_no_session_and_only_those_that_fail_are_counted
 async def test_what_failed_at_one_gateway_counts_at_another_once_it_fails_there_too(
     gateway: Gateway, peers: Peers
 ) -> None:
-    async def refuse(_: Seen) -> Response:
-        return Response(status_code=401)
-
-    peers["ingress"].answer = refuse
-    limit, path = {"limit_webhook_failures": "3/minute"}, "/api/webhooks/telnyx/status"
+    peers["conversation"].answer = _refuse
+    limit, path = {"limit_address": "3/minute"}, "/api/files/0190-1?signature=k1.x"
     async with gateway(**limit) as client, gateway(**limit) as other:
-        assert await statuses(client, 3, path) == [401] * 3
-        assert await statuses(other, 2, path) == [401, 429]
+        assert await statuses(client, 3, path) == [403] * 3
+        assert await statuses(other, 2, path) == [403, 429]
 
 
 def test_only_so_many_addresses_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,22 @@ def test_limits_origins_and_proxies_are_read_from_the_environment(
     assert settings.trusted_proxies.client("10.1.1.1", "198.51.100.1") == "198.51.100.1"
 
 
+def test_behind_https_an_operator_says_who_is_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOINONIA_PUBLIC_URL", "https://texts.example.org")
+    with pytest.raises(BadSettings, match="KOINONIA_TRUSTED_PROXIES is not valid") as refused:
+        Settings.load()
+    assert "1 behind one ingress" in str(refused.value)
+
+
+@pytest.mark.parametrize(("written", "client"), [("0", "10.1.1.1"), ("1", "198.51.100.1")])
+def test_behind_https_any_explicit_answer_is_good(
+    monkeypatch: pytest.MonkeyPatch, written: str, client: str
+) -> None:
+    monkeypatch.setenv("KOINONIA_PUBLIC_URL", "https://texts.example.org")
+    monkeypatch.setenv("KOINONIA_TRUSTED_PROXIES", written)
+    assert Settings.load().trusted_proxies.client("10.1.1.1", "198.51.100.1") == client
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -107,6 +107,35 @@ async def test_what_the_carrier_did_not_sign_is_refused(
     assert await heard("carrier.status_reported") is None
 
 
+async def test_a_genuine_call_is_taken_whatever_failed_before_it(
+    ingress: httpx.AsyncClient, heard: Heard
+) -> None:
+    body = calls.delivered()
+    forged = [await post(ingress, STATUS, body, {}) for _ in range(32)]
+    assert [answer.status_code for answer in forged] == [401] * 30 + [429] * 2
+    assert forged[-1].json()["error"]["code"] == "TOO_MANY_FAILURES"
+    assert (await post(ingress, STATUS, body)).status_code == 200
+    assert await heard("carrier.status_reported")
+
+
+async def test_failures_are_counted_per_address(open_ingress: Open) -> None:
+    async with (
+        open_ingress(webhook_failures_per_minute=1) as running,
+        service.client(PROGRAM, running) as client,
+    ):
+        seen = []
+        for address in (
+            "198.51.100.1",
+            "198.51.100.2",
+            "198.51.100.1",
+            "2001:db8::1",
+            "2001:db8::2",
+        ):
+            forged = {"X-Forwarded-For": f"203.0.113.7, {address}"}
+            seen.append((await post(client, STATUS, calls.delivered(), forged)).status_code)
+    assert seen == [401, 401, 429, 401, 429]
+
+
 @pytest.mark.parametrize("body", [b"", b"[1]", b"not json", b"\xff\xfe", b"[" * 100_000])
 async def test_a_signed_call_that_is_no_event_gets_a_clear_400(
     ingress: httpx.AsyncClient, body: bytes

@@ -6,7 +6,7 @@ from functools import cached_property
 from starlette.requests import cookie_parser
 from starlette.types import Receive, Scope
 
-from koinonia.gateway import addresses
+from koinonia.common.web.addresses import UNKNOWN
 from koinonia.gateway.addresses import Proxies
 
 SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
@@ -26,7 +26,7 @@ class Call:
     @classmethod
     def from_scope(cls, scope: Scope, receive: Receive, proxies: Proxies) -> "Call":
         headers = dict(scope["headers"])
-        peer = scope["client"][0] if scope.get("client") else addresses.UNKNOWN
+        peer = scope["client"][0] if scope.get("client") else UNKNOWN
         forwarded = b",".join(
             value for name, value in scope["headers"] if name == b"x-forwarded-for"
         )

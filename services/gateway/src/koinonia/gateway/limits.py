@@ -1,7 +1,7 @@
 """The limits that a request counts against."""
 
 from koinonia.common.identity import SessionEnded, TokenExpired
-from koinonia.gateway.addresses import bucket
+from koinonia.common.web.addresses import bucket
 from koinonia.gateway.calls import Call
 from koinonia.gateway.errors import RateLimited
 from koinonia.gateway.routes import Kind
@@ -10,7 +10,6 @@ from koinonia.gateway.settings import Settings
 from koinonia.gateway.throttle import Count, Throttle
 
 FAILED_VERIFICATION = (400, 401, 403)
-SIGNED = (Kind.WEBHOOK, Kind.LINK)  # verified by their service; only failures count
 WINDOWS = 2  # a count matters for so many
 
 
@@ -20,8 +19,10 @@ async def admit(
     """Let the request pass; raise ``RateLimited``, ``SessionEnded`` for one that was ended, and
     ``TokenExpired`` for a token that claims more than its admin may by now."""
     identity = session.identity if session else None
-    if kind in SIGNED and not throttle.recent_failures.has(_failures(call, kind, settings).key):
-        return  # asking Redis was a fifth of what a carrier's report costs here
+    if kind is Kind.WEBHOOK:
+        return  # a genuine one is never refused, and only the ingress can tell which are
+    if kind is Kind.LINK and not throttle.recent_failures.has(_failures(call, settings).key):
+        return
     verdict = await throttle.ask(_counts(call, kind, session, settings), identity)
     if refused := verdict.refused:
         raise RateLimited(refused.limit.amount, refused.limit.get_expiry(), verdict.seconds)
@@ -34,19 +35,18 @@ async def admit(
 async def record_failure(
     call: Call, kind: Kind, status: int, throttle: Throttle, settings: Settings
 ) -> None:
-    """Count a webhook call or a link that its service refused. Genuine ones are not counted: a
-    carrier sends thousands of reports a minute from one address, and fetches the picture of a
-    broadcast once for each text. From then on this gateway asks Redis how often that address
-    failed at all gateways."""
-    if kind in SIGNED and status in FAILED_VERIFICATION:
-        failure = _failures(call, kind, settings, cost=1)
+    """Count a link that its service refused. Genuine ones are not counted: a carrier fetches the
+    picture of a broadcast once for each text. From then on this gateway asks Redis how often that
+    address failed at all gateways."""
+    if kind is Kind.LINK and status in FAILED_VERIFICATION:
+        failure = _failures(call, settings, cost=1)
         throttle.recent_failures.add(failure.key, WINDOWS * failure.limit.get_expiry())
         await throttle.ask([failure])
 
 
 def _counts(call: Call, kind: Kind, session: Session | None, settings: Settings) -> list[Count]:
-    if kind in SIGNED:
-        return [_failures(call, kind, settings)]
+    if kind is Kind.LINK:
+        return [_failures(call, settings)]
     address = bucket(call.address)
     counts = [Count(f"address:{address}", settings.limit_address)]
     if kind is Kind.SIGN_IN and not call.is_safe:  # an <img> elsewhere must not use it up
@@ -58,7 +58,6 @@ def _counts(call: Call, kind: Kind, session: Session | None, settings: Settings)
     return counts
 
 
-def _failures(call: Call, kind: Kind, settings: Settings, cost: int = 0) -> Count:
+def _failures(call: Call, settings: Settings, cost: int = 0) -> Count:
     # An old page may show many links that have expired: nobody is shut out for that.
-    limit = settings.limit_address if kind is Kind.LINK else settings.limit_webhook_failures
-    return Count(f"{kind}:{bucket(call.address)}", limit, cost)
+    return Count(f"{Kind.LINK}:{bucket(call.address)}", settings.limit_address, cost)

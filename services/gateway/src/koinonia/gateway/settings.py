@@ -7,7 +7,15 @@ from urllib.parse import urlsplit
 
 import limits
 from limits import RateLimitItem
-from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, SecretStr, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    InstanceOf,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import NoDecode
 
 from koinonia.common import settings
@@ -16,6 +24,12 @@ from koinonia.gateway import routes
 from koinonia.gateway.addresses import Proxies
 
 CSRF_KEY_BYTES = 32
+_PROXIES_MISSING = (
+    "KOINONIA_PUBLIC_URL begins with https, so something before the gateway ends TLS, and without "
+    "this all clients would count as one. Write how many proxies a request passes (1 behind one "
+    "ingress or load balancer), or their networks (10.0.0.0/8), or 0 where clients reach the "
+    "gateway without any"
+)
 
 
 def _limit(text: object) -> RateLimitItem:
@@ -76,14 +90,23 @@ class Settings(settings.Settings):
 
     csrf_key: SecretStr  # base64 of 32 bytes
     allowed_origins: Listed = ()  # of frontends elsewhere; that of the public URL always is
-    trusted_proxies: Trusted = Proxies()  # how many stand before us, or their networks
+    trusted_proxies: Trusted = Field(  # how many, or networks, 0 for none; required with https
+        default=None, validate_default=True
+    )
 
     limit_sign_in: Limit = _limit("5/15minutes")  # register and login together, per address
     limit_refresh: Limit = _limit("60/15minutes")  # per address
     limit_admin: Limit = _limit("600/minute")
     limit_address: Limit = _limit("1200/minute")
-    limit_webhook_failures: Limit = _limit("30/minute")  # calls that failed verification
     limit_timeout_ms: int = Field(default=100, ge=1)  # a slower Redis counts as away
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _told_behind_https(cls, value: object, info: ValidationInfo) -> object:
+        """Who ends TLS before us hides every client behind one address, unless it is trusted."""
+        if value is None and str(info.data.get("public_url")).startswith("https://"):
+            raise ValueError(_PROXIES_MISSING)
+        return Proxies() if value is None else value
 
     @field_validator("csrf_key")
     @classmethod

@@ -15,7 +15,7 @@ from koinonia.carriers import CARRIERS
 from koinonia.carriers.table import WEBHOOKS, Definition, FixedAnswer, Webhook
 from koinonia.common import clock
 from koinonia.common.settings import Settings
-from koinonia.common.web import Schema
+from koinonia.common.web import Schema, addresses
 from koinonia.ingress import carriers, handover, kept_calls
 from koinonia.ingress.handover import ReportToken
 from koinonia.ingress.running import Running
@@ -116,7 +116,8 @@ async def _accept(name: str, request: Request, token: ReportToken) -> Received:
     running: Running = request.app.state.running
     carrier = carriers.expected(running, name)
     url = _address(running.settings.public_url, request)
-    carrier.verify(raw, request.headers, clock.now().timestamp(), url=url)
+    with running.failed_calls.counted(_caller(request)):
+        carrier.verify(raw, request.headers, clock.now().timestamp(), url=url)
     parsed = carrier.parse(raw)
     events = handover.translate(name, parsed, token, running.phones)
     await handover.hand_over(running, events)
@@ -141,3 +142,9 @@ def _address(public_url: str, request: Request) -> str:
     query = request.scope["query_string"]
     target: bytes = path + b"?" + query if query else path
     return public_url + target.decode("latin-1")
+
+
+def _caller(request: Request) -> str:
+    """The address that called. The last one that is forwarded is what our gateway wrote."""
+    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return forwarded or (request.client.host if request.client else addresses.UNKNOWN)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from koinonia.carriers import open_all
 from koinonia.carriers.contract import Carrier
 from koinonia.common.errors import NotFound
+from koinonia.ingress.failed_calls import FailedCalls
 from koinonia.ingress.running import Running
 
 
@@ -16,7 +17,8 @@ class NotConfigured(NotFound):
 
 @asynccontextmanager
 async def opened(running: Running) -> AsyncIterator[None]:
-    """``running.carriers``: each configured carrier by name."""
+    """``running.carriers``, each configured carrier by name, and ``running.failed_calls``."""
+    running.failed_calls = FailedCalls(running.settings.webhook_failures_per_minute)
     async with open_all(running.settings) as running.carriers:
         yield
 

@@ -1,8 +1,11 @@
 """Settings of the ingress."""
 
+from pydantic import Field
+
 from koinonia.carriers.settings import CarrierSettings
 from koinonia.common.settings import DatabaseSettings
 
 
 class Settings(DatabaseSettings, CarrierSettings):
+    webhook_failures_per_minute: int = Field(default=30, ge=1)  # that are told why, per address
     kept_days: int = 30  # how long a call that nobody understood stays for operators
