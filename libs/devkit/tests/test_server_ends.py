@@ -29,7 +29,12 @@ async def test_that_never_ends(servers):
 
 
 @pytest.fixture
-async def run(tmp_path: Path, servers: Servers) -> AsyncIterator[Run]:
+def workers() -> str:
+    return "-n0"
+
+
+@pytest.fixture
+async def run(tmp_path: Path, servers: Servers, workers: str) -> AsyncIterator[Run]:
     """A run of pytest that started a Redis of its own: the run, and that Redis."""
     (tmp_path / "test_it.py").write_text(TEST)
     environment = os.environ | {
@@ -40,7 +45,7 @@ async def run(tmp_path: Path, servers: Servers) -> AsyncIterator[Run]:
     }
     environment.pop("KOINONIA_REDIS_URL", None)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    command += [f"--rootdir={ROOT}", f"-c{ROOT}/pyproject.toml", f"{tmp_path}/test_it.py"]
+    command += [f"--rootdir={ROOT}", f"-c{ROOT}/pyproject.toml", f"{tmp_path}/test_it.py", workers]
     process = await asyncio.create_subprocess_exec(
         *command, env=environment, stdout=asyncio.subprocess.PIPE, cwd=ROOT
     )
@@ -51,6 +56,7 @@ async def run(tmp_path: Path, servers: Servers) -> AsyncIterator[Run]:
     await process.wait()
 
 
+@pytest.mark.parametrize("workers", ["-n0", "-n2"])
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 async def test_an_interrupted_run_leaves_no_server_and_no_folder(
     run: Run, sign: signal.Signals, tmp_path: Path
