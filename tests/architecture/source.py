@@ -1,10 +1,11 @@
 """What the checks look at: every Python file of ours, parsed once."""
 
 import ast
+import gc
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -22,11 +23,16 @@ class Source:
     def is_test(self) -> bool:
         return "/tests/" in f"/{self.path}" or self.path.startswith("tests/")
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All of the tree, walked once for all rules."""
+        return tuple(ast.walk(self.tree))
+
     def calls(self) -> Iterator[ast.Call]:
-        return (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
+        return (node for node in self.nodes if isinstance(node, ast.Call))
 
     def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield node
 
@@ -49,6 +55,8 @@ def sources() -> tuple[Source, ...]:
         if (ROOT / path).is_file():
             text = (ROOT / path).read_text()
             found.append(Source(path, text, ast.parse(text)))
+    gc.collect()
+    gc.freeze()  # millions of nodes stay to the end, so they need no look at each collection
     return tuple(found)
 
 

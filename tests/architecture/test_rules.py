@@ -105,7 +105,7 @@ def test_names_say_what_a_thing_does() -> None:
         [
             f"{source.at(node)} {node.name}"
             for source in code()
-            for node in ast.walk(source.tree)
+            for node in source.nodes
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
             if banned.search(node.name) and not is_named_by_its_base(node)
         ],
@@ -125,7 +125,7 @@ def test_a_route_contains_no_try() -> None:
             source.at(node)
             for source in code()
             if re.fullmatch(r"services/.*/((\w+_)?api|api/\w+)\.py", source.path)
-            for node in ast.walk(source.tree)
+            for node in source.nodes
             if isinstance(node, ast.Try)
         ],
     )
@@ -142,7 +142,7 @@ def test_fastapi_stays_at_the_edge() -> None:
             source.at(node)
             for source in code()
             if source.path.startswith("services/") and not edge.search(source.path)
-            for node in ast.walk(source.tree)
+            for node in source.nodes
             if isinstance(node, ast.Import | ast.ImportFrom)
             if "fastapi" in (getattr(node, "module", None) or node.names[0].name)
         ],

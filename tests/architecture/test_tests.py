@@ -34,7 +34,7 @@ def test_a_test_module_is_imported_by_no_other() -> None:
         [
             f"{source.at(node)} {name}"
             for source in of_tests()
-            for node in ast.walk(source.tree)
+            for node in source.nodes
             if isinstance(node, ast.Import | ast.ImportFrom)
             for name in imported(node).values()
             if any(part.startswith("test_") for part in name.split("."))
@@ -151,7 +151,7 @@ def names(source: Source) -> Mapping[str, str]:
     """What the names that a file imports stand for."""
     package = module(source).rpartition(".")[0]
     found: dict[str, str] = {}
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import | ast.ImportFrom):
             found |= imported(node, package)
     return found

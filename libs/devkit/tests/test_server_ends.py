@@ -56,8 +56,10 @@ async def run(tmp_path: Path, servers: Servers, workers: str) -> AsyncIterator[R
     await process.wait()
 
 
-@pytest.mark.parametrize("workers", ["-n0", "-n2"])
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("workers", "sign"),
+    [("-n0", signal.SIGINT), ("-n0", signal.SIGTERM), ("-n2", signal.SIGTERM)],
+)
 async def test_an_interrupted_run_leaves_no_server_and_no_folder(
     run: Run, sign: signal.Signals, tmp_path: Path
 ) -> None:

@@ -51,6 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "alone(reason): no other worker runs a test while this one runs"
     )
     columns.install()
+    _log_plainly()
     if _is_controller(config):
         from koinonia.common.testing.workers import Controller
 
@@ -97,9 +98,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=needy)
         items[:] = [each for each in items if each not in set(needy)]
     if _shared_folder(config):
-        from koinonia.common.testing.workers import needs_system
+        from koinonia.common.testing.workers import longest_first
 
-        items.sort(key=lambda each: not needs_system(each.nodeid))  # the longest first
+        longest_first(items)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -214,6 +215,15 @@ def _shared_folder(config: pytest.Config) -> Path | None:
     """In a worker: the folder of its run."""
     given = getattr(config, "workerinput", {}).get(_FOLDER)
     return Path(given) if given else None
+
+
+def _log_plainly() -> None:
+    """Show errors in logs without the values of all variables, which takes a second for each."""
+    import structlog
+
+    *others, _ = structlog.get_config()["processors"]
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*others, plain])
 
 
 def _refuse_servers() -> None:

@@ -20,7 +20,11 @@ from koinonia.common.testing.servers.temporary import temporary_folder
 
 _OUTCOME = "outcome"
 _START_SECONDS = 120.0
-_WHOLE_SYSTEM = ("tests/integration/", "tests/acceptance/")
+_TOGETHER = {  # by the beginning of a test's id, the longest first
+    "tests/integration/": "the whole system",
+    "tests/acceptance/": "the whole system",
+    "tests/architecture/": "the syntax tree of every file",
+}
 
 
 class Controller:
@@ -86,16 +90,22 @@ class Turns:
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
-    """A file goes to one worker, because its tests share fixtures; so does all that needs the
-    whole system, of which there is one."""
+    """A file goes to one worker, because its tests share fixtures; so does a group of files that
+    share something which takes long to make."""
 
     def __init__(self, config: pytest.Config, log: object = None) -> None:
-        config.option.loadscopereorder = False  # longest first is the order of `by_length`
+        config.option.loadscopereorder = False  # the order is that of `longest_first`
         super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
-        return _WHOLE_SYSTEM[0] if needs_system(nodeid) else nodeid.partition("::")[0]
+        return _shares(nodeid) or nodeid.partition("::")[0]
 
 
-def needs_system(nodeid: str) -> bool:
-    return nodeid.startswith(_WHOLE_SYSTEM)
+def longest_first(items: list[pytest.Item]) -> None:
+    """Begin with the groups, so that no worker ends long after the others."""
+    places = [*dict.fromkeys(_TOGETHER.values()), None]
+    items.sort(key=lambda item: places.index(_shares(item.nodeid)))
+
+
+def _shares(nodeid: str) -> str | None:
+    return next((what for start, what in _TOGETHER.items() if nodeid.startswith(start)), None)
