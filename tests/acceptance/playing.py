@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 
-from koinonia.common.bus.dead import DeadQueues
+from koinonia.common.bus.dead_queues import DeadQueues
 from koinonia.common.testing import bus, redis, service
 from koinonia.common.testing.databases import Cluster
 from koinonia.common.testing.eventually import eventually

@@ -12,7 +12,7 @@ import asyncpg
 from tests.integration.churches import SETTLED, Church
 from tests.integration.network import CALM, Network
 
-from koinonia.common.bus.dead import DeadQueues
+from koinonia.common.bus.dead_queues import DeadQueues
 from koinonia.common.testing.eventually import eventually
 from koinonia.common.testing.phones import phone
 from koinonia.devkit.carrier.verification import books, checks

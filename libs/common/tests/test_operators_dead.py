@@ -20,8 +20,8 @@ from typer.testing import CliRunner
 from koinonia.common import bus, db, operators
 from koinonia.common.bus import topology
 from koinonia.common.bus.connection import BusConnection
-from koinonia.common.bus.dead import DeadQueues
-from koinonia.common.bus.letters import identity
+from koinonia.common.bus.dead_letters import identity
+from koinonia.common.bus.dead_queues import DeadQueues
 from koinonia.common.events.billing import SpendApproved, SpendDeclined
 from koinonia.common.testing import probe
 from koinonia.common.testing.eventually import eventually

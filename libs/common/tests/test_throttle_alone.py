@@ -11,7 +11,7 @@ import pytest
 from redis.asyncio import Redis
 
 from koinonia.common.testing.eventually import eventually
-from koinonia.common.testing.servers import Server, finding
+from koinonia.common.testing.servers import Server, discovery
 from koinonia.common.throttle import Bucket, DailyCap, Throttle
 
 QUICK = Bucket("quick", rate_per_second=400, burst=40)
@@ -20,9 +20,9 @@ QUICK = Bucket("quick", rate_per_second=400, burst=40)
 @pytest.fixture
 def own_redis(tmp_path: Path, server_processes: None) -> Iterator[Server]:
     """A Redis of this test, to be stopped and started; it forgets everything when it stops."""
-    kinds = [kind for kind in finding.KINDS if kind.name == "redis"]
-    yield finding.start(kinds, tmp_path, durable=False, environ={})["redis"]
-    finding.discard(tmp_path)
+    kinds = [kind for kind in discovery.KINDS if kind.name == "redis"]
+    yield discovery.start(kinds, tmp_path, durable=False, environ={})["redis"]
+    discovery.discard(tmp_path)
 
 
 @asynccontextmanager

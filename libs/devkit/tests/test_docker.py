@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from koinonia.common.testing.servers import ServerError, containers, finding, install
+from koinonia.common.testing.servers import ServerError, containers, discovery, install
 from koinonia.common.testing.servers.redis import Redis
 
 Client = Callable[[str], None]
@@ -44,7 +44,7 @@ def test_an_engine_that_gives_no_container_leaves_it_to_binaries(
     client: Client, tmp_path: Path, server_processes: None
 ) -> None:
     client("echo 28.1")
-    found = finding.start([Redis], tmp_path, durable=False, environ={})["redis"]
+    found = discovery.start([Redis], tmp_path, durable=False, environ={})["redis"]
     how = found.how
     found.discard()
     assert how == "local"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from redis import Redis as Client
 
-from koinonia.common.testing.servers import ServerError, finding, ports
+from koinonia.common.testing.servers import ServerError, discovery, ports
 from koinonia.common.testing.servers.process import Process
 from koinonia.common.testing.servers.rabbitmq import RabbitMQ
 from koinonia.common.testing.servers.redis import Redis
@@ -24,8 +24,8 @@ def redis(tmp_path: Path, server_processes: None) -> Iterator[Redis]:
     server.discard()
 
 
-def start(folder: Path, *kinds: finding.Kind, **environ: str) -> dict[str, Server]:
-    return finding.start(kinds, folder, durable=False, environ=environ)
+def start(folder: Path, *kinds: discovery.Kind, **environ: str) -> dict[str, Server]:
+    return discovery.start(kinds, folder, durable=False, environ=environ)
 
 
 def test_a_killed_server_starts_again_at_the_same_address(redis: Redis) -> None:
@@ -46,7 +46,7 @@ def test_a_durable_server_keeps_its_data_over_an_orderly_stop(redis: Redis) -> N
 def test_another_process_finds_the_server_by_its_folder_and_stops_it(
     redis: Redis, tmp_path: Path
 ) -> None:
-    found = finding.saved(Redis, tmp_path)
+    found = discovery.saved(Redis, tmp_path)
     assert found is not None
     found.stop()
     assert not redis.running()
@@ -97,7 +97,7 @@ def test_when_one_server_fails_the_others_end_with_it(tmp_path: Path) -> None:
     nobody = f"amqp://127.0.0.1:{ports.free_port()}/"
     with pytest.raises(ServerError):
         start(tmp_path, Redis, RabbitMQ, KOINONIA_RABBITMQ_URL=nobody)
-    assert finding.saved(Redis, tmp_path) is None
+    assert discovery.saved(Redis, tmp_path) is None
 
 
 def test_a_server_that_cannot_start_shows_the_end_of_its_log(redis: Redis, tmp_path: Path) -> None:

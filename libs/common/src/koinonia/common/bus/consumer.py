@@ -16,7 +16,7 @@ from aio_pika.abc import AbstractIncomingMessage
 
 from koinonia.common import clock
 from koinonia.common.bus import policies, topology
-from koinonia.common.bus.acknowledging import Acknowledging
+from koinonia.common.bus.acknowledgements import Acknowledging
 from koinonia.common.bus.connection import LOST, BusConnection, either
 from koinonia.common.bus.envelope import Delivery, Undecodable, attempt_of
 from koinonia.common.bus.policies import R

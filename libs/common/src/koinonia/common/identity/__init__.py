@@ -16,8 +16,8 @@ from koinonia.common.identity.model import (
     expiry,
 )
 from koinonia.common.identity.revocation import Revocations
-from koinonia.common.identity.signing import TokenSigner, jwk
-from koinonia.common.identity.verifying import TokenVerifier, http_jwks
+from koinonia.common.identity.signer import TokenSigner, jwk
+from koinonia.common.identity.verifier import TokenVerifier, http_jwks
 
 __all__ = [
     "ACCESS_LIFETIME",

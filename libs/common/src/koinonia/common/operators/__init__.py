@@ -10,7 +10,7 @@ name is the word after ``koinonia`` and whose object is a ``typer.Typer``::
     [project.entry-points."koinonia.operators"]
     parked = "koinonia.choirs.operators:parked"
 
-What it needs of its service's schema, :mod:`~koinonia.common.operators.opening` opens.
+What it needs of its service's schema, :mod:`~koinonia.common.operators.service_database` opens.
 
 Exit codes of all commands: 0 done or nothing there; 1 something is there (of commands that list)
 or an error, which is told on standard error; 2 the command was not understood. A command that

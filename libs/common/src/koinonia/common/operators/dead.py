@@ -9,9 +9,9 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from koinonia.common import errors, packages
-from koinonia.common.bus.dead import DeadQueue, DeadQueues
-from koinonia.common.bus.letters import Letter
-from koinonia.common.operators import bodies
+from koinonia.common.bus.dead_letters import Letter
+from koinonia.common.bus.dead_queues import DeadQueue, DeadQueues
+from koinonia.common.operators import event_bodies
 from koinonia.common.operators.output import instant, run, table
 from koinonia.common.settings import PREFIX, load
 
@@ -71,7 +71,7 @@ def show(
     for letter in letters:
         typer.echo(_described(letter))
         if body:
-            typer.echo(bodies.shown(letter.body))
+            typer.echo(event_bodies.shown(letter.body))
     if not letters:
         typer.echo("Nothing in it.")
 

@@ -35,6 +35,6 @@ daily cap does not begin anew then, as long as one process remembers it.
 """
 
 from koinonia.common.throttle.buckets import Bucket, DailyCap, Limit
-from koinonia.common.throttle.shared import Throttle
+from koinonia.common.throttle.shared_limits import Throttle
 
 __all__ = ["Bucket", "DailyCap", "Limit", "Throttle"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from koinonia.common.testing.databases import role_url
 from koinonia.common.testing.secrets import role_password
-from koinonia.common.testing.servers import Row, ServerError, Servers, finding, start_servers
+from koinonia.common.testing.servers import Row, ServerError, Servers, discovery, start_servers
 
 __all__ = ["Row", "ServerError", "Servers", "down", "found", "role_password", "role_url", "up"]
 
@@ -25,7 +25,7 @@ def found(run: Path) -> Servers | None:
 
 def down(run: Path) -> None:
     """End what :func:`up` started and remove its data, even where it was interrupted halfway."""
-    finding.discard(_folder(run))
+    discovery.discard(_folder(run))
 
 
 def _folder(run: Path) -> Path:

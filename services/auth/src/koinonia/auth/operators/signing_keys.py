@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from koinonia.auth.keys import NOTICE, Key, Keys, SuccessorWaits
 from koinonia.common import clock
 from koinonia.common.crypto import KeyRing
-from koinonia.common.operators import instant, opening, run, table
+from koinonia.common.operators import instant, run, service_database, table
 from koinonia.common.settings import PREFIX, load
 
 app = typer.Typer(no_args_is_help=True, help="The keys that sign access tokens.")
@@ -93,5 +93,5 @@ async def _replace() -> Key:
 async def _opened() -> AsyncIterator[Keys]:
     settings = load(RingSettings)
     ring = KeyRing.parse(settings.signing_key_ring.get_secret_value())
-    async with opening.database() as database:
+    async with service_database.database() as database:
         yield Keys(database, ring, timedelta(days=settings.signing_key_days))

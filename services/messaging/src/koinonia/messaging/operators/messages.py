@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from koinonia.carriers.failures import Failure
-from koinonia.common.operators import instant, opening, run, table
+from koinonia.common.operators import instant, run, service_database, table
 from koinonia.messaging.broadcasts.controls import paused_messages
 from koinonia.messaging.broadcasts.controls.paused_messages import Paused
 from koinonia.messaging.broadcasts.reconciliation import stuck_messages
@@ -49,11 +49,11 @@ def resume_paused(
 
 
 async def _resume(reason: Failure, dry_run: bool) -> list[Paused]:
-    async with opening.database() as database:
+    async with service_database.database() as database:
         found = await paused_messages.find(database, reason)
         return found if dry_run else await paused_messages.resume(database, found)
 
 
 async def _find(patience: timedelta) -> list[Stuck]:
-    async with opening.database() as database:
+    async with service_database.database() as database:
         return await stuck_messages.find(database, patience)

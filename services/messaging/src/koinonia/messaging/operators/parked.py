@@ -7,7 +7,7 @@ from uuid import UUID
 import typer
 
 from koinonia.common import errors
-from koinonia.common.operators import instant, opening, run, table
+from koinonia.common.operators import instant, run, service_database, table
 from koinonia.messaging.broadcasts.tracking import delivery_reports, parked_reports
 from koinonia.messaging.broadcasts.tracking.parked_reports import Parked
 
@@ -105,12 +105,12 @@ def _tell(reports: Sequence[Parked], what: Callable[[UUID], str]) -> None:
 
 
 async def _list() -> list[parked_reports.Group]:
-    async with opening.database() as database, database.transaction() as session:
+    async with service_database.database() as database, database.transaction() as session:
         return await parked_reports.groups(session)
 
 
 async def _look(ids: Sequence[UUID] | None, limit: int | None) -> list[Parked]:
-    async with opening.database() as database, database.transaction() as session:
+    async with service_database.database() as database, database.transaction() as session:
         return _all_of(ids, await parked_reports.parked(session, ids, limit))
 
 
@@ -118,7 +118,7 @@ async def _replay(ids: Sequence[UUID] | None) -> tuple[list[Parked], set[UUID]]:
     """What was tried, and what of it still fits no text; a bounded number in one transaction."""
     tried: list[Parked] = []
     missed: set[UUID] = set()
-    async with opening.database() as database:
+    async with service_database.database() as database:
         async with database.transaction() as session:
             left = _all_of(ids, await parked_reports.parked(session, ids, None))
         while left:
@@ -134,7 +134,7 @@ async def _replay(ids: Sequence[UUID] | None) -> tuple[list[Parked], set[UUID]]:
 
 
 async def _drop(ids: Sequence[UUID] | None) -> list[Parked]:
-    async with opening.database() as database, database.transaction() as session:
+    async with service_database.database() as database, database.transaction() as session:
         found = _all_of(ids, await parked_reports.parked(session, ids, None))
         await parked_reports.drop(session, [each.event_id for each in found])
         return found

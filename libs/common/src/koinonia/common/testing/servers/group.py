@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from koinonia.common.testing.servers import finding, server
+from koinonia.common.testing.servers import discovery, server
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,9 @@ class Servers:
     def load(cls, folder: Path) -> Self | None:
         """What was started below ``folder``, by whichever process; None when nothing was."""
         folder = folder.resolve()
-        found = {kind.name: finding.saved(kind, folder) for kind in finding.KINDS}
+        found = {kind.name: discovery.saved(kind, folder) for kind in discovery.KINDS}
         present = {name: one for name, one in found.items() if one}
-        return cls(folder, **present) if len(present) == len(finding.KINDS) else None
+        return cls(folder, **present) if len(present) == len(discovery.KINDS) else None
 
     @property
     def all(self) -> tuple[server.Server, ...]:
@@ -46,7 +46,7 @@ class Servers:
 
     def environment(self) -> dict[str, str]:
         """The settings by which other processes use these servers."""
-        return {kind.setting: one.url for kind, one in zip(finding.KINDS, self.all, strict=True)}
+        return {kind.setting: one.url for kind, one in zip(discovery.KINDS, self.all, strict=True)}
 
     def describe(self) -> list[server.Row]:
         return [one.describe() for one in self.all]
@@ -58,7 +58,7 @@ class Servers:
 
     def discard(self) -> None:
         """End what was started here, in the quickest way, and remove the folder with all data."""
-        finding.discard(self.folder)
+        discovery.discard(self.folder)
 
 
 def start_servers(
@@ -69,5 +69,5 @@ def start_servers(
     ``environ`` holds the URLs, if any. Raises :class:`ServerError`; then, as after Ctrl-C,
     what this call started has ended.
     """
-    found = finding.start(finding.KINDS, folder, durable=durable, environ=environ)
+    found = discovery.start(discovery.KINDS, folder, durable=durable, environ=environ)
     return Servers(folder.resolve(), **found)

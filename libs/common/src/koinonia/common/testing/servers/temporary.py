@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from koinonia.common.testing.servers import finding
+from koinonia.common.testing.servers import discovery
 from koinonia.common.testing.servers.group import Servers, start_servers
 from koinonia.common.testing.servers.process import born
 
@@ -49,7 +49,7 @@ def temporary_folder(*, on_disk: bool = False) -> Iterator[Path]:
     place = _MEMORY if not on_disk and _may_use_memory() else None
     folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{_mark(os.getpid())}-", dir=place))
     folder.chmod(0o711)  # PostgreSQL may run as another user below it
-    end = partial(finding.discard, folder)
+    end = partial(discovery.discard, folder)
     atexit.register(end)  # for a second Ctrl-C while the block is being left
     try:
         yield folder
@@ -64,7 +64,7 @@ def sweep() -> None:
         mark = folder.name.removeprefix(_PREFIX).rpartition("-")[0]
         ours = folder.stat().st_uid == os.geteuid()
         if ours and mark != _mark(int(mark.partition("-")[0])):
-            finding.discard(folder)
+            discovery.discard(folder)
 
 
 def _may_use_memory() -> bool:

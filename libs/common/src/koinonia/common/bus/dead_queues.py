@@ -23,9 +23,9 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from aio_pika.exceptions import AMQPError, ChannelNotFoundEntity, DeliveryError
 
 from koinonia.common import errors
-from koinonia.common.bus import letters
+from koinonia.common.bus import dead_letters
 from koinonia.common.bus.connection import BusConnection
-from koinonia.common.bus.letters import Letter
+from koinonia.common.bus.dead_letters import Letter
 from koinonia.common.bus.topology import Names
 from koinonia.common.events import REGISTRY
 
@@ -120,8 +120,8 @@ class DeadQueues:
         with self._spoken():
             async with self._taking(queue) as (_, messages):
                 async for message in messages:
-                    if not ids or letters.identity(message) in ids:
-                        found.append(letters.read(message, bodies))
+                    if not ids or dead_letters.identity(message) in ids:
+                        found.append(dead_letters.read(message, bodies))
                     if not ids and len(found) >= max(limit, LOOK):
                         break
         return sorted(found, key=lambda letter: letter.age)[:limit]
@@ -155,20 +155,20 @@ class DeadQueues:
         with self._spoken():
             async with self._taking(queue) as (channel, messages):
                 async for message in messages:
-                    if ids is None or letters.identity(message) in ids:
+                    if ids is None or dead_letters.identity(message) in ids:
                         await act(channel, message)
                         await message.ack()
-                        yield letters.read(message)
+                        yield dead_letters.read(message)
 
     async def _send_back(
         self, channel: AbstractChannel, message: AbstractIncomingMessage, queue: str
     ) -> None:
         try:
             await channel.default_exchange.publish(
-                letters.renewed(message), queue, mandatory=True, timeout=CALL_SECONDS
+                dead_letters.renewed(message), queue, mandatory=True, timeout=CALL_SECONDS
             )
         except DeliveryError:
-            raise NotTaken(queue, letters.read(message)) from None
+            raise NotTaken(queue, dead_letters.read(message)) from None
 
     @asynccontextmanager
     async def _taking(

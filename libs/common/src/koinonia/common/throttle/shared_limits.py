@@ -11,8 +11,8 @@ import structlog
 from koinonia.common import telemetry
 from koinonia.common.redis_scripts import Argument, Script, ScriptCalls
 from koinonia.common.throttle import scripts
-from koinonia.common.throttle.alone import Alone
 from koinonia.common.throttle.buckets import Bucket, Limit
+from koinonia.common.throttle.local_limits import Alone
 
 LOOK_AGAIN_SECONDS = 1.0
 """The longest that a waiter sleeps at once: figures may change, a hold may begin."""
