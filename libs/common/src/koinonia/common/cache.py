@@ -1,4 +1,4 @@
-"""Cache-aside on Redis: what may vanish, computed once, and never a reason to fail.
+"""Cache-aside on Redis: a value may vanish, is computed once, and never makes a request fail.
 
 ::
 

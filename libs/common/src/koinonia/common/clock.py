@@ -1,4 +1,4 @@
-"""The time, with one seam that tests can move.
+"""The time, which tests can move.
 
 Everything that decides by time asks ``clock.now()``; nothing calls ``datetime.now`` itself.
 PostgreSQL's own ``now()`` is not moved, so a rule that a test wants to move takes the time as a

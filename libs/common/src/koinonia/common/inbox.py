@@ -1,4 +1,4 @@
-"""The inbox: an event that was applied is remembered, so that its twin has no effect.
+"""The inbox: it remembers each applied event, so that a repetition has no effect.
 
 RabbitMQ delivers at least once, carriers repeat themselves, and the outbox relay may publish a
 row twice when it dies between the confirm and the delete. All of them end here: the event's id is

@@ -106,7 +106,7 @@ class ScriptCalls:
                 self._sender = asyncio.create_task(self._send())
 
     async def close(self) -> None:
-        """Close the connection; who still waits is told None."""
+        """Close the connection; calls that still wait are answered None."""
         if self._sender is not None:
             self._sender.cancel()
             await asyncio.gather(self._sender, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""Calls to others: a few more tries, and none at all while the other side is down.
+"""Calls to other systems: a few retries, and none while a circuit is open.
 
 Two thin wrappers with our opinions in them. ``retrying`` is ``stamina`` with few attempts, a short
 budget and respect for what the other side asks (``retry_after``). ``breaker`` is ``purgatory``

@@ -1,4 +1,4 @@
-"""What one process of a service holds open, typed, passed to whoever needs it.
+"""The open parts of one process of a service, typed and passed as one argument.
 
 Each service has a class of its own, with what it alone opens::
 

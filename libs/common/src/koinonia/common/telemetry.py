@@ -95,7 +95,7 @@ def extract(headers: Mapping[str, object] | None) -> Context:
 
 
 def http() -> TelemetryConfig:
-    """What a FastAPI application is told: a span and the duration of each request.
+    """Telemetry of a FastAPI application: a span and the duration of each request.
 
     Health checks are left out. Failures are logged by us, masked, so FastAPI does not record
     them again.

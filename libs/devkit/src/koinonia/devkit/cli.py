@@ -113,7 +113,7 @@ def schema_doc() -> None:
 
 
 def _up() -> home.Home:
-    """The running system, or the sentence that says what stands in the way."""
+    """The running system; prints why it cannot run and exits otherwise."""
     try:
         with console.status("Starting") as waiting:
             return home.up(tell=lambda what: waiting.update(f"{what} ..."))

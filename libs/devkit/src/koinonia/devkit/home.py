@@ -21,7 +21,7 @@ DATABASE = "koinonia"
 
 @dataclass(frozen=True)
 class Home:
-    """What stands in one folder: the servers and the system on them."""
+    """The servers of one folder and the system on them."""
 
     servers: servers.Servers
     system: System
@@ -30,7 +30,7 @@ class Home:
 def up(run: Path = RUN, tell: Callable[[str], None] = lambda _: None) -> Home:
     """Start what is not running. Raises ``ServerError`` or ``NotStarted``.
 
-    ``tell`` is told what is being waited for.
+    ``tell`` is called with what is being waited for.
     """
     if not system.running(run, GATEWAY):
         system.refuse_taken_ports({GATEWAY: _gateway_port(run)})

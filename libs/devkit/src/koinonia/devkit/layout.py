@@ -37,7 +37,7 @@ def service_of(part: str) -> str:
 
 
 def program(service: str) -> Program[Process[Settings]]:
-    """What the service says of itself."""
+    """The program that the service declares."""
     found: Program[Process[Settings]] = importlib.import_module(
         f"koinonia.{service}.program"
     ).PROGRAM

@@ -1,4 +1,4 @@
-"""What runs where, as a table."""
+"""The status of all parts, as a table."""
 
 import os
 import time

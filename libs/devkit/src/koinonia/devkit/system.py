@@ -85,7 +85,7 @@ class System:
     def start(self, tell: Callable[[str], None] = lambda _: None) -> None:
         """Migrate, start what does not run and wait until all is ready. Raises NotStarted.
 
-        ``tell`` is told what is being waited for.
+        ``tell`` is called with what is being waited for.
         """
         missing = [name for name in self.environment.parts if not self.running(name)]
         refuse_taken_ports({name: self.environment.ports[name] for name in missing})

@@ -1,4 +1,4 @@
-"""Acknowledging many messages by one frame, which saves a sixth of what a batch costs.
+"""Acknowledges many messages by one frame, which saves a sixth of the cost of a batch.
 
 AMQP can acknowledge everything up to a message (``multiple``). Batches are applied several at a
 time and end in any order, so what is acknowledged is the last message before which all are done;

@@ -1,4 +1,4 @@
-"""A dead event as an operator may see it, and as it goes back to work.
+"""A dead event as an operator sees it, and as it is published again.
 
 What failed says so in its headers (``listener``, ``handler``, ``reason``, ``failed_at``: see the
 consumer). What RabbitMQ buried itself, because its process died of it again and again, says so in
@@ -47,12 +47,12 @@ class Letter:
 
 
 def identity(message: AbstractIncomingMessage) -> str:
-    """What an operator calls this message by."""
+    """The id by which operators name this message."""
     return message.message_id or f"body-{hashlib.sha256(message.body).hexdigest()[:12]}"
 
 
 def read(message: AbstractIncomingMessage, with_body: bool = False) -> Letter:
-    """What a message of a dead queue tells."""
+    """The letter that a message of a dead queue holds."""
     headers = message.headers
     burial = _burial(headers.get("x-death"))
     return Letter(

@@ -1,4 +1,4 @@
-"""What surrounds a reaction, one concern each, in one readable order.
+"""The wrappers of a reaction, one concern each, in one order.
 
 :func:`stack` builds it from the outside in::
 
@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 
 class HasDatabase(Protocol):
-    """What the consumer itself needs of the running process."""
+    """What the consumer needs of the running process."""
 
     @property
     def database(self) -> db.Database: ...

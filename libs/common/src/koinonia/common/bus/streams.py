@@ -46,7 +46,7 @@ MARK_SECONDS = 15.0  # to read what was missed up to our own mark, without a sin
 
 
 class Listener(Protocol):
-    """What a reader tells. None of these may wait: they are called between two messages."""
+    """The callbacks of a reader. None of these may wait: they are called between two messages."""
 
     def heard(self, offset: int, event: Event) -> None:
         """An event; offsets only ever grow, with gaps where a message was no event."""

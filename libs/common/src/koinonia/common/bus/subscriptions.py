@@ -1,4 +1,4 @@
-"""How a service says what it reacts to: the rows of its subscription table.
+"""The rows of a service's subscription table: which event, which reaction, how it runs.
 
 ::
 

@@ -1,4 +1,4 @@
-"""Statements as they are written, and their rows as what the caller says they are.
+"""Written-out statements, whose rows have the type that the caller names.
 
 A row type is a NamedTuple or a dataclass whose fields are the statement's columns in their order.
 Nothing is looked up at work: a row is made by position. In tests :data:`inspect` compares names,
@@ -20,7 +20,7 @@ Row = TypeVar("Row")
 Value = TypeVar("Value")
 
 Inspect = Callable[[object, Sequence[str], Sequence[Sequence[object]]], None]
-"""What is told of each answer: the row type, the columns' names, the rows. Raises to object."""
+"""Called with each answer: the row type, the columns' names, the rows. Raises to object."""
 
 inspect: Inspect | None = None  # set by tests
 

@@ -1,4 +1,4 @@
-"""Who is asking: roles, access tokens and sessions that were ended.
+"""Identity of a caller: roles, access tokens and sessions that were ended.
 
 The issuer signs a token when somebody signs in (:class:`TokenSigner`) and publishes its public
 keys. Every other service verifies tokens by those keys alone (:class:`TokenVerifier`), without a

@@ -1,4 +1,4 @@
-"""The words of identity: roles, the identity of a request, and what is wrong with a token."""
+"""Roles, the identity of a request, and the errors of a token."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Access tokens are made here; only their issuer holds a private key.
+"""Signs access tokens; only their issuer holds a private key.
 
 A token is a compact JWS signed with Ed25519 (RFC 8037). Its claims are ``iss``, ``aud``, ``sub``
 (admin), ``church``, ``role``, ``sid`` (session), ``csrf``, ``iat`` and ``exp``.
@@ -43,7 +43,7 @@ class TokenSigner:
 
     @property
     def jwk(self) -> dict[str, str]:
-        """The public half, as it stands in the JWKS."""
+        """The public half, as the JWKS shows it."""
         return jwk(self._key.public_key(), self.kid)
 
 

@@ -1,4 +1,4 @@
-"""Access tokens are checked here, by published keys alone.
+"""Verifies access tokens by published keys alone.
 
 Only EdDSA is accepted, whatever a token's header says (RFC 8725, 3.1). Verified tokens are
 remembered by their SHA-256 until they expire, so that a busy client costs one signature check

@@ -1,4 +1,4 @@
-"""The command and what is plugged into it."""
+"""The command ``koinonia`` and the commands that packages add to it."""
 
 from collections.abc import Iterable
 from importlib.metadata import EntryPoint

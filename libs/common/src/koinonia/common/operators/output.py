@@ -1,4 +1,4 @@
-"""What the commands say and how they end."""
+"""Output and exit codes of the commands."""
 
 import asyncio
 from collections.abc import Coroutine, Sequence
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def run(work: Coroutine[object, object, T]) -> T:
-    """The result of ``work``; an ``AppError`` is told in its sentence and ends us with 1."""
+    """The result of ``work``; an ``AppError`` prints its sentence and ends the process with 1."""
     try:
         return asyncio.run(work)
     except errors.AppError as error:

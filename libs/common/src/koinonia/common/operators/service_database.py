@@ -1,4 +1,4 @@
-"""What a service's own commands need: its schema."""
+"""Opens the schema of a service for its own commands."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Row types held against the columns that PostgreSQL really answers, in every test.
+"""Compares row types with the columns that PostgreSQL answers, in every test.
 
 A statement is written beside the type of its rows, and nothing but its text joins the two. So each
 answer that a test gets is compared: the columns are the type's fields, in their order, and every

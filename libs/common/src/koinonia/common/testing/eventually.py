@@ -1,4 +1,4 @@
-"""Patience with an end: poll a condition instead of sleeping."""
+"""Polls a condition with a deadline instead of sleeping."""
 
 import asyncio
 import inspect

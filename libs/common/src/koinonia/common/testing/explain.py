@@ -1,4 +1,4 @@
-"""What PostgreSQL would do for a statement, as a list of what it should not do.
+"""Problems in the plan that PostgreSQL makes for a statement.
 
 Ask on tables at volume, after ``ANALYZE``: for a few rows PostgreSQL rightly reads the whole table.
 """

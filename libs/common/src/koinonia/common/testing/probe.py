@@ -1,4 +1,4 @@
-"""What a test sees in tables, without a row type for each look.
+"""Reads tables in tests, without a row type for each query.
 
 The code under test has typed rows (:mod:`koinonia.common.db`); a test asks for a column or two,
 asserts, and is done.

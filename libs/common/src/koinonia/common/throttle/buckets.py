@@ -1,4 +1,4 @@
-"""What can be limited: a rate, and a sum per day."""
+"""The two kinds of limits: a rate, and a sum per day."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta

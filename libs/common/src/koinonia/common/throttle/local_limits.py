@@ -1,4 +1,4 @@
-"""What a process knows and grants by itself while Redis is away."""
+"""The limits that one process grants alone while Redis is away."""
 
 import time
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from koinonia.common.throttle.buckets import Bucket, DailyCap, Limit
 
 @dataclass(slots=True)
 class Day:
-    """One day of a cap: the total Redis last told, and what was granted without it."""
+    """One day of a cap: the total that Redis last gave, and what was granted without it."""
 
     began: float
     seen: float = 0
@@ -52,7 +52,7 @@ class Alone:
         self._holds[key] = max(self._holds.get(key, 0.0), time.monotonic() + seconds)
 
     def held(self, limits: Sequence[Limit]) -> float:
-        """Seconds for which one of them was told to stop; 0.0 when none was."""
+        """Seconds for which one of them is held; 0.0 when none was."""
         if not self._holds:
             return 0.0
         now = time.monotonic()
@@ -68,7 +68,7 @@ class Alone:
         return known
 
     def owed(self, bucket: Bucket) -> float:
-        """What was granted without Redis and has to be told to it, once."""
+        """What was granted without Redis and not reported to it yet."""
         return self._owed.pop(bucket.key, 0.0) if self._owed else 0.0
 
     def owe(self, key: str, units: float) -> None:

@@ -1,4 +1,4 @@
-"""The throttle that workers share."""
+"""The limits that all workers share, in Redis."""
 
 import asyncio
 import secrets
@@ -37,7 +37,7 @@ class _Ticket:
 
 @dataclass(slots=True)
 class _Question:
-    """What one call sends; ``told`` is what it tells Redis of grants that Redis did not see."""
+    """What one call sends; ``told`` is what it reports of grants that Redis did not see."""
 
     keys: list[str] = field(default_factory=list)
     arguments: list[Argument] = field(default_factory=list)

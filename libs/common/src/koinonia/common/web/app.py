@@ -1,4 +1,4 @@
-"""The application of a service: its routes, inside the few things every request needs."""
+"""The application of a service: its routes, and what surrounds every request."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""What routes ask for: who is there, a transaction of their church, a page.
+"""Dependencies of routes: the caller, a transaction of their church, a page.
 
 All are coroutines: FastAPI runs plain functions in a thread, which costs more than they do.
 """

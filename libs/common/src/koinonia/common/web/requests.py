@@ -1,4 +1,4 @@
-"""What happens around every request: its id, its line in the log, the answer to a crash.
+"""Middleware of every request: its id, its line in the log, the answer to a crash.
 
 These are plain ASGI: a middleware that runs the application in a task of its own would hide
 context variables and cost more than most of our routes.

@@ -1,4 +1,4 @@
-"""What is wrong with a request's form, in words."""
+"""Validation errors as sentences."""
 
 import re
 from collections.abc import Sequence

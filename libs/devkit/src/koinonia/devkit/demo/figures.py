@@ -1,4 +1,4 @@
-"""The church's bill and dashboard, after all that."""
+"""The church's bill and dashboard at the end of the demo."""
 
 from contextlib import suppress
 

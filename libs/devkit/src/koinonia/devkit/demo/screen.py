@@ -1,4 +1,4 @@
-"""How the demo looks: chapters, a live bar of what became of a message, small tables."""
+"""Output of the demo: chapters, a live bar of what became of a message, small tables."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What the chapters of the demo hand on to each other, and what they all look at."""
+"""The state that the chapters of the demo share."""
 
 from collections.abc import Sequence
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""The demo, chapter by chapter, as a person would tell it."""
+"""The chapters of the demo, in their order."""
 
 from pathlib import Path
 

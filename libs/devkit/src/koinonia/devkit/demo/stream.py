@@ -1,4 +1,4 @@
-"""The event stream of a church, read beside everything else."""
+"""The event stream of a church, read by a thread of its own."""
 
 import json
 import queue

@@ -1,4 +1,4 @@
-"""What goes wrong with a server, as a sentence for the person at the terminal."""
+"""Errors of servers, as sentences for the person at the terminal."""
 
 
 class ServerError(RuntimeError):

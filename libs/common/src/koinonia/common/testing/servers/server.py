@@ -1,4 +1,4 @@
-"""One server, however it was come by, and the file by which another process finds it again."""
+"""One server, given or started, and the file by which another process finds it again."""
 
 import json
 import os
@@ -25,7 +25,7 @@ class ProcessState(TypedDict):
 
 
 class State(TypedDict, total=False):
-    """What is kept of a server in its file; which of it, depends on how it was come by."""
+    """What is kept of a server in its file; which fields, depends on ``how``."""
 
     how: str
     setting: str
