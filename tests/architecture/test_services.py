@@ -12,6 +12,7 @@ import pytest
 import yaml
 from tests.architecture.source import ROOT, Source, code, report
 
+from koinonia.carriers import CARRIERS
 from koinonia.common import packages
 from koinonia.common.events import REGISTRY
 from koinonia.devkit import layout
@@ -20,7 +21,6 @@ from koinonia.gateway.settings import Settings
 
 SERVICES = sorted(path.parent.name for path in ROOT.glob("services/*/pyproject.toml"))
 BEHIND = [name for name in SERVICES if name != layout.GATEWAY]
-CARRIERS = ("telnyx", "twilio")
 COMMON = "libs/common/src/koinonia/common/"
 NO_SERVICE = re.compile(
     "auth_url|BAD_GATEWAY|AUTH {|--auth="
