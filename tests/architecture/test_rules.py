@@ -173,12 +173,14 @@ def test_a_service_has_the_shape_of_a_service(service: str) -> None:
     program = import_module(f"koinonia.{service}.program").PROGRAM
     if program.has_schema:
         needed += [package / "migrations" / "versions", package / "worker.py"]
-    headings = re.findall(r"^## (.+)$", (folder / "README.md").read_text(), re.MULTILINE)
+    readme = (folder / "README.md").read_text()
+    headings = re.findall(r"^## (.+)$", readme, re.MULTILINE)
     report(
         "Every service is laid out alike, so that who knows one finds the way in all.",
         "See docs/architecture.md, Layout; README headings: Owns, Publishes, Listens to, "
         "Routes, Settings, Files.",
         [str(path.relative_to(ROOT)) for path in needed if not path.exists()]
+        + ["README.md names no glossary"] * ("docs/glossary.md" not in readme)
         + [
             f"README.md lacks ## {heading}"
             for heading in ("Owns", "Publishes", "Listens to", "Routes", "Settings", "Files")
