@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import httpx
 import limits
@@ -10,14 +11,18 @@ import pytest
 import pytest_asyncio
 from starlette.responses import Response
 
+from koinonia.common import db
+from koinonia.common.identity import Revocations
 from koinonia.common.testing.eventually import eventually
-from koinonia.gateway.throttle import ALLOWED, Count, RecentKeys, Throttle
+from koinonia.gateway.throttle import UNCOUNTED, Count, RecentKeys, Throttle
 
-from .conftest import Gateway, Peers
+from .conftest import Gateway, Parts, Peers
 from .factories import bearer, token
-from .peers import Seen, free_port
+from .peers import Seen, free_port, serving
 
 LOGIN = "/api/auth/login"
+
+Exchange = Callable[[Any], Awaitable[Any]]
 
 
 @pytest_asyncio.fixture
@@ -152,14 +157,59 @@ async def test_many_at_once_are_counted_exactly(gateway: Gateway) -> None:
 
 
 @pytest.mark.parametrize("redis", ["refuses", "hangs"])
-async def test_without_redis_everything_is_allowed_and_fast(gateway: Gateway, redis: str) -> None:
+async def test_without_redis_work_goes_on_and_fast(
+    gateway: Gateway, rabbitmq_url: str, bus_namespace: str, redis: str
+) -> None:
     async with await asyncio.start_server(_silent, "127.0.0.1") as silent:
         port = silent.sockets[0].getsockname()[1] if redis == "hangs" else free_port()
         away = {"redis_url": f"redis://127.0.0.1:{port}/0", "limit_timeout_ms": 100}
-        async with gateway(limit_admin="1/minute", **away) as client:
+        broker = {"rabbitmq_url": rabbitmq_url, "bus_namespace": bus_namespace}
+        async with gateway(limit_admin="1/minute", **away, **broker) as client:
+
+            async def endings_are_known() -> bool:
+                return (await client.get("/api/messages", headers=bearer())).status_code == 200
+
+            await eventually(endings_are_known)
             mine, started = bearer(), time.perf_counter()
             assert await statuses(client, 20, "/api/messages", headers=mine) == [200] * 20
             assert time.perf_counter() - started < 3  # of 20 timeouts, three are waited for
+
+
+async def test_without_redis_nobody_signs_in_and_is_told_when_to_try_again(
+    gateway: Gateway, peers: Peers
+) -> None:
+    async with gateway(redis_url=f"redis://127.0.0.1:{free_port()}/0") as client:
+        response = await client.post(LOGIN, json={})
+        assert (response.status_code, response.headers["retry-after"]) == (503, "2")
+        assert response.json()["error"]["code"] == "SIGN_IN_UNAVAILABLE"
+        assert (await client.post("/api/auth/refresh")).status_code == 200
+    assert [seen.path for seen in peers["auth"].seen] == ["/api/auth/refresh"]
+
+
+async def test_a_blocked_loop_opens_no_door(parts: Parts, redis_url: str) -> None:
+    """Redis has answered long ago when the loop goes on; a plain time-out would not look."""
+    gone = token(session_id=(session_id := db.uuid7()))
+    async with parts(limit_timeout_ms=50, limit_sign_in="1/minute") as app:
+        throttle = app.state.running.throttle
+        await throttle.ask([])  # the script is known, the connection open
+        throttle._calls._exchange = _blocking(throttle._calls._exchange)
+        await Revocations(throttle._calls._redis).revoke(session_id, 60)
+        async with serving(app) as url, httpx.AsyncClient(base_url=url) as client:
+            assert await statuses(client, 2, LOGIN, json={}) == [200, 429]
+            response = await client.get("/api/messages", headers=bearer(gone))
+            assert response.json()["error"]["code"] == "SESSION_ENDED"
+
+
+def _blocking(exchange: Exchange) -> Exchange:
+    """The same exchange, while the loop is blocked for 300 ms after the question went out."""
+
+    async def blocked(calls: Any) -> Any:
+        asked = asyncio.create_task(exchange(calls))
+        await asyncio.sleep(0)
+        time.sleep(0.3)  # noqa: ASYNC251 - that is what the test is about
+        return await asked
+
+    return blocked
 
 
 async def _silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -172,7 +222,7 @@ async def test_redis_that_is_away_is_one_line_in_the_log(
 ) -> None:
     throttle = Throttle(f"redis://127.0.0.1:{free_port()}/0", timeout=0.1)
     count = Count("x", limits.parse("1/minute"))
-    assert [await throttle.ask([count]) for _ in range(5)] == [ALLOWED] * 5
+    assert [await throttle.ask([count]) for _ in range(5)] == [UNCOUNTED] * 5
     assert capsys.readouterr().out.count("redis.unavailable") == 1
     await throttle.close()
 

@@ -6,9 +6,10 @@ would take most of its processor time, and one slow answer would count as many f
 """
 
 import asyncio
+import contextlib
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha1
 from typing import Any
@@ -24,6 +25,7 @@ from koinonia.common import retry
 FAILURES = 3
 REST_SECONDS = 1.0
 LOG_SECONDS = 60.0
+SLICES = 10  # of a time-out; a blocked loop costs one of them, however long
 MOST_AT_ONCE = 100
 
 PRELUDE = """
@@ -40,6 +42,30 @@ Argument = str | float
 Answer = list[Any]  # Any: whatever a script returns; who asks knows its form
 
 log = structlog.get_logger()
+
+
+@contextlib.asynccontextmanager
+async def patience(seconds: float) -> AsyncIterator[None]:
+    """As ``asyncio.timeout``, but time in which the event loop was blocked hardly counts: an answer
+    may have arrived meanwhile, and it is read before the time is over. So what is called slow is
+    Redis and not this process."""
+    loop = asyncio.get_running_loop()
+    left, timer = SLICES, None
+
+    def tick() -> None:
+        nonlocal left, timer
+        left -= 1
+        timer = loop.call_later(seconds / SLICES, tick) if left else None
+        if not left:
+            scope.reschedule(loop.time())
+
+    async with asyncio.timeout(None) as scope:
+        timer = loop.call_later(seconds / SLICES, tick)
+        try:
+            yield
+        finally:
+            if timer:
+                timer.cancel()
 
 
 class Script:
@@ -132,7 +158,7 @@ class ScriptCalls:
         answers: list[Answer | None] = [None] * len(calls)
         try:
             async with retry.breaker(self._name, threshold=FAILURES, ttl=REST_SECONDS):
-                async with asyncio.timeout(self._timeout):
+                async with patience(self._timeout):
                     given = await self._exchange(calls)
                     if any(isinstance(each, NoScriptError) for each in given):
                         given = await self._introduced(calls, given)

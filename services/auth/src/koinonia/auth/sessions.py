@@ -25,7 +25,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.auth.accounts import Account
 from koinonia.auth.errors import RefreshTokenInvalid
 from koinonia.auth.macs import Macs, Purpose
-from koinonia.common import clock, db
+from koinonia.common import clock, db, outbox
+from koinonia.common.events import auth as events
 from koinonia.common.identity import ACCESS_LIFETIME, Revocations, Role, SessionEnded
 
 GRACE = timedelta(seconds=10)
@@ -134,7 +135,7 @@ async def by_token(session: AsyncSession, token: str) -> Known | None:
 
 async def end(session: AsyncSession, session_id: UUID, reason: Ending) -> Ended | None:
     """End a session of this church; None when it had ended before."""
-    return await db.first(
+    ended = await db.first(
         session,
         Ended,
         """
@@ -144,6 +145,14 @@ async def end(session: AsyncSession, session_id: UUID, reason: Ending) -> Ended 
         """,
         {"id": session_id, "now": clock.now(), "reason": reason},
     )
+    if ended:
+        await outbox.add(
+            session,
+            events.SessionEnded(
+                church_id=ended.church_id, session_id=ended.id, admin_id=ended.admin_id
+            ),
+        )
+    return ended
 
 
 async def end_all(session: AsyncSession, admin_id: UUID, reason: Ending) -> list[UUID]:

@@ -46,6 +46,32 @@ class RateLimited(errors.TooMany):
         )
 
 
+class SignInsUncounted(errors.Unavailable):
+    """Attempts that are not counted could be repeated without end."""
+
+    code = "SIGN_IN_UNAVAILABLE"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nobody can sign in for the moment, because attempts cannot be counted. "
+            f"Try again in {RETRY_SECONDS} s.",
+            headers={"Retry-After": str(RETRY_SECONDS)},
+        )
+
+
+class SessionUnknown(errors.Unavailable):
+    """Nothing that knows whether the session was ended can be asked."""
+
+    code = "SESSION_UNKNOWN"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your session cannot be checked for the moment. Nothing was done; "
+            f"try again in {RETRY_SECONDS} s.",
+            headers={"Retry-After": str(RETRY_SECONDS)},
+        )
+
+
 class UpstreamDown(errors.Unavailable):
     code = "UPSTREAM_DOWN"
 

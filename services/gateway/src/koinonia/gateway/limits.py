@@ -1,23 +1,30 @@
 """The limits that a request counts against."""
 
-from koinonia.common.identity import SessionEnded, TokenExpired
+from koinonia.common.identity import Identity, SessionEnded, TokenExpired
 from koinonia.common.web.addresses import bucket
 from koinonia.gateway.calls import Call
-from koinonia.gateway.errors import RateLimited
+from koinonia.gateway.endings import Endings
+from koinonia.gateway.errors import RateLimited, SessionUnknown, SignInsUncounted
 from koinonia.gateway.routes import Kind
 from koinonia.gateway.sessions import Session
 from koinonia.gateway.settings import Settings
-from koinonia.gateway.throttle import Count, Throttle
+from koinonia.gateway.throttle import Count, Throttle, Verdict
 
 FAILED_VERIFICATION = (400, 401, 403)
 WINDOWS = 2  # a count matters for so many
 
 
 async def admit(
-    call: Call, kind: Kind, session: Session | None, throttle: Throttle, settings: Settings
+    call: Call,
+    kind: Kind,
+    session: Session | None,
+    throttle: Throttle,
+    endings: Endings,
+    settings: Settings,
 ) -> None:
     """Let the request pass; raise ``RateLimited``, ``SessionEnded`` for one that was ended, and
-    ``TokenExpired`` for a token that claims more than its admin may by now."""
+    ``TokenExpired`` for a token that claims more than its admin may by now. Where Redis does not
+    answer, work goes on by what this process knows, and nobody signs in."""
     identity = session.identity if session else None
     if kind is Kind.WEBHOOK:
         return  # a genuine one is never refused, and only the ingress can tell which are
@@ -26,10 +33,22 @@ async def admit(
     verdict = await throttle.ask(_counts(call, kind, session, settings), identity)
     if refused := verdict.refused:
         raise RateLimited(refused.limit.amount, refused.limit.get_expiry(), verdict.seconds)
-    if verdict.ended and kind is Kind.SESSION:
+    if kind is Kind.SIGN_IN and not call.is_safe and not verdict.is_counted:
+        raise SignInsUncounted
+    if kind is Kind.SESSION and identity:
+        _check_session(identity, verdict, endings)
+
+
+def _check_session(identity: Identity, verdict: Verdict, endings: Endings) -> None:
+    if verdict.ended:
+        endings.add(identity.session_id)
+    if endings.has(identity):
         raise SessionEnded
-    if verdict.role and identity and not verdict.role.includes(identity.role):
+    role = verdict.role or endings.role(identity.admin_id)
+    if role and not role.includes(identity.role):
         raise TokenExpired
+    if not verdict.is_counted and not endings.is_complete:
+        raise SessionUnknown
 
 
 async def record_failure(

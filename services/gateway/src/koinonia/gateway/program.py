@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from koinonia.common.runtime import Program
 from koinonia.gateway.app import create_app
 from koinonia.gateway.csrf import CsrfTokens
+from koinonia.gateway.endings import Endings
 from koinonia.gateway.health import Health
 from koinonia.gateway.live import lifecycle
 from koinonia.gateway.reference.document import Reference
@@ -27,11 +28,12 @@ async def opened(running: Running) -> AsyncIterator[None]:
             settings.redis_url.get_secret_value(), settings.limit_timeout_ms / 1000
         )
         stack.push_async_callback(running.throttle.close)
+        running.endings = Endings()
         running.upstreams = await stack.enter_async_context(Upstreams.opened(settings))
         running.health = Health(running.upstreams)
         stack.push_async_callback(running.health.close)
         running.hub = await stack.enter_async_context(
-            lifecycle.opened(settings, running.revocations, running.stop)
+            lifecycle.opened(settings, running.revocations, running.endings, running.stop)
         )
         yield
 

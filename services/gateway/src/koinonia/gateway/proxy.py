@@ -30,7 +30,7 @@ class Proxy(BaseRoute):
 
         session = await sessions.identify(call, target.kind, process.verifier)
         csrf.check(call, target.kind, session, process.csrf, process.origins)
-        await limits.admit(call, target.kind, session, throttle, settings)
+        await limits.admit(call, target.kind, session, throttle, process.endings, settings)
         status = await process.upstreams.forward(call, target, session, send)
         await limits.record_failure(call, target.kind, status, throttle, settings)
 

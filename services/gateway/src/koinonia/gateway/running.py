@@ -6,6 +6,7 @@ from starlette.types import Scope
 
 from koinonia.common import running
 from koinonia.gateway.csrf import CsrfTokens
+from koinonia.gateway.endings import Endings
 from koinonia.gateway.health import Health
 from koinonia.gateway.live.hub import Hub
 from koinonia.gateway.reference.document import Reference
@@ -21,6 +22,7 @@ class Running(running.Process[Settings]):
     origins: frozenset[str] = field(init=False)
     csrf: CsrfTokens = field(init=False)
     throttle: Throttle = field(init=False)
+    endings: Endings = field(init=False)
     upstreams: Upstreams = field(init=False)
     health: Health = field(init=False)
     reference: Reference = field(init=False)

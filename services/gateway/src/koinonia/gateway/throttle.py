@@ -9,8 +9,8 @@ One script instead of the strategies of ``limits``, which ask Redis once per lim
 and the revocation that took 3.6 times the processor time. The notation of a limit and its type are
 those of ``limits``.
 
-When Redis is away or slow, every request is allowed. After three failures in a row Redis is left
-alone for a second, and a line is logged at most once a minute.
+When Redis is away or slow, the verdict says that nothing was counted. After three failures in a row
+Redis is left alone for a second, and a line is logged at most once a minute.
 """
 
 import time
@@ -73,13 +73,14 @@ class Verdict:
     """The answer of Redis: whether the session was ended, the role of its admin where that changed
     lately, and which count was one too many."""
 
+    is_counted: bool = True
     ended: bool = False
     role: Role | None = None
     refused: Count | None = None
     seconds: int = 0  # until the next request passes
 
 
-ALLOWED = Verdict()
+UNCOUNTED = Verdict(is_counted=False)
 
 
 class RecentKeys:
@@ -119,11 +120,11 @@ class Throttle:
             arguments += [count.limit.amount, count.limit.get_expiry(), count.cost]
         answer = await self._calls.ask(_COUNT, keys, arguments)
         if answer is None:
-            return ALLOWED
+            return UNCOUNTED
         ended, role, refusing, milliseconds = answer
         refused = counts[refusing - 1] if refusing else None
         highest = Role(role.decode()) if role else None
-        return Verdict(bool(ended), highest, refused, max(1, ceil(milliseconds / 1000)))
+        return Verdict(True, bool(ended), highest, refused, max(1, ceil(milliseconds / 1000)))
 
     async def close(self) -> None:
         await self._calls.close()

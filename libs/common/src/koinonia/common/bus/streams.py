@@ -74,7 +74,11 @@ class _Place:
 
 
 async def declare_stream(
-    channel: AbstractChannel, names: Names, stream: str, events: Collection[str]
+    channel: AbstractChannel,
+    names: Names,
+    stream: str,
+    events: Collection[str],
+    kept_seconds: float = KEPT_SECONDS,
 ) -> AbstractQueue:
     """The stream, bound to ``events``. May be run again and again.
 
@@ -86,7 +90,7 @@ async def declare_stream(
         durable=True,
         arguments={
             "x-queue-type": "stream",
-            "x-max-age": f"{KEPT_SECONDS}s",
+            "x-max-age": f"{kept_seconds:.0f}s",
             "x-max-length-bytes": KEPT_BYTES,
             "x-stream-max-segment-size-bytes": SEGMENT_BYTES,
         },
@@ -99,7 +103,8 @@ async def declare_stream(
 class StreamReader:
     """Reads ``stream`` of the broker at ``url`` for ``listener``, beginning ``since`` seconds ago.
 
-    ``name`` is shown in the broker's list of connections.
+    The stream keeps its messages for ``kept`` seconds. ``name`` is shown in the broker's list
+    of connections.
     """
 
     def __init__(
@@ -112,12 +117,14 @@ class StreamReader:
         *,
         namespace: str = "",
         since: float = KEPT_SECONDS,
+        kept: float = KEPT_SECONDS,
     ) -> None:
         self.connection = BusConnection(url, f"{name} {stream}")
         self._stream = stream
         self._events = events
         self._listener = listener
         self._names = Names(namespace)
+        self._kept = kept
         self._since = timedelta(seconds=since)
         self._last: _Place | None = None
 
@@ -145,7 +152,7 @@ class StreamReader:
         connection.close_callbacks.add(reading.end)
         channel = await connection.channel()
         channel.close_callbacks.add(reading.end)
-        queue = await declare_stream(channel, self._names, self._stream, self._events)
+        queue = await declare_stream(channel, self._names, self._stream, self._events, self._kept)
         underlay = await channel.get_underlay_channel()
         underlay.on_consumer_cancel_callbacks.add(reading.end)  # the stream was deleted
         await channel.set_qos(prefetch_count=PREFETCH)

@@ -34,7 +34,7 @@ RabbitMQ 4 drops a message after 20 returns unless the queue says otherwise. Its
 limit", -1, is not used: RabbitMQ 3.10 accepts it too and then drops at the first return."""
 
 
-STREAMS = ("live",)
+STREAMS = ("live", "sessions")
 """Everything that :mod:`.streams` reads; for tests, which remove what they declared."""
 
 

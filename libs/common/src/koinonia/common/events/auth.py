@@ -33,6 +33,13 @@ class AdminUpdated(ChurchEvent, name="admin.updated"):
     last_name: str | None = None
 
 
+class SessionEnded(ChurchEvent, name="session.ended"):
+    """A session ended before its time; its access tokens are not valid any more."""
+
+    session_id: UUID
+    admin_id: UUID
+
+
 class AdminRemoved(ChurchEvent, name="admin.removed"):
     """An admin may not sign in any more; what they did keeps their id."""
 

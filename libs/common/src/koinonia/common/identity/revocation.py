@@ -1,8 +1,8 @@
 """Sessions that ended before their access token did, kept in Redis.
 
-A trade-off, taken knowingly: Redis holds only what may vanish, so when it is away no session
-counts as ended. A token of an ended session then works until it expires, 15 minutes at most;
-refreshing it fails regardless, because that asks the issuer's own table.
+Redis holds only what may vanish, so when it is away no session counts as ended here. Who must know
+then keeps a copy of its own from the events of the issuer; refreshing fails regardless, because
+that asks the issuer's own table.
 """
 
 import time

@@ -7,6 +7,7 @@ from pydantic.fields import FieldInfo
 
 from koinonia.common.events import REGISTRY, Event
 from koinonia.devkit.layout import GATEWAY, program, with_schema
+from koinonia.gateway import endings
 from koinonia.gateway.live import projection
 
 HEAD = """# Events
@@ -15,7 +16,8 @@ Generated from the event classes and the subscription tables by `make events-doc
 
 An event is published on the topic exchange `koinonia.events` under its name. Each listener has a
 queue of its own for it, `<listener>.<event>`, and a dead queue beside it, `….dead`. The gateway
-only shows what happens (`GET /api/events`) and reads the stream `koinonia.live`. The body is JSON
+shows what happens (`GET /api/events`), from the stream `koinonia.live`, and knows from
+`koinonia.sessions` who may not act any more. The body is JSON
 with the fields below in camelCase, besides those of every event:
 
 | field | type | |
@@ -43,13 +45,13 @@ def page() -> str:
 
 
 def listeners() -> dict[str, list[str]]:
-    """Who hears what, by the name of the event, from the subscription tables and the table of
-    what the gateway shows."""
+    """Who hears what, by the name of the event, from the subscription tables and the streams that
+    the gateway reads."""
     found: dict[str, list[str]] = defaultdict(list)
     for service in with_schema():
         for subscription in program(service).subscriptions:
             found[subscription.event.name].append(service)
-    for event in projection.EVENTS:
+    for event in {*projection.EVENTS, *endings.EVENTS}:
         found[event].append(GATEWAY)
     return found
 

@@ -47,6 +47,6 @@ async def events(
     settings, hub = process.settings, process.hub
     call = Call.from_scope(request.scope, request.receive, settings.trusted_proxies)
     session = await sessions.required(call, process.verifier)
-    await limits.admit(call, Kind.SESSION, session, process.throttle, settings)
+    await limits.admit(call, Kind.SESSION, session, process.throttle, process.endings, settings)
     hub.check_room(session.identity)
     return EventStream(hub, session.identity, last_event_id or in_query)

@@ -8,6 +8,7 @@ import structlog
 
 from koinonia.common import clock
 from koinonia.common.identity import Revocations
+from koinonia.gateway.endings import Endings
 from koinonia.gateway.live import frames
 from koinonia.gateway.live.hub import Hub
 from koinonia.gateway.live.stream import UNPLACED, Stream
@@ -32,7 +33,7 @@ async def check_streams(hub: Hub) -> None:
     await _repeat(every, tick)
 
 
-async def end_revoked_sessions(hub: Hub, revocations: Revocations) -> None:
+async def end_revoked_sessions(hub: Hub, revocations: Revocations, endings: Endings) -> None:
     """End the streams of ended sessions and of admins with a lower role, with one question to
     Redis for all of each."""
 
@@ -40,11 +41,12 @@ async def end_revoked_sessions(hub: Hub, revocations: Revocations) -> None:
         streams = hub.streams()
         ended = await revocations.ended({stream.identity.session_id for stream in streams})
         for stream in streams:
-            if stream.identity.session_id in ended:
+            if stream.identity.session_id in ended or endings.has(stream.identity):
                 stream.end(frames.SESSION_ENDED)
         roles = await revocations.roles({stream.identity.admin_id for stream in streams})
         for stream in streams:
-            role = roles.get(stream.identity.admin_id)
+            admin_id = stream.identity.admin_id
+            role = roles.get(admin_id) or endings.role(admin_id)
             if role and not role.includes(stream.identity.role):
                 stream.end(frames.TOKEN_EXPIRED)
 
