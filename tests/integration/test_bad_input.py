@@ -47,7 +47,7 @@ MESSAGES: dict[str, tuple[dict[str, Any], int, str]] = {
 HEADER = b"firstName,lastName,phone,email,groups\n"
 FILES: dict[str, tuple[bytes, int, str]] = {
     "empty": (b"", 400, "EMPTY_FILE"),
-    "wrong header": (b"name,telephone\nAnn,2025550100\n", 400, "BAD_HEADER"),
+    "wrong header": (b"name,address\nAnn,Main Street\n", 400, "BAD_HEADER"),
     "semicolons": (b"firstName;phone\nAnn;2025550100\n", 400, "BAD_HEADER"),
     "latin-1": (HEADER + "José,Peña,2025550100,,".encode("latin-1"), 400, "BAD_ENCODING"),
     "utf-16": ("firstName,phone\nAnn,2025550100".encode("utf-16"), 400, "BAD_ENCODING"),

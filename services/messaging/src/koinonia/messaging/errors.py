@@ -1,5 +1,6 @@
 """What can be wrong with a request to messaging, and what to do about it."""
 
+from collections.abc import Sequence
 from typing import Self
 
 from koinonia.common import errors
@@ -74,6 +75,31 @@ class BadEncoding(errors.Invalid):
 class BadHeader(errors.Invalid):
     code = "BAD_HEADER"
     message = "The first line must name the columns: firstName,lastName,phone,email,groups."
+
+
+class BadMapping(errors.Invalid):
+    code = "BAD_MAPPING"
+    message = (
+        "The form field mapping is not one. Write a JSON object from heads of columns to what they "
+        'are, like {"Cell #": "phone", "Do Not Text": "optOut"}.'
+    )
+
+
+class ConsentColumn(errors.Invalid):
+    code = "CONSENT_COLUMN"
+    message = "A column of the file speaks of consent."
+
+    @classmethod
+    def named(cls, heads: Sequence[str]) -> Self:
+        which = ", ".join(f"“{head[:60]}”" for head in heads)
+        column = "The column" if len(heads) == 1 else "The columns"
+        speaks, it = ("speaks", "it") if len(heads) == 1 else ("speak", "each of them")
+        return cls(
+            f"{column} {which} {speaks} of consent to be texted, so nothing was imported. Say what "
+            f"{it} is: map it to optOut or optIn in the form field mapping, or name it in "
+            "ignoreColumns if it says nothing about texts.",
+            details={"columns": list(heads)},
+        )
 
 
 class BadCsv(errors.Invalid):

@@ -4,6 +4,7 @@ import asyncio
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Response, UploadFile
+from pydantic import Field, TypeAdapter, ValidationError
 
 from koinonia.common import web
 from koinonia.common.identity import Role
@@ -13,14 +14,30 @@ from koinonia.messaging import names
 from koinonia.messaging.api.attestation import ByImport
 from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.dependencies import RunningDep
-from koinonia.messaging.errors import FileTooLarge
-from koinonia.messaging.people.imports import imports
-from koinonia.messaging.people.imports.candidates import Outcome
+from koinonia.messaging.errors import BadMapping, FileTooLarge
+from koinonia.messaging.people.imports import csv_columns, imports
+from koinonia.messaging.people.imports.candidates import Line, Outcome
+from koinonia.messaging.people.imports.csv_columns import Wishes
 from koinonia.messaging.people.imports.imports import Imported
 
 router = APIRouter(prefix="/api/members", tags=["people"])
 STAFF = [Depends(web.require(Role.STAFF))]
+KNOWN = "KNOWN_UNDER_ANOTHER_NUMBER"
+KNOWN_SENTENCE = (
+    "Somebody of this name is known with another number, and both are texted now. If this is the "
+    "same person, give that member the new number and remove this one."
+)
+_MAPPING = TypeAdapter(dict[str, str])
 MOST_BYTES = 10 * 1024 * 1024
+
+
+class ImportHint(Schema):
+    """Something to look at: ``memberId`` is who may be the same person with an older number. If so,
+    change that member's phone and remove the one of this row."""
+
+    code: str = Field(examples=[KNOWN])
+    message: str
+    member_id: UUID
 
 
 class ImportedRow(Schema):
@@ -30,6 +47,7 @@ class ImportedRow(Schema):
     outcome: Outcome
     member_id: UUID | None = None
     reason: str | None = None
+    hint: ImportHint | None = None
 
 
 class BranchMade(Schema):
@@ -52,6 +70,12 @@ class ImportOut(Schema):
     rows: list[ImportedRow]
     created_branches: list[BranchMade]
     created_groups: list[GroupMade]
+    ignored_columns: list[str] = Field(
+        description="Heads of the columns of which nothing was read", examples=[["Birthday"]]
+    )
+    opted_out: int = Field(
+        description="Phones that the file says want no texts; it is in the ledger with its words"
+    )
 
 
 # The transaction begins when the file has been read, so that a large one holds no connection.
@@ -63,12 +87,31 @@ async def import_members(
     file: UploadFile,
     branch_id: UUID | None = Form(None, alias="branchId"),
     consent: bool = Form(True),
+    mapping: str | None = Form(
+        None,
+        max_length=20_000,
+        description="What columns are, where their heads do not say it: a JSON object from head to "
+        f"one of {', '.join(csv_columns.TARGETS)}, the key of a field of yours, or "
+        f"{csv_columns.LEFT_OUT}. In optIn an empty cell is no yes; all but a no in optOut goes "
+        "into the ledger as a revocation.",
+        examples=['{"Cell #": "phone", "Do Not Text": "optOut"}'],
+    ),
+    ignore_columns: list[str] = Form(
+        [],
+        alias="ignoreColumns",
+        max_length=200,
+        description="Heads of columns that say nothing of consent to be texted, though they look "
+        "so. A file with such a column is refused (CONSENT_COLUMN) unless it is here or mapped.",
+    ),
 ) -> Response:
+    wishes = Wishes(_mapping(mapping), ignore_columns)
     if (file.size or 0) > MOST_BYTES:
         raise FileTooLarge
     async with running.database.transaction(admin.church_id) as session:
         own = await custom_fields.columns(session)
-    gathered = await imports.read(await file.read(), admin.church_id, running.phones, own)
+    gathered = await imports.read(
+        await file.read(), admin.church_id, running.phones, own, wishes, grants=consent
+    )
     async with running.database.transaction(admin.church_id) as session:
         done = await imports.write(
             session,
@@ -76,18 +119,38 @@ async def import_members(
             names.tidy(file.filename or "")[:200],
             gathered,
             branch_id,
-            attested if consent else None,
+            attested,
+            grants=consent,
         )
     body = await asyncio.to_thread(_answer, done)  # tens of thousands of rows, perhaps
     return Response(body, media_type="application/json")
+
+
+def _mapping(text: str | None) -> dict[str, str]:
+    """Raises ``BadMapping``."""
+    try:
+        return _MAPPING.validate_json(text) if text else {}
+    except ValidationError:
+        raise BadMapping from None
+
+
+def _row(line: Line) -> ImportedRow:
+    hint = None
+    if line.hint:
+        hint = ImportHint(code=KNOWN, message=KNOWN_SENTENCE, member_id=line.hint)
+    return ImportedRow(
+        row=line.row, outcome=line.outcome, member_id=line.member_id, reason=line.reason, hint=hint
+    )
 
 
 def _answer(done: Imported) -> str:
     shown = ImportOut(
         id=done.id,
         **done.counts,
-        rows=[ImportedRow.model_validate(line) for line in done.lines],
+        rows=list(map(_row, done.lines)),
         created_branches=list(map(BranchMade.model_validate, done.placed.created_branches)),
         created_groups=list(map(GroupMade.model_validate, done.placed.created_groups)),
+        ignored_columns=done.ignored_columns,
+        opted_out=done.opted_out,
     )
     return shown.model_dump_json(by_alias=True)

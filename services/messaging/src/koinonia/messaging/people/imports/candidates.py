@@ -7,7 +7,7 @@ household.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum, StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
@@ -16,12 +16,20 @@ from koinonia.common.phone import InvalidPhone, Phones
 from koinonia.messaging import names
 from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.people import schemas
-from koinonia.messaging.people.imports import csv_rows, us_numbers
+from koinonia.messaging.people.consent import sealed_words
+from koinonia.messaging.people.imports import (
+    consent_columns,
+    csv_columns,
+    csv_rows,
+    phone_cells,
+    us_numbers,
+)
+from koinonia.messaging.people.imports.csv_columns import Wishes
 from koinonia.messaging.timing import quiet_hours, zone_names
 
 LONGEST_NAME = 100
-YES = {"", "yes", "y", "true", "1", "x", "granted"}
-NO = {"no", "n", "false", "0", "none", "revoked"}
+MOST_AT_ONCE = 200  # rows; some ten milliseconds
+SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "md", "phd", "dds", "esq"}
 
 
 class Outcome(StrEnum):
@@ -29,6 +37,15 @@ class Outcome(StrEnum):
     UPDATED = "updated"
     SKIPPED = "skipped"
     FAILED = "failed"
+
+
+class Answer(Enum):
+    """What a column says of consent."""
+
+    YES = "yes"
+    NO = "no"
+    STOP = "stop"
+    UNCLEAR = "unclear"
 
 
 class Unusable(ValueError):
@@ -43,6 +60,7 @@ class Line:
     outcome: Outcome = Outcome.SKIPPED
     member_id: UUID | None = None
     reason: str | None = None
+    hint: UUID | None = None  # a member of the same name with another phone
 
 
 @dataclass(slots=True)
@@ -67,30 +85,109 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A row whose file says that the owner of its phone does not want texts."""
+
+    phone_sealed: str
+    words: str  # the file's, sealed
+
+
+@dataclass(slots=True)
 class Gathered:
-    lines: list[Line]  # every row of data, in the order of the file
-    people: list[Candidate]
+    lines: list[Line] = field(default_factory=list)  # every row of data, as in the file
+    people: list[Candidate] = field(default_factory=list)
+    refusals: dict[str, Refusal] = field(default_factory=dict)  # by the index of the phone
+    ignored_columns: list[str] = field(default_factory=list)
+
+
+class Gathering:
+    """Rows become people, a portion at a time. Slow (CPU), so it belongs in a thread."""
+
+    def __init__(self, sheet: csv_rows.Sheet, church_id: UUID, phones: Phones) -> None:
+        self._sheet, self._church_id, self._phones = sheet, church_id, phones
+        self._people: dict[tuple[str, str], Candidate] = {}
+        self.found = Gathered(ignored_columns=sheet.ignored_columns)
+
+    def take(self, most: int) -> bool:
+        """Read so many rows; false at the end of the file."""
+        rows = self._sheet.portion(most)
+        for row in rows or ():
+            self._add(row)
+        return rows is not None
+
+    def _add(self, row: csv_rows.Row) -> None:
+        line = Line(row.number)
+        self.found.lines.append(line)
+        try:
+            person = self._candidate(line, row)
+        except (Unusable, InvalidPhone) as problem:
+            line.outcome, line.reason = Outcome.FAILED, str(problem)
+            return
+        known = self._people.setdefault((person.phone_index, person.first_key), person)
+        if known is person:
+            self.found.people.append(person)
+        else:
+            _merge(known, person)
+
+    def _candidate(self, line: Line, row: csv_rows.Row) -> Candidate:
+        if row.surplus:
+            raise Unusable(
+                "The row has more fields than the header. Put text with commas in quotes."
+            )
+        number = us_numbers.e164(phone_cells.bare(row.values[csv_columns.PHONE]))
+        index, sealed = self._phones.index(self._church_id, number), self._phones.seal(number)
+        consents = self._consents(row, index, sealed)
+        first_name, last_name = names_of(row)
+        if not first_name and self._sheet.layout.has_names:
+            raise Unusable("The first name is empty. Every member needs one.")
+        return Candidate(
+            line=line,
+            first_name=first_name,
+            last_name=last_name,
+            first_key=names.key(first_name, last_name),
+            last_key=names.key(last_name, first_name),
+            phone_index=index,
+            phone_sealed=sealed,
+            email=_email(row.values.get(csv_columns.EMAIL, "")),
+            groups=_groups(row),
+            consents=consents,
+            timezone=_timezone(row.values.get(csv_columns.TIMEZONE, "")),
+            zones=quiet_hours.phone_zones(number),
+            fields={key: _field(key, value) for key, value in row.fields.items()},
+        )
+
+    def _consents(self, row: csv_rows.Row, index: str, sealed: str) -> bool:
+        """Whether the row grants consent. One that takes it back counts even when the row fails for
+        another reason afterwards."""
+        answers = [_answer(said) for said in row.consents]
+        for said, answer in zip(row.consents, answers, strict=True):
+            if answer is Answer.STOP:
+                words = sealed_words.sealed(self._phones, f"{said.head}: {said.value}"[:500])
+                self.found.refusals.setdefault(index, Refusal(sealed, words))
+        if Answer.UNCLEAR in answers:
+            raise Unusable(
+                "The consent is neither yes nor no. Write one of them, or leave it empty."
+            )
+        return all(answer is Answer.YES for answer in answers)
 
 
 def gather(
-    data: bytes, church_id: UUID, phones: Phones, own: Mapping[str, str] = MappingProxyType({})
+    data: bytes,
+    church_id: UUID,
+    phones: Phones,
+    own: Mapping[str, str] = MappingProxyType({}),
+    wishes: Wishes | None = None,
+    *,
+    grants: bool = True,
 ) -> Gathered:
-    """Reads a whole file; ``own`` are the columns of the church's own fields. Pure and slow (CPU),
-    so it belongs in a thread."""
-    lines: list[Line] = []
-    people: dict[tuple[str, str], Candidate] = {}
-    for row in csv_rows.rows(data, own):
-        line = Line(row.number)
-        lines.append(line)
-        try:
-            person = _candidate(line, row, church_id, phones)
-        except (Unusable, InvalidPhone) as problem:
-            line.outcome, line.reason = Outcome.FAILED, str(problem)
-            continue
-        known = people.setdefault((person.phone_index, person.first_key), person)
-        if known is not person:
-            _merge(known, person)
-    return Gathered(lines, list(people.values()))
+    """Reads a whole file at once; see ``Gathering``."""
+    sheet = csv_rows.Sheet(data, own, wishes)
+    gathering = Gathering(sheet, church_id, phones)
+    while gathering.take(MOST_AT_ONCE):
+        pass
+    if grants:
+        sheet.check_consent()
+    return gathering.found
 
 
 def settle(people: Sequence[Candidate]) -> None:
@@ -102,36 +199,39 @@ def settle(people: Sequence[Candidate]) -> None:
             line.member_id = person.id
 
 
-def _candidate(line: Line, row: csv_rows.Row, church_id: UUID, phones: Phones) -> Candidate:
-    if row.surplus:
-        raise Unusable("The row has more fields than the header. Put text with commas in quotes.")
-    number = us_numbers.e164(row.values.get("phone", ""))
-    first_name = _name(row, "firstname", "first name")
-    last_name = _name(row, "lastname", "last name")
-    if not first_name:
-        raise Unusable("The first name is empty. Every member needs one.")
-    return Candidate(
-        line=line,
-        first_name=first_name,
-        last_name=last_name,
-        first_key=names.key(first_name, last_name),
-        last_key=names.key(last_name, first_name),
-        phone_index=phones.index(church_id, number),
-        phone_sealed=phones.seal(number),
-        email=_email(row.values.get("email", "")),
-        groups=_groups(row.values.get("groups", "")),
-        consents=_consents(row.values.get("consent", "")),
-        timezone=_timezone(row.values.get("timezone", "")),
-        zones=quiet_hours.phone_zones(number),
-        fields={key: _field(key, value) for key, value in row.fields.items()},
-    )
+def _answer(said: csv_rows.Said) -> Answer:
+    if said.target == csv_columns.OPT_OUT:
+        return Answer.STOP if consent_columns.opts_out(said.value) else Answer.YES
+    if consent_columns.says_stop(said.value):
+        return Answer.STOP
+    if not said.value:  # our own column may be left empty
+        return Answer.YES if said.target == csv_columns.CONSENT else Answer.NO
+    match consent_columns.agrees(said.value):
+        case None:
+            return Answer.UNCLEAR
+        case agreed:
+            return Answer.YES if agreed else Answer.NO
 
 
-def _name(row: csv_rows.Row, column: str, called: str) -> str:
-    name = names.tidy(row.values.get(column, ""))
-    if len(name) > LONGEST_NAME:
-        raise Unusable(f"The {called} is longer than {LONGEST_NAME} letters. Shorten it.")
-    return name
+def names_of(row: csv_rows.Row) -> tuple[str, str]:
+    """First and last name; a whole name is taken apart where the row has no other."""
+    first = names.tidy(row.values.get(csv_columns.FIRST_NAME, ""))
+    last = names.tidy(row.values.get(csv_columns.LAST_NAME, ""))
+    if not first and (whole := names.tidy(row.values.get(csv_columns.FULL_NAME, ""))):
+        first, last = _parted(whole, last)
+    for name, called in ((first, "first name"), (last, "last name")):
+        if len(name) > LONGEST_NAME:
+            raise Unusable(f"The {called} is longer than {LONGEST_NAME} letters. Shorten it.")
+    return first, last
+
+
+def _parted(whole: str, last: str) -> tuple[str, str]:
+    """ "Ada Lovelace", and "Lovelace, Ada" as lists for printing have it."""
+    before, comma, after = (part.strip() for part in whole.partition(","))
+    if comma and before and after and after.casefold().strip(".") not in SUFFIXES:
+        return after, last or before
+    first, _, rest = whole.partition(" ")
+    return first, last or rest
 
 
 def _field(key: str, value: str) -> str:
@@ -154,16 +254,12 @@ def _timezone(text: str) -> str | None:
         raise Unusable(str(problem)) from None
 
 
-def _consents(text: str) -> bool:
-    if text.casefold() in NO:
-        return False
-    if text.casefold() in YES:
-        return True
-    raise Unusable("The consent is neither yes nor no. Write one of them, or leave it empty.")
-
-
-def _groups(text: str) -> dict[str, None]:
+def _groups(row: csv_rows.Row) -> dict[str, None]:
+    text = row.values.get(csv_columns.GROUPS, "")
+    branch = names.tidy(row.values.get(csv_columns.BRANCH, "").replace("/", " "))
     named = dict.fromkeys(filter(None, map(names.tidy, text.replace("|", ";").split(";"))))
+    if branch:
+        named = {each if "/" in each else f"{branch}/{each}": None for each in named}
     for each in named:
         if any(len(part) > LONGEST_NAME for part in each.split("/", 1)):
             raise Unusable(f"A group's name is longer than {LONGEST_NAME} letters. Shorten it.")

@@ -1,5 +1,6 @@
 """Candidates become members, in a handful of statements for any number of them."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from uuid import UUID
@@ -10,8 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db, outbox
 from koinonia.common.events.messaging import MemberCreated, MemberSnapshot, MemberUpdated
 from koinonia.messaging.people import group_membership, unnamed_members
-from koinonia.messaging.people.consent import ledger
-from koinonia.messaging.people.consent.entries import Attestation
 from koinonia.messaging.people.imports.candidates import Candidate, Outcome
 from koinonia.messaging.people.unnamed_members import Name
 
@@ -31,20 +30,29 @@ class _Known(NamedTuple):
     phone_sealed: str
 
 
+class _Namesake(NamedTuple):
+    position: int
+    id: UUID
+
+
 async def write(
     session: AsyncSession,
     church_id: UUID,
     people: Sequence[Candidate],
     group_ids: dict[str, UUID],
-    attested: Attestation | None = None,
 ) -> None:
     """Creates who is new, adds what a row says to who is not, and writes down each outcome. A
     member without a name, who came by a keyword, gets the name of a row."""
     named = await unnamed_members.name(
         session,
         church_id,
-        [Name(person.phone_index, person.first_name, person.last_name) for person in people],
+        [
+            Name(each.phone_index, each.first_name, each.last_name)
+            for each in people
+            if each.first_key
+        ],
     )
+    namesakes = await _namesakes(session, people)
     created = await _insert(session, church_id, people)
     existing = [person for person in people if person.id not in created]
     present, changed = await _match(session, existing)
@@ -53,11 +61,10 @@ async def write(
     pairs = {(group_ids[name], person.id) for person in there for name in person.groups}
     joined = await group_membership.join(session, church_id, pairs)
     changed |= named | {pair.member_id for pair in joined}
-    if attested:
-        phones = {person.phone_index: person.phone_sealed for person in there if person.consents}
-        await ledger.grant(session, church_id, phones, attested)
     for person in people:
         person.line.outcome = Outcome.CREATED if person.id in created else Outcome.SKIPPED
+        if person.id in created:
+            person.line.hint = namesakes.get(person.phone_index, {}).get(person.first_key)
     for person in existing:
         if person.id in changed:
             person.line.outcome = Outcome.UPDATED
@@ -66,6 +73,34 @@ async def write(
     for person in gone:
         person.line.outcome, person.line.reason = Outcome.FAILED, GONE
     await _publish(session, church_id, there)
+
+
+async def _namesakes(
+    session: AsyncSession, people: Sequence[Candidate]
+) -> dict[str, dict[str, UUID]]:
+    """Members of the same name with another phone, by phone and name of the row: perhaps the same
+    people with a new number."""
+    found = await db.rows(
+        session,
+        _Namesake,
+        """
+        SELECT DISTINCT ON (given.position) given.position, m.id
+          FROM unnest(CAST(:indexes AS text[]), CAST(:keys AS text[])) WITH ORDINALITY
+               AS given (index, key, position)
+          JOIN members m ON m.first_key = given.key AND m.phone_index <> given.index
+         WHERE given.key <> ''
+         ORDER BY given.position, m.id
+        """,
+        {
+            "indexes": [person.phone_index for person in people],
+            "keys": [person.first_key for person in people],
+        },
+    )
+    namesakes: dict[str, dict[str, UUID]] = defaultdict(dict)
+    for row in found:
+        person = people[row.position - 1]
+        namesakes[person.phone_index][person.first_key] = row.id
+    return namesakes
 
 
 async def _insert(session: AsyncSession, church_id: UUID, people: Sequence[Candidate]) -> set[UUID]:
@@ -85,6 +120,9 @@ async def _insert(session: AsyncSession, church_id: UUID, people: Sequence[Candi
                       CAST(:customs AS text[]))
                AS given (id, first_name, last_name, first_key, last_key, email, sealed, index,
                          timezone, zones, custom)
+         WHERE first_key <> '' OR NOT EXISTS (SELECT FROM members known
+                                               WHERE known.church_id = :church_id
+                                                 AND known.phone_index = given.index)
         ON CONFLICT (church_id, phone_index, first_key) DO NOTHING
         RETURNING id
         """,
@@ -121,7 +159,8 @@ async def _match(
                m.custom, m.phone_sealed
           FROM unnest(CAST(:indexes AS text[]), CAST(:keys AS text[])) WITH ORDINALITY
                AS given (index, key, position)
-          JOIN members m ON m.phone_index = given.index AND m.first_key = given.key
+          JOIN members m ON m.phone_index = given.index
+                        AND (m.first_key = given.key OR given.key = '')
            FOR NO KEY UPDATE OF m
         """,
         {

@@ -1,26 +1,30 @@
-"""The rows of a CSV file (RFC 4180, UTF-8); a file that is none is refused with a sentence."""
+"""The rows of a CSV file (RFC 4180, UTF-8), read in portions; a file that is none is refused with a
+sentence."""
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
+from typing import NamedTuple
 
-from koinonia.messaging.composing import custom_fields
-from koinonia.messaging.errors import BadCsv, BadEncoding, BadHeader, EmptyFile, TooManyRows
+from koinonia.messaging.errors import BadCsv, BadEncoding, ConsentColumn, EmptyFile, TooManyRows
+from koinonia.messaging.people.imports import csv_columns, phone_cells
+from koinonia.messaging.people.imports.consent_columns import Suspicion
+from koinonia.messaging.people.imports.csv_columns import Layout, Wishes
 
 MOST_ROWS = 50_000
-COLUMNS = {
-    "firstname": "firstName",
-    "lastname": "lastName",
-    "phone": "phone",
-    "email": "email",
-    "groups": "groups",
-    "consent": "consent",
-    "timezone": "timezone",
-}
-REQUIRED = ("firstname", "phone")
-OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}
+SEPARATOR = re.compile(r'\A"?sep=([,;\t|])"?,?\r?\n', flags=re.IGNORECASE)
+
+
+class Said(NamedTuple):
+    """What a column says of consent."""
+
+    target: str
+    head: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,46 +34,102 @@ class Row:
     number: int
     values: dict[str, str]
     fields: Mapping[str, str]  # of the church's own, by key; those that are not empty
+    consents: Sequence[Said]  # what every column of consent says
     surplus: bool = False  # it has more fields than the header
+    phone_head: str = ""  # the column that the phone is from
 
 
-def rows(data: bytes, own: Mapping[str, str] = MappingProxyType({})) -> list[Row]:
-    """All rows that hold anything. Values are stripped; a missing column or field is empty. ``own``
-    are the columns of the church's own fields (``custom_fields.columns``)."""
-    lines = _lines(_text(data))
-    first = next(lines, None)
-    if first is None:
-        raise EmptyFile
-    header, own_header = _header(first[1]), _own_header(first[1], own)
-    found: list[Row] = []
-    for number, fields in lines:
-        if not any(field.strip() for field in fields):
-            continue
-        if len(found) == MOST_ROWS:
-            raise TooManyRows
-        values = {name: fields[at].strip() for name, at in header.items() if at < len(fields)}
-        own_values = {
-            key: value
-            for key, at in own_header.items()
-            if at < len(fields) and (value := fields[at].strip())
+class Sheet:
+    """A file that is read a portion at a time."""
+
+    def __init__(
+        self,
+        data: bytes,
+        own: Mapping[str, str] = MappingProxyType({}),
+        wishes: Wishes | None = None,
+    ) -> None:
+        """Reads the header. ``own`` are the columns of the church's own fields
+        (``custom_fields.columns``)."""
+        self._lines = _lines(_text(data))
+        first = next(self._lines, None)
+        if first is None:
+            raise EmptyFile
+        self.layout: Layout = csv_columns.layout(first[1], own, wishes)
+        self._rows = 0
+        self._suspicions = {
+            at: Suspicion(self.layout.heads[at])
+            for at in self.layout.unread
+            if at not in self.layout.left_out
         }
-        found.append(Row(number, values, own_values, surplus=any(fields[len(first[1]) :])))
-    return found
+
+    @property
+    def ignored_columns(self) -> list[str]:
+        """The heads of the columns that are not read."""
+        heads = (self.layout.heads[at] for at in self.layout.unread)
+        return [head for head in heads if not head.startswith(f"{csv_columns.UNNAMED} ")]
+
+    def portion(self, most: int) -> list[Row] | None:
+        """Those of the next ``most`` rows that hold anything; None at the end of the file."""
+        taken = list(islice(self._lines, most))
+        if not taken:
+            return None
+        found: list[Row] = []
+        for number, fields in taken:
+            if any(field.strip() for field in fields):
+                if self._rows == MOST_ROWS:
+                    raise TooManyRows
+                self._rows += 1
+                found.append(self._row(number, fields))
+        return found
+
+    def check_consent(self) -> None:
+        """Raises ``ConsentColumn`` when a column that nobody read speaks of consent."""
+        raised = [at for at, suspicion in self._suspicions.items() if suspicion.is_raised]
+        if raised:
+            raise ConsentColumn.named([self.layout.heads[at] for at in raised])
+
+    def _row(self, number: int, fields: Sequence[str]) -> Row:
+        for at, suspicion in self._suspicions.items():
+            if at < len(fields):
+                suspicion.see(fields[at])
+        layout = self.layout
+        cells = [phone_cells.unmarked(each.strip()) for each in fields]
+        values = {
+            name: next((cells[at] for at in places if at < len(cells) and cells[at]), "")
+            for name, places in layout.places.items()
+        }
+        head = ""
+        for at in csv_columns.best_first(layout, cells):
+            if at < len(cells) and cells[at]:
+                values[csv_columns.PHONE], head = cells[at], layout.heads[at]
+                break
+        own = {key: cells[at] for key, at in layout.own.items() if at < len(cells) and cells[at]}
+        surplus = any(fields[len(layout.heads) :])
+        said = [
+            Said(target, layout.heads[at], cells[at] if at < len(cells) else "")
+            for target in csv_columns.ABOUT_CONSENT
+            for at in layout.places.get(target, ())
+        ]
+        return Row(number, values, own, said, surplus=surplus, phone_head=head)
 
 
 def _text(data: bytes) -> str:
-    if not data.strip():
-        raise EmptyFile
     if b"\0" in data:  # UTF-16, as some programs save "Unicode text"
         raise BadEncoding
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise BadEncoding from None
+    if not text.strip():
+        raise EmptyFile
+    return text
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    marked = SEPARATOR.match(text)  # a line for Excel alone, which hides it
+    separator = marked[1] if marked else ","
+    begin = marked.end() if marked else 0
+    reader = csv.reader(io.StringIO(text[begin:], newline=""), strict=True, delimiter=separator)
     number = 0
     try:
         for number, fields in enumerate(reader, start=1):
@@ -79,46 +139,3 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
             f"Row {number + 1} cannot be read ({problem}). Put text that holds a comma or a line "
             "break in double quotes, write a quote inside it twice, and send the file again."
         ) from None
-
-
-def _header(fields: Sequence[str]) -> dict[str, int]:
-    """Where each of our columns is."""
-    named = [_column(field) for field in fields]
-    missing = [COLUMNS[name] for name in REQUIRED if name not in named]
-    if missing:
-        raise BadHeader(_missing(missing, fields), details={"missing": missing})
-    twice = [COLUMNS[name] for name in COLUMNS if named.count(name) > 1]
-    if twice:
-        raise _twice(twice[0])
-    return {name: named.index(name) for name in COLUMNS if name in named}
-
-
-def _own_header(fields: Sequence[str], own: Mapping[str, str]) -> dict[str, int]:
-    """Where each of the church's own fields is, named by key or by label."""
-    places: dict[str, int] = {}
-    for at, head in enumerate(fields) if own else ():
-        key = own.get(custom_fields.column(head))
-        if key in places:
-            raise _twice(key)
-        if key:
-            places[key] = at
-    return places
-
-
-def _twice(column: str) -> BadHeader:
-    return BadHeader(f"The column {column} is there twice. Keep one and send it again.")
-
-
-def _column(field: str) -> str:
-    return "".join(letter for letter in field.lower() if letter not in " _-\t")
-
-
-def _missing(missing: Sequence[str], fields: Sequence[str]) -> str:
-    if len(fields) == 1:
-        for separator, name in OTHER_SEPARATORS.items():
-            if separator in fields[0]:
-                return f"The columns are separated by {name}. Save the file with commas instead."
-    which = f"columns {' and '.join(missing)} are" if len(missing) > 1 else f"{missing[0]} is"
-    return (
-        f"In the first line {which} missing. It must be like firstName,lastName,phone,email,groups."
-    )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,9 +14,18 @@ from koinonia.common.phone import Phones
 from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.people import branches
 from koinonia.messaging.people.consent.entries import Attestation
-from koinonia.messaging.people.imports import candidates, csv_groups, csv_members
-from koinonia.messaging.people.imports.candidates import Line, Outcome
+from koinonia.messaging.people.imports import (
+    candidates,
+    csv_consents,
+    csv_groups,
+    csv_members,
+    csv_rows,
+)
+from koinonia.messaging.people.imports.candidates import Candidate, Line, Outcome
+from koinonia.messaging.people.imports.csv_columns import Wishes
 from koinonia.messaging.people.imports.csv_groups import Placed
+
+AT_ONCE = 1000  # people of one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +34,29 @@ class Imported:
     counts: dict[str, int]  # by outcome; together the rows of the file
     lines: list[Line]
     placed: Placed
+    ignored_columns: list[str]
+    opted_out: int  # phones that the file itself says want no texts
 
 
 async def read(
-    data: bytes, church_id: UUID, phones: Phones, own: Mapping[str, str]
+    data: bytes,
+    church_id: UUID,
+    phones: Phones,
+    own: Mapping[str, str],
+    wishes: Wishes,
+    *,
+    grants: bool,
 ) -> candidates.Gathered:
     """The people of a file, checked, before anything is written. ``own`` are the columns of the
-    church's own fields (``custom_fields.columns``)."""
-    return await asyncio.to_thread(candidates.gather, data, church_id, phones, own)
+    church's own fields (``custom_fields.columns``). ``grants``: whoever is in the file agreed, so
+    no column may say otherwise without being read (``ConsentColumn``)."""
+    sheet = await asyncio.to_thread(csv_rows.Sheet, data, own, wishes)
+    gathering = candidates.Gathering(sheet, church_id, phones)
+    while await asyncio.to_thread(gathering.take, candidates.MOST_AT_ONCE):
+        pass
+    if grants:
+        sheet.check_consent()
+    return gathering.found
 
 
 async def write(
@@ -41,7 +65,9 @@ async def write(
     filename: str,
     gathered: candidates.Gathered,
     branch_id: UUID | None,
-    attested: Attestation | None = None,
+    attested: Attestation,
+    *,
+    grants: bool = True,
 ) -> Imported:
     """Writes everything or nothing. Two imports of one church take turns."""
     await db.run(
@@ -56,12 +82,20 @@ async def write(
     )
     wanted = dict.fromkeys(name for person in gathered.people for name in person.groups)
     placed = await csv_groups.place(session, church_id, wanted, branch_id)
-    await csv_members.write(session, church_id, gathered.people, placed.group_ids, attested)
+    for people in _portions(gathered.people):
+        await csv_members.write(session, church_id, people, placed.group_ids)
+    opted_out = await csv_consents.write(session, church_id, gathered, attested, grants=grants)
     candidates.settle(gathered.people)
     tally = Counter(line.outcome for line in gathered.lines)
     counts = {outcome.value: tally[outcome] for outcome in Outcome}
     import_id = await _record(session, church_id, filename, counts)
-    return Imported(import_id, counts, gathered.lines, placed)
+    return Imported(import_id, counts, gathered.lines, placed, gathered.ignored_columns, opted_out)
+
+
+def _portions(people: Sequence[Candidate]) -> Iterator[Sequence[Candidate]]:
+    """So few at a time that no statement holds the event loop."""
+    for start in range(0, len(people), AT_ONCE):
+        yield people[start : start + AT_ONCE]
 
 
 async def _record(

@@ -1,0 +1,77 @@
+"""What a file says of consent goes into the ledger: who agreed, and who does not want texts."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common import clock, db
+from koinonia.messaging.people.consent import ledger
+from koinonia.messaging.people.consent.entries import Attestation, Entry, Kind, Method
+from koinonia.messaging.people.imports.candidates import Gathered, Outcome
+
+AT_ONCE = 1000  # phones of one statement
+
+
+async def write(
+    session: AsyncSession,
+    church_id: UUID,
+    gathered: Gathered,
+    attested: Attestation,
+    *,
+    grants: bool,
+) -> int:
+    """Returns how many phones the file opted out. Nobody is granted whom a row of it opts out."""
+    agreed = {
+        person.phone_index: person.phone_sealed
+        for person in gathered.people
+        if grants and person.consents and person.line.outcome is not Outcome.FAILED
+    }
+    willing = sorted(agreed.keys() - gathered.refusals.keys())
+    for indexes in _portions(willing):
+        phones = {index: agreed[index] for index in indexes}
+        await ledger.grant(session, church_id, phones, attested)
+    for indexes in _portions(sorted(gathered.refusals)):
+        await _refuse(session, church_id, gathered, indexes, attested)
+    return len(gathered.refusals)
+
+
+async def _refuse(
+    session: AsyncSession,
+    church_id: UUID,
+    gathered: Gathered,
+    indexes: Sequence[str],
+    attested: Attestation,
+) -> None:
+    """The same file twice is one entry: who is known to be out needs none."""
+    known = await db.values(
+        session,
+        str,
+        """
+        SELECT phone_index FROM consents
+         WHERE church_id = :church AND phone_index = ANY(CAST(:indexes AS text[]))
+           AND state = 'revoked'
+        """,
+        {"church": church_id, "indexes": indexes},
+    )
+    now = clock.now()
+    entries = [
+        Entry(
+            phone_index=index,
+            phone_sealed=gathered.refusals[index].phone_sealed,
+            kind=Kind.REVOKED,
+            method=Method.IMPORT,
+            at=now,
+            words=gathered.refusals[index].words,
+            actor_id=attested.actor_id,
+            address=attested.address,
+        )
+        for index in indexes
+        if index not in known
+    ]
+    await ledger.append(session, church_id, entries)
+
+
+def _portions(indexes: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(indexes), AT_ONCE):
+        yield indexes[start : start + AT_ONCE]
