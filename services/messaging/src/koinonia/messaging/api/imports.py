@@ -4,7 +4,7 @@ import asyncio
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Response, UploadFile
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 
 from koinonia.common import web
 from koinonia.common.identity import Role
@@ -14,7 +14,7 @@ from koinonia.messaging import names
 from koinonia.messaging.api.attestation import ByImport
 from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.dependencies import RunningDep
-from koinonia.messaging.errors import BadMapping, FileTooLarge
+from koinonia.messaging.errors import FileTooLarge
 from koinonia.messaging.people.imports import csv_columns, imports
 from koinonia.messaging.people.imports.candidates import Line, Outcome
 from koinonia.messaging.people.imports.csv_columns import Wishes
@@ -27,7 +27,6 @@ KNOWN_SENTENCE = (
     "Somebody of this name is known with another number, and both are texted now. If this is the "
     "same person, give that member the new number and remove this one."
 )
-_MAPPING = TypeAdapter(dict[str, str])
 MOST_BYTES = 10 * 1024 * 1024
 
 
@@ -104,7 +103,7 @@ async def import_members(
         "so. A file with such a column is refused (CONSENT_COLUMN) unless it is here or mapped.",
     ),
 ) -> Response:
-    wishes = Wishes(_mapping(mapping), ignore_columns)
+    wishes = Wishes.parsed(mapping, ignore_columns)
     if (file.size or 0) > MOST_BYTES:
         raise FileTooLarge
     async with running.database.transaction(admin.church_id) as session:
@@ -124,14 +123,6 @@ async def import_members(
         )
     body = await asyncio.to_thread(_answer, done)  # tens of thousands of rows, perhaps
     return Response(body, media_type="application/json")
-
-
-def _mapping(text: str | None) -> dict[str, str]:
-    """Raises ``BadMapping``."""
-    try:
-        return _MAPPING.validate_json(text) if text else {}
-    except ValidationError:
-        raise BadMapping from None
 
 
 def _row(line: Line) -> ImportedRow:

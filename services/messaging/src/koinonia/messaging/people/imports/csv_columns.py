@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Self
+
+from pydantic import TypeAdapter, ValidationError
 
 from koinonia.common import visible_text
 from koinonia.messaging.composing import custom_fields
@@ -58,6 +61,7 @@ _FILLERS = frozenset(
         *("member", "person", "individual"),
     ]
 )
+_MAPPING = TypeAdapter(dict[str, str])
 _INITIAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[^\W_\d]+|\d+")
 
@@ -68,6 +72,14 @@ class Wishes:
 
     mapping: Mapping[str, str] = field(default_factory=dict)  # to one of TARGETS or an own field
     ignored: Sequence[str] = ()
+
+    @classmethod
+    def parsed(cls, mapping: str | None, ignored: Sequence[str]) -> Self:
+        """``mapping`` is a JSON object. Raises ``BadMapping``."""
+        try:
+            return cls(_MAPPING.validate_json(mapping) if mapping else {}, ignored)
+        except ValidationError:
+            raise BadMapping from None
 
 
 @dataclass(frozen=True, slots=True)
