@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from koinonia.messaging.people.optout import plain_words
+from koinonia.messaging.people.optout import plain_words, spelling
 from koinonia.messaging.people.optout.meaning import Meaning, meaning
 
 HERE = Path(__file__).parent / "vectors"
@@ -20,17 +20,21 @@ STOPS = """
     OPT-OUT! / S\u200bTOP / *stop* / STOP.STOP / 🛑 Stop 🛑 / Q U I T / "stop" / Cancel!! / $top
 """
 REVOCATIONS = """
-    please stop texting me / Please stop. / pls stop / stop sending me these texts / stop it
-    take me off your list / Remove me from this list / Please remove my number from your list
-    don't text me anymore / Do not contact me again / I don't want to receive any more texts
-    I no longer wish to receive these messages / i want to unsubscribe / I'd like to opt out
-    No more texts please / leave me alone / unsubscribe me / opt me out / can you stop texting me
-    Could you please stop sending these / Wrong number, stop texting me / STOP texting me!!!
-    I moved away. Please take me off the text list. / how do i unsubscribe? / Please stop all texts
-    stop messaging me because i moved / never text me again / lose my number / cancel please
-    Remove / ya no quiero recibir mensajes / no me manden más mensajes / Dejen de mandarme mensajes
-    por favor quítenme de la lista / alto / Parar / No más mensajes / darme de baja / стоп
-    please unsubscribe me from this list / don't send me any more messages / i revoke my consent
+    please stop texting me / Please stop. / pls stop / stop sending me these texts
+    i want to unsubscribe / I'd like to opt out / unsubscribe me / opt me out
+    can you stop texting me / Could you please stop sending these / Wrong number, stop texting me
+    STOP texting me!!! / how do i unsubscribe? / Please stop all texts
+    stop messaging me because i moved / cancel please / Remove / стоп
+    please unsubscribe me from this list / i revoke my consent
+"""
+QUESTIONS = """
+    stop it / take me off your list / Remove me from this list
+    Please remove my number from your list / don't text me anymore / Do not contact me again
+    I don't want to receive any more texts / I no longer wish to receive these messages
+    No more texts please / leave me alone / I moved away. Please take me off the text list.
+    never text me again / lose my number / ya no quiero recibir mensajes
+    no me manden más mensajes / Dejen de mandarme mensajes / por favor quítenme de la lista / alto
+    Parar / No más mensajes / darme de baja / don't send me any more messages
 """
 ORDINARY = """
     stop by at 5 / I quit smoking / cancel my RSVP / don't stop texting me / end of the month
@@ -60,11 +64,11 @@ def test_more_of_what_people_write(expected: str) -> None:
     assert {text: found for text, found in heard.items() if found != expected} == {}
 
 
-@pytest.mark.parametrize("text", ["stop texting " * 120, " " * 1600, "-" * 1600, "please " * 228])
+@pytest.mark.parametrize("text", ["stop texting " * 120, " " * 1600, "-" * 1600, "please " * 228, "\ufdfa" * 1600, "a." * 800, "no " * 533])
 def test_no_text_takes_long_to_understand(text: str) -> None:
     started = time.perf_counter()
     meaning(text)
-    assert time.perf_counter() - started < 0.5
+    assert time.perf_counter() - started < 0.1
 
 
 @pytest.mark.parametrize("text", _listed(STOPS))
@@ -75,6 +79,11 @@ def test_a_keyword_is_heard_through_its_disguise(text: str) -> None:
 @pytest.mark.parametrize("text", _listed(REVOCATIONS))
 def test_a_plain_request_to_stop_is_heard(text: str) -> None:
     assert meaning(text) is Meaning.STOP_PHRASE
+
+
+@pytest.mark.parametrize("text", _listed(QUESTIONS))
+def test_what_may_be_meant_as_a_request_to_stop_is_a_question(text: str) -> None:
+    assert meaning(text) is Meaning.STOP_ASKED
 
 
 @pytest.mark.parametrize("text", _listed(ORDINARY))
@@ -103,3 +112,22 @@ def test_signs_and_case_around_a_keyword_change_nothing(
 def test_any_text_has_a_meaning(text: str) -> None:
     assert meaning(text) in Meaning
     assert plain_words.words(plain_words.words(text)) == plain_words.words(text)
+
+
+@given(st.sampled_from(sorted(spelling.MEANT)), st.sampled_from(["", "please ", "Hi, ", "ok "]))
+def test_a_misspelt_word_of_the_law_is_final(misspelt: str, before: str) -> None:
+    assert meaning(before + misspelt).stops
+
+
+@given(st.sampled_from(sorted(spelling.REAL_WORDS)))
+def test_a_word_that_is_one_letter_from_stop_is_itself(word: str) -> None:
+    assert not meaning(word).stops
+
+
+@given(
+    st.sampled_from(["Stop", "STOP", "Unsubscribe", "opt out"]),
+    st.sampled_from([", {}", " - {}", ". This is {}", "\n{}", ". My name is {}", " {}"]),
+    st.sampled_from(["John", "Mary O'Brien", "linda", "MARIA", "Susan Miller"]),
+)
+def test_a_name_beside_a_word_of_the_law_changes_nothing(word: str, form: str, name: str) -> None:
+    assert meaning(word + form.format(name)).stops

@@ -1,18 +1,23 @@
 """STOP, START, HELP, or none of these: what a text asks for.
 
-Keywords: Telnyx's defaults, the words of the FCC, and those of other carriers. A carrier that
-matched a keyword itself knows better than this module, because its block is already in force.
+There are two grades of stop. The words of the carriers and of the FCC (47 CFR 64.1200(a)(10)) are
+final: alone, misspelt by one letter, with a name or courtesy around them, or with texts as their
+object. What a reasonable person may mean by other words is a question that staff settle.
+
+A carrier that matched a keyword itself knows better than this module, because its block is already
+in force.
 """
 
 import re
 from enum import StrEnum
 
-from koinonia.messaging.people.optout import phrases, plain_words
+from koinonia.messaging.people.optout import people_names, phrases, plain_words, spelling
 
 
 class Meaning(StrEnum):
     STOP = "stop"
-    STOP_PHRASE = "stop_phrase"  # in words that no carrier acts on
+    STOP_PHRASE = "stop_phrase"  # final as well, in words that no carrier acts on
+    STOP_ASKED = "stop_asked"  # may ask to stop: staff settle it
     START = "start"
     START_IF_OPTED_OUT = "start_if_opted_out"  # an ordinary answer, unless a carrier matched it
     HELP = "help"
@@ -23,8 +28,10 @@ class Meaning(StrEnum):
         return self in (Meaning.STOP, Meaning.STOP_PHRASE)
 
 
-STOP = {"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"}
-UNMISTAKABLE = {"stop", "stopall", "unsubscribe", "revoke", "optout"}  # "cancel" what?
+STOP = {"stop", "stopall", "unsubscribe", "unsubscribeall", "cancel", "end", "quit", "revoke"}
+STOP |= {"optout", "unsubscribed"}
+UNMISTAKABLE = STOP - {"cancel", "end", "quit"}  # "cancel" what?
+CHURCH_WORDS = {"alto", "pare", "baja"}  # a church may use them as keywords, whatever they may ask
 KEYWORDS = (
     (STOP, Meaning.STOP),
     ({"start", "unstop"}, Meaning.START),
@@ -42,17 +49,16 @@ SIGNATURE = re.compile(
     r"[-–—~|\s]{0,9}(?:(?:sent|enviado) (?:from|via|using|desde|de)\b|get outlook for).{0,60}",
     re.IGNORECASE | re.DOTALL,
 )
-# "STOP CHOIR" of a church without that keyword; "Stop laughing" is what people say.
-SHOUTED = re.compile(r"\W*STOP\W+(?!BY\b|IN\b|AT\b|OVER\b|SIGN\b|LIGHT\b)[A-Z0-9]+(?<!ING)\W*")
 POLITE = (
-    "please|pls|plz|kindly|thanks|thank you|thx|ty|hi|hey|hello|ok|okay|just|now|already|asap"
+    "please|pleas|plese|pls|plz|kindly|good morning|good evening|good afternoon|sir|and|again"
+    "|like i said|as i said|thank you so much|sincerely|regards|blessings|lord have mercy|thanks|thank you|thx|ty|hi|hey|hello|ok|okay|just|now|already|asap"
     "|sorry|immediately|everyone|god bless|sir|maam|por favor|porfa|gracias|hola|ya|not interested"
-    "|im not interested|i am not interested|no longer interested|seriously"
+    "|god bless you|god bless you all|im not interested|i am not interested|no longer interested|seriously"
 )
 WISH = (
-    "i want|i wish|i need|i would like|i d like|id like|i ask|im asking|i am asking|you|u|to"
+    "i want you to|i want|i wish|i need|i would like|i d like|id like|i ask|im asking|i am asking|you|u|to"
     "|can you|could you|would you|will you|can u|could u|would u|lets|you need|you must"
-    "|how do i|how can i|how to|i said|i told you|i asked you|i have asked you|for the last time"
+    "|how do i|how can i|how to|i said|i told you|i asked you|i have asked you|for the last time|for the (?:second|third|fourth|fifth|tenth|hundredth) time"
     "|quiero|quisiera|deseo|pueden|puede"
 )
 POLITE_BEFORE = re.compile(rf"(?:(?:{POLITE}) )+")
@@ -62,26 +68,30 @@ POLITE_AFTER = re.compile(rf"(?: (?:{POLITE}))+")
 REPEATED = re.compile(r"\b(\w+)(?: \1)+\b")
 TWICE = re.compile(r"^(\w{3,}?)\1+$")
 LAST_WORDS = re.compile(r".* (?:please|pls|plz|but|so|then)(?= )")
-SUBJECT = {"spam", "text", "texts", "texting", "message", "messages", "number", "member", "list"}
+SUBJECT = {"spam", "wrong", "text", "texts", "texting", "message", "messages", "number", "member", "list"}
 REASON = re.compile(r" (?:because|bc|cuz|since|and|or)\b.*")
 
 
 def meaning(text: str) -> Meaning:
     """What ``text`` asks for by itself."""
+    text = text[: plain_words.LONGEST]
     if TAPBACK.fullmatch(text):
         return Meaning.NONE
     text = unsigned(text)
     if keyword := _keyword(plain_words.words(text)):
         return keyword
-    clauses = [each for each in plain_words.clauses(text) if not POLITE_ALONE.fullmatch(each)]
-    if (
-        SHOUTED.fullmatch(text)
-        or _ends_it(clauses)
-        or any(_asks_to_stop(clause, alone=len(clauses) == 1) for clause in clauses)
-    ):
-        return Meaning.STOP_PHRASE
+    clauses = plain_words.clauses(text)
+    said = [spelling.corrected(plain) for written, plain in clauses if not _is_around(written, plain)]
+    if not said and clauses:  # "Alto", "Mary": a name alone is around nothing
+        said = [clauses[0][1]]
     first_line = plain_words.words(text.strip().partition("\n")[0])  # a signature may follow
-    return Meaning.STOP if _keyword(first_line) is Meaning.STOP else Meaning.NONE
+    if "\n" in text.strip() and _keyword(first_line) is Meaning.STOP:
+        is_certain = _names_it(first_line, UNMISTAKABLE) or first_line.split()[0] in UNMISTAKABLE
+        return Meaning.STOP if is_certain else Meaning.STOP_ASKED
+    if _is_final(said, has_names=len(said) < len(clauses)):
+        return Meaning.STOP_PHRASE
+    asks = any(_asks_to_stop(clause, alone=len(said) == 1) for clause in said)
+    return Meaning.STOP_ASKED if asks else Meaning.NONE
 
 
 def unsigned(text: str) -> str:
@@ -97,9 +107,11 @@ def _keyword(words: str) -> Meaning | None:
     for keywords, meant in KEYWORDS:
         if forms & keywords:
             return meant
-    if words and set(words.split()) <= STOP:
+    if words and set(words.split()) - {"1"} and set(words.split()) - {"1"} <= STOP:
         return Meaning.STOP
-    held_down = {_single_letters(form) for form in forms}
+    if spelling.corrected(words).replace(" ", "") in STOP:
+        return Meaning.STOP
+    held_down = {_single_letters(form) for form in forms if form not in spelling.REAL_WORDS}
     return Meaning.STOP if held_down & {_single_letters(word) for word in STOP} else None
 
 
@@ -107,27 +119,59 @@ def _single_letters(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", word)
 
 
-def _ends_it(clauses: list[str]) -> bool:
-    """ "This is spam, stop": a bare keyword at the end of words about texting."""
-    about = {word for clause in clauses[:-1] for word in clause.split()}
-    return bool(about & SUBJECT) and _names_it(clauses[-1], UNMISTAKABLE)
+def _is_around(written: str, plain: str) -> bool:
+    """Whether a clause is courtesy or a name, and says nothing of texts."""
+    if POLITE_ALONE.fullmatch(plain):
+        return True
+    said = spelling.corrected(plain).replace(" ", "")
+    if said in STOP | phrases.FINAL_ALONE | phrases.ASKS_ALONE or said.startswith("stop"):
+        return False
+    return people_names.is_name(written) and not set(plain.split()) & UNMISTAKABLE
+
+
+def _is_final(said: list[str], *, has_names: bool) -> bool:
+    """The law's words are all that is said, or they speak of texts."""
+    if not said:
+        return False
+    alone = len(said) == 1
+    keywords = STOP | phrases.FINAL_ALONE
+    if alone and people_names.stands_beside_name(said[0], UNMISTAKABLE):
+        return True
+    if alone and _names_it(_bare(POLITE_BEFORE, said[0]), keywords if not has_names else STOP):
+        return True
+    if alone and _names_it(_bare(WISH_BEFORE, said[0]), UNMISTAKABLE):
+        return True
+    if any(_is_final_clause(clause) for clause in said):
+        return True
+    about = {word for clause in said[:-1] for word in clause.split()}
+    return bool(about & SUBJECT or any(map(phrases.asks, said[:-1]))) and _names_it(
+        _bare(POLITE_BEFORE, said[-1]), UNMISTAKABLE
+    )
+
+
+def _is_final_clause(clause: str) -> bool:
+    once = REPEATED.sub(r"\1", clause)
+    polite, wished = _bare(POLITE_BEFORE, once), _bare(WISH_BEFORE, once)
+    last = _bare(POLITE_BEFORE, LAST_WORDS.sub("", once).strip())
+    return (
+        polite == "unsubscribe"
+        or any(phrases.is_final(REASON.sub("", bare)) for bare in (once, polite, wished, last))
+        or phrases.is_final(once.removeprefix("stop "))
+        or (wished != polite and wished in ("unsubscribe", "optout", "opt out"))
+    )
 
 
 def _asks_to_stop(clause: str, *, alone: bool) -> bool:
     once = REPEATED.sub(r"\1", clause)
-    if phrases.revokes(once):  # before politeness goes: "ya no quiero", "u"
+    polite, wished = _bare(POLITE_BEFORE, once), _bare(WISH_BEFORE, once)
+    last = _bare(POLITE_BEFORE, LAST_WORDS.sub("", once).strip())
+    # Before politeness goes: "ya no quiero", "you have the wrong number".
+    for bare in (once, polite, wished, last):
+        if phrases.asks(bare) or phrases.asks(REASON.sub("", bare)):
+            return True
+    if alone and _names_it(polite, phrases.ASKS_ALONE):
         return True
-    if phrases.revokes(once.removeprefix("stop ")):  # "STOP unsubscribe me"
-        return True
-    if phrases.revokes(LAST_WORDS.sub("", once).strip()):  # "we moved so please take us off"
-        return True
-    polite = _bare(POLITE_BEFORE, once)
-    wished = _bare(WISH_BEFORE, once)
-    return (
-        _names_it(polite, STOP | phrases.SINGLE if alone or polite != once else {"unsubscribe"})
-        or (wished != polite and _names_it(wished, UNMISTAKABLE))
-        or any(phrases.revokes(REASON.sub("", bare)) for bare in (polite, wished))
-    )
+    return polite != once and _names_it(polite, STOP | phrases.FINAL_ALONE)
 
 
 def _bare(before: re.Pattern[str], clause: str) -> str:

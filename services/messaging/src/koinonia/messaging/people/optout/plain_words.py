@@ -15,20 +15,28 @@ STAND_IN = str.maketrans("0135$@", "oiessa")
 ACCENTS = ("Mn", "Me")
 MARKS = str.maketrans("", "", "™®©℠")  # which compatibility would write as letters
 APOSTROPHES = "'’‘`´ʼ"
-CLAUSE_END = re.compile(r"[.!?;,…\n]+|\s[-–—]+\s")
+CLAUSE_END = re.compile(r"[.!?;,…\n]+|\s+[-–—~]+\s*|[-–—]{2,}")
+LONGEST = 1600  # letters after folding: one sign may stand for eighteen
+MOST_CLAUSES = 60
 
 
 def words(text: str) -> str:
     """No accents, look-alikes, signs or emoji: "“ŚTOP!!” 🙏" is "stop"."""
-    composed = unicodedata.normalize("NFKC", text.translate(MARKS))
-    folded = unicodedata.normalize("NFKD", composed.casefold())
+    composed = unicodedata.normalize("NFKC", text[:LONGEST].translate(MARKS))[:LONGEST]
+    folded = unicodedata.normalize("NFKD", composed.casefold())[: 2 * LONGEST]
     seen = "".join(_letters(folded)).translate(LOOK_ALIKE)
     return " ".join(map(_stood_in, seen.split()))
 
 
-def clauses(text: str) -> list[str]:
-    """The plain words between punctuation and line breaks, the empty ones left out."""
-    return [found for clause in CLAUSE_END.split(text) if (found := words(clause))]
+def clauses(text: str) -> list[tuple[str, str]]:
+    """What stands between punctuation and line breaks: as it was written, and its plain words. The
+    empty ones are left out, and what comes after ``LONGEST`` plain letters."""
+    found, left = list[tuple[str, str]](), LONGEST
+    for clause in CLAUSE_END.split(text, MOST_CLAUSES)[:MOST_CLAUSES]:
+        if plain := words(clause)[:left]:
+            found.append((clause, plain))
+            left -= len(plain)
+    return found
 
 
 def _letters(folded: str) -> Iterator[str]:
