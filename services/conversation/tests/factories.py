@@ -28,6 +28,8 @@ from koinonia.common.events.messaging import (
     MessageKind,
     NumberAssigned,
     NumberReleased,
+    StopAsked,
+    StopSettled,
     TextUnderstood,
 )
 from koinonia.common.phone import Phones
@@ -35,7 +37,14 @@ from koinonia.common.testing import phones as fictional
 from koinonia.common.testing import probe
 from koinonia.common.testing.secrets import demo_environment
 from koinonia.conversation.inbound import received_texts
-from koinonia.conversation.projections import contacts, groups, number_routes, opt_outs, team
+from koinonia.conversation.projections import (
+    contacts,
+    groups,
+    number_routes,
+    opt_outs,
+    stop_questions,
+    team,
+)
 from koinonia.conversation.replies import delivery_updates
 from koinonia.conversation.running import Running
 
@@ -208,6 +217,10 @@ async def _react(session: AsyncSession, event: Event) -> None:
             await groups.remove(session, event)
         case MemberOptedOut() | MemberOptedIn():
             await opt_outs.record(session, event)
+        case StopAsked():
+            await stop_questions.open_question(session, event)
+        case StopSettled():
+            await stop_questions.close_question(session, event)
         case NumberAssigned():
             await number_routes.assign(session, event)
         case NumberReleased():

@@ -22,6 +22,8 @@ from koinonia.common.events.messaging import (
     MemberUpdated,
     NumberAssigned,
     NumberReleased,
+    StopAsked,
+    StopSettled,
     TextUnderstood,
 )
 from koinonia.common.runtime import every
@@ -37,6 +39,7 @@ from koinonia.conversation.projections import (
     number_routes,
     opt_outs,
     part_prices,
+    stop_questions,
     team,
 )
 from koinonia.conversation.replies import delivery_updates, due_replies
@@ -53,6 +56,8 @@ SUBSCRIPTIONS = (
     on(GroupRemoved, groups.remove),
     on(MemberOptedOut, opt_outs.record),
     on(MemberOptedIn, opt_outs.record),
+    on(StopAsked, stop_questions.open_question),
+    on(StopSettled, stop_questions.close_question),
     on(NumberAssigned, number_routes.assign),
     on(NumberReleased, number_routes.release),
     on(AdminJoined, team.record),

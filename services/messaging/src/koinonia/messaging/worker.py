@@ -32,6 +32,7 @@ from koinonia.messaging.inbound import understanding
 from koinonia.messaging.keywords import admins
 from koinonia.messaging.numbers import orders, release
 from koinonia.messaging.people import churches, members_from_inbox
+from koinonia.messaging.people.consent import stop_decisions
 from koinonia.messaging.preview import allowance, saved_previews
 from koinonia.messaging.schedules import due_schedules
 from koinonia.messaging.timing import zone_backfill
@@ -63,6 +64,7 @@ LOOPS = (
     every(10.0, message_sweep.sweep),
     every(10.0, record_lookup.look),
     every(1.0, due_schedules.make_messages),
+    every(60.0, stop_decisions.count_overdue),
     every(5.0, zone_backfill.fill),
     every(3600.0, idempotency.prune),
     every(3600.0, saved_previews.prune),

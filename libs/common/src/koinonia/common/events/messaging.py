@@ -156,6 +156,26 @@ class MemberOptedIn(ChurchEvent, name="member.opted_in"):
     source: str
 
 
+class StopAsked(ChurchEvent, name="member.stop_asked"):
+    """A text may ask to stop. Until that is settled no broadcast goes to the phone; unsettled, it
+    is a stop from ``counts_from`` on."""
+
+    phone_index: str
+    sealed_phone: str
+    carrier: str
+    carrier_message_id: str  # of the text
+    asked_at: datetime
+    counts_from: datetime
+
+
+class StopSettled(ChurchEvent, name="member.stop_settled"):
+    phone_index: str
+    sealed_phone: str
+    asked_at: datetime
+    decision: str  # stop, ordinary
+    settled_by: str  # person, staff, time
+
+
 class TextUnderstood(ChurchEvent, name="text.understood"):
     """What a text to the church means: nothing special, STOP and its like, or a keyword.
 
@@ -168,7 +188,9 @@ class TextUnderstood(ChurchEvent, name="text.understood"):
     to: str  # our number, E.164
     sealed_sender: str
     phone_index: str
-    meaning: str  # none, keyword, stop, start, help: the last three were answered by their rules
+    # none, keyword, stop, start, help, stop_asked (may ask to stop: staff settle it); stop, start
+    # and help were answered by their rules
+    meaning: str
     keyword: str | None = None
     answer: str | None = None  # what the church wants to be answered to the keyword
     notify: tuple[UUID, ...] = ()  # admins who want to know

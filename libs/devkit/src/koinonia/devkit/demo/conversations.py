@@ -7,6 +7,7 @@ from koinonia.devkit.demo.church import until
 from koinonia.devkit.demo.stage import Stage, name
 
 REPLY = "Thank you for writing back. We look forward to seeing you!"
+MAYBE_STOP = "No more, please"
 PLAIN_STOP, AGAIN = "please stop texting me", "I said stop"
 SHOWN = 6
 
@@ -61,6 +62,32 @@ def honour_plain_words(stage: Stage) -> None:
     confirmed = [each for each in history if each["answerId"]]
     stage.sums.claim("the ledger names that one confirmation", len(confirmed), 1)
     stage.sums.claim("that phone is texted no more", phone in stage.reachable(), False)
+
+
+def settle_a_question(stage: Stage) -> None:
+    """Words that may be a STOP or an answer: broadcasts wait, and staff say what it was."""
+    stage.screen.chapter("Asked to stop?")
+    phone = stage.answering[-1]
+    _write(stage, phone, MAYBE_STOP)
+    thread = until(lambda: _asked(stage, phone), "the inbox to show the question")
+    words = thread["stopQuestion"]["words"]
+    stage.screen.say(f"{name(thread)} writes “{words}”. More chairs, or more texts?")
+    draft = {"content": "Hello", "targetType": "all"}
+    waits = stage.church.post("/api/messages/preview", draft, 200)["excluded"]
+    stage.sums.claim("a text that may be a STOP lets broadcasts wait", waits["stopAsked"], 1)
+    decision = {"phone": phone, "decision": "ordinary", "note": "It was about the chairs."}
+    known = stage.church.post("/api/consents/stop-question", decision, 200)
+    last = known["history"][-1]
+    stage.screen.say(f"Staff call, and settle it; the ledger: {last['kind']}, “{last['note']}”")
+    until(lambda: not _asked(stage, phone), "the inbox to show it settled")
+    goes_on = stage.church.post("/api/messages/preview", draft, 200)["excluded"]
+    stage.sums.claim("settled as an ordinary answer, broadcasts go on", goes_on["stopAsked"], 0)
+
+
+def _asked(stage: Stage, phone: str) -> Json:
+    """The unread thread of the phone, if it has an open question."""
+    own = [each for each in stage.unread() if each["phone"] == phone]
+    return next((each for each in own if each["stopQuestion"]), None)
 
 
 def reply(stage: Stage) -> None:

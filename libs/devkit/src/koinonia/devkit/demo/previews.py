@@ -16,6 +16,7 @@ DRAFT = (
 REASONS = {
     "optedOut": "said STOP",
     "noConsent": "never agreed",
+    "stopAsked": "may have said STOP",
     "ministryStopped": "left this ministry",
     "invalid": "no such number",
     "landline": "take no texts",

@@ -53,6 +53,7 @@ def _tell(stage: Stage) -> None:
     broadcasts.text_everybody(stage, preview)
     conversations.hear_answers(stage)
     conversations.honour_plain_words(stage)
+    conversations.settle_a_question(stage)
     conversations.reply(stage)
     inbox.watch_it_fill(stage)
     inbox_actions.work_in_it(stage)

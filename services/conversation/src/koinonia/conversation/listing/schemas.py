@@ -26,6 +26,17 @@ class LastMessage(Schema):
     created_at: datetime
 
 
+class StopQuestion(Schema):
+    """A text that may ask to stop: broadcasts to the phone wait until it is settled."""
+
+    asked_at: datetime
+    counts_from: datetime = Field(description="unsettled, it is a stop from then on")
+    words: str | None = Field(
+        description="of the text; null for the moment until it is here",
+        examples=["No more, please"],
+    )
+
+
 class Conversation(Schema):
     """A thread: one person's phone and one of the church's numbers."""
 
@@ -36,6 +47,9 @@ class Conversation(Schema):
     phone: str = Field(examples=["+12025550142"])
     our_number: str = Field(examples=["+12025550100"])
     opted_out: bool = Field(description="replies are refused until this phone texts START")
+    stop_question: StopQuestion | None = Field(
+        description="settled by POST /api/consents/stop-question, or by a clear text of the phone"
+    )
     member: Member | None = Field(
         description="whom staff pinned, else the first by name of those known on this phone"
     )
@@ -72,6 +86,7 @@ def head(row: ThreadHead, phones: Phones) -> dict[str, object]:
         "phone": phones.open(row.phone_sealed),
         "our_number": row.our_number,
         "opted_out": row.is_opted_out,
+        "stop_question": _stop_question(row),
         "assignee_id": row.assignee_id,
         "snoozed_until": row.snoozed_until,
         "last_message": {
@@ -81,6 +96,16 @@ def head(row: ThreadHead, phones: Phones) -> dict[str, object]:
             "status": row.last_message_status,
             "created_at": row.last_message_at,
         },
+    }
+
+
+def _stop_question(row: ThreadHead) -> dict[str, object] | None:
+    if row.stop_asked_at is None:
+        return None
+    return {
+        "asked_at": row.stop_asked_at,
+        "counts_from": row.stop_counts_from,
+        "words": row.stop_words,
     }
 
 

@@ -27,6 +27,9 @@ class ThreadHead:
     last_message_status: str
     assignee_id: UUID | None
     snoozed_until: datetime | None
+    stop_asked_at: datetime | None
+    stop_counts_from: datetime | None
+    stop_words: str | None
     is_opted_out: bool
 
 
@@ -44,7 +47,8 @@ class ListedThread(ThreadHead):
 HEAD = """
     c.id, c.status, c.unread_count, c.our_number, c.phone_sealed, c.last_message_at,
     c.last_message_id, c.last_message_direction, c.last_message_content, c.last_message_status,
-    c.assignee_id, c.snoozed_until
+    c.assignee_id, c.snoozed_until,
+    q.asked_at AS stop_asked_at, q.counts_from AS stop_counts_from, q.words AS stop_words
 """
 COLUMNS = f"""
     {HEAD}, coalesce(o.is_opted_out, false) AS is_opted_out,
@@ -54,9 +58,22 @@ COLUMNS = f"""
 """
 """Of a thread ``c`` with its ``SURROUNDINGS``, which are looked up for each row of a page."""
 
+# The words are those of the line, which may come after the question.
+STOP_QUESTION = """
+    LEFT JOIN LATERAL (SELECT asked_at, counts_from,
+                              (SELECT content FROM conversation_messages AS m
+                                WHERE m.church_id = s.church_id AND m.carrier = s.carrier
+                                  AND m.carrier_message_id = s.carrier_message_id) AS words
+                         FROM stop_questions AS s
+                        WHERE s.church_id = c.church_id AND s.phone_index = c.phone_index
+                          AND s.is_open
+                        LIMIT 1) AS q ON true
+"""
+
 # With its own limit an opt-out is looked up for each row, however many phones opted out. The member
 # whom staff pinned comes first, then the first by name.
-SURROUNDINGS = """
+SURROUNDINGS = f"""
+    {STOP_QUESTION}
     LEFT JOIN LATERAL (SELECT is_opted_out FROM opt_outs
                         WHERE church_id = c.church_id AND phone_index = c.phone_index
                         LIMIT 1) AS o ON true

@@ -75,6 +75,19 @@ async def locked_together(
     )
 
 
+async def of_phone(session: AsyncSession, church_id: UUID, phone_index: str) -> list[Thread]:
+    """The threads of one phone, on whichever of our numbers, locked in the order of their ids."""
+    return await db.rows(
+        session,
+        Thread,
+        f"""
+        SELECT {COLUMNS} FROM conversations
+         WHERE church_id = :church AND phone_index = :index ORDER BY id FOR UPDATE
+        """,
+        {"church": church_id, "index": phone_index},
+    )
+
+
 async def missing(session: AsyncSession, church_id: UUID, thread_id: UUID) -> NoSuchConversation:
     """Why there is no such thread."""
     into_id = await db.value(

@@ -42,6 +42,8 @@ class Reason(StrEnum):
     WOKEN = "woken"  # its snooze is over
     PINNED = "pinned"  # staff said who of those known on the phone it is
     MERGED = "merged"
+    STOP_ASKED = "stop_asked"  # a text may ask to stop; staff settle it
+    STOP_SETTLED = "stop_settled"
     MEDIA = "media"  # a file of a text was fetched, or it turned out that it cannot be
 
 

@@ -73,6 +73,7 @@ async def thread(session: AsyncSession, church_id: UUID, thread_id: UUID) -> Thr
                {thread_columns.LABELS} AS labels,
                {thread_columns.SCHEDULED} AS scheduled
           FROM conversations AS c
+          {thread_pages.STOP_QUESTION}
          WHERE c.church_id = :church
            AND c.id = ({GONE_INTO})
         """,

@@ -13,15 +13,26 @@ from koinonia.common.phone import Phones
 from koinonia.common.web import CurrentAdmin, OwnerOrAdmin, SessionDep
 from koinonia.messaging.api.attestation import AddressDep
 from koinonia.messaging.dependencies import RunningDep
-from koinonia.messaging.people.consent import ledger, ledger_export, ledger_history, staff_entries
+from koinonia.messaging.people.consent import (
+    ledger,
+    ledger_export,
+    ledger_history,
+    sealed_words,
+    staff_entries,
+    stop_decisions,
+    stop_questions,
+)
 from koinonia.messaging.people.consent.entries import Kind, Method
 from koinonia.messaging.people.consent.schemas import (
     ConsentIn,
     ConsentOut,
     EntryOut,
+    StopDecisionIn,
     StoppedGroup,
+    StopQuestionOut,
 )
 from koinonia.messaging.people.consent.staff_entries import Phone, Said
+from koinonia.messaging.people.consent.stop_questions import Decision, Question
 
 router = APIRouter(prefix="/api/consents", tags=["people"])
 STAFF = [Depends(web.require(Role.STAFF))]
@@ -68,6 +79,33 @@ async def record_consent(
     return await _shown(session, church_id, chosen, phones)
 
 
+@router.post("/stop-question", dependencies=STAFF)
+async def settle_stop_question(
+    session: SessionDep,
+    admin: CurrentAdmin,
+    running: RunningDep,
+    address: AddressDep,
+    body: StopDecisionIn,
+) -> ConsentOut:
+    """Say whether a text that may ask to stop is a stop, or an ordinary answer: then broadcasts go
+    to the phone again. Staff can take back either by POST /api/consents."""
+    church_id, phones = admin.church_id, running.phones
+    chosen = await staff_entries.chosen_phone(
+        session, church_id, body.phone, body.member_id, phones
+    )
+    await stop_decisions.settle(
+        session,
+        church_id,
+        chosen.phone_index,
+        Decision(body.decision),
+        note=body.note,
+        actor_id=admin.admin_id,
+        address=address,
+        phones=phones,
+    )
+    return await _shown(session, church_id, chosen, phones)
+
+
 @router.get(
     "/export",
     response_class=StreamingResponse,
@@ -87,6 +125,7 @@ async def _shown(
     session: AsyncSession, church_id: UUID, chosen: Phone, phones: Phones
 ) -> ConsentOut:
     known = await ledger.state(session, church_id, chosen.phone_index)
+    question = await stop_questions.open_question(session, church_id, chosen.phone_index)
     stopped = await ledger_history.stopped_groups(session, church_id, chosen.phone_index)
     history = await ledger_history.history(session, church_id, chosen.phone_index, phones)
     state = "none" if known is None else "revoked" if known.is_revoked else "granted"
@@ -96,6 +135,15 @@ async def _shown(
         is_own=known is not None and known.is_own,
         is_blocked=known is not None and known.is_blocked,
         since=known.since if known else None,
+        stop_question=_question(question, phones) if question else None,
         stopped_groups=[StoppedGroup.model_validate(group) for group in stopped],
         history=[EntryOut.model_validate(entry) for entry in history],
+    )
+
+
+def _question(question: Question, phones: Phones) -> StopQuestionOut:
+    return StopQuestionOut(
+        asked_at=question.asked_at,
+        counts_from=question.counts_from,
+        words=sealed_words.opened(phones, question.words),
     )

@@ -1,4 +1,5 @@
 """STOP, START and HELP: what a text says about being texted goes into the ledger and is answered.
+A text that may ask to stop opens a question (``ask``).
 
 The entry and our answer are written in the transaction that takes the text in. A match of the
 carrier outranks ours: the carrier acted on it, and answered.
@@ -14,7 +15,13 @@ from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.phone import Phones
 from koinonia.messaging.inbound import answers, wording
 from koinonia.messaging.inbound.answers import About
-from koinonia.messaging.people.consent import consent_state, ledger, ministries, sealed_words
+from koinonia.messaging.people.consent import (
+    consent_state,
+    ledger,
+    ministries,
+    sealed_words,
+    stop_questions,
+)
 from koinonia.messaging.people.consent.consent_state import State
 from koinonia.messaging.people.consent.entries import Entry, Kind, Method
 from koinonia.messaging.people.consent.ministries import Ministry
@@ -52,19 +59,20 @@ class Inbound:
 
 async def apply(session: AsyncSession, text: Inbound) -> Meaning:
     """Do what the text asks for, if it is a STOP, START or HELP. Returns what it was taken for:
-    STOP, START, HELP or NONE."""
+    STOP, START, HELP or NONE, or STOP_ASKED, which is for ``ask`` to carry out."""
     said, word = _meaning(text.event), ministries.word_after_stop(text.event.text)
-    if said is Meaning.NONE and word is None:
-        return Meaning.NONE
+    if said in (Meaning.NONE, Meaning.STOP_ASKED) and word is None:
+        return said
     church_id = text.church_id
     await ledger.lock_phone(session, church_id, text.phone_index)
     if word and (ministry := await ministries.by_keyword(session, church_id, word)):
         await _leave(session, text, ministry)
         return Meaning.STOP
-    # "Stop Choir" where the choir has no keyword asks to stop something: then everything.
-    if said.stops or (word and await ministries.is_name(session, church_id, word)):
+    if said.stops:
         await _stop(session, text)
         return Meaning.STOP
+    if word and await ministries.is_name(session, church_id, word):
+        return Meaning.STOP_ASKED  # "Stop Choir" where the choir has no keyword: of what?
     if said in (Meaning.START, Meaning.START_IF_OPTED_OUT):
         return await _start(session, text, is_plain=said is Meaning.START)
     if said is Meaning.HELP:
@@ -76,6 +84,27 @@ def _meaning(event: CarrierMessageReceived) -> Meaning:
     own = meaning.meaning(event.text)
     matched = Meaning(event.opt_out_type.lower()) if event.opt_out_type else None
     return own if matched is None or (matched is Meaning.HELP and own.stops) else matched
+
+
+async def ask(session: AsyncSession, text: Inbound) -> None:
+    """Open a question about a text that may ask to stop, unless the phone has opted out or has
+    said something clear since."""
+    church_id, index = text.church_id, text.phone_index
+    await ledger.lock_phone(session, church_id, index)
+    asked = text.entry(Kind.ASKED, is_answered=False)
+    history = await ledger.history(session, church_id, index)
+    await ledger.write(session, church_id, [asked])
+    state = consent_state.replay(history)
+    is_over = any(
+        each.method.is_own and each.kind.decides and each.at > asked.at and each.scope is None
+        for each in history
+    )
+    if is_over or (state and state.is_revoked):
+        return
+    event = text.event
+    await stop_questions.open_one(
+        session, church_id, asked, event.carrier, event.carrier_message_id
+    )
 
 
 async def _stop(session: AsyncSession, text: Inbound) -> None:

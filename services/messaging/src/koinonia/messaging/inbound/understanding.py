@@ -45,12 +45,14 @@ async def understand(
 
 async def _apply(session: AsyncSession, text: Inbound) -> TextUnderstood:
     """A text that says neither STOP nor HELP may be a keyword; one that the carrier took for START
-    is both."""
+    is both. What may ask to stop is a question only where it is no keyword: "Alto"."""
     meaning = await stops.apply(session, text)
     if meaning in (Meaning.STOP, Meaning.HELP):
         return _event(text, meaning)
     match = await keyword_match.find(session, text.church_id, text.event.text)
     if match is None or not _is_phone(text):
+        if meaning is Meaning.STOP_ASKED:
+            await stops.ask(session, text)
         return _event(text, meaning)
     answer = await keyword_joins.apply(session, text, match)
     notify = await admins.present(session, text.church_id, match.notify)

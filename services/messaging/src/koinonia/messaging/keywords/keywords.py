@@ -189,6 +189,8 @@ def key(word: str) -> str:
         raise NoWord
     means = {meaning.meaning(form) for form in (word, word.casefold(), word.upper())}
     reserved = RESERVED if len(words) == 1 else VERBS  # "STOP YOUTH" is of the group YOUTH
+    if not meaning.CHURCH_WORDS.isdisjoint(words) and means == {Meaning.STOP_ASKED}:
+        return " ".join(words)
     if means != {Meaning.NONE} or words[0] in reserved or set(words) <= ministries.POLITE:
         raise WordReserved
     return " ".join(words)

@@ -150,6 +150,7 @@ class Excluded(Schema):
 
     opted_out: int = 0
     no_consent: int = 0
+    stop_asked: int = 0
     ministry_stopped: int = 0
     invalid: int = 0
     landline: int = 0

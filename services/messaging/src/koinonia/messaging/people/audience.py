@@ -29,6 +29,7 @@ class Reason(StrEnum):
 
     OPTED_OUT = "opted_out"
     NO_CONSENT = "no_consent"
+    STOP_ASKED = "stop_asked"
     MINISTRY_STOPPED = "ministry_stopped"
     INVALID = "invalid"
     LANDLINE = "landline"
@@ -91,11 +92,12 @@ def query(
     sql = f"""
         SELECT m.phone_index, m.member_ids[1] AS member_id, m.member_ids, m.zones, m.merge_values,
                {"m.phone_sealed," if is_sealed else ""}
-               coalesce({state_sql.JOINED_REASON}, {_stopped(target_type)}, f.fact,
+               coalesce({state_sql.JOINED_REASON}, {_ASKED}, {_stopped(target_type)}, f.fact,
                         {"NULL" if budget is None else _TIRED}) AS reason
           FROM ({_phones(target_type, merge_fields, is_sealed)}) AS m
           {state_sql.JOIN}
           {_STOPS.format(ministries=MINISTRIES[target_type]) if target_type in MINISTRIES else ""}
+          {_QUESTIONS}
           {_FACTS}
           {"" if budget is None else _TEXTS}
     """
@@ -149,6 +151,12 @@ _STOPS = """
     LEFT JOIN (SELECT DISTINCT phone_index FROM group_stops
                 WHERE church_id = :church_id AND group_id IN ({ministries})) AS s
            ON s.phone_index = m.phone_index"""
+
+_QUESTIONS = """
+    LEFT JOIN (SELECT phone_index FROM stop_questions WHERE church_id = :church_id) AS q
+           ON q.phone_index = m.phone_index"""
+
+_ASKED = f"CASE WHEN q.phone_index IS NOT NULL THEN '{Reason.STOP_ASKED}' END"
 
 _FACTS = f"""
     LEFT JOIN (SELECT phone_index, min(fact) AS fact FROM phone_facts

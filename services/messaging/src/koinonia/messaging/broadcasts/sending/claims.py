@@ -2,7 +2,7 @@
 carrier for. It is committed before the first call.
 
 One statement takes what is pending and what an earlier worker left behind, as far as the hours let
-it pass, and leaves out whoever said STOP since the message was made.
+it pass, and leaves out whoever said STOP since the message was made, or may have.
 """
 
 import os
@@ -158,7 +158,7 @@ async def _is_sending(session: AsyncSession, message_id: UUID) -> bool:
 # of the carrier's may or may not have been sent. Even after a STOP that text is not "skipped".
 _TAKE = f"""
     WITH message AS (
-        SELECT kind = 'confirmation' AS is_confirmation,
+        SELECT kind = 'confirmation' AS is_confirmation, kind = 'broadcast' AS is_broadcast,
                kind = 'confirmation'
                    AND created_at < CAST(:now AS timestamptz) - interval '1 day' AS is_stale,
                CASE target_type
@@ -178,6 +178,7 @@ _TAKE = f"""
                                 AND c.message_id = r.message_id AND c.about = 'start')
                          THEN NULL
                     WHEN {state_sql.revoked("r")} THEN 'opted_out'
+                    WHEN is_broadcast AND {state_sql.asked("r")} THEN 'stop_asked'
                     WHEN {state_sql.left("r", "ministries")} THEN 'ministry_stopped' END AS stopped,
                is_stale OR coalesce(r.zones, '') = ANY(CAST(:late AS text[])) AS is_late
           FROM message_recipients r

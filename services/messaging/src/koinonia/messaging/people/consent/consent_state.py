@@ -2,7 +2,8 @@
 
 The newest entry counts, by the time when it was said and not when it reached us; of two at the same
 instant a no counts. What a person said by text only that phone can take back; what staff recorded
-for a person, that person or staff can. Entering a phone again takes nothing back.
+for a person, that person or staff can. Entering a phone again takes nothing back. A text that may
+ask to stop decides nothing: staff or time do.
 """
 
 from collections.abc import Iterable
@@ -26,7 +27,8 @@ class State:
 def replay(entries: Iterable[Entry]) -> State | None:
     """The state after ``entries``, in whatever order they are given."""
     state: State | None = None
-    for entry in sorted((each for each in entries if each.scope is None), key=_order):
+    about = (each for each in entries if each.scope is None and each.kind.decides)
+    for entry in sorted(about, key=_order):
         state = _after(state, entry)
     return state
 

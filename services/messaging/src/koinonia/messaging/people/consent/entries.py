@@ -12,6 +12,12 @@ class Kind(StrEnum):
     GRANTED = "granted"
     REVOKED = "revoked"
     CONFIRMED = "confirmed"  # the phone itself says yes to what others said for it
+    ASKED = "asked"  # a text that may ask to stop; it decides nothing by itself
+    KEPT = "kept"  # staff: that text was an ordinary answer
+
+    @property
+    def decides(self) -> bool:
+        return self not in (Kind.ASKED, Kind.KEPT)
 
 
 class Method(StrEnum):
@@ -20,6 +26,7 @@ class Method(StrEnum):
     WEB_FORM = "web_form"
     STAFF = "staff"
     CARRIER = "carrier"  # it refused a text of ours because of a STOP
+    UNSETTLED = "unsettled"  # nobody said within ten business days what a text meant
 
     @property
     def is_own(self) -> bool:

@@ -28,6 +28,14 @@ class StopIsTheirs(errors.Conflict):
     )
 
 
+class NoStopQuestion(errors.Conflict):
+    code = "NO_STOP_QUESTION"
+    message = (
+        "There is no open question about this phone; somebody settled it, or its owner did. "
+        "GET /api/consents shows what was said and what holds."
+    )
+
+
 class KeywordTaken(errors.Conflict):
     code = "KEYWORD_TAKEN"
     message = "Another group of your church has this keyword. Choose another one."

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.messaging import MemberOptedIn, MemberOptedOut
-from koinonia.messaging.people.consent import consent_state
+from koinonia.messaging.people.consent import consent_state, stop_questions
 from koinonia.messaging.people.consent.consent_state import State
 from koinonia.messaging.people.consent.entries import Attestation, Entry, Kind, Method
 
@@ -140,8 +140,9 @@ async def grant(
 async def append(
     session: AsyncSession, church_id: UUID, entries: Sequence[Entry]
 ) -> dict[str, Change]:
-    """Write entries about the whole church and derive the states of their phones anew; returns what
-    changed, by phone. Nobody else changes these phones until the transaction ends."""
+    """Write entries about the whole church, derive the states of their phones anew and close the
+    questions that they settle; returns what changed, by phone. Nobody else changes these phones
+    until the transaction ends."""
     if not entries:
         return {}
     before = await _locked(session, church_id, entries)
@@ -151,6 +152,7 @@ async def append(
     await _write_states(session, church_id, after)
     changes = {index: Change(before[index], after[index]) for index in after}
     await _publish(session, church_id, entries, changes)
+    await stop_questions.close_settled(session, church_id, entries)
     return changes
 
 

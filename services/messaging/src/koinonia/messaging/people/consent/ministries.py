@@ -49,6 +49,8 @@ def key(keyword: str) -> str:
 
 def is_reserved(keyword: str) -> bool:
     """Whether the word means something by itself, or after STOP or START."""
+    if key(keyword) in meaning.CHURCH_WORDS:
+        return False
     texts = (keyword, f"stop {keyword}", f"start {keyword}")
     return key(keyword) in RESERVED or any(
         meaning.meaning(text.casefold()) is not Meaning.NONE for text in texts

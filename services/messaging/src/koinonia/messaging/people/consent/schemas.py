@@ -34,13 +34,31 @@ class ConsentIn(Schema):
     occurred_at: AwareDatetime | None = None
 
 
+class StopDecisionIn(Schema):
+    """Whether the text that may ask to stop is a stop or an ordinary answer."""
+
+    phone: Annotated[str, Field(max_length=50)] | None = None
+    member_id: UUID | None = None
+    decision: Literal["stop", "ordinary"]
+    note: Text | None = None
+
+
+class StopQuestionOut(Schema):
+    """A text that may ask to stop. Until it is settled no broadcast goes to the phone; unsettled,
+    it is a stop from ``countsFrom`` on."""
+
+    asked_at: datetime
+    counts_from: datetime
+    words: str
+
+
 class EntryOut(Schema):
     """``sourceId`` is the text of the person, or the message of ours that the carrier refused;
     ``answerId`` is our confirmation; ``groupId`` is set when it is about one ministry."""
 
     id: UUID
-    kind: Literal["granted", "revoked", "confirmed"]
-    method: Literal["keyword", "import", "web_form", "staff", "carrier"]
+    kind: Literal["granted", "revoked", "confirmed", "asked", "kept"]
+    method: Literal["keyword", "import", "web_form", "staff", "carrier", "unsettled"]
     group_id: UUID | None
     group_name: str | None
     words: str | None
@@ -67,5 +85,6 @@ class ConsentOut(Schema):
     is_own: bool
     is_blocked: bool
     since: datetime | None
+    stop_question: StopQuestionOut | None
     stopped_groups: list[StoppedGroup]
     history: list[EntryOut]

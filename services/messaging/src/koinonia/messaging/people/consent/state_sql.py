@@ -12,6 +12,13 @@ def revoked(alias: str) -> str:
                    AND c.state = 'revoked')"""
 
 
+def asked(alias: str) -> str:
+    """Whether a text of the phone may have asked to stop, and nobody settled it."""
+    return f"""
+        EXISTS (SELECT FROM stop_questions q
+                 WHERE q.church_id = {alias}.church_id AND q.phone_index = {alias}.phone_index)"""
+
+
 def left(alias: str, ministries: str) -> str:
     """Whether the phone stopped all the groups by which its members are meant. ``ministries`` is an
     array of the groups of the target, null where the target is not of groups; the alias also has

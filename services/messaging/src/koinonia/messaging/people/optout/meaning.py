@@ -51,14 +51,18 @@ SIGNATURE = re.compile(
 )
 POLITE = (
     "please|pleas|plese|pls|plz|kindly|good morning|good evening|good afternoon|sir|and|again"
-    "|like i said|as i said|thank you so much|sincerely|regards|blessings|lord have mercy|thanks|thank you|thx|ty|hi|hey|hello|ok|okay|just|now|already|asap"
+    "|like i said|as i said|thank you so much|sincerely|regards|blessings|lord have mercy"
+    "|thanks|thank you|thx|ty|hi|hey|hello|ok|okay|just|now|already|asap"
     "|sorry|immediately|everyone|god bless|sir|maam|por favor|porfa|gracias|hola|ya|not interested"
-    "|god bless you|god bless you all|im not interested|i am not interested|no longer interested|seriously"
+    "|god bless you|god bless you all"
+    "|im not interested|i am not interested|no longer interested|seriously"
 )
 WISH = (
-    "i want you to|i want|i wish|i need|i would like|i d like|id like|i ask|im asking|i am asking|you|u|to"
+    "i want you to|i want"
+    "|i wish|i need|i would like|i d like|id like|i ask|im asking|i am asking|you|u|to"
     "|can you|could you|would you|will you|can u|could u|would u|lets|you need|you must"
-    "|how do i|how can i|how to|i said|i told you|i asked you|i have asked you|for the last time|for the (?:second|third|fourth|fifth|tenth|hundredth) time"
+    "|how do i|how can i|how to|i said|i told you|i asked you|i have asked you|for the last time"
+    "|for the (?:second|third|fourth|fifth|tenth|hundredth) time"
     "|quiero|quisiera|deseo|pueden|puede"
 )
 POLITE_BEFORE = re.compile(rf"(?:(?:{POLITE}) )+")
@@ -68,7 +72,18 @@ POLITE_AFTER = re.compile(rf"(?: (?:{POLITE}))+")
 REPEATED = re.compile(r"\b(\w+)(?: \1)+\b")
 TWICE = re.compile(r"^(\w{3,}?)\1+$")
 LAST_WORDS = re.compile(r".* (?:please|pls|plz|but|so|then)(?= )")
-SUBJECT = {"spam", "wrong", "text", "texts", "texting", "message", "messages", "number", "member", "list"}
+SUBJECT = {
+    "spam",
+    "wrong",
+    "text",
+    "texts",
+    "texting",
+    "message",
+    "messages",
+    "number",
+    "member",
+    "list",
+}
 REASON = re.compile(r" (?:because|bc|cuz|since|and|or)\b.*")
 
 
@@ -81,7 +96,9 @@ def meaning(text: str) -> Meaning:
     if keyword := _keyword(plain_words.words(text)):
         return keyword
     clauses = plain_words.clauses(text)
-    said = [spelling.corrected(plain) for written, plain in clauses if not _is_around(written, plain)]
+    said = [
+        spelling.corrected(plain) for written, plain in clauses if not _is_around(written, plain)
+    ]
     if not said and clauses:  # "Alto", "Mary": a name alone is around nothing
         said = [clauses[0][1]]
     first_line = plain_words.words(text.strip().partition("\n")[0])  # a signature may follow

@@ -4,8 +4,7 @@ import re
 
 from koinonia.messaging.people.optout import plain_words
 
-FIRST = frozenset(
-    """
+_FIRST = """
     james john robert michael david william richard joseph thomas charles christopher daniel matthew
     anthony donald steven paul andrew joshua kenneth kevin brian george edward ronald timothy jason
     jeffrey ryan jacob gary nicholas eric jonathan stephen larry justin scott brandon benjamin
@@ -22,20 +21,20 @@ FIRST = frozenset(
     frances jean alice judy isabella julia amber denise danielle marilyn beverly theresa diana
     natalie brittany doris kayla alexis lori marie kathy jane deb debbie sue cathy kim jen beth
     carmen rosa ana luisa elena lucia guadalupe juana
-    """.split()
-)
-NO_NAMES = frozenset(
-    """
+"""
+_NO_NAMES = """
     haha lol lmao omg amen god jesus lord christ hammer hammertime drop roll look listen wait go
     breathe pray sunday monday tuesday wednesday thursday friday saturday today tomorrow dad mom
     hunger violence thief you i we it that this he she they the a an my your our his her no yes
     not all text texts church kids children everyone everybody help start stop thanks sorry
     why what when where who how yay wow ha hallelujah halleluiah praise never always january
     february march april may june july august september october november december
-    """.split()
-)
+"""
+FIRST = frozenset(_FIRST.split())
+NO_NAMES = frozenset(_NO_NAMES.split())  # words that people write with a capital
 INTRODUCTION = re.compile(
-    r"\W*(?:(?:hi|hello|hey|again)\W+)?(?:this is|it.?s|i am|i.?m|my name is|from|love|signed|sincerely|regards|best)?\W*",
+    r"\W*(?:(?:hi|hello|hey|again)\W+)?"
+    r"(?:this is|it.?s|i am|i.?m|my name is|from|love|signed|sincerely|regards|best)?\W*",
     re.IGNORECASE,
 )
 TITLE = re.compile(

@@ -1,12 +1,13 @@
 """Words of the law that are misspelt by one letter: left out, added, another, or two swapped."""
 
 # Words that people mean as they write them, one letter from a word of the law.
-REAL_WORDS = frozenset(
-    "shop step top tops stops stoop stoops stomp strop slop slops swop atop stow stoa soap sop sto"
-    " estop stope stoup stole story stock stout tstop stot quite quiet quits quid quip quilt quint"
-    " quiz suit quot quoit unit cancer cancels chancel cancels evoke revote revokes invoke revoice"
-    " optouts unsubscribes subscribe shopall topall stopcall stopally cancele cancela cancelo quita quito".split()
-)
+_REAL = """
+    shop step top tops stops stoop stoops stomp strop slop slops swop atop stow sop sto estop
+    stope stoup quite quiet quits quid quip quilt quint quiz suit quot unit cancer cancels
+    chancel cancels evoke revote revokes revoice optouts unsubscribes subscribe shopall topall
+    stopcall stopally cancele cancela cancelo quita quito stoa stot stob
+"""
+REAL_WORDS = frozenset(_REAL.split())
 MISSPELT = ("stop", "unsubscribe", "cancel", "quit", "revoke", "optout", "stopall")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORT = 4  # another letter makes too many words of "stop" and "quit": only a neighbour on the keys
