@@ -36,13 +36,13 @@ from koinonia.common.phone import Phones
 from koinonia.common.testing import phones as fictional
 from koinonia.common.testing import probe
 from koinonia.common.testing.secrets import demo_environment
+from koinonia.conversation.actions import stop_questions
 from koinonia.conversation.inbound import received_texts
 from koinonia.conversation.projections import (
     contacts,
     groups,
     number_routes,
     opt_outs,
-    stop_questions,
     team,
 )
 from koinonia.conversation.replies import delivery_updates

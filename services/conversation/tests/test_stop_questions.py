@@ -40,7 +40,7 @@ def settled(question: StopAsked) -> StopSettled:
 
 async def shown(api: httpx.AsyncClient) -> tuple[Any, Any]:
     """The question in the list and in the thread."""
-    [listed] = (await api.get("/api/conversations")).json()["items"]
+    [listed] = (await api.get("/api/conversations")).json()["data"]
     thread = (await api.get(f"/api/conversations/{listed['id']}")).json()
     return listed["stopQuestion"], thread["stopQuestion"]
 
@@ -89,6 +89,6 @@ async def test_who_may_have_asked_to_stop_can_be_answered(
 ) -> None:
     inbound = text(WORDS)
     await hear(database, inbound, asked(church_id, inbound))
-    [listed] = (await api.get("/api/conversations")).json()["items"]
+    [listed] = (await api.get("/api/conversations")).json()["data"]
     path = f"/api/conversations/{listed['id']}/reply"
     assert (await api.post(path, json={"content": "Do you mean our texts?"})).status_code < 300

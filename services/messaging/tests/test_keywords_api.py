@@ -53,7 +53,7 @@ async def test_keywords_are_listed_by_word_and_page_by_page(api: httpx.AsyncClie
 
 MEANT = (
     *("stop", "STOP CHOIR", "Leave Choir", "start youth", "unstop", "Help", "info", "yes", "no"),
-    *("Thank you", "please", "unsubscribe me", "Stop texting me", "S T O P", "cancel", "alto"),
+    *("Thank you", "please", "unsubscribe me", "Stop texting me", "S T O P", "cancel", "no mas"),
 )
 
 

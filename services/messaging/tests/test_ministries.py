@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from koinonia.common import db
+from koinonia.common.events.messaging import StopAsked
 from koinonia.messaging.inbound import wording
 from koinonia.messaging.people.consent import consent_state, ledger, ministries
 
@@ -160,14 +161,17 @@ async def test_who_stopped_everything_is_told_how_to_come_back(youth: Ministry) 
     assert await youth.answers() == [STOPPED, wording.still_stopped("Grace Chapel", "Youth")]
 
 
-@pytest.mark.parametrize("words", ["STOP CHOIR", "Stop Choir", "STOP FOO"])
-async def test_a_word_that_is_no_keyword_after_stop_is_a_plain_stop(
-    youth: Ministry, words: str
+@pytest.mark.parametrize(
+    ("words", "questions"), [("STOP CHOIR", 1), ("Stop Choir", 1), ("STOP FOO", 0)]
+)
+async def test_stop_and_a_group_without_a_keyword_is_a_question(
+    youth: Ministry, words: str, questions: int
 ) -> None:
     async with youth.stage.running.database.transaction(youth.stage.church_id) as session:
         await factories.group(session, youth.stage.church_id, name="Choir")
     await youth.says(words)
-    assert await youth.is_opted_out()
+    assert not await youth.is_opted_out()
+    assert len(await youth.stage.told(StopAsked)) == questions
 
 
 @pytest.mark.parametrize("words", ["Stop laughing", "start youth group at 5", "I lead the youth"])

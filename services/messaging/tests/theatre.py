@@ -92,6 +92,7 @@ async def stage(theatre: Any, network: Network, sink: Sink) -> AsyncIterator[Sta
     await stage.run("DELETE FROM open_messages")
     await stage.run("DELETE FROM parked_reports")
     await stage.run("DELETE FROM wanted_records")
+    await stage.run("DELETE FROM due_stop_questions")
     await theatre.throttle.close()
     sink.take()
 

@@ -27,7 +27,7 @@ from koinonia.common.events.messaging import (
     TextUnderstood,
 )
 from koinonia.common.runtime import every
-from koinonia.conversation.actions import snoozes
+from koinonia.conversation.actions import snoozes, stop_questions
 from koinonia.conversation.automatic import automatic_answers
 from koinonia.conversation.inbound import parked_release, received_texts
 from koinonia.conversation.listing import thread_counts
@@ -39,7 +39,6 @@ from koinonia.conversation.projections import (
     number_routes,
     opt_outs,
     part_prices,
-    stop_questions,
     team,
 )
 from koinonia.conversation.replies import delivery_updates, due_replies

@@ -239,6 +239,8 @@ def _nobody(excluded: Mapping[str, int]) -> NoReachableMembers:
     people = "The one phone" if phones == 1 else f"All {phones} phones"
     if left_out.keys() == {Reason.OPTED_OUT}:
         sentence = "asked not to be texted. They can text START to come back."
+    elif left_out.keys() == {Reason.STOP_ASKED}:
+        sentence = "may have asked to stop. Settle it in the conversation, or by their START."
     else:
         sentence = "must be left out; details say why. Choose another target."
     return NoReachableMembers(f"{people} of this target {sentence}", details=details)
