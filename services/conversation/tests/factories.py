@@ -173,6 +173,19 @@ def opted(
     )
 
 
+def asked(church_id: UUID, inbound: CarrierMessageReceived) -> StopAsked:
+    """The text may ask to stop."""
+    return StopAsked(
+        church_id=church_id,
+        phone_index=PHONES.index(church_id, THEIRS),
+        sealed_phone=inbound.sealed_sender,
+        carrier=inbound.carrier,
+        carrier_message_id=inbound.carrier_message_id,
+        asked_at=inbound.received_at,
+        counts_from=inbound.received_at + timedelta(days=14),
+    )
+
+
 def progressed(
     church_id: UUID,
     message_id: UUID,

@@ -46,6 +46,7 @@ async def test_an_item_says_who_wrote_what_and_when(
         "phone": THEIRS,
         "ourNumber": OURS,
         "optedOut": False,
+        "stopQuestion": None,
         "member": {"id": str(ada.member_id), "firstName": "Ada", "lastName": "Moss"},
         "memberCount": 1,
         "assigneeId": None,

@@ -1,30 +1,16 @@
 """The inbox shows a text that may ask to stop until that is settled."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 
 from koinonia.common import db
-from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.events.messaging import StopAsked, StopSettled
 
-from .factories import PHONES, THEIRS, hear, reasons, text
+from .factories import asked, hear, reasons, text
 
 WORDS = "no more messages from your church please"
-
-
-def asked(church_id: UUID, inbound: CarrierMessageReceived) -> StopAsked:
-    return StopAsked(
-        church_id=church_id,
-        phone_index=PHONES.index(church_id, THEIRS),
-        sealed_phone=inbound.sealed_sender,
-        carrier=inbound.carrier,
-        carrier_message_id=inbound.carrier_message_id,
-        asked_at=inbound.received_at,
-        counts_from=inbound.received_at + timedelta(days=14),
-    )
 
 
 def settled(question: StopAsked) -> StopSettled:

@@ -10,7 +10,7 @@ from koinonia.common.testing import probe
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.secrets import role_password
 
-from .factories import hear, joined, member, opted
+from .factories import asked, hear, joined, member, opted, text
 
 SCOPED = (
     "conversations",
@@ -19,6 +19,7 @@ SCOPED = (
     "idempotency_keys",
     "contacts",
     "opt_outs",
+    "stop_questions",
 )
 
 
@@ -28,6 +29,7 @@ async def test_another_church_and_nobody_see_no_row_of_a_church(
     key = {"Idempotency-Key": "one"}
     await api.post(f"/api/conversations/{thread_id}/reply", json={"content": "Yes"}, headers=key)
     await hear(database, joined(church_id, member(church_id)), opted(MemberOptedOut, church_id))
+    await hear(database, asked(church_id, text()))
     for viewer, sees in ((church_id, True), (db.uuid7(), False), (None, False)):
         async with database.transaction(viewer) as session:
             for table in SCOPED:

@@ -75,6 +75,11 @@ FILL = (
       FROM generate_series(1, :others) AS n
     """,
     """
+    INSERT INTO stop_questions (church_id, phone_index, carrier, carrier_message_id, asked_at,
+                                counts_from, is_open)
+    SELECT church_id, phone_index, 'telnyx', id || ' 1', now(), now(), true FROM conversations
+    """,
+    """
     INSERT INTO opt_outs (church_id, phone_index, is_opted_out, changed_at)
     SELECT :church, 'phone ' || n, true, now() FROM generate_series(1, :others) AS n
     """,

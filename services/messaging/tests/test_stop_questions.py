@@ -3,12 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 from httpx import AsyncClient
 
-from koinonia.common import clock, db
+from koinonia.common import clock, db, migrations
 from koinonia.common.events.conversation import ReplyRequested
 from koinonia.common.events.messaging import StopAsked, StopSettled
+from koinonia.common.testing.databases import Databases
+from koinonia.common.testing.secrets import role_password
 from koinonia.messaging.people.consent import stop_decisions, stop_questions
 from koinonia.messaging.people.consent.entries import Entry, Kind, Method
 from koinonia.messaging.people.consent.stop_questions import Decision
@@ -223,3 +226,34 @@ def test_only_an_own_word_or_staffs_decision_settles() -> None:
     assert not stop_questions._settles(entry(Kind.GRANTED, Method.KEYWORD, scope=db.uuid7()))
     assert stop_questions._settles(entry(Kind.GRANTED, Method.STAFF, is_lift=True))
     assert stop_questions._settles(entry(Kind.REVOKED, Method.CARRIER))
+
+
+ASKED = """
+    INSERT INTO consent_events (church_id, id, phone_index, phone_sealed, kind, method, occurred_at)
+    SELECT CAST('00000000-0000-0000-0000-000000000001' AS uuid), gen_random_uuid(), 'phone',
+           'sealed', kind, method, now()
+      FROM (VALUES ('granted', 'import'), ('asked', 'keyword'), ('kept', 'staff'),
+                   ('asked', 'keyword')) AS said (kind, method);
+    INSERT INTO consents (church_id, phone_index, phone_sealed, state, is_own, is_blocked, since)
+    VALUES ('00000000-0000-0000-0000-000000000001', 'phone', 'sealed', 'granted', false, false,
+            now());
+    INSERT INTO stop_questions (church_id, phone_index, id, phone_sealed, words, event_id, asked_at,
+                                counts_from)
+    VALUES ('00000000-0000-0000-0000-000000000001', 'phone', gen_random_uuid(), 'sealed', 'words',
+            gen_random_uuid(), now(), now())
+"""
+
+
+async def test_going_back_a_question_is_a_stop_and_the_ledger_is_kept(
+    databases: Databases,
+) -> None:
+    owner = await asyncpg.connect(databases.admin_url)
+    await owner.execute("SET search_path = messaging")
+    await owner.execute(ASKED)
+    await migrations.downgrade(databases.admin_url, "messaging", revision="messaging_0011")
+    assert await owner.fetchval("SELECT state FROM consents") == "revoked"
+    assert await owner.fetchval("SELECT count(*) FROM consent_events WHERE scope IS NULL") == 2
+    await migrations.upgrade(databases.admin_url, "messaging", role_password(databases.admin_url))
+    kinds = await owner.fetch("SELECT kind FROM consent_events ORDER BY kind")
+    await owner.close()
+    assert [row["kind"] for row in kinds] == ["asked", "asked", "granted", "kept", "revoked"]
