@@ -21,7 +21,7 @@ from koinonia.common.testing.secrets import demo_environment, role_password
 from koinonia.common.testing.servers import Servers
 from koinonia.common.testing.servers.ports import free_port
 from koinonia.devkit.layout import ROOT
-from koinonia.devkit.migrating import create_database
+from koinonia.devkit.migrations import create_database
 
 PACKAGES = (
     "libs/common",

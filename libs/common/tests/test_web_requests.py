@@ -5,7 +5,8 @@ from typing import Any
 import httpx
 import pytest
 import structlog
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
+from starlette.types import Message
 from structlog.testing import capture_logs
 
 from koinonia.common import web
@@ -22,6 +23,11 @@ async def bound_request_id() -> str:
 @router.get("/long")
 async def long_thing() -> str:
     return "long " * 1000
+
+
+@router.post("/body")
+async def body(request: Request) -> int:
+    return len(await request.body())
 
 
 @router.get("/{thing_id}")
@@ -96,3 +102,27 @@ async def test_long_answers_are_compressed_for_whoever_accepts_it() -> None:
 async def test_short_answers_are_left_alone() -> None:
     response = await fetch("/api/things/id", accept_encoding="gzip")
     assert "content-encoding" not in response.headers
+
+
+async def test_a_client_that_leaves_in_the_middle_of_its_body_is_no_failure_of_ours() -> None:
+    app = web.create_app("things", title="Things", routers=[router])
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/things/body",
+        "query_string": b"",
+        "headers": [],
+        "app": app,
+    }
+    answers: list[Message] = []
+
+    async def leaves() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def answer(message: Message) -> None:
+        answers.append(message)
+
+    with capture_logs() as logged:
+        await app(scope, leaves, answer)
+    assert [(line["event"], line["status"]) for line in logged] == [("request.finished", 499)]
+    assert answers == []

@@ -22,7 +22,7 @@ def file(**fields: Any) -> Any:
         ("map.html", "map.pdf"),
         ("../../etc/passwd", "passwd.pdf"),
         ("C:\\Users\\Ada\\plan.doc", "plan.pdf"),
-        ('a"\r\nSet-Cookie: x=1.pdf', "aSet-Cookie x=1.pdf"),
+        ('a"\r\nSet-Cookie: x=1.pdf', "a Set-Cookie x=1.pdf"),
         ("Gemeindebrief für Ostern.pdf", "Gemeindebrief für Ostern.pdf"),
         ("x\u202egnp.exe", "xgnp.pdf"),
         ("..", "file.pdf"),

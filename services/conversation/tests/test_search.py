@@ -177,7 +177,7 @@ async def test_a_search_for_nothing_is_refused(api: httpx.AsyncClient) -> None:
         "a" * 201: "VALIDATION_ERROR",
         "!?": "NOTHING_TO_SEARCH_FOR",
         "-parking": "NOTHING_TO_SEARCH_FOR",
-        "\0": "NOTHING_TO_SEARCH_FOR",
+        "\0": "VALIDATION_ERROR",
     }.items():
         answer = await api.get("/api/conversations/search", params={"q": q})
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, code)

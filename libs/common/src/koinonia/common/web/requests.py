@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from koinonia.common import blocked_loop, errors
@@ -18,6 +19,7 @@ from koinonia.common.web import problems
 log = structlog.get_logger("koinonia.web")
 
 HEADER = b"x-request-id"
+CLIENT_LEFT = 499  # a status for the log alone, as nginx has it
 OF_A_REQUEST = ("church_id", "error_code")  # a pipelined request starts in its forerunner's context
 SANE = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 
@@ -68,6 +70,8 @@ class AccessLog:
         blocked_loop.answering(scope)
         try:
             await self.app(scope, receive, observe)
+        except ClientDisconnect:
+            status = CLIENT_LEFT  # nobody is there to read an answer
         except Exception as error:
             crash = _crash(error)
             if status:  # the answer is on its way; the server cuts the connection
