@@ -1,10 +1,11 @@
 """``/api/members/import``."""
 
-import asyncio
+from collections.abc import Iterator
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Response, UploadFile
-from pydantic import Field
+from fastapi.responses import StreamingResponse
+from pydantic import Field, TypeAdapter
 
 from koinonia.common import web
 from koinonia.common.identity import Role
@@ -27,6 +28,7 @@ KNOWN_SENTENCE = (
     "Somebody of this name is known with another number, and both are texted now. If this is the "
     "same person, give that member the new number and remove this one."
 )
+ROWS_AT_ONCE = 500
 MOST_BYTES = 10 * 1024 * 1024
 
 
@@ -77,6 +79,9 @@ class ImportOut(Schema):
     )
 
 
+_ROWS = TypeAdapter(list[ImportedRow])
+
+
 # The transaction begins when the file has been read, so that a large one holds no connection.
 @router.post("/import", dependencies=STAFF, response_model=ImportOut)
 async def import_members(
@@ -121,8 +126,27 @@ async def import_members(
             attested,
             grants=consent,
         )
-    body = await asyncio.to_thread(_answer, done)  # tens of thousands of rows, perhaps
-    return Response(body, media_type="application/json")
+    return StreamingResponse(_pieces(done), media_type="application/json")
+
+
+def _pieces(done: Imported) -> Iterator[str]:
+    """The JSON of ``ImportOut``. Its rows may be tens of thousands, so they come in portions."""
+    shown = ImportOut(
+        id=done.id,
+        **done.counts,
+        rows=[],
+        created_branches=list(map(BranchMade.model_validate, done.placed.created_branches)),
+        created_groups=list(map(GroupMade.model_validate, done.placed.created_groups)),
+        ignored_columns=done.ignored_columns,
+        opted_out=done.opted_out,
+    )
+    yield shown.model_dump_json(by_alias=True, exclude={"rows"})[:-1] + ',"rows":['
+    for start in range(0, len(done.lines), ROWS_AT_ONCE):
+        rows = _ROWS.dump_json(
+            list(map(_row, done.lines[start : start + ROWS_AT_ONCE])), by_alias=True
+        )
+        yield ("," if start else "") + rows.decode()[1:-1]
+    yield "]}"
 
 
 def _row(line: Line) -> ImportedRow:
@@ -132,16 +156,3 @@ def _row(line: Line) -> ImportedRow:
     return ImportedRow(
         row=line.row, outcome=line.outcome, member_id=line.member_id, reason=line.reason, hint=hint
     )
-
-
-def _answer(done: Imported) -> str:
-    shown = ImportOut(
-        id=done.id,
-        **done.counts,
-        rows=list(map(_row, done.lines)),
-        created_branches=list(map(BranchMade.model_validate, done.placed.created_branches)),
-        created_groups=list(map(GroupMade.model_validate, done.placed.created_groups)),
-        ignored_columns=done.ignored_columns,
-        opted_out=done.opted_out,
-    )
-    return shown.model_dump_json(by_alias=True)

@@ -80,7 +80,7 @@ class Candidate:
     timezone: str | None = None  # where they live, if the file says so
     zones: str = ""  # of the phone
     fields: dict[str, str] = field(default_factory=dict)  # the church's own, by key
-    twins: list[Line] = field(default_factory=list)
+    twins: list[Line] | None = None  # an empty list each would keep the garbage collector busy
     id: UUID = field(default_factory=db.uuid7)
 
 
@@ -195,7 +195,7 @@ def settle(people: Sequence[Candidate]) -> None:
     for person in people:
         if person.line.outcome is Outcome.FAILED:
             continue
-        for line in (person.line, *person.twins):
+        for line in (person.line, *(person.twins or ())):
             line.member_id = person.id
 
 
@@ -267,6 +267,7 @@ def _groups(row: csv_rows.Row) -> dict[str, None]:
 
 
 def _merge(known: Candidate, twin: Candidate) -> None:
+    known.twins = known.twins or []
     known.twins.append(twin.line)
     twin.line.reason = f"The same person as row {known.line.row}; the groups are put together."
     known.groups |= twin.groups

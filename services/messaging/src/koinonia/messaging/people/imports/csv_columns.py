@@ -24,6 +24,7 @@ TARGETS = (
 ABOUT_CONSENT = (CONSENT, OPT_IN, OPT_OUT)
 LEFT_OUT = "ignore"
 UNNAMED = "column"  # with its number
+MOST_COLUMNS = 500
 MOST_SHOWN = 30  # columns that a sentence names
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 
@@ -111,6 +112,11 @@ def layout(
 ) -> Layout:
     """``own`` are the columns of the church's own fields (``custom_fields.columns``). Raises
     ``BadHeader`` for a file without phones, and ``BadMapping``."""
+    if len(fields) > MOST_COLUMNS:
+        raise BadHeader(
+            f"The file has {len(fields):,} columns and may have {MOST_COLUMNS}. Keep those that "
+            "are needed and send it again."
+        )
     heads = [visible_text.line(each) or f"{UNNAMED} {at}" for at, each in enumerate(fields, 1)]
     said = _said(heads, own, wishes or Wishes())
     found: dict[str, list[tuple[int, int]]] = {}

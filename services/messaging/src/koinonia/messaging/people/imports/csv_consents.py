@@ -1,5 +1,6 @@
 """What a file says of consent goes into the ledger: who agreed, and who does not want texts."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from koinonia.messaging.people.consent import ledger
 from koinonia.messaging.people.consent.entries import Attestation, Entry, Kind, Method
 from koinonia.messaging.people.imports.candidates import Gathered, Outcome
 
-AT_ONCE = 1000  # phones of one statement
+AT_ONCE = 500  # phones of one statement
 
 
 async def write(
@@ -22,18 +23,23 @@ async def write(
     grants: bool,
 ) -> int:
     """Returns how many phones the file opted out. Nobody is granted whom a row of it opts out."""
-    agreed = {
-        person.phone_index: person.phone_sealed
-        for person in gathered.people
-        if grants and person.consents and person.line.outcome is not Outcome.FAILED
-    }
-    willing = sorted(agreed.keys() - gathered.refusals.keys())
-    for indexes in _portions(willing):
-        phones = {index: agreed[index] for index in indexes}
+    willing = await asyncio.to_thread(_willing, gathered) if grants else {}
+    for indexes in _portions(list(willing)):
+        phones = {index: willing[index] for index in indexes}
         await ledger.grant(session, church_id, phones, attested)
     for indexes in _portions(sorted(gathered.refusals)):
         await _refuse(session, church_id, gathered, indexes, attested)
     return len(gathered.refusals)
+
+
+def _willing(gathered: Gathered) -> dict[str, str]:
+    """The sealed phones by index, in the order in which everybody locks them."""
+    agreed = {
+        person.phone_index: person.phone_sealed
+        for person in gathered.people
+        if person.consents and person.line.outcome is not Outcome.FAILED
+    }
+    return {index: agreed[index] for index in sorted(agreed.keys() - gathered.refusals.keys())}
 
 
 async def _refuse(

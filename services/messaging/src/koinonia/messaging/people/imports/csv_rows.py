@@ -16,6 +16,7 @@ from koinonia.messaging.people.imports.consent_columns import Suspicion
 from koinonia.messaging.people.imports.csv_columns import Layout, Wishes
 
 MOST_ROWS = 50_000
+LONGEST_ROW = 500_000  # characters
 SEPARATOR = re.compile(r'\A"?sep=([,;\t|])"?,?\r?\n', flags=re.IGNORECASE)
 
 
@@ -125,15 +126,33 @@ def _text(data: bytes) -> str:
     return text
 
 
+class _Stream:
+    """The lines of a text, as long as those of one row are not too many: the parser takes a row at
+    once and stops for nobody."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = io.StringIO(text, newline="")
+        self.read = 0  # characters of this row
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.read += len(line)
+            if self.read > LONGEST_ROW:
+                raise csv.Error(f"it is longer than {LONGEST_ROW:,} characters")
+            yield line
+
+
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     marked = SEPARATOR.match(text)  # a line for Excel alone, which hides it
     separator = marked[1] if marked else ","
     begin = marked.end() if marked else 0
-    reader = csv.reader(io.StringIO(text[begin:], newline=""), strict=True, delimiter=separator)
+    stream = _Stream(text[begin:])
+    reader = csv.reader(stream, strict=True, delimiter=separator)
     number = 0
     try:
         for number, fields in enumerate(reader, start=1):
             yield number, fields
+            stream.read = 0
     except csv.Error as problem:
         raise BadCsv(
             f"Row {number + 1} cannot be read ({problem}). Put text that holds a comma or a line "

@@ -25,7 +25,7 @@ from koinonia.messaging.people.imports.candidates import Candidate, Line, Outcom
 from koinonia.messaging.people.imports.csv_columns import Wishes
 from koinonia.messaging.people.imports.csv_groups import Placed
 
-AT_ONCE = 1000  # people of one statement
+AT_ONCE = 500  # people of one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +77,28 @@ async def write(
     )
     if branch_id:
         await branches.get(session, branch_id)
-    await custom_fields.check(
-        session, church_id, {key for each in gathered.people for key in each.fields}
-    )
-    wanted = dict.fromkeys(name for person in gathered.people for name in person.groups)
+    fields, wanted = await asyncio.to_thread(_named, gathered)
+    await custom_fields.check(session, church_id, fields)
     placed = await csv_groups.place(session, church_id, wanted, branch_id)
     for people in _portions(gathered.people):
         await csv_members.write(session, church_id, people, placed.group_ids)
     opted_out = await csv_consents.write(session, church_id, gathered, attested, grants=grants)
-    candidates.settle(gathered.people)
-    tally = Counter(line.outcome for line in gathered.lines)
-    counts = {outcome.value: tally[outcome] for outcome in Outcome}
+    counts = await asyncio.to_thread(_settled, gathered)
     import_id = await _record(session, church_id, filename, counts)
     return Imported(import_id, counts, gathered.lines, placed, gathered.ignored_columns, opted_out)
+
+
+def _named(gathered: candidates.Gathered) -> tuple[set[str], dict[str, None]]:
+    """The own fields and the groups that a file names."""
+    fields = {key for each in gathered.people for key in each.fields}
+    return fields, dict.fromkeys(name for each in gathered.people for name in each.groups)
+
+
+def _settled(gathered: candidates.Gathered) -> dict[str, int]:
+    """How many rows had each outcome."""
+    candidates.settle(gathered.people)
+    tally = Counter(line.outcome for line in gathered.lines)
+    return {outcome.value: tally[outcome] for outcome in Outcome}
 
 
 def _portions(people: Sequence[Candidate]) -> Iterator[Sequence[Candidate]]:
