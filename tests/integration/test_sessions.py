@@ -58,7 +58,7 @@ async def test_cookies_are_out_of_reach_for_scripts_and_other_sites(
     email = (await browser.get("/api/auth/me")).json()["admin"]["email"]
     answer = await browser.post("/api/auth/login", json={"email": email, "password": PASSWORD})
     cookies = [each.lower() for each in answer.headers.get_list("set-cookie")]
-    assert len(cookies) == 2
+    assert len(cookies) == 3
     assert all("httponly" in each and "samesite=" in each for each in cookies)
 
 

@@ -10,15 +10,18 @@ from . import factories
 from .conftest import Browser
 
 
-async def test_a_browser_gets_both_cookies_out_of_reach_of_scripts(
+async def test_a_browser_gets_its_cookies_out_of_reach_of_scripts(
     api: httpx.AsyncClient,
 ) -> None:
     answer = await api.post("/api/auth/register", json=factories.registration())
-    access, refresh = map(_attributes, answer.headers.get_list("set-cookie"))
+    access, refresh, device = map(_attributes, answer.headers.get_list("set-cookie"))
     always = {"httponly", "secure"}
     assert access == always | {"koinonia_access", "max-age=2592000", "path=/", "samesite=lax"}
     assert refresh == always | {
         *("koinonia_refresh", "max-age=2592000", "path=/api/auth", "samesite=strict"),
+    }
+    assert device == always | {
+        *("koinonia_device", "max-age=15552000", "path=/api/auth", "samesite=strict"),
     }
     assert answer.headers["cache-control"] == "no-store"
 

@@ -10,7 +10,15 @@ from koinonia.common.testing.secrets import role_password
 from . import factories
 
 OWN = {"churches", "admins", "logins", "sessions", "refresh_tokens", "signing_keys"} | {
-    *("audit_entries", "invitations", "invitation_tokens", "outbox", "inbox", "schema_version"),
+    "sign_in_attempts",
+    *(
+        "audit_entries",
+        "invitations",
+        "invitation_tokens",
+        "outbox",
+        "inbox",
+        "schema_version",
+    ),
 }
 
 

@@ -43,6 +43,19 @@ async def test_the_sixth_attempt_to_sign_in_is_refused(client: httpx.AsyncClient
     assert await statuses(client, 3, "/api/auth/register", json={}) == [200, 200, 429]
 
 
+async def test_one_ipv6_site_has_a_limit_over_all_its_networks(gateway: Gateway) -> None:
+    async with gateway(limit_sign_in_network="3/minute", trusted_proxies="1") as client:
+        seen = []
+        for number in range(4):
+            sent = {"X-Forwarded-For": f"2001:db8:1:{number}::1"}
+            seen += await statuses(client, 1, LOGIN, json={}, headers=sent)
+        other = {"X-Forwarded-For": "2001:db8:2::1"}
+        assert [*seen, *await statuses(client, 1, LOGIN, json={}, headers=other)] == [
+            *(200, 200, 200, 429),
+            200,
+        ]
+
+
 async def test_a_refusal_says_when_to_come_back(client: httpx.AsyncClient) -> None:
     await statuses(client, 5, LOGIN, json={})
     response = await client.post(LOGIN, json={})

@@ -49,8 +49,10 @@ async def test_a_cookie_becomes_the_token_that_a_service_verifies(
 async def test_only_auth_is_sent_a_cookie_and_only_its_own(
     client: httpx.AsyncClient, peers: Peers
 ) -> None:
-    await client.post("/api/auth/refresh", headers=cookie(koinonia_refresh="r1", other="x"))
-    assert peers["auth"].last.headers["cookie"] == "koinonia_refresh=r1"
+    await client.post(
+        "/api/auth/refresh", headers=cookie(koinonia_refresh="r1", koinonia_device="d1", other="x")
+    )
+    assert peers["auth"].last.headers["cookie"] == "koinonia_refresh=r1; koinonia_device=d1"
 
 
 async def test_only_auth_sets_cookies(client: httpx.AsyncClient, peers: Peers) -> None:

@@ -17,6 +17,7 @@ class Action(StrEnum):
     REGISTERED = "church.registered"
     LOGGED_IN = "admin.logged_in"
     LOGIN_FAILED = "admin.login_failed"
+    SIGN_IN_SLOWED = "admin.sign_in_slowed"  # many wrong passwords; from here on each waits
     LOGGED_OUT = "admin.logged_out"
     TOKEN_REUSED = "session.token_reused"  # noqa: S105 - a name, not a secret
     INVITED = "admin.invited"

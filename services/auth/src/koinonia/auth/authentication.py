@@ -4,12 +4,12 @@ They open their own transactions: a password is hashed while no connection is he
 recorded although the request fails, and Redis follows the commit.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.auth import accounts, audit, sessions
+from koinonia.auth import accounts, attempts, audit, sessions
 from koinonia.auth.accounts import NO_ID, Account, Registration
 from koinonia.auth.audit import Action
 from koinonia.auth.errors import AccountDisabled, EmailTaken, InvalidCredentials, WeakPassword
@@ -25,20 +25,23 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A client: its network address, its user agent, its anonymous CSRF cookie."""
+    """A client: its network address, its user agent, its anonymous CSRF cookie, and
+    the proof that it signed in before."""
 
     address: str | None = None
     user_agent: str | None = None
     csrf_id: str | None = None
+    device: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """An account with the two tokens of its session."""
+    """An account with the two tokens of its session; ``device`` is given when it begins."""
 
     account: Account
     access_token: str
     refresh_token: str
+    device: str | None = None
 
 
 async def register(
@@ -54,7 +57,7 @@ async def register(
         if account is None:
             raise EmailTaken
         live = await _begin(session, Action.REGISTERED, account, client)
-    return _signed_in(signer, account, live)
+    return _begun(running, signer, account, live)
 
 
 async def accept(
@@ -70,17 +73,21 @@ async def accept(
     async with running.database.transaction() as session:
         account = await invitations.accept(session, acceptance, password_hash)
         live = await _begin(session, Action.JOINED, account, client)
-    return _signed_in(signer, account, live)
+    return _begun(running, signer, account, live)
 
 
 async def login(running: Running, email: str, password: str, client: Client) -> SignedIn:
-    """Sign an admin in; an unknown address is answered like a wrong password and takes as long."""
+    """Sign an admin in; an unknown address is answered like a wrong password and takes as long.
+    Raises ``TooManyAttempts``, unless this device signed in to the account before."""
+    digest = attempts.account_digest(running.macs, email)
+    known_device = attempts.knows(running.macs, client.device, email)
     async with running.database.transaction() as session:
+        number = await attempts.begin(session, digest, known_device=known_device)
         account = await accounts.by_email(session, email)
     password_hash = account.password_hash if account else running.passwords.placeholder_hash
     matches = await running.passwords.match(password_hash, password)
     if account is None or not matches:
-        await _record_failure(running, account, client)
+        await _record_failure(running, account, client, number)
         raise InvalidCredentials
     if account.disabled_at:
         raise AccountDisabled
@@ -92,7 +99,8 @@ async def login(running: Running, email: str, password: str, client: Client) -> 
             await accounts.replace_hash(session, account, newer_hash)
         account = await accounts.lock(session, account.admin_id)
         live = await _begin(session, Action.LOGGED_IN, account, client)
-    return _signed_in(signer, account, live)
+        await attempts.forget(session, digest)
+    return _begun(running, signer, account, live)
 
 
 async def refresh(running: Running, token: str, client: Client) -> SignedIn:
@@ -141,11 +149,20 @@ async def _record(session: AsyncSession, action: Action, on: Live | Ended, clien
     await audit.record(session, action, on.church_id, on.admin_id, client.address, session_id=on.id)
 
 
-async def _record_failure(running: Running, account: Account | None, client: Client) -> None:
+async def _record_failure(
+    running: Running, account: Account | None, client: Client, number: int
+) -> None:
     church_id, admin_id = (account.church_id, account.admin_id) if account else (NO_ID, NO_ID)
     async with running.database.transaction(church_id) as session:
         await audit.record(session, Action.LOGIN_FAILED, church_id, admin_id, client.address)
+        if number == attempts.FREE:
+            await audit.record(session, Action.SIGN_IN_SLOWED, church_id, admin_id, client.address)
     log.info("login.failed")
+
+
+def _begun(running: Running, signer: TokenSigner, account: Account, live: Live) -> SignedIn:
+    device = attempts.device_token(running.macs, account.email)
+    return replace(_signed_in(signer, account, live), device=device)
 
 
 def _signed_in(signer: TokenSigner, account: Account, live: Live) -> SignedIn:

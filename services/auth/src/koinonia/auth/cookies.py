@@ -1,4 +1,4 @@
-"""The two cookies of a browser's session.
+"""The two cookies of a browser's session, and one by which its device is known again.
 
 The access cookie outlives its token: a browser that sends an expired token can be told to renew
 it. One that sends nothing cannot, because only auth sees its refresh cookie.
@@ -6,10 +6,24 @@ it. One that sends nothing cannot, because only auth sees its refresh cookie.
 
 from starlette.responses import Response
 
-from koinonia.auth import sessions
+from koinonia.auth import attempts, sessions
 
 ACCESS, ACCESS_PATH = "koinonia_access", "/"
 REFRESH, REFRESH_PATH = "koinonia_refresh", "/api/auth"
+DEVICE = "koinonia_device"
+
+
+def set_device(response: Response, token: str, *, secure: bool) -> None:
+    """It outlives the session: whoever signs out is known all the same."""
+    response.set_cookie(
+        DEVICE,
+        token,
+        max_age=int(attempts.DEVICE_LIFETIME.total_seconds()),
+        path=REFRESH_PATH,
+        secure=secure,
+        httponly=True,
+        samesite="strict",
+    )
 
 
 def set_session(response: Response, access_token: str, refresh_token: str, *, secure: bool) -> None:

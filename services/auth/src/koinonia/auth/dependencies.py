@@ -23,10 +23,11 @@ async def client(
         str | None,
         Header(alias="X-Koinonia-Csrf-Id", max_length=128, include_in_schema=False),
     ] = None,
+    device: Annotated[str | None, Cookie(alias=cookies.DEVICE, include_in_schema=False)] = None,
 ) -> Client:
     """The client as the gateway names it; the gateway passes no such header from outside."""
     agent = request.headers.get("user-agent")
-    return Client(_address(request), agent and agent[:LONGEST_USER_AGENT], csrf_id or None)
+    return Client(_address(request), agent and agent[:LONGEST_USER_AGENT], csrf_id or None, device)
 
 
 async def known_admin(request: Request, running: RunningDep) -> Identity | None:

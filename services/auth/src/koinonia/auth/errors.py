@@ -78,6 +78,20 @@ class RefreshTokenInvalid(errors.Unauthorized):
     message = "The refresh token is not valid. Sign in again: POST /api/auth/login."
 
 
+class TooManyAttempts(errors.TooMany):
+    """The same for an unknown address. ``seconds`` from now the next attempt counts."""
+
+    code = "TOO_MANY_ATTEMPTS"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            "There were many attempts to sign in with this email address. Try again in "
+            f"{seconds} s, or sign in where you did before.",
+            details={"retryAfter": seconds},
+            headers={"Retry-After": str(seconds)},
+        )
+
+
 class TooManySignIns(errors.Unavailable):
     code = "TOO_MANY_SIGN_INS"
     message = "Many people are signing in right now. Wait a moment and try again."

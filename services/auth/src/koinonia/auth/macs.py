@@ -13,6 +13,8 @@ class Purpose(StrEnum):
     """What a digest is for; one of another purpose is never the same."""
 
     REFRESH = "refresh"  # the successor of a refresh token
+    ACCOUNT = "account"  # the address that somebody signs in with
+    DEVICE = "device"  # a device that signed in to an account before
 
 
 class Macs:

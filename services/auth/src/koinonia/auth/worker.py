@@ -1,6 +1,6 @@
 """Event subscriptions and periodic jobs of auth."""
 
-from koinonia.auth import audit, sessions
+from koinonia.auth import attempts, audit, sessions
 from koinonia.auth.running import Running
 from koinonia.auth.team import invitations
 from koinonia.common.bus import on
@@ -16,6 +16,7 @@ async def prune(running: Running) -> None:
     async with running.database.transaction() as session:
         await sessions.prune(session)
         await sessions.prune_sessions(session)
+        await attempts.prune(session)
     await invitations.prune(running.database)
 
 

@@ -8,7 +8,7 @@ from koinonia.common import telemetry
 from koinonia.gateway import csrf
 from koinonia.gateway.calls import Call
 from koinonia.gateway.routes import Kind, Target
-from koinonia.gateway.sessions import REFRESH_COOKIE, Session
+from koinonia.gateway.sessions import DEVICE_COOKIE, REFRESH_COOKIE, Session
 
 # RFC 9110, 7.6.1: these are about one connection, not about the message.
 HOP_BY_HOP = frozenset(
@@ -57,8 +57,9 @@ def sent_back(raw: Raw, service: str) -> list[tuple[bytes, bytes]]:
 
 
 def _for_auth(headers: CIMultiDict[str], call: Call, target: Target) -> None:
-    if refresh := call.cookies.get(REFRESH_COOKIE):
-        headers["Cookie"] = f"{REFRESH_COOKIE}={refresh}"
+    given = {name: call.cookies.get(name) for name in (REFRESH_COOKIE, DEVICE_COOKIE)}
+    if cookies := "; ".join(f"{name}={value}" for name, value in given.items() if value):
+        headers["Cookie"] = cookies
     if target.kind is Kind.SIGN_IN and (csrf_id := csrf.anonymous_id(call)):
         headers["X-Koinonia-Csrf-Id"] = csrf_id
 

@@ -1,7 +1,7 @@
 """The limits that a request counts against."""
 
 from koinonia.common.identity import Identity, SessionEnded, TokenExpired
-from koinonia.common.web.addresses import bucket
+from koinonia.common.web.addresses import bucket, network
 from koinonia.gateway.calls import Call
 from koinonia.gateway.endings import Endings
 from koinonia.gateway.errors import RateLimited, SessionUnknown, SignInsUncounted
@@ -70,6 +70,8 @@ def _counts(call: Call, kind: Kind, session: Session | None, settings: Settings)
     counts = [Count(f"address:{address}", settings.limit_address)]
     if kind is Kind.SIGN_IN and not call.is_safe:  # an <img> elsewhere must not use it up
         counts.append(Count(f"sign-in:{address}", settings.limit_sign_in))
+        if site := network(call.address):
+            counts.append(Count(f"sign-in:{site}", settings.limit_sign_in_network))
     if kind is Kind.REFRESH:
         counts.append(Count(f"refresh:{address}", settings.limit_refresh))
     if session:

@@ -16,6 +16,7 @@ from koinonia.gateway.routes import Kind
 
 ACCESS_COOKIE = "koinonia_access"
 REFRESH_COOKIE = "koinonia_refresh"
+DEVICE_COOKIE = "koinonia_device"
 
 
 class NoSession(Unauthorized):

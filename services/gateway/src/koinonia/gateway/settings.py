@@ -95,6 +95,7 @@ class Settings(settings.Settings):
     )
 
     limit_sign_in: Limit = _limit("5/15minutes")  # register and login together, per address
+    limit_sign_in_network: Limit = _limit("50/15minutes")  # the same per IPv6 /48
     limit_refresh: Limit = _limit("60/15minutes")  # per address
     limit_admin: Limit = _limit("600/minute")
     limit_address: Limit = _limit("1200/minute")

@@ -5,6 +5,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 UNKNOWN = "unknown"  # a Unix socket has no peer address
 IPV6_CUSTOMER = 64  # bits; a single customer has at least a /64 to send from
+IPV6_SITE = 48  # bits; what many providers give to one customer, 65,536 times a /64
 
 
 def parsed(text: str) -> IPv4Address | IPv6Address | None:
@@ -28,3 +29,12 @@ def bucket(address: str) -> str:
     if isinstance(found, IPv6Address):
         return str(ip_network((found, IPV6_CUSTOMER), strict=False))
     return str(found or UNKNOWN)
+
+
+@lru_cache(maxsize=4096)
+def network(address: str) -> str | None:
+    """The IPv6 network of 48 bits that the address is in; None for IPv4."""
+    found = parsed(address)
+    if not isinstance(found, IPv6Address):
+        return None
+    return str(ip_network((found, IPV6_SITE), strict=False))

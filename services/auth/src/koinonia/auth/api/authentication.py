@@ -111,4 +111,6 @@ def signed_in_answer(
         signed_in.refresh_token,
         secure=running.settings.is_https,
     )
+    if signed_in.device:
+        cookies.set_device(response, signed_in.device, secure=running.settings.is_https)
     return out
