@@ -78,13 +78,21 @@ def test_no_part_is_overfull_and_none_could_take_the_next_letter(text: str) -> N
         assert width + _units(following[0], measured.encoding) > together
 
 
-@given(st.lists(st.sampled_from("a€😀α"), min_size=60, max_size=400).map("".join))
-def test_no_escape_and_no_surrogate_pair_is_split(text: str) -> None:
-    if segments.measure(text).encoding is Encoding.UCS_2:
-        for part in segments.split(text):
-            assert part.encode("utf-16-le").decode("utf-16-le") == part
-    else:
-        assert sum(map(len, map(_septets, segments.split(text)))) == len(_septets(text))
+def texts(letters: str) -> st.SearchStrategy[str]:
+    return st.lists(st.sampled_from(letters), min_size=60, max_size=400).map("".join)
+
+
+@given(texts("a€[ñ"))
+def test_no_escape_is_split(text: str) -> None:
+    assert segments.measure(text).encoding is Encoding.GSM_7
+    assert sum(map(len, map(_septets, segments.split(text)))) == len(_septets(text))
+
+
+@given(texts("a€😀α").map("😀{}".format))
+def test_no_surrogate_pair_is_split(text: str) -> None:
+    assert segments.measure(text).encoding is Encoding.UCS_2
+    for part in segments.split(text):
+        assert part.encode("utf-16-le").decode("utf-16-le") == part
 
 
 def test_a_hundred_thousand_short_texts_are_measured_in_well_under_a_second() -> None:
