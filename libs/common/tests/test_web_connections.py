@@ -150,6 +150,7 @@ async def test_an_address_has_so_many_connections_and_no_more() -> None:
             writer.close()
 
 
+@pytest.mark.alone("half a second is short where somebody else is at work")
 async def test_while_fifty_connections_do_their_worst_others_are_answered() -> None:
     """Memory stays where it was, and a request is answered within a tenth of a second."""
     memory = resident_bytes()
