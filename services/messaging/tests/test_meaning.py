@@ -122,6 +122,13 @@ def test_a_misspelt_word_of_the_law_is_final(misspelt: str, before: str) -> None
     assert meaning(before + misspelt).stops
 
 
+@pytest.mark.parametrize(
+    "text", ["Stop! Hilarious", "STOP!! Wow", "Stop. Beautiful!", "Stop. Deandre"]
+)
+def test_a_word_that_a_phone_writes_with_a_capital_is_no_certain_name(text: str) -> None:
+    assert not meaning(text).stops
+
+
 @given(st.sampled_from(sorted(spelling.REAL_WORDS)))
 def test_a_word_that_is_one_letter_from_stop_is_itself(word: str) -> None:
     assert not meaning(word).stops

@@ -106,7 +106,12 @@ def meaning(text: str) -> Meaning:
         is_certain = _names_it(first_line, UNMISTAKABLE) or first_line.split()[0] in UNMISTAKABLE
         return Meaning.STOP if is_certain else Meaning.STOP_ASKED
     if _is_final(said, has_names=len(said) < len(clauses)):
-        return Meaning.STOP_PHRASE
+        is_certain = any(map(_is_final_clause, said)) or not any(
+            _is_around(*each) and people_names.may_be_a_word(each[0], text)
+            for each in clauses
+            if not POLITE_ALONE.fullmatch(each[1])
+        )
+        return Meaning.STOP_PHRASE if is_certain else Meaning.STOP_ASKED
     asks = any(_asks_to_stop(clause, alone=len(said) == 1) for clause in said)
     return Meaning.STOP_ASKED if asks else Meaning.NONE
 

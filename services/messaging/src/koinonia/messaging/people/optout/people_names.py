@@ -42,7 +42,8 @@ TITLE = re.compile(
 )
 HERE = re.compile(r"\W+(?:here|again|speaking)\W*$", re.IGNORECASE)
 WORD = re.compile(r"[^\W\d_][\w'’.-]*")
-INTRODUCES = {"its", "it", "s", "this", "is", "from", "im", "i", "am", "here", "mr", "mrs", "ms"}
+INTRODUCES = {"its", "this", "is", "from", "im", "i", "am", "here", "mr", "mrs", "ms"}
+SENTENCE_END = r"(?<!Mr)(?<!MR)(?<!mr)(?<!rs)(?<!RS)(?<!Ms)(?<!MS)(?<![DFdf]r)(?<![Rr]ev)[.!?…]"
 MOST_WORDS = 3
 
 
@@ -62,6 +63,15 @@ def is_name(clause: str) -> bool:
     if set(plain) & NO_NAMES:
         return False
     return plain[0] in FIRST or all(_is_capitalised(word) for word in words)
+
+
+def may_be_a_word(clause: str, text: str) -> bool:
+    """Whether a name that :func:`is_name` took is one unknown word at the beginning of a sentence,
+    which a phone writes with a capital: "Stop! Hilarious"."""
+    words = WORD.findall(clause)
+    if len(words) != 1 or plain_words.words(words[0]) in FIRST or TITLE.match(clause.strip()):
+        return False
+    return re.search(rf"{SENTENCE_END}\s*{re.escape(clause.strip())}", text) is not None
 
 
 def stands_beside_name(words: str, keywords: set[str]) -> bool:
