@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from koinonia.carriers import segments
-from koinonia.messaging.composing import text_checks
+from koinonia.messaging.composing import foreign_fields, text_checks
 from koinonia.messaging.errors import NoActiveNumber
 from koinonia.messaging.messages.drafts import Draft
 from koinonia.messaging.preview.allowance import Allowance
@@ -80,6 +80,8 @@ def _words(draft: Draft, count: Count, rewrite: Rewrite | None) -> Iterator[Conc
             "address of your own site.",
             {"domains": links},
         )
+    if foreign := foreign_fields.find(draft.content):
+        yield _concern("FOREIGN_PLACEHOLDER", _foreign(foreign), {"placeholders": foreign})
     if count.strangers:
         whose = "1 person has" if count.strangers == 1 else f"{count.strangers:,} phones have"
         yield _concern(
@@ -104,6 +106,19 @@ def _words(draft: Draft, count: Count, rewrite: Rewrite | None) -> Iterator[Conc
             f"{rewrite.parts:,} parts in the place of {count.parts:,}.",
             {"content": rewrite.content, "parts": rewrite.parts, "saved": saved},
         )
+
+
+def _foreign(placeholders: Mapping[str, str | None]) -> str:
+    mended = [f"{right} for {written}" for written, right in placeholders.items() if right]
+    unknown = [written for written, right in placeholders.items() if not right]
+    sentences = ["Placeholders of another program would be sent as they are."]
+    if mended:
+        sentences.append(f"Write {', '.join(mended)}.")
+    if unknown:
+        sentences.append(
+            f"Write {', '.join(unknown)} like {{{{firstName}}}}, with the key of a field of yours."
+        )
+    return " ".join(sentences)
 
 
 def _without(draft: Draft, count: Count) -> dict[str, int]:
