@@ -144,6 +144,16 @@ async def test_a_good_token_does_not_help_another_origin(
     assert code(response) == "ORIGIN_NOT_ALLOWED"
 
 
+@pytest.mark.parametrize(("scheme", "status"), [("https", 200), ("http", 403)])
+async def test_over_https_a_page_that_came_over_http_is_another_site(
+    gateway: Gateway, scheme: str, status: int
+) -> None:
+    async with gateway(public_url="https://texts.example.org") as client:
+        sent = {"Host": "alias.example.org", "Origin": f"{scheme}://alias.example.org"}
+        response = await client.post("/api/auth/login", json={}, headers=sent)
+    assert response.status_code == status
+
+
 async def test_refreshing_needs_no_token(client: httpx.AsyncClient) -> None:
     response = await client.post("/api/auth/refresh", headers={"Cookie": "koinonia_refresh=r"})
     assert response.status_code == 200

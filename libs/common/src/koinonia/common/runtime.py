@@ -34,6 +34,7 @@ from koinonia.common.outbox import Relay
 from koinonia.common.phone import Phones
 from koinonia.common.running import Process, Running
 from koinonia.common.settings import DatabaseSettings, Settings
+from koinonia.common.web.connections import ConnectionLimits
 
 log = structlog.get_logger()
 
@@ -162,7 +163,11 @@ def _parts(program: Program[R], running: R, role: str) -> list[Awaitable[None]]:
             ]
     web.add_checks(app, checks)
     grace = settings.shutdown_seconds
-    parts.append(web.serve(app, settings.host, settings.port, running.stop, grace_seconds=grace))
+    limits = ConnectionLimits(per_address=settings.connection_limit)
+    serving = web.serve(
+        app, settings.host, settings.port, running.stop, grace_seconds=grace, limits=limits
+    )
+    parts.append(serving)
     return parts
 
 

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     log_level: str = "INFO"  # DEBUG, INFO, WARNING, ERROR
     log_format: Literal["json", "console"] = "json"  # console is for people
     otlp_endpoint: str | None = None  # traces and metrics go there by OTLP over HTTP
+    connections_per_address: int | None = Field(default=None, ge=0)  # 0: any number
     shutdown_seconds: float = Field(default=20.0, gt=0)  # for work in hand after SIGTERM
 
     @field_validator("public_url", "auth_url")
@@ -40,6 +41,11 @@ class Settings(BaseSettings):
         if urlsplit(value).scheme not in ("http", "https"):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
+
+    @property
+    def connection_limit(self) -> int | None:
+        """How many connections one address may have open; None for any number."""
+        return self.connections_per_address or None
 
     @classmethod
     def load(cls) -> Self:

@@ -77,6 +77,7 @@ class Environment:
             **accounts.addresses(self.url(CARRIER)),
             "KOINONIA_LOG_FORMAT": "console",
             "KOINONIA_HOST": "127.0.0.1",
+            "KOINONIA_CONNECTIONS_PER_ADDRESS": "0",  # everybody is this machine
             **self._unlimited(),
             **self._media(),
         }

@@ -18,6 +18,9 @@ Resolve = Callable[[str, int], Awaitable[list[str]]]
 
 # Ways to write an IPv4 address as a public IPv6 one: NAT64, 6to4, Teredo.
 _WRAPPED = [ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")]
+# Not public either, though Python 3.11 calls them global: site-local addresses (RFC 3879),
+# documentation (RFC 9637), and the relays of 6to4 (RFC 7526).
+_NOT_GLOBAL = [ip_network(net) for net in ("fec0::/10", "3fff::/20", "192.88.99.0/24")]
 
 
 class NotPublic(Exception):
@@ -39,6 +42,8 @@ def is_public(address: str) -> bool:
             ip = ip.ipv4_mapped
         elif ip.scope_id or any(ip in net for net in _WRAPPED):
             return False
+    if any(ip in net for net in _NOT_GLOBAL):
+        return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 

@@ -62,12 +62,19 @@ class CsrfTokens:
 
 
 def check(
-    call: Call, kind: Kind, session: Session | None, tokens: CsrfTokens, origins: frozenset[str]
+    call: Call,
+    kind: Kind,
+    session: Session | None,
+    tokens: CsrfTokens,
+    origins: frozenset[str],
+    *,
+    is_https: bool,
 ) -> None:
-    """Raise ``Forbidden`` if another site may have made a browser send this."""
+    """Raise ``Forbidden`` if another site may have made a browser send this. With ``is_https`` a
+    page that came over http is another site, for anybody between could have written it."""
     if call.is_safe or kind in (Kind.WEBHOOK, Kind.LINK) or (session and not session.by_cookie):
         return
-    if not _is_own(call, origins):
+    if not _is_own(call, origins, is_https=is_https):
         raise OriginRefused
     if kind is Kind.SIGN_IN and not call.header(b"content-type").startswith("application/json"):
         raise UnsupportedMedia
@@ -97,10 +104,13 @@ def _check_token(token: str, csrf_id: str, tokens: CsrfTokens) -> None:
         raise CsrfInvalid
 
 
-def _is_own(call: Call, origins: frozenset[str]) -> bool:
+def _is_own(call: Call, origins: frozenset[str], *, is_https: bool) -> bool:
     """Whether the page that asks, if a browser tells, is one of ours or was served from here."""
     origin = call.header(b"origin").lower()
-    return not origin or origin in origins or urlsplit(origin).netloc == _host(call)
+    if not origin or origin in origins:
+        return True
+    scheme, host = urlsplit(origin)[:2]
+    return host == _host(call) and (scheme == "https" or not is_https)
 
 
 def _host(call: Call) -> str:

@@ -29,7 +29,8 @@ class Proxy(BaseRoute):
         scope["route"] = target  # its path stands in the log, without ids
 
         session = await sessions.identify(call, target.kind, process.verifier)
-        csrf.check(call, target.kind, session, process.csrf, process.origins)
+        tokens, origins = process.csrf, process.origins
+        csrf.check(call, target.kind, session, tokens, origins, is_https=settings.is_https)
         await limits.admit(call, target.kind, session, throttle, process.endings, settings)
         status = await process.upstreams.forward(call, target, session, send)
         await limits.record_failure(call, target.kind, status, throttle, settings)

@@ -17,6 +17,7 @@ from pydantic import (
     field_validator,
 )
 from pydantic_settings import NoDecode
+from typing_extensions import override
 
 from koinonia.common import settings
 from koinonia.common.bus.streams import KEPT_SECONDS
@@ -24,6 +25,7 @@ from koinonia.gateway import routes
 from koinonia.gateway.addresses import Proxies
 
 CSRF_KEY_BYTES = 32
+CONNECTIONS_PER_ADDRESS = 100
 _PROXIES_MISSING = (
     "KOINONIA_PUBLIC_URL begins with https, so something before the gateway ends TLS, and without "
     "this all clients would count as one. Write how many proxies a request passes (1 behind one "
@@ -94,6 +96,12 @@ class Settings(settings.Settings):
         default=None, validate_default=True
     )
 
+    # Open at once, of one IPv4 address or IPv6 /64; 0 for any number. Behind proxies there is none,
+    # unless it is given: their connections are everybody's.
+    connections_per_address: int | None = Field(
+        default=None, ge=0
+    )  # of a gateway: 100 without proxies
+
     limit_sign_in: Limit = _limit("5/15minutes")  # register and login together, per address
     limit_sign_in_network: Limit = _limit("50/15minutes")  # the same per IPv6 /48
     limit_refresh: Limit = _limit("60/15minutes")  # per address
@@ -119,6 +127,14 @@ class Settings(settings.Settings):
     @classmethod
     def _origins(cls, urls: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(_origin(url) for url in urls)
+
+    @property
+    @override
+    def connection_limit(self) -> int | None:
+        if self.connections_per_address is None:
+            proxies = self.trusted_proxies
+            return None if proxies.count or proxies.networks else CONNECTIONS_PER_ADDRESS
+        return self.connections_per_address or None
 
     @property
     def csrf_key_bytes(self) -> bytes:
