@@ -9,6 +9,9 @@ import pytest
 import yaml
 from tests.architecture.source import ROOT
 
+from koinonia.devkit.environment import for_compose
+from koinonia.devkit.layout import with_schema
+
 K8S = ROOT / "deploy" / "k8s"
 SERVICES = sorted(path.name for path in (ROOT / "services").iterdir() if path.is_dir())
 
@@ -91,3 +94,24 @@ def test_one_dockerfile_builds_every_service_and_runs_as_nobody() -> None:
     assert "# syntax" not in text
     assert "ARG SERVICE" in text
     assert text.rindex("USER 10001") > text.rindex("FROM ")
+
+
+def test_compose_gives_each_service_a_database_password_of_its_own(
+    compose: dict[str, Any],
+) -> None:
+    written = {line.partition("=")[0] for line in for_compose().splitlines()}
+    for service in with_schema():
+        password = f"KOINONIA_{service.upper()}_DATABASE_PASSWORD"
+        migration = compose["services"][f"{service}-migrate"]["environment"]
+        url = compose["services"][service]["environment"]["KOINONIA_DATABASE_URL"]
+        assert password in written
+        assert f"${{{password}:?" in migration["KOINONIA_DATABASE_ROLE_PASSWORD"]
+        assert f"koinonia_{service}:${{{password}:?" in url
+
+
+def test_compose_serves_to_its_own_machine_and_evicts_nothing_that_must_stay(
+    compose: dict[str, Any],
+) -> None:
+    published = [port for each in compose["services"].values() for port in each.get("ports", [])]
+    assert published == ["127.0.0.1:8080:8080"]
+    assert "volatile-lru" in compose["services"]["redis"]["command"]

@@ -19,7 +19,14 @@ from koinonia.common.testing.databases import role_url
 from koinonia.common.testing.secrets import demo_environment, role_password
 from koinonia.devkit.carrier import accounts
 from koinonia.devkit.carrier.unlimited import UNLIMITED
-from koinonia.devkit.layout import CARRIER, CARRIER_PORT, SERVICES, ports, service_of
+from koinonia.devkit.layout import (
+    CARRIER,
+    CARRIER_PORT,
+    SERVICES,
+    ports,
+    service_of,
+    with_schema,
+)
 
 _NOT_HANDED_ON = {"KOINONIA_DATABASE_URL", "KOINONIA_PORT", "KOINONIA_REPLICA_URL"}
 
@@ -138,7 +145,10 @@ def for_compose() -> str:
         **demo_environment(secrets.token_hex(32)),
         **accounts.addresses(f"http://gateway:{CARRIER_PORT}"),
         "KOINONIA_MEDIA_ALLOWED_HOSTS": f"gateway:{CARRIER_PORT}",
-        "KOINONIA_DATABASE_ROLE_PASSWORD": secrets.token_hex(16),
+        **{
+            f"KOINONIA_{service.upper()}_DATABASE_PASSWORD": secrets.token_hex(16)
+            for service in with_schema()
+        },
         "KOINONIA_POSTGRES_PASSWORD": secrets.token_hex(16),
         "KOINONIA_RABBITMQ_PASSWORD": secrets.token_hex(16),
         "KOINONIA_REDIS_PASSWORD": secrets.token_hex(16),

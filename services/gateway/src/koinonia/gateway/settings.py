@@ -98,9 +98,7 @@ class Settings(settings.Settings):
 
     # Open at once, of one IPv4 address or IPv6 /64; 0 for any number. Behind proxies there is none,
     # unless it is given: their connections are everybody's.
-    connections_per_address: int | None = Field(
-        default=None, ge=0
-    )  # of a gateway: 100 without proxies
+    connections_per_address: int | None = Field(default=None, ge=0)  # the gateway: 100
 
     limit_sign_in: Limit = _limit("5/15minutes")  # register and login together, per address
     limit_sign_in_network: Limit = _limit("50/15minutes")  # the same per IPv6 /48
