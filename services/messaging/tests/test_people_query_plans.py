@@ -24,7 +24,7 @@ from .people_volume import BRANCH, CHURCH, GROUP, MEMBER, Act, page
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-def people(after: tuple[UUID | str, ...] = (), **wanted: UUID | str) -> Act:
+def people(after: tuple[UUID | str, ...] = (), **wanted: UUID | str | int) -> Act:
     return lambda session: directory.page(session, page(*after), Wanted(**wanted))  # type: ignore[arg-type]
 
 
@@ -50,6 +50,8 @@ ACTS: dict[str, Act] = {
     "members by name": people(name="ab"),
     "members by name after a cursor": people(("ab12", MEMBER), name="ab"),
     "members by phone": people(phone_index="0123456789abcdef"),
+    "members by four digits": people(last_four=7),
+    "members by seven digits": people(last_seven=7),
     "a member": lambda session: members.get(session, MEMBER),
     "a stop": lambda session: ledger.append(session, CHURCH, [STOP]),
     "what is known of a phone": lambda session: ledger.state(session, CHURCH, "p"),

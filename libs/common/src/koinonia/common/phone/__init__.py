@@ -101,6 +101,13 @@ class Phones:
         """The blind index of the number within a church: 64 hexadecimal digits."""
         return self.blind.digest(church_id, e164).hex()
 
+    def ending(self, church_id: UUID, digits: str) -> int:
+        """A blind index of the last digits of a number, to be compared with others of the same
+        length: a number of 64 bits. It tells which phones of a church end alike."""
+        # "ending" begins no number, so no ending is the beginning of the index of one.
+        index = self.blind.digest(church_id, f"ending {digits}")
+        return int.from_bytes(index[:8], "big", signed=True)
+
     def pieces(self, church_id: UUID, number: str) -> list[int]:
         """A blind index of every four digits in a row, sorted: numbers of 64 bits.
 

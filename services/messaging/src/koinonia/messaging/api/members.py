@@ -18,7 +18,9 @@ from koinonia.messaging.people.schemas import GroupName, MemberChange, MemberIn,
 router = APIRouter(prefix="/api/members", tags=["people"])
 STAFF = [Depends(web.require(Role.STAFF))]
 
-Search = Annotated[str, Query(max_length=100, description="A name's beginning, or a whole phone")]
+Search = Annotated[
+    str, Query(max_length=100, description="A name's beginning, a phone, or its last 4 or 7 digits")
+]
 
 
 @router.get("")

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db, phone
 from koinonia.common.pagination import Page, PageParams
 from koinonia.common.phone import InvalidPhone, Phones
-from koinonia.messaging import names
+from koinonia.messaging import names, phone_endings
 from koinonia.messaging.people.members import SHOWN, Member
 
 NEWEST_FIRST = db.Order({"id": UUID}, descending=True, prefix="m.")  # ids rise with time
@@ -32,6 +32,8 @@ class Wanted:
     branch_id: UUID | None = None
     name: str = ""  # a folded prefix of "first last" or "last first"
     phone_index: str | None = None
+    last_four: int | None = None
+    last_seven: int | None = None
 
     @property
     def conditions(self) -> str:
@@ -41,6 +43,8 @@ class Wanted:
             IN_BRANCH: self.branch_id,
             SAME_NAME: self.name,
             "m.phone_index = :phone_index": self.phone_index,
+            "m.phone_last_four = :last_four": self.last_four,
+            "m.phone_last_seven = :last_seven": self.last_seven,
         }
         return " AND ".join(condition for condition, value in found.items() if value) or "true"
 
@@ -52,13 +56,24 @@ class Wanted:
             "low": self.name,
             "high": self.name + LAST_LETTER,
             "phone_index": self.phone_index,
+            "last_four": self.last_four,
+            "last_seven": self.last_seven,
         }
 
 
 def wanted(
     church_id: UUID, search: str, group_id: UUID | None, branch_id: UUID | None, phones: Phones
 ) -> Wanted:
-    """What ``search`` stands for: a whole phone number, else the beginning of a name."""
+    """What ``search`` stands for: the last four or seven digits of a phone, a whole number, else
+    the beginning of a name."""
+    if digits := phone_endings.searched(search):
+        ending = phones.ending(church_id, digits)
+        return Wanted(
+            group_id=group_id,
+            branch_id=branch_id,
+            last_four=ending if len(digits) == phone_endings.FOUR else None,
+            last_seven=ending if len(digits) == phone_endings.SEVEN else None,
+        )
     try:
         index = phones.index(church_id, phone.parse(search))
         return Wanted(group_id=group_id, branch_id=branch_id, phone_index=index)

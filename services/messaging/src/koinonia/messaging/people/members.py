@@ -17,7 +17,7 @@ from koinonia.common.events.messaging import (
     MemberUpdated,
 )
 from koinonia.common.phone import Phones
-from koinonia.messaging import names
+from koinonia.messaging import names, phone_endings
 from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.errors import MemberExists, NoSuchGroup, NoSuchMember
 from koinonia.messaging.people import audience, group_membership, unnamed_members
@@ -89,6 +89,8 @@ class _Columns(NamedTuple):
     email: str | None
     phone_sealed: str
     phone_index: str
+    phone_last_four: int
+    phone_last_seven: int
     timezone: str | None
     custom: str
     zones: str
@@ -134,9 +136,11 @@ async def create(
             session,
             """
             INSERT INTO members (id, church_id, first_name, last_name, first_key, last_key, email,
-                                 phone_sealed, phone_index, timezone, zones, custom, source)
+                                 phone_sealed, phone_index, phone_last_four, phone_last_seven,
+                                 timezone, zones, custom, source)
             VALUES (:id, :church_id, :first_name, :last_name, :first_key, :last_key, :email,
-                    :phone_sealed, :phone_index, :timezone, :zones,
+                    :phone_sealed, :phone_index, :phone_last_four, :phone_last_seven, :timezone,
+                    :zones,
                     jsonb_strip_nulls(CAST(:custom AS jsonb)), 'staff')
             """,
             {"id": member_id, "church_id": church_id, **columns._asdict()},
@@ -171,7 +175,8 @@ async def change(
             UPDATE members
                SET first_name = :first_name, last_name = :last_name, first_key = :first_key,
                    last_key = :last_key, email = :email, phone_sealed = :phone_sealed,
-                   phone_index = :phone_index, timezone = :timezone, zones = :zones,
+                   phone_index = :phone_index, phone_last_four = :phone_last_four,
+                   phone_last_seven = :phone_last_seven, timezone = :timezone, zones = :zones,
                    custom = jsonb_strip_nulls(custom || CAST(:custom AS jsonb)),
                    updated_at = now()
              WHERE id = :id
@@ -228,6 +233,7 @@ def _columns(church_id: UUID, person: Person, phones: Phones) -> _Columns:
         email=person.email,
         phone_sealed=phones.seal(number),
         phone_index=phones.index(church_id, number),
+        **phone_endings.endings(phones, church_id, number)._asdict(),
         timezone=person.timezone,
         custom=orjson.dumps({k: v or None for k, v in person.fields.items()}).decode(),
         zones=quiet_hours.phone_zones(number),

@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db, outbox
 from koinonia.common.events.conversation import MemberRequested
 from koinonia.common.events.messaging import MemberCreated, MemberUpdated
-from koinonia.messaging import names
+from koinonia.common.phone import Phones
+from koinonia.messaging import names, phone_endings
 from koinonia.messaging.people import group_membership, members, unnamed_members
 from koinonia.messaging.people.unnamed_members import Name
 from koinonia.messaging.running import Running
@@ -30,7 +31,7 @@ async def create(running: Running, session: AsyncSession, event: MemberRequested
         phones.index(church_id, number), names.tidy(event.first_name), names.tidy(event.last_name)
     )
     named = await unnamed_members.name(session, church_id, [name])
-    if not named and not await _insert(session, event, name, quiet_hours.phone_zones(number)):
+    if not named and not await _insert(session, event, name, number, phones):
         return
     [member_id] = named or {event.member_id}
     group_ids = await _known(session, church_id, event)
@@ -42,15 +43,18 @@ async def create(running: Running, session: AsyncSession, event: MemberRequested
     await outbox.add(session, told(church_id=church_id, members=[members.snapshot(member)]))
 
 
-async def _insert(session: AsyncSession, event: MemberRequested, name: Name, zones: str) -> bool:
+async def _insert(
+    session: AsyncSession, event: MemberRequested, name: Name, number: str, phones: Phones
+) -> bool:
     return bool(
         await db.run(
             session,
             """
             INSERT INTO members (id, church_id, first_name, last_name, first_key, last_key,
-                                 phone_sealed, phone_index, zones, source)
+                                 phone_sealed, phone_index, phone_last_four, phone_last_seven,
+                                 zones, source)
             VALUES (:id, :church, :first_name, :last_name, :first_key, :last_key, :sealed, :index,
-                    :zones, 'staff')
+                    :phone_last_four, :phone_last_seven, :zones, 'staff')
             ON CONFLICT DO NOTHING
             """,
             {
@@ -62,7 +66,8 @@ async def _insert(session: AsyncSession, event: MemberRequested, name: Name, zon
                 "last_key": names.key(name.last_name, name.first_name),
                 "sealed": event.sealed_phone,
                 "index": name.phone_index,
-                "zones": zones,
+                "zones": quiet_hours.phone_zones(number),
+                **phone_endings.endings(phones, event.church_id, number)._asdict(),
             },
         )
     )

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db, outbox
 from koinonia.common.events.messaging import MemberCreated, MemberSnapshot
 from koinonia.common.phone import Phones
-from koinonia.messaging import names
+from koinonia.messaging import names, phone_endings
 from koinonia.messaging.timing import quiet_hours
 
 
@@ -27,13 +27,16 @@ async def create(
     session: AsyncSession, church_id: UUID, phone_index: str, phone_sealed: str, phones: Phones
 ) -> None:
     """Make a member without a name of the phone, unless somebody is known on it."""
+    number = phones.open(phone_sealed)
     member_id = await db.value(
         session,
         UUID,
         """
         INSERT INTO members (id, church_id, first_name, last_name, first_key, last_key,
-                             phone_sealed, phone_index, zones, source)
-        SELECT :id, :church, '', '', '', '', :sealed, :index, :zones, 'keyword'
+                             phone_sealed, phone_index, phone_last_four, phone_last_seven, zones,
+                             source)
+        SELECT :id, :church, '', '', '', '', :sealed, :index, :phone_last_four, :phone_last_seven,
+               :zones, 'keyword'
          WHERE NOT EXISTS (SELECT FROM members
                             WHERE church_id = :church AND phone_index = :index)
         ON CONFLICT DO NOTHING
@@ -44,7 +47,8 @@ async def create(
             "church": church_id,
             "sealed": phone_sealed,
             "index": phone_index,
-            "zones": quiet_hours.phone_zones(phones.open(phone_sealed)),
+            "zones": quiet_hours.phone_zones(number),
+            **phone_endings.endings(phones, church_id, number)._asdict(),
         },
     )
     if member_id is None:

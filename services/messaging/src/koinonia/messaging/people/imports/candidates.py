@@ -13,7 +13,7 @@ from uuid import UUID
 
 from koinonia.common import db
 from koinonia.common.phone import InvalidPhone, Phones
-from koinonia.messaging import names
+from koinonia.messaging import names, phone_endings
 from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.people import schemas
 from koinonia.messaging.people.consent import sealed_words
@@ -25,6 +25,7 @@ from koinonia.messaging.people.imports import (
     us_numbers,
 )
 from koinonia.messaging.people.imports.csv_columns import Wishes
+from koinonia.messaging.phone_endings import Endings
 from koinonia.messaging.timing import quiet_hours, zone_names
 
 LONGEST_NAME = 100
@@ -75,6 +76,7 @@ class Candidate:
     phone_index: str
     phone_sealed: str
     email: str | None
+    endings: Endings  # of the phone
     groups: dict[str, None]  # names as written; a dict keeps their order
     consents: bool = True  # to be texted
     timezone: str | None = None  # where they live, if the file says so
@@ -153,6 +155,7 @@ class Gathering:
             consents=consents,
             timezone=_timezone(row.values.get(csv_columns.TIMEZONE, "")),
             zones=quiet_hours.phone_zones(number),
+            endings=phone_endings.endings(self._phones, self._church_id, number),
             fields={key: _field(key, value) for key, value in row.fields.items()},
         )
 

@@ -109,17 +109,19 @@ async def _insert(session: AsyncSession, church_id: UUID, people: Sequence[Candi
         UUID,
         """
         INSERT INTO members (id, church_id, first_name, last_name, first_key, last_key, email,
-                             phone_sealed, phone_index, timezone, zones, custom, source)
+                             phone_sealed, phone_index, phone_last_four, phone_last_seven,
+                             timezone, zones, custom, source)
         SELECT id, :church_id, first_name, last_name, first_key, last_key, email, sealed, index,
-               timezone, zones, CAST(custom AS jsonb), 'import'
+               last_four, last_seven, timezone, zones, CAST(custom AS jsonb), 'import'
           FROM unnest(CAST(:ids AS uuid[]), CAST(:first_names AS text[]),
                       CAST(:last_names AS text[]), CAST(:first_keys AS text[]),
                       CAST(:last_keys AS text[]), CAST(:emails AS text[]),
                       CAST(:sealed AS text[]), CAST(:indexes AS text[]),
+                      CAST(:fours AS bigint[]), CAST(:sevens AS bigint[]),
                       CAST(:timezones AS text[]), CAST(:zones AS text[]),
                       CAST(:customs AS text[]))
                AS given (id, first_name, last_name, first_key, last_key, email, sealed, index,
-                         timezone, zones, custom)
+                         last_four, last_seven, timezone, zones, custom)
          WHERE first_key <> '' OR NOT EXISTS (SELECT FROM members known
                                                WHERE known.church_id = :church_id
                                                  AND known.phone_index = given.index)
@@ -136,6 +138,8 @@ async def _insert(session: AsyncSession, church_id: UUID, people: Sequence[Candi
             "emails": [person.email for person in people],
             "sealed": [person.phone_sealed for person in people],
             "indexes": [person.phone_index for person in people],
+            "fours": [person.endings.phone_last_four for person in people],
+            "sevens": [person.endings.phone_last_seven for person in people],
             "timezones": [person.timezone for person in people],
             "zones": [person.zones for person in people],
             "customs": _customs(people),
