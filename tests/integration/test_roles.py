@@ -29,6 +29,7 @@ ACROSS_CHURCHES = {
     "messaging.number_orders",  # due work
     "messaging.dispatch_batches",
     "messaging.due_schedules",
+    "messaging.due_stop_questions",  # ids and times
     "messaging.open_messages",
     "messaging.parked_reports",
     "messaging.wanted_records",
