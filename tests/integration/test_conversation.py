@@ -119,8 +119,10 @@ async def _line(church: Church, thread: Any, reply: str, status: str) -> dict[st
 
 
 async def _with_lines(church: Church, thread: Any, count: int) -> dict[str, Any] | None:
-    shown: dict[str, Any] = await church.get(f"/api/conversations/{thread['id']}")
-    return shown if len(shown["messages"]) == count else None
+    """As it is after its last line came: one answer is two queries, with a moment between them."""
+    path = f"/api/conversations/{thread['id']}"
+    shown = await church.get(path)
+    return await church.get(path) if len(shown["messages"]) == count else None
 
 
 async def _opted_out(church: Church, thread: Any) -> bool:
