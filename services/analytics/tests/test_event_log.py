@@ -11,7 +11,10 @@ from koinonia.common.runtime import Running
 
 from .factories import completed, created, hear, joined, moved, rows, thread
 
-INTERNAL = {"batch.released", "reply.released", "number.requested"}  # messaging talks to itself
+INTERNAL = {
+    *("batch.released", "reply.released", "number.requested"),  # messaging talks to itself
+    "session.ended",  # told to gateways alone, no business of a church
+}
 CHURCH = UUID(int=1)
 
 

@@ -38,6 +38,8 @@ from koinonia.common.events.messaging import (
     MessageStarted,
     NumberAssigned,
     NumberReleased,
+    StopAsked,
+    StopSettled,
     TextUnderstood,
 )
 from koinonia.common.runtime import Loop
@@ -61,6 +63,8 @@ SUBSCRIPTIONS: tuple[Subscription[Running], ...] = (
     on(GroupRemoved, event_log.record),
     on(MemberOptedOut, event_log.record),
     on(MemberOptedIn, event_log.record),
+    on(StopAsked, event_log.record),
+    on(StopSettled, event_log.record),
     on(NumberAssigned, event_log.record),
     on(NumberReleased, event_log.record),
     on_batch_with_running(
