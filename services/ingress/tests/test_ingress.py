@@ -93,7 +93,7 @@ async def test_a_report_without_a_usable_url_is_taken_all_the_same(
         lambda body: {},
         lambda body: signed(body + b" "),
         lambda body: signed(body, at=time.time() - 301),
-        lambda body: signed(body, at=time.time() + 301),
+        lambda body: signed(body, at=time.time() + 305),
         lambda body: signed(body) | {"telnyx-timestamp": "soon"},
     ],
     ids=["unsigned", "another body", "old", "of the future", "no time"],

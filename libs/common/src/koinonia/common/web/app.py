@@ -58,7 +58,6 @@ def create_app(
         redirect_slashes=False,  # a redirect would name our inner address
         generate_unique_id_function=_operation_id,
         responses=problems.RESPONSES,
-        dependencies=[Depends(stored_text.check)],
         exception_handlers=problems.HANDLERS,
         telemetry=telemetry.http(),
         middleware=[
@@ -70,8 +69,9 @@ def create_app(
         ],
     )
     app.state.checks = {check.name: check.probe for check in readiness}
-    for router in (health_router or health.router(name), *routers):
-        app.include_router(router)
+    app.include_router(health_router or health.router(name))  # it takes no text
+    for router in routers:
+        app.include_router(router, dependencies=[Depends(stored_text.check)])
     return app
 
 

@@ -76,7 +76,6 @@ class LimitedProtocol(HttpToolsProtocol):
         self._address: str | None = None  # counted under, if at all
         self._in_head = True
         self._head = 0  # bytes of it that were parsed
-        self._fields = 0
         self._body = 0  # bytes of it that came since its clock was looked at
         self._is_refused = False
         self._clock: asyncio.TimerHandle | None = None
@@ -111,6 +110,16 @@ class LimitedProtocol(HttpToolsProtocol):
 
     @override
     def data_received(self, data: bytes) -> None:
+        if self._in_head and 0 < len(data) <= self._limits.head_bytes - self._head:
+            self._head += len(data)  # nearly every request: its head in one piece, and no body
+            if not self._is_refused:
+                super().data_received(data)
+        else:
+            self._feed(data)
+        if self._clock is None and not self._is_refused:
+            self._start_clock()
+
+    def _feed(self, data: bytes) -> None:
         """Feed the parser no more of a head than may come; what follows a head is fed after it."""
         while data and not self._is_refused and not self.transport.is_closing():
             room = self._limits.head_bytes - self._head if self._in_head else len(data)
@@ -126,25 +135,16 @@ class LimitedProtocol(HttpToolsProtocol):
             super().data_received(piece)
             if was_in_head and self._in_head and self._head >= self._limits.head_bytes:
                 self._refuse(431)
-        if self._clock is None and not self._is_refused:
-            self._start_clock()
 
     @override
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._fields = 0
         self.scope["extensions"] = {CONNECTION: {"cut": self._cut, "bound": self._bound}}
 
     @override
-    def on_header(self, name: bytes, value: bytes) -> None:
-        self._fields += 1
-        if self._fields > self._limits.fields:
-            self._refuse(431)
-            return
-        super().on_header(name, value)
-
-    @override
     def on_headers_complete(self) -> None:
+        if len(self.headers) > self._limits.fields:
+            self._refuse(431)
         if self._is_refused:
             return
         self._stop_clock()
