@@ -10,7 +10,6 @@ import socket
 import struct
 from collections import Counter
 from dataclasses import dataclass, field
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 import structlog
@@ -18,13 +17,13 @@ from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from koinonia.common import telemetry
+from koinonia.common.web import addresses
 
 log = structlog.get_logger()
 
 CONNECTION = "koinonia.connection"
 AT_ONCE = struct.pack("ii", 1, 0)  # linger for no second
 FAREWELL_SECONDS = 1.0  # for a client to read why it was refused, before the connection is cut
-IPV6_CUSTOMER = 64  # bits; a single customer has at least a /64 to come from
 
 _refused = telemetry.counter("koinonia_connections_refused_total")
 
@@ -102,7 +101,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def _is_one_too_many(self) -> bool:
         if self._limits.per_address is None or self.client is None:
             return False
-        self._address = _customer(self.client[0])
+        self._address = addresses.bucket(self.client[0])
         self._server.by_address[self._address] += 1
         return self._server.by_address[self._address] > self._limits.per_address
 
@@ -251,17 +250,6 @@ def _answer(status: int) -> bytes:
         b"content-length: %d\r\nconnection: close\r\n\r\n" % len(body)
     )
     return STATUS_LINE[status] + head + body
-
-
-def _customer(address: str) -> str:
-    """Under which connections are counted together: an IPv4 address, an IPv6 network of 64 bits."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
-        return str(ip_network((parsed, IPV6_CUSTOMER), strict=False))
-    return str(parsed)
 
 
 __all__ = ["CONNECTION", "ConnectionLimits", "Connections", "LimitedProtocol"]
