@@ -14,7 +14,7 @@ from koinonia.common.testing import probe, service
 from koinonia.common.testing.eventually import eventually
 from koinonia.devkit.carrier.network import Network
 from koinonia.messaging.broadcasts.accepting import acceptance
-from koinonia.messaging.messages.schemas import SendRequest, Sent
+from koinonia.messaging.messages.schemas import AcceptedMessage, SendRequest
 from koinonia.messaging.program import PROGRAM
 
 from . import factories
@@ -47,7 +47,9 @@ class Stage:
         async with self.running.database.transaction(self.church_id) as session:
             await factories.opt_out(session, self.church_id, phone_number)
 
-    async def send(self, content: str = "Hello", key: str | None = None, **given: Any) -> Sent:
+    async def send(
+        self, content: str = "Hello", key: str | None = None, **given: Any
+    ) -> AcceptedMessage:
         """A broadcast to everybody, not approved yet."""
         request = SendRequest.model_validate({"content": content, "targetType": "all"} | given)
         admin = Identity(db.uuid7(), self.church_id, Role.STAFF, db.uuid7())

@@ -44,7 +44,13 @@ async def test_send_answers_before_anything_is_sent(stage: Stage, api: httpx.Asy
 
     assert answer.status_code == 202
     sent = answer.json()
-    assert sent == {"id": sent["id"], "status": "pending", "totalRecipients": 2}
+    assert sent == {
+        "kind": "message",
+        "id": sent["id"],
+        "messageId": sent["id"],
+        "status": "pending",
+        "totalRecipients": 2,
+    }
 
 
 async def test_a_repeated_request_gets_the_same_answer(

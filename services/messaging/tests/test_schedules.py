@@ -41,8 +41,10 @@ async def test_a_message_for_later_is_kept_and_nothing_is_sent(desk: Desk) -> No
     before = await desk.rows()
     sent = await desk.post("send", "Hello", scheduledAt=at)
     assert sent.status_code == 202
-    assert sent.json() | {"id": None, "scheduledAt": None} == {
-        "id": None,
+    assert sent.json() | {"scheduledAt": None} == {
+        "kind": "schedule",
+        "id": sent.json()["scheduleId"],
+        "scheduleId": sent.json()["scheduleId"],
         "status": "scheduled",
         "totalRecipients": 1,
         "scheduledAt": None,
@@ -50,6 +52,16 @@ async def test_a_message_for_later_is_kept_and_nothing_is_sent(desk: Desk) -> No
     assert datetime.fromisoformat(sent.json()["scheduledAt"]) == datetime.fromisoformat(at)
     assert await desk.rows() == before
     assert (await desk.api.get(f"/api/schedules/{sent.json()['id']}")).json()["status"] == "active"
+
+
+@pytest.mark.parametrize("ask", ["", "/recipients"])
+async def test_the_id_of_a_schedule_is_never_taken_for_a_message(desk: Desk, ask: str) -> None:
+    await desk.member()
+    schedule_id = (await desk.post("send", "Hello", scheduledAt=later())).json()["scheduleId"]
+    answer = await desk.api.get(f"/api/messages/{schedule_id}{ask}")
+    assert answer.status_code == 404
+    assert answer.json()["error"]["code"] == "MESSAGE_NOT_FOUND"
+    assert answer.json()["error"]["details"] == {"scheduleId": schedule_id}
 
 
 async def test_a_repeated_request_makes_one_schedule(desk: Desk) -> None:

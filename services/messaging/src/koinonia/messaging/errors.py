@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Self
+from uuid import UUID
 
 from koinonia.common import errors
 
@@ -178,6 +179,14 @@ class NoReachableMembers(errors.Unprocessable):
 class NoSuchMessage(errors.NotFound):
     code = "MESSAGE_NOT_FOUND"
     message = "There is no message with this id. GET /api/messages lists yours."
+
+    @classmethod
+    def but_a_schedule(cls, schedule_id: UUID) -> Self:
+        return cls(
+            f"This is the id of a schedule, not of a message. GET /api/schedules/{schedule_id} "
+            "shows it, and its occurrences name the messages that it made.",
+            details={"scheduleId": str(schedule_id)},
+        )
 
 
 class _NotNow(errors.Conflict):

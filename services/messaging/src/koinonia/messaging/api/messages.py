@@ -17,11 +17,11 @@ from koinonia.messaging.composing import template_text
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.messages import queries
 from koinonia.messaging.messages.schemas import (
+    Accepted,
     MessageDetail,
     MessageItem,
     RecipientItem,
     SendRequest,
-    Sent,
 )
 from koinonia.messaging.running import Running
 from koinonia.messaging.schedules import requested_time, schedules
@@ -37,9 +37,10 @@ async def send_message(
     session: SessionDep,
     admin: StaffOrAbove,
     idempotency_key: IdempotencyKey = None,
-) -> Sent:
-    """Text a target, now or later. With an ``Idempotency-Key`` a repeated request makes no second
-    message."""
+) -> Accepted:
+    """Text a target, now or later. ``kind`` says what became of it: a ``message`` now, or a
+    ``schedule`` where the request names a time. With an ``Idempotency-Key`` a repeated request
+    makes no second one."""
     if requested_time.is_given(request):
         return await schedules.accept(session, admin, request, idempotency_key)
     return await acceptance.create(session, admin, request, idempotency_key)

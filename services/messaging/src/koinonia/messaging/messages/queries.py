@@ -101,10 +101,13 @@ async def broadcasts(session: AsyncSession, church_id: UUID, params: PageParams)
 
 
 async def message(session: AsyncSession, message_id: UUID) -> Message:
-    """One message, a reply too; raises ``NoSuchMessage``."""
-    return await db.one(
-        session, Message, f"{_MESSAGES} WHERE m.id = :id", {"id": message_id}, missing=NoSuchMessage
-    )
+    """One message, a reply too; raises ``NoSuchMessage``, which says so of a schedule's id."""
+    found = await db.first(session, Message, f"{_MESSAGES} WHERE m.id = :id", {"id": message_id})
+    if found is not None:
+        return found
+    if await db.exists(session, "SELECT 1 FROM schedules WHERE id = :id", {"id": message_id}):
+        raise NoSuchMessage.but_a_schedule(message_id)
+    raise NoSuchMessage
 
 
 async def recipients(

@@ -1,7 +1,7 @@
 """What comes in and goes out under ``/api/messages``."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -72,7 +72,7 @@ class SendRequest(Schema):
     scheduled_at: datetime | None = Field(
         default=None,
         description="An instant with its offset, at least a minute ahead: who is in the target "
-        "then gets it. The answer's id is that of a schedule.",
+        "then gets it. The answer is a schedule.",
         examples=["2027-01-03T09:00:00-05:00"],
     )
     scheduled_for: WallTime | None = Field(
@@ -109,14 +109,31 @@ class SendRequest(Schema):
         return self
 
 
-class Sent(Schema):
-    """What was accepted. ``scheduled``: the id is that of a schedule, and ``totalRecipients`` who
-    would get it now."""
+class AcceptedMessage(Schema):
+    """A message that leaves as soon as billing approves it: ``GET /api/messages/{messageId}``.
+    ``id`` is the same id."""
 
+    kind: Literal["message"] = "message"
     id: UUID
-    status: str
+    message_id: UUID
+    status: Literal["pending"] = "pending"
     total_recipients: int
-    scheduled_at: datetime | None = None
+
+
+class AcceptedSchedule(Schema):
+    """What leaves later: ``GET /api/schedules/{scheduleId}``. ``id`` is the same id, and no
+    message's: each date makes a message with an id of its own. ``totalRecipients`` is who would get
+    it now."""
+
+    kind: Literal["schedule"] = "schedule"
+    id: UUID
+    schedule_id: UUID
+    status: Literal["scheduled"] = "scheduled"
+    total_recipients: int
+    scheduled_at: datetime
+
+
+Accepted = Annotated[AcceptedMessage | AcceptedSchedule, Field(discriminator="kind")]
 
 
 class Counts(Schema):

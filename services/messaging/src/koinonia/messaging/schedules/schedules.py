@@ -17,7 +17,7 @@ from koinonia.common import clock, db, errors, idempotency
 from koinonia.common.identity import Identity
 from koinonia.messaging.broadcasts.accepting import acceptance, emergencies
 from koinonia.messaging.messages import drafts
-from koinonia.messaging.messages.schemas import SendRequest, Sent
+from koinonia.messaging.messages.schemas import AcceptedSchedule, SendRequest
 from koinonia.messaging.preview import allowance, audience_count, saved_previews
 from koinonia.messaging.schedules import coming_dates, queries, requested_time
 from koinonia.messaging.schedules.queries import Schedule
@@ -25,7 +25,6 @@ from koinonia.messaging.schedules.requested_time import Moment
 from koinonia.messaging.schedules.schemas import ScheduleRequest, Status
 from koinonia.messaging.timing.errors import EmergencyRecurs, ScheduleOver
 
-SCHEDULED = "scheduled"
 WORDS = {
     "content", "template_id", "target_type", "target_ids", "media_urls", "priority", "emergency",
 }  # fmt: skip
@@ -33,7 +32,7 @@ WORDS = {
 
 async def accept(
     session: AsyncSession, identity: Identity, request: SendRequest, key: str | None
-) -> Sent:
+) -> AcceptedSchedule:
     """What ``POST /api/messages/send`` does with a request for later. The same ``key`` with the
     same request makes no second schedule."""
     later = ScheduleRequest(**request.model_dump())
@@ -50,11 +49,14 @@ async def accept(
 
 async def _answer(
     session: AsyncSession, church_id: UUID, schedule_id: UUID, request: ScheduleRequest
-) -> Sent:
+) -> AcceptedSchedule:
     schedule = await queries.get(session, schedule_id)
     phones = await _count_phones(session, church_id, request)
-    return Sent(
-        id=schedule_id, status=SCHEDULED, total_recipients=phones, scheduled_at=schedule.next_at
+    return AcceptedSchedule(
+        id=schedule_id,
+        schedule_id=schedule_id,
+        total_recipients=phones,
+        scheduled_at=schedule.next_at or schedule.created_at,
     )
 
 

@@ -19,8 +19,7 @@ from koinonia.messaging.errors import NoReachableMembers
 from koinonia.messaging.lanes import Lane
 from koinonia.messaging.messages import batches, drafts, open_messages
 from koinonia.messaging.messages.drafts import DUPLICATE, Draft
-from koinonia.messaging.messages.schemas import SendRequest, Sent
-from koinonia.messaging.messages.statuses import MessageStatus
+from koinonia.messaging.messages.schemas import AcceptedMessage, SendRequest
 from koinonia.messaging.messages.weekly_budget import Priority
 from koinonia.messaging.numbers import senders
 from koinonia.messaging.numbers.senders import Sender
@@ -60,7 +59,7 @@ class NewMessage:
 
 async def create(
     session: AsyncSession, identity: Identity, request: SendRequest, key: str | None
-) -> Sent:
+) -> AcceptedMessage:
     """Accept a broadcast. Nothing is sent before billing approves it.
 
     The same ``key`` with the same request is answered as it was the first time.
@@ -81,7 +80,7 @@ async def create(
 
 async def make(
     session: AsyncSession, church_id: UUID, message_id: UUID, draft: Draft, admin_id: UUID
-) -> Sent:
+) -> AcceptedMessage:
     """The broadcast of a draft, on behalf of ``admin_id``: who is in its target now gets it."""
     number = await senders.active(session, church_id)
     placed = await recipients.place(session, church_id, message_id, draft)
@@ -96,7 +95,7 @@ async def make(
     await announce(
         session, church_id, message_id, MessageKind.BROADCAST, placed.total, placed.parts
     )
-    return Sent(id=message_id, status=MessageStatus.PENDING, total_recipients=placed.total)
+    return _accepted(message_id, placed.total)
 
 
 async def _check_preview(
@@ -223,11 +222,15 @@ def estimated_parts(content: str, media_urls: Sequence[str]) -> int:
     return 1 if media_urls else segments.measure(content).parts
 
 
-async def _as_answered(session: AsyncSession, message_id: UUID) -> Sent:
+async def _as_answered(session: AsyncSession, message_id: UUID) -> AcceptedMessage:
     total = await db.count(
         session, "SELECT total_recipients FROM messages WHERE id = :id", {"id": message_id}
     )
-    return Sent(id=message_id, status=MessageStatus.PENDING, total_recipients=total)
+    return _accepted(message_id, total)
+
+
+def _accepted(message_id: UUID, recipients: int) -> AcceptedMessage:
+    return AcceptedMessage(id=message_id, message_id=message_id, total_recipients=recipients)
 
 
 def _nobody(excluded: Mapping[str, int]) -> NoReachableMembers:
