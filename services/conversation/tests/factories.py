@@ -177,12 +177,23 @@ def asked(church_id: UUID, inbound: CarrierMessageReceived) -> StopAsked:
     """The text may ask to stop."""
     return StopAsked(
         church_id=church_id,
-        phone_index=PHONES.index(church_id, THEIRS),
+        phone_index=PHONES.index(church_id, PHONES.open(inbound.sealed_sender)),
         sealed_phone=inbound.sealed_sender,
         carrier=inbound.carrier,
         carrier_message_id=inbound.carrier_message_id,
         asked_at=inbound.received_at,
         counts_from=inbound.received_at + timedelta(days=14),
+    )
+
+
+def settled(question: StopAsked) -> StopSettled:
+    return StopSettled(
+        church_id=question.church_id,
+        phone_index=question.phone_index,
+        sealed_phone=question.sealed_phone,
+        asked_at=question.asked_at,
+        decision="ordinary",
+        settled_by="staff",
     )
 
 

@@ -67,6 +67,7 @@ async def test_counts_are_by_status_and_for_open_ones_by_everything_else(
         },
         "mine": nothing,
         "unassigned": nothing,
+        "stopQuestions": nothing,
         "assignees": [{"id": str(ruth.admin_id), **tally(2, 1)}],
         "labels": [{"id": label_id, **tally(2, 1)}],
         "groups": [{"id": str(GROUP), **tally(1, 1)}],

@@ -17,12 +17,14 @@ from koinonia.common.events.messaging import (
     GroupRemoved,
     MemberRemoved,
     MemberUpdated,
+    StopAsked,
+    StopSettled,
 )
 from koinonia.common.runtime import Running
 from koinonia.common.testing import phones, probe
 from koinonia.conversation.listing import thread_counts
 
-from .factories import PHONES, admin, at, hear, member, progressed, text
+from .factories import PHONES, admin, asked, at, hear, member, progressed, settled, text
 from .truths import untrue
 
 SENDERS = itertools.count(100, 2)
@@ -48,6 +50,8 @@ steps = st.one_of(
     st.tuples(st.just("member"), st.tuples(some, minutes)),
     st.tuples(st.just("group"), st.tuples(some, minutes)),
     st.tuples(st.just("merge"), minutes),
+    st.tuples(st.just("ask"), minutes),
+    st.tuples(st.just("settle"), minutes),
     st.tuples(st.just("add up"), st.none()),
 )
 
@@ -92,6 +96,8 @@ class History:
                 await hear(self._database, self._grouped(*what))
             case "merge":
                 await self._merge(what)
+            case "ask" | "settle":
+                await hear(self._database, self._question(step, what))
             case "add up":
                 await thread_counts.add_up(self._running)
             case _:
@@ -143,6 +149,10 @@ class History:
             return GroupRemoved(**given)
         moved = {"left" if which >= 7 else "joined": (member_id,)}
         return GroupMembersChanged(**given, **moved)
+
+    def _question(self, step: str, minutes: int) -> StopAsked | StopSettled:
+        question = asked(self._church_id, text(sender=self._sender, minutes=minutes))
+        return question if step == "ask" else settled(question)
 
     async def _merge(self, minutes: int) -> None:
         """The other phone texts, and its thread becomes part of this one."""

@@ -59,6 +59,9 @@ FILL = f"""
      WHERE ltrim(first_name, 'Ada')::int % 8 = 0;
     INSERT INTO opt_outs (church_id, phone_index, is_opted_out, changed_at)
     SELECT '{CHURCH}', 'phone ' || n, true, now() FROM generate_series(1, {THREADS}, 20) AS n;
+    INSERT INTO stop_questions (church_id, phone_index, asked_at, counts_from, is_open)
+    SELECT '{CHURCH}', 'phone ' || n, now(), now() + interval '14 days', n % 200 = 0
+      FROM generate_series(0, {THREADS}, 20) AS n;
     -- One label on every fourth thread, one on every thousandth.
     INSERT INTO conversation_labels (church_id, conversation_id, label_id)
     SELECT c.church_id, c.id, CASE WHEN n % 1000 = 0 THEN '{SELDOM}' ELSE '{OFTEN}' END::uuid
@@ -76,7 +79,7 @@ FILL = f"""
 """
 TABLES = (
     "conversations, conversation_messages, conversation_labels, conversation_facets,"
-    " conversation_counts, contacts, contact_groups, opt_outs"
+    " conversation_counts, contacts, contact_groups, opt_outs, stop_questions"
 )
 
 
@@ -183,6 +186,8 @@ def faults(nodes: list[Any]) -> list[str]:
         {"number": OURS, "assignee": str(ADMIN)},
         {"label": str(OFTEN), "assignee": "none", "status": "open"},
         {"label": str(SELDOM), "group": str(GROUP), "assignee": "none", "number": OURS},
+        {"stopQuestion": "open"},
+        {"stopQuestion": "open", "status": "open", "number": OURS},
     ],
     ids=lambda filters: " ".join(filters) or "all",
 )

@@ -33,6 +33,8 @@ SAYINGS = {
             UNION SELECT c.id, concat('group:', g.group_id) FROM conversations c
                     JOIN contacts p ON p.phone_index = c.phone_index
                     JOIN contact_groups g ON g.member_id = p.member_id AND g.is_in
+            UNION SELECT c.id, 'stop_question:open' FROM conversations c
+                    JOIN stop_questions q ON q.phone_index = c.phone_index AND q.is_open
         ), shall AS (
             SELECT id, facet, last_message_at, status, unread_count > 0
               FROM should JOIN conversations USING (id)

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from koinonia.common.web import Schema
-from koinonia.conversation.listing.filters import EVERYTHING, NOBODY
+from koinonia.conversation.listing.filters import EVERYTHING, NOBODY, STOP_QUESTION_OPEN
 from koinonia.conversation.listing.thread_counts import FacetCount
 from koinonia.conversation.threads.vocabulary import Status
 
@@ -34,11 +34,15 @@ class TallyOfNumber(Tally):
 
 
 class Counts(Schema):
-    """All but ``statuses`` is of open conversations; what none has is left out."""
+    """All but ``statuses`` and ``stopQuestions`` is of open conversations; what none has is left
+    out."""
 
     statuses: Statuses
     mine: Tally = Field(description="assigned to who asks")
     unassigned: Tally
+    stop_questions: Tally = Field(
+        description="of any status, with a text that may ask to stop and is not settled"
+    )
     assignees: list[TallyOf] = Field(description="by admin")
     labels: list[TallyOf]
     groups: list[TallyOf]
@@ -63,6 +67,7 @@ class Counts(Schema):
             statuses=Statuses(**{each.value: tallies[EVERYTHING, each] for each in Status}),
             mine=assignees.get(str(admin_id), Tally()),
             unassigned=nobody,
+            stop_questions=_sum(tallies[STOP_QUESTION_OPEN, each] for each in Status),
             assignees=_by_id(assignees),
             labels=_by_id(opened["label"]),
             groups=_by_id(opened["group"]),
@@ -71,6 +76,11 @@ class Counts(Schema):
                 for number, tally in opened["number"].items()
             ],
         )
+
+
+def _sum(tallies: Iterable[Tally]) -> Tally:
+    found = list(tallies)
+    return Tally(total=sum(each.total for each in found), unread=sum(each.unread for each in found))
 
 
 def _by_id(tallies: dict[str, Tally]) -> list[TallyOf]:

@@ -1,12 +1,13 @@
-"""Filters of a list, and the facets of threads they mean (migration conversation_0004)."""
+"""Filters of a list, and the facets of threads they mean (view ``wanted_facets``)."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from koinonia.conversation.threads.vocabulary import Status
+from koinonia.conversation.threads.vocabulary import Status, StopQuestionState
 
 EVERYTHING = "all"
 NOBODY = "none"
+STOP_QUESTION_OPEN = f"stop_question:{StopQuestionState.OPEN}"
 
 NUMBER_BY_ID = """
     (SELECT 'number:' || phone_number FROM number_routes
@@ -24,11 +25,19 @@ class Filters:
     group: UUID | None = None
     assignee: UUID | str | None = None
     number: UUID | str | None = None
+    stop_question: StopQuestionState | None = None
 
     @property
     def key(self) -> str:
         """A key of the cache: the same for the same list."""
-        given = (self.status, self.label, self.group, self.assignee, self.number)
+        given = (
+            self.status,
+            self.label,
+            self.group,
+            self.assignee,
+            self.number,
+            self.stop_question,
+        )
         return ":".join((*(str(each or "") for each in given), f"{self.unread:d}"))
 
     @property
@@ -36,7 +45,7 @@ class Filters:
         """Facets by name, the likely most selective first; a number's id is no facet yet."""
         facets: dict[str, object] = {
             name: f"{name}:{value}"
-            for name in ("label", "group", "assignee", "number")
+            for name in ("stop_question", "label", "group", "assignee", "number")
             if (value := getattr(self, name)) is not None
         }
         if isinstance(self.number, UUID):

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from koinonia.common.web import Schema
 from koinonia.conversation.listing.filters import NOBODY, Filters
-from koinonia.conversation.threads.vocabulary import Status
+from koinonia.conversation.threads.vocabulary import Status, StopQuestionState
 
 ME = "me"
 E164 = re.compile(r"[1-9][0-9]{6,14}")
@@ -47,6 +47,9 @@ class ListQuery(Schema):
     number: Annotated[str, AfterValidator(_number)] | None = Field(
         default=None, description="one of your numbers, or its id", examples=["+12025550100"]
     )
+    stop_question: StopQuestionState | None = Field(
+        default=None, description="only those with a text that may ask to stop, until it is settled"
+    )
 
     def filters(self, admin_id: UUID) -> Filters:
         """``admin_id`` is me."""
@@ -57,4 +60,5 @@ class ListQuery(Schema):
             group=self.group,
             assignee=admin_id if self.assignee == ME else self.assignee,
             number=self.number,
+            stop_question=self.stop_question,
         )

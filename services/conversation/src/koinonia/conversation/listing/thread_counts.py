@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
-from koinonia.conversation.listing.filters import Filters
+from koinonia.conversation.listing.filters import EVERYTHING, STOP_QUESTION_OPEN, Filters
 from koinonia.conversation.running import Running
 
 MOST = 20_000  # deltas in one transaction
@@ -52,12 +52,16 @@ class FacetCount:
 
 
 async def church_counts(session: AsyncSession, church_id: UUID) -> list[FacetCount]:
-    """Every status of all threads, and every other facet of the open ones."""
+    """Every status of all threads and of those with a question, and every other facet of the open
+    ones."""
     return await db.rows(
         session,
         FacetCount,
-        f"{READ} AND (facet = 'all' OR status = 'open') GROUP BY facet, status, is_unread",
-        {"church": church_id},
+        f"""
+        {READ} AND (facet IN (:everything, :asked) OR status = 'open')
+         GROUP BY facet, status, is_unread
+        """,
+        {"church": church_id, "everything": EVERYTHING, "asked": STOP_QUESTION_OPEN},
     )
 
 

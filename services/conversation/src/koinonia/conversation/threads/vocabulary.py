@@ -12,6 +12,12 @@ class Status(StrEnum):
     SNOOZED = "snoozed"  # open again at a time, or with the next text
 
 
+class StopQuestionState(StrEnum):
+    """By which threads are listed and counted."""
+
+    OPEN = "open"  # a text of the phone may ask to stop, and nobody settled it
+
+
 class Direction(StrEnum):
     INBOUND = "inbound"
     OUTBOUND = "outbound"

@@ -18,4 +18,8 @@ SELECT c.church_id, c.id AS conversation_id, f.facet, c.last_message_at, c.statu
          FROM contacts AS p
          JOIN contact_groups AS g ON g.church_id = p.church_id AND g.member_id = p.member_id
         WHERE p.church_id = c.church_id AND p.phone_index = c.phone_index AND g.is_in
+       UNION ALL
+       SELECT 'stop_question:open'
+         FROM stop_questions AS q
+        WHERE q.church_id = c.church_id AND q.phone_index = c.phone_index AND q.is_open
        ) AS f (facet)
