@@ -47,6 +47,11 @@ AT_VOLUME = """
     INSERT INTO group_stops (church_id, group_id, phone_index, member_ids, stopped_at)
     SELECT pg_temp.id(n % 20), pg_temp.id(n % 4000), md5('p' || n), '{}', now()
       FROM generate_series(0, 9999) n;
+    INSERT INTO stop_questions (church_id, phone_index, id, phone_sealed, words, event_id, asked_at,
+                                counts_from)
+    SELECT pg_temp.id(n % 20), md5('p' || n), pg_temp.id(n), 'sealed', 'sealed', pg_temp.id(n),
+           now(), now() + n * interval '1 minute'
+      FROM generate_series(0, 9999) n;
     INSERT INTO phone_numbers (id, church_id, phone_number, carrier, area_code, status, ordered_at)
     SELECT pg_temp.id(n), pg_temp.id(n % 20), '+' || n, 'telnyx', '202', 'active',
            now() - n * interval '1 minute'
@@ -65,7 +70,7 @@ AT_VOLUME = """
 
 TABLES = (
     "branches, groups, members, group_members, consents, consent_events, confirmations,"
-    " group_stops, phone_numbers, number_routes, number_orders, keywords"
+    " group_stops, stop_questions, phone_numbers, number_routes, number_orders, keywords"
 )
 
 

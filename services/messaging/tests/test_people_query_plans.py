@@ -13,7 +13,7 @@ from koinonia.messaging.inbound import answers
 from koinonia.messaging.keywords import admins, keyword_match, keywords
 from koinonia.messaging.numbers import due_orders, number_routes, numbers
 from koinonia.messaging.people import branches, directory, groups, members, unnamed_members
-from koinonia.messaging.people.consent import ledger, ledger_history, ministries
+from koinonia.messaging.people.consent import ledger, ledger_history, ministries, question_list
 from koinonia.messaging.people.consent.entries import Entry, Kind, Method
 from koinonia.messaging.people.directory import Wanted
 from koinonia.messaging.people.unnamed_members import Name
@@ -24,7 +24,7 @@ from .people_volume import BRANCH, CHURCH, GROUP, MEMBER, Act, page
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-def people(after: tuple[UUID | str, ...] = (), **wanted: UUID | str | int) -> Act:
+def people(after: tuple[UUID | str, ...] = (), **wanted: UUID | str | int | bool) -> Act:
     return lambda session: directory.page(session, page(*after), Wanted(**wanted))  # type: ignore[arg-type]
 
 
@@ -52,6 +52,12 @@ ACTS: dict[str, Act] = {
     "members by phone": people(phone_index="0123456789abcdef"),
     "members by four digits": people(last_four=7),
     "members by seven digits": people(last_seven=7),
+    "members whose broadcasts wait": people(has_stop_question=True),
+    "members whose broadcasts wait after a cursor": people((MEMBER,), has_stop_question=True),
+    "open questions": lambda session: question_list.page(session, CHURCH, page()),
+    "open questions after a cursor": lambda session: question_list.page(
+        session, CHURCH, page(NOW, MEMBER)
+    ),
     "a member": lambda session: members.get(session, MEMBER),
     "a stop": lambda session: ledger.append(session, CHURCH, [STOP]),
     "what is known of a phone": lambda session: ledger.state(session, CHURCH, "p"),

@@ -10,23 +10,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock, web
 from koinonia.common.identity import Role
 from koinonia.common.phone import Phones
-from koinonia.common.web import CurrentAdmin, OwnerOrAdmin, SessionDep
+from koinonia.common.web import CurrentAdmin, OwnerOrAdmin, Page, PageQuery, SessionDep
 from koinonia.messaging.api.attestation import AddressDep
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.people.consent import (
     ledger,
     ledger_export,
     ledger_history,
+    question_list,
     sealed_words,
     staff_entries,
     stop_decisions,
     stop_questions,
 )
 from koinonia.messaging.people.consent.entries import Kind, Method
+from koinonia.messaging.people.consent.question_list import ListedQuestion
 from koinonia.messaging.people.consent.schemas import (
     ConsentIn,
     ConsentOut,
     EntryOut,
+    ListedQuestionOut,
+    PersonOnPhone,
     StopDecisionIn,
     StoppedGroup,
     StopQuestionOut,
@@ -77,6 +81,16 @@ async def record_consent(
     )
     await staff_entries.record(session, church_id, chosen, said, phones)
     return await _shown(session, church_id, chosen, phones)
+
+
+@router.get("/stop-questions")
+async def list_stop_questions(
+    session: SessionDep, admin: CurrentAdmin, running: RunningDep, params: PageQuery
+) -> Page[ListedQuestionOut]:
+    """The texts that may ask to stop and are not settled, those first that count as stops first.
+    POST /api/consents/stop-question settles one."""
+    found = await question_list.page(session, admin.church_id, params)
+    return found.shown(lambda question: _listed(question, running.phones))
 
 
 @router.post("/stop-question", dependencies=STAFF)
@@ -138,6 +152,16 @@ async def _shown(
         stop_question=_question(question, phones) if question else None,
         stopped_groups=[StoppedGroup.model_validate(group) for group in stopped],
         history=[EntryOut.model_validate(entry) for entry in history],
+    )
+
+
+def _listed(question: ListedQuestion, phones: Phones) -> ListedQuestionOut:
+    return ListedQuestionOut(
+        phone=phones.open(question.phone_sealed),
+        asked_at=question.asked_at,
+        counts_from=question.counts_from,
+        words=sealed_words.opened(phones, question.words),
+        members=[PersonOnPhone.model_validate(member) for member in question.members],
     )
 
 

@@ -12,6 +12,8 @@ from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
 from koinonia.messaging.api.attestation import ByStaff
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.people import branches, directory, groups, members
+from koinonia.messaging.people.consent import sealed_words
+from koinonia.messaging.people.consent.schemas import StopQuestionOut
 from koinonia.messaging.people.members import Member, Person
 from koinonia.messaging.people.schemas import GroupName, MemberChange, MemberIn, MemberOut
 
@@ -20,6 +22,14 @@ STAFF = [Depends(web.require(Role.STAFF))]
 
 Search = Annotated[
     str, Query(max_length=100, description="A name's beginning, a phone, or its last 4 or 7 digits")
+]
+
+StopQuestion = Annotated[
+    Literal["open"] | None,
+    Query(
+        alias="stopQuestion",
+        description="Only those whose text may ask to stop: broadcasts to their phone wait",
+    ),
 ]
 
 
@@ -32,12 +42,20 @@ async def list_members(
     search: Search = "",
     group_id: UUID | None = Query(None, alias="groupId"),
     branch_id: UUID | None = Query(None, alias="branchId"),
+    stop_question: StopQuestion = None,
 ) -> Page[MemberOut]:
     if group_id:
         await groups.get(session, group_id)
     if branch_id:
         await branches.get(session, branch_id)
-    wanted = directory.wanted(admin.church_id, search, group_id, branch_id, running.phones)
+    wanted = directory.wanted(
+        admin.church_id,
+        search,
+        running.phones,
+        group_id=group_id,
+        branch_id=branch_id,
+        has_stop_question=stop_question is not None,
+    )
     found = await directory.page(session, params, wanted)
     return found.shown(lambda member: _shown(member, running.phones))
 
@@ -106,5 +124,16 @@ def _shown(member: Member, phones: Phones) -> MemberOut:
         groups=[GroupName(id=group_id, name=name) for group_id, name in pairs],
         consent=cast(Literal["granted", "revoked", "none"], member.consent),
         opted_out=member.consent == "revoked",
+        stop_question=_stop_question(member, phones),
         created_at=member.created_at,
+    )
+
+
+def _stop_question(member: Member, phones: Phones) -> StopQuestionOut | None:
+    if member.stop_asked_at is None or member.stop_counts_from is None:
+        return None
+    return StopQuestionOut(
+        asked_at=member.stop_asked_at,
+        counts_from=member.stop_counts_from,
+        words=sealed_words.opened(phones, member.stop_words or ""),
     )

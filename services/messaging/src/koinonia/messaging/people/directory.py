@@ -1,6 +1,7 @@
 """Lists of members: the newest first, or by name when a name is looked for."""
 
 from dataclasses import dataclass
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,7 +10,7 @@ from koinonia.common import db, phone
 from koinonia.common.pagination import Page, PageParams
 from koinonia.common.phone import InvalidPhone, Phones
 from koinonia.messaging import names, phone_endings
-from koinonia.messaging.people.members import SHOWN, Member
+from koinonia.messaging.people.members import FOUND, SHOWN, Member
 
 NEWEST_FIRST = db.Order({"id": UUID}, descending=True, prefix="m.")  # ids rise with time
 BY_NAME = db.Order({"last_key": str, "id": UUID}, prefix="m.")
@@ -34,6 +35,7 @@ class Wanted:
     phone_index: str | None = None
     last_four: int | None = None
     last_seven: int | None = None
+    has_stop_question: bool = False  # only those whose text may ask to stop
 
     @property
     def conditions(self) -> str:
@@ -45,6 +47,7 @@ class Wanted:
             "m.phone_index = :phone_index": self.phone_index,
             "m.phone_last_four = :last_four": self.last_four,
             "m.phone_last_seven = :last_seven": self.last_seven,
+            "q.phone_index IS NOT NULL": self.has_stop_question,
         }
         return " AND ".join(condition for condition, value in found.items() if value) or "true"
 
@@ -61,24 +64,28 @@ class Wanted:
         }
 
 
-def wanted(
-    church_id: UUID, search: str, group_id: UUID | None, branch_id: UUID | None, phones: Phones
-) -> Wanted:
+class Filters(TypedDict):
+    """What a list is narrowed by besides a search."""
+
+    group_id: UUID | None
+    branch_id: UUID | None
+    has_stop_question: bool
+
+
+def wanted(church_id: UUID, search: str, phones: Phones, **filters: Unpack[Filters]) -> Wanted:
     """What ``search`` stands for: the last four or seven digits of a phone, a whole number, else
     the beginning of a name."""
     if digits := phone_endings.searched(search):
         ending = phones.ending(church_id, digits)
         return Wanted(
-            group_id=group_id,
-            branch_id=branch_id,
             last_four=ending if len(digits) == phone_endings.FOUR else None,
             last_seven=ending if len(digits) == phone_endings.SEVEN else None,
+            **filters,
         )
     try:
-        index = phones.index(church_id, phone.parse(search))
-        return Wanted(group_id=group_id, branch_id=branch_id, phone_index=index)
+        return Wanted(phone_index=phones.index(church_id, phone.parse(search)), **filters)
     except InvalidPhone:
-        return Wanted(group_id=group_id, branch_id=branch_id, name=names.key(search))
+        return Wanted(name=names.key(search), **filters)
 
 
 async def page(session: AsyncSession, params: PageParams, wanted: Wanted) -> Page[Member]:
@@ -86,9 +93,9 @@ async def page(session: AsyncSession, params: PageParams, wanted: Wanted) -> Pag
     return await db.page(
         session,
         Member,
-        f"SELECT {SHOWN} FROM members m WHERE {wanted.conditions}",
+        f"SELECT {SHOWN} FROM {FOUND} WHERE {wanted.conditions}",
         wanted.parameters,
         params,
         BY_NAME if wanted.name else NEWEST_FIRST,
-        counted=f"SELECT count(*) FROM members m WHERE {wanted.conditions}",
+        counted=f"SELECT count(*) FROM {FOUND} WHERE {wanted.conditions}",
     )

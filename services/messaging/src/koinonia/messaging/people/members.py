@@ -42,6 +42,9 @@ class Member(NamedTuple):
     custom: dict[str, str]
     created_at: datetime
     consent: str  # granted, revoked or none
+    stop_asked_at: datetime | None  # these three: of the open question about their phone
+    stop_counts_from: datetime | None
+    stop_words: str | None  # sealed
     group_ids: list[UUID]
     group_names: list[str]
 
@@ -50,11 +53,17 @@ SHOWN = f"""
     m.id, m.first_name, m.last_name, m.last_key, m.email, m.phone_sealed, m.phone_index,
     m.timezone, m.custom, m.created_at,
     {state_sql.STATE} AS consent,
+    q.asked_at AS stop_asked_at, q.counts_from AS stop_counts_from, q.words AS stop_words,
     ARRAY(SELECT g.id FROM group_members gm JOIN groups g ON g.id = gm.group_id
            WHERE gm.member_id = m.id ORDER BY g.name_key, g.id) AS group_ids,
     ARRAY(SELECT g.name FROM group_members gm JOIN groups g ON g.id = gm.group_id
            WHERE gm.member_id = m.id ORDER BY g.name_key, g.id) AS group_names
 """
+FOUND = """
+    members m
+    LEFT JOIN stop_questions q ON q.church_id = m.church_id AND q.phone_index = m.phone_index
+"""
+"""What ``SHOWN`` is of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +110,7 @@ async def get(session: AsyncSession, member_id: UUID) -> Member:
     return await db.one(
         session,
         Member,
-        f"SELECT {SHOWN} FROM members m WHERE m.id = :id",
+        f"SELECT {SHOWN} FROM {FOUND} WHERE m.id = :id",
         {"id": member_id},
         missing=NoSuchMember,
     )

@@ -11,6 +11,7 @@ from koinonia.common.schema import Schema
 from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.names import Name, tidied, tidied_or_none
 from koinonia.messaging.people import groups, members
+from koinonia.messaging.people.consent.schemas import StopQuestionOut
 from koinonia.messaging.timing.zone_names import ZoneName
 
 MOST_IDS = 1000
@@ -137,5 +138,6 @@ class MemberOut(Schema):
     groups: list[GroupName]
     consent: Literal["granted", "revoked", "none"]
     opted_out: bool
+    stop_question: StopQuestionOut | None  # broadcasts to their phone wait until it is settled
     fields: dict[str, str]  # the church's own that have a value, by key
     created_at: datetime

@@ -52,6 +52,19 @@ class StopQuestionOut(Schema):
     words: str
 
 
+class PersonOnPhone(Schema):
+    id: UUID
+    first_name: str
+    last_name: str
+
+
+class ListedQuestionOut(StopQuestionOut):
+    """``members``: everybody on this phone, none where nobody of them is known."""
+
+    phone: str
+    members: list[PersonOnPhone]
+
+
 class EntryOut(Schema):
     """``sourceId`` is the text of the person, or the message of ours that the carrier refused;
     ``answerId`` is our confirmation; ``groupId`` is set when it is about one ministry."""
