@@ -71,6 +71,7 @@ def text(
     minutes: float = 0,
     carrier_message_id: str | None = None,
     media_urls: Sequence[str] = (),
+    media_types: Sequence[str | None] = (),
 ) -> CarrierMessageReceived:
     return CarrierMessageReceived(
         carrier="telnyx",
@@ -79,6 +80,7 @@ def text(
         sealed_sender=PHONES.seal(sender),
         text=content,
         media_urls=tuple(media_urls),
+        media_types=tuple(media_types),
         received_at=at(minutes),
     )
 

@@ -56,6 +56,7 @@ async def test_an_item_says_who_wrote_what_and_when(
     assert last == {
         "direction": "inbound",
         "content": "Is there parking?",
+        "media": None,
         "status": "received",
         "createdAt": "2026-03-01T12:00:00Z",
     }

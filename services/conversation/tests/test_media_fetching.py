@@ -20,7 +20,7 @@ from koinonia.conversation.media import inbound_files
 from koinonia.conversation.program import PROGRAM
 
 from .carrier_media import Store, picture
-from .factories import hear, said, text
+from .factories import hear, said, text, threads
 
 
 @pytest_asyncio.fixture
@@ -69,6 +69,21 @@ async def test_a_picture_that_came_with_a_text_is_kept_and_the_thread_told(
     assert (tmp_path / "media" / file.store_key).read_bytes() == picture()
     assert [told.reason for told in await said(database, ConversationUpdated)][-1] == "media"
     assert await due(database) == []
+
+
+async def test_what_the_carrier_calls_a_file_is_corrected_by_its_content(
+    running: Running, database: db.Database, church_id: UUID, carrier: Store
+) -> None:
+    urls = [carrier.holds("/1", picture()), carrier.holds("/2", picture("PNG"))]
+    await hear(database, text("", media_urls=urls, media_types=["video/mp4"]))
+    [thread] = await threads(database, church_id)
+    assert (thread.last_message_media_kind, thread.last_message_media_count) == ("file", 2)
+    await inbound_files.fetch_due(running)
+    [thread] = await threads(database, church_id)
+    assert (thread.last_message_media_kind, thread.last_message_media_count) == ("image", 2)
+    last = (await said(database, ConversationUpdated))[-1]
+    assert (last.reason, last.message_id) == ("media", thread.last_message_id)
+    assert last.media.model_dump() == {"kind": "image", "count": 2}
 
 
 async def test_ten_files_of_one_text_are_ten_rows_in_its_order_fetched_once(

@@ -20,7 +20,10 @@ SAYINGS = {
     "what is said of the last message": """
         SELECT c.id FROM conversations c JOIN conversation_messages m ON m.id = c.last_message_id
          WHERE (c.last_message_at, c.last_message_direction, c.last_message_content,
-                c.last_message_status) <> (m.occurred_at, m.direction, m.content, m.status)
+                c.last_message_status, c.last_message_media_count,
+                coalesce(c.last_message_media_kind, ''))
+            <> (m.occurred_at, m.direction, m.content, m.status, m.media_count,
+                coalesce(m.media_kind, ''))
     """,
     "facets": """
         WITH should (id, facet) AS (

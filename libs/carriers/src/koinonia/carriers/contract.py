@@ -80,6 +80,7 @@ class InboundText(_Parsed):
     to: str  # our number
     text: str = field(repr=False)  # may be empty
     media_urls: tuple[str, ...] = field(default=(), repr=False)
+    media_types: tuple[str | None, ...] = ()  # of the files in their order, as the carrier says
     opt_out_type: str | None = None  # STOP, START, HELP: matched and answered by the carrier
 
 

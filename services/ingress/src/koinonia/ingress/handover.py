@@ -92,6 +92,7 @@ def _received(
         sealed_sender=phones.seal(text.sender),
         text=text.text,
         media_urls=text.media_urls,
+        media_types=text.media_types,
         received_at=text.occurred_at,
         opt_out_type=text.opt_out_type,
     )

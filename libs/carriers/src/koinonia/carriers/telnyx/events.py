@@ -122,6 +122,7 @@ def _inbound(message: dict[str, object], event_id: str, at: datetime) -> Inbound
     if not (message_id and sender and ours and _is_text(message)):
         return "message id, sender, number or type"
     answered = (reading.word(message.get("autoresponse_type")) or "").upper()
+    media = list(_media(message))
     return InboundText(
         carrier_event_id=event_id,
         occurred_at=reading.moment(message.get("received_at")) or at,
@@ -129,7 +130,8 @@ def _inbound(message: dict[str, object], event_id: str, at: datetime) -> Inbound
         sender=sender,
         to=ours,
         text=reading.text(message.get("text")) or "",
-        media_urls=tuple(_media_urls(message)),
+        media_urls=tuple(url for url, _ in media),
+        media_types=tuple(kind for _, kind in media),
         opt_out_type=answered if answered in OPT_OUT_TYPES else None,
     )
 
@@ -173,11 +175,12 @@ def _our_number(to: object) -> str | None:
     return next((phone for phone in map(_phone, [*marked, *entries]) if phone), None)
 
 
-def _media_urls(message: dict[str, object]) -> Iterator[str]:
+def _media(message: dict[str, object]) -> Iterator[tuple[str, str | None]]:
+    """Address and content type of each file."""
     for part in map(reading.fields, reading.items(message.get("media"))):
         url = reading.text(part.get("url")) or ""
         if url.startswith(("https://", "http://")):
-            yield url
+            yield url, reading.word(part.get("content_type"))
 
 
 def _is_text(message: dict[str, object]) -> bool:

@@ -126,6 +126,7 @@ def _inbound(posted: dict[str, object], message_id: str) -> InboundText | str:
     if _is_other_channel(posted):
         return "channel"
     answered = (reading.word(posted.get("OptOutType")) or "").upper()
+    media = list(_media(posted))
     return InboundText(
         carrier_event_id=f"{message_id}:received",
         occurred_at=clock.now(),
@@ -133,7 +134,8 @@ def _inbound(posted: dict[str, object], message_id: str) -> InboundText | str:
         sender=sender,
         to=ours,
         text=reading.text(posted.get("Body")) or "",
-        media_urls=tuple(_media_urls(posted)),
+        media_urls=tuple(url for url, _ in media),
+        media_types=tuple(kind for _, kind in media),
         opt_out_type=answered if answered in OPT_OUT_TYPES else None,
     )
 
@@ -153,12 +155,13 @@ def _is_other_channel(posted: dict[str, object]) -> bool:
     return any(":" in (reading.word(posted.get(name)) or "") for name in ("From", "To"))
 
 
-def _media_urls(posted: dict[str, object]) -> Iterator[str]:
+def _media(posted: dict[str, object]) -> Iterator[tuple[str, str | None]]:
+    """Address and content type of each file."""
     numbered = {int(m[1]): posted[m[0]] for m in map(MEDIA.fullmatch, posted) if m}
-    for _, value in sorted(numbered.items()):
+    for number, value in sorted(numbered.items()):
         url = reading.text(value) or ""
         if url.startswith(("https://", "http://")):
-            yield url
+            yield url, reading.word(posted.get(f"MediaContentType{number}"))
 
 
 def moment(value: object) -> datetime | None:

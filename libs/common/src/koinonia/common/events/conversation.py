@@ -3,7 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from koinonia.common.events.base import ChurchEvent
+from koinonia.common.events.base import ChurchEvent, EventPart
+
+
+class LineMedia(EventPart):
+    """The pictures and files of a line."""
+
+    kind: str  # image, audio, video, contact, or file: also where they are of several kinds
+    count: int
 
 
 class ConversationUpdated(ChurchEvent, name="conversation.updated"):
@@ -12,9 +19,10 @@ class ConversationUpdated(ChurchEvent, name="conversation.updated"):
     previous_status: str | None = None  # None: the thread is new
     unread_count: int = 0
     reason: str | None = None  # what happened: received, replied, read, status, assigned, noted ...
-    message_id: UUID | None = None  # the line that is new
+    message_id: UUID | None = None  # the line that is new, or whose files were fetched
     direction: str | None = None  # of that line: inbound, outbound, note
     preview: str | None = None  # the first 160 characters of that line
+    media: LineMedia | None = None  # of that line
     last_message_at: datetime | None = None
     assignee_id: UUID | None = None
     merged_into_id: UUID | None = None  # this thread is gone: its lines are in that one

@@ -36,5 +36,12 @@ class CarrierMessageReceived(Event, name="carrier.message_received"):
     sealed_sender: str
     text: str
     media_urls: tuple[str, ...] = ()
+    media_types: tuple[str | None, ...] = ()  # of the files, as the carrier says; it may be wrong
     received_at: datetime
     opt_out_type: str | None = None  # STOP, START, HELP: the carrier matched and answered it
+
+    @property
+    def content_types(self) -> tuple[str | None, ...]:
+        """A type, or None, for each of ``media_urls``."""
+        unsaid = (None,) * len(self.media_urls)
+        return (*self.media_types, *unsaid)[: len(self.media_urls)]

@@ -53,7 +53,8 @@ SUMMARISE = f"""
     UPDATE conversations AS c
        SET last_message_at = m.occurred_at, last_message_id = m.id,
            last_message_direction = m.direction, last_message_content = m.content,
-           last_message_status = m.status, unread_count = u.unread,
+           last_message_status = m.status, last_message_media_kind = m.media_kind,
+           last_message_media_count = m.media_count, unread_count = u.unread,
            assignee_id = coalesce(c.assignee_id, :assignee),
            status = CASE WHEN :opens THEN 'open' ELSE c.status END,
            snoozed_until = CASE WHEN :opens THEN NULL ELSE c.snoozed_until END

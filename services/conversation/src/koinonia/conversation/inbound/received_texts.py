@@ -16,7 +16,7 @@ from koinonia.conversation.media import inbound_files
 from koinonia.conversation.projections import number_routes
 from koinonia.conversation.projections.number_routes import Owner
 from koinonia.conversation.running import Running
-from koinonia.conversation.threads import phone_pieces, threads, updates
+from koinonia.conversation.threads import media_summary, phone_pieces, threads, updates
 from koinonia.conversation.threads.threads import Message, Thread
 from koinonia.conversation.threads.vocabulary import RECEIVED, Direction, Reason, Status
 
@@ -50,6 +50,7 @@ async def _take_in(
         media_urls=event.media_urls,
         status=RECEIVED,
         occurred_at=_no_later_than_now(event.received_at),
+        media=media_summary.by_types(event.content_types),
     )
     thread = await _open_thread(session, event, owner, phones, message)
     if not await _add_line(session, event, thread.id, message):
@@ -58,7 +59,7 @@ async def _take_in(
         if thread.is_new:
             await threads.remove(session, thread)
         return
-    await inbound_files.register(session, message)
+    await inbound_files.register(session, message, event.content_types)
     unread = await _count_unread(session, thread, message)
     await updates.publish(
         session,
@@ -87,9 +88,11 @@ async def _open_thread(
         INSERT INTO conversations (id, church_id, number_id, our_number, phone_index, phone_sealed,
                                    status, unread_count, last_message_at, last_message_id,
                                    last_message_direction, last_message_content,
-                                   last_message_status)
+                                   last_message_status, last_message_media_kind,
+                                   last_message_media_count)
         VALUES (:id, :church, :number, :our_number, :index, :sealed,
-                'open', 1, :at, :message, 'inbound', :content, 'received')
+                'open', 1, :at, :message, 'inbound', :content, 'received',
+                :media_kind, :media_count)
         ON CONFLICT (church_id, our_number, phone_index)
         DO UPDATE SET number_id = excluded.number_id
         RETURNING {threads.COLUMNS}, id = :id AS is_new
@@ -104,6 +107,8 @@ async def _open_thread(
             "at": message.occurred_at,
             "message": message.id,
             "content": message.content,
+            "media_kind": message.media.kind,
+            "media_count": message.media.count,
         },
     )
     assert thread is not None
@@ -121,10 +126,10 @@ async def _add_line(
         session,
         """
         INSERT INTO conversation_messages (id, church_id, conversation_id, direction, content,
-                                           media_urls, status, carrier, carrier_message_id,
-                                           occurred_at, is_read)
-        VALUES (:id, :church, :thread, 'inbound', :content, CAST(:media AS text[]), 'received',
-                :carrier, :carrier_message, :at, false)
+                                           media_urls, media_kind, media_count, status, carrier,
+                                           carrier_message_id, occurred_at, is_read)
+        VALUES (:id, :church, :thread, 'inbound', :content, CAST(:media AS text[]), :media_kind,
+                :media_count, 'received', :carrier, :carrier_message, :at, false)
         ON CONFLICT (church_id, carrier, carrier_message_id) DO NOTHING
         """,
         {
@@ -133,6 +138,8 @@ async def _add_line(
             "thread": thread_id,
             "content": message.content,
             "media": list(message.media_urls),
+            "media_kind": message.media.kind,
+            "media_count": message.media.count,
             "carrier": event.carrier,
             "carrier_message": event.carrier_message_id,
             "at": message.occurred_at,
@@ -154,12 +161,14 @@ async def _count_unread(session: AsyncSession, thread: _OpenedThread, message: M
         UPDATE conversations AS c
            SET unread_count = :unread, status = 'open', snoozed_until = NULL,
                (last_message_at, last_message_id, last_message_direction, last_message_content,
-                last_message_status) = (
+                last_message_status, last_message_media_kind, last_message_media_count) = (
                 SELECT * FROM (VALUES
                        (CAST(:at AS timestamptz), CAST(:message AS uuid), 'inbound',
-                        CAST(:content AS text), 'received'),
+                        CAST(:content AS text), 'received', CAST(:media_kind AS text),
+                        CAST(:media_count AS integer)),
                        (c.last_message_at, c.last_message_id, c.last_message_direction,
-                        c.last_message_content, c.last_message_status)
+                        c.last_message_content, c.last_message_status,
+                        c.last_message_media_kind, c.last_message_media_count)
                        ) AS line (at, id) ORDER BY at DESC, id DESC LIMIT 1)
          WHERE id = :id
         """,
@@ -169,6 +178,8 @@ async def _count_unread(session: AsyncSession, thread: _OpenedThread, message: M
             "at": message.occurred_at,
             "message": message.id,
             "content": message.content,
+            "media_kind": message.media.kind,
+            "media_count": message.media.count,
         },
     )
     if thread.snoozed_until is not None:

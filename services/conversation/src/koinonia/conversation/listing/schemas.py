@@ -9,6 +9,7 @@ from pydantic import Field
 from koinonia.common.phone import Phones
 from koinonia.common.web import Schema
 from koinonia.conversation.listing.thread_pages import ListedThread, ThreadHead
+from koinonia.conversation.threads.media_summary import MediaKind
 from koinonia.conversation.threads.vocabulary import Direction, Status
 
 
@@ -18,10 +19,22 @@ class Member(Schema):
     last_name: str
 
 
+class MediaSummary(Schema):
+    """The pictures and files of a line, which may have no words."""
+
+    kind: MediaKind = Field(description="file where they are of several kinds")
+    count: int = Field(examples=[2])
+
+    @classmethod
+    def from_columns(cls, kind: str | None, count: int | None) -> Self | None:
+        return cls(kind=MediaKind(kind), count=count or 0) if kind else None
+
+
 class LastMessage(Schema):
     id: UUID
     direction: Direction
     content: str
+    media: MediaSummary | None = Field(description="null where it has no file")
     status: str = Field(description="received, or how far our reply got", examples=["delivered"])
     created_at: datetime
 
@@ -93,6 +106,9 @@ def head(row: ThreadHead, phones: Phones) -> dict[str, object]:
             "id": row.last_message_id,
             "direction": row.last_message_direction,
             "content": row.last_message_content,
+            "media": MediaSummary.from_columns(
+                row.last_message_media_kind, row.last_message_media_count
+            ),
             "status": row.last_message_status,
             "created_at": row.last_message_at,
         },

@@ -25,6 +25,8 @@ class ThreadHead:
     last_message_direction: str
     last_message_content: str
     last_message_status: str
+    last_message_media_kind: str | None
+    last_message_media_count: int
     assignee_id: UUID | None
     snoozed_until: datetime | None
     stop_asked_at: datetime | None
@@ -47,6 +49,7 @@ class ListedThread(ThreadHead):
 HEAD = """
     c.id, c.status, c.unread_count, c.our_number, c.phone_sealed, c.last_message_at,
     c.last_message_id, c.last_message_direction, c.last_message_content, c.last_message_status,
+    c.last_message_media_kind, c.last_message_media_count,
     c.assignee_id, c.snoozed_until,
     q.asked_at AS stop_asked_at, q.counts_from AS stop_counts_from, q.words AS stop_words
 """

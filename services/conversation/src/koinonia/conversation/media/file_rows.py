@@ -39,6 +39,10 @@ class StoredFile(NamedTuple):
     store_key: str
 
 
+class _Type(NamedTuple):
+    content_type: str | None
+
+
 PENDING_COLUMNS = "id, church_id, message_id, origin_url, attempts, created_at"
 
 
@@ -85,6 +89,23 @@ async def thread_id(session: AsyncSession, church_id: UUID, message_id: UUID) ->
     )
     assert found is not None  # a line is never removed
     return found
+
+
+async def content_types(
+    session: AsyncSession, church_id: UUID, message_id: UUID
+) -> list[str | None]:
+    """Of the files of a line, by their content where that is known, else by the carrier's word
+    (ix_media_files_message_id)."""
+    found = await db.rows(
+        session,
+        _Type,
+        """
+        SELECT coalesce(content_type, declared_type) AS content_type FROM media_files
+         WHERE church_id = :church AND message_id = :message ORDER BY position, id
+        """,
+        {"church": church_id, "message": message_id},
+    )
+    return [each.content_type for each in found]
 
 
 async def settle(

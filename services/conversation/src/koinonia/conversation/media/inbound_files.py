@@ -19,7 +19,7 @@ from koinonia.conversation.due_work import Kind, Work
 from koinonia.conversation.media import file_rows
 from koinonia.conversation.media.file_rows import PendingFile, Status
 from koinonia.conversation.running import Running
-from koinonia.conversation.threads import threads, updates
+from koinonia.conversation.threads import media_summary, threads, updates
 from koinonia.conversation.threads.vocabulary import Reason
 from koinonia.media.fetcher import NotFetched, Outcome
 from koinonia.media.kinds import File, NotTaken
@@ -34,24 +34,29 @@ CARRIER_KEEPS = timedelta(days=30)
 TOO_LATE = "The file could not be fetched for as long as the carrier kept it."
 
 
-async def register(session: AsyncSession, message: threads.Message) -> None:
-    """Record the files of an inbound text that was just taken in, to be fetched at once."""
+async def register(
+    session: AsyncSession, message: threads.Message, content_types: Sequence[str | None]
+) -> None:
+    """Record the files of an inbound text that was just taken in, to be fetched at once. The types
+    are the carrier's word."""
     if not message.media_urls:
         return
     ids = [db.uuid7() for _ in message.media_urls]
     await db.run(
         session,
         """
-        INSERT INTO media_files (id, church_id, message_id, position, source, origin_url, status)
-        SELECT id, :church, :message, place - 1, 'inbound', url, 'pending'
-          FROM unnest(CAST(:ids AS uuid[]), CAST(:urls AS text[])) WITH ORDINALITY
-               AS given (id, url, place)
+        INSERT INTO media_files (id, church_id, message_id, position, source, origin_url,
+                                 declared_type, status)
+        SELECT id, :church, :message, place - 1, 'inbound', url, type, 'pending'
+          FROM unnest(CAST(:ids AS uuid[]), CAST(:urls AS text[]), CAST(:types AS text[]))
+               WITH ORDINALITY AS given (id, url, type, place)
         """,
         {
             "church": message.church_id,
             "message": message.id,
             "ids": ids,
             "urls": list(message.media_urls),
+            "types": list(content_types),
         },
     )
     await due_work.put_all(session, Kind.MEDIA, ids, message.church_id, clock.now())
@@ -127,9 +132,17 @@ async def _settle(
         if await file_rows.settle(
             session, church_id, pending.id, status, file=file, size=size, failure=failure
         ):
-            await updates.publish(session, thread, Reason.MEDIA)
+            line = await _summarised(session, church_id, pending.message_id)
+            await updates.publish(session, thread, Reason.MEDIA, line)
         await due_work.drop(session, Kind.MEDIA, pending.id)
     log.info("media.settled", file_id=str(pending.id), outcome=status)
+
+
+async def _summarised(session: AsyncSession, church_id: UUID, message_id: UUID) -> threads.Message:
+    """The line, after its files were counted anew."""
+    types = await file_rows.content_types(session, church_id, message_id)
+    summary = media_summary.by_types(types)
+    return await threads.summarise_media(session, church_id, message_id, summary)
 
 
 async def _retry_later(running: Running, church_id: UUID, file_id: UUID) -> None:

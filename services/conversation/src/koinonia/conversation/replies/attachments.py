@@ -14,6 +14,7 @@ from koinonia.conversation.media.errors import FileSentAlready, FilesTooLarge, N
 from koinonia.conversation.replies import staff_replies
 from koinonia.conversation.replies.outgoing_lines import Outgoing
 from koinonia.conversation.running import Running
+from koinonia.conversation.threads import media_summary
 
 MOST_BYTES = 1_000_000  # of all files of one text (Telnyx refuses more with 40317)
 
@@ -21,12 +22,20 @@ MOST_BYTES = 1_000_000  # of all files of one text (Telnyx refuses more with 403
 class _Upload(NamedTuple):
     id: UUID
     bytes: int
+    content_type: str
     created_at: datetime
+
+
+class Address(NamedTuple):
+    """Where the carrier fetches an upload."""
+
+    url: str
+    content_type: str
 
 
 async def addresses(
     session: AsyncSession, running: Running, church_id: UUID, media_ids: Sequence[UUID]
-) -> list[str]:
+) -> list[Address]:
     """The uploads' addresses for the carrier, in their order; the same at every call. Raises
     ``NoSuchUpload`` and ``FilesTooLarge``. Locks the uploads, so that none is forgotten."""
     if not media_ids:
@@ -35,7 +44,7 @@ async def addresses(
         session,
         _Upload,
         """
-        SELECT id, bytes, created_at FROM media_files
+        SELECT id, bytes, content_type, created_at FROM media_files
          WHERE church_id = :church AND id = ANY(CAST(:ids AS uuid[]))
            AND source = 'upload' AND status = 'stored'
          ORDER BY id FOR UPDATE
@@ -47,10 +56,12 @@ async def addresses(
         raise NoSuchUpload
     if sum(row.bytes for row in found) > MOST_BYTES:
         raise FilesTooLarge
-    return [
-        file_links.url_for_carrier(running, church_id, media_id, uploads[media_id].created_at)
-        for media_id in media_ids
-    ]
+    return [_address(running, church_id, uploads[media_id]) for media_id in media_ids]
+
+
+def _address(running: Running, church_id: UUID, upload: _Upload) -> Address:
+    url = file_links.url_for_carrier(running, church_id, upload.id, upload.created_at)
+    return Address(url, upload.content_type)
 
 
 async def attach(
@@ -84,8 +95,10 @@ async def reply(
 ) -> Outgoing:
     """A reply with files; see :func:`koinonia.conversation.replies.staff_replies.create`."""
     uploads = await addresses(session, running, admin.church_id, media_ids)
+    types = [*map(media_summary.type_by_address, media_urls), *(u.content_type for u in uploads)]
     message = await staff_replies.create(
-        session, admin, thread_id, content, [*media_urls, *uploads], key
+        *(session, admin, thread_id, content, [*media_urls, *(u.url for u in uploads)], key),
+        media=media_summary.by_types(types),
     )
     await attach(session, admin.church_id, message.id, media_ids)
     return message

@@ -19,7 +19,8 @@ from koinonia.common.events.conversation import ReplyRequested
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.conversation.errors import EmptyText, NumberReleased, RecipientOptedOut, TextTooLong
 from koinonia.conversation.projections import part_prices
-from koinonia.conversation.threads import threads, updates
+from koinonia.conversation.threads import media_summary, threads, updates
+from koinonia.conversation.threads.media_summary import Summary
 from koinonia.conversation.threads.vocabulary import Direction, Reason, Source
 
 
@@ -92,8 +93,10 @@ async def post(
     source: Source,
     message_id: UUID | None = None,
     admin_id: UUID | None = None,
+    media: Summary | None = None,
 ) -> Outgoing:
-    """Add the line to the locked thread and request that it is sent."""
+    """Add the line to the locked thread and request that it is sent. ``media`` is told by the
+    addresses where it is not given."""
     parts = part_count(content, media_urls)
     part_price = await part_prices.part_price(session, thread.church_id)
     line = Outgoing(
@@ -104,6 +107,7 @@ async def post(
         media_urls=media_urls,
         status=DeliveryStatus.PENDING,
         occurred_at=clock.now(),
+        media=media or media_summary.by_addresses(media_urls),
         source=source,
         admin_id=admin_id,
         parts=parts,
@@ -121,10 +125,10 @@ async def _insert(session: AsyncSession, thread_id: UUID, line: Outgoing) -> Non
         session,
         """
         INSERT INTO conversation_messages (id, church_id, conversation_id, direction, content,
-                                           media_urls, status, admin_id, source, parts, price,
-                                           occurred_at, is_read)
-        VALUES (:id, :church, :thread, 'outbound', :content, CAST(:media AS text[]), :status,
-                :admin, :source, :parts, :price, :at, true)
+                                           media_urls, media_kind, media_count, status,
+                                           admin_id, source, parts, price, occurred_at, is_read)
+        VALUES (:id, :church, :thread, 'outbound', :content, CAST(:media AS text[]), :media_kind,
+                :media_count, :status, :admin, :source, :parts, :price, :at, true)
         """,
         {
             "id": line.id,
@@ -132,6 +136,8 @@ async def _insert(session: AsyncSession, thread_id: UUID, line: Outgoing) -> Non
             "thread": thread_id,
             "content": line.content,
             "media": list(line.media_urls),
+            "media_kind": line.media.kind,
+            "media_count": line.media.count,
             "status": line.status,
             "admin": line.admin_id,
             "source": line.source,

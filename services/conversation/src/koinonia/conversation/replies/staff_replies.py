@@ -14,6 +14,7 @@ from koinonia.common.identity import Identity
 from koinonia.conversation.replies import canned_replies, outgoing_lines
 from koinonia.conversation.replies.outgoing_lines import Outgoing
 from koinonia.conversation.threads import threads
+from koinonia.conversation.threads.media_summary import Summary
 from koinonia.conversation.threads.vocabulary import Direction, Source
 
 SCOPE = "conversations.reply"
@@ -39,6 +40,7 @@ async def create(
     key: str | None,
     *,
     shortcut: str | None = None,
+    media: Summary | None = None,
 ) -> Outgoing:
     """Accept a reply; ``shortcut`` names the canned one that takes the place of ``content``. The
     same ``key`` with the same reply is answered as before, even if the canned one has changed."""
@@ -66,6 +68,7 @@ async def create(
         source=Source.STAFF,
         message_id=message_id,
         admin_id=admin.admin_id,
+        media=media,
     )
 
 

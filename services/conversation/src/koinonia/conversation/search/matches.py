@@ -52,6 +52,8 @@ class Match(ListedThread):
     person: str | None
     line: str | None
     line_direction: str | None
+    line_media_kind: str | None
+    line_media_count: int | None
     marked: str | None
 
 
@@ -88,10 +90,12 @@ def _statement(parts: list[str], marked: list[str]) -> str:
         SELECT {COLUMNS},
                found.kind, found.at AS found_at, found.id AS found_id, person.id AS person_id,
                person.name AS person, line.content AS line, line.direction AS line_direction,
+               line.media_kind AS line_media_kind, line.media_count AS line_media_count,
                {f"CASE found.kind {' '.join(marked)} END" if marked else "NULL"} AS marked
           FROM ({" UNION ALL ".join(parts)} ORDER BY at DESC, id DESC LIMIT :take) AS found
           LEFT JOIN LATERAL (
-               SELECT conversation_id, content, direction FROM conversation_messages
+               SELECT conversation_id, content, direction, media_kind, media_count
+                 FROM conversation_messages
                 WHERE church_id = :church AND id = found.id AND found.kind = 'message'
                 LIMIT 1) AS line ON true
           LEFT JOIN LATERAL (

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from koinonia.common.phone import Phones
 from koinonia.common.web import Page, Schema
-from koinonia.conversation.listing.schemas import Listed
+from koinonia.conversation.listing.schemas import Listed, MediaSummary
 from koinonia.conversation.search import highlights, matches
 from koinonia.conversation.threads.vocabulary import Direction
 
@@ -40,6 +40,7 @@ class Match(Schema):
         description="the line, the name or the phone", examples=["Is there parking on Sunday?"]
     )
     highlights: list[Highlight]
+    media: MediaSummary | None = Field(description="of the line; null where it has no file")
     created_at: datetime = Field(description="of the line, or of the thread's newest message")
 
 
@@ -60,6 +61,7 @@ class Result(Schema):
                 direction=Direction(found.line_direction) if found.line_direction else None,
                 content=content,
                 highlights=[Highlight(start=start, end=end) for start, end in spans],
+                media=MediaSummary.from_columns(found.line_media_kind, found.line_media_count),
                 created_at=found.found_at,
             ),
         )

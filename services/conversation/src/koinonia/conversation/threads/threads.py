@@ -8,12 +8,14 @@ note is a line of the thread, and neither of these counts it.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.conversation.errors import ConversationMerged, NoSuchConversation
+from koinonia.conversation.threads.media_summary import NOTHING, Summary
 from koinonia.conversation.threads.vocabulary import Direction
 
 COLUMNS = """
@@ -33,6 +35,7 @@ class Message:
     media_urls: Sequence[str]
     status: str
     occurred_at: datetime
+    media: Summary = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,49 @@ async def remove(session: AsyncSession, thread: Thread) -> None:
     )
 
 
+class _Line(NamedTuple):
+    direction: str
+    content: str
+    media_urls: list[str]
+    status: str
+    occurred_at: datetime
+
+
+async def summarise_media(
+    session: AsyncSession, church_id: UUID, message_id: UUID, media: Summary
+) -> Message:
+    """Write what files a line has, and what the list shows of it where it is the last of its
+    locked thread."""
+    line = await db.first(
+        session,
+        _Line,
+        """
+        WITH line AS (
+            UPDATE conversation_messages SET media_kind = :kind, media_count = :count
+             WHERE church_id = :church AND id = :id
+            RETURNING id, conversation_id, direction, content, media_urls, status, occurred_at
+        ), shown AS (
+            UPDATE conversations AS c
+               SET last_message_media_kind = :kind, last_message_media_count = :count
+              FROM line WHERE c.id = line.conversation_id AND c.last_message_id = line.id
+        )
+        SELECT direction, content, media_urls, status, occurred_at FROM line
+        """,
+        {"church": church_id, "id": message_id, "kind": media.kind, "count": media.count},
+    )
+    assert line is not None  # a line with files is never removed
+    return Message(
+        id=message_id,
+        church_id=church_id,
+        direction=Direction(line.direction),
+        content=line.content,
+        media_urls=line.media_urls,
+        status=line.status,
+        occurred_at=line.occurred_at,
+        media=media,
+    )
+
+
 async def promote(session: AsyncSession, thread_id: UUID, message: Message) -> None:
     """Make the message the thread's last one, unless a newer one is there: late texts slot in."""
     await db.run(
@@ -119,7 +165,8 @@ async def promote(session: AsyncSession, thread_id: UUID, message: Message) -> N
         UPDATE conversations
            SET last_message_at = :at, last_message_id = :message,
                last_message_direction = :direction, last_message_content = :content,
-               last_message_status = :status
+               last_message_status = :status, last_message_media_kind = :media_kind,
+               last_message_media_count = :media_count
          WHERE id = :id AND (last_message_at, last_message_id) < (:at, :message)
         """,
         {
@@ -129,5 +176,7 @@ async def promote(session: AsyncSession, thread_id: UUID, message: Message) -> N
             "direction": message.direction,
             "content": message.content,
             "status": message.status,
+            "media_kind": message.media.kind,
+            "media_count": message.media.count,
         },
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import outbox
-from koinonia.common.events.conversation import ConversationUpdated
+from koinonia.common.events.conversation import ConversationUpdated, LineMedia
 from koinonia.conversation import list_cache
 from koinonia.conversation.threads.threads import Message, Thread
 from koinonia.conversation.threads.vocabulary import Direction, Reason
@@ -78,10 +78,17 @@ def update(
         message_id=line.id if line else None,
         direction=line.direction if line else None,
         preview=line.content[:PREVIEW] if line else None,
+        media=_media(line),
         last_message_at=_last_message_at(now, line),
         assignee_id=now.assignee_id,
         merged_into_id=merged_into_id,
     )
+
+
+def _media(line: Message | None) -> LineMedia | None:
+    if line is None or line.media.kind is None:
+        return None
+    return LineMedia(kind=line.media.kind, count=line.media.count)
 
 
 def _last_message_at(thread: Thread, line: Message | None) -> datetime:
