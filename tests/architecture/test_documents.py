@@ -1,11 +1,12 @@
 """The generated documents are what their formats say; ``make lint`` sees that they are fresh."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft7Validator
-from tests.architecture.source import ROOT
+from tests.architecture.source import ROOT, report, sources
 
 from koinonia.common.events import REGISTRY
 from koinonia.devkit.documents import asyncapi
@@ -38,6 +39,18 @@ def test_every_event_has_a_sender_and_a_schema_on_the_wire_s_names() -> None:
         assert document["operations"][f"{event.owner}.sends.{name}"]["action"] == "send"
         properties = document["components"]["schemas"][event.__name__]["properties"]
         assert {"id", "churchId", "occurredAt"} <= set(properties), name
+
+
+def test_every_test_that_a_promise_names_is_there() -> None:
+    promises = (ROOT / "docs/guarantees.md").read_text()
+    known = {function.name for source in sources() for function in source.functions()}
+    named = set(re.findall(r"`(test_\w+)`", promises))
+    assert len(named) > 100
+    report(
+        "A promise whose test is gone is kept by nobody.",
+        "Name the test that attacks it now, or write it.",
+        sorted(named - known),
+    )
 
 
 def references(part: Any) -> Any:

@@ -114,11 +114,11 @@ class Church:
 
 
 @asynccontextmanager
-async def registered(gateway_url: str) -> AsyncIterator[Church]:
+async def registered(gateway_url: str, address: str = "") -> AsyncIterator[Church]:
     """A new church, alone in its database as far as it can see."""
     mark = secrets.token_hex(4)
     email = f"pastor-{mark}@example.org"
-    async with visitor(gateway_url) as client:
+    async with visitor(gateway_url, address) as client:
         answer = await client.post(
             "/api/auth/register", json=registration(f"Church {mark}", email) | {"tokens": True}
         )
@@ -129,13 +129,15 @@ async def registered(gateway_url: str) -> AsyncIterator[Church]:
 
 
 @asynccontextmanager
-async def colleague(church: Church, role: str = "staff", **names: str) -> AsyncIterator[Church]:
+async def colleague(
+    church: Church, role: str = "staff", address: str = "", **names: str
+) -> AsyncIterator[Church]:
     """The church as another of its staff sees it, invited and come."""
     email = f"{role}-{secrets.token_hex(4)}@example.org"
     body = {"email": email, "role": role} | names
     invited = await church.api.post("/api/auth/invitations", json=body)
     assert invited.status_code == 201, invited.text
-    async with visitor(str(church.api.base_url)) as client:
+    async with visitor(str(church.api.base_url), address) as client:
         answer = await client.post(
             "/api/auth/invitations/accept",
             json={"token": invited.json()["token"], "password": PASSWORD, "tokens": True},
@@ -155,9 +157,10 @@ def registration(name: str, email: str) -> dict[str, Any]:
     }
 
 
-def visitor(gateway_url: str) -> httpx.AsyncClient:
-    """A client that has not signed in."""
-    return httpx.AsyncClient(base_url=gateway_url, timeout=30, trust_env=False)
+def visitor(gateway_url: str, address: str = "") -> httpx.AsyncClient:
+    """A client that has not signed in; where the gateway trusts a proxy, it is at ``address``."""
+    headers = {"X-Forwarded-For": address} if address else {}
+    return httpx.AsyncClient(base_url=gateway_url, headers=headers, timeout=30, trust_env=False)
 
 
 def once_each(received: dict[str, list[str]], phones: Sequence[str], text: str) -> bool:

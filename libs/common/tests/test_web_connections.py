@@ -25,6 +25,13 @@ async def length(request: Request) -> int:
     return len(await request.body())
 
 
+@router.post("/names")
+async def names(request: Request) -> list[str]:
+    """Of the headers, asked for when the whole request was read."""
+    await request.body()
+    return [name.decode() for name, _ in request.scope["headers"]]
+
+
 @contextlib.asynccontextmanager
 async def serving(limits: ConnectionLimits = SHORT) -> AsyncIterator[tuple[str, int]]:
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -69,6 +76,9 @@ def resident_bytes() -> int:
 
 
 GET = b"GET /health HTTP/1.1\r\nHost: a\r\n"
+CHUNKED = (
+    b"POST /length HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -88,6 +98,35 @@ async def test_a_head_that_is_too_long_is_refused(pieces: tuple[bytes, ...]) -> 
         answer = await said(place, *pieces)
     assert b"HTTP/1.1 431" in answer or b"HTTP/1.1 400" in answer
     assert b"connection: close" in answer
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        (b"0\r\nX-A: ", b"a" * 200_000),
+        (b"3\r\nabc\r\n0\r\n", *[b"X-A: %s\r\n" % (b"a" * 1_000)] * 200),
+        (b"3;", b"a" * 200_000),
+    ],
+    ids=["unfinished trailer", "many trailers", "extension of a chunk"],
+)
+async def test_what_comes_beside_a_body_has_the_limits_of_a_head(pieces: tuple[bytes, ...]) -> None:
+    async with serving() as place:
+        answer = await said(place, CHUNKED, *pieces)
+    assert answer.startswith(b"HTTP/1.1 431")
+
+
+async def test_a_body_in_chunks_of_one_letter_is_taken() -> None:
+    async with serving() as place:
+        answer = await said(place, CHUNKED + b"1\r\na\r\n" * 100_000 + b"0\r\n\r\n")
+    assert answer.endswith(b"\r\n\r\n100000")
+
+
+async def test_a_trailer_is_no_header() -> None:
+    trailer = b"3\r\nabc\r\n0\r\nX-Name: Ann\r\n\r\n"
+    async with serving() as place:
+        answer = await said(place, CHUNKED.replace(b"/length", b"/names"), trailer)
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert answer.endswith(b'["host","connection","transfer-encoding"]')
 
 
 async def test_a_head_just_within_the_limits_is_answered() -> None:

@@ -154,6 +154,14 @@ async def test_over_https_a_page_that_came_over_http_is_another_site(
     assert response.status_code == status
 
 
+@pytest.mark.parametrize("scheme", ["file", "ftp", "chrome-extension", "", "HTTPX"])
+async def test_a_page_that_came_another_way_is_another_site(gateway: Gateway, scheme: str) -> None:
+    async with gateway(public_url="http://texts.example.org") as client:
+        sent = {"Host": "alias.example.org", "Origin": f"{scheme}://alias.example.org"}
+        response = await client.post("/api/auth/login", json={}, headers=sent)
+    assert code(response) == "ORIGIN_NOT_ALLOWED"
+
+
 async def test_refreshing_needs_no_token(client: httpx.AsyncClient) -> None:
     response = await client.post("/api/auth/refresh", headers={"Cookie": "koinonia_refresh=r"})
     assert response.status_code == 200

@@ -110,7 +110,7 @@ def _is_own(call: Call, origins: frozenset[str], *, is_https: bool) -> bool:
     if not origin or origin in origins:
         return True
     scheme, host = urlsplit(origin)[:2]
-    return host == _host(call) and (scheme == "https" or not is_https)
+    return host == _host(call) and scheme in (("https",) if is_https else ("http", "https"))
 
 
 def _host(call: Call) -> str:

@@ -32,7 +32,8 @@ _refused = telemetry.counter("koinonia_connections_refused_total")
 class ConnectionLimits:
     """What one connection may use, and how many of them one address may have.
 
-    ``head_bytes``, ``fields``: of the request line and all header fields, and how many fields.
+    ``head_bytes``, ``fields``: of the request line and all header fields, and how many fields; as
+    much may come after a head that is no body: trailers, extensions of chunks.
     ``head_seconds``: from the connection, or the first byte of a further request, to the end of
     its head. ``body_seconds``: within any such time a body that is awaited must bring
     ``body_bytes``; what the service itself does not read yet is nobody's fault.
@@ -76,6 +77,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._in_head = True
         self._head = 0  # bytes of it that were parsed
         self._body = 0  # bytes of it that came since its clock was looked at
+        self._beside = 0  # bytes that came after the head and held nothing of a body, in a row
         self._is_refused = False
         self._clock: asyncio.TimerHandle | None = None
 
@@ -121,7 +123,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def _feed(self, data: bytes) -> None:
         """Feed the parser no more of a head than may come; what follows a head is fed after it."""
         while data and not self._is_refused and not self.transport.is_closing():
-            room = self._limits.head_bytes - self._head if self._in_head else len(data)
+            room = self._limits.head_bytes - (self._head if self._in_head else 0)
             if room <= 0:
                 self._refuse(431)
                 return
@@ -131,8 +133,10 @@ class LimitedProtocol(HttpToolsProtocol):
                 self._head += len(piece)
             else:
                 self._body += len(piece)
+                self._beside += len(piece)
             super().data_received(piece)
-            if was_in_head and self._in_head and self._head >= self._limits.head_bytes:
+            still_in_head = was_in_head and self._in_head
+            if (self._head if still_in_head else self._beside) >= self._limits.head_bytes:
                 self._refuse(431)
 
     @override
@@ -141,17 +145,23 @@ class LimitedProtocol(HttpToolsProtocol):
         self.scope["extensions"] = {CONNECTION: {"cut": self._cut, "bound": self._bound}}
 
     @override
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._in_head:  # a trailer is no header, and nobody reads one (RFC 9110, 6.5.1)
+            super().on_header(name, value)
+
+    @override
     def on_headers_complete(self) -> None:
         if len(self.headers) > self._limits.fields:
             self._refuse(431)
         if self._is_refused:
             return
         self._stop_clock()
-        self._in_head, self._head, self._body = False, 0, 0
+        self._in_head, self._head, self._body, self._beside = False, 0, 0, 0
         super().on_headers_complete()
 
     @override
     def on_body(self, body: bytes) -> None:
+        self._beside = 0
         if not self._is_refused:
             super().on_body(body)
 
@@ -160,7 +170,7 @@ class LimitedProtocol(HttpToolsProtocol):
         if self._is_refused:
             return
         self._stop_clock()
-        self._in_head = True
+        self._in_head, self._beside = True, 0
         super().on_message_complete()
 
     # Time
