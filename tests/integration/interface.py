@@ -25,6 +25,9 @@ NOUNS = {
     "assignee": "admin",
     "addLabel": "label",
     "removeLabel": "label",
+    "groupsAnyOf": "group",
+    "groupsAllOf": "group",
+    "groupsNoneOf": "group",
     "id": "conversation",  # those of the work on many
     "from": "conversation",
 }
@@ -88,9 +91,12 @@ def operations(document: Mapping[str, Any]) -> Iterator[Operation]:
 
 def _operation(method: str, path: str, told: Mapping[str, Any], known: Any) -> Operation:
     places = [
-        Place(parameter["in"], parameter["name"])
+        place
         for parameter in told.get("parameters", [])
-        if parameter["in"] in ("path", "query") and _is_id(parameter["schema"], known)
+        if parameter["in"] in ("path", "query")
+        for place in _places(
+            parameter["in"], {"properties": {parameter["name"]: parameter["schema"]}}, known
+        )
     ]
     content = told.get("requestBody", {}).get("content", {})
     if "multipart/form-data" in content and "application/json" not in content:

@@ -15,7 +15,8 @@ from koinonia.messaging.numbers import due_orders, number_routes, numbers
 from koinonia.messaging.people import branches, directory, groups, members, unnamed_members
 from koinonia.messaging.people.consent import ledger, ledger_history, ministries, question_list
 from koinonia.messaging.people.consent.entries import Entry, Kind, Method
-from koinonia.messaging.people.directory import Wanted
+from koinonia.messaging.people.filters import conditions
+from koinonia.messaging.people.filters.people_filter import PeopleFilter
 from koinonia.messaging.people.unnamed_members import Name
 
 from .factories import PHONES
@@ -24,8 +25,10 @@ from .people_volume import BRANCH, CHURCH, GROUP, MEMBER, Act, page
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-def people(after: tuple[UUID | str, ...] = (), **wanted: UUID | str | int | bool) -> Act:
-    return lambda session: directory.page(session, page(*after), Wanted(**wanted))  # type: ignore[arg-type]
+def people(after: tuple[UUID | str, ...] = (), **wanted: object) -> Act:
+    """A page of the members of a filter, given as in JSON."""
+    found = conditions.conditions(PeopleFilter.model_validate(wanted), CHURCH, PHONES, NOW.date())
+    return lambda session: directory.page(session, page(*after), found, is_counted=not after)
 
 
 STOP = Entry(phone_index="p", phone_sealed="s", kind=Kind.REVOKED, method=Method.KEYWORD, at=NOW)
@@ -44,20 +47,30 @@ ACTS: dict[str, Act] = {
     "a group": lambda session: groups.get(session, GROUP),
     "members": people(),
     "members after a cursor": people((MEMBER,)),
-    "members of a group": people(group_id=GROUP),
-    "members of a group after a cursor": people((MEMBER,), group_id=GROUP),
-    "members of a branch": people(branch_id=BRANCH),
-    "members by name": people(name="ab"),
-    "members by name after a cursor": people(("ab12", MEMBER), name="ab"),
-    "members by phone": people(phone_index="0123456789abcdef"),
-    "members by four digits": people(last_four=7),
-    "members by seven digits": people(last_seven=7),
-    "members whose broadcasts wait": people(has_stop_question=True),
-    "members whose broadcasts wait after a cursor": people((MEMBER,), has_stop_question=True),
+    "members of a group": people(groups={"anyOf": [GROUP]}),
+    "members of a group after a cursor": people((MEMBER,), groups={"allOf": [GROUP]}),
+    "members of two groups": people(groups={"allOf": [GROUP, UUID(int=143)]}),
+    "members of no group": people(groups={"noneOf": [GROUP, UUID(int=143)]}),
+    "members of a branch": people(branchIds=[BRANCH]),
+    "members by name": people(search="ab"),
+    "members by name after a cursor": people(("ab12", MEMBER), search="ab"),
+    "members by name in a group": people(search="ab", groups={"anyOf": [GROUP]}),
+    "members by phone": people(search="+12025550142"),
+    "members by four digits": people(search="0142"),
+    "members by seven digits": people(search="555-0142"),
+    "members who opted out": people(consent=["revoked"]),
+    "members who may be texted": people(consent=["granted"]),
+    "members of whom nothing is known": people(consent=["none"]),
+    "members by a field": people(fields=[{"field": "smallGroup", "anyOf": ["Tuesday"]}]),
+    "members by a birthday": people(dates=[{"field": "birthday", "months": [4]}]),
+    "members by coming birthdays": people(dates=[{"field": "birthday", "nextDays": 7}]),
+    "members whose broadcasts wait": people(stopQuestion="open"),
+    "members whose broadcasts wait after a cursor": people((MEMBER,), stopQuestion="open"),
     "open questions": lambda session: question_list.page(session, CHURCH, page()),
     "open questions after a cursor": lambda session: question_list.page(
         session, CHURCH, page(NOW, MEMBER)
     ),
+    "members who joined lately": people(joinedSince="2026-11-01T00:00:00Z"),
     "a member": lambda session: members.get(session, MEMBER),
     "a stop": lambda session: ledger.append(session, CHURCH, [STOP]),
     "what is known of a phone": lambda session: ledger.state(session, CHURCH, "p"),

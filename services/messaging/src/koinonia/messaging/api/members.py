@@ -11,26 +11,24 @@ from koinonia.common.phone import Phones
 from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
 from koinonia.messaging.api.attestation import ByStaff
 from koinonia.messaging.dependencies import RunningDep
-from koinonia.messaging.people import branches, directory, groups, members
+from koinonia.messaging.people import directory, members
 from koinonia.messaging.people.consent import sealed_words
 from koinonia.messaging.people.consent.schemas import StopQuestionOut
+from koinonia.messaging.people.filters import preparation
+from koinonia.messaging.people.filters.people_query import PeopleQuery
 from koinonia.messaging.people.members import Member, Person
 from koinonia.messaging.people.schemas import GroupName, MemberChange, MemberIn, MemberOut
 
 router = APIRouter(prefix="/api/members", tags=["people"])
 STAFF = [Depends(web.require(Role.STAFF))]
 
-Search = Annotated[
-    str, Query(max_length=100, description="A name's beginning, a phone, or its last 4 or 7 digits")
-]
 
-StopQuestion = Annotated[
-    Literal["open"] | None,
-    Query(
-        alias="stopQuestion",
-        description="Only those whose text may ask to stop: broadcasts to their phone wait",
-    ),
-]
+async def people_query(asked: Annotated[PeopleQuery, Query()]) -> PeopleQuery:
+    """A dependency of its own, as that of a page is."""
+    return asked
+
+
+PeopleAsked = Annotated[PeopleQuery, Depends(people_query)]
 
 
 @router.get("")
@@ -39,24 +37,14 @@ async def list_members(
     admin: CurrentAdmin,
     running: RunningDep,
     params: PageQuery,
-    search: Search = "",
-    group_id: UUID | None = Query(None, alias="groupId"),
-    branch_id: UUID | None = Query(None, alias="branchId"),
-    stop_question: StopQuestion = None,
+    asked: PeopleAsked,
+    is_counted: Annotated[
+        bool, Query(alias="total", description="with how many there are, up to 250,000")
+    ] = False,
 ) -> Page[MemberOut]:
-    if group_id:
-        await groups.get(session, group_id)
-    if branch_id:
-        await branches.get(session, branch_id)
-    wanted = directory.wanted(
-        admin.church_id,
-        search,
-        running.phones,
-        group_id=group_id,
-        branch_id=branch_id,
-        has_stop_question=stop_question is not None,
-    )
-    found = await directory.page(session, params, wanted)
+    """The newest first, or by name where a name is looked for."""
+    wanted = await preparation.prepared(session, admin.church_id, asked.wanted(), running.phones)
+    found = await directory.page(session, params, wanted, is_counted=is_counted)
     return found.shown(lambda member: _shown(member, running.phones))
 
 

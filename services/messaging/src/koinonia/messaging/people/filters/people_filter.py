@@ -1,0 +1,133 @@
+"""A filter of people, as clients state it: lists, exports and audiences take the same one.
+
+A list that is given is not empty: a client that sends ``anyOf: []`` for what nobody chose would
+mean everybody.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
+
+from koinonia.common.schema import Schema
+from koinonia.messaging import names
+from koinonia.messaging.composing import custom_fields, text_fields
+
+MOST_IDS = 100
+MOST_CONDITIONS = 10
+MOST_VALUES = 50
+
+
+class Consent(StrEnum):
+    """What is known of a member's phone; ``revoked`` is opted out, ``none`` is nothing."""
+
+    GRANTED = "granted"
+    REVOKED = "revoked"
+    NONE = "none"
+
+
+def _day(text: str) -> str:
+    """A month and a day, with a leap day; ``ValueError`` for one that no year has."""
+    date.fromisoformat(f"2000-{text}")
+    return text
+
+
+Ids = Annotated[list[UUID], Field(min_length=1, max_length=MOST_IDS)]
+Key = Annotated[str, StringConstraints(pattern=f"^{text_fields.KEY.pattern}$")]
+Value = Annotated[
+    str, AfterValidator(names.tidy), StringConstraints(max_length=custom_fields.LONGEST_VALUE)
+]
+Values = Annotated[list[Value], Field(min_length=1, max_length=MOST_VALUES)]
+Months = Annotated[list[Annotated[int, Field(ge=1, le=12)]], Field(min_length=1, max_length=12)]
+MonthDay = Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$"), AfterValidator(_day)]
+
+
+class GroupsFilter(Schema):
+    """In one of ``anyOf`` at least, in each of ``allOf``, in none of ``noneOf``."""
+
+    any_of: Ids = Field(default_factory=list)
+    all_of: Ids = Field(default_factory=list)
+    none_of: Ids = Field(default_factory=list)
+
+
+class FieldFilter(Schema):
+    """A field of the church's own, by key. Small and capital letters are the same; who has no value
+    has none of ``noneOf`` either."""
+
+    field: Key
+    any_of: Values = Field(default_factory=list)
+    none_of: Values = Field(default_factory=list)
+    contains: Annotated[Value, StringConstraints(min_length=1)] | None = None
+    is_set: bool | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not (self.any_of or self.none_of or self.contains) and self.is_set is None:
+            raise ValueError("Say what of the field: anyOf, noneOf, contains or isSet.")
+        return self
+
+
+class DateFilter(Schema):
+    """A field of the church's own that holds a date: ``1980-04-05``, ``4/5/1980``, ``4/5`` or
+    ``--04-05``; whoever has another value, or none, is not meant.
+
+    ``months``: 1 is January. ``daysFrom`` and ``daysTo`` (``12-24``) are days of any year, and may
+    go over its end. ``nextDays``: the day comes round within so many days from today in the
+    church's time zone; 0 is today. ``since`` and ``until`` are whole dates, both included.
+    """
+
+    field: Key
+    months: Months = Field(default_factory=list)
+    days_from: MonthDay | None = None
+    days_to: MonthDay | None = None
+    next_days: Annotated[int, Field(ge=0, le=366)] | None = None
+    since: date | None = None
+    until: date | None = None
+
+    @model_validator(mode="after")
+    def _days_have_two_ends(self) -> Self:
+        if (self.days_from is None) != (self.days_to is None):
+            raise ValueError("Give daysFrom and daysTo together.")
+        return self
+
+
+class PeopleFilter(Schema):
+    """Members of whom all of this holds; an empty filter is everybody.
+
+    ``search``: the beginning of a name, a phone, or its last 4 or 7 digits. ``branchIds``: in a
+    group of one of these branches. ``stopQuestion``: a text of their phone may ask to stop, and
+    nobody settled it. ``joinedSince`` is included, ``joinedBefore`` is not.
+    """
+
+    search: Annotated[str, Field(max_length=100)] = ""
+    consent: Annotated[list[Consent], Field(min_length=1, max_length=3)] = Field(
+        default_factory=list
+    )
+    groups: GroupsFilter = Field(default_factory=GroupsFilter)
+    branch_ids: Ids = Field(default_factory=list)
+    fields: Annotated[list[FieldFilter], Field(min_length=1, max_length=MOST_CONDITIONS)] = Field(
+        default_factory=list
+    )
+    dates: Annotated[list[DateFilter], Field(min_length=1, max_length=MOST_CONDITIONS)] = Field(
+        default_factory=list
+    )
+    stop_question: Literal["open"] | None = None
+    joined_since: AwareDatetime | None = None
+    joined_before: AwareDatetime | None = None
+
+    @property
+    def group_ids(self) -> set[UUID]:
+        """Every group that it names."""
+        return {*self.groups.any_of, *self.groups.all_of, *self.groups.none_of}
+
+    @property
+    def keys(self) -> set[str]:
+        """Every field that it names."""
+        return set(self._keys())
+
+    def _keys(self) -> Iterator[str]:
+        yield from (each.field for each in self.fields)
+        yield from (each.field for each in self.dates)
