@@ -32,6 +32,7 @@ ROUTE = """
     INSERT INTO number_routes (phone_number, church_id, number_id, valid_from)
     VALUES (:number, :church, :id, :now)
 """
+VERIFIED = "INSERT INTO verified_churches (church_id, verified_at) VALUES (:church, :now)"
 PROFILE = """
     INSERT INTO carrier_profiles (church_id, carrier, carrier_profile_id)
     VALUES (:church, :carrier, :profile)
@@ -69,7 +70,7 @@ async def _equip(system: System, seed: Seed, church: UUID) -> None:
         "indexes": [phones.index(church, phone) for phone in seed.people],
     }
     async with system.messaging[0].database.transaction(church) as session:
-        for statement in (PEOPLE, CONSENT, NUMBER, ROUTE, PROFILE):
+        for statement in (PEOPLE, CONSENT, VERIFIED, NUMBER, ROUTE, PROFILE):
             await db.run(session, statement, given)
 
 

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from tests.integration.churches import Church
 
 from koinonia.common import db
-from koinonia.common.events.auth import ChurchRegistered
+from koinonia.common.events.auth import ChurchRegistered, ChurchVerified
 from koinonia.common.events.billing import SpendApproved
 from koinonia.common.testing import service
 from koinonia.common.testing.databases import Databases
@@ -86,7 +86,8 @@ async def main() -> None:
     network = Network()
     async with serving(network.app) as url, opened(url) as (messaging, church, ingress):
         registered = ChurchRegistered(church_id=CHURCH, church_name="Grace", timezone="UTC")
-        await service.hear(MESSAGING, messaging, registered)
+        verified = ChurchVerified(church_id=CHURCH)
+        await service.hear(MESSAGING, messaging, registered, verified)
         await church.order_number()
         await church.bring(1)
         sent = await church.send("Hello from Acme")

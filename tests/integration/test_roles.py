@@ -22,6 +22,7 @@ ACROSS_CHURCHES = {
     "auth.logins",  # by email, before anybody knows the church
     "auth.refresh_tokens",  # by hash, likewise
     "auth.invitation_tokens",
+    "auth.unverified_churches",  # ids and times
     "conversation.number_routes",  # whose number a text came to
     "conversation.due_work",  # ids and times
     "conversation.search_backlog",  # ids

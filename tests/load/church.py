@@ -10,6 +10,7 @@ from uuid import UUID
 
 import asyncpg
 import httpx
+from tests.load import congregation
 from tests.load.figures import Spoiled
 from tests.load.system import connected
 
@@ -43,7 +44,7 @@ async def founded(system: System) -> Church:
         signed_in = _json(await client.post("/api/auth/register", json=REGISTRATION))
         headers = {"Authorization": f"Bearer {signed_in['tokens']['accessToken']}"}
         client.headers.update(headers)
-        await _number(client)
+        await congregation.first_number(client, "202")
         group_id = await _members(client)
     church_id = UUID(signed_in["church"]["id"])
     async with connected(system.environment.database_url) as owner:
@@ -59,16 +60,6 @@ async def _members(client: httpx.AsyncClient) -> UUID:
         raise Spoiled(f"Of {MEMBERS} members {imported['created']} were created.")
     [group_id] = [each["id"] for each in imported["createdGroups"] if each["name"] == GROUP]
     return UUID(group_id)
-
-
-async def _number(client: httpx.AsyncClient) -> None:
-    _json(await client.post("/api/phone-numbers", json={"areaCode": "202"}))
-
-    async def is_active() -> bool:
-        [number] = _json(await client.get("/api/phone-numbers"))["data"]
-        return bool(number["status"] == "active")
-
-    await eventually(is_active, PATIENCE)
 
 
 def _csv() -> bytes:

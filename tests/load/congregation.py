@@ -18,6 +18,7 @@ PER_AREA = 10_000
 ROWS_PER_FILE = 25_000
 PASSWORD = "measure twice, cut once"
 PATIENCE = 120.0
+NOT_KNOWN_YET = ("ADDRESS_NOT_VERIFIED", "SUBSCRIPTION_PENDING")
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,16 @@ async def founded(system: System, name: str, sizes: Sequence[int]) -> AsyncItera
 
 
 async def first_number(client: httpx.AsyncClient, area: str = "808") -> str:
-    json(await client.post("/api/phone-numbers", json={"areaCode": area}))
+    """Ordered as soon as a new church is known everywhere."""
+
+    async def is_ordered() -> bool:
+        answer = await client.post("/api/phone-numbers", json={"areaCode": area})
+        if not answer.is_success and answer.json()["error"]["code"] in NOT_KNOWN_YET:
+            return False
+        json(answer)
+        return True
+
+    await eventually(is_ordered, PATIENCE)
 
     async def active() -> str | None:
         [number] = json(await client.get("/api/phone-numbers"))["data"]

@@ -11,6 +11,7 @@ from . import factories
 
 OWN = {"churches", "admins", "logins", "sessions", "refresh_tokens", "signing_keys"} | {
     "sign_in_attempts",
+    "unverified_churches",
     *(
         "audit_entries",
         "invitations",

@@ -29,6 +29,7 @@ async def test_a_church_registers_and_its_owner_is_signed_in(api: httpx.AsyncCli
             "name": "Grace Chapel",
             "timezone": "America/Chicago",
             "language": "english",
+            "isVerified": False,
         },
     }
 

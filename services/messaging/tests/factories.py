@@ -55,8 +55,11 @@ class Number:
     profile_id: str
 
 
-async def church(session: AsyncSession, name: str = "Grace Chapel") -> UUID:
-    """A church as ``church.registered`` leaves it; the session is in it from here on."""
+async def church(
+    session: AsyncSession, name: str = "Grace Chapel", *, is_verified: bool = True
+) -> UUID:
+    """A church as ``church.registered`` and, unless told otherwise, ``church.verified`` leave it;
+    the session is in it from here on."""
     church_id = db.uuid7()
     await db.enter_church(session, church_id)
     await db.run(
@@ -67,6 +70,12 @@ async def church(session: AsyncSession, name: str = "Grace Chapel") -> UUID:
         """,
         {"id": church_id, "name": name, "at": clock.now()},
     )
+    if is_verified:
+        await db.run(
+            session,
+            "INSERT INTO verified_churches (church_id, verified_at) VALUES (:id, :at)",
+            {"id": church_id, "at": clock.now()},
+        )
     return church_id
 
 

@@ -126,14 +126,18 @@ async def test_what_staff_must_mend_fails_once_and_the_next_one_comes(stage: Sta
 
 
 @pytest.mark.parametrize(
-    ("has_member", "code"), [(False, "NO_REACHABLE_MEMBERS"), (True, "NO_ACTIVE_NUMBER")]
+    ("lacks", "code"),
+    [
+        ("DELETE FROM members", "NO_REACHABLE_MEMBERS"),
+        ("UPDATE phone_numbers SET status = 'released'", "NO_ACTIVE_NUMBER"),
+        ("DELETE FROM verified_churches", "ADDRESS_NOT_VERIFIED"),
+    ],
 )
 async def test_a_failed_one_leaves_nothing_but_its_reason(
-    stage: Stage, has_member: bool, code: str
+    stage: Stage, lacks: str, code: str
 ) -> None:
-    if has_member:
-        await stage.member()
-        await stage.run("UPDATE phone_numbers SET status = 'released'")
+    await stage.member()
+    await stage.run(lacks)
     await schedule(stage)
     await fire(stage, SUNDAY_AT_NINE)
     assert await outcomes(stage) == [(SUNDAY_AT_NINE, "failed", code)]

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from koinonia.common import clock, db
-from koinonia.common.events.auth import ChurchRegistered
+from koinonia.common.events.auth import ChurchRegistered, ChurchVerified
 from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.testing import probe, service
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.eventually import eventually
 from koinonia.devkit.carrier.network import Network
+from koinonia.messaging import verification
 from koinonia.messaging.numbers import orders
 from koinonia.messaging.program import PROGRAM
 
@@ -40,6 +41,13 @@ async def test_a_church_gets_a_number_and_hears_a_stop_on_it(
         await publisher.publish_event(
             ChurchRegistered(church_id=church_id, church_name="Grace", timezone="America/Chicago")
         )
+        await publisher.publish_event(ChurchVerified(church_id=church_id))
+
+        async def is_verified() -> bool:
+            async with running.database.transaction(church_id) as session:
+                return await verification.is_verified(session, church_id)
+
+        await eventually(is_verified, within=20)
         asked = (await api.post("/api/phone-numbers", json={"areaCode": "202"})).json()
 
         async def is_active() -> bool:

@@ -9,6 +9,7 @@ from koinonia.common.events.auth import (
     AdminUpdated,
     ChurchRegistered,
     ChurchUpdated,
+    ChurchVerified,
 )
 from koinonia.common.events.billing import (
     AllowanceUpdated,
@@ -47,6 +48,7 @@ from koinonia.common.runtime import Loop
 SUBSCRIPTIONS: tuple[Subscription[Running], ...] = (
     on_with_running(ChurchRegistered, churches.record),
     on_with_running(ChurchUpdated, churches.record),
+    on(ChurchVerified, event_log.record),
     on(AdminJoined, event_log.record),
     on(AdminUpdated, event_log.record),
     on(AdminRemoved, event_log.record),

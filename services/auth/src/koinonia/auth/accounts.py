@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from koinonia.auth import verification
 from koinonia.auth.churches import Language
 from koinonia.auth.errors import AccountDisabled
 from koinonia.common import clock, db, outbox
@@ -33,6 +34,7 @@ class Account:
     church_name: str
     timezone: str
     language: str  # a Language
+    is_verified: bool  # the church
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,10 @@ class Registration:
 
 
 async def register(
-    session: AsyncSession, registration: Registration, password_hash: str
+    session: AsyncSession, registration: Registration, password_hash: str, *, is_verified: bool
 ) -> Account | None:
-    """Add the church and its owner, with their events; None when the address has an account."""
+    """Add the church and its owner, with their events; None when the address has an account.
+    ``is_verified``: the address needs no further proof."""
     account = Account(
         admin_id=db.uuid7(),
         church_id=db.uuid7(),
@@ -63,10 +66,17 @@ async def register(
         church_name=registration.church_name,
         timezone=registration.timezone,
         language=registration.language,
+        is_verified=is_verified,
     )
     await db.enter_church(session, account.church_id)
     await _add_church(session, account)
-    return account if await join(session, account) else None
+    if not await join(session, account):
+        return None
+    if is_verified:
+        await verification.record(session, account.church_id, account.admin_id)
+    else:
+        await verification.begin(session, account.church_id)
+    return account
 
 
 async def join(session: AsyncSession, account: Account) -> bool:
@@ -128,7 +138,8 @@ async def by_id(session: AsyncSession, admin_id: UUID) -> Account | None:
         Account,
         """
         SELECT admins.id AS admin_id, admins.church_id, email, password_hash, first_name,
-               last_name, role, disabled_at, churches.name AS church_name, timezone, language
+               last_name, role, disabled_at, churches.name AS church_name, timezone, language,
+               churches.verified_at IS NOT NULL AS is_verified
           FROM admins JOIN churches ON churches.id = admins.church_id
          WHERE admins.id = :admin
         """,

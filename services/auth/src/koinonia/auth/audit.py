@@ -15,6 +15,7 @@ class Action(StrEnum):
     """The actions that are recorded."""
 
     REGISTERED = "church.registered"
+    VERIFIED = "church.verified"
     LOGGED_IN = "admin.logged_in"
     LOGIN_FAILED = "admin.login_failed"
     SIGN_IN_SLOWED = "admin.sign_in_slowed"  # many wrong passwords; from here on each waits
@@ -33,12 +34,13 @@ async def record(
     session: AsyncSession,
     action: Action,
     church_id: UUID,
-    admin_id: UUID,
+    admin_id: UUID | None,
     address: str | None,
     at: datetime | None = None,
     **details: object,
 ) -> None:
-    """Add an entry, of now or of ``at``; none for a church that does not exist. ``details`` must
+    """Add an entry, of now or of ``at``; none for a church that does not exist. Without an
+    ``admin_id`` it was an operator. ``details`` must
     hold no secret."""
     await db.run(
         session,

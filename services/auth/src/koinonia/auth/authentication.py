@@ -53,7 +53,12 @@ async def register(
     password_hash = await running.passwords.hashed(password)
     signer = await running.keys.signer()
     async with running.database.transaction() as session:
-        account = await accounts.register(session, registration, password_hash)
+        account = await accounts.register(
+            session,
+            registration,
+            password_hash,
+            is_verified=running.settings.trusts_registration,
+        )
         if account is None:
             raise EmailTaken
         live = await _begin(session, Action.REGISTERED, account, client)

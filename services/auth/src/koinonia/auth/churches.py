@@ -44,7 +44,7 @@ class Language(StrEnum):
     YIDDISH = "yiddish"
 
 
-COLUMNS = "id, name, timezone, language"
+COLUMNS = "id, name, timezone, language, verified_at IS NOT NULL AS is_verified"
 
 
 class Church(NamedTuple):
@@ -52,6 +52,7 @@ class Church(NamedTuple):
     name: str
     timezone: str
     language: str  # a Language
+    is_verified: bool
 
 
 class ChurchFields(TypedDict, total=False):

@@ -17,7 +17,8 @@ LINE_BREAK = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 NOT_A_PLACE = {"localtime", "Factory", "posixrules"}
 
 
-def _normal_email(value: str) -> str:
+def normal_email(value: str) -> str:
+    """The address in its one form; raises ``ValueError`` for what is none."""
     try:
         found = email_validator.validate_email(value.strip(), check_deliverability=False)
     except email_validator.EmailNotValidError as error:
@@ -44,7 +45,7 @@ def _zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones() - NOT_A_PLACE)
 
 
-Email = Annotated[str, Field(max_length=254), AfterValidator(_normal_email)]
+Email = Annotated[str, Field(max_length=254), AfterValidator(normal_email)]
 Zone = Annotated[
     str, AfterValidator(_iana), Field(description="an IANA name", examples=["America/Chicago"])
 ]

@@ -68,6 +68,10 @@ class ChurchOut(Schema):
     name: str = Field(examples=["Grace Chapel"])
     timezone: str = Field(examples=["America/Chicago"])
     language: Language
+    is_verified: bool = Field(
+        description="A mail address of an owner is known to be theirs. Before, the church gets no "
+        "number and sends no broadcast."
+    )
 
 
 class ChurchChange(Schema):
@@ -106,6 +110,7 @@ class AccountOut(Schema):
                 name=account.church_name,
                 timezone=account.timezone,
                 language=Language(account.language),
+                is_verified=account.is_verified,
             ),
         )
 

@@ -1,11 +1,14 @@
 """Settings of auth beside the shared ones: above all the keys that seal its signing keys."""
 
 from datetime import timedelta
+from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 
 from koinonia.common.crypto import KeyRing, parse_keys
 from koinonia.common.settings import DatabaseSettings
+
+Witness = Literal["operator", "registration"]
 
 
 class Settings(DatabaseSettings):
@@ -14,6 +17,12 @@ class Settings(DatabaseSettings):
     port: int = 8001
     signing_key_ring: SecretStr  # id:base64,id:base64; the first one seals
     signing_key_days: int = Field(default=30, ge=1)
+
+    # A church whose owner has no verified mail address gets no number and sends no broadcast.
+    # "operator": somebody who runs Koinonia wrote to the address and was answered, and says so
+    # (koinonia churches verify). "registration": whoever registers is believed, which is for demos,
+    # tests, and where strangers cannot register.
+    addresses_verified_by: Witness = "operator"  # or registration: who says whose an address is
 
     @field_validator("signing_key_ring")
     @classmethod
@@ -33,6 +42,10 @@ class Settings(DatabaseSettings):
     @property
     def signing_period(self) -> timedelta:
         return timedelta(days=self.signing_key_days)
+
+    @property
+    def trusts_registration(self) -> bool:
+        return self.addresses_verified_by == "registration"
 
     @property
     def is_https(self) -> bool:

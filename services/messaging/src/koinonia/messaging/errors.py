@@ -156,6 +156,14 @@ class CarrierAway(errors.Unavailable):
     message = "The carrier cannot be reached right now. Try again in a moment."
 
 
+class AddressNotVerified(errors.Forbidden):
+    code = "ADDRESS_NOT_VERIFIED"
+    message = (
+        "Your church can have a number and send broadcasts once the email address of an owner is "
+        "verified. Ask those who run Koinonia to verify it; you can prepare everything meanwhile."
+    )
+
+
 class NoActiveNumber(errors.Conflict):
     code = "NO_ACTIVE_NUMBER"
     message = "This church has no active number yet. Order one with POST /api/phone-numbers."

@@ -7,6 +7,7 @@ from koinonia.common.events.auth import (
     AdminRemoved,
     ChurchRegistered,
     ChurchUpdated,
+    ChurchVerified,
 )
 from koinonia.common.events.billing import (
     AllowanceUpdated,
@@ -24,6 +25,7 @@ from koinonia.common.events.messaging import (
     ReplyReleased,
 )
 from koinonia.common.runtime import every
+from koinonia.messaging import verification
 from koinonia.messaging.broadcasts.accepting import approval, replies
 from koinonia.messaging.broadcasts.reconciliation import message_sweep, record_lookup
 from koinonia.messaging.broadcasts.sending import dispatch
@@ -40,6 +42,7 @@ from koinonia.messaging.timing import zone_backfill
 SUBSCRIPTIONS = (
     on(ChurchRegistered, churches.record),
     on(ChurchUpdated, churches.record),
+    on(ChurchVerified, verification.record),
     on(AdminJoined, admins.record),
     on(AdminRemoved, admins.record),
     on_with_running(CarrierMessageReceived, understanding.understand),

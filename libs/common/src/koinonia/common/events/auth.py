@@ -17,6 +17,12 @@ class ChurchUpdated(ChurchEvent, name="church.updated"):
     language: str | None = None
 
 
+class ChurchVerified(ChurchEvent, name="church.verified"):
+    """A mail address of an owner is known to be theirs: the church may have a number and send."""
+
+    admin_id: UUID | None = None  # whose address; none for churches from before addresses counted
+
+
 class AdminJoined(ChurchEvent, name="admin.joined"):
     admin_id: UUID
     role: str

@@ -1,7 +1,8 @@
-"""Settings of messaging for a carrier that takes whatever it is given, as the simulated one does.
+"""Settings of services for a carrier that takes whatever it is given, as the simulated one does.
 
 The product's own limits are those of real carriers; a demo or test would take hours with them. And
 nobody is woken by a simulated text: with quiet hours a demo at night would wait for the morning.
+Such a text costs nothing either, so whoever registers is believed to own their address.
 """
 
 PARTS_PER_SECOND = 100_000.0
@@ -10,4 +11,4 @@ UNLIMITED: dict[str, float | str] = {
     f"{who}_{what}_per_second": PARTS_PER_SECOND
     for who in ("carrier", "number")
     for what in ("parts", "media")
-} | {"quiet_hours": "ignored"}
+} | {"quiet_hours": "ignored", "addresses_verified_by": "registration"}

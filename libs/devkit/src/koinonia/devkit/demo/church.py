@@ -17,6 +17,7 @@ PATIENCE_SECONDS = 60.0
 POLL_SECONDS = 0.2
 NAME = "Grace Chapel"
 AREA_CODE = "202"
+NOT_KNOWN_YET = ("ADDRESS_NOT_VERIFIED", "SUBSCRIPTION_PENDING", "CARRIER_UNAVAILABLE")
 
 T = TypeVar("T")
 
@@ -91,7 +92,7 @@ class Church:
     def number(self) -> str:
         """The church's active number; ordered, if there is none yet."""
         if not self._numbers():
-            until(lambda: self._order() in (202, 409), "the order of a number to be taken")
+            until(self._is_number_ordered, "the order of a number to be taken")
         return until(self._active_number, "the number to become active")
 
     def total(self, path: str, **params: str | int) -> int:
@@ -137,9 +138,13 @@ class Church:
         self._kept.unlink(missing_ok=True)
         write_secret(self._kept, text)
 
-    def _order(self) -> int:
+    def _is_number_ordered(self) -> bool:
+        """False for the moment in which a new church is not known everywhere."""
         answer = self._http.post("/api/phone-numbers", json={"areaCode": AREA_CODE})
-        return answer.status_code
+        if answer.status_code != 202 and answer.json()["error"]["code"] in NOT_KNOWN_YET:
+            return False
+        _expect(answer, 202)
+        return True
 
     def _numbers(self) -> list[Json]:
         return list(self.everything("/api/phone-numbers"))

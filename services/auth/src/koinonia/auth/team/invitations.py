@@ -212,7 +212,7 @@ async def by_token(session: AsyncSession, token: str) -> Invited:
 async def accept(session: AsyncSession, acceptance: Acceptance, password_hash: str) -> Account:
     """Use the invitation up and add the admin. Raises ``InvitationInvalid``, ``EmailTaken``."""
     await by_token(session, acceptance.token)
-    await churches.lock(session)
+    church = await churches.lock(session)
     invited = await by_token(session, acceptance.token)  # what it was before the wait may be gone
     await db.run(session, "DELETE FROM invitations WHERE id = :id", {"id": invited.id})
     account = Account(
@@ -227,6 +227,7 @@ async def accept(session: AsyncSession, acceptance: Acceptance, password_hash: s
         church_name=invited.church_name,
         timezone=invited.timezone,
         language=invited.language,
+        is_verified=church.is_verified,
     )
     if not await accounts.join(session, account):
         raise EmailTaken

@@ -13,6 +13,7 @@ from uuid import UUID
 import orjson
 
 from koinonia.common.events import Event
+from koinonia.common.events.auth import ChurchVerified
 from koinonia.common.events.billing import AllowanceUpdated, SpendDeclined, SubscriptionUpdated
 from koinonia.common.events.conversation import ConversationUpdated, StaffNotified
 from koinonia.common.events.messaging import (
@@ -86,6 +87,7 @@ _ALLOWANCE = (
 VIEWS: dict[type[Event], View[Any]] = {
     ConversationUpdated: View(_CONVERSATION),
     StaffNotified: View(_plain("conversation_id", "reason", "message_id", "by"), only=_notified),
+    ChurchVerified: View(_plain()),
     MessageCreated: View(_broadcast("recipients", "parts")),
     MessageStarted: View(_broadcast()),
     MessageCompleted: View(_broadcast("counts", "parts")),

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, idempotency
+from koinonia.messaging import verification
 from koinonia.messaging.numbers import area_codes, due_orders, number_routes, numbers, offers
 from koinonia.messaging.numbers.numbers import Number
 from koinonia.messaging.numbers.schemas import NumberIn
@@ -23,6 +24,7 @@ async def request(running: Running, church_id: UUID, wanted: NumberIn, key: str 
             known = await _earlier(session, church_id, wanted, key, number_id)
             assert known is not None
             return known
+        await verification.check(session, church_id)
         await numbers.check_none_pending(session)
     offered = await offers.search(running.carriers[carrier], wanted.area_code)
     async with running.database.transaction(church_id) as session:

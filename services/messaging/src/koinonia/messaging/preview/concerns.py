@@ -6,7 +6,7 @@ from datetime import datetime
 
 from koinonia.carriers import segments
 from koinonia.messaging.composing import foreign_fields, text_checks
-from koinonia.messaging.errors import NoActiveNumber
+from koinonia.messaging.errors import AddressNotVerified, NoActiveNumber
 from koinonia.messaging.messages.drafts import Draft
 from koinonia.messaging.preview.allowance import Allowance
 from koinonia.messaging.preview.audience_count import Count
@@ -27,22 +27,29 @@ def find(
     *,
     allowance: Allowance | None,
     rewrite: Rewrite | None,
+    is_verified: bool,
     has_number: bool,
     now: datetime,
 ) -> list[Concern]:
     """All warnings, the gravest first: those for which sending would be refused or declined."""
     return [
-        *_reach(count, has_number=has_number),
+        *_standing(is_verified=is_verified, has_number=has_number),
+        *_reach(count),
         *_money(count, allowance, now),
         *_words(draft, count, rewrite),
     ]
 
 
-def _reach(count: Count, *, has_number: bool) -> Iterator[Concern]:
-    if not count.phones:
-        yield _concern("NOBODY_REACHED", "Nobody would get this text. Choose another target.")
+def _standing(*, is_verified: bool, has_number: bool) -> Iterator[Concern]:
+    if not is_verified:
+        yield _concern("ADDRESS_NOT_VERIFIED", AddressNotVerified.message)
     if not has_number:
         yield _concern("NO_ACTIVE_NUMBER", NoActiveNumber.message)
+
+
+def _reach(count: Count) -> Iterator[Concern]:
+    if not count.phones:
+        yield _concern("NOBODY_REACHED", "Nobody would get this text. Choose another target.")
     phones, longest = count.measured.too_long
     if longest:
         yield _concern(

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock
+from koinonia.messaging import verification
 from koinonia.messaging.composing import cheaper_text, template_text, text_checks
 from koinonia.messaging.messages import part_counts
 from koinonia.messaging.messages.drafts import Draft
@@ -60,6 +61,7 @@ async def make(
         count,
         allowance=money,
         rewrite=await _rewrite(draft, count),
+        is_verified=await verification.is_verified(session, church_id),
         has_number=number is not None,
         now=at,
     )

@@ -13,6 +13,7 @@ from koinonia.carriers import segments
 from koinonia.common import clock, db, idempotency, outbox
 from koinonia.common.events.messaging import MessageCreated, MessageKind
 from koinonia.common.identity import Identity
+from koinonia.messaging import verification
 from koinonia.messaging.broadcasts.accepting import emergencies, recipients
 from koinonia.messaging.broadcasts.accepting.recipients import Placed
 from koinonia.messaging.errors import NoReachableMembers
@@ -82,6 +83,7 @@ async def make(
     session: AsyncSession, church_id: UUID, message_id: UUID, draft: Draft, admin_id: UUID
 ) -> AcceptedMessage:
     """The broadcast of a draft, on behalf of ``admin_id``: who is in its target now gets it."""
+    await verification.check(session, church_id)
     number = await senders.active(session, church_id)
     placed = await recipients.place(session, church_id, message_id, draft)
     if not placed.total:
