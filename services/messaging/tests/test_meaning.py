@@ -129,6 +129,51 @@ def test_a_word_that_a_phone_writes_with_a_capital_is_no_certain_name(text: str)
     assert not meaning(text).stops
 
 
+@given(
+    st.sampled_from(["alto", "Alto", "ALTO"]),
+    st.sampled_from(["{} please", "Hi, {}", "{} thanks!", "{} 🎶", "{} - Mary Jones", "ok {}"]),
+)
+def test_alto_in_an_answer_in_english_is_a_part_of_the_choir(part: str, form: str) -> None:
+    assert meaning(form.format(part)) is Meaning.NONE
+
+
+@pytest.mark.parametrize("text", ["Alto", "ALTO!", "alto por favor", "Alto, gracias", "ya alto"])
+def test_alto_alone_or_in_spanish_is_a_question(text: str) -> None:
+    assert meaning(text) is Meaning.STOP_ASKED
+
+
+@given(
+    st.sampled_from(["stop it", "make it stop", "enough", "basta", "no more", "quit it"]),
+    st.sampled_from([" lol", " 😂", " haha", " jajaja", " hahaha!!", " LOL", " jk"]),
+)
+def test_who_laughs_and_names_no_texts_asks_for_nothing(words: str, laughter: str) -> None:
+    assert meaning(words + laughter) is Meaning.NONE
+
+
+@given(
+    st.sampled_from(["stop", "STOP", "unsubscribe", "stop texting me", "no more texts"]),
+    st.sampled_from([" lol", " 😂", " haha"]),
+)
+def test_laughter_hides_no_word_about_texts(words: str, laughter: str) -> None:
+    assert meaning(words) is not Meaning.NONE
+    if " " in words or "😂" in laughter:
+        assert meaning(words + laughter) in (meaning(words), Meaning.STOP_ASKED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please stop texting his phone",
+        "My mother passed away, please take her off your list",
+        "stop sending texts to my wife",
+        "Please remove her number",
+    ],
+)
+def test_for_somebody_else_is_never_final(text: str) -> None:
+    """The phone that writes may be another one, and a final stop is theirs alone."""
+    assert meaning(text) is Meaning.STOP_ASKED
+
+
 @given(st.sampled_from(sorted(spelling.REAL_WORDS)))
 def test_a_word_that_is_one_letter_from_stop_is_itself(word: str) -> None:
     assert not meaning(word).stops

@@ -1,2 +1,2 @@
 """What a text says about being texted. In reading order: plain_words, spelling, people_names,
-phrases, meaning."""
+phrase_parts, phrases, meaning."""

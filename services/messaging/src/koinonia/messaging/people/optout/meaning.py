@@ -58,7 +58,7 @@ POLITE = (
     "|im not interested|i am not interested|no longer interested|seriously"
 )
 WISH = (
-    "i want you to|i want"
+    "i want you to|i want|you can|you may|you should"
     "|i wish|i need|i would like|i d like|id like|i ask|im asking|i am asking|you|u|to"
     "|can you|could you|would you|will you|can u|could u|would u|lets|you need|you must"
     "|how do i|how can i|how to|i said|i told you|i asked you|i have asked you|for the last time"
@@ -68,10 +68,16 @@ WISH = (
 POLITE_BEFORE = re.compile(rf"(?:(?:{POLITE}) )+")
 WISH_BEFORE = re.compile(rf"(?:(?:{POLITE}|{WISH}) )+")
 POLITE_ALONE = re.compile(rf"(?:{POLITE})(?: (?:{POLITE}))*")
-POLITE_AFTER = re.compile(rf"(?: (?:{POLITE}))+")
+POLITE_AFTER = re.compile(rf"(?: (?:{POLITE})\b)+")
 REPEATED = re.compile(r"\b(\w+)(?: \1)+\b")
 TWICE = re.compile(r"^(\w{3,}?)\1+$")
-LAST_WORDS = re.compile(r".* (?:please|pls|plz|but|so|then)(?= )")
+LAST_WORDS = re.compile(r".* (?:please|pls|plz|but|so|then|and)(?= )")
+LAUGHTER = re.compile(
+    r"[😂🤣😆😹😝😜]|\b(?:a*(?:ha){2,}h?|lo+l|lmao|rofl|jk|(?:ja){2,}j?)\b", re.IGNORECASE
+)
+MUSIC = re.compile("[🎵🎶🎼🎤]")
+CHOIR_PART = "alto"  # in Spanish "stop": alone, or beside courtesy in Spanish
+SPANISH_AROUND = {"por", "favor", "porfa", "gracias", "hola", "ya"}
 SUBJECT = {
     "spam",
     "wrong",
@@ -112,8 +118,40 @@ def meaning(text: str) -> Meaning:
             if not POLITE_ALONE.fullmatch(each[1])
         )
         return Meaning.STOP_PHRASE if is_certain else Meaning.STOP_ASKED
-    asks = any(_asks_to_stop(clause, alone=len(said) == 1) for clause in said)
+    if _begins_with_stop(clauses) and not LAUGHTER.search(text):
+        return Meaning.STOP_ASKED
+    asks = any(
+        _asks_to_stop(clause, alone=len(said) == 1) and not _is_meant_otherwise(clause, text)
+        for clause in said
+    )
+    asks = asks or any(_asks_laughing(written) for written, _ in clauses)
     return Meaning.STOP_ASKED if asks else Meaning.NONE
+
+
+def _asks_laughing(written: str) -> bool:
+    """ "stop texting me lol": laughter beside words that name texts takes nothing back."""
+    if not LAUGHTER.search(written):
+        return False
+    quiet = spelling.corrected(plain_words.words(LAUGHTER.sub(" ", written)))
+    asks = _is_final_clause(quiet) or _asks_to_stop(quiet, alone=False)
+    return asks and not _is_meant_otherwise(quiet, written)
+
+
+def _begins_with_stop(clauses: list[tuple[str, str]]) -> bool:
+    """ "STOP. I asked you before": the word in capitals, a sentence of its own, before others that
+    are not."""
+    written, plain = clauses[0] if clauses else ("", "")
+    shouts = any(other.isupper() for other, _ in clauses[1:])
+    return len(clauses) > 1 and plain == "stop" and written.isupper() and not shouts
+
+
+def _is_meant_otherwise(clause: str, text: str) -> bool:
+    """Whether what may ask to stop something is said in jest, or is a part of a choir."""
+    said = _bare(POLITE_BEFORE, REPEATED.sub(r"\1", clause)).replace(" ", "")
+    if said == CHOIR_PART:
+        around = set(plain_words.words(text).split()) - {CHOIR_PART}
+        return MUSIC.search(text) is not None or bool(around - SPANISH_AROUND)
+    return said in phrases.UNSPECIFIC and LAUGHTER.search(text) is not None
 
 
 def unsigned(text: str) -> str:
@@ -165,6 +203,9 @@ def _is_final(said: list[str], *, has_names: bool) -> bool:
         return True
     if any(_is_final_clause(clause) for clause in said):
         return True
+    named = {clause for clause in said if _names_it(_bare(POLITE_BEFORE, clause), UNMISTAKABLE)}
+    if named and any(phrases.explains(clause) for clause in said if clause not in named):
+        return True  # "Stop. Wrong number."
     about = {word for clause in said[:-1] for word in clause.split()}
     return bool(about & SUBJECT or any(map(phrases.asks, said[:-1]))) and _names_it(
         _bare(POLITE_BEFORE, said[-1]), UNMISTAKABLE

@@ -40,6 +40,10 @@ INTRODUCTION = re.compile(
 TITLE = re.compile(
     r"(?:mr|mrs|ms|miss|dr|rev|fr|pastor|father|sister|brother|deacon|elder)\b\W*", re.IGNORECASE
 )
+WHENCE = re.compile(
+    r"(?<=\w)(?:\s+(?:from|with|at|in)\s.*|['’]s\s+(?:phone|cell|number)\W*)", re.DOTALL
+)
+FAMILY = re.compile(r"\W*[Tt]he [A-Z][a-z]+s(?: family)?\W*|\W*[Tt]he [A-Z][a-z]+ family\W*")
 HERE = re.compile(r"\W+(?:here|again|speaking)\W*$", re.IGNORECASE)
 WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 INTRODUCES = {"its", "this", "is", "from", "im", "i", "am", "here", "mr", "mrs", "ms"}
@@ -50,10 +54,15 @@ MOST_WORDS = 3
 def is_name(clause: str) -> bool:
     """``clause`` as it was written. A first name in any case, or up to three words that begin
     with a capital and are no usual words."""
-    bare = clause[INTRODUCTION.match(clause).end() :]  # type: ignore[union-attr]
+    introduction = INTRODUCTION.match(clause)
+    bare = clause[introduction.end() :]  # type: ignore[union-attr]
+    if introduction[0].strip():  # type: ignore[index]
+        bare = WHENCE.sub("", bare)  # "this is Ruth from Tuesday Bible study"
     title = TITLE.match(bare)
     if title:
         bare = bare[title.end() :]
+    if FAMILY.fullmatch(bare):
+        return True
     words = WORD.findall(HERE.sub("", bare))
     if title and not words:
         return True

@@ -4,12 +4,15 @@
 anything else. ``ASKS``: what a reasonable person may understand as "text me no more" (47 CFR
 64.1200(a)(10)), and staff can tell.
 
-A phrase is a line of words; a word in capitals stands for any of its ``PARTS``, and a question
-mark makes a word optional. It has to be the whole clause, once politeness around it is taken off:
-"stop by the office" and "why did you stop texting me" are not among them.
+A phrase is a line of words; a word in capitals stands for any of ``phrase_parts.PARTS``, and
+a question mark makes a word optional. It has to be the whole clause, once politeness around it is
+taken off: "stop by the office" and "why did you stop texting me" are not among them. Only what is
+listed in ``ANYWHERE`` may stand in a part of it.
 """
 
 import re
+
+from koinonia.messaging.people.optout.phrase_parts import PARTS
 
 FINAL_ALONE = {
     *("remove", "removeme", "arret", "cancelall", "endall", "stopnow", "stoptexts", "stopisaid"),
@@ -19,7 +22,16 @@ FINAL_ALONE = {
 "cton" is "стоп"."""
 
 ASKS_ALONE = {
-    *("unsub", "stopit", "stopthis", "stopthat", "stopeverything", "nomore", "discontinue"),
+    *(
+        "unsub",
+        "stopit",
+        "stopthis",
+        "stopthat",
+        "stopeverything",
+        "quitit",
+        "nomore",
+        "discontinue",
+    ),
     *("cease", "desist", "blockme", "arreter", "arretez", "alto", "basta", "yabasta", "bastaya"),
     *("parar", "pare", "paren", "parenle", "detener", "cancelar", "baja", "eliminar", "quitar"),
     *("desuscribir", "desuscribirme", "desinscribir", "desinscribirme", "nomas", "detente"),
@@ -27,80 +39,23 @@ ASKS_ALONE = {
 }
 """What asks for something where nothing else is said: "Alto" is a part of a choir, too."""
 
-_ADJECTIVE = (
-    "me|us|these|those|this|that|your|the|any|all|more|of|such|so many|church|group|mass|daily|spam"
-    "|unwanted|text|sms|mms|further|future|texting|mailing"
-)
-PARTS = {
-    "SENDING": (
-        "texting|txting|messaging|msging|sending|contacting|calling|bothering|spamming|harassing"
-        "|blasting|writing"
+UNSPECIFIC = {
+    *(
+        "stopit",
+        "stopthis",
+        "stopthat",
+        "stopeverything",
+        "quitit",
+        "nomore",
+        "cease",
+        "desist",
+        "alto",
     ),
-    "REVOKE": "revoke|withdraw",
-    "REVOKING": "revoking|withdrawing",
-    "GRANTED": (
-        "to be texted|to receive texts|to receive text messages|to text messages|to texts"
-        "|to get texts|to text me|to be contacted|to your texts|for texts"
-    ),
-    "SAID": (
-        "already said|said|have said|already told|told|asked|have asked|ve said|have told"
-        "|already asked|typed|texted|sent|already texted|already sent"
-    ),
-    "WHEN": (
-        "yesterday|already|before|last week|twice|once|(?:two|three|four|five|many|several|[0-9]+)"
-        " times"
-    ),
-    "NAME": "[a-z]+|his|her|my|their|the",
-    "DEUSTEDES": "ustedes|usted|su iglesia|la iglesia|esta iglesia",
-    "GETTING": "receiving|getting|seeing",
-    "TO": "to|2",
-    "STOPPING": "stop|quit|cease|discontinue|end",
-    "LAWS": "stop|quit|end|cancel",
-    "TEXT": "text|txt|message|msg|sms|contact|bother|spam|write",
-    "NOT": "do not|dont|never|no longer|not to",
-    "REMOVE": "remove|take|get|delete|drop|erase|scrub|pull|scratch|clear",
-    "INFO": "info|information|data|details|contact info|contact information|contact|name",
-    "WRONG": "wrong|incorrect",
-    "WHO": "number|phone number|person|guy|man|woman|lady|phone|contact",
-    "THINK": "i think|i believe|im afraid|i guess|sorry but|you must|you guys|looks like",
-    "YOURS": "you|you guys|your church|the church|ya ll|yall|them",
-    "WANT": "want|wish|need|like|care",
-    "GET": "to receive|to get|to have|to see|receive|get|receiving|getting",
-    "ME": (
-        "me|us|to me|to us|my phone|my number|my cell|this phone|this number"
-        "|to my phone|to my number|to this number"
-    ),
-    "MINE": (
-        "me|us|my cell|my cell phone|my number|my phone number|my phone|my name|this number"
-        "|this phone|my name and number|our number|my info|me and my number"
-    ),
-    "ADJECTIVES": f"(?:{_ADJECTIVE})(?: (?:{_ADJECTIVE}))*",
-    "TEXTS": (
-        "texts?|txts?|messages?|msgs?|sms|mms|alerts?|notifications?|reminders?|spam|stuff|these"
-    ),
-    "AGAIN": "again|anymore|any more|ever|ever again|at all|from now on|any longer|further",
-    "OFF": "off|from|off of|off from|out of|out from|out",
-    "LIST": (
-        "all|everything|list|lists|texts?|messages?|group|groups|database|system|records|directory|chat|thread"
-        "|group texts?|group chat|contacts|this|it|here|(?:text|texting|mailing|message|contact"
-        "|phone|sms|prayer|distribution) (?:list|lists|group|messages)"
-    ),
-    "MENSAJES": "mensajes?|textos?|sms",
-    "MANDEN": (
-        "manden?|mandes|envien?|envies|escriban?|escribas|textee?n?|textees|llamen?|llames"
-        "|contacten?|molesten?"
-    ),
-    "DEJEN": "dejen|deje|deja|dejeme|paren|pare|para",
-    "ENVIAR": (
-        "enviarme|mandarme|escribirme|textearme|llamarme|molestarme|enviar|mandar|escribir|textear"
-        "|molestar"
-    ),
-    "BORREN": "borren?|borra|eliminen?|elimina|quiten?|quita|saquen?|saca|olviden?",
-    "QUITENME": (
-        "quitenme|quiteme|quitame|borrenme|borreme|borrame|eliminenme|elimineme|eliminame|saquenme"
-        "|saqueme|sacame"
-    ),
+    *("basta", "yabasta", "bastaya", "parar", "pare", "paren", "parenle", "detente", "nomas"),
+    *("enough", "makeitstop", "makethisstop", "makethesestop", "stopallofthis", "stopallofit"),
 }
+"""What names neither texts nor a list nor a number, so that laughter beside it says it is meant in
+jest."""
 
 FINAL = """
     stop SENDING ME? ADJECTIVES? TEXTS? ME? AGAIN?
@@ -113,6 +68,8 @@ FINAL = """
     stop TEXT ME AGAIN?
     ADJECTIVES? TEXTS to stop
     LAWS ADJECTIVES? TEXTS
+    stop i LEFT ANY?
+    stop we LEFT ANY?
     stop TO STOPPING
     stop TO unsubscribe
     stop TO cancel
@@ -154,8 +111,11 @@ ASKS = """
     discontinue SENDING ME? ADJECTIVES? TEXTS? ME? AGAIN?
     STOPPING GETTING ADJECTIVES? TEXTS AGAIN?
     STOPPING GETTING ADJECTIVES? TEXTS from YOURS AGAIN?
+    STOPPING SENDING ADJECTIVES? TEXTS? SOMEBODY AGAIN?
+    NOT TEXT SOMEBODY AGAIN?
     discontinue ADJECTIVES? TEXTS
     enough with ADJECTIVES? TEXTS
+    TIRED of? with? GETTING? ADJECTIVES? TEXTS AGAIN?
     enough already with ADJECTIVES? TEXTS
     enough ADJECTIVES? TEXTS
     no more from YOURS
@@ -206,14 +166,38 @@ ASKS = """
     i? NOT WANT to be contacted AGAIN?
     we? NOT WANT to be contacted AGAIN?
     i? NOT WANT you to TEXT ME AGAIN?
+    i? NOT WANT to be on ADJECTIVES? LIST AGAIN?
+    i? NOT WANT to be in ADJECTIVES? TEXTLIST AGAIN?
+    can i unsubscribe ANY?
+    how do i unsubscribe ANY?
+    unsubscribe from ANY
     i would prefer not GET ADJECTIVES? TEXTS
     id prefer not GET ADJECTIVES? TEXTS
     i would rather not GET ADJECTIVES? TEXTS
-    not interested in ADJECTIVES? TEXTS
+    id rather not GET ADJECTIVES? TEXTS
+    i DIDNOT ask for ADJECTIVES? TEXTS
+    i DIDNOT asked for ADJECTIVES? TEXTS
+    i DIDNOT ask for this
+    i DIDNOT ask to TEXT ME
+    i DIDNOT ask to be texted
+    i SAID to be REMOVED WHEN?
+    i SAID to be REMOVED OFF ADJECTIVES? LIST WHEN?
+    not interested in GET? ADJECTIVES? TEXTS
+    no longer interested in GET? ADJECTIVES? TEXTS
+    REMOVE MINE out
+    unsub MINE
+    unsub MINE? from ADJECTIVES? LIST
     remove MINE AGAIN?
     REMOVE MINE off
     REMOVE MINE OFF ADJECTIVES? LIST
     REMOVE this OFF ADJECTIVES? LIST
+    REMOVE THEM OFF your ADJECTIVES? TEXTLIST
+    remove THEIR number
+    remove THEIR phone number
+    delete THEIR number
+    delete THEIR phone number
+    remove THEIR number OFF ADJECTIVES? LIST
+    delete THEIR number OFF ADJECTIVES? LIST
     delete MINE
     erase MINE
     forget MINE
@@ -249,11 +233,46 @@ ASKS = """
     WRONG WHO
     THINK? you have WRONG WHO
     THINK? you have the WRONG WHO
+    THINK? you have the WRONG FIRSTNAME
     THINK? you got the WRONG WHO
     THINK? youve got the WRONG WHO
     THINK? youve the WRONG WHO
     THINK? this is the WRONG WHO
     THINK? the WRONG WHO
+    THINK? you MEANT someone else
+    THINK? you MEANT somebody else
+    nobody here by that name
+    no one here by that name
+    nobody by that name here?
+    no one by that name here?
+    there is no one here by that name
+    this is a landline
+    no one NAMED ANY
+    nobody NAMED ANY
+    i DIDNOT give you my number
+    i already unsubscribed ANY?
+    i unsubscribed already ANY?
+    ive already unsubscribed ANY?
+    thats enough ADJECTIVES? TEXTS
+    this number WAS REASSIGNED
+    this number WAS given to ANY
+    IM? GETTING ADJECTIVES? TEXTS MISTAKENLY
+    THISIS? not my church AGAIN?
+    IWE NOTGO CHURCH AGAIN?
+    NOT KEEP ME in ADJECTIVES? LIST AGAIN?
+    NOT KEEP ME on ADJECTIVES? LIST AGAIN?
+    NOT KEEP ME in ADJECTIVES? TEXTS AGAIN?
+    NOT KEEP ME on ADJECTIVES? TEXTS AGAIN?
+    unsubscribe OURS ANY
+    no FIRSTNAME here
+    there is no FIRSTNAME here
+    THINK? you are looking for someone else
+    THINK? youre looking for someone else
+    THINK? you have ME confused with someone else
+    this number belongs to OTHERS
+    this phone belongs to OTHERS
+    this is a WORK WHO
+    this is a WORK line
     this is not NAME number AGAIN?
     this isnt NAME number AGAIN?
     this is no longer NAME phone
@@ -264,7 +283,13 @@ ASKS = """
     NAME changed NAME number
     NAME no longer has this number
     no ME? MANDEN mas? MENSAJES?
+    no ENVIAR mas? MENSAJES?
+    ya? no ME? MANDEN nada
     ya no ME? MANDEN mas? MENSAJES?
+    DEJEN de estar? MANDANDO mas? MENSAJES?
+    ya? no es el numero de ANY
+    este ya? no es el numero de ANY
+    este numero ya? no es de ANY
     no ME? MANDEN mas
     no quiero recibir? mas? sus? MENSAJES
     no quiero recibir? mas? sus? MENSAJES de DEUSTEDES
@@ -281,6 +306,8 @@ ASKS = """
     dejeme en paz
     QUITENME
     QUITENME de la? su? esta? lista
+    QUITENME de el? su? este? grupo
+    QUITENME del grupo
     BORREN mi numero
     BORREN mi numero de la? su? esta? lista
     dar de baja
@@ -294,11 +321,35 @@ ASKS = """
     eliminarme de la? su? esta? lista
     tiene el? numero equivocado
     tienen el? numero equivocado
+    yo? no soy FIRSTNAME
+    numero equivocado ANY?
+    aqui no vive ANY
     se equivoco de numero
     se equivoco de persona
     se equivocaron de numero
     se equivocaron de persona
 """
+
+
+REASONS = (
+    "i LEFT ANY?",
+    "we LEFT ANY?",
+    "i SAID you WHEN?",
+    "i SAID you guys WHEN?",
+    "i SAID WHEN",
+    "ive SAID you WHEN?",
+    "ive SAID WHEN",
+)
+"""What is said beside STOP of why, by nobody who means another STOP."""
+ANYWHERE = """
+    PERSONS number REMOVED
+    PERSONS number be REMOVED
+    PERSONS phone number REMOVED
+    TAKE WHOEVER off your TEXTLIST
+    YOUARE BUSY? the? WRONG WHO
+    YOUARE BUSY? a WRONG WHO
+"""
+"""What may ask to stop wherever it stands in a clause."""
 
 
 def _pattern(phrase: str) -> str:
@@ -310,6 +361,10 @@ def _pattern(phrase: str) -> str:
 
 
 FINAL_PATTERN = re.compile("|".join(_pattern(line) for line in FINAL.strip().splitlines()))
+ANYWHERE_PATTERN = re.compile(
+    "|".join(rf"{_pattern(line)}\b" for line in ANYWHERE.strip().splitlines())
+)
+REASON_PATTERN = re.compile("|".join(_pattern(line) for line in REASONS))
 ASKS_PATTERN = re.compile("|".join(_pattern(line) for line in ASKS.strip().splitlines()))
 
 
@@ -318,6 +373,14 @@ def is_final(clause: str) -> bool:
     return FINAL_PATTERN.fullmatch(f" {clause}") is not None
 
 
+def explains(clause: str) -> bool:
+    """Whether a plain clause is a reason to end texts, which no one gives for anything else when
+    it stands beside STOP."""
+    return asks(clause) or REASON_PATTERN.fullmatch(f" {clause}") is not None
+
+
 def asks(clause: str) -> bool:
-    """Whether the whole of a plain clause may ask for no more texts."""
-    return ASKS_PATTERN.fullmatch(f" {clause}") is not None
+    """Whether a plain clause may ask for no more texts, as a whole or in a part of it that nobody
+    says for anything else."""
+    said = f" {clause}"
+    return ASKS_PATTERN.fullmatch(said) is not None or ANYWHERE_PATTERN.search(said) is not None

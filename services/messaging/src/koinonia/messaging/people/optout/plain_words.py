@@ -15,7 +15,7 @@ STAND_IN = str.maketrans("0135$@", "oiessa")
 ACCENTS = ("Mn", "Me")
 MARKS = str.maketrans("", "", "™®©℠")  # which compatibility would write as letters
 APOSTROPHES = "'’‘`´ʼ"
-CLAUSE_END = re.compile(r"[.!?;,…\n]+|\s+[-–—~]+\s*|[-–—]{2,}")
+CLAUSE_END = re.compile(r"[.!?;,…()\n]+|\s+[-–—~]+\s*|[-–—]{2,}")
 LONGEST = 1600  # letters after folding: one sign may stand for eighteen
 MOST_CLAUSES = 60
 
