@@ -72,7 +72,7 @@ async def test_the_same_idempotency_key_is_one_message(found: Founded, phones: N
     assert [await phones.texts(each) for each in church.phones] == [[HELLO], [HELLO]]
     other = body | {"content": "Something else."}
     refused = await church.api.post("/api/messages/send", json=other, headers=headers)
-    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "IDEMPOTENCY_KEY_REUSED")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
 
 
 async def test_more_than_the_allowance_is_declined_with_a_sentence_and_nothing_is_sent(

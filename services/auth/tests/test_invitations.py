@@ -140,3 +140,14 @@ async def test_nobody_invites_or_revokes_above_their_own_role(api: httpx.AsyncCl
 async def _waiting(database: db.Database) -> int:
     async with database.transaction() as session:
         return len(await probe.rows(session, "SELECT 1 FROM invitation_tokens"))
+
+
+async def test_an_invitation_with_a_key_is_made_once(api: httpx.AsyncClient) -> None:
+    ruth = await factories.church(api)
+    body = {"role": "staff", "email": "naomi@grace.example.org", **NAOMI}
+    headers = factories.as_(ruth) | {"Idempotency-Key": "one"}
+    first, again = [await api.post(INVITATIONS, json=body, headers=headers) for _ in "ab"]
+    assert (first.status_code, again.json()["token"]) == (201, first.json()["token"])
+    assert again.headers["cache-control"] == "no-store"
+    listed = (await api.get(INVITATIONS, headers=factories.as_(ruth))).json()["data"]
+    assert len(listed) == 1

@@ -111,6 +111,20 @@ async def test_a_player_is_sent_the_part_that_it_asks_for(api: httpx.AsyncClient
     assert code(await shown(api, url, Range="bytes=9999-")) == (416, "NO_SUCH_PART")
 
 
+async def test_an_upload_with_a_key_is_kept_once_whatever_the_form_s_boundary(
+    api: httpx.AsyncClient, database: db.Database, church_id: UUID
+) -> None:
+    form = {"file": ("map.png", picture("PNG"))}
+    key = {"Idempotency-Key": "one"}
+    first, again = [await api.post("/api/media", files=form, headers=key) for _ in "ab"]
+    assert first.request.headers["content-type"] != again.request.headers["content-type"]
+    assert (first.status_code, again.json()) == (201, first.json())
+    other = await api.post("/api/media", files={"file": ("map.png", PDF)}, headers=key)
+    assert other.json()["error"]["code"] == "IDEMPOTENCY_KEY_REUSED"
+    async with database.transaction(church_id) as session:
+        assert len(await probe.rows(session, "SELECT id FROM media_files")) == 1
+
+
 async def test_an_upload_that_is_never_sent_is_forgotten_after_a_week(
     running: Running, api: httpx.AsyncClient, database: db.Database, thread_id: UUID, tmp_path: Path
 ) -> None:

@@ -107,7 +107,7 @@ async def test_a_form_that_is_sent_again_with_its_key_is_one_reply(
     assert answers[0].text == answers[1].text
     assert len(await media(database, church_id)) == 2
     other = await reply(api, thread_id, "one", files=FORM[:1])
-    assert code(other) == (409, "IDEMPOTENCY_KEY_REUSED")
+    assert code(other) == (422, "IDEMPOTENCY_KEY_REUSED")
 
 
 async def test_an_upload_goes_out_with_one_message_only(

@@ -47,14 +47,12 @@ class Stage:
         async with self.running.database.transaction(self.church_id) as session:
             await factories.opt_out(session, self.church_id, phone_number)
 
-    async def send(
-        self, content: str = "Hello", key: str | None = None, **given: Any
-    ) -> AcceptedMessage:
+    async def send(self, content: str = "Hello", **given: Any) -> AcceptedMessage:
         """A broadcast to everybody, not approved yet."""
         request = SendRequest.model_validate({"content": content, "targetType": "all"} | given)
         admin = Identity(db.uuid7(), self.church_id, Role.STAFF, db.uuid7())
         async with self.running.database.transaction(self.church_id) as session:
-            return await acceptance.create(session, admin, request, key)
+            return await acceptance.create(session, admin, request)
 
     async def approve(self, message_id: UUID) -> None:
         await self.hear(SpendApproved(church_id=self.church_id, message_id=message_id, parts=1))

@@ -1,15 +1,8 @@
 """Making a broadcast: who gets it, and that one request makes one message."""
 
-import asyncio
-
-import pytest
-
 from koinonia.common.events.messaging import MessageCreated
-from koinonia.common.idempotency import IdempotencyKeyReused
-from koinonia.messaging import errors
 from koinonia.messaging.messages import batches
 
-from . import factories
 from .stage import Stage
 
 
@@ -79,51 +72,3 @@ async def test_an_accent_in_two_characters_is_sent_as_one(stage: Stage) -> None:
     sent = await stage.send("Cafe\u0301 after the service")
 
     assert (await stage.message(sent.id)).content == "Café after the service"
-
-
-async def test_the_same_key_returns_the_same_message(stage: Stage) -> None:
-    await stage.members(2)
-    first = await stage.send(key="k1")
-    await stage.approve(first.id)
-
-    again = await stage.send(key="k1")
-
-    assert again == first
-    assert len(await stage.told(MessageCreated)) == 1
-
-
-async def test_the_same_key_at_the_same_time_makes_one_message(stage: Stage) -> None:
-    await stage.members(2)
-
-    answers = await asyncio.gather(*(stage.send(key="k1") for _ in range(4)))
-
-    assert len({answer.id for answer in answers}) == 1
-    assert len(await stage.told(MessageCreated)) == 1
-
-
-async def test_the_same_key_for_another_text_is_refused(stage: Stage) -> None:
-    await stage.members(1)
-    await stage.send("One", key="k1")
-
-    with pytest.raises(IdempotencyKeyReused):
-        await stage.send("Two", key="k1")
-
-
-async def test_a_refused_request_does_not_use_up_its_key(stage: Stage) -> None:
-    with pytest.raises(errors.NoReachableMembers):
-        await stage.send(key="k1")
-    await stage.members(1)
-
-    assert (await stage.send(key="k1")).total_recipients == 1
-
-
-async def test_a_key_belongs_to_its_church(stage: Stage) -> None:
-    await stage.members(1)
-    mine = await stage.send(key="k1")
-    async with stage.running.database.transaction() as session:
-        other = await factories.church(session, "Hope Hall")
-        await factories.active_number(session, other)
-        await factories.member(session, other)
-    stage.church_id = other
-
-    assert (await stage.send(key="k1")).id != mine.id

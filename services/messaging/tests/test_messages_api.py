@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import UUID
 
 import httpx
 import pytest
@@ -51,18 +50,6 @@ async def test_send_answers_before_anything_is_sent(stage: Stage, api: httpx.Asy
         "status": "pending",
         "totalRecipients": 2,
     }
-
-
-async def test_a_repeated_request_gets_the_same_answer(
-    stage: Stage, api: httpx.AsyncClient
-) -> None:
-    await stage.members(2)
-    first = await send(api, key="9c5d")
-    await stage.approve(UUID(first.json()["id"]))
-
-    again = await send(api, key="9c5d")
-
-    assert (again.status_code, again.json()) == (202, first.json())
 
 
 async def test_a_message_shows_where_it_stands(stage: Stage, api: httpx.AsyncClient) -> None:
@@ -215,17 +202,6 @@ async def test_a_church_without_a_number_is_told_to_order_one(
     answer = await send(api)
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "NO_ACTIVE_NUMBER")
-
-
-async def test_another_text_under_the_same_key_is_refused(
-    stage: Stage, api: httpx.AsyncClient
-) -> None:
-    await stage.members(1)
-    await send(api, key="9c5d")
-
-    answer = await send(api, key="9c5d", content="Another")
-
-    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "IDEMPOTENCY_KEY_REUSED")
 
 
 async def test_a_viewer_reads_but_does_not_send(stage: Stage) -> None:

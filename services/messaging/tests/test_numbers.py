@@ -83,8 +83,40 @@ async def test_the_same_key_makes_one_number(desk: Desk) -> None:
     again = await desk.ask(key="k-1")
     other = await desk.ask(area_code="312", key="k-1")
     assert first.json() == again.json()
-    assert (other.status_code, other.json()["error"]["code"]) == (409, "IDEMPOTENCY_KEY_REUSED")
+    assert (other.status_code, other.json()["error"]["code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
     assert len(await desk.listed()) == 1
+
+
+async def test_a_second_order_with_the_key_waits_until_the_first_is_through(desk: Desk) -> None:
+    await desk.ask(key="k-1")
+    await _lease(desk, left="1 minute")
+    answer = await desk.ask(key="k-1")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "IDEMPOTENCY_KEY_IN_USE")
+
+
+async def test_after_a_crash_the_order_with_the_key_goes_on_as_the_same_number(
+    desk: Desk,
+) -> None:
+    first = await desk.ask(key="k-1")
+    await _lease(desk, left="-1 second")
+    again = await desk.ask(key="k-1")
+    assert (again.status_code, again.json()["id"]) == (202, first.json()["id"])
+    assert len(await desk.listed()) == 1
+
+
+async def test_an_order_that_failed_leaves_its_key_free(desk: Desk) -> None:
+    refused = await desk.ask(area_code="000", key="k-1")
+    taken = await desk.ask(key="k-1")
+    assert (refused.status_code, taken.status_code) == (400, 202)
+
+
+async def _lease(desk: Desk, left: str) -> None:
+    """As a process leaves the key that is not through with the order, or died."""
+    async with desk.running.database.transaction(desk.church_id) as session:
+        await db.run(
+            session,
+            f"UPDATE idempotency_keys SET answer = NULL, leased_until = now() + interval '{left}'",
+        )
 
 
 async def test_an_event_that_comes_twice_buys_one_number(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from koinonia.auth import attempts, audit, sessions
 from koinonia.auth.running import Running
 from koinonia.auth.team import invitations
+from koinonia.common import idempotency
 from koinonia.common.bus import on
 from koinonia.common.events.messaging import MessageQuietHoursOverridden
 from koinonia.common.runtime import every
@@ -22,4 +23,4 @@ async def prune(running: Running) -> None:
 
 SUBSCRIPTIONS = (on(MessageQuietHoursOverridden, audit.record_override),)
 
-LOOPS = (every(3600, rotate_keys), every(3600, prune))
+LOOPS = (every(3600, rotate_keys), every(3600, prune), every(3600, idempotency.prune))

@@ -24,7 +24,7 @@ ALLOWED_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 ALLOWED_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "X-CSRF-Token")
 TRACE_HEADERS = ("X-Request-Id", "traceparent", "tracestate")
 EXPOSED_HEADERS = (
-    *("Location", "Retry-After", "X-Request-Id"),
+    *("Idempotency-Replayed", "Location", "Retry-After", "X-Request-Id"),
     *("RateLimit-Limit", "RateLimit-Policy", "RateLimit-Remaining", "RateLimit-Reset"),
 )
 

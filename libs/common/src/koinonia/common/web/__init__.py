@@ -9,7 +9,6 @@ from koinonia.common.schema import Schema
 from koinonia.common.web.app import create_app
 from koinonia.common.web.dependencies import (
     CurrentAdmin,
-    IdempotencyKey,
     OwnerOnly,
     OwnerOrAdmin,
     PageQuery,
@@ -20,13 +19,22 @@ from koinonia.common.web.dependencies import (
     running,
 )
 from koinonia.common.web.health import Check, add_checks
+from koinonia.common.web.idempotent import (
+    CreatingRoute,
+    IdempotencyKey,
+    KeyHeader,
+    LeasedIdempotencyKey,
+)
 from koinonia.common.web.problems import Problem
 from koinonia.common.web.server import serve
 
 __all__ = [
     "Check",
+    "CreatingRoute",
     "CurrentAdmin",
     "IdempotencyKey",
+    "KeyHeader",
+    "LeasedIdempotencyKey",
     "OwnerOnly",
     "OwnerOrAdmin",
     "Page",

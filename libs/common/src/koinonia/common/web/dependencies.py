@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated
 
 import structlog
-from fastapi import Depends, Header, Query, Request
+from fastapi import Depends, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import identity
@@ -80,10 +80,3 @@ async def page_params(params: Annotated[PageParams, Query()]) -> PageParams:
 
 
 PageQuery = Annotated[PageParams, Depends(page_params)]
-
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key", description="the same key with the same request has one effect"
-    ),
-]

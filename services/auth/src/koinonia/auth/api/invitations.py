@@ -13,9 +13,16 @@ from koinonia.auth.team import invitations, permissions
 from koinonia.auth.team.schemas import AcceptIn, InvitationIn, InvitationMade, InvitationOut
 from koinonia.common import web
 from koinonia.common.identity import Role
-from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
+from koinonia.common.web import (
+    CreatingRoute,
+    CurrentAdmin,
+    IdempotencyKey,
+    Page,
+    PageQuery,
+    SessionDep,
+)
 
-router = APIRouter(prefix="/api/auth/invitations", tags=["team"])
+router = APIRouter(prefix="/api/auth/invitations", tags=["team"], route_class=CreatingRoute)
 ADMIN = [Depends(web.require(Role.ADMIN))]
 
 
@@ -33,6 +40,7 @@ async def invite(
     client: ClientDep,
     response: Response,
     body: InvitationIn,
+    idempotency_key: IdempotencyKey,
 ) -> InvitationMade:
     """Works once, for seven days. Inviting an address again replaces its earlier invitation."""
     actor = await permissions.lock_actor(session, admin)

@@ -6,15 +6,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import db, idempotency, outbox
+from koinonia.common import db, outbox
 from koinonia.common.events.conversation import MemberRequested
 from koinonia.common.identity import Identity
 from koinonia.conversation.errors import AlreadyKnown, NotOnThisPhone
 from koinonia.conversation.threads import threads, updates
 from koinonia.conversation.threads.threads import Thread
 from koinonia.conversation.threads.vocabulary import Reason
-
-SCOPE = "conversations.member"
 
 
 class _Contact(NamedTuple):
@@ -45,21 +43,12 @@ async def request(
     first_name: str,
     last_name: str,
     group_ids: Sequence[UUID],
-    key: str | None,
 ) -> UUID:
     """Ask messaging for a member of this phone; returns the id that the member will have: that of
-    a member who came by a keyword and has no name yet, else a new one. The same ``key`` with the
-    same names is answered as before."""
+    a member who came by a keyword and has no name yet, else a new one."""
     thread = await threads.locked(session, admin.church_id, thread_id)
     known = await _known(session, thread)
     member_id = next((row.member_id for row in known if not row.first_name), db.uuid7())
-    if key is not None:
-        wish = (str(thread_id), first_name, last_name, *sorted(map(str, group_ids)))
-        earlier = await idempotency.claimed_before(
-            session, admin.church_id, SCOPE, key, wish, member_id
-        )
-        if earlier is not None:
-            return earlier
     wanted = (first_name.casefold(), last_name.casefold())
     if wanted in {(row.first_name.casefold(), row.last_name.casefold()) for row in known}:
         raise AlreadyKnown

@@ -6,7 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from koinonia.common.web import (
+    CreatingRoute,
     CurrentAdmin,
+    IdempotencyKey,
     Page,
     PageQuery,
     SessionDep,
@@ -15,7 +17,7 @@ from koinonia.common.web import (
 from koinonia.conversation.replies import canned_replies
 from koinonia.conversation.replies.schemas import CannedReply, CannedReplyChange, CannedReplyIn
 
-router = APIRouter(prefix="/api/canned-replies", tags=["canned replies"])
+router = APIRouter(prefix="/api/canned-replies", tags=["canned replies"], route_class=CreatingRoute)
 
 Beginning = Annotated[
     str,
@@ -33,7 +35,7 @@ async def list_canned_replies(
 
 @router.post("", status_code=201, summary="Keep a reply under a shortcut")
 async def create_canned_reply(
-    session: SessionDep, admin: StaffOrAbove, body: CannedReplyIn
+    session: SessionDep, admin: StaffOrAbove, body: CannedReplyIn, idempotency_key: IdempotencyKey
 ) -> CannedReply:
     reply = await canned_replies.create(session, admin.church_id, body.shortcut, body.content)
     return CannedReply.model_validate(reply)

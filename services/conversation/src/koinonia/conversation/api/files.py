@@ -6,22 +6,28 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
 
-from koinonia.common.web import StaffOrAbove
+from koinonia.common.web import CreatingRoute, LeasedIdempotencyKey, StaffOrAbove
 from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.media import file_links, file_responses, stored_files, uploads
 from koinonia.conversation.media.schemas import Uploaded
 
-router = APIRouter(tags=["files"])
+router = APIRouter(tags=["files"], route_class=CreatingRoute)
 ANY_FILE = {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
 
 
 @router.post("/api/media", status_code=201, summary="Upload a picture or file to be sent")
-async def upload_file(running: RunningDep, admin: StaffOrAbove, file: UploadFile) -> Uploaded:
+async def upload_file(
+    running: RunningDep,
+    admin: StaffOrAbove,
+    file: UploadFile,
+    idempotency_key: LeasedIdempotencyKey,
+) -> Uploaded:
     """Up to 16 MB. Images are turned upright, downsized to 600 KB and lose what they tell of place
     and time; other files may have 600 KB. Send it with `mediaIds` in a conversation, or with its
     `url` among the `mediaUrls` of any message."""
     content = await file.read(uploads.MOST_BYTES + 1)
-    upload = await uploads.take(running, admin, content, file.filename)
+    file_id = idempotency_key.resource_id if idempotency_key else None
+    upload = await uploads.take(running, admin, content, file.filename, file_id)
     return Uploaded.from_upload(upload, running, admin.church_id)
 
 

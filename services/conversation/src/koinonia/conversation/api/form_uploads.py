@@ -5,18 +5,17 @@ from typing import Annotated
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from fastapi import Depends, File, UploadFile
-from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 from starlette.routing import Match
 from starlette.types import Scope
 
-from koinonia.common.web import IdempotencyKey, StaffOrAbove
+from koinonia.common.web import CreatingRoute, KeyHeader, StaffOrAbove
 from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.media import uploads
 from koinonia.conversation.replies.schemas import MOST_MEDIA
 
 
-class FormRoute(APIRoute):
+class FormRoute(CreatingRoute):
     """Takes what a form sends, and leaves everything else to the next route of its path."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
@@ -30,7 +29,7 @@ async def uploaded(
     running: RunningDep,
     admin: StaffOrAbove,
     files: Annotated[list[UploadFile], File(max_length=MOST_MEDIA)],
-    idempotency_key: IdempotencyKey = None,
+    idempotency_key: KeyHeader = None,
 ) -> list[UUID]:
     """The files as uploads, in their order. With a key the same files are the same uploads, or a
     form that is sent again would be another reply."""

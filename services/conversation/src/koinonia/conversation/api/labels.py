@@ -4,11 +4,19 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep, StaffOrAbove
+from koinonia.common.web import (
+    CreatingRoute,
+    CurrentAdmin,
+    IdempotencyKey,
+    Page,
+    PageQuery,
+    SessionDep,
+    StaffOrAbove,
+)
 from koinonia.conversation.actions import labels
 from koinonia.conversation.actions.schemas import Label, LabelChange, LabelIn
 
-router = APIRouter(tags=["labels"])
+router = APIRouter(tags=["labels"], route_class=CreatingRoute)
 
 
 @router.get("/api/labels", summary="Labels, by name")
@@ -18,7 +26,9 @@ async def list_labels(session: SessionDep, admin: CurrentAdmin, params: PageQuer
 
 
 @router.post("/api/labels", status_code=201, summary="Make a label for conversations")
-async def create_label(session: SessionDep, admin: StaffOrAbove, given: LabelIn) -> Label:
+async def create_label(
+    session: SessionDep, admin: StaffOrAbove, given: LabelIn, idempotency_key: IdempotencyKey
+) -> Label:
     label = await labels.create(session, admin.church_id, given.name, given.colour)
     return Label.model_validate(label)
 

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form
 
-from koinonia.common.web import IdempotencyKey, SessionDep, StaffOrAbove
+from koinonia.common.web import CreatingRoute, IdempotencyKey, SessionDep, StaffOrAbove
 from koinonia.conversation.api import form_uploads
 from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.replies import attachments, staff_replies
 from koinonia.conversation.replies.schemas import Content, MediaReply, Reply, TextReply
 
-router = APIRouter(prefix="/api/conversations", tags=["conversations"])
+router = APIRouter(prefix="/api/conversations", tags=["conversations"], route_class=CreatingRoute)
 form_router = APIRouter(prefix="/api/conversations", route_class=form_uploads.FormRoute)
 
 
@@ -23,7 +23,7 @@ async def reply_with_text(
     admin: StaffOrAbove,
     conversation_id: UUID,
     answer: TextReply,
-    idempotency_key: IdempotencyKey = None,
+    idempotency_key: IdempotencyKey,
 ) -> Reply:
     message = await staff_replies.create(
         session,
@@ -31,7 +31,6 @@ async def reply_with_text(
         conversation_id,
         answer.content or "",
         (),
-        idempotency_key,
         shortcut=answer.shortcut,
     )
     return Reply.accepted(conversation_id, message)
@@ -44,11 +43,11 @@ async def reply_with_files(
     running: RunningDep,
     admin: StaffOrAbove,
     conversation_id: UUID,
+    idempotency_key: IdempotencyKey,
     content: Annotated[Content, Form()] = "",
-    idempotency_key: IdempotencyKey = None,
 ) -> Reply:
     message = await attachments.reply(
-        session, running, admin, conversation_id, content, (), media_ids, idempotency_key
+        session, running, admin, conversation_id, content, (), media_ids
     )
     return Reply.accepted(conversation_id, message)
 
@@ -65,7 +64,7 @@ async def reply_with_media(
     admin: StaffOrAbove,
     conversation_id: UUID,
     answer: MediaReply,
-    idempotency_key: IdempotencyKey = None,
+    idempotency_key: IdempotencyKey,
 ) -> Reply:
     message = await attachments.reply(
         session,
@@ -75,6 +74,5 @@ async def reply_with_media(
         answer.content,
         answer.media_urls,
         answer.media_ids,
-        idempotency_key,
     )
     return Reply.accepted(conversation_id, message)

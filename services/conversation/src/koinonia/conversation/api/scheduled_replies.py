@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from koinonia.common.web import (
+    CreatingRoute,
     CurrentAdmin,
     IdempotencyKey,
     Page,
@@ -22,7 +23,9 @@ from koinonia.conversation.replies.schemas import (
 )
 
 router = APIRouter(
-    prefix="/api/conversations/{conversation_id}/scheduled-replies", tags=["conversations"]
+    prefix="/api/conversations/{conversation_id}/scheduled-replies",
+    tags=["conversations"],
+    route_class=CreatingRoute,
 )
 
 OfState = Annotated[State | None, Query(alias="status", description="only those of this status")]
@@ -49,7 +52,7 @@ async def schedule_reply(
     admin: StaffOrAbove,
     conversation_id: UUID,
     body: ScheduledReplyIn,
-    idempotency_key: IdempotencyKey = None,
+    idempotency_key: IdempotencyKey,
 ) -> ScheduledReply:
     """It goes at its time, also at night, or up to a day late after a downtime. What cannot be
     sent then is refused, and who wrote it is told."""
@@ -60,7 +63,6 @@ async def schedule_reply(
         body.content,
         body.media_urls,
         body.send_at,
-        idempotency_key,
     )
     return ScheduledReply.model_validate(reply)
 

@@ -91,13 +91,16 @@ async def reply(
     content: str,
     media_urls: Sequence[str],
     media_ids: Sequence[UUID],
-    key: str | None,
 ) -> Outgoing:
     """A reply with files; see :func:`koinonia.conversation.replies.staff_replies.create`."""
     uploads = await addresses(session, running, admin.church_id, media_ids)
     types = [*map(media_summary.type_by_address, media_urls), *(u.content_type for u in uploads)]
     message = await staff_replies.create(
-        *(session, admin, thread_id, content, [*media_urls, *(u.url for u in uploads)], key),
+        session,
+        admin,
+        thread_id,
+        content,
+        [*media_urls, *(u.url for u in uploads)],
         media=media_summary.by_types(types),
     )
     await attach(session, admin.church_id, message.id, media_ids)

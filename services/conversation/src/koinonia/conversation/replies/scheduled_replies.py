@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import clock, db, idempotency
+from koinonia.common import clock, db
 from koinonia.common.identity import Identity
 from koinonia.common.pagination import Page, PageParams
 from koinonia.conversation import due_work
@@ -24,7 +24,6 @@ from koinonia.conversation.replies.errors import (
 )
 from koinonia.conversation.threads import threads
 
-SCOPE = "conversations.schedule_reply"
 FURTHEST = timedelta(days=365)
 
 _SELECT = """
@@ -84,18 +83,10 @@ async def create(
     content: str,
     media_urls: Sequence[str],
     send_at: datetime,
-    key: str | None,
 ) -> ScheduledReplyRow:
-    """Accept a reply for later. The same ``key`` with the same reply makes one."""
+    """Accept a reply for later."""
     outgoing_lines.check(content, media_urls)
     reply_id = db.uuid7()
-    if key is not None:
-        request = (str(thread_id), content, *media_urls, send_at.isoformat())
-        earlier = await idempotency.claimed_before(
-            session, admin.church_id, SCOPE, key, request, reply_id
-        )
-        if earlier is not None:
-            return await _by_id(session, admin.church_id, thread_id, earlier)
     _check_time(send_at)
     thread = await threads.locked(session, admin.church_id, thread_id)
     if obstacle := await outgoing_lines.obstacle(session, thread):

@@ -6,12 +6,19 @@ from fastapi import APIRouter, Depends, Response
 
 from koinonia.common import web
 from koinonia.common.identity import Role
-from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
+from koinonia.common.web import (
+    CreatingRoute,
+    CurrentAdmin,
+    IdempotencyKey,
+    Page,
+    PageQuery,
+    SessionDep,
+)
 from koinonia.messaging.people import branches
 from koinonia.messaging.people.branches import Branch
 from koinonia.messaging.people.schemas import BranchIn, BranchOut
 
-router = APIRouter(prefix="/api/branches", tags=["people"])
+router = APIRouter(prefix="/api/branches", tags=["people"], route_class=CreatingRoute)
 STAFF = [Depends(web.require(Role.STAFF))]
 ADMIN = [Depends(web.require(Role.ADMIN))]
 
@@ -22,7 +29,9 @@ async def list_branches(session: SessionDep, params: PageQuery) -> Page[BranchOu
 
 
 @router.post("", status_code=201, dependencies=STAFF, response_model=BranchOut)
-async def create_branch(session: SessionDep, admin: CurrentAdmin, body: BranchIn) -> Branch:
+async def create_branch(
+    session: SessionDep, admin: CurrentAdmin, body: BranchIn, idempotency_key: IdempotencyKey
+) -> Branch:
     return await branches.create(session, admin.church_id, body.name)
 
 

@@ -10,7 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock, web
 from koinonia.common.identity import Role
 from koinonia.common.phone import Phones
-from koinonia.common.web import CurrentAdmin, OwnerOrAdmin, Page, PageQuery, SessionDep
+from koinonia.common.web import (
+    CreatingRoute,
+    CurrentAdmin,
+    IdempotencyKey,
+    OwnerOrAdmin,
+    Page,
+    PageQuery,
+    SessionDep,
+)
 from koinonia.messaging.api.attestation import AddressDep
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.people.consent import (
@@ -38,7 +46,7 @@ from koinonia.messaging.people.consent.schemas import (
 from koinonia.messaging.people.consent.staff_entries import Phone, Said
 from koinonia.messaging.people.consent.stop_questions import Decision, Question
 
-router = APIRouter(prefix="/api/consents", tags=["people"])
+router = APIRouter(prefix="/api/consents", tags=["people"], route_class=CreatingRoute)
 STAFF = [Depends(web.require(Role.STAFF))]
 
 
@@ -63,6 +71,7 @@ async def record_consent(
     running: RunningDep,
     address: AddressDep,
     body: ConsentIn,
+    idempotency_key: IdempotencyKey,
 ) -> ConsentOut:
     """Record what a person said by voice, mail or form. Nobody but the person lifts a STOP that
     came from their phone."""

@@ -6,12 +6,19 @@ from fastapi import APIRouter, Depends, Response
 
 from koinonia.common import web
 from koinonia.common.identity import Role
-from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
+from koinonia.common.web import (
+    CreatingRoute,
+    CurrentAdmin,
+    IdempotencyKey,
+    Page,
+    PageQuery,
+    SessionDep,
+)
 from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.composing.custom_fields import Field
 from koinonia.messaging.composing.schemas import FieldChange, FieldIn, FieldOut
 
-router = APIRouter(prefix="/api/fields", tags=["fields"])
+router = APIRouter(prefix="/api/fields", tags=["fields"], route_class=CreatingRoute)
 STAFF = [Depends(web.require(Role.STAFF))]
 
 
@@ -22,7 +29,9 @@ async def list_fields(session: SessionDep, params: PageQuery) -> Page[FieldOut]:
 
 
 @router.post("", status_code=201, dependencies=STAFF, response_model=FieldOut)
-async def create_field(session: SessionDep, admin: CurrentAdmin, body: FieldIn) -> Field:
+async def create_field(
+    session: SessionDep, admin: CurrentAdmin, body: FieldIn, idempotency_key: IdempotencyKey
+) -> Field:
     """Define a field. Members then take it in ``fields``, a file as a column, and texts as
     ``{{key|fallback}}``."""
     return await custom_fields.create(session, admin.church_id, body.key, body.label)

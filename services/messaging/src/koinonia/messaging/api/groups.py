@@ -6,12 +6,19 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from koinonia.common import web
 from koinonia.common.identity import Role
-from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
+from koinonia.common.web import (
+    CreatingRoute,
+    CurrentAdmin,
+    IdempotencyKey,
+    Page,
+    PageQuery,
+    SessionDep,
+)
 from koinonia.messaging.people import branches, groups
 from koinonia.messaging.people.groups import Group
 from koinonia.messaging.people.schemas import Added, GroupChange, GroupIn, GroupOut, MemberIds
 
-router = APIRouter(prefix="/api/groups", tags=["people"])
+router = APIRouter(prefix="/api/groups", tags=["people"], route_class=CreatingRoute)
 STAFF = [Depends(web.require(Role.STAFF))]
 
 
@@ -25,7 +32,9 @@ async def list_groups(
 
 
 @router.post("", status_code=201, dependencies=STAFF, response_model=GroupOut)
-async def create_group(session: SessionDep, admin: CurrentAdmin, body: GroupIn) -> Group:
+async def create_group(
+    session: SessionDep, admin: CurrentAdmin, body: GroupIn, idempotency_key: IdempotencyKey
+) -> Group:
     return await groups.create(session, admin.church_id, body.branch_id, body.name, body.keyword)
 
 

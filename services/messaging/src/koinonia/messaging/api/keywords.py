@@ -6,12 +6,19 @@ from fastapi import APIRouter, Depends, Response
 
 from koinonia.common import web
 from koinonia.common.identity import Role
-from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
+from koinonia.common.web import (
+    CreatingRoute,
+    CurrentAdmin,
+    IdempotencyKey,
+    Page,
+    PageQuery,
+    SessionDep,
+)
 from koinonia.messaging.keywords import keywords
 from koinonia.messaging.keywords.keywords import Keyword, SavedKeyword
 from koinonia.messaging.keywords.schemas import KeywordChange, KeywordIn, KeywordOut
 
-router = APIRouter(prefix="/api/keywords", tags=["keywords"])
+router = APIRouter(prefix="/api/keywords", tags=["keywords"], route_class=CreatingRoute)
 ADMIN = [Depends(web.require(Role.ADMIN))]
 
 
@@ -22,7 +29,9 @@ async def list_keywords(session: SessionDep, params: PageQuery) -> Page[KeywordO
 
 
 @router.post("", status_code=201, dependencies=ADMIN, response_model=KeywordOut)
-async def create_keyword(session: SessionDep, admin: CurrentAdmin, body: KeywordIn) -> SavedKeyword:
+async def create_keyword(
+    session: SessionDep, admin: CurrentAdmin, body: KeywordIn, idempotency_key: IdempotencyKey
+) -> SavedKeyword:
     """Make a keyword. Case, accents, punctuation and emoji do not matter in it."""
     return await keywords.create(session, admin.church_id, Keyword(**body.model_dump()))
 

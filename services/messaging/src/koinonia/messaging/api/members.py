@@ -8,7 +8,14 @@ from fastapi import APIRouter, Depends, Query, Response
 from koinonia.common import web
 from koinonia.common.identity import Role
 from koinonia.common.phone import Phones
-from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
+from koinonia.common.web import (
+    CreatingRoute,
+    CurrentAdmin,
+    IdempotencyKey,
+    Page,
+    PageQuery,
+    SessionDep,
+)
 from koinonia.messaging.api.attestation import ByStaff
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.people import directory, members
@@ -19,7 +26,7 @@ from koinonia.messaging.people.filters.people_query import PeopleQuery
 from koinonia.messaging.people.members import Member, Person
 from koinonia.messaging.people.schemas import GroupName, MemberChange, MemberIn, MemberOut
 
-router = APIRouter(prefix="/api/members", tags=["people"])
+router = APIRouter(prefix="/api/members", tags=["people"], route_class=CreatingRoute)
 STAFF = [Depends(web.require(Role.STAFF))]
 
 
@@ -55,6 +62,7 @@ async def create_member(
     running: RunningDep,
     attested: ByStaff,
     body: MemberIn,
+    idempotency_key: IdempotencyKey,
 ) -> MemberOut:
     person = Person(**body.model_dump(exclude={"group_ids", "consent"}))
     member = await members.create(

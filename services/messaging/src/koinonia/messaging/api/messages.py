@@ -1,14 +1,20 @@
 """Routes under ``/api/messages``."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.pagination import Page
-from koinonia.common.web import CurrentAdmin, PageQuery, SessionDep, StaffOrAbove
+from koinonia.common.web import (
+    CreatingRoute,
+    CurrentAdmin,
+    IdempotencyKey,
+    PageQuery,
+    SessionDep,
+    StaffOrAbove,
+)
 from koinonia.messaging.broadcasts.accepting import acceptance
 from koinonia.messaging.broadcasts.controls import cancellation, pauses
 from koinonia.messaging.broadcasts.sending import quiet_gate
@@ -26,24 +32,18 @@ from koinonia.messaging.messages.schemas import (
 from koinonia.messaging.running import Running
 from koinonia.messaging.schedules import requested_time, schedules
 
-router = APIRouter(prefix="/api/messages", tags=["messages"])
-
-IdempotencyKey = Annotated[str | None, Header()]
+router = APIRouter(prefix="/api/messages", tags=["messages"], route_class=CreatingRoute)
 
 
 @router.post("/send", status_code=202, response_model_exclude_none=True)
 async def send_message(
-    request: SendRequest,
-    session: SessionDep,
-    admin: StaffOrAbove,
-    idempotency_key: IdempotencyKey = None,
+    request: SendRequest, session: SessionDep, admin: StaffOrAbove, idempotency_key: IdempotencyKey
 ) -> Accepted:
     """Text a target, now or later. ``kind`` says what became of it: a ``message`` now, or a
-    ``schedule`` where the request names a time. With an ``Idempotency-Key`` a repeated request
-    makes no second one."""
+    ``schedule`` where the request names a time."""
     if requested_time.is_given(request):
-        return await schedules.accept(session, admin, request, idempotency_key)
-    return await acceptance.create(session, admin, request, idempotency_key)
+        return await schedules.accept(session, admin, request)
+    return await acceptance.create(session, admin, request)
 
 
 @router.get("")

@@ -1,19 +1,25 @@
 """``/api/phone-numbers``."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import APIRouter, Depends, Response
 
-from koinonia.common import web
+from koinonia.common import db, web
 from koinonia.common.identity import Role
-from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
+from koinonia.common.web import (
+    CreatingRoute,
+    CurrentAdmin,
+    LeasedIdempotencyKey,
+    Page,
+    PageQuery,
+    SessionDep,
+)
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.numbers import number_requests, numbers, release
 from koinonia.messaging.numbers.numbers import Number
 from koinonia.messaging.numbers.schemas import NumberIn, NumberOut
 
-router = APIRouter(prefix="/api/phone-numbers", tags=["numbers"])
+router = APIRouter(prefix="/api/phone-numbers", tags=["numbers"], route_class=CreatingRoute)
 ADMIN = [Depends(web.require(Role.ADMIN))]
 
 
@@ -26,12 +32,10 @@ async def list_phone_numbers(session: SessionDep, params: PageQuery) -> Page[Num
 # It asks the carrier first, so the transaction is its own and begins afterwards.
 @router.post("", status_code=202, dependencies=ADMIN, response_model=NumberOut)
 async def order_phone_number(
-    running: RunningDep,
-    admin: CurrentAdmin,
-    body: NumberIn,
-    idempotency_key: Annotated[str | None, Header()] = None,
+    running: RunningDep, admin: CurrentAdmin, body: NumberIn, idempotency_key: LeasedIdempotencyKey
 ) -> Number:
-    return await number_requests.request(running, admin.church_id, body, idempotency_key)
+    number_id = idempotency_key.resource_id if idempotency_key else db.uuid7()
+    return await number_requests.request(running, admin.church_id, body, number_id)
 
 
 @router.delete("/{number_id}", status_code=204, dependencies=ADMIN)

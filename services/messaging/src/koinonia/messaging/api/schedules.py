@@ -5,7 +5,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep, StaffOrAbove
+from koinonia.common.web import (
+    CreatingRoute,
+    CurrentAdmin,
+    IdempotencyKey,
+    Page,
+    PageQuery,
+    SessionDep,
+    StaffOrAbove,
+)
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.messages import drafts
 from koinonia.messaging.preview import previews
@@ -23,7 +31,7 @@ from koinonia.messaging.schedules.schemas import (
 )
 from koinonia.messaging.timing import recurrence, recurrence_rules, texting_rules
 
-router = APIRouter(prefix="/api/schedules", tags=["messages"])
+router = APIRouter(prefix="/api/schedules", tags=["messages"], route_class=CreatingRoute)
 
 Many = Annotated[int, Query(ge=1, le=100)]
 
@@ -38,7 +46,7 @@ async def list_schedules(
 
 @router.post("", status_code=201)
 async def create_schedule(
-    session: SessionDep, admin: StaffOrAbove, body: ScheduleRequest
+    session: SessionDep, admin: StaffOrAbove, body: ScheduleRequest, idempotency_key: IdempotencyKey
 ) -> ScheduleOut:
     """Send this later, or by ``rrule`` again and again. Who is in the target is looked up each
     time it leaves."""

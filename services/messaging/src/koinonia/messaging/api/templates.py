@@ -7,7 +7,14 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from koinonia.common import web
 from koinonia.common.identity import Role
-from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
+from koinonia.common.web import (
+    CreatingRoute,
+    CurrentAdmin,
+    IdempotencyKey,
+    Page,
+    PageQuery,
+    SessionDep,
+)
 from koinonia.messaging import names
 from koinonia.messaging.composing import templates
 from koinonia.messaging.composing.schemas import (
@@ -19,7 +26,7 @@ from koinonia.messaging.composing.schemas import (
 )
 from koinonia.messaging.composing.templates import SavedTemplate
 
-router = APIRouter(prefix="/api/templates", tags=["templates"])
+router = APIRouter(prefix="/api/templates", tags=["templates"], route_class=CreatingRoute)
 STAFF = [Depends(web.require(Role.STAFF))]
 
 OfCategory = Annotated[str | None, Query(max_length=50, description="Only those of this category")]
@@ -43,7 +50,7 @@ async def list_categories(session: SessionDep) -> Categories:
 
 @router.post("", status_code=201, dependencies=STAFF, response_model=TemplateOut)
 async def create_template(
-    session: SessionDep, admin: CurrentAdmin, body: TemplateIn
+    session: SessionDep, admin: CurrentAdmin, body: TemplateIn, idempotency_key: IdempotencyKey
 ) -> SavedTemplate:
     """Keep a text. Its merge fields must be known ones."""
     return await templates.create(session, admin.church_id, body.name, body.category, body.content)

@@ -66,6 +66,10 @@ async def page(session: AsyncSession, params: PageParams) -> Page[Number]:
     )
 
 
+async def first(session: AsyncSession, number_id: UUID) -> Number | None:
+    return await db.first(session, Number, f"{_NUMBERS} WHERE id = :id", {"id": number_id})
+
+
 async def find(session: AsyncSession, number_id: UUID) -> Number:
     return await db.one(
         session, Number, f"{_NUMBERS} WHERE id = :id", {"id": number_id}, missing=NoSuchNumber

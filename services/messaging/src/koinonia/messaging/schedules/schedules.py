@@ -13,9 +13,9 @@ import orjson
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import clock, db, errors, idempotency
+from koinonia.common import clock, db, errors
 from koinonia.common.identity import Identity
-from koinonia.messaging.broadcasts.accepting import acceptance, emergencies
+from koinonia.messaging.broadcasts.accepting import emergencies
 from koinonia.messaging.messages import drafts
 from koinonia.messaging.messages.schemas import AcceptedSchedule, SendRequest
 from koinonia.messaging.preview import allowance, audience_count, saved_previews
@@ -31,43 +31,24 @@ WORDS = {
 
 
 async def accept(
-    session: AsyncSession, identity: Identity, request: SendRequest, key: str | None
+    session: AsyncSession, identity: Identity, request: SendRequest
 ) -> AcceptedSchedule:
-    """What ``POST /api/messages/send`` does with a request for later. The same ``key`` with the
-    same request makes no second schedule."""
+    """What ``POST /api/messages/send`` does with a request for later."""
     later = ScheduleRequest(**request.model_dump())
-    schedule_id = db.uuid7()
-    if key is not None:
-        earlier = await idempotency.claimed_before(
-            session, identity.church_id, acceptance.SCOPE, key, request, schedule_id
-        )
-        if earlier is not None:
-            return await _answer(session, identity.church_id, earlier, later)
-    await create(session, identity, later, schedule_id)
-    return await _answer(session, identity.church_id, schedule_id, later)
-
-
-async def _answer(
-    session: AsyncSession, church_id: UUID, schedule_id: UUID, request: ScheduleRequest
-) -> AcceptedSchedule:
+    schedule_id = await create(session, identity, later)
     schedule = await queries.get(session, schedule_id)
-    phones = await _count_phones(session, church_id, request)
+    assert schedule.next_at is not None  # it is a minute ahead at least
     return AcceptedSchedule(
         id=schedule_id,
         schedule_id=schedule_id,
-        total_recipients=phones,
-        scheduled_at=schedule.next_at or schedule.created_at,
+        total_recipients=await _count_phones(session, identity.church_id, later),
+        scheduled_at=schedule.next_at,
     )
 
 
-async def create(
-    session: AsyncSession,
-    identity: Identity,
-    request: ScheduleRequest,
-    schedule_id: UUID | None = None,
-) -> UUID:
+async def create(session: AsyncSession, identity: Identity, request: ScheduleRequest) -> UUID:
     """Keep a request until its time comes; raises what is wrong with it now."""
-    schedule_id = schedule_id or db.uuid7()
+    schedule_id = db.uuid7()
     await _check(session, identity, request)
     moment = await requested_time.checked(session, identity.church_id, request, request.rrule)
     await db.run(

@@ -4,14 +4,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from koinonia.common.web import SessionDep, StaffOrAbove
+from koinonia.common.web import CreatingRoute, IdempotencyKey, SessionDep, StaffOrAbove
 from koinonia.conversation.actions import notes
 from koinonia.conversation.actions.schemas import NoteChange, NoteIn
 from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.viewing import thread_queries
 from koinonia.conversation.viewing.schemas import Message
 
-router = APIRouter(prefix="/api/conversations/{conversation_id}/notes", tags=["conversations"])
+router = APIRouter(
+    prefix="/api/conversations/{conversation_id}/notes",
+    tags=["conversations"],
+    route_class=CreatingRoute,
+)
 
 
 @router.post("", status_code=201, summary="Write a note that only the team sees")
@@ -21,6 +25,7 @@ async def write_note(
     running: RunningDep,
     conversation_id: UUID,
     given: NoteIn,
+    idempotency_key: IdempotencyKey,
 ) -> Message:
     """Whom it mentions is told."""
     note_id = await notes.write(session, admin, conversation_id, given.content, given.mentions)

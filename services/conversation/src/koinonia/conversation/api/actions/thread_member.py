@@ -1,11 +1,10 @@
 """Who it is that texts."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter
 
-from koinonia.common.web import SessionDep, StaffOrAbove
+from koinonia.common.web import CreatingRoute, IdempotencyKey, SessionDep, StaffOrAbove
 from koinonia.conversation.actions import thread_member
 from koinonia.conversation.actions.schemas import NewMember, Pin, RequestedMember
 from koinonia.conversation.api.actions import overview
@@ -13,21 +12,16 @@ from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.threads import threads
 from koinonia.conversation.viewing.schemas import Overview
 
-router = APIRouter(prefix="/api/conversations/{conversation_id}/member", tags=["conversations"])
-
-IdempotencyKey = Annotated[
-    str | None,
-    Header(alias="Idempotency-Key", description="the same key with the same names acts once"),
-]
+router = APIRouter(
+    prefix="/api/conversations/{conversation_id}/member",
+    tags=["conversations"],
+    route_class=CreatingRoute,
+)
 
 
 @router.put("", summary="Say which of those known on the phone it is")
 async def pin_member(
-    session: SessionDep,
-    admin: StaffOrAbove,
-    running: RunningDep,
-    conversation_id: UUID,
-    given: Pin,
+    session: SessionDep, admin: StaffOrAbove, running: RunningDep, conversation_id: UUID, given: Pin
 ) -> Overview:
     """With null it is the first by name again."""
     thread = await threads.locked(session, admin.church_id, conversation_id)
@@ -41,7 +35,7 @@ async def request_member(
     admin: StaffOrAbove,
     conversation_id: UUID,
     given: NewMember,
-    idempotency_key: IdempotencyKey = None,
+    idempotency_key: IdempotencyKey,
 ) -> RequestedMember:
     """The member exists a moment later, under the id in the answer. Groups that the church does
     not have are passed over."""
@@ -52,6 +46,5 @@ async def request_member(
         given.first_name,
         given.last_name,
         given.group_ids,
-        idempotency_key,
     )
     return RequestedMember(member_id=member_id)

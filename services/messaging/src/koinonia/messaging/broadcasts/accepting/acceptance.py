@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.carriers import segments
-from koinonia.common import clock, db, idempotency, outbox
+from koinonia.common import clock, db, outbox
 from koinonia.common.events.messaging import MessageCreated, MessageKind
 from koinonia.common.identity import Identity
 from koinonia.messaging import verification
@@ -26,8 +26,6 @@ from koinonia.messaging.numbers import senders
 from koinonia.messaging.numbers.senders import Sender
 from koinonia.messaging.people.audience import Reason, TargetType
 from koinonia.messaging.preview import allowance, saved_previews
-
-SCOPE = "messages.send"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,24 +57,15 @@ class NewMessage:
 
 
 async def create(
-    session: AsyncSession, identity: Identity, request: SendRequest, key: str | None
+    session: AsyncSession, identity: Identity, request: SendRequest
 ) -> AcceptedMessage:
-    """Accept a broadcast. Nothing is sent before billing approves it.
-
-    The same ``key`` with the same request is answered as it was the first time.
-    """
-    church_id, message_id = identity.church_id, db.uuid7()
-    if key is not None:
-        earlier = await idempotency.claimed_before(
-            session, church_id, SCOPE, key, request, message_id
-        )
-        if earlier is not None:
-            return await _as_answered(session, earlier)
+    """Accept a broadcast. Nothing is sent before billing approves it."""
+    church_id = identity.church_id
     emergencies.check(identity, request)
     draft = await drafts.from_request(session, church_id, request)
     if minutes := request.skip_if_later_minutes:
         draft = replace(draft, latest_at=clock.now() + timedelta(minutes=minutes))
-    return await make(session, church_id, message_id, draft, identity.admin_id)
+    return await make(session, church_id, db.uuid7(), draft, identity.admin_id)
 
 
 async def make(
@@ -97,7 +86,7 @@ async def make(
     await announce(
         session, church_id, message_id, MessageKind.BROADCAST, placed.total, placed.parts
     )
-    return _accepted(message_id, placed.total)
+    return AcceptedMessage(id=message_id, message_id=message_id, total_recipients=placed.total)
 
 
 async def _check_preview(
@@ -222,17 +211,6 @@ async def announce(
 def estimated_parts(content: str, media_urls: Sequence[str]) -> int:
     """What one text will cost. A text with media is not cut up and counts as one part."""
     return 1 if media_urls else segments.measure(content).parts
-
-
-async def _as_answered(session: AsyncSession, message_id: UUID) -> AcceptedMessage:
-    total = await db.count(
-        session, "SELECT total_recipients FROM messages WHERE id = :id", {"id": message_id}
-    )
-    return _accepted(message_id, total)
-
-
-def _accepted(message_id: UUID, recipients: int) -> AcceptedMessage:
-    return AcceptedMessage(id=message_id, message_id=message_id, total_recipients=recipients)
 
 
 def _nobody(excluded: Mapping[str, int]) -> NoReachableMembers:
