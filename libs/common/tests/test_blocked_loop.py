@@ -49,6 +49,18 @@ async def test_a_request_that_computes_for_long_is_named_by_its_route(
     assert isinstance(block["ms"], int)
     assert 150 < block["ms"] < 2_000
     assert "secret" not in str(block)
+    assert block["processor_ms"] < 150  # it slept
+
+
+async def test_what_computes_is_told_from_what_waits_for_a_processor(
+    logged: list[EventDict],
+) -> None:
+    with blocked_loop.watched(asyncio.get_running_loop(), limit=0.05):
+        until = time.thread_time() + 0.3
+        while time.thread_time() < until:
+            pass
+        await eventually(lambda: bool(blocks(logged)))
+    assert 100 < blocks(logged)[0]["processor_ms"] <= blocks(logged)[0]["ms"] + 50
 
 
 async def test_who_waits_holds_nobody_up(

@@ -155,6 +155,26 @@ async def test_what_does_not_arrive_in_time_is_refused(pieces: tuple[bytes, ...]
     assert answer.startswith(b"HTTP/1.1 408")
 
 
+async def test_half_a_head_behind_a_whole_request_has_its_time_too() -> None:
+    async with serving() as place:
+        answer = await said(place, GET + b"\r\n" + GET)
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b"HTTP/1.1 408" in answer
+
+
+async def test_some_requests_may_follow_before_the_first_is_answered() -> None:
+    last = GET + b"Connection: close\r\n\r\n"
+    async with serving() as place:
+        answer = await said(place, (GET + b"\r\n") * 20 + last)
+    assert answer.count(b"HTTP/1.1 200") == 21
+
+
+async def test_a_flood_of_requests_in_one_piece_is_cut() -> None:
+    async with serving() as place:
+        answer = await said(place, (GET + b"\r\n") * 5_000)
+    assert answer.count(b"HTTP/1.1 200") < 40
+
+
 async def test_who_says_nothing_is_let_go() -> None:
     async with serving() as place:
         assert await said(place) == b""

@@ -14,6 +14,7 @@ def create_app() -> FastAPI:
         health_router=health.router(),
         body_limits=routes.BODY_LIMITS,
         compress=False,
+        checks_text=False,
     )
     app.router.routes[:0] = proxy.ROUTES  # first: they are what nearly every request wants
     app.add_middleware(middleware.AnswerHeaders)  # outermost, so that no answer escapes it

@@ -7,4 +7,5 @@ from koinonia.ingress import api
 
 
 def create_app() -> FastAPI:
-    return web.create_app("ingress", title="Carrier ingress", routers=[api.router()])
+    routers = [api.router()]
+    return web.create_app("ingress", title="Carrier ingress", routers=routers, checks_text=False)

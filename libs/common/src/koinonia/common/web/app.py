@@ -2,22 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from koinonia.common import telemetry
 from koinonia.common.web import health, problems, stored_text
 from koinonia.common.web.bodies import BODY_LIMIT, BodyLimit
 from koinonia.common.web.requests import AccessLog, RequestId
+from koinonia.common.web.stored_text import StoredText
 
 GZIP_FROM = 1024  # bytes; below it the headers cost more than is saved
 GZIP_LEVEL = 1  # nearly the ratio of level 9 for JSON, at a fraction of its time
-# Files keep their length, by which a player or a carrier plans; most are compressed inside.
+# Files keep their length, by which a player or a carrier plans; most are compressed inside. Nothing
+# else of ours is, and each entry costs every answer.
 NOT_GZIPPED = (
-    *DEFAULT_EXCLUDED_CONTENT_TYPES,
-    *("image/*", "application/pdf", "text/vcard", "text/calendar"),
+    *("image/*", "audio/*", "video/*", "text/event-stream"),
+    *("application/pdf", "text/vcard", "text/calendar"),
 )
 
 
@@ -34,6 +36,7 @@ def create_app(
     openapi_url: str = "/openapi.json",
     health_router: APIRouter | None = None,
     compress: bool = True,
+    checks_text: bool = True,
 ) -> FastAPI:
     """The application ``name``. It has no lifespan: the runtime opens what it needs and puts it
     at ``app.state.running`` before the first request.
@@ -41,7 +44,8 @@ def create_app(
     ``body_limits`` are bytes by path prefix, the longest prefix wins; ``body_limit`` is for all
     other paths. ``middleware`` (pure ASGI) comes inside ours: what it answers or raises is
     logged and carries the request id. A router carries its own prefix. ``health_router`` stands
-    in for ours; ``compress=False`` is for who passes on what others have compressed.
+    in for ours; ``compress=False`` is for who passes on what others have compressed, and
+    ``checks_text=False`` for who passes requests on, or must take them however they are.
     """
     gzip = Middleware(
         GZipMiddleware,
@@ -66,12 +70,12 @@ def create_app(
             *([gzip] if compress else []),
             Middleware(BodyLimit, default=body_limit, by_prefix=body_limits or {}),
             *middleware,
+            *([Middleware(StoredText)] if checks_text else []),
         ],
     )
     app.state.checks = {check.name: check.probe for check in readiness}
-    app.include_router(health_router or health.router(name))  # it takes no text
-    for router in routers:
-        app.include_router(router, dependencies=[Depends(stored_text.check)])
+    for router in (health_router or health.router(name), *routers):
+        app.include_router(router, dependencies=stored_text.form_checks(router))
     return app
 
 

@@ -28,12 +28,24 @@ FAREWELL_SECONDS = 1.0  # for a client to read why it was refused, before the co
 _refused = telemetry.counter("koinonia_connections_refused_total")
 
 
+class _Trailers(list[tuple[bytes, bytes]]):
+    """Keeps none: a trailer is no header, and nobody reads one (RFC 9110, 6.5.1)."""
+
+    @override
+    def append(self, field: tuple[bytes, bytes], /) -> None:
+        pass
+
+
+_TRAILERS = _Trailers()
+
+
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
     """What one connection may use, and how many of them one address may have.
 
     ``head_bytes``, ``fields``: of the request line and all header fields, and how many fields; as
     much may come after a head that is no body: trailers, extensions of chunks.
+    ``pipelined``: requests that wait until one before them is answered.
     ``head_seconds``: from the connection, or the first byte of a further request, to the end of
     its head. ``body_seconds``: within any such time a body that is awaited must bring
     ``body_bytes``; what the service itself does not read yet is nobody's fault.
@@ -43,6 +55,7 @@ class ConnectionLimits:
 
     head_bytes: int = 32 * 1024
     fields: int = 100
+    pipelined: int = 32
     head_seconds: float = 10.0
     body_seconds: float = 15.0
     body_bytes: int = 4 * 1024
@@ -75,7 +88,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._limits = server.limits
         self._address: str | None = None  # counted under, if at all
         self._in_head = True
-        self._head = 0  # bytes of it that were parsed
+        self._room = server.limits.head_bytes  # what may still come of it
         self._body = 0  # bytes of it that came since its clock was looked at
         self._beside = 0  # bytes that came after the head and held nothing of a body, in a row
         self._is_refused = False
@@ -111,53 +124,51 @@ class LimitedProtocol(HttpToolsProtocol):
 
     @override
     def data_received(self, data: bytes) -> None:
-        if self._in_head and 0 < len(data) <= self._limits.head_bytes - self._head:
-            self._head += len(data)  # nearly every request: its head in one piece, and no body
-            if not self._is_refused:
-                super().data_received(data)
+        if self._is_refused:
+            return
+        if self._in_head and len(data) <= self._room:  # nearly every request: all in one piece
+            self._room -= len(data)
+            HttpToolsProtocol.data_received(self, data)  # this call costs half of what super() does
         else:
             self._feed(data)
-        if self._clock is None and not self._is_refused:
+        if self._clock is None and (self._room < self._limits.head_bytes or not self._in_head):
             self._start_clock()
 
     def _feed(self, data: bytes) -> None:
         """Feed the parser no more of a head than may come; what follows a head is fed after it."""
         while data and not self._is_refused and not self.transport.is_closing():
-            room = self._limits.head_bytes - (self._head if self._in_head else 0)
-            if room <= 0:
-                self._refuse(431)
-                return
-            piece, data = data[:room], data[room:]
             was_in_head = self._in_head
+            piece = data[: self._room if was_in_head else self._limits.head_bytes]
+            data = data[len(piece) :]
             if was_in_head:
-                self._head += len(piece)
+                self._room -= len(piece)
             else:
                 self._body += len(piece)
                 self._beside += len(piece)
             super().data_received(piece)
-            still_in_head = was_in_head and self._in_head
-            if (self._head if still_in_head else self._beside) >= self._limits.head_bytes:
+            if (self._room <= 0) if self._in_head else (self._beside >= self._limits.head_bytes):
                 self._refuse(431)
 
     @override
     def on_message_begin(self) -> None:
-        super().on_message_begin()
+        HttpToolsProtocol.on_message_begin(self)
+        self._room -= 1  # even of a head that began in the same piece as the request before it
         self.scope["extensions"] = {CONNECTION: {"cut": self._cut, "bound": self._bound}}
-
-    @override
-    def on_header(self, name: bytes, value: bytes) -> None:
-        if self._in_head:  # a trailer is no header, and nobody reads one (RFC 9110, 6.5.1)
-            super().on_header(name, value)
 
     @override
     def on_headers_complete(self) -> None:
         if len(self.headers) > self._limits.fields:
             self._refuse(431)
+        elif len(self.pipeline) >= self._limits.pipelined:
+            self._refuse(429)
         if self._is_refused:
             return
-        self._stop_clock()
-        self._in_head, self._head, self._body, self._beside = False, 0, 0, 0
-        super().on_headers_complete()
+        if self._clock is not None:
+            self._stop_clock()
+        self._in_head, self._room = False, self._limits.head_bytes
+        self._body = self._beside = 0
+        HttpToolsProtocol.on_headers_complete(self)
+        self.headers = _TRAILERS
 
     @override
     def on_body(self, body: bytes) -> None:
@@ -169,22 +180,25 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         if self._is_refused:
             return
-        self._stop_clock()
+        if self._clock is not None:
+            self._stop_clock()
         self._in_head, self._beside = True, 0
-        super().on_message_complete()
+        HttpToolsProtocol.on_message_complete(self)
 
     # Time
 
     def _start_clock(self) -> None:
         """Only for what is not there yet: most requests arrive in one piece and need no clock."""
-        if not self._in_head:
-            self._clock = self.loop.call_later(self._limits.body_seconds, self._look_at_body)
-        elif self._head:
+        if self._is_refused:
+            return
+        if self._in_head:
             self._clock = self.loop.call_later(self._limits.head_seconds, self._late_head)
+        else:
+            self._clock = self.loop.call_later(self._limits.body_seconds, self._look_at_body)
 
     def _late_head(self) -> None:
         self._clock = None
-        if self._head:
+        if self._room < self._limits.head_bytes:
             self._refuse(408)
         elif not self._is_refused:
             self.transport.close()  # it never began to ask for anything

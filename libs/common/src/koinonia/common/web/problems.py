@@ -99,7 +99,9 @@ async def _http_exception(request: Request, error: HTTPException) -> Response:
     return answer(other, error.status_code)
 
 
-def _unread(_: Request, __: HTTPException) -> errors.AppError:
+def _unread(_: Request, error: HTTPException) -> errors.AppError:
+    if isinstance(error.__cause__, errors.AppError):  # FastAPI hides what broke the reading
+        return error.__cause__
     return errors.Invalid("The body could not be read. Check its encoding (UTF-8) and its form.")
 
 

@@ -42,8 +42,11 @@ class RequestId:
                 MutableHeaders(scope=message)["x-request-id"] = request_id
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        bound = structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
             await self.app(scope, receive, echo)
+        finally:
+            structlog.contextvars.reset_contextvars(**bound)
 
 
 class AccessLog:
@@ -53,6 +56,7 @@ class AccessLog:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
+    @blocked_loop.answering
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
@@ -67,7 +71,6 @@ class AccessLog:
             await send(message)
 
         structlog.contextvars.unbind_contextvars(*OF_A_REQUEST)
-        blocked_loop.answering(scope)
         try:
             await self.app(scope, receive, observe)
         except ClientDisconnect:
