@@ -38,7 +38,7 @@ async def seconds(system: System, church: Church) -> float:
 
 async def _inserts(system: System, church: Church) -> list[Statement]:
     """As :func:`messages.create` writes them."""
-    request = SendRequest(
+    request = SendRequest.from_names(
         content="To be measured", target_type=TargetType.GROUPS, target_ids=[church.group_id]
     )
     asker = Identity(db.uuid7(), church.id, Role.OWNER, db.uuid7())

@@ -13,7 +13,7 @@ from koinonia.common.errors import Conflict
 router = APIRouter(prefix="/api/things")
 
 
-class NewThing(web.Schema):
+class NewThing(web.Input):
     first_name: str
     tag_names: list[int] = Field(default=[])
 
@@ -88,7 +88,9 @@ async def test_a_bad_field_is_named_as_the_client_wrote_it() -> None:
     error = problem(response)
     assert (response.status_code, error["code"]) == (400, "VALIDATION_ERROR")
     assert [entry["field"] for entry in error["details"]] == ["firstName", "tagNames[1]"]  # type: ignore[attr-defined]
-    assert str(error["message"]).startswith("firstName: Input should be a valid string. 1 more")
+    assert str(error["message"]).startswith(
+        "firstName: This must be text, in quotation marks. 1 more"
+    )
 
 
 async def test_what_the_client_sent_is_not_sent_back() -> None:

@@ -77,7 +77,7 @@ async def test_a_repeated_request_makes_one_schedule(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("time", "code"),
     [
-        ({"scheduledAt": "2027-01-01T09:00:00"}, "SCHEDULED_WITHOUT_OFFSET"),
+        ({"scheduledAt": "2027-01-01T09:00:00"}, "VALIDATION_ERROR"),
         ({"scheduledAt": "2020-01-01T09:00:00Z"}, "SCHEDULED_TOO_SOON"),
         ({"scheduledAt": "2199-01-01T09:00:00Z"}, "SCHEDULED_TOO_FAR"),
         ({"scheduledAt": "0001-01-01T00:00:00+14:00"}, "SCHEDULED_TOO_SOON"),

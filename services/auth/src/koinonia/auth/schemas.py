@@ -19,10 +19,10 @@ from koinonia.auth.fields import (
     Zone,
 )
 from koinonia.common.identity import ACCESS_LIFETIME, Role
-from koinonia.common.schema import Schema
+from koinonia.common.schema import Change, Input, Omittable, Schema
 
 
-class RegisterIn(Schema):
+class RegisterIn(Input):
     church_name: Name
     email: Email
     password: NewPassword
@@ -43,13 +43,13 @@ class RegisterIn(Schema):
         )
 
 
-class LoginIn(Schema):
+class LoginIn(Input):
     email: Email
     password: Password
     tokens: AsTokens = False
 
 
-class RefreshTokenIn(Schema):
+class RefreshTokenIn(Input):
     """How a client without cookies shows its refresh token; a browser sends none, or ``{}``."""
 
     refresh_token: Token | None = Field(default=None, repr=False)
@@ -74,15 +74,15 @@ class ChurchOut(Schema):
     )
 
 
-class ChurchChange(Schema):
+class ChurchChange(Change):
     """Only what is sent changes."""
 
-    name: Name | None = Field(default=None, examples=["Grace Chapel"])
-    timezone: Zone | None = None
-    language: SearchLanguage | None = None
+    name: Omittable[Name] = Field(default=None, examples=["Grace Chapel"])
+    timezone: Omittable[Zone] = None
+    language: Omittable[SearchLanguage] = None
 
     def given(self) -> ChurchFields:
-        return cast("ChurchFields", self.model_dump(exclude_none=True))
+        return cast("ChurchFields", self.sent())
 
 
 class TokensOut(Schema):

@@ -5,7 +5,7 @@ take ``SessionDep``, ``CurrentAdmin`` and ``PageQuery`` and return a ``Schema``.
 """
 
 from koinonia.common.pagination import Page, PageParams, paginate
-from koinonia.common.schema import Schema
+from koinonia.common.schema import Change, Input, Schema
 from koinonia.common.web.app import create_app
 from koinonia.common.web.dependencies import (
     CurrentAdmin,
@@ -29,10 +29,12 @@ from koinonia.common.web.problems import Problem
 from koinonia.common.web.server import serve
 
 __all__ = [
+    "Change",
     "Check",
     "CreatingRoute",
     "CurrentAdmin",
     "IdempotencyKey",
+    "Input",
     "KeyHeader",
     "LeasedIdempotencyKey",
     "OwnerOnly",

@@ -85,10 +85,15 @@ async def _app_error(_: Request, error: errors.AppError) -> Response:
     return answer(error)
 
 
-async def _validation_error(_: Request, error: RequestValidationError) -> Response:
+async def _validation_error(request: Request, error: RequestValidationError) -> Response:
     if isinstance(error.body, bytes):  # FastAPI leaves unparsed what is not declared as JSON
         return answer(errors.UnsupportedMedia())
-    return answer(invalid(error.errors()))
+    return answer(invalid(error.errors(), _type_of_body(request)))
+
+
+def _type_of_body(request: Request) -> object:
+    field = getattr(request.scope.get("route"), "body_field", None)
+    return field.field_info.annotation if field else None
 
 
 async def _http_exception(request: Request, error: HTTPException) -> Response:

@@ -1,49 +1,81 @@
 """Validation errors as sentences."""
 
-import re
 from collections.abc import Sequence
 
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
-from koinonia.common import errors
+from koinonia.common import errors, visible_text
+from koinonia.common.web import known_names, sentences
 
 PLACES = ("body", "query", "path", "header", "cookie")
 LIST_SHOWN = 50  # problems; a body with thousands of bad rows is not answered row by row
+LONGEST_NAME = 100  # characters of a name that an answer repeats
 
 
-def invalid(problems: Sequence[ErrorDetails]) -> errors.Invalid:
-    """pydantic's list of errors as one of ours: the first in words, all of them as details."""
-    details = [{"field": _field(each), "problem": _problem(each)} for each in problems]
+class UnknownField(errors.Invalid):
+    """The sentence names the field, and the known one that was probably meant."""
+
+    code = "UNKNOWN_FIELD"
+
+
+def invalid(problems: Sequence[ErrorDetails], body: object = None) -> errors.Invalid:
+    """pydantic's list of errors as one of ours: the first in words, all of them as details. What
+    is not known comes first, for it explains what is missing. ``body`` is the type of the body."""
+    problems = sorted(problems, key=lambda each: not _is_unknown(each))
+    details = [_detail(each, body) for each in problems[:LIST_SHOWN]]
     first = details[0]
-    message = f"{first['field']}: {first['problem']}" if first["field"] else first["problem"]
-    ending = "" if message.endswith((".", "!", "?")) else "."
-    more = f" {len(details) - 1} more under details." if len(details) > 1 else ""
-    return errors.Invalid(
-        f"{message}{ending}{more} Correct this and send it again.", details=details[:LIST_SHOWN]
-    )
+    said = f"{first['field']}: {first['problem']}" if first["field"] else str(first["problem"])
+    more = f" {len(problems) - 1} more under details." if len(problems) > 1 else ""
+    kind = UnknownField if _is_unknown(problems[0]) else errors.Invalid
+    return kind(f"{ended(said)}{more} Correct this and send it again.", details=details)
 
 
-def _field(error: ErrorDetails) -> str:
+def unknown(place: str, name: str, known: set[str], field: str | None = None) -> dict[str, object]:
+    """The detail of a name that nobody knows at ``place``, which is a word of ``PLACES``."""
+    meant = known_names.nearest(name, known)
+    thing = "field" if place == "body" else "parameter"
+    problem = f"There is no such {thing} here."
+    if meant:
+        problem += f" Did you mean {meant}?"
+    shown = visible_text.storable(field or name)[:LONGEST_NAME]
+    return {"field": shown, "problem": problem, "place": place, "nearest": meant}
+
+
+def ended(sentence: str) -> str:
+    """With a full stop, if nothing ends it."""
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
+
+
+def _is_unknown(error: ErrorDetails) -> bool:
+    return error["type"] == "extra_forbidden"
+
+
+def _detail(error: ErrorDetails, body: object) -> dict[str, object]:
+    place, inside = _place(error)
+    field = _field(inside, as_sent=place == "body")
+    if _is_unknown(error):
+        *above, name = inside
+        return unknown(place, str(name), known_names.fields(body, above), field)
+    return {"field": field, "problem": sentences.sentence(error), "place": place}
+
+
+def _place(error: ErrorDetails) -> tuple[str, Sequence[int | str]]:
     location: Sequence[int | str] = error["loc"]
-    if error["type"] == "json_invalid":  # its place is a count of characters
-        return ""
-    inside = location[1:] if location and location[0] in PLACES else location
-    steps = [f"[{step}]" if isinstance(step, int) else f".{_camel(step)}" for step in inside]
+    if error["type"] == "json_invalid":  # its location is a count of characters
+        return "body", ()
+    if location and location[0] in PLACES:
+        return str(location[0]), location[1:]
+    return "body", location
+
+
+def _field(inside: Sequence[int | str], *, as_sent: bool) -> str:
+    steps = [
+        f"[{step}]" if isinstance(step, int) else f".{step if as_sent else _camel(step)}"
+        for step in inside
+    ]
     return "".join(steps).lstrip(".")
 
 
 def _camel(name: str) -> str:
     return to_camel(name) if "_" in name else name
-
-
-def _problem(error: ErrorDetails) -> str:
-    match error["type"]:
-        case "json_invalid":
-            return f"The body is not valid JSON ({error['ctx']['error']})"
-        case "missing" if tuple(error["loc"]) == ("body",):
-            return "A JSON body is required, with Content-Type: application/json"
-        case "missing":
-            return "This is required"
-        case _:
-            return re.sub(r"^(Value|Assertion) error, ", "", str(error["msg"]))

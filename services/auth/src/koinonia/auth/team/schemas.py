@@ -10,7 +10,7 @@ from koinonia.auth.fields import AsTokens, Email, Name, NewPassword, Token
 from koinonia.auth.team.colleagues import AdminFields
 from koinonia.auth.team.invitations import Acceptance, InvitationRequest
 from koinonia.common.identity import Role
-from koinonia.common.schema import Schema
+from koinonia.common.schema import Change, Clearable, Input, Omittable, Schema
 
 
 class ColleagueOut(Schema):
@@ -26,34 +26,28 @@ class ColleagueOut(Schema):
     )
 
 
-class NameChange(Schema):
+class NameChange(Change):
     """Only what is sent changes; null takes a name away."""
 
-    first_name: Name | None = Field(default=None, examples=["Ruth"])
-    last_name: Name | None = Field(default=None, examples=["Meyer"])
+    first_name: Clearable[Name] = Field(default=None, examples=["Ruth"])
+    last_name: Clearable[Name] = Field(default=None, examples=["Meyer"])
 
     def given(self) -> AdminFields:
-        return cast("AdminFields", self.model_dump(include=self.model_fields_set))
+        return cast("AdminFields", self.sent())
 
 
 class ColleagueChange(NameChange):
     """Only what is sent changes; null takes a name away."""
 
-    role: Role | None = Field(
+    role: Omittable[Role] = Field(
         default=None,
         description="none above your own; a lower one counts at once, a higher one when their "
         "access token is renewed, within 15 minutes",
         examples=["staff"],
     )
 
-    def given(self) -> AdminFields:
-        sent = super().given()
-        if self.role is None:
-            sent.pop("role", None)
-        return sent
 
-
-class InvitationIn(Schema):
+class InvitationIn(Input):
     email: Email = Field(examples=["naomi@grace.example.org"])
     role: Role = Field(description="none above your own", examples=["staff"])
     first_name: Name | None = Field(default=None, examples=["Naomi"])
@@ -84,7 +78,7 @@ class InvitationMade(InvitationOut):
     )
 
 
-class AcceptIn(Schema):
+class AcceptIn(Input):
     token: Token = Field(repr=False, examples=["Zk3oP0pXb8mJ5vWqT1yRr6nCuE9aLd2sHgQf7iKxV4M"])
     password: NewPassword
     first_name: Name | None = Field(default=None, description="else as invited", examples=["Naomi"])

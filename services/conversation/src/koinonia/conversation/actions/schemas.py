@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
 
 from koinonia.common import visible_text
-from koinonia.common.web import Schema
-from koinonia.conversation.actions.bulk_changes import Change
+from koinonia.common.schema import Change, Clearable, Input, Omittable, Schema
+from koinonia.conversation.actions import bulk_changes
 from koinonia.conversation.schemas import LabelName
 from koinonia.conversation.threads.vocabulary import Status
 
@@ -66,7 +66,7 @@ Name = Annotated[str, BeforeValidator(_tidy), Field(max_length=100)]
 Time = Annotated[AwareDatetime, Field(description="with its zone; within a year", examples=[LATER])]
 
 
-class StatusChange(Schema):
+class StatusChange(Change):
     status: Settable
 
 
@@ -75,49 +75,51 @@ class Read(Schema):
     unread_count: int = 0
 
 
-class Assignment(Schema):
-    admin_id: UUID | None = Field(description="somebody of the team; null takes it from everybody")
+class Assignment(Change):
+    admin_id: Clearable[UUID] = Field(
+        description="somebody of the team; null takes it from everybody"
+    )
 
 
-class LabelIn(Schema):
+class LabelIn(Input):
     name: LabelTitle = Field(description="unlike every other in any case")
     colour: Colour
 
 
-class LabelChange(Schema):
+class LabelChange(Change):
     """Only what is sent changes."""
 
-    name: LabelTitle | None = Field(default=None, examples=["Prayer"])
-    colour: Colour | None = Field(default=None, examples=["#2f7d6b"])
+    name: Omittable[LabelTitle] = Field(default=None, examples=["Prayer"])
+    colour: Omittable[Colour] = Field(default=None, examples=["#2f7d6b"])
 
 
 class Label(LabelName):
     created_at: datetime
 
 
-class Labels(Schema):
+class Labels(Input):
     label_ids: Ids = Field(description="all that it shall have")
 
 
-class NoteIn(Schema):
+class NoteIn(Input):
     content: Note
     mentions: Ids = Field(default_factory=list, description="admins who should see it")
 
 
-class NoteChange(Schema):
+class NoteChange(Change):
     content: Note
-    mentions: Ids | None = Field(default=None, description="left as they are unless sent")
+    mentions: Omittable[Ids] = Field(default=None, description="left as they are unless sent")
 
 
-class Snooze(Schema):
+class Snooze(Input):
     until: Time
 
 
-class Pin(Schema):
+class Pin(Input):
     member_id: UUID | None = Field(description="one of `members` of the conversation, or null")
 
 
-class NewMember(Schema):
+class NewMember(Input):
     first_name: Name = Field(min_length=1, examples=["Ada"])
     last_name: Name = Field(default="", examples=["Moss"])
     group_ids: Ids = Field(default_factory=list)
@@ -127,20 +129,20 @@ class RequestedMember(Schema):
     member_id: UUID = Field(description="of the member that will be")
 
 
-class Merge(Schema):
+class Merge(Input):
     from_id: UUID = Field(description="the conversation whose messages move here")
 
 
-class BulkChange(Schema):
+class BulkChange(Input):
     """Only what is sent changes. A label that is to come and to go goes."""
 
     ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_THREADS), AfterValidator(_once)]
-    status: Settable | None = None
-    read: Literal[True] | None = Field(default=None, description="true marks all as read")
-    assignee_id: UUID | None = Field(default=None, description="null takes them from everybody")
+    status: Omittable[Settable] = None
+    read: Omittable[Literal[True]] = Field(default=None, description="true marks all as read")
+    assignee_id: Clearable[UUID] = Field(default=None, description="null takes them from everybody")
     add_label_ids: Ids = Field(default_factory=list)
     remove_label_ids: Ids = Field(default_factory=list)
-    snooze_until: Time | None = Field(default=None, examples=[LATER])
+    snooze_until: Omittable[Time] = Field(default=None, examples=[LATER])
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
@@ -150,8 +152,8 @@ class BulkChange(Schema):
             raise ValueError("Say what is to be done, for example with status or addLabelIds.")
         return self
 
-    def change(self) -> Change:
-        return Change(
+    def change(self) -> bulk_changes.Change:
+        return bulk_changes.Change(
             is_read=bool(self.read),
             is_assigned="assignee_id" in self.model_fields_set,
             assignee_id=self.assignee_id,

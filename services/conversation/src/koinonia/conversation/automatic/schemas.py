@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from koinonia.common import clock
-from koinonia.common.web import Schema
+from koinonia.common.schema import Input, Schema
 from koinonia.conversation.automatic import opening_times
 from koinonia.conversation.automatic.office_hours import Office
 from koinonia.conversation.automatic.opening_times import Span
@@ -18,17 +18,29 @@ CLOSED = "Thank you for your text. Our office opens at 9 in the morning; we will
 Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["09:00"])]
 End = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", examples=["17:00"])]
 
+Day = Annotated[int, Field(ge=1, le=7, description="1 is Monday, 7 is Sunday")]
+From = Annotated[Clock, Field(alias="from")]
+To = Annotated[End, Field(alias="to", description="later on the same day; 24:00 is its end")]
 
-class Hours(Schema):
+
+class Hours(Input):
     """A span of one weekday, in the wall time of the church."""
 
-    day: int = Field(ge=1, le=7, description="1 is Monday, 7 is Sunday")
-    start: Clock = Field(alias="from")
-    end: End = Field(alias="to", description="later on the same day; 24:00 is its end")
+    day: Day
+    start: From
+    end: To
 
     @property
     def span(self) -> Span:
         return Span(self.day, opening_times.minutes(self.start), opening_times.minutes(self.end))
+
+
+class HoursOut(Schema):
+    """A span of one weekday, in the wall time of the church."""
+
+    day: Day
+    start: From
+    end: To
 
     @classmethod
     def from_span(cls, span: Span) -> Self:
@@ -39,7 +51,7 @@ class Hours(Schema):
         )
 
 
-class OfficeHoursIn(Schema):
+class OfficeHoursIn(Input):
     """Up to three spans a day that do not overlap; a day without any is closed."""
 
     enabled: bool = Field(description="whether texts outside of these hours are answered")
@@ -49,7 +61,10 @@ class OfficeHoursIn(Schema):
     )
 
 
-class OfficeHours(OfficeHoursIn):
+class OfficeHours(Schema):
+    enabled: bool = Field(description="whether texts outside of these hours are answered")
+    hours: list[HoursOut]
+    answer: str = Field(examples=[CLOSED])
     timezone: str | None = Field(
         description="of the church; null until it is known", examples=["America/New_York"]
     )
@@ -65,7 +80,7 @@ class OfficeHours(OfficeHoursIn):
         opens_at = week.opens_at(now) if week else None
         return cls(
             enabled=office.is_enabled,
-            hours=[Hours.from_span(span) for span in office.spans],
+            hours=[HoursOut.from_span(span) for span in office.spans],
             answer=office.answer,
             timezone=office.zone.key if office.zone else None,
             is_open_now=week.is_open(now) if week else None,

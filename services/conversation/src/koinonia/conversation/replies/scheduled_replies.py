@@ -164,10 +164,6 @@ async def cancel(session: AsyncSession, church_id: UUID, thread_id: UUID, reply_
 
 
 def _check_time(send_at: datetime) -> None:
-    if send_at.tzinfo is None:
-        raise BadSendTime(
-            "sendAt has no time zone. End it with Z for UTC or with an offset such as -05:00."
-        )
     now = clock.now()
     if send_at <= now:
         raise BadSendTime("sendAt has passed. Choose a later time, or reply now.")

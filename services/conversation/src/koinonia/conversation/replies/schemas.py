@@ -6,11 +6,11 @@ from typing import Annotated, Self
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, model_validator
 
 from koinonia.carriers import segments
+from koinonia.common.schema import Change, Input, Omittable, Schema
 from koinonia.common.visible_text import Written
-from koinonia.common.web import Schema
 from koinonia.conversation.replies.outgoing_lines import Outgoing
 from koinonia.conversation.replies.scheduled_replies import State
 from koinonia.conversation.threads.vocabulary import Direction
@@ -33,7 +33,7 @@ MediaUrl = Annotated[str, Field(max_length=2000), AfterValidator(_reachable)]
 Shortcut = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$", examples=["parking"])]
 
 
-class TextReply(Schema):
+class TextReply(Input):
     """A text, or the shortcut of a canned one."""
 
     model_config = ConfigDict(
@@ -52,7 +52,7 @@ class TextReply(Schema):
         return self
 
 
-class MediaReply(Schema):
+class MediaReply(Input):
     """With one file at the least and ten at the most, wherever they are."""
 
     content: Content = Field(default="", description="up to 1,600 characters")
@@ -122,18 +122,18 @@ def _segments(message: Outgoing) -> Segments:
     )
 
 
-class CannedReplyIn(Schema):
+class CannedReplyIn(Input):
     """``shortcut`` is unique in any case; ``content`` is sent as it is written."""
 
     shortcut: Shortcut = Field(description="1 to 32 of a-z, 0-9, - and _")
     content: Content = Field(description="1 to 1,600 characters", examples=[CANNED_EXAMPLE])
 
 
-class CannedReplyChange(Schema):
+class CannedReplyChange(Change):
     """Only what is sent changes."""
 
-    shortcut: Shortcut | None = Field(default=None, examples=["parking"])
-    content: Content | None = Field(default=None, examples=[CANNED_EXAMPLE])
+    shortcut: Omittable[Shortcut] = Field(default=None, examples=["parking"])
+    content: Omittable[Content] = Field(default=None, examples=[CANNED_EXAMPLE])
 
 
 class CannedReply(Schema):
@@ -144,21 +144,21 @@ class CannedReply(Schema):
     updated_at: datetime
 
 
-class ScheduledReplyIn(Schema):
+class ScheduledReplyIn(Input):
     content: Content = Field(
         default="",
         description="up to 1,600 characters; needed without media",
         examples=[SCHEDULED_EXAMPLE],
     )
     media_urls: list[MediaUrl] = Field(default=[], max_length=MOST_MEDIA, examples=[[]])
-    send_at: datetime = Field(description=FUTURE, examples=["2026-11-29T09:00:00-05:00"])
+    send_at: AwareDatetime = Field(description=FUTURE, examples=["2026-11-29T09:00:00-05:00"])
 
 
-class ScheduledReplyChange(Schema):
+class ScheduledReplyChange(Change):
     """Only what is sent changes."""
 
-    content: Content | None = Field(default=None, examples=[SCHEDULED_EXAMPLE])
-    send_at: datetime | None = Field(
+    content: Omittable[Content] = Field(default=None, examples=[SCHEDULED_EXAMPLE])
+    send_at: Omittable[AwareDatetime] = Field(
         default=None, description=FUTURE, examples=["2026-11-29T09:00:00-05:00"]
     )
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from koinonia.carriers import segments
 from koinonia.common import visible_text
-from koinonia.common.schema import Schema
+from koinonia.common.schema import Change, Input, Omittable, Schema
 from koinonia.messaging import names
 from koinonia.messaging.composing import text_fields
 from koinonia.messaging.names import Name
@@ -16,7 +16,7 @@ from koinonia.messaging.names import Name
 Composed = AfterValidator(visible_text.written)
 
 
-class SegmentsIn(Schema):
+class SegmentsIn(Input):
     content: Annotated[str, Composed, Field(max_length=20_000)] = Field(
         examples=["Hi {{firstName|friend}}, we’re glad you came!"]
     )
@@ -64,18 +64,18 @@ TemplateText = Annotated[
 ]
 
 
-class TemplateIn(Schema):
+class TemplateIn(Input):
     name: Name = Field(examples=["Picnic"])
     category: Category = "general"
     content: TemplateText
 
 
-class TemplateChange(Schema):
+class TemplateChange(Change):
     """Only what is sent changes."""
 
-    name: Name | None = None
-    category: Category | None = None
-    content: TemplateText | None = None
+    name: Omittable[Name] = None
+    category: Omittable[Category] = None
+    content: Omittable[TemplateText] = None
 
 
 class TemplateOut(Schema):
@@ -99,14 +99,14 @@ Key = Annotated[
 Label = Annotated[Name, Field(examples=["Small group"])]
 
 
-class FieldIn(Schema):
+class FieldIn(Input):
     """``key`` is what texts name; ``label`` is what people read."""
 
     key: Key
     label: Label
 
 
-class FieldChange(Schema):
+class FieldChange(Input):
     label: Label
 
 

@@ -6,13 +6,12 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
-from koinonia.common.schema import Schema
+from koinonia.common.schema import CLEARS, Change, Clearable, Input, Omittable, Schema
 from koinonia.messaging.composing.schemas import Composed
 from koinonia.messaging.keywords.keywords import KeywordValues
 from koinonia.messaging.names import stripped_or_none, tidied
 
 LONGEST_WORD, LONGEST_ANSWER, MOST_NOTIFIED = 40, 1500, 50
-CLEARED = ("group_id", "answer")  # by null
 
 
 Word = Annotated[
@@ -29,7 +28,7 @@ Notify = Annotated[
 ]
 
 
-class KeywordIn(Schema):
+class KeywordIn(Input):
     """A text that is ``word`` and nothing else puts its sender into the group, is answered with
     ``answer``, and those in ``notify`` are told."""
 
@@ -40,21 +39,17 @@ class KeywordIn(Schema):
     is_active: bool = True
 
 
-class KeywordChange(Schema):
+class KeywordChange(Change):
     """Only what is sent changes; null takes the group or the answer away."""
 
-    word: Word | None = None
-    group_id: UUID | None = None
-    answer: Answer = None
-    notify: Notify | None = None
-    is_active: bool | None = None
+    word: Omittable[Word] = None
+    group_id: Clearable[UUID] = None
+    answer: Annotated[Answer, CLEARS] = None
+    notify: Omittable[Notify] = None
+    is_active: Omittable[bool] = None
 
     def given(self) -> KeywordValues:
-        sent = self.model_dump(include=self.model_fields_set)
-        given = {
-            name: value for name, value in sent.items() if value is not None or name in CLEARED
-        }
-        return cast(KeywordValues, given)
+        return cast(KeywordValues, self.sent())
 
 
 class KeywordOut(Schema):

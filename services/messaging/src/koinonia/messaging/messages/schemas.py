@@ -5,9 +5,9 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, NaiveDatetime, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, NaiveDatetime, model_validator
 
-from koinonia.common.schema import Schema
+from koinonia.common.schema import Input, Schema
 from koinonia.common.visible_text import Written
 from koinonia.messaging.messages.weekly_budget import Priority
 from koinonia.messaging.people.audience import TargetType
@@ -37,7 +37,7 @@ def _within_reach(wall: datetime) -> datetime:
     return wall
 
 
-class WallTime(Schema):
+class WallTime(Input):
     """What a clock on the wall shows in that zone, whatever becomes of its offset."""
 
     local_time: Annotated[NaiveDatetime, AfterValidator(_within_reach)] = Field(
@@ -46,13 +46,17 @@ class WallTime(Schema):
     timezone: ZoneName = Field(max_length=64, examples=["America/New_York"])
 
 
-class Emergency(Schema):
+class Emergency(Input):
     """Why this cannot wait for the morning; it is kept with the message."""
 
     reason: str = Field(min_length=3, max_length=500, examples=["Flash flood warning"])
 
 
-class SendRequest(Schema):
+class EmergencyOut(Schema):
+    reason: str = Field(examples=["Flash flood warning"])
+
+
+class SendRequest(Input):
     """``targetIds`` are members, groups or branches, as ``targetType`` says; none for ``all``."""
 
     content: Written = ""
@@ -69,7 +73,7 @@ class SendRequest(Schema):
         max_length=100,
         description="Of the preview that was agreed to: sending is refused if it no longer holds.",
     )
-    scheduled_at: datetime | None = Field(
+    scheduled_at: AwareDatetime | None = Field(
         default=None,
         description="An instant with its offset, at least a minute ahead: who is in the target "
         "then gets it. The answer is a schedule.",
@@ -203,7 +207,7 @@ class MessageDetail(MessageItem):
     cancelled_at: datetime | None
     finishes_at: datetime | None  # when the last text leaves, as it looks now
     quiet_hours: QuietHours
-    emergency: Emergency | None  # it was sent whatever the hour
+    emergency: EmergencyOut | None  # it was sent whatever the hour
     schedule_id: UUID | None
     latest_at: datetime | None  # what has not left by then is skipped
 

@@ -3,15 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import ConfigDict
-
-from koinonia.common.schema import Schema
+from koinonia.common.schema import Input, Schema
 from koinonia.messaging.numbers.numbers import Status
 
 
-class NumberIn(Schema):
-    model_config = ConfigDict(coerce_numbers_to_str=True)
-
+class NumberIn(Input):
     area_code: str
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from koinonia.common.schema import Schema
+from koinonia.common.schema import CLEARS, Change, Clearable, Input, Omittable, Schema
 from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.names import Name, tidied, tidied_or_none
 from koinonia.messaging.people import groups, members
@@ -15,7 +15,6 @@ from koinonia.messaging.people.consent.schemas import StopQuestionOut
 from koinonia.messaging.timing.zone_names import ZoneName
 
 MOST_IDS = 1000
-CLEARED = ("email", "timezone")  # by null
 EMAIL = re.compile(r"[^@\s\x00-\x1f]+@[^@\s.]+(?:\.[^@\s.]+)+")
 
 
@@ -38,7 +37,7 @@ FieldValue = Annotated[str, BeforeValidator(tidied), Field(max_length=custom_fie
 FieldValues = Annotated[dict[str, FieldValue | None], Field(max_length=100)]
 
 
-class BranchIn(Schema):
+class BranchIn(Input):
     name: Name
 
 
@@ -50,7 +49,7 @@ class BranchOut(Schema):
     created_at: datetime
 
 
-class GroupIn(Schema):
+class GroupIn(Input):
     """``keyword``: STOP and this word, texted to the church, ends this group's texts alone."""
 
     name: Name
@@ -58,17 +57,15 @@ class GroupIn(Schema):
     keyword: Keyword = None
 
 
-class GroupChange(Schema):
+class GroupChange(Change):
     """Only what is sent changes; ``keyword: null`` takes the keyword away."""
 
-    name: Name | None = None
-    branch_id: UUID | None = None
-    keyword: Keyword = None
+    name: Omittable[Name] = None
+    branch_id: Omittable[UUID] = None
+    keyword: Annotated[Keyword, CLEARS] = None
 
     def given(self) -> groups.GroupChange:
-        sent = self.model_dump(include=self.model_fields_set)
-        given = {name: value for name, value in sent.items() if value or name == "keyword"}
-        return cast(groups.GroupChange, given)
+        return cast(groups.GroupChange, self.sent())
 
 
 class GroupOut(Schema):
@@ -81,7 +78,7 @@ class GroupOut(Schema):
     created_at: datetime
 
 
-class MemberIds(Schema):
+class MemberIds(Input):
     member_ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_IDS)]
 
 
@@ -89,7 +86,7 @@ class Added(Schema):
     added: int
 
 
-class MemberIn(Schema):
+class MemberIn(Input):
     """``consent``: staff say that the owner of the phone agreed to be texted."""
 
     first_name: Name
@@ -102,25 +99,23 @@ class MemberIn(Schema):
     fields: FieldValues = Field(default_factory=dict, examples=[{}])
 
 
-class MemberChange(Schema):
+class MemberChange(Change):
     """Only what is sent changes; null clears an email, a time zone or one of ``fields``. A new
     phone may be texted when ``consent`` is true, or its consent known."""
 
-    first_name: Name | None = None
-    last_name: MaybeName | None = None
-    phone: Phone | None = None
-    email: Email = None
-    timezone: ZoneName | None = None
-    group_ids: Ids | None = None
-    consent: bool = False
-    fields: FieldValues | None = None
+    first_name: Omittable[Name] = None
+    last_name: Omittable[MaybeName] = None
+    phone: Omittable[Phone] = None
+    email: Annotated[Email, CLEARS] = None
+    timezone: Clearable[ZoneName] = None
+    group_ids: Omittable[Ids] = None
+    consent: Omittable[bool] = None
+    fields: Omittable[FieldValues] = None
 
     def given(self) -> members.PersonChange:
-        sent = self.model_dump(include=self.model_fields_set - {"consent"})
-        given = {
-            name: value for name, value in sent.items() if value is not None or name in CLEARED
-        }
-        return cast(members.PersonChange, given)
+        sent = self.sent()
+        sent.pop("consent", None)
+        return cast(members.PersonChange, sent)
 
 
 class GroupName(Schema):

@@ -12,7 +12,6 @@ from koinonia.messaging.messages.schemas import SendRequest
 from koinonia.messaging.timing import recurrence, recurrence_rules, texting_rules
 from koinonia.messaging.timing.errors import (
     NeverOccurs,
-    NoOffset,
     NoTime,
     RuleWithoutZone,
     TooFar,
@@ -55,8 +54,6 @@ async def checked(
 
 
 def _once(at: datetime, zone: str) -> Moment:
-    if at.tzinfo is None:
-        raise NoOffset
     _check(at)
     wall = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     return Moment(wall, zone, None, Occurrence(wall, at.astimezone(UTC), zone))

@@ -34,7 +34,7 @@ async def accept(
     session: AsyncSession, identity: Identity, request: SendRequest
 ) -> AcceptedSchedule:
     """What ``POST /api/messages/send`` does with a request for later."""
-    later = ScheduleRequest(**request.model_dump())
+    later = ScheduleRequest.from_names(**request.model_dump())
     schedule_id = await create(session, identity, later)
     schedule = await queries.get(session, schedule_id)
     assert schedule.next_at is not None  # it is a minute ahead at least
@@ -114,7 +114,8 @@ async def cancel(session: AsyncSession, schedule_id: UUID) -> None:
 def kept_request(schedule: Schedule) -> ScheduleRequest:
     """What was asked for, without its time."""
     return ScheduleRequest.model_validate(
-        schedule.request | {"skipIfLaterMinutes": schedule.skip_if_later_minutes}
+        schedule.request | {"skipIfLaterMinutes": schedule.skip_if_later_minutes},
+        extra="ignore",  # another version of this program may have kept it
     )
 
 
@@ -187,7 +188,7 @@ def _merged(schedule: Schedule, given: Mapping[str, object]) -> ScheduleRequest:
     if given.get("target_type") == "all" and "target_ids" not in given:
         kept["target_ids"] = []
     try:
-        return ScheduleRequest.model_validate(kept | dict(given))
+        return ScheduleRequest.from_names(**kept | dict(given))
     except ValidationError as problem:
         raise errors.Invalid(problem.errors()[0]["msg"].removeprefix("Value error, ")) from None
 

@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import AwareDatetime, ConfigDict, Field, JsonValue
 
-from koinonia.common.schema import Schema
-from koinonia.messaging.messages.schemas import Emergency, MediaUrl, SendRequest
+from koinonia.common.schema import Change, Clearable, Input, Omittable, Schema
+from koinonia.messaging.messages.schemas import Emergency, EmergencyOut, MediaUrl, SendRequest
 from koinonia.messaging.messages.schemas import WallTime as LocalTime
 from koinonia.messaging.messages.weekly_budget import Priority
 from koinonia.messaging.people.audience import TargetType
@@ -52,7 +52,7 @@ class ScheduleRequest(SendRequest):
     rrule: Rrule | None = None
 
 
-class ScheduleChange(Schema):
+class ScheduleChange(Change):
     """Only what is sent changes; ``rrule: null`` makes it a single message again."""
 
     model_config = ConfigDict(
@@ -67,25 +67,21 @@ class ScheduleChange(Schema):
         }
     )
 
-    name: Name | None = None
-    content: str | None = None
-    template_id: UUID | None = None
-    target_type: TargetType | None = None
-    target_ids: list[UUID] | None = None
-    media_urls: list[MediaUrl] | None = None
-    priority: Priority | None = None
-    scheduled_at: datetime | None = None
-    scheduled_for: LocalTime | None = None
-    rrule: Rrule | None = None
-    skip_if_later_minutes: int | None = Field(default=None, ge=1, le=10_080)
-    emergency: Emergency | None = None
+    name: Clearable[Name] = None
+    content: Omittable[str] = None
+    template_id: Clearable[UUID] = None
+    target_type: Omittable[TargetType] = None
+    target_ids: Omittable[list[UUID]] = None
+    media_urls: Omittable[list[MediaUrl]] = None
+    priority: Omittable[Priority] = None
+    scheduled_at: Omittable[AwareDatetime] = None
+    scheduled_for: Omittable[LocalTime] = None
+    rrule: Clearable[Rrule] = None
+    skip_if_later_minutes: Clearable[int] = Field(default=None, ge=1, le=10_080)
+    emergency: Clearable[Emergency] = None
 
     def given(self) -> dict[str, object]:
-        sent = self.model_dump(include=self.model_fields_set)
-        may_be_null = {"name", "rrule", "skip_if_later_minutes", "emergency"}
-        return {
-            name: value for name, value in sent.items() if value is not None or name in may_be_null
-        }
+        return self.model_dump(include=self.model_fields_set)
 
 
 class ScheduleOut(Schema):
@@ -105,7 +101,7 @@ class ScheduleOut(Schema):
     timezone: str
     next_at: datetime | None
     skip_if_later_minutes: int | None
-    emergency: Emergency | None
+    emergency: EmergencyOut | None
     created_at: datetime
     changed_at: datetime
     cancelled_at: datetime | None
@@ -128,7 +124,7 @@ class ScheduleDates(Schema):
     is_complete: bool
 
 
-class ScheduleDatesRequest(Schema):
+class ScheduleDatesRequest(Input):
     """When a message would leave, before it is made."""
 
     scheduled_for: LocalTime

@@ -19,14 +19,6 @@ class BadRule(errors.Invalid):
     )
 
 
-class NoOffset(errors.Invalid):
-    code = "SCHEDULED_WITHOUT_OFFSET"
-    message = (
-        "scheduledAt does not say of which place it is. Give it an offset, like "
-        "2027-01-01T09:00:00-06:00, or use scheduledFor with localTime and timezone."
-    )
-
-
 class TooSoon(errors.Invalid):
     code = "SCHEDULED_TOO_SOON"
     message = (

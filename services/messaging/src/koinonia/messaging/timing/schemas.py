@@ -2,14 +2,12 @@
 
 from contextlib import suppress
 from datetime import datetime, time
-from typing import Annotated, Self, cast
+from typing import Annotated, cast
 
-from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer
 
-from koinonia.common.schema import Schema
+from koinonia.common.schema import Change, Clearable, Omittable, Schema
 from koinonia.messaging.timing.texting_rules import RulesChange
-
-_CANNOT_BE_NULL = ("texts_from", "texts_until")
 
 
 def _wall(value: object) -> time:
@@ -41,20 +39,13 @@ class TextingRules(Schema):
     changed_at: datetime | None
 
 
-class TextingRulesChange(Schema):
+class TextingRulesChange(Change):
     """Only what is sent changes; null takes a budget or contact away."""
 
-    texts_from: WallTime | None = Field(default=None, examples=["09:00"])
-    texts_until: WallTime | None = Field(default=None, examples=["20:00"])
-    weekly_budget: int | None = Field(default=None, ge=1, le=100)
-    help_contact: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-
-    @model_validator(mode="after")
-    def _hours_stay(self) -> Self:
-        for name in _CANNOT_BE_NULL:
-            if name in self.model_fields_set and getattr(self, name) is None:
-                raise ValueError("The hours cannot be null. Leave them out to keep them.")
-        return self
+    texts_from: Omittable[WallTime] = Field(default=None, examples=["09:00"])
+    texts_until: Omittable[WallTime] = Field(default=None, examples=["20:00"])
+    weekly_budget: Clearable[int] = Field(default=None, ge=1, le=100)
+    help_contact: Clearable[Annotated[str, Field(min_length=1, max_length=200)]] = None
 
     def given(self) -> RulesChange:
-        return cast(RulesChange, {name: getattr(self, name) for name in self.model_fields_set})
+        return cast(RulesChange, self.sent())

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from koinonia.common.schema import Schema
+from koinonia.common.schema import Input, Schema
 
 Text = Annotated[str, Field(max_length=2000)]
 EXAMPLE: JsonDict = {
@@ -19,7 +19,7 @@ EXAMPLE: JsonDict = {
 }
 
 
-class ConsentIn(Schema):
+class ConsentIn(Input):
     """What a person told staff, of whom, and how staff know: in ``words`` what the person said or
     signed, in ``note`` what staff say about it."""
 
@@ -34,7 +34,7 @@ class ConsentIn(Schema):
     occurred_at: AwareDatetime | None = None
 
 
-class StopDecisionIn(Schema):
+class StopDecisionIn(Input):
     """Whether the text that may ask to stop is a stop or an ordinary answer."""
 
     phone: Annotated[str, Field(max_length=50)] | None = None

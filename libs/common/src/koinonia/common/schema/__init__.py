@@ -1,0 +1,14 @@
+"""The bases of everything that crosses a boundary as JSON: ``Schema`` for what we answer,
+``Input`` for what is sent to us, ``Change`` for the body of a PATCH."""
+
+from koinonia.common.schema.bases import (
+    CLEARS,
+    Change,
+    Clearable,
+    Clears,
+    Input,
+    Omittable,
+    Schema,
+)
+
+__all__ = ["CLEARS", "Change", "Clearable", "Clears", "Input", "Omittable", "Schema"]

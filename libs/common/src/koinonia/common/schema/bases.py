@@ -1,0 +1,74 @@
+"""Answers, inputs and changes: what each takes, and what null means in it."""
+
+from typing import Annotated, Self, TypeVar, cast
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.alias_generators import to_camel
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from koinonia.common.schema.strict_json import strict
+
+Value = TypeVar("Value")
+
+
+class Schema(BaseModel):
+    """snake_case in Python, camelCase in JSON; also built from rows and other objects."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, from_attributes=True)
+
+
+class Input(Schema):
+    """What a client sends. It refuses fields that it does not know, names that are not camelCase,
+    and text in the place of a boolean or a number."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=False)
+
+    @classmethod
+    def from_names(cls, **values: object) -> Self:
+        """One of our own making, from names and values as they are in Python."""
+        return cls.model_validate(values, by_name=True, by_alias=False)
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type[BaseModel], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return strict(handler(source), cls)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        shown = handler(schema)
+        for each in handler.resolve_ref_schema(shown).get("properties", {}).values():
+            if each.get("default", ...) is None:  # in Python it stands for: not sent
+                del each["default"]
+        return shown
+
+
+class Change(Input):
+    """The body of a PATCH: only what is sent changes. Each field is ``Omittable`` or
+    ``Clearable``, or required."""
+
+    def sent(self) -> dict[str, object]:
+        """What was sent, by its name in Python. None clears."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class _NotNull:
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        schema = handler(source)
+        return cast(CoreSchema, schema["schema"]) if schema["type"] == "nullable" else schema
+
+
+class Clears:
+    """Marks a field that null clears."""
+
+
+CLEARS = Clears()
+Clearable = Annotated[Value | None, CLEARS]
+"""Null takes away what is there. Whether it was sent tells ``model_fields_set``."""
+Omittable = Annotated[Value | None, _NotNull()]
+"""May be left out, and is None then. Null is refused, because nothing can be cleared."""

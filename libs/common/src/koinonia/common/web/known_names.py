@@ -1,0 +1,49 @@
+"""Which names a client may use at a place, and the nearest of them to one that it made up."""
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import get_args
+
+from pydantic import BaseModel
+
+LONGEST_COMPARED = 60  # characters; comparing takes the square of it
+LIKENESS = 0.6  # of 1; "timeZone" and "timezone" are 1, "status" and "state" 0.73
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that was probably meant."""
+    bare = {_bare(each): each for each in known}
+    close = difflib.get_close_matches(_bare(name[:LONGEST_COMPARED]), bare, 1, LIKENESS)
+    return bare[close[0]] if close else None
+
+
+def fields(annotation: object, place: Sequence[str | int]) -> set[str]:
+    """The names of fields that an input of this type has at ``place``, a path of fields and
+    positions in it."""
+    models = list(_models(annotation))
+    for step in place:
+        below = [inner for model in models for inner in _below(model, step)]
+        models = below or models  # a position, the key of a map, the tag of a union
+    return {name for model in models for name in _named(model)}
+
+
+def _named(model: type[BaseModel]) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        yield field.alias or name
+
+
+def _below(model: type[BaseModel], step: str | int) -> Iterator[type[BaseModel]]:
+    for name, field in model.model_fields.items():
+        if (field.alias or name) == step:
+            yield from _models(field.annotation)
+
+
+def _models(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)
+
+
+def _bare(name: str) -> str:
+    return name.casefold().replace("_", "").replace("-", "")

@@ -1,0 +1,108 @@
+"""What is wrong with a value, in the words of a client: pydantic's own speak of Python."""
+
+import re
+from collections.abc import Mapping
+
+from pydantic_core import ErrorDetails
+
+from koinonia.common.schema.strict_json import DAY, INSTANT, LOCAL, TIME_OF_DAY
+
+UNFIT = "This value does not fit here. The reference at /api/docs says what does."
+CANNOT_BE_NULL = "This cannot be null. Leave it out, or give a value."
+NO_OBJECT = "This must be an object, in braces."
+NO_LIST = "This must be a list, in brackets."
+NO_TEXT = "This must be text, in quotation marks."
+NO_BOOLEAN = "This must be true or false, without quotation marks."
+NO_INTEGER = "This must be a whole number, without quotation marks."
+NO_NUMBER = "This must be a number, without quotation marks."
+NO_UUID = "This must be an id, like 0199a1c2-7d3e-7abc-8def-0123456789ab."
+NO_URL = "This must be an address that begins with https://."
+
+SENTENCES: Mapping[str, str] = {
+    "extra_forbidden": "There is no such field here.",
+    "invalid_key": "Names of fields are text.",
+    "recursion_depth_exceeded": "This is nested too deeply.",
+    "recursion_loop": "This is nested too deeply.",
+    "none_required": "This can only be null.",
+    **dict.fromkeys(
+        ("model_type", "model_attributes_type", "dict_type", "mapping_type"), NO_OBJECT
+    ),
+    **dict.fromkeys(("list_type", "set_type", "tuple_type", "iterable_type"), NO_LIST),
+    "greater_than": "This must be more than {gt}.",
+    "greater_than_equal": "This must be at least {ge}.",
+    "less_than": "This must be less than {lt}.",
+    "less_than_equal": "This must be at most {le}.",
+    "multiple_of": "This must be a multiple of {multiple_of}.",
+    "finite_number": "This must be a number that is not infinite.",
+    "too_short": "Give at least {min_length}, not {actual_length}.",
+    "too_long": "Give at most {max_length}.",
+    "string_too_short": "This must have at least {min_length} characters.",
+    "string_too_long": "This must have at most {max_length} characters.",
+    "string_pattern_mismatch": "This must have the form {pattern}.",
+    **dict.fromkeys(("string_type", "string_unicode", "bytes_type"), NO_TEXT),
+    **dict.fromkeys(("enum", "literal_error"), "This must be {expected}."),
+    "bool_type": NO_BOOLEAN,
+    "bool_parsing": "This must be true or false.",
+    "int_type": NO_INTEGER,
+    **dict.fromkeys(("int_parsing", "int_from_float"), "This must be a whole number."),
+    "int_parsing_size": "This number is too large.",
+    **dict.fromkeys(("float_type", "decimal_type"), NO_NUMBER),
+    **dict.fromkeys(("float_parsing", "decimal_parsing"), "This must be a number."),
+    "decimal_max_digits": "This must have at most {max_digits} digits.",
+    "decimal_max_places": "This must have at most {decimal_places} digits after the point.",
+    "decimal_whole_digits": "This must have at most {whole_digits} digits before the point.",
+    **dict.fromkeys(
+        (
+            *("date_type", "date_parsing", "date_from_datetime_parsing"),
+            "date_from_datetime_inexact",
+        ),
+        DAY,
+    ),
+    "date_past": "This day must be in the past.",
+    "date_future": "This day must be in the future.",
+    **dict.fromkeys(("time_type", "time_parsing"), TIME_OF_DAY),
+    **dict.fromkeys(
+        (
+            *("datetime_type", "datetime_parsing", "datetime_object_invalid"),
+            *("datetime_from_date_parsing", "timezone_aware", "timezone_offset"),
+        ),
+        INSTANT,
+    ),
+    "timezone_naive": LOCAL,
+    "datetime_past": "This must be in the past.",
+    "datetime_future": "This must be in the future.",
+    **dict.fromkeys(("uuid_type", "uuid_parsing", "uuid_version"), NO_UUID),
+    **dict.fromkeys(("url_type", "url_parsing", "url_syntax_violation", "url_scheme"), NO_URL),
+    "url_too_long": "This must have at most {max_length} characters.",
+    "union_tag_invalid": "{discriminator} must be one of {expected_tags}.",
+    "union_tag_not_found": "This takes {discriminator}, which says what it is.",
+}
+"""By pydantic's type of error; what stands in braces is of its context. What is missing here can
+come from values in Python alone."""
+
+_OURS = ("value_error", "assertion_error", "written_time")
+_PREFIX = re.compile(r"^(Value error|Assertion failed), ")
+
+
+def sentence(error: ErrorDetails) -> str:
+    """What is wrong, with what to do."""
+    kind, context = error["type"], error.get("ctx", {})
+    if kind.endswith("_type") and error["input"] is None:
+        return CANNOT_BE_NULL
+    match kind:
+        case "json_invalid":
+            return f"The body is not valid JSON ({context['error']})."
+        case "missing" if tuple(error["loc"]) == ("body",):
+            return "A JSON body is required, with Content-Type: application/json."
+        case "missing":
+            return "This is required."
+        case _ if kind in _OURS:
+            return _PREFIX.sub("", error["msg"])
+        case _:
+            found = SENTENCES.get(kind, UNFIT)
+            return found.format_map({name: _shown(each) for name, each in context.items()})
+
+
+def _shown(value: object) -> str:
+    """Names of a list come in the quotation marks of Python."""
+    return str(value).replace("'", "") if isinstance(value, str) else str(value)

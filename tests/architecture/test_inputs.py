@@ -1,0 +1,110 @@
+"""What a request says is done or refused: what bodies derive from, what null means in them."""
+
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import pytest
+from fastapi import params
+from fastapi.routing import APIRoute, iter_route_contexts
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from tests.architecture.source import report
+
+from koinonia.common.schema import Clears, Input, Schema
+from koinonia.devkit.layout import SERVICES, program
+
+
+def routes() -> Iterator[tuple[str, Any]]:
+    """Each route that takes or answers JSON, by method and path."""
+    for service in SERVICES:
+        for each in iter_route_contexts(program(service).create_app().routes):
+            if isinstance(each.original_route, APIRoute):
+                yield f"{' '.join(sorted(each.methods or ()))} {each.path}", each
+
+
+def bodies(method: str = "") -> Iterator[tuple[str, type[BaseModel]]]:
+    """Each model in a body of JSON, also of its fields, by its route."""
+    for name, route in routes():
+        field = route.body_field
+        if field and name.startswith(method) and not isinstance(field.field_info, params.Form):
+            for model in models(field.field_info.annotation):
+                yield f"{name}: {model.__name__}", model
+
+
+def answers() -> Iterator[tuple[str, type[BaseModel]]]:
+    for name, route in routes():
+        if route.response_field:
+            for model in models(route.response_field.field_info.annotation):
+                yield f"{name}: {model.__name__}", model
+
+
+def models(annotation: object, known: set[type] | None = None) -> Iterator[type[BaseModel]]:
+    known = set() if known is None else known
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        if annotation in known:
+            return
+        known.add(annotation)
+        yield annotation
+        for field in annotation.model_fields.values():
+            yield from models(field.annotation, known)
+    for part in get_args(annotation):
+        yield from models(part, known)
+
+
+def is_nullable(model: type[BaseModel], field: FieldInfo) -> bool:
+    shown = model.model_json_schema()["properties"][field.alias]
+    return {"type": "null"} in shown.get("anyOf", ())
+
+
+def test_every_body_refuses_what_it_does_not_know() -> None:
+    report(
+        "A field that nobody reads would be dropped, and whoever sent it told that it was done.",
+        "Derive the model, and each in its fields, from koinonia.common.schema.Input.",
+        [name for name, model in bodies() if not issubclass(model, Input)],
+    )
+
+
+def test_no_answer_is_made_of_inputs() -> None:
+    report(
+        "An answer may gain fields; one that is an Input says that it never will.",
+        "Give the answer a Schema of its own.",
+        [name for name, model in answers() if issubclass(model, Input)],
+    )
+
+
+def test_null_in_a_patch_clears_or_is_refused() -> None:
+    report(
+        "null has one meaning: it clears what can be cleared, and is refused elsewhere.",
+        "Declare the field as Clearable[...] or Omittable[...] of koinonia.common.schema.",
+        [
+            f"{name}.{field.alias}"
+            for name, model in bodies("PATCH")
+            for field in model.model_fields.values()
+            if is_nullable(model, field)
+            and not any(isinstance(each, Clears) for each in field.metadata)
+        ],
+    )
+
+
+def test_a_patch_changes_only_what_is_sent() -> None:
+    report(
+        "A default in the body of a PATCH changes what nobody asked to change.",
+        "Make the field required, Clearable or Omittable; the default of both is None.",
+        [
+            f"{name}.{field.alias}"
+            for name, model in bodies("PATCH")
+            for field in model.model_fields.values()
+            if not field.is_required() and field.default is not None
+        ],
+    )
+
+
+@pytest.mark.parametrize("base", [Schema, Input])
+def test_the_checks_find_models_in_fields(base: type[Schema]) -> None:
+    class Inner(base):  # type: ignore[valid-type, misc]
+        word: str
+
+    class Outer(base):  # type: ignore[valid-type, misc]
+        inner: dict[str, list[Inner | None]]
+
+    assert list(models(Outer | None)) == [Outer, Inner]
