@@ -1,7 +1,11 @@
 """Files as other programs export them: whose columns are read, and what is never guessed."""
 
+import csv
+import io
+import random
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pytest
@@ -10,7 +14,7 @@ from hypothesis import strategies as st
 
 from koinonia.common import db, phone
 from koinonia.messaging.errors import ConsentColumn
-from koinonia.messaging.people.imports import candidates, phone_cells
+from koinonia.messaging.people.imports import candidates, csv_columns, phone_cells
 
 from . import factories
 from .imports import by_first_name, counts, send
@@ -99,14 +103,46 @@ def test_an_export_is_read_and_the_mobile_wins(name: str) -> None:
 
 
 @given(
-    st.sampled_from(sorted(EXPORTS)),
-    st.sampled_from(["\u200b{}", "{}\ufeff", " {} ", "\u202a{}\u202c"]),
+    name=st.sampled_from(sorted(EXPORTS)),
+    case=st.sampled_from([str, str.upper, str.lower, str.title]),
+    around=st.sampled_from(["{}", "\u200b{}", "{}\ufeff", " {} ", "\u202a{}\u202c", "\u00a0{}"]),
+    begin=st.sampled_from(["", "\ufeff", "sep=,\r\n", "\ufeffsep=,\n"]),
+    quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+    end=st.sampled_from(["\n", "\r\n"]),
+    order=st.randoms(use_true_random=False),
 )
-def test_invisible_letters_in_heads_change_nothing(name: str, around: str) -> None:
+def test_an_export_is_read_however_it_was_written(
+    name: str,
+    case: Callable[[str], str],
+    around: str,
+    begin: str,
+    quoting: Literal[0, 1],
+    end: str,
+    order: random.Random,
+) -> None:
+    """In any order of its columns, in any case, quoted, with a mark of its encoding or of Excel,
+    with invisible letters around its heads."""
     export = EXPORTS[name]
-    heads = ",".join(around.format(head) for head in export.heads.split(","))
-    [ada] = gathered(f"{heads}\n{export.row}\n", ignored=export.ignoring).people
-    assert number(ada) == "+12025550142"
+    columns = list(zip(*csv.reader([export.heads, export.row]), strict=True))
+    order.shuffle(columns)
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=quoting, lineterminator=end)
+    writer.writerow([around.format(case(head)) for head, _ in columns])
+    writer.writerow([cell for _, cell in columns])
+    [ada] = gathered(begin + text.getvalue(), ignored=export.ignoring).people
+    assert (ada.first_name, ada.last_name, ada.email) == ("Ada", "Moss", "ada@example.org")
+    assert (number(ada), ada.consents) == ("+12025550142", True)
+
+
+@pytest.mark.parametrize("head", ["No Email", "NOMAIL", "No Phone", "no cell phone"])
+def test_a_head_that_says_no_names_no_address(head: str) -> None:
+    found = csv_columns.layout(["firstName", "phone", head])
+    assert found.unread == [2]
+
+
+@pytest.mark.parametrize("head", ["No. de celular", "PHONENO", "mobilenumber", "HOMEPHONE"])
+def test_a_number_of_a_phone_is_one_however_its_head_is_joined(head: str) -> None:
+    assert csv_columns.layout(["firstName", head]).places["phone"] == [1]
 
 
 SAYS_NO = [
@@ -193,6 +229,23 @@ async def test_a_row_that_fails_still_takes_consent_back(api: httpx.AsyncClient)
     file = "firstName,phone,email,Opted Out\nAda,2025550101,no address,yes"
     await send(api, file, mapping='{"Opted Out": "optOut"}')
     assert (await by_first_name(api))["Ada"]["consent"] == "revoked"
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["Ada,see notes,yes", "Ada,,yes", "Ada,2025550101,yes,more", "Ada,2.02555E+09,yes"],
+    ids=["no number", "empty", "shifted", "cut off"],
+)
+async def test_an_opt_out_that_no_phone_can_be_read_for_is_said_clearly(
+    api: httpx.AsyncClient, row: str
+) -> None:
+    file = f"firstName,phone,Opted Out\n{row}\nBo,2025550102,yes\nCy,not this,no\n"
+    body = (await send(api, file, mapping='{"Opted Out": "optOut"}')).json()
+    assert (body["failed"], body["optedOut"], body["optOutsNotRecorded"]) == (2, 1, 1)
+    assert [each["optOutNotRecorded"] for each in body["rows"]] == [True, False, False]
+    assert (
+        "wants no texts (Opted Out: yes), which could not be recorded" in body["rows"][0]["reason"]
+    )
 
 
 async def test_a_column_that_is_left_out_is_listed(api: httpx.AsyncClient) -> None:

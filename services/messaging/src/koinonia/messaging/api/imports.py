@@ -49,6 +49,7 @@ class ImportedRow(Schema):
     member_id: UUID | None = None
     reason: str | None = None
     hint: ImportHint | None = None
+    opt_out_not_recorded: bool = False
 
 
 class BranchMade(Schema):
@@ -76,6 +77,10 @@ class ImportOut(Schema):
     )
     opted_out: int = Field(
         description="Phones that the file says want no texts; it is in the ledger with its words"
+    )
+    opt_outs_not_recorded: int = Field(
+        description="Rows that say so without a phone that can be read (`optOutNotRecorded`). The "
+        "ledger has nothing of them: somebody has to record them by POST /api/consents"
     )
 
 
@@ -139,6 +144,7 @@ def _pieces(done: Imported) -> Iterator[str]:
         created_groups=list(map(GroupMade.model_validate, done.placed.created_groups)),
         ignored_columns=done.ignored_columns,
         opted_out=done.opted_out,
+        opt_outs_not_recorded=done.opt_outs_lost,
     )
     yield shown.model_dump_json(by_alias=True, exclude={"rows"})[:-1] + ',"rows":['
     for start in range(0, len(done.lines), ROWS_AT_ONCE):
@@ -154,5 +160,10 @@ def _row(line: Line) -> ImportedRow:
     if line.hint:
         hint = ImportHint(code=KNOWN, message=KNOWN_SENTENCE, member_id=line.hint)
     return ImportedRow(
-        row=line.row, outcome=line.outcome, member_id=line.member_id, reason=line.reason, hint=hint
+        row=line.row,
+        outcome=line.outcome,
+        member_id=line.member_id,
+        reason=line.reason,
+        hint=hint,
+        opt_out_not_recorded=line.opt_out_is_lost,
     )

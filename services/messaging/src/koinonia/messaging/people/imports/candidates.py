@@ -29,6 +29,7 @@ from koinonia.messaging.phone_endings import Endings
 from koinonia.messaging.timing import quiet_hours, zone_names
 
 LONGEST_NAME = 100
+LONGEST_WORDS = 200  # of a file, in a sentence
 MOST_AT_ONCE = 200  # rows; some ten milliseconds
 SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "md", "phd", "dds", "esq"}
 
@@ -62,6 +63,7 @@ class Line:
     member_id: UUID | None = None
     reason: str | None = None
     hint: UUID | None = None  # a member of the same name with another phone
+    opt_out_is_lost: bool = False  # the row wants no texts, and no phone of it can be read
 
 
 @dataclass(slots=True)
@@ -121,8 +123,16 @@ class Gathering:
         line = Line(row.number)
         self.found.lines.append(line)
         try:
-            person = self._candidate(line, row)
+            number = _number(row)
         except (Unusable, InvalidPhone) as problem:
+            line.outcome, line.reason = Outcome.FAILED, str(problem)
+            if stops := [said for said in row.consents if _answer(said) is Answer.STOP]:
+                line.opt_out_is_lost = True
+                line.reason += _not_recorded(stops[0])
+            return
+        try:
+            person = self._candidate(line, row, number)
+        except Unusable as problem:
             line.outcome, line.reason = Outcome.FAILED, str(problem)
             return
         known = self._people.setdefault((person.phone_index, person.first_key), person)
@@ -131,12 +141,7 @@ class Gathering:
         else:
             _merge(known, person)
 
-    def _candidate(self, line: Line, row: csv_rows.Row) -> Candidate:
-        if row.surplus:
-            raise Unusable(
-                "The row has more fields than the header. Put text with commas in quotes."
-            )
-        number = us_numbers.e164(phone_cells.bare(row.values[csv_columns.PHONE]))
+    def _candidate(self, line: Line, row: csv_rows.Row, number: str) -> Candidate:
         index, sealed = self._phones.index(self._church_id, number), self._phones.seal(number)
         consents = self._consents(row, index, sealed)
         first_name, last_name = names_of(row)
@@ -200,6 +205,20 @@ def settle(people: Sequence[Candidate]) -> None:
             continue
         for line in (person.line, *(person.twins or ())):
             line.member_id = person.id
+
+
+def _number(row: csv_rows.Row) -> str:
+    if row.surplus:  # its cells may stand under other heads than their own
+        raise Unusable("The row has more fields than the header. Put text with commas in quotes.")
+    return us_numbers.e164(phone_cells.bare(row.values[csv_columns.PHONE]))
+
+
+def _not_recorded(said: csv_rows.Said) -> str:
+    words = f"{said.head}: {said.value}"[:LONGEST_WORDS]
+    return (
+        f" It also says that this person wants no texts ({words}), which could not be recorded "
+        "without a phone: correct the row and import it again, or record it with their number."
+    )
 
 
 def _answer(said: csv_rows.Said) -> Answer:

@@ -62,6 +62,9 @@ _FILLERS = frozenset(
         *("member", "person", "individual"),
     ]
 )
+_REACHES = _PHONES | _EMAILS
+_KNOWN = sorted((_REACHES | _RANKS.keys() | _FILLERS) - {"e"}, key=len, reverse=True)
+_JOINED_WORD = re.compile("|".join(_KNOWN))
 _MAPPING = TypeAdapter(dict[str, str])
 _INITIAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[^\W_\d]+|\d+")
@@ -141,8 +144,18 @@ def layout(
 
 
 def words(head: str) -> list[str]:
-    """The words of a head as they are compared: "smsOptOut" and "SMS Opt-Out" are the same."""
-    return _WORD.findall(visible_text.key(_INITIAL.sub(" ", head)).replace("_", " "))
+    """The words of a head as they are compared: "smsOptOut" and "SMS Opt-Out" are the same, and so
+    are "EMAILADDRESS" and "Email Address"."""
+    spelt = _WORD.findall(visible_text.key(_INITIAL.sub(" ", head)).replace("_", " "))
+    return [word for joined in spelt for word in _apart(joined)]
+
+
+def _apart(joined: str) -> list[str]:
+    """The words of one that is made of those that name phones and email addresses."""
+    if joined in _REACHES:
+        return [joined]
+    found = _JOINED_WORD.findall(joined)
+    return found if "".join(found) == joined and not _REACHES.isdisjoint(found) else [joined]
 
 
 def _meaning(column: str, head: str, own: Mapping[str, str]) -> tuple[str, int]:
@@ -158,6 +171,8 @@ def _meaning(column: str, head: str, own: Mapping[str, str]) -> tuple[str, int]:
             return target, 2 + synonyms.index(squashed)
     if squashed == "nombre":
         return FULL_NAME, 9
+    if spelt[:1] == ["no"] and spelt[1:2] not in (["de"], ["del"]):
+        return "", 0  # "No Email" is no address, "No. de celular" is a number
     return _reach(frozenset(each for each in spelt if not each.isdigit()))
 
 

@@ -36,6 +36,7 @@ class Imported:
     placed: Placed
     ignored_columns: list[str]
     opted_out: int  # phones that the file itself says want no texts
+    opt_outs_lost: int  # rows that say so, of which no phone can be read
 
 
 async def read(
@@ -85,7 +86,15 @@ async def write(
     opted_out = await csv_consents.write(session, church_id, gathered, attested, grants=grants)
     counts = await asyncio.to_thread(_settled, gathered)
     import_id = await _record(session, church_id, filename, counts)
-    return Imported(import_id, counts, gathered.lines, placed, gathered.ignored_columns, opted_out)
+    return Imported(
+        id=import_id,
+        counts=counts,
+        lines=gathered.lines,
+        placed=placed,
+        ignored_columns=gathered.ignored_columns,
+        opted_out=opted_out,
+        opt_outs_lost=sum(line.opt_out_is_lost for line in gathered.lines),
+    )
 
 
 def _named(gathered: candidates.Gathered) -> tuple[set[str], dict[str, None]]:
