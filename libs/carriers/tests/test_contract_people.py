@@ -12,6 +12,7 @@ from koinonia.carriers.contract import (
 from koinonia.carriers.failures import Failure
 from koinonia.common.testing.eventually import eventually
 from koinonia.devkit.carrier.network import Network
+from koinonia.devkit.carrier.state.texts import Group
 
 from .listener import Listener
 from .shared import CHURCH, HOOK, PERSON, Bought, Outgoing, failure_of
@@ -31,6 +32,21 @@ async def test_a_text_from_a_person_reaches_the_church(
     assert (text.sender, text.to) == (PERSON, number)
     assert (text.text, text.opt_out_type) == ("Amén & + % 🙏", None)
     assert text.media_urls == ("https://example.org/1.jpg",)
+
+
+async def test_a_group_text_tells_whom_it_went_to_and_what_the_files_claim_to_be(
+    bought: Bought, carrier: Carrier, network: Network, listener: Listener
+) -> None:
+    _, number = await bought(CHURCH, f"{listener.url}/in")
+    await eventually(lambda: network.pending == 0)
+    listener.calls.clear()
+    files = network.media.keep_all([{"content": "eA==", "contentType": "audio/amr"}], listener.url)
+    friends = ["+12025550155", "+12025550156"]
+    network.arrive_in_group(PERSON, Group([friends[0], number], [friends[1]]), "Hi", files)
+    (text,) = await listener.heard(carrier, network)
+    assert isinstance(text, InboundText)
+    assert (text.to, text.is_named, text.media_types) == (number, True, ("audio/amr",))
+    assert sorted(text.group) == sorted([number, *friends])
 
 
 async def test_a_stop_is_told_as_answered_by_the_carrier(

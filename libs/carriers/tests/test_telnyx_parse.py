@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from koinonia.carriers import reading
 from koinonia.carriers.contract import (
     InboundText,
     Malformed,
@@ -256,6 +257,45 @@ def test_media_without_an_address_are_left_out(answer: Callable[..., Parsed], me
 )
 def test_our_number_is_found(answer: Callable[..., Parsed], to: Any) -> None:
     assert getattr(answer(to=to, cc=["+12025550111"]), "to", "none") == "+12025550100"
+
+
+PARTY = {
+    "a string": lambda phone, _: phone,
+    "an object": lambda phone, _: {"phone_number": phone},
+    "with a status": lambda phone, is_ours: {
+        "phone_number": phone,
+        "status": "webhook_delivered" if is_ours else "unknown",
+    },
+}
+OURS, FRIENDS = "+12025550100", ["+12025550111", "+12025550112", "+12025550113"]
+
+
+@pytest.mark.parametrize("written", sorted(PARTY))
+@pytest.mark.parametrize("in_cc", range(5))
+@pytest.mark.parametrize("place", range(4))
+def test_a_group_text_names_all_whom_it_went_to_wherever_they_stand(
+    answer: Callable[..., Parsed], place: int, in_cc: int, written: str
+) -> None:
+    """The last ``in_cc`` of them in ``cc``, which repeats the sender and ours, as Telnyx may."""
+    everybody = [*FRIENDS[:place], OURS, *FRIENDS[place:]]
+    parties = [PARTY[written](phone, phone == OURS) for phone in everybody]
+    beyond = len(parties) - in_cc
+    text = answer(to=parties[:beyond], cc=[*parties[beyond:], "+12025550142", OURS])
+    assert isinstance(text, InboundText)
+    assert sorted(text.group) == sorted(everybody)
+    assert text.is_named is (written == "with a status")
+    assert text.to == OURS or not text.is_named
+
+
+def test_a_text_to_one_number_is_no_group_text(answer: Callable[..., Parsed]) -> None:
+    text = answer(to=[OURS, OURS], cc=[OURS, "+12025550142", None, {}])
+    assert isinstance(text, InboundText)
+    assert (text.to, text.group, text.is_named) == (OURS, (), True)
+
+
+def test_a_group_without_end_is_cut(answer: Callable[..., Parsed]) -> None:
+    text = answer(to=[f"+1202555{n:04}" for n in range(5000)])
+    assert len(getattr(text, "group", ())) == reading.MOST_OF_A_GROUP
 
 
 @pytest.mark.parametrize("sender", ["12345", {"phone_number": "CHURCH"}, "+12025550100"])

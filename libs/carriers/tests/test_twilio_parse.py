@@ -160,6 +160,14 @@ def test_a_keyword_that_twilio_answered_is_told(
     assert getattr(answer(OptOutType=said), "opt_out_type", "none") == expected
 
 
+def test_a_group_text_names_all_whom_it_went_to(answer: Change) -> None:
+    others = {"OtherRecipients1": "+12025550112", "OtherRecipients0": "+12025550111"}
+    text = answer(**others, OtherRecipients2="", OtherRecipients3="+12025550142")
+    assert isinstance(text, InboundText)
+    assert text.group == ("+12025550100", "+12025550111", "+12025550112")
+    assert (text.to, text.is_named) == ("+12025550100", True)
+
+
 def test_pictures_keep_their_addresses_and_their_order(vector: Vector) -> None:
     form = vector("twilio_inbound")["mms"]
     more = {"MediaUrl10": "https://example.org/10.jpg", "MediaUrl3": "ftp://example.org/3"}

@@ -72,6 +72,7 @@ def text(
     carrier_message_id: str | None = None,
     media_urls: Sequence[str] = (),
     media_types: Sequence[str | None] = (),
+    group: Sequence[str] = (),
 ) -> CarrierMessageReceived:
     return CarrierMessageReceived(
         carrier="telnyx",
@@ -81,6 +82,7 @@ def text(
         text=content,
         media_urls=tuple(media_urls),
         media_types=tuple(media_types),
+        sealed_group=tuple(map(PHONES.seal, group)),
         received_at=at(minutes),
     )
 

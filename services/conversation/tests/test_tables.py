@@ -8,9 +8,10 @@ from koinonia.common import db, migrations
 from koinonia.common.events.messaging import MemberOptedOut
 from koinonia.common.testing import probe
 from koinonia.common.testing.databases import Databases
+from koinonia.common.testing.phones import phone
 from koinonia.common.testing.secrets import role_password
 
-from .factories import asked, hear, joined, member, opted, text
+from .factories import OURS, asked, hear, joined, member, opted, text
 
 SCOPED = (
     "conversations",
@@ -20,6 +21,8 @@ SCOPED = (
     "contacts",
     "opt_outs",
     "stop_questions",
+    "line_participants",
+    "group_announcements",
 )
 
 
@@ -29,7 +32,7 @@ async def test_another_church_and_nobody_see_no_row_of_a_church(
     key = {"Idempotency-Key": "one"}
     await api.post(f"/api/conversations/{thread_id}/reply", json={"content": "Yes"}, headers=key)
     await hear(database, joined(church_id, member(church_id)), opted(MemberOptedOut, church_id))
-    await hear(database, asked(church_id, text()))
+    await hear(database, asked(church_id, text()), text(group=[OURS, phone(2)]))
     for viewer, sees in ((church_id, True), (db.uuid7(), False), (None, False)):
         async with database.transaction(viewer) as session:
             for table in SCOPED:

@@ -46,6 +46,11 @@ FILL = (
       FROM conversation_messages
     """,
     """
+    INSERT INTO line_participants (church_id, message_id, position, phone_index, phone_sealed)
+    SELECT church_id, id, n, 'phone ' || n, :sealed
+      FROM conversation_messages CROSS JOIN generate_series(2, 3) AS n
+    """,
+    """
     INSERT INTO scheduled_replies (id, church_id, conversation_id, admin_id, content, send_at,
                                    status)
     SELECT gen_random_uuid(), church_id, id, gen_random_uuid(), 'Later', now(), 'waiting'
@@ -127,6 +132,7 @@ async def test_a_thread_is_two_queries_and_a_merge_a_few_that_indexes_serve(
         params["messagesCursor"] = shown["messagesCursor"]
     line = shown["messages"][0]
     assert (line["answers"]["text"], len(line["media"]), len(shown["labels"])) == ("Picnic", 1, 1)
+    assert [each["member"]["firstName"] for each in line["participants"]] == ["Ada", "Ada"]
 
     listed = (await api.get("/api/conversations")).json()["data"]
     into, gone = [each["id"] for each in listed if each["id"] != str(longest)][:2]

@@ -31,7 +31,7 @@ def delivered(event_id: str | None = None) -> bytes:
     return call("message.finalized", payload, event_id)
 
 
-def received(text: str = "Amén 🙏") -> bytes:
+def received(text: str = "Amén 🙏", **changed: object) -> bytes:
     payload = {
         "direction": "inbound",
         "from": {"phone_number": THEIRS},
@@ -39,7 +39,7 @@ def received(text: str = "Amén 🙏") -> bytes:
         "text": text,
         "received_at": "2026-11-01T15:10:00.100+00:00",
     }
-    return call("message.received", payload)
+    return call("message.received", payload | changed)
 
 
 def form(**given: str) -> bytes:

@@ -68,6 +68,21 @@ async def test_a_text_from_a_person_travels_with_its_phone_sealed(
     assert running.phones.open(event["sealedSender"]) == calls.THEIRS
 
 
+@pytest.mark.parametrize("is_marked", [True, False])
+async def test_of_a_group_text_nobody_is_told_in_the_clear_but_a_number_that_is_ours(
+    ingress: httpx.AsyncClient, heard: Heard, running: Running, is_marked: bool
+) -> None:
+    friend = "+12025550155"
+    ours = {"phone_number": calls.OURS, "status": "webhook_delivered" if is_marked else "unknown"}
+    body = calls.received(to=[{"phone_number": "(202) 555-0155"}, ours], cc=["mum@example.org"])
+    await post(ingress, INBOUND, body)
+    event = await heard("carrier.message_received")
+    assert event["to"] == (calls.OURS if is_marked else "")
+    assert friend not in str(event)
+    opened = {running.phones.open(each) for each in event["sealedGroup"]}
+    assert opened == {friend, calls.OURS, "mum@example.org"}
+
+
 async def test_a_call_that_is_repeated_is_the_same_event(
     ingress: httpx.AsyncClient, heard: Heard
 ) -> None:

@@ -116,6 +116,28 @@ async def test_a_picture_of_one_s_own_is_shown_by_the_carrier_until_it_expires(
     assert (await simulation.control.get(answer["media"][0]["url"])).status_code == 404
 
 
+@pytest.mark.parametrize("is_marked", [True, False])
+async def test_a_group_text_is_told_to_each_number_of_ours_in_it(
+    simulation: Any, is_marked: bool
+) -> None:
+    ours = [await simulation.number(await simulation.profile()) for _ in range(2)]
+    to, cc = ["+12025550155", ours[0]], ["+12025550156", ours[1]]
+    body = {"from": "+12025550142", "to": to, "cc": cc, "text": "Hi", "marked": is_marked}
+    answer = await simulation.control.post("/_control/inbound", json=body)
+    await simulation.quiet()
+    heard = simulation.listener.heard("message.received")
+    marks = [
+        [each["phone_number"] for each in (*text["to"], *text["cc"]) if "deliv" in each["status"]]
+        for text in heard
+    ]
+    assert (answer.status_code, sorted(marks)) == (
+        202,
+        sorted([number] for number in ours) if is_marked else [[], []],
+    )
+    assert {text["type"] for text in heard} == {"MMS"}
+    assert [[each["phone_number"] for each in text["to"]] for text in heard] == [to, to]
+
+
 async def say(simulation: Any, number: str, words: str) -> str | None:
     body = {"from": "+12025550142", "to": number, "text": words}
     answer = await simulation.control.post("/_control/inbound", json=body)

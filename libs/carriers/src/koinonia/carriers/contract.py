@@ -77,7 +77,9 @@ class InboundText(_Parsed):
 
     carrier_message_id: str
     sender: str = field(repr=False)  # usually E.164; short codes and names occur
-    to: str  # our number
+    to: str = field(repr=False)  # our number; of a group text it may be somebody else's
+    is_named: bool = True  # the carrier says that ``to`` is ours
+    group: tuple[str, ...] = field(default=(), repr=False)  # all numbers that a group text went to
     text: str = field(repr=False)  # may be empty
     media_urls: tuple[str, ...] = field(default=(), repr=False)
     media_types: tuple[str | None, ...] = ()  # of the files in their order, as the carrier says

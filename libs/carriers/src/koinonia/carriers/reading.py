@@ -6,7 +6,7 @@ Carriers' own examples break their own schemas, so nothing here raises except ``
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from urllib.parse import parse_qsl
@@ -17,6 +17,7 @@ from koinonia.carriers.contract import Malformed
 
 MOST_PARTS = 1000
 MOST_FIELDS = 1000
+MOST_OF_A_GROUP = 100  # telephones take 32 at the most
 
 
 def document(raw: bytes) -> dict[str, object]:
@@ -83,6 +84,12 @@ def word(value: object) -> str | None:
         return str(value)
     token = (text(value) or "").strip()
     return token if 0 < len(token) <= 255 else None
+
+
+def group(sender: str, numbers: Iterable[str | None]) -> tuple[str, ...]:
+    """All numbers that a group text went to, each once, in their order; empty where it is one."""
+    found = list(dict.fromkeys(each for each in numbers if each and each != sender))
+    return tuple(found[:MOST_OF_A_GROUP]) if len(found) > 1 else ()
 
 
 def count(value: object) -> int | None:

@@ -9,12 +9,12 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import structlog
 
 from koinonia.carriers.contract import InboundText, Parsed, StatusReport
-from koinonia.common import outbox
+from koinonia.common import outbox, phone
 from koinonia.common.bus import Envelope, PublishError
 from koinonia.common.errors import Unavailable
 from koinonia.common.events import Event
 from koinonia.common.events.ingress import CarrierMessageReceived, CarrierStatusReported
-from koinonia.common.phone import Phones
+from koinonia.common.phone import InvalidPhone, Phones
 from koinonia.common.retry import CircuitOpen, breaker
 from koinonia.ingress.running import Running
 
@@ -88,7 +88,8 @@ def _received(
         id=identity,
         carrier=carrier,
         carrier_message_id=text.carrier_message_id,
-        to=text.to,
+        to=text.to if text.is_named else "",
+        sealed_group=tuple(phones.seal(_e164(each)) for each in text.group),
         sealed_sender=phones.seal(text.sender),
         text=text.text,
         media_urls=text.media_urls,
@@ -96,6 +97,14 @@ def _received(
         received_at=text.occurred_at,
         opt_out_type=text.opt_out_type,
     )
+
+
+def _e164(number: str) -> str:
+    """As members' phones are kept. A group may hold mail addresses and short codes."""
+    try:
+        return phone.parse(number)
+    except InvalidPhone:
+        return number
 
 
 async def hand_over(running: Running, events: Sequence[Event]) -> None:

@@ -118,17 +118,21 @@ def number_order(order: dict[str, object]) -> NumberOrder | str:
 
 def _inbound(message: dict[str, object], event_id: str, at: datetime) -> InboundText | str:
     message_id, sender = reading.word(message.get("id")), _phone(message.get("from"))
-    ours = _our_number(message.get("to"))
+    marked, others = _addressed(message)
+    ours = next(iter((*marked, *others)), None)
     if not (message_id and sender and ours and _is_text(message)):
         return "message id, sender, number or type"
     answered = (reading.word(message.get("autoresponse_type")) or "").upper()
     media = list(_media(message))
+    group = reading.group(sender, (*marked, *others))
     return InboundText(
         carrier_event_id=event_id,
         occurred_at=reading.moment(message.get("received_at")) or at,
         carrier_message_id=message_id,
         sender=sender,
         to=ours,
+        is_named=bool(marked) or not group,
+        group=group,
         text=reading.text(message.get("text")) or "",
         media_urls=tuple(url for url, _ in media),
         media_types=tuple(kind for _, kind in media),
@@ -168,11 +172,15 @@ def _phone(party: object) -> str | None:
     return reading.word(party.get("phone_number") if isinstance(party, dict) else party)
 
 
-def _our_number(to: object) -> str | None:
-    """In a group text our number need not come first; Telnyx marks it ``webhook_delivered``."""
-    entries = reading.items(to)
-    marked = (e for e in entries if reading.fields(e).get("status") == "webhook_delivered")
-    return next((phone for phone in map(_phone, [*marked, *entries]) if phone), None)
+def _addressed(message: dict[str, object]) -> tuple[list[str], list[str]]:
+    """The numbers that the text went to: those that Telnyx marks as ours (``webhook_delivered``),
+    and all others. In a group text ours may stand anywhere, without a mark, in ``cc`` too."""
+    marked, others = list[str](), list[str]()
+    for entry in (*reading.items(message.get("to")), *reading.items(message.get("cc"))):
+        is_marked = reading.fields(entry).get("status") == "webhook_delivered"
+        if phone := _phone(entry):
+            (marked if is_marked else others).append(phone)
+    return marked, others
 
 
 def _media(message: dict[str, object]) -> Iterator[tuple[str, str | None]]:

@@ -34,6 +34,8 @@ STATUSES = {
 }
 OPT_OUT_TYPES = ("STOP", "START", "HELP")
 MEDIA = re.compile(r"MediaUrl(\d{1,3})", re.ASCII)
+# Of a group text, beside ``To``, which is ours; Twilio does not document it.
+OTHERS = re.compile(r"OtherRecipients(\d{0,3})", re.ASCII)
 
 
 def event(raw: bytes) -> Parsed:
@@ -133,6 +135,7 @@ def _inbound(posted: dict[str, object], message_id: str) -> InboundText | str:
         carrier_message_id=message_id,
         sender=sender,
         to=ours,
+        group=reading.group(sender, (ours, *_others(posted))),
         text=reading.text(posted.get("Body")) or "",
         media_urls=tuple(url for url, _ in media),
         media_types=tuple(kind for _, kind in media),
@@ -153,6 +156,12 @@ def _first(posted: dict[str, object], *names: str) -> str | None:
 def _is_other_channel(posted: dict[str, object]) -> bool:
     """``whatsapp:+1202…``, ``rcs:…``, ``messenger:…``."""
     return any(":" in (reading.word(posted.get(name)) or "") for name in ("From", "To"))
+
+
+def _others(posted: dict[str, object]) -> Iterator[str | None]:
+    numbered = {int(m[1] or 0): posted[m[0]] for m in map(OTHERS.fullmatch, posted) if m}
+    for _, value in sorted(numbered.items()):
+        yield reading.word(value)
 
 
 def _media(posted: dict[str, object]) -> Iterator[tuple[str, str | None]]:

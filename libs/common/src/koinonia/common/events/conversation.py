@@ -23,6 +23,7 @@ class ConversationUpdated(ChurchEvent, name="conversation.updated"):
     direction: str | None = None  # of that line: inbound, outbound, note
     preview: str | None = None  # the first 160 characters of that line
     media: LineMedia | None = None  # of that line
+    participants: int = 0  # how many others got that line, a group text
     last_message_at: datetime | None = None
     assignee_id: UUID | None = None
     merged_into_id: UUID | None = None  # this thread is gone: its lines are in that one

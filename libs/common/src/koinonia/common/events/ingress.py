@@ -28,11 +28,16 @@ class CarrierStatusReported(Event, name="carrier.status_reported"):
 
 
 class CarrierMessageReceived(Event, name="carrier.message_received"):
-    """A person texted one of our numbers. The church is the owner of ``to`` at ``received_at``."""
+    """A person texted one of our numbers. The church is the owner of ``to`` at ``received_at``.
+
+    A group text may have gone to several numbers of ours, of one church or of more; ``to`` is the
+    one that the carrier names, if it names one (:mod:`koinonia.carriers.group_texts`).
+    """
 
     carrier: str
     carrier_message_id: str
-    to: str  # our number, E.164
+    to: str  # our number, E.164; "" where the carrier does not say which of a group it is
+    sealed_group: tuple[str, ...] = ()  # all numbers that a group text went to, ours among them
     sealed_sender: str
     text: str
     media_urls: tuple[str, ...] = ()

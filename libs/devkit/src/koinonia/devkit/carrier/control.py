@@ -15,6 +15,7 @@ from koinonia.devkit.carrier.state import presets
 from koinonia.devkit.carrier.state.behaviour import Behaviour, UnknownKnob
 from koinonia.devkit.carrier.state.ledger import PhoneRecord
 from koinonia.devkit.carrier.state.refusals import Refused
+from koinonia.devkit.carrier.state.texts import Group
 from koinonia.devkit.carrier.telnyx import dialect
 
 Look = Callable[[Network, Request], Awaitable[Response]]
@@ -73,13 +74,18 @@ async def turn(network: Network, request: Request) -> Response:
 
 async def inbound(network: Network, request: Request) -> Response:
     """Let a person text a number: ``{from, to, text, mediaUrls, media: [{content, contentType}]}``,
-    with files from elsewhere, and files in base64 that are shown here under ``/media``."""
+    with files from elsewhere, and files in base64 that are shown here under ``/media``. ``to`` may
+    be a list, in any order and with more in ``cc``: a group text. Unless ``marked`` is false the
+    carrier says which of them is the number that it tells of."""
     body = await _body(request)
     sender, number = body.get("from"), body.get("to")
     kept = network.media.keep_all(_list(body, "media"), str(request.base_url))
     words, media = body.get("text", ""), [*_list(body, "mediaUrls"), *kept]
+    if isinstance(sender, str) and isinstance(number, list) and isinstance(words, str):
+        group = Group(number, _list(body, "cc"), body.get("marked") is not False)
+        return json({"autoresponses": network.arrive_in_group(sender, group, words, media)}, 202)
     if not (isinstance(sender, str) and isinstance(number, str) and isinstance(words, str)):
-        raise ValueError("from, to and text must be strings.")
+        raise ValueError("from, to and text must be strings; to may be a list of them.")
     answered = network.arrive_from(sender, number, words, media)
     return json({"autoresponse": answered}, 202)
 

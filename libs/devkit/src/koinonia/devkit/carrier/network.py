@@ -19,7 +19,7 @@ from koinonia.devkit.carrier.state.ledger import Ledger, Receipt
 from koinonia.devkit.carrier.state.media import Media
 from koinonia.devkit.carrier.state.numbers import Numbers, Order
 from koinonia.devkit.carrier.state.refusals import Refused
-from koinonia.devkit.carrier.state.texts import Inbound, Status, Text, stamp
+from koinonia.devkit.carrier.state.texts import Group, Inbound, Status, Text, stamp
 
 T = TypeVar("T")
 
@@ -72,7 +72,19 @@ class Network:
         pause = 0.0 if text.early else self.behaviour.sent_after
         self._later(pause, self._leave, text, ("sent", *text.fate))
 
-    def arrive_from(self, phone: str, number: str, words: str, media: list[str]) -> str | None:
+    def arrive_in_group(
+        self, phone: str, group: Group, words: str, media: list[str]
+    ) -> list[str | None]:
+        """A person texts several numbers at once. Each of ours is told by itself; returns the
+        keyword answered for each."""
+        ours = [number for number in group.everybody if number in self.numbers.owned]
+        if not ours:
+            raise Refused("10005", "Nobody owns a number of this group.")
+        return [self.arrive_from(phone, number, words, media, group) for number in ours]
+
+    def arrive_from(
+        self, phone: str, number: str, words: str, media: list[str], others: Group | None = None
+    ) -> str | None:
         """A person texts one of our numbers. Returns the keyword the carrier answered, if any."""
         order = self.numbers.owned.get(number)
         if order is None:
@@ -89,9 +101,11 @@ class Network:
             to=number,
             text=words,
             media_urls=media,
+            media_types=[self.media.declared(url) for url in media],
             profile_id=order.profile_id,
             dialect=order.dialect,
             autoresponse=autoresponse,
+            others=others,
         )
         url = self.numbers.webhook_url(order.profile_id)
         self.reporter.pass_on(url, dialect.received(text), "received", phone, words)

@@ -3,7 +3,7 @@
 They leave the thread unread: a machine's answer reads nothing for anybody.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -76,7 +76,8 @@ async def _answer(session: AsyncSession, church_id: UUID, events: Sequence[TextU
 
 
 async def _texts(session: AsyncSession, church_id: UUID, keys: Sequence[Key]) -> list[_Text]:
-    """The lines of the texts, oldest first; raises ``TextNotHere`` where one is missing."""
+    """The lines of the texts, oldest first; raises ``TextNotHere`` where one is missing. A group
+    text that was announced again has its line under the first announcement's id, and its answer."""
     found = await db.rows(
         session,
         _Text,
@@ -94,9 +95,32 @@ async def _texts(session: AsyncSession, church_id: UUID, keys: Sequence[Key]) ->
             "texts": [each.carrier_message_id for each in keys],
         },
     )
-    if len(found) < len(keys):
+    missing = set(keys) - {text.key for text in found}
+    if missing and await _missing_announcements(session, church_id, missing):
         raise TextNotHere
     return found
+
+
+async def _missing_announcements(
+    session: AsyncSession, church_id: UUID, keys: Collection[Key]
+) -> bool:
+    """Whether one of the texts was not announced as a group text either."""
+    announced = await db.count(
+        session,
+        """
+        SELECT count(*)
+          FROM unnest(CAST(:carriers AS text[]), CAST(:texts AS text[])) AS given (carrier, id)
+          JOIN group_announcements AS a
+            ON a.church_id = :church AND a.carrier = given.carrier
+               AND a.carrier_message_id = given.id
+        """,
+        {
+            "church": church_id,
+            "carriers": [each.carrier for each in keys],
+            "texts": [each.carrier_message_id for each in keys],
+        },
+    )
+    return announced < len(keys)
 
 
 def _notice(event: TextUnderstood, text: _Text) -> StaffNotified:

@@ -7,16 +7,23 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from koinonia.carriers import group_texts
 from koinonia.common import clock, db
 from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.phone import Phones
 from koinonia.conversation import due_work
-from koinonia.conversation.inbound import parked_texts
+from koinonia.conversation.inbound import group_announcements, parked_texts
 from koinonia.conversation.media import inbound_files
 from koinonia.conversation.projections import number_routes
 from koinonia.conversation.projections.number_routes import Owner
 from koinonia.conversation.running import Running
-from koinonia.conversation.threads import media_summary, phone_pieces, threads, updates
+from koinonia.conversation.threads import (
+    line_participants,
+    media_summary,
+    phone_pieces,
+    threads,
+    updates,
+)
 from koinonia.conversation.threads.threads import Message, Thread
 from koinonia.conversation.threads.vocabulary import RECEIVED, Direction, Reason, Status
 
@@ -29,19 +36,24 @@ class _OpenedThread(Thread):
 
 
 async def receive(running: Running, session: AsyncSession, event: CarrierMessageReceived) -> None:
-    """Give the text to whoever had our number when the carrier received it, or park it."""
-    owner = await number_routes.owner_at(session, event.to, event.received_at)
-    if owner is None:
-        await parked_texts.park(session, event, running.phones)
+    """Give the text to whoever had our number when the carrier received it, or park it. A group
+    text is for each church that had a number among those it went to."""
+    phones = running.phones
+    numbers = group_texts.numbers(event, phones)
+    owners = await number_routes.owners_at(session, numbers, event.received_at)
+    if not owners or (event.to and event.to not in owners):
+        await parked_texts.park(session, event, phones)
         log.warning("inbound.parked", carrier=event.carrier)
-        return
-    await db.enter_church(session, owner.church_id)
-    await _take_in(session, event, owner, running.phones)
+    churches = {number: owner.church_id for number, owner in owners.items()}
+    for church_id, own in group_texts.of_churches(event, churches, phones):
+        await db.enter_church(session, church_id)
+        await _take_in(session, own, owners[own.to], phones, event.to)
 
 
 async def _take_in(
-    session: AsyncSession, event: CarrierMessageReceived, owner: Owner, phones: Phones
+    session: AsyncSession, event: CarrierMessageReceived, owner: Owner, phones: Phones, via: str
 ) -> None:
+    """``via`` is the number that the carrier named."""
     message = Message(
         id=db.uuid7(),
         church_id=owner.church_id,
@@ -51,11 +63,12 @@ async def _take_in(
         status=RECEIVED,
         occurred_at=_no_later_than_now(event.received_at),
         media=media_summary.by_types(event.content_types),
+        participants=len(event.sealed_group),
     )
     thread = await _open_thread(session, event, owner, phones, message)
-    if not await _add_line(session, event, thread.id, message):
-        # The carrier announced the same text under another event id. Its thread may have been
-        # merged into another since: then this one began for nothing.
+    if not await _add_once(session, event, thread.id, message, phones, via):
+        # The carrier announced the same text under another id. Its thread may have been merged
+        # into another since: then this one began for nothing.
         if thread.is_new:
             await threads.remove(session, thread)
         return
@@ -116,6 +129,29 @@ async def _open_thread(
         sealed = {thread.id: event.sealed_sender}
         await phone_pieces.store(session, owner.church_id, phones, sealed)
     return thread
+
+
+async def _add_once(
+    session: AsyncSession,
+    event: CarrierMessageReceived,
+    thread_id: UUID,
+    message: Message,
+    phones: Phones,
+    via: str,
+) -> bool:
+    """Add the line with who else got it; False where the text is there already."""
+    if not event.sealed_group:
+        return await _add_line(session, event, thread_id, message)
+    church_id = message.church_id
+    text_key = group_announcements.key(church_id, event, phones)
+    known = await group_announcements.announced_before(session, church_id, event, via, text_key)
+    is_new = known is None and await _add_line(session, event, thread_id, message)
+    if is_new:
+        await line_participants.record(session, message, event.sealed_group, phones)
+    if is_new or known:
+        line_id = known or message.id
+        await group_announcements.record(session, church_id, event, via, text_key, line_id)
+    return is_new
 
 
 async def _add_line(

@@ -19,6 +19,14 @@ class Member(Schema):
     last_name: str
 
 
+class Participant(Schema):
+    """A phone that a group text went to."""
+
+    phone: str = Field(examples=["+12025550143"])
+    member: Member | None = Field(description="the first by name of those known on this phone")
+    member_count: int = Field(description="how many people are known on this phone", examples=[1])
+
+
 class MediaSummary(Schema):
     """The pictures and files of a line, which may have no words."""
 

@@ -1,5 +1,6 @@
 """Which church had which of our numbers from when to when (events of messaging)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -14,6 +15,7 @@ from koinonia.conversation import list_cache
 class Owner(NamedTuple):
     """Who has, or had, a number."""
 
+    phone_number: str
     church_id: UUID
     number_id: UUID
 
@@ -53,16 +55,19 @@ async def release(session: AsyncSession, event: NumberReleased) -> None:
     )
 
 
-async def owner_at(session: AsyncSession, phone_number: str, at: datetime) -> Owner | None:
-    """Who had the number then; None where nobody is known."""
-    return await db.first(
+async def owners_at(
+    session: AsyncSession, phone_numbers: Sequence[str], at: datetime
+) -> dict[str, Owner]:
+    """Who had each of these numbers then; without those of which nobody is known."""
+    found = await db.rows(
         session,
         Owner,
         """
-        SELECT church_id, number_id FROM number_routes
-         WHERE phone_number = :phone_number AND valid_from <= :at
+        SELECT DISTINCT ON (phone_number) phone_number, church_id, number_id FROM number_routes
+         WHERE phone_number = ANY(CAST(:numbers AS text[])) AND valid_from <= :at
            AND (valid_to IS NULL OR :at < valid_to)
-         ORDER BY valid_from DESC LIMIT 1
+         ORDER BY phone_number, valid_from DESC
         """,
-        {"phone_number": phone_number, "at": at},
+        {"numbers": list(phone_numbers), "at": at},
     )
+    return {each.phone_number: each for each in found}

@@ -36,6 +36,7 @@ class Message:
     status: str
     occurred_at: datetime
     media: Summary = NOTHING
+    participants: int = 0  # of a group text: who else got it
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ def update(
         direction=line.direction if line else None,
         preview=line.content[:PREVIEW] if line else None,
         media=_media(line),
+        participants=line.participants if line else 0,
         last_message_at=_last_message_at(now, line),
         assignee_id=now.assignee_id,
         merged_into_id=merged_into_id,

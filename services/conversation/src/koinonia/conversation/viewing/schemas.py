@@ -10,12 +10,16 @@ from pydantic import Field
 from koinonia.common.phone import Phones
 from koinonia.common.web import Schema
 from koinonia.conversation.listing import schemas as listing
-from koinonia.conversation.listing.schemas import Conversation, Member
+from koinonia.conversation.listing.schemas import Conversation, Member, Participant
 from koinonia.conversation.media import file_links
 from koinonia.conversation.running import Running
 from koinonia.conversation.schemas import AdminName, LabelName
 from koinonia.conversation.threads.vocabulary import Direction, Source
-from koinonia.conversation.viewing.thread_columns import FileJson, ScheduledJson
+from koinonia.conversation.viewing.thread_columns import (
+    FileJson,
+    ParticipantJson,
+    ScheduledJson,
+)
 from koinonia.conversation.viewing.thread_queries import LineView, ThreadView
 
 
@@ -59,6 +63,9 @@ class Message(Schema):
     content: str
     media_urls: list[str]
     media: list[File]
+    participants: list[Participant] = Field(
+        description="of a group text that came in: who else got it"
+    )
     status: str = Field(
         description="received, noted, or how far our reply got", examples=["delivered"]
     )
@@ -79,6 +86,7 @@ class Message(Schema):
             content=line.content,
             media_urls=_addresses(line, media),
             media=media,
+            participants=[_participant(each, running.phones) for each in line.participants or ()],
             status=line.status,
             failure=line.failure,
             source=_source(line),
@@ -88,6 +96,16 @@ class Message(Schema):
             answers=_broadcast(line),
             created_at=line.occurred_at,
         )
+
+
+def _participant(given: ParticipantJson, phones: Phones) -> Participant:
+    member = None
+    if given["memberId"] is not None:
+        names = {"first_name": given["firstName"], "last_name": given["lastName"]}
+        member = Member.model_validate({"id": given["memberId"], **names})
+    return Participant(
+        phone=phones.open(given["phone"]), member=member, member_count=given["people"] or 0
+    )
 
 
 def _source(line: LineView) -> Source | None:

@@ -36,6 +36,14 @@ class ScheduledJson(TypedDict):
     lastName: str | None
 
 
+class ParticipantJson(TypedDict):
+    phone: str
+    memberId: str | None
+    firstName: str | None
+    lastName: str | None
+    people: int | None
+
+
 class FileJson(TypedDict):
     id: str
     status: str
@@ -107,4 +115,19 @@ MEDIA = """
                                            'originUrl', origin_url)
                          ORDER BY position, id) AS media
            FROM media_files WHERE church_id = m.church_id AND message_id = m.id) AS f ON true
+"""
+
+# Whoever else got a group text, by the first name known on the phone.
+PARTICIPANTS = """
+    LEFT JOIN LATERAL (
+         SELECT json_agg(json_build_object('phone', p.phone_sealed, 'memberId', k.member_id,
+                                           'firstName', k.first_name, 'lastName', k.last_name,
+                                           'people', k.people)
+                         ORDER BY p.position) AS participants
+           FROM line_participants AS p
+           LEFT JOIN LATERAL (SELECT member_id, first_name, last_name, count(*) OVER () AS people
+                                FROM contacts
+                               WHERE church_id = p.church_id AND phone_index = p.phone_index
+                               ORDER BY first_name, last_name, member_id LIMIT 1) AS k ON true
+          WHERE p.church_id = m.church_id AND p.message_id = m.id) AS g ON true
 """

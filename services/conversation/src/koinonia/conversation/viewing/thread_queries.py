@@ -17,6 +17,7 @@ from koinonia.conversation.viewing.thread_columns import (
     FileJson,
     LabelJson,
     MemberJson,
+    ParticipantJson,
     ScheduledJson,
 )
 
@@ -57,6 +58,7 @@ class LineView(NamedTuple):
     message_text: str | None
     message_sent_at: datetime | None
     media: list[FileJson] | None
+    participants: list[ParticipantJson] | None
 
 
 async def thread(session: AsyncSession, church_id: UUID, thread_id: UUID) -> ThreadView:
@@ -132,11 +134,13 @@ async def _lines(
         f"""
         SELECT m.id, m.direction, m.content, m.media_urls, m.status, m.failure, m.source, m.parts,
                m.mentions, m.occurred_at, m.admin_id, a.first_name, a.last_name,
-               u.message_id AS answers_id, u.message_text, u.message_sent_at, f.media
+               u.message_id AS answers_id, u.message_text, u.message_sent_at, f.media,
+               g.participants
           FROM (SELECT * FROM conversation_messages WHERE church_id = :church AND {chosen}) AS m
           {thread_columns.AUTHOR}
           {thread_columns.ANSWERS}
           {thread_columns.MEDIA}
+          {thread_columns.PARTICIPANTS}
          ORDER BY m.occurred_at DESC, m.id DESC
         """,
         parameters,

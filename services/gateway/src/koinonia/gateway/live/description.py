@@ -12,9 +12,10 @@ what you show. `reset` {id}: something was missed for good; fetch anew what you 
 again).
 
 Of conversations: `conversation.updated` {conversationId, status, previousStatus, unreadCount,
-reason, messageId, direction, preview, media: {kind, count}, lastMessageAt, assigneeId,
-mergedIntoId}: a thread is new or changed; `media` are the pictures and files of that message; with
-`mergedIntoId` it is gone, and its messages are in that one.
+reason, messageId, direction, preview, media: {kind, count}, participants, lastMessageAt,
+assigneeId, mergedIntoId}: a thread is new or changed; `media` are the pictures and files of that
+message, and `participants` how many others got it, a group text; with `mergedIntoId` it is gone,
+and its messages are in that one.
 `reply.status` {messageId, status, failure}: a reply was sent, delivered, failed. `staff.notified`
 {conversationId, reason, messageId, by}, told to those who are meant: a note names you, a thread
 became yours, a keyword came in. `member.opted_out` and `member.opted_in` {source}: somebody said
@@ -46,8 +47,8 @@ event: conversation.updated
 data: {"occurredAt":"2026-11-22T10:15:04.120Z",\
 "conversationId":"0193a2f0-7c1e-7d3a-b4a7-1f3d5a9c2e10","status":"open","previousStatus":"closed","unreadCount":1,"reason":"received",\
 "messageId":"0193a2f0-7c22-7b1f-8f6e-0a2b4c6d8e1f","direction":"inbound",\
-"preview":"Is the service on?","media":null,"lastMessageAt":"2026-11-22T10:15:03Z",\
-"assigneeId":null,"mergedIntoId":null}
+"preview":"Is the service on?","media":null,"participants":0,\
+"lastMessageAt":"2026-11-22T10:15:03Z","assigneeId":null,"mergedIntoId":null}
 
 id: 81211
 event: message.progress

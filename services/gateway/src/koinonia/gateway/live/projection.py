@@ -76,7 +76,8 @@ def _notified(event: StaffNotified) -> Collection[UUID]:
 
 _CONVERSATION = _plain(
     *("conversation_id", "status", "previous_status", "unread_count", "reason", "message_id"),
-    *("direction", "preview", "media", "last_message_at", "assignee_id", "merged_into_id"),
+    *("direction", "preview", "media", "participants", "last_message_at", "assignee_id"),
+    "merged_into_id",
 )
 _ALLOWANCE = (
     *("status", "allowance_parts", "used_parts", "reserved_parts"),

@@ -2,15 +2,16 @@
 text is understood once.
 """
 
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import outbox, phone
+from koinonia.carriers import group_texts
+from koinonia.common import db, outbox, phone
 from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.events.messaging import TextUnderstood
-from koinonia.common.phone import InvalidPhone
+from koinonia.common.phone import InvalidPhone, Phones
 from koinonia.messaging.inbound import keyword_joins, stops
 from koinonia.messaging.inbound.stops import Inbound
 from koinonia.messaging.keywords import admins, keyword_match
@@ -28,12 +29,34 @@ async def understand(
     running: Running, session: AsyncSession, event: CarrierMessageReceived
 ) -> None:
     """Do what a text asks for and publish what it means, together with the broadcast that the
-    person was sent last. Its church is the one that owned the number when the text came."""
+    person was sent last. Its church is the one that owned the number when the text came; a group
+    text may be for several. Whatever it says, its sender says it, and nobody else of the group."""
     phones = running.phones
-    church_id = await number_routes.enter(session, event.to, event.received_at)
-    if church_id is None:
+    if event.sealed_group:
+        for church_id, own in await _of_churches(session, event, phones):
+            await db.enter_church(session, church_id)
+            await _understand(session, church_id, own, phones)
+        return
+    found = await number_routes.enter(session, event.to, event.received_at)
+    if found is None:
         log.warning("inbound.number_unknown", carrier_message_id=event.carrier_message_id)
         return
+    await _understand(session, found, event, phones)
+
+
+async def _of_churches(
+    session: AsyncSession, event: CarrierMessageReceived, phones: Phones
+) -> list[group_texts.OfChurch]:
+    numbers = group_texts.numbers(event, phones)
+    owners = await number_routes.owners(session, numbers, event.received_at)
+    if not owners:
+        log.warning("inbound.number_unknown", carrier_message_id=event.carrier_message_id)
+    return group_texts.of_churches(event, owners, phones)
+
+
+async def _understand(
+    session: AsyncSession, church_id: UUID, event: CarrierMessageReceived, phones: Phones
+) -> None:
     index = phones.index(church_id, phones.open(event.sealed_sender))
     understood = await _apply(session, Inbound(church_id, event, index, phones))
     last = await last_broadcast.sent_to(session, church_id, index, event.to, event.received_at)

@@ -33,6 +33,28 @@ async def enter(session: AsyncSession, phone_number: str, at: datetime) -> UUID 
     return found.church_id if found else None
 
 
+class _Owned(NamedTuple):
+    phone_number: str
+    church_id: UUID
+
+
+async def owners(
+    session: AsyncSession, phone_numbers: Sequence[str], at: datetime
+) -> dict[str, UUID]:
+    """Whose each of these numbers was at that time; those that were ours."""
+    found = await db.rows(
+        session,
+        _Owned,
+        """
+        SELECT phone_number, church_id FROM number_routes
+         WHERE phone_number = ANY(CAST(:numbers AS text[])) AND valid_from <= :at
+           AND (valid_to IS NULL OR valid_to > :at)
+        """,
+        {"numbers": list(phone_numbers), "at": at},
+    )
+    return {each.phone_number: each.church_id for each in found}
+
+
 async def free(session: AsyncSession, phone_numbers: Sequence[str]) -> list[str]:
     """Those that no church of ours has now, in the given order."""
     ours = await db.values(

@@ -30,6 +30,10 @@ class Media:
         ]
         return [base_url.rstrip("/") + path for path in kept]
 
+    def declared(self, url: str) -> str | None:
+        """The type that the carrier claims of a file; None where it is not kept here."""
+        return self._files.get(url.rpartition("/")[2], (b"", None))[1]
+
     def clear(self) -> None:
         """From now on they are 404, as links that have expired."""
         self._files.clear()

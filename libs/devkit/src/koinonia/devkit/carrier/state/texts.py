@@ -1,6 +1,7 @@
 """Texts on their way, the same for every dialect."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypedDict
@@ -158,6 +159,20 @@ class Text(_Content):
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Whom else a group text went to. ``to`` and ``cc`` name everybody, the number too; a carrier
+    that does not mark it leaves that to be found out."""
+
+    to: Sequence[str]
+    cc: Sequence[str] = ()
+    is_marked: bool = True
+
+    @property
+    def everybody(self) -> list[str]:
+        return list(dict.fromkeys([*self.to, *self.cc]))
+
+
 @dataclass(slots=True, kw_only=True)
 class Inbound(_Content):
     """One text from a person."""
@@ -165,7 +180,13 @@ class Inbound(_Content):
     sender: str  # the person
     to: str  # the number
     autoresponse: str | None  # STOP, START or HELP, if the carrier answered it
+    media_types: list[str | None] = field(default_factory=list)  # what it says they are
+    others: Group | None = None
     id: str = field(default_factory=lambda: str(uuid4()))
+
+    @property
+    def kind(self) -> str:
+        return "MMS" if self.media_urls or self.others else "SMS"
 
     @property
     def parts(self) -> int:

@@ -125,7 +125,11 @@ def inbound(text: Inbound) -> dict[str, object]:
     shown = {
         **_common(text, "inbound"),
         "from": {"phone_number": text.sender, "carrier": "T-Mobile USA", "line_type": "Wireless"},
-        "to": [_party(text.to, "webhook_delivered", "Telnyx")],
+        "to": _parties(text, text.others.to if text.others else [text.to]),
+        "cc": _parties(text, text.others.cc if text.others else ()),
+        "media": [
+            _medium(url, kind) for url, kind in zip(text.media_urls, text.media_types, strict=True)
+        ],
         "cost": {"amount": "0.0000", "currency": "USD"},
         "sent_at": None,
         "completed_at": None,
@@ -241,5 +245,16 @@ def _party(phone: str, status: str, network: str) -> dict[str, str]:
     return {"phone_number": phone, "status": status, "carrier": network, "line_type": "Wireless"}
 
 
-def _medium(url: str) -> dict[str, object]:
-    return {"url": url, "content_type": None, "sha256": None, "size": None}
+def _parties(text: Inbound, phones: Sequence[str]) -> list[dict[str, str]]:
+    """The number that is told of is marked; what became of the others Telnyx does not know."""
+    is_marked = text.others is None or text.others.is_marked
+    return [
+        _party(phone, "webhook_delivered", "Telnyx")
+        if phone == text.to and is_marked
+        else _party(phone, "unknown", "")
+        for phone in phones
+    ]
+
+
+def _medium(url: str, kind: str | None = None) -> dict[str, object]:
+    return {"url": url, "content_type": kind, "sha256": None, "size": None}

@@ -94,7 +94,11 @@ class TwilioDialect:
 
     def received(self, text: Inbound) -> Notification:
         media = {f"MediaUrl{n}": url for n, url in enumerate(text.media_urls)}
-        kinds = {f"MediaContentType{n}": "image/jpeg" for n, _ in enumerate(text.media_urls)}
+        kinds = {
+            f"MediaContentType{n}": kind or "image/jpeg" for n, kind in enumerate(text.media_types)
+        }
+        everybody = text.others.everybody if text.others else []
+        others = (phone for phone in everybody if phone != text.to)
         form = {
             **self._common(text.id, text.sender, text.to, text.profile_id),
             "SmsMessageSid": text.id,
@@ -108,6 +112,7 @@ class TwilioDialect:
             "ToCity": "",
             **media,
             **kinds,
+            **{f"OtherRecipients{n}": phone for n, phone in enumerate(others)},
         }
         answered = {"OptOutType": text.autoresponse} if text.autoresponse else {}
         return self._notification("message.received", text.id, form | answered)
