@@ -9,6 +9,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import httpx
 import orjson
@@ -19,9 +20,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from tests.integration.churches import Church
 
-from koinonia.common import db
+from koinonia.common import clock, db
 from koinonia.common.events.auth import ChurchRegistered, ChurchVerified
-from koinonia.common.events.billing import SpendApproved
+from koinonia.common.events.billing import SpendApproved, SubscriptionUpdated
 from koinonia.common.testing import service
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.eventually import eventually
@@ -87,7 +88,15 @@ async def main() -> None:
     async with serving(network.app) as url, opened(url) as (messaging, church, ingress):
         registered = ChurchRegistered(church_id=CHURCH, church_name="Grace", timezone="UTC")
         verified = ChurchVerified(church_id=CHURCH)
-        await service.hear(MESSAGING, messaging, registered, verified)
+        plan = SubscriptionUpdated(
+            church_id=CHURCH,
+            plan="trial",
+            status="trialing",
+            allowance_parts=100,
+            period_ends_at=clock.now() + timedelta(days=30),
+            number_limit=1,
+        )
+        await service.hear(MESSAGING, messaging, registered, verified, plan)
         await church.order_number()
         await church.bring(1)
         sent = await church.send("Hello from Acme")

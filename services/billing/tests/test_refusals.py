@@ -20,6 +20,7 @@ TRIAL = Subscription(
     used_parts=4_000,
     reserved_parts=688,
     used_cost=Decimal(16),
+    number_limit=1,
     part_price=Decimal(0),
 )
 WITHIN, AFTER = datetime(2026, 12, 1, tzinfo=UTC), datetime(2026, 12, 22, tzinfo=UTC)

@@ -20,7 +20,8 @@ from .factories import (
 async def test_a_new_church_gets_the_trial_of_its_plan(database: db.Database) -> None:
     church_id = await church(database)
     trial = await subscription(database, church_id)
-    assert (trial.plan, trial.status, trial.remaining) == ("trial", "trialing", 5_000)
+    assert (trial.plan, trial.status, trial.remaining) == ("trial", "trialing", 100)
+    assert trial.number_limit == 1
     assert trial.period_ends_at - trial.period_starts_at == timedelta(days=30)
 
 
@@ -28,6 +29,7 @@ async def test_an_operator_may_set_another_allowance_for_trials(database: db.Dat
     church_id = await church(database, allowance=70)
     [told] = await said(database, SubscriptionUpdated)
     assert (told.church_id, told.plan, told.allowance_parts) == (church_id, "trial", 70)
+    assert told.number_limit == 1
 
 
 async def test_a_church_that_registers_twice_has_one_trial(

@@ -61,8 +61,22 @@ async def test_churches_of_before_are_told_of_again_with_their_price(
     """)
     await owner.close()
     await migrations.upgrade(databases.admin_url, "billing", role_password(databases.admin_url))
-    [told] = await factories.said(database, SubscriptionUpdated)
+    *_, told = await factories.said(database, SubscriptionUpdated)
     assert (told.allowance_parts, told.used_parts, told.part_price) == (5000, 7, 0)
+    assert told.number_limit == 1
+
+
+@pytest.mark.parametrize(("before", "after"), [(5_000, 100), (700, 700)])
+async def test_the_trial_is_of_100_parts_unless_an_operator_said_otherwise(
+    databases: Databases, database: db.Database, before: int, after: int
+) -> None:
+    await migrations.downgrade(databases.admin_url, "billing", revision="billing_0002")
+    owner = await asyncpg.connect(databases.admin_url)
+    await owner.execute("UPDATE billing.plans SET allowance_parts = $1", before)
+    await owner.close()
+    await migrations.upgrade(databases.admin_url, "billing", role_password(databases.admin_url))
+    church_id = await factories.church(database)
+    assert (await factories.subscription(database, church_id)).remaining == after
 
 
 async def _tables(databases: Databases) -> set[str]:

@@ -20,7 +20,7 @@ async def ask(client: Client, token: str | None) -> tuple[int, dict[str, object]
 async def test_usage_is_the_plan_its_period_and_what_is_gone_of_it(
     running: Running, client: Client
 ) -> None:
-    church_id = await factories.church(running.database)
+    church_id = await factories.church(running.database, allowance=5_000)
     message = factories.created(church_id, parts=500)
     report = factories.reported(church_id, message.message_id, parts=200, cost="0.8")
     await factories.hear(running.database, message, report)
@@ -41,6 +41,7 @@ async def test_usage_is_the_plan_its_period_and_what_is_gone_of_it(
             "partPrice": "0.00000",
             "cost": "0.800000",
             "currency": "USD",
+            "numberLimit": 1,
             "messages": 1,
         },
     )

@@ -6,12 +6,13 @@ Each takes a session that has entered the church; ``church`` makes one and enter
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
+from koinonia.common.events.billing import SubscriptionUpdated
 from koinonia.common.phone import Phones
 from koinonia.common.testing import phones as fictional
 from koinonia.common.testing.secrets import demo_environment
@@ -77,6 +78,18 @@ async def church(
             {"id": church_id, "at": clock.now()},
         )
     return church_id
+
+
+def subscribed(church_id: UUID, numbers: int = 1) -> SubscriptionUpdated:
+    """What billing says of a new trial."""
+    return SubscriptionUpdated(
+        church_id=church_id,
+        plan="trial",
+        status="trialing",
+        allowance_parts=100,
+        period_ends_at=clock.now() + timedelta(days=30),
+        number_limit=numbers,
+    )
 
 
 async def branch(session: AsyncSession, church_id: UUID, name: str = "Main") -> UUID:

@@ -38,6 +38,11 @@ class Desk:
     api: httpx.AsyncClient
     url: str  # of the carrier
 
+    async def plan(self, numbers: int) -> None:
+        """Billing says how many numbers the church may have."""
+        event = factories.subscribed(self.church_id, numbers)
+        await service.hear(PROGRAM, self.running, event)
+
     async def ask(self, area_code: str = "202", key: str | None = None) -> httpx.Response:
         headers = {"Idempotency-Key": key} if key else {}
         return await self.api.post(PATH, json={"areaCode": area_code}, headers=headers)
@@ -88,4 +93,6 @@ async def desk(databases: Databases, redis_url: str, rabbitmq_url: str) -> Async
             async with running.database.transaction() as session:
                 church_id = await factories.church(session)
             async with service.client(PROGRAM, running, service.token(church_id)) as api:
-                yield Desk(running, church_id, network, api, url)
+                opened = Desk(running, church_id, network, api, url)
+                await opened.plan(numbers=2)
+                yield opened

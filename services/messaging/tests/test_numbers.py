@@ -1,6 +1,7 @@
 """Sending numbers: asked for, ordered once, and then active, whatever breaks in between."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -9,8 +10,10 @@ import pytest
 from koinonia.carriers import open_all
 from koinonia.common import clock, db
 from koinonia.common.identity import Role
+from koinonia.common.testing import service
 from koinonia.devkit.carrier.telnyx.dialect import telnyx_of
 from koinonia.messaging.numbers import messaging_profiles, number_routes, orders
+from koinonia.messaging.program import PROGRAM
 
 from . import factories
 from .conftest import Client
@@ -227,7 +230,10 @@ async def test_what_is_no_us_area_code_is_refused(api: httpx.AsyncClient, area_c
     assert (refused.status_code, refused.json()["error"]["code"]) == (400, "BAD_AREA_CODE")
 
 
-async def test_a_carrier_that_is_away_is_a_503_and_leaves_nothing(api: httpx.AsyncClient) -> None:
+async def test_a_carrier_that_is_away_is_a_503_and_leaves_nothing(
+    house: Any, api: httpx.AsyncClient, church_id: UUID
+) -> None:
+    await service.hear(PROGRAM, house, factories.subscribed(church_id))
     refused = await api.post(PATH, json={"areaCode": "202"})
     assert (refused.status_code, refused.json()["error"]["code"]) == (503, "CARRIER_UNAVAILABLE")
     assert (await api.get(PATH)).json()["data"] == []

@@ -189,5 +189,6 @@ async def _update_figures(
         status=subscription.status,
         period_ends_at=subscription.period_ends_at,
         part_price=subscription.part_price,
+        number_limit=subscription.number_limit,
     )
     await outbox.add(session, updated)

@@ -31,6 +31,7 @@ class Usage(Schema):
     )
     cost: Decimal = Field(description="What the carrier charged, exact.", examples=["1.988000"])
     currency: Literal["USD"] = "USD"
+    number_limit: int = Field(description="How many numbers the plan allows.")
     messages: int = Field(description="Broadcasts and replies approved in this period.")
 
     @classmethod
@@ -48,5 +49,6 @@ class Usage(Schema):
             remaining=subscription.remaining,
             part_price=subscription.part_price,
             cost=subscription.used_cost,
+            number_limit=subscription.number_limit,
             messages=messages,
         )

@@ -29,7 +29,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A row of ``subscriptions`` with the name and the price of its plan."""
+    """A row of ``subscriptions`` with what its plan says."""
 
     church_id: UUID
     plan: str
@@ -43,6 +43,7 @@ class Subscription:
     reserved_parts: int
     used_cost: Decimal
     part_price: Decimal  # USD for one part
+    number_limit: int  # how many numbers the church may have
 
     @property
     def used(self) -> int:
@@ -106,7 +107,8 @@ async def _stored(session: AsyncSession, church_id: UUID, lock: str = "") -> Sub
         f"""
         SELECT s.church_id, s.plan, p.name AS plan_name, s.status, s.allowance_parts,
                s.anchored_at, s.period_starts_at, s.period_ends_at,
-               s.used_parts, s.reserved_parts, s.used_cost, p.part_price
+               s.used_parts, s.reserved_parts, s.used_cost, p.part_price,
+               p.number_limit
           FROM subscriptions s JOIN plans p ON p.code = s.plan
          WHERE s.church_id = :church {lock}
         """,
@@ -145,5 +147,6 @@ async def _publish(session: AsyncSession, subscription: Subscription) -> None:
             used_parts=subscription.used,
             reserved_parts=subscription.reserved_parts,
             part_price=subscription.part_price,
+            number_limit=subscription.number_limit,
         ),
     )

@@ -118,6 +118,26 @@ class NumberOrderPending(errors.Conflict):
     message = "A number is on order already. GET /api/phone-numbers shows when it is active."
 
 
+class SubscriptionPending(errors.Conflict):
+    code = "SUBSCRIPTION_PENDING"
+    message = "Your plan is being set up. Try again in a second."
+
+
+class NumberLimitReached(errors.Conflict):
+    code = "NUMBER_LIMIT_REACHED"
+    message = "Your plan allows no further number."
+
+    @classmethod
+    def of_plan(cls, allowed: int, numbers: int) -> Self:
+        allows = f"{allowed} number" if allowed == 1 else f"{allowed or 'no'} numbers"
+        has = f", and you have {numbers}" if numbers else ""
+        release = "Release one with DELETE /api/phone-numbers/{id}, or ask" if numbers else "Ask"
+        return cls(
+            f"Your plan allows {allows}{has}. {release} for a larger plan.",
+            details={"allowed": allowed, "numbers": numbers},
+        )
+
+
 class NoSuchNumber(errors.NotFound):
     code = "NUMBER_NOT_FOUND"
     message = "There is no number with this id. GET /api/phone-numbers lists yours."

@@ -33,6 +33,15 @@ async def is_verified(session: AsyncSession, church_id: UUID) -> bool:
     )
 
 
+async def lock(session: AsyncSession, church_id: UUID) -> None:
+    """Of a verified church, until the transaction ends: its orders come one after the other."""
+    await db.run(
+        session,
+        "SELECT FROM verified_churches WHERE church_id = :church FOR UPDATE",
+        {"church": church_id},
+    )
+
+
 async def check(session: AsyncSession, church_id: UUID) -> None:
     """Raises ``AddressNotVerified``."""
     if not await is_verified(session, church_id):

@@ -26,6 +26,7 @@ class SubscriptionUpdated(ChurchEvent, name="subscription.updated"):
     used_parts: int | None = None
     reserved_parts: int | None = None
     part_price: Decimal | None = None  # USD that the church pays for one part
+    number_limit: int | None = None  # how many numbers the church may have
 
 
 class AllowanceUpdated(ChurchEvent, name="allowance.updated"):
@@ -35,3 +36,4 @@ class AllowanceUpdated(ChurchEvent, name="allowance.updated"):
     status: str | None = None
     period_ends_at: datetime | None = None
     part_price: Decimal | None = None  # USD that the church pays for one part
+    number_limit: int | None = None

@@ -81,7 +81,7 @@ _CONVERSATION = _plain(
 )
 _ALLOWANCE = (
     *("status", "allowance_parts", "used_parts", "reserved_parts"),
-    *("period_ends_at", "part_price"),
+    *("period_ends_at", "part_price", "number_limit"),
 )
 
 # Any: each view takes the events of its key.

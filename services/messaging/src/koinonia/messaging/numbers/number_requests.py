@@ -2,8 +2,17 @@
 
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from koinonia.messaging import verification
-from koinonia.messaging.numbers import area_codes, due_orders, number_routes, numbers, offers
+from koinonia.messaging.numbers import (
+    area_codes,
+    due_orders,
+    number_limit,
+    number_routes,
+    numbers,
+    offers,
+)
 from koinonia.messaging.numbers.numbers import Number
 from koinonia.messaging.numbers.schemas import NumberIn
 from koinonia.messaging.running import Running
@@ -16,13 +25,21 @@ async def request(running: Running, church_id: UUID, wanted: NumberIn, number_id
     async with running.database.transaction(church_id) as session:
         if known := await numbers.first(session, number_id):
             return known
-        await verification.check(session, church_id)
-        await numbers.check_none_pending(session)
+        await _check(session, church_id)
     offered = await offers.search(running.carriers[carrier], wanted.area_code)
     async with running.database.transaction(church_id) as session:
+        await verification.lock(session, church_id)
         if known := await numbers.first(session, number_id):
             return known
+        await _check(session, church_id)  # others may have ordered meanwhile
         number = (await number_routes.free(session, offered) or offered)[0]
         await numbers.request(session, church_id, number_id, number, carrier, wanted.area_code)
         await due_orders.add(session, church_id, number_id)
         return await numbers.find(session, number_id)
+
+
+async def _check(session: AsyncSession, church_id: UUID) -> None:
+    """Raises why this church may not order a number now."""
+    await verification.check(session, church_id)
+    await numbers.check_none_pending(session)
+    await number_limit.check(session, church_id)

@@ -75,6 +75,7 @@ def _values(event: SubscriptionUpdated | AllowanceUpdated) -> dict[str, object]:
         "used": event.used_parts or 0,
         "reserved": event.reserved_parts or 0,
         "price": event.part_price,
+        "numbers": event.number_limit,
         "status": event.status,
         "ends_at": event.period_ends_at,
         "at": event.occurred_at,
@@ -83,8 +84,9 @@ def _values(event: SubscriptionUpdated | AllowanceUpdated) -> dict[str, object]:
 
 _RECORD = """
     INSERT INTO allowances AS known (church_id, allowance_parts, used_parts, reserved_parts,
-                                     part_price, status, period_ends_at, changed_at)
-    VALUES (:church, :allowance, :used, :reserved, :price, :status, :ends_at, :at)
+                                     part_price, status, period_ends_at, number_limit,
+                                     changed_at)
+    VALUES (:church, :allowance, :used, :reserved, :price, :status, :ends_at, :numbers, :at)
     ON CONFLICT (church_id) DO UPDATE
        SET allowance_parts = excluded.allowance_parts,
            used_parts = excluded.used_parts,
@@ -92,6 +94,7 @@ _RECORD = """
            part_price = coalesce(excluded.part_price, known.part_price),
            status = coalesce(excluded.status, known.status),
            period_ends_at = coalesce(excluded.period_ends_at, known.period_ends_at),
+           number_limit = coalesce(excluded.number_limit, known.number_limit),
            changed_at = excluded.changed_at
      WHERE known.changed_at <= excluded.changed_at
 """
