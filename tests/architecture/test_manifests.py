@@ -109,6 +109,30 @@ def test_compose_gives_each_service_a_database_password_of_its_own(
         assert f"koinonia_{service}:${{{password}:?" in url
 
 
+def test_compose_gives_each_service_a_user_of_its_own_on_the_broker(
+    compose: dict[str, Any],
+) -> None:
+    written = {line.partition("=")[0] for line in for_compose().splitlines()}
+    for service in SERVICES:
+        password = f"KOINONIA_{service.upper()}_RABBITMQ_PASSWORD"
+        migration = compose["services"][f"{service}-migrate"]["environment"]
+        url = compose["services"][service]["environment"]["KOINONIA_RABBITMQ_URL"]
+        assert password in written
+        assert f"${{{password}:?" in migration["KOINONIA_RABBITMQ_USER_PASSWORD"]
+        assert f"amqp://koinonia_{service}:${{{password}:?" in url
+        waited = compose["services"][service]["depends_on"]
+        assert f"{service}-migrate" in waited
+
+
+def test_only_migrations_sign_in_as_the_owner_of_the_broker(compose: dict[str, Any]) -> None:
+    owners = {
+        name
+        for name, service in compose["services"].items()
+        if "KOINONIA_RABBITMQ_PASSWORD" in str(service.get("environment"))
+    }
+    assert owners == {"rabbitmq", *(f"{service}-migrate" for service in SERVICES)}
+
+
 def test_compose_serves_to_its_own_machine_and_evicts_nothing_that_must_stay(
     compose: dict[str, Any],
 ) -> None:

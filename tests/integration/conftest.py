@@ -76,6 +76,7 @@ async def whole_system(
             ports={part: free_port() for part in (*ports(), *copies)},
             given=settings | {"KOINONIA_BUS_NAMESPACE": prefix},
             copies=copies,
+            rabbitmq_management_url=servers.rabbitmq_management_url,
         )
         running = System(environment, folder)
         stack.callback(running.stop)

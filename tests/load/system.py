@@ -86,6 +86,7 @@ class Ground:
                         self.namespace("system")
                     )
                 },
+                rabbitmq_management_url=self.servers.rabbitmq_management_url,
             )
             system = System(environment, self.folder)
             stack.callback(system.stop)

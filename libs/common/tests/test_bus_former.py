@@ -106,7 +106,7 @@ async def test_the_dead_move_with_the_reason_of_their_death(
 async def test_what_waits_in_the_retry_ladder_comes_to_the_new_queue(
     rabbitmq_url: str, bus_namespace: str, channel: AbstractChannel
 ) -> None:
-    ladder = await channel.get_exchange(bus.Names(bus_namespace).retry(1))
+    ladder = await channel.get_exchange(bus.Names(bus_namespace).again(1))
     await ladder.publish(Message(b"{}", message_id="late"), bus_namespace + OLD)
     await cli.declare_queues(PROGRAM, rabbitmq_url, bus_namespace)
     await eventually(lambda: _holds(rabbitmq_url, bus_namespace + NEW, 1), within=10)
@@ -151,7 +151,7 @@ async def test_to_migrate_again_changes_nothing(
 ) -> None:
     for _ in range(2):
         await cli.declare_queues(PROGRAM, rabbitmq_url, bus_namespace)
-    ladder = await channel.get_exchange(bus.Names(bus_namespace).retry(1))
+    ladder = await channel.get_exchange(bus.Names(bus_namespace).again(1))
     await ladder.publish(Message(b"{}", message_id="late"), bus_namespace + OLD)
     await eventually(lambda: _holds(rabbitmq_url, bus_namespace + NEW, 1), within=10)
 

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from koinonia.common import bus, logging, runtime
+from koinonia.common.bus import permissions as broker
 from koinonia.common.bus.connection import BusConnection
 from koinonia.common.settings import PREFIX, load
 
@@ -26,15 +27,23 @@ class Role(StrEnum):
     ALL = "all"
 
 
-class MigrationSettings(BaseSettings):
-    """What ``migrate`` reads: the owner's URL and the password the service will sign in with."""
+class BrokerSettings(BaseSettings):
+    """What ``migrate`` reads of the broker. Without the last two, the service's user on the broker
+    is somebody else's to make."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore")
+
+    rabbitmq_url: SecretStr  # of its owner, who may declare exchanges and queues
+    bus_namespace: str = ""
+    rabbitmq_management_url: SecretStr | None = None  # http://owner:password@host:15672
+    rabbitmq_user_password: SecretStr | None = None  # what the service will sign in with
+
+
+class MigrationSettings(BrokerSettings):
+    """The same with the owner's URL of the database."""
 
     database_owner_url: SecretStr  # may create roles and schemas
     database_role_password: SecretStr  # what the service will sign in with
-    rabbitmq_url: SecretStr
-    bus_namespace: str = ""
 
 
 def main(program: runtime.Program[runtime.R]) -> None:
@@ -56,8 +65,13 @@ def main(program: runtime.Program[runtime.R]) -> None:
         to: Annotated[str, typer.Option(help="a revision, or head")] = "head",
         down: Annotated[bool, typer.Option(help="go back to that revision (or base)")] = False,
     ) -> None:
-        """Create the role, the schema and the queues, and bring the tables to a revision."""
+        """Create the roles, the schema and the queues, and bring the tables to a revision."""
         asyncio.run(_migrate(program, to, down))
+
+    @application.command()
+    def permissions(namespace: str = "") -> None:
+        """Print what the service's user on the broker may do, as commands for rabbitmqctl."""
+        typer.echo("\n".join(broker.commands(_permissions(program, namespace))))
 
     @application.command()
     def openapi() -> None:
@@ -78,6 +92,7 @@ async def _migrate(program: runtime.Program[runtime.R], revision: str, down: boo
     from koinonia.common import migrations  # alembic is 9 MB that a running service has no use for
 
     if not program.has_schema:
+        await _grant(program, load(BrokerSettings))
         return
     settings = load(MigrationSettings)
     owner = settings.database_owner_url.get_secret_value()
@@ -89,6 +104,36 @@ async def _migrate(program: runtime.Program[runtime.R], revision: str, down: boo
         owner, program.name, password, revision=revision, formerly=program.formerly
     )
     await declare_queues(program, settings.rabbitmq_url.get_secret_value(), settings.bus_namespace)
+    await _grant(program, settings)
+
+
+async def _grant(program: runtime.Program[runtime.R], settings: BrokerSettings) -> None:
+    url, password = settings.rabbitmq_management_url, settings.rabbitmq_user_password
+    if url and password:
+        await grant(
+            program,
+            url.get_secret_value(),
+            settings.rabbitmq_url.get_secret_value(),
+            password.get_secret_value(),
+            settings.bus_namespace,
+        )
+
+
+async def grant(
+    program: runtime.Program[runtime.R],
+    management_url: str,
+    broker_url: str,
+    password: str,
+    namespace: str = "",
+) -> str:
+    """Make the program's own user on the broker; the URL that it signs in with."""
+    allowed = _permissions(program, namespace)
+    await broker.grant(management_url, broker_url, allowed, password)
+    return broker.user_url(broker_url, allowed.user, password)
+
+
+def _permissions(program: runtime.Program[runtime.R], namespace: str) -> broker.Permissions:
+    return broker.of_service(program.name, bus.Names(namespace), program.streams)
 
 
 async def declare_queues(

@@ -19,9 +19,9 @@ import asyncio
 import contextlib
 import random
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import structlog
@@ -65,6 +65,7 @@ class Program(Generic[R]):
     """What a service is. ``running`` is the class of its open parts; ``open`` opens those that it
     alone has, after everything shared is open. ``formerly`` is what the service was called in
     earlier releases: ``migrate`` renames its schema and role, and moves what waits in its queues.
+    ``streams`` are those of the bus that it follows, with the names of their events.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Program(Generic[R]):
     loops: Sequence[Loop[R]] = ()
     open: Callable[[R], AbstractAsyncContextManager[None]] = _nothing
     formerly: str | None = None
+    streams: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     @property
     def has_schema(self) -> bool:

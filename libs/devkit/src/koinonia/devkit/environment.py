@@ -15,8 +15,9 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from koinonia.common.bus import Names, permissions
 from koinonia.common.testing.databases import role_url
-from koinonia.common.testing.secrets import demo_environment, role_password
+from koinonia.common.testing.secrets import demo_environment, derived_hex, role_password
 from koinonia.devkit.carrier import accounts
 from koinonia.devkit.carrier.unlimited import UNLIMITED
 from koinonia.devkit.layout import (
@@ -37,7 +38,8 @@ class Environment:
 
     ``database_url`` is the administrator's, in the database that holds the schemas; ``seed``
     decides all secrets; ``given`` wins over what is computed; ``copies`` are further workers, such
-    as ``messaging@2``, each with a port of its own.
+    as ``messaging@2``, each with a port of its own. With ``rabbitmq_management_url`` each service
+    is a user of its own on the broker, as in production.
     """
 
     database_url: str
@@ -47,6 +49,7 @@ class Environment:
     ports: Mapping[str, int] = field(default_factory=ports)
     given: Mapping[str, str] = field(default_factory=dict)
     copies: Sequence[str] = ()
+    rabbitmq_management_url: str | None = None
 
     def url(self, part: str) -> str:
         return f"http://127.0.0.1:{self.ports[part]}"
@@ -73,6 +76,16 @@ class Environment:
     def role_password(self) -> str:
         return role_password(self.database_url)
 
+    def broker_password(self, service: str) -> str:
+        return derived_hex(self.seed, f"broker user {service}")
+
+    def broker_url(self, service: str) -> str:
+        """What the service signs in to RabbitMQ with."""
+        if self.rabbitmq_management_url is None:
+            return self.rabbitmq_url
+        user = permissions.user(service, Names(self.namespace))
+        return permissions.user_url(self.rabbitmq_url, user, self.broker_password(service))
+
     def variables(self, part: str) -> dict[str, str]:
         """The whole environment of one process."""
         shared = {
@@ -91,6 +104,7 @@ class Environment:
         own = {"KOINONIA_PORT": str(self.ports[part]), "PYTHONUNBUFFERED": "1"}
         if (service := service_of(part)) in SERVICES:
             own["KOINONIA_DATABASE_URL"] = role_url(self.database_url, service)
+            own["KOINONIA_RABBITMQ_URL"] = self.broker_url(service)
         return {**_system(), **shared, **self.given, **own}
 
     def _media(self) -> dict[str, str]:
@@ -149,6 +163,10 @@ def for_compose() -> str:
         **{
             f"KOINONIA_{service.upper()}_DATABASE_PASSWORD": secrets.token_hex(16)
             for service in with_schema()
+        },
+        **{
+            f"KOINONIA_{service.upper()}_RABBITMQ_PASSWORD": secrets.token_hex(16)
+            for service in SERVICES
         },
         "KOINONIA_POSTGRES_PASSWORD": secrets.token_hex(16),
         "KOINONIA_RABBITMQ_PASSWORD": secrets.token_hex(16),

@@ -65,6 +65,7 @@ def _system(running: servers.Servers, run: Path, *, create: bool = False) -> Sys
         _seed(running, run),
         ports=_ports(run),
         given=given_by_user(),
+        rabbitmq_management_url=running.rabbitmq_management_url,
     )
     return System(environment, run)
 

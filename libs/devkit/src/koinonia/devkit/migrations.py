@@ -8,7 +8,7 @@ from sqlalchemy.engine import make_url
 
 from koinonia.common import cli, migrations
 from koinonia.devkit.environment import Environment
-from koinonia.devkit.layout import program, with_schema
+from koinonia.devkit.layout import SERVICES, program, with_schema
 
 
 def create_database(server_url: str, name: str) -> str:
@@ -35,6 +35,8 @@ async def _migrate(environment: Environment) -> None:
     async with asyncio.TaskGroup() as tasks:
         for service in with_schema():
             tasks.create_task(_queues(environment, service))
+        for service in SERVICES:
+            tasks.create_task(_broker_user(environment, service))
         for service in with_schema():  # one after the other: alembic keeps its context in a global
             await migrations.upgrade(
                 environment.database_url,
@@ -46,6 +48,17 @@ async def _migrate(environment: Environment) -> None:
 
 async def _queues(environment: Environment, service: str) -> None:
     await cli.declare_queues(program(service), environment.rabbitmq_url, environment.namespace)
+
+
+async def _broker_user(environment: Environment, service: str) -> None:
+    if url := environment.rabbitmq_management_url:
+        await cli.grant(
+            program(service),
+            url,
+            environment.rabbitmq_url,
+            environment.broker_password(service),
+            environment.namespace,
+        )
 
 
 def _in_a_loop(coroutine: object) -> None:

@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from koinonia.common.runtime import Program
+from koinonia.gateway import endings
 from koinonia.gateway.app import create_app
 from koinonia.gateway.csrf import CsrfTokens
 from koinonia.gateway.endings import Endings
 from koinonia.gateway.health import Health
-from koinonia.gateway.live import lifecycle
+from koinonia.gateway.live import lifecycle, projection
 from koinonia.gateway.reference.document import Reference
 from koinonia.gateway.running import Running
 from koinonia.gateway.settings import Settings
@@ -38,4 +39,11 @@ async def opened(running: Running) -> AsyncIterator[None]:
         yield
 
 
-PROGRAM = Program("gateway", Settings, Running, create_app, open=opened)
+PROGRAM = Program(
+    "gateway",
+    Settings,
+    Running,
+    create_app,
+    open=opened,
+    streams={lifecycle.STREAM: projection.EVENTS, endings.STREAM: endings.EVENTS},
+)

@@ -78,9 +78,8 @@ class Consumer(Generic[R]):
     async def _session(self, stop: asyncio.Event) -> None:
         """One life of the connection: declare, consume, and leave when it closes or we stop."""
         connection = await self.connection.open()
-        async with await connection.channel() as channel:
-            events = [subscription.event.name for subscription in self._subscriptions]
-            await topology.declare(channel, self._names, self._listener, events)
+        events = [subscription.event.name for subscription in self._subscriptions]
+        await topology.declare_missing(connection, self._names, self._listener, events)
         over = asyncio.Event()
         connection.close_callbacks.add(lambda *_: over.set())
         async with asyncio.TaskGroup() as tasks:
@@ -116,10 +115,10 @@ class Consumer(Generic[R]):
         if final:
             log.error("event.buried", queue=queue, attempt=attempt, reason=type(error).__name__)
             dead = self._names.dead(queue)
-            await self._publisher.send(self._names.dead_letters, dead, again)
+            await self._publisher.send(self._names.buried, dead, again)
         else:
             log.warning("event.failed", queue=queue, attempt=attempt, reason=repr(error)[:300])
-            await self._publisher.send(self._names.retry(self._ladder[attempt]), queue, again)
+            await self._publisher.send(self._names.again(self._ladder[attempt]), queue, again)
         await message.ack()
 
 

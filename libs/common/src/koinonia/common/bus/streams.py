@@ -7,9 +7,10 @@ exactly once, a queue of one's own with its dead letters is right (:mod:`.consum
 
 A reader begins some seconds back in time, and after a lost connection with the message that it
 read last, by which it knows that nothing is missing between. On every connection it publishes a
-mark of its own and is *current* once it reads that: up to there it has seen everything. A mark
-that does not arrive means that the stream is not the one it was (a broker that lost its disk
-numbers from 0 again), so the reader starts over and says that its thread is broken.
+mark of its own, through an exchange of the stream's name, and is *current* once it reads that: up
+to there it has seen everything. A mark that does not arrive means that the stream is not the one it
+was (a broker that lost its disk numbers from 0 again), so the reader starts over and says that its
+thread is broken.
 
 Works on RabbitMQ 3.10 and later over AMQP 0.9.1; the stream plugin is not needed.
 """
@@ -30,7 +31,7 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue
 from koinonia.common import clock
 from koinonia.common.bus.connection import LOST, BusConnection, either
 from koinonia.common.bus.envelope import Delivery, Undecodable
-from koinonia.common.bus.topology import Names
+from koinonia.common.bus.topology import Names, declare_missing
 from koinonia.common.events import Event
 
 log = structlog.get_logger()
@@ -84,7 +85,7 @@ async def declare_stream(
 
     Its arguments cannot be changed once it exists; a change here needs a new name.
     """
-    exchange = await channel.declare_exchange(names.events, ExchangeType.TOPIC, durable=True)
+    own = await channel.declare_exchange(names.stream(stream), ExchangeType.DIRECT, durable=True)
     queue = await channel.declare_queue(
         names.stream(stream),
         durable=True,
@@ -95,8 +96,9 @@ async def declare_stream(
             "x-stream-max-segment-size-bytes": SEGMENT_BYTES,
         },
     )
+    await queue.bind(own, routing_key=MARK)
     for event in events:
-        await queue.bind(exchange, routing_key=event)
+        await queue.bind(names.events, routing_key=event)
     return queue
 
 
@@ -150,6 +152,7 @@ class StreamReader:
         """One life of the connection; ends when it closes, when we stop, or by an error."""
         connection = await self.connection.open()
         connection.close_callbacks.add(reading.end)
+        await declare_missing(connection, self._names, "", ())
         channel = await connection.channel()
         channel.close_callbacks.add(reading.end)
         queue = await declare_stream(channel, self._names, self._stream, self._events, self._kept)
@@ -158,7 +161,8 @@ class StreamReader:
         await channel.set_qos(prefetch_count=PREFETCH)
         await queue.consume(reading.take, arguments={"x-stream-offset": self._from(reading)})
         mark = Message(b"", message_id=reading.mark, type=MARK)
-        await channel.default_exchange.publish(mark, queue.name, timeout=MARK_SECONDS)
+        marks = await channel.get_exchange(self._names.stream(self._stream), ensure=False)
+        await marks.publish(mark, MARK, timeout=MARK_SECONDS)
         async with _alongside(reading.watch()):
             await either(stop, reading.over)
         if reading.failure:

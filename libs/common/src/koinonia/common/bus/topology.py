@@ -4,21 +4,28 @@
 * ``<listener>.<event>``, one quorum queue per listener and event, so that one slow reaction
   never holds another.
 * ``<listener>.<event>.dead``, where an event ends that cannot be applied; operators replay.
-* ``koinonia.retry.<seconds>s``, one delay queue per step of the ladder, shared by all listeners.
-  A message waits out the queue's TTL and dead-letters through the default exchange, where its
-  routing key is the name of the queue that failed. One queue per *delay*, not per listener: with
-  several delays in one queue, a long one at its head would hold up the short ones behind it.
+  Listeners bury through ``koinonia.buried``, the broker itself through ``koinonia.dead``.
+* ``koinonia.retry.<seconds>s``, one delay queue per step of the ladder, shared by all listeners
+  and reached through ``koinonia.again.<seconds>s``. A message waits out the queue's TTL and
+  dead-letters through the default exchange, where its routing key is the name of the queue that
+  failed. One queue per *delay*, not per listener: with several delays in one queue, a long one at
+  its head would hold up the short ones behind it.
 * ``koinonia.<stream>``, what the gateways show as it happens; see :mod:`.streams`.
 
+Whatever a service publishes to is a topic exchange, because RabbitMQ can hold a user to routing
+keys on those alone (:mod:`.permissions`).
+
 Everything is declared before anything is published (``migrate`` does it for each service), so an
-event never meets an exchange whose queue does not exist yet.
+event never meets an exchange whose queue does not exist yet. A service that finds it all there
+declares nothing, which its own user may not.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aio_pika import ExchangeType
-from aio_pika.abc import AbstractChannel, AbstractQueue
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractQueue
+from aio_pika.exceptions import ChannelNotFoundEntity
 
 LADDER = (1, 5, 30, 300, 1800)
 """Seconds an event waits before its next attempt; after the last step it is dead."""
@@ -33,6 +40,8 @@ DEAD_DELIVERY_LIMIT = 1_000_000
 RabbitMQ 4 drops a message after 20 returns unless the queue says otherwise. Its own word for "no
 limit", -1, is not used: RabbitMQ 3.10 accepts it too and then drops at the first return."""
 
+
+_SECOND = 2  # a channel's number
 
 STREAMS = ("live", "sessions")
 """Everything that :mod:`.streams` reads; for tests, which remove what they declared."""
@@ -50,7 +59,13 @@ class Names:
 
     @property
     def dead_letters(self) -> str:
+        """Where the broker buries."""
         return f"{self.namespace}koinonia.dead"
+
+    @property
+    def buried(self) -> str:
+        """Where a listener buries."""
+        return f"{self.namespace}koinonia.buried"
 
     def queue(self, listener: str, event: str) -> str:
         return f"{self.namespace}{listener}.{event}"
@@ -58,7 +73,12 @@ class Names:
     def dead(self, queue: str) -> str:
         return f"{queue}.dead"
 
+    def again(self, seconds: int) -> str:
+        """The exchange of that step of the ladder."""
+        return f"{self.namespace}koinonia.again.{seconds}s"
+
     def retry(self, seconds: int) -> str:
+        """Its queue."""
         return f"{self.namespace}koinonia.retry.{seconds}s"
 
     def stream(self, stream: str) -> str:
@@ -66,12 +86,15 @@ class Names:
 
 
 async def declare_exchanges(channel: AbstractChannel, names: Names) -> None:
-    """The shared part: both exchanges and the delay queues of the ladder."""
-    await channel.declare_exchange(names.events, ExchangeType.TOPIC, durable=True)
+    """The shared part: the exchanges and the delay queues of the ladder."""
+    for topic in (names.events, names.buried):
+        await channel.declare_exchange(topic, ExchangeType.TOPIC, durable=True)
     await channel.declare_exchange(names.dead_letters, ExchangeType.DIRECT, durable=True)
     for seconds in LADDER:
         delay = names.retry(seconds)
-        exchange = await channel.declare_exchange(delay, ExchangeType.FANOUT, durable=True)
+        exchange = await channel.declare_exchange(
+            names.again(seconds), ExchangeType.TOPIC, durable=True
+        )
         queue = await channel.declare_queue(
             delay,
             durable=True,
@@ -84,7 +107,7 @@ async def declare_exchanges(channel: AbstractChannel, names: Names) -> None:
                 "x-overflow": "reject-publish",
             },
         )
-        await queue.bind(exchange)
+        await queue.bind(exchange, routing_key="#")
 
 
 async def declare_queue(
@@ -97,7 +120,8 @@ async def declare_queue(
         durable=True,
         arguments={"x-queue-type": "quorum", "x-delivery-limit": DEAD_DELIVERY_LIMIT},
     )
-    await dead.bind(names.dead_letters, routing_key=names.dead(name))
+    for exchange in (names.dead_letters, names.buried):
+        await dead.bind(exchange, routing_key=names.dead(name))
     queue = await channel.declare_queue(
         name,
         durable=True,
@@ -121,6 +145,30 @@ async def declare(
         await declare_queue(channel, names, listener, event)
 
 
+async def declare_missing(
+    connection: AbstractConnection, names: Names, listener: str, events: Iterable[str]
+) -> None:
+    """As :func:`declare`, unless all is there: then it is only looked at."""
+    wanted = list(events)
+    try:
+        async with await connection.channel() as channel:
+            await _look(channel, names, listener, wanted)
+    except ChannelNotFoundEntity:
+        # Of another number: the one that the broker has just closed may not be free yet.
+        async with await connection.channel(channel_number=_SECOND) as channel:
+            await declare(channel, names, listener, wanted)
+
+
+async def _look(
+    channel: AbstractChannel, names: Names, listener: str, events: Iterable[str]
+) -> None:
+    """Raise ChannelNotFoundEntity unless everything exists."""
+    for exchange in (names.events, names.buried, *map(names.again, LADDER)):
+        await channel.get_exchange(exchange)
+    for event in events:
+        await channel.get_queue(names.queue(listener, event))
+
+
 async def delete(
     channel: AbstractChannel, names: Names, listeners: Iterable[tuple[str, str]]
 ) -> None:
@@ -134,8 +182,10 @@ async def delete(
         await channel.queue_delete(names.dead(queue), nowait=True)
     for seconds in LADDER:
         await channel.queue_delete(names.retry(seconds), nowait=True)
-        await channel.exchange_delete(names.retry(seconds))
+        await channel.exchange_delete(names.again(seconds), nowait=True)
     for stream in STREAMS:
         await channel.queue_delete(names.stream(stream), nowait=True)
-    await channel.exchange_delete(names.events)
+        await channel.exchange_delete(names.stream(stream), nowait=True)
+    for exchange in (names.events, names.buried):
+        await channel.exchange_delete(exchange, nowait=True)
     await channel.exchange_delete(names.dead_letters)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+from typing_extensions import override
+
 from koinonia.common.testing.servers import ports, server
 from koinonia.common.testing.servers.local import USER
 
@@ -20,7 +22,8 @@ _STOP_SECONDS = 20
 
 @dataclass(frozen=True)
 class Image:
-    """How one server is run and reached; ``{password}`` is filled in."""
+    """How one server is run and reached; ``{password}`` is filled in. ``management_port`` is that
+    of an HTTP interface beside it."""
 
     name: str
     port: int
@@ -28,6 +31,7 @@ class Image:
     environment: dict[str, str]
     command: list[str]
     answers: Callable[[str, int, str], bool]
+    management_port: int | None = None
 
 
 IMAGES = {
@@ -40,12 +44,13 @@ IMAGES = {
         answers=lambda host, port, _: ports.postgres_answers(host, port, USER),
     ),
     "rabbitmq": Image(
-        name="rabbitmq:4.1-alpine",
+        name="rabbitmq:4.1-management-alpine",
         port=5672,
         url=f"amqp://{USER}:{{password}}@{{host}}:{{port}}/",
         environment={"RABBITMQ_DEFAULT_USER": USER, "RABBITMQ_DEFAULT_PASS": "{password}"},
         command=[],
         answers=lambda host, port, _: ports.rabbitmq_answers(host, port),
+        management_port=15672,
     ),
     "redis": Image(
         name="redis:7-alpine",
@@ -81,6 +86,7 @@ class Container(server.Started):
         self.image = IMAGES[name]
         self.password = secrets.token_hex(16)
         self.host, self.port = ports.LOOPBACK, ports.free_port()
+        self.management_port = ports.free_port()
         self._container: Any = None  # Any: docker has no types
 
     @classmethod
@@ -94,6 +100,7 @@ class Container(server.Started):
             return None
         self = cls(folder, name, durable=state["durable"])
         self.host, self.port, self.password = state["host"], state["port"], state["password"]
+        self.management_port = state.get("management_port", self.management_port)
         self._container = container
         return self
 
@@ -106,6 +113,8 @@ class Container(server.Started):
             testcontainers_config.ryuk_disabled = True
         command = self.image.command + ([] if self.durable else _CARELESS.get(self.name, []))
         box = DockerContainer(self.image.name).with_bind_ports(self.image.port, self.port)
+        if self.image.management_port:
+            box.with_bind_ports(self.image.management_port, self.management_port)
         for key, value in self.image.environment.items():
             box.with_env(key, value.format(password=self.password))
         if command:
@@ -114,6 +123,8 @@ class Container(server.Started):
             box.start()
             self.host = box.get_container_host_ip()
             self.port = box.get_exposed_port(self.image.port)
+            if self.image.management_port:
+                self.management_port = box.get_exposed_port(self.image.management_port)
         except BaseException:
             box.stop()
             raise
@@ -123,6 +134,13 @@ class Container(server.Started):
     @property
     def url(self) -> str:
         return self.image.url.format(password=self.password, host=self.host, port=self.port)
+
+    @property
+    @override
+    def management_url(self) -> str | None:
+        if self.image.management_port is None:
+            return None
+        return f"http://{USER}:{self.password}@{self.host}:{self.management_port}"
 
     def running(self) -> bool:
         if self._container is None:
@@ -148,7 +166,9 @@ class Container(server.Started):
             self._container = None
 
     def answers(self) -> bool:
-        return self.image.answers(self.host, self.port, self.password)
+        return self.image.answers(self.host, self.port, self.password) and (
+            self.image.management_port is None or ports.accepts(self.host, self.management_port)
+        )
 
     def last_words(self) -> str:
         return str(self._container.logs(tail=15).decode(errors="replace"))
@@ -161,5 +181,6 @@ class Container(server.Started):
             "host": self.host,
             "port": self.port,
             "password": self.password,
+            "management_port": self.management_port,
         }
         server.save(self.folder, state)

@@ -41,6 +41,10 @@ class Servers:
         return self.rabbitmq.url
 
     @property
+    def rabbitmq_management_url(self) -> str | None:
+        return self.rabbitmq.management_url
+
+    @property
     def redis_url(self) -> str:
         return self.redis.url
 

@@ -11,6 +11,8 @@ import signal
 from pathlib import Path
 from typing import Self
 
+from typing_extensions import override
+
 from koinonia.common.testing.servers import ports, server
 from koinonia.common.testing.servers.errors import ServerError
 from koinonia.common.testing.servers.local import USER, Local, environment
@@ -27,6 +29,9 @@ raft.wal_max_size_bytes = 64000000
 log.file = false
 log.console = true
 log.connection.level = warning
+management.tcp.ip = 127.0.0.1
+management.tcp.port = {management_port}
+management_agent.disable_metrics_collector = true
 """
 
 
@@ -39,6 +44,7 @@ class RabbitMQ(Local):
     def __init__(self, folder: Path, *, durable: bool, state: server.State | None = None) -> None:
         super().__init__(folder, durable=durable, state=state)
         state = state or server.State()
+        self.management_port: int = state.get("management_port") or ports.free_port()
         self.node_port: int = state.get("node_port") or ports.free_port()
         self.epmd_port: int = state.get("epmd_port") or ports.free_port()
         epmd = state.get("epmd")
@@ -55,11 +61,23 @@ class RabbitMQ(Local):
     def url(self) -> str:
         return f"amqp://{USER}:{self.password}@{ports.LOOPBACK}:{self.port}/"
 
+    @property
+    @override
+    def management_url(self) -> str:
+        return f"http://{USER}:{self.password}@{ports.LOOPBACK}:{self.management_port}"
+
     def prepare(self) -> None:
         config = self.folder / "rabbitmq.conf"
         config.touch(mode=0o600)
-        config.write_text(_CONFIG.format(port=self.port, user=USER, password=self.password))
-        (self.folder / "enabled_plugins").write_text("[].\n")
+        config.write_text(
+            _CONFIG.format(
+                port=self.port,
+                user=USER,
+                password=self.password,
+                management_port=self.management_port,
+            )
+        )
+        (self.folder / "enabled_plugins").write_text("[rabbitmq_management].\n")
         sync = "datasync" if self.durable else "none"
         (self.folder / "advanced.config").write_text(f"[{{ra, [{{wal_sync_method, {sync}}}]}}].\n")
 
@@ -69,7 +87,9 @@ class RabbitMQ(Local):
         return self._spawn([str(self.find())], log=self.log)
 
     def answers(self) -> bool:
-        return ports.rabbitmq_answers(ports.LOOPBACK, self.port)
+        return ports.rabbitmq_answers(ports.LOOPBACK, self.port) and ports.accepts(
+            ports.LOOPBACK, self.management_port
+        )
 
     def stop(self) -> None:
         super().stop()
@@ -83,12 +103,14 @@ class RabbitMQ(Local):
     def revived(self) -> Self:
         if not self.running():
             self.node_port, self.epmd_port = ports.free_port(), ports.free_port()
+            self.management_port = ports.free_port()
             self._end_epmd()
         return super().revived()
 
     def state(self) -> server.State:
         state = super().state()
         state["node_port"], state["epmd_port"] = self.node_port, self.epmd_port
+        state["management_port"] = self.management_port
         state["epmd"] = server.recorded_process(self.epmd)
         return state
 

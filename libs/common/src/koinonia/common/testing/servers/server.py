@@ -37,6 +37,7 @@ class State(TypedDict, total=False):
     container: str
     process: ProcessState | None
     node_port: int
+    management_port: int
     epmd_port: int
     epmd: ProcessState | None
 
@@ -62,6 +63,11 @@ class Server(ABC):
     @abstractmethod
     def url(self) -> str:
         """With user and password."""
+
+    @property
+    def management_url(self) -> str | None:
+        """Of the HTTP interface by which users are made; None where the server has none for us."""
+        return None
 
     @property
     def pid(self) -> int | None:
