@@ -55,6 +55,7 @@ class Operation:
     places: tuple[Place, ...]
     body: Any = None
     form: tuple[str, ...] = field(default=())
+    texts: Mapping[str, str] = field(default_factory=dict)  # of the path, that are no ids
 
     def __str__(self) -> str:
         return f"{self.method.upper()} {self.path}"
@@ -77,7 +78,9 @@ class Operation:
             instead = {INSTEAD_OF.get(name) for name in values["body"]}
             said = {name: value for name, value in self.body.items() if name not in instead}
             request["json"] = said | values["body"]
-        return await client.request(self.method, self.path.format(**values["path"]), **request)
+        return await client.request(
+            self.method, self.path.format(**self.texts, **values["path"]), **request
+        )
 
 
 def operations(document: Mapping[str, Any]) -> Iterator[Operation]:
@@ -98,17 +101,23 @@ def _operation(method: str, path: str, told: Mapping[str, Any], known: Any) -> O
             parameter["in"], {"properties": {parameter["name"]: parameter["schema"]}}, known
         )
     ]
+    texts = {
+        parameter["name"]: str(examples.example(parameter["schema"], known))
+        for parameter in told.get("parameters", [])
+        if parameter["in"] == "path" and not _is_id(parameter["schema"], known)
+    }
     content = told.get("requestBody", {}).get("content", {})
     if "multipart/form-data" in content and "application/json" not in content:
         schema = resolved(content["multipart/form-data"]["schema"], known)
         places += _places("form", schema, known)
         files = tuple(name for name, each in schema["properties"].items() if _is_file(each, known))
-        return Operation(method, path, tuple(places), form=files)
+        return Operation(method, path, tuple(places), form=files, texts=texts)
     schema = content.get("application/json", {}).get("schema")
     if schema is None:
-        return Operation(method, path, tuple(places))
+        return Operation(method, path, tuple(places), texts=texts)
     places += _places("body", resolved(schema, known), known)
-    return Operation(method, path, tuple(places), _body(resolved(schema, known), known))
+    body = _body(resolved(schema, known), known)
+    return Operation(method, path, tuple(places), body, texts=texts)
 
 
 def _body(schema: Mapping[str, Any], known: Any) -> dict[str, Any]:

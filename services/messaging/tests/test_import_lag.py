@@ -1,11 +1,5 @@
 """An import holds the event loop for nobody: it is read and written in portions."""
 
-import asyncio
-import gc
-import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 import httpx
 import pytest
 
@@ -16,37 +10,10 @@ from koinonia.messaging.people.imports.csv_columns import Wishes
 
 from . import factories
 from .imports import send
+from .loop_watch import watched
 
 AREAS = (202, 205, 206, 207, 208, 209)
-LONGEST = 0.1  # seconds of work between two turns of the loop
 HEADER = "firstName,lastName,phone,email,groups\n"
-
-
-@asynccontextmanager
-async def watched() -> AsyncIterator[None]:
-    """Fails when the process works longer than ``LONGEST`` while the loop gets no turn. Work is
-    measured, not time, so that other processes of a busy machine do not count."""
-    held: list[float] = []
-
-    async def watch() -> None:
-        before = time.process_time()
-        while True:
-            await asyncio.sleep(0)
-            held.append(time.process_time() - before)
-            before = time.process_time()
-            await asyncio.sleep(0.001)  # gives a thread its turn
-            held.append(time.process_time() - before)
-            before = time.process_time()
-
-    gc.collect()
-    gc.freeze()  # as a process of ours does when it starts; what tests left is not its work
-    watching = asyncio.create_task(watch())
-    try:
-        yield
-    finally:
-        watching.cancel()
-        gc.unfreeze()
-    assert max(held) < LONGEST
 
 
 def rows(count: int) -> bytes:

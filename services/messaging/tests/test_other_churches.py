@@ -68,6 +68,7 @@ async def test_an_id_of_another_church_within_a_body_is_not_found(
         await api.delete(f"/api/groups/{group_id}/members/{theirs['member']}"),
         await api.post("/api/members", json=person),
         await api.patch(f"/api/members/{member.id}", json={"groupIds": [theirs["group"]]}),
+        await api.put("/api/members/by-external-id/pco/1", json=person),
         await api.post("/api/members/import", files=file, data={"branchId": theirs["branch"]}),
     ]
     assert [answer.status_code for answer in answers] == [404] * len(answers)

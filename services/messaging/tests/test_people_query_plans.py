@@ -18,8 +18,10 @@ from koinonia.messaging.people.consent.entries import Entry, Kind, Method
 from koinonia.messaging.people.filters import conditions
 from koinonia.messaging.people.filters.people_filter import PeopleFilter
 from koinonia.messaging.people.unnamed_members import Name
+from koinonia.messaging.people.upserts import upserts
+from koinonia.messaging.people.upserts.upsert_entries import Entry as ExternalEntry
 
-from .factories import PHONES
+from .factories import ATTESTED, PHONES
 from .people_volume import BRANCH, CHURCH, GROUP, MEMBER, Act, page
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -29,6 +31,24 @@ def people(after: tuple[UUID | str, ...] = (), **wanted: object) -> Act:
     """A page of the members of a filter, given as in JSON."""
     found = conditions.conditions(PeopleFilter.model_validate(wanted), CHURCH, PHONES, NOW.date())
     return lambda session: directory.page(session, page(*after), found, is_counted=not after)
+
+
+def entries() -> list[ExternalEntry]:
+    """Half of them known by id, the other half new; some with groups and an opt-out."""
+    return [
+        ExternalEntry(
+            row=n,
+            given=frozenset(["email"]),
+            external_id=str(20 * n + 3 + 100_000 * (n % 2)),
+            first_name=f"N{n}",
+            email="n@example.org",
+            phone_index=f"index {n}",
+            phone_sealed="sealed",
+            group_ids=[GROUP],
+            opts_out=n % 10 == 0,
+        )
+        for n in range(1, 1000)
+    ]
 
 
 STOP = Entry(phone_index="p", phone_sealed="s", kind=Kind.REVOKED, method=Method.KEYWORD, at=NOW)
@@ -72,6 +92,9 @@ ACTS: dict[str, Act] = {
     ),
     "members who joined lately": people(joinedSince="2026-11-01T00:00:00Z"),
     "a member": lambda session: members.get(session, MEMBER),
+    "people of another system": lambda session: upserts.write(
+        session, CHURCH, "planning-center", entries(), ATTESTED, "sealed"
+    ),
     "a stop": lambda session: ledger.append(session, CHURCH, [STOP]),
     "what is known of a phone": lambda session: ledger.state(session, CHURCH, "p"),
     "all that was said of a phone": lambda session: ledger.history(session, CHURCH, "p"),

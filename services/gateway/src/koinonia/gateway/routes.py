@@ -60,6 +60,7 @@ EXACT = (
 MEDIA_LIMIT = 20 * 1024 * 1024
 BODY_LIMITS = {  # bytes; 1 MB elsewhere
     "/api/members/import": 10 * 1024 * 1024,
+    "/api/members/bulk": 5 * 1024 * 1024,
     "/api/media": MEDIA_LIMIT,
     "/api/conversations/*/reply-with-media": MEDIA_LIMIT,
 }

@@ -6,6 +6,7 @@ from koinonia.common import web
 from koinonia.messaging import api
 
 IMPORT_LIMIT = 10 * 1024 * 1024 + 64 * 1024  # the largest file, and the form around it
+BULK_LIMIT = 5 * 1024 * 1024
 
 
 def create_app() -> FastAPI:
@@ -13,5 +14,5 @@ def create_app() -> FastAPI:
         "messaging",
         title="Koinonia messaging",
         routers=api.ROUTERS,
-        body_limits={"/api/members/import": IMPORT_LIMIT},
+        body_limits={"/api/members/import": IMPORT_LIMIT, "/api/members/bulk": BULK_LIMIT},
     )

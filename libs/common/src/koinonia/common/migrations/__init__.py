@@ -2,7 +2,8 @@
 
 ``upgrade`` runs as the owner of the database (its URL may create roles and schemas) and leaves the
 service's role able to read and write its own schema and nothing else. A service's version files
-live in its package, in ``migrations/versions``, and are named by date and sentence.
+live in its package, in ``migrations/versions`` and folders of days in it, and are named by date and
+sentence.
 """
 
 from collections.abc import Callable
@@ -111,6 +112,7 @@ async def _alembic(admin_url: str, service: str, action: Callable[[Config], None
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.set_main_option("version_locations", str(folder(service) / "versions"))
+    config.set_main_option("recursive_version_locations", "true")
     config.set_main_option("path_separator", "os")
     config.attributes["service"] = service
 

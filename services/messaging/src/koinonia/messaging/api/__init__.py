@@ -3,6 +3,7 @@
 from koinonia.messaging.api import (
     branches,
     consents,
+    external_people,
     fields,
     groups,
     imports,
@@ -21,6 +22,7 @@ ROUTERS = (
     branches.router,
     groups.router,
     imports.router,
+    external_people.router,
     members.router,
     consents.router,
     keywords.router,

@@ -1,13 +1,12 @@
 """``/api/members``."""
 
-from typing import Annotated, Literal, cast
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from koinonia.common import web
 from koinonia.common.identity import Role
-from koinonia.common.phone import Phones
 from koinonia.common.web import (
     CreatingRoute,
     CurrentAdmin,
@@ -17,14 +16,13 @@ from koinonia.common.web import (
     SessionDep,
 )
 from koinonia.messaging.api.attestation import ByStaff
+from koinonia.messaging.api.shown_members import shown
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.people import directory, members
-from koinonia.messaging.people.consent import sealed_words
-from koinonia.messaging.people.consent.schemas import StopQuestionOut
 from koinonia.messaging.people.filters import preparation
 from koinonia.messaging.people.filters.people_query import PeopleQuery
-from koinonia.messaging.people.members import Member, Person
-from koinonia.messaging.people.schemas import GroupName, MemberChange, MemberIn, MemberOut
+from koinonia.messaging.people.members import Person
+from koinonia.messaging.people.schemas import MemberChange, MemberIn, MemberOut
 
 router = APIRouter(prefix="/api/members", tags=["people"], route_class=CreatingRoute)
 STAFF = [Depends(web.require(Role.STAFF))]
@@ -52,7 +50,7 @@ async def list_members(
     """The newest first, or by name where a name is looked for."""
     wanted = await preparation.prepared(session, admin.church_id, asked.wanted(), running.phones)
     found = await directory.page(session, params, wanted, is_counted=is_counted)
-    return found.shown(lambda member: _shown(member, running.phones))
+    return found.shown(lambda member: shown(member, running.phones))
 
 
 @router.post("", status_code=201, dependencies=STAFF)
@@ -73,12 +71,12 @@ async def create_member(
         running.phones,
         attested if body.consent else None,
     )
-    return _shown(member, running.phones)
+    return shown(member, running.phones)
 
 
 @router.get("/{member_id}")
 async def read_member(session: SessionDep, running: RunningDep, member_id: UUID) -> MemberOut:
-    return _shown(await members.get(session, member_id), running.phones)
+    return shown(await members.get(session, member_id), running.phones)
 
 
 @router.patch("/{member_id}", dependencies=STAFF)
@@ -98,38 +96,10 @@ async def change_member(
         running.phones,
         attested if body.consent else None,
     )
-    return _shown(member, running.phones)
+    return shown(member, running.phones)
 
 
 @router.delete("/{member_id}", status_code=204, dependencies=STAFF)
 async def remove_member(session: SessionDep, admin: CurrentAdmin, member_id: UUID) -> Response:
     await members.remove(session, admin.church_id, member_id)
     return Response(status_code=204)
-
-
-def _shown(member: Member, phones: Phones) -> MemberOut:
-    pairs = zip(member.group_ids, member.group_names, strict=True)
-    return MemberOut(
-        id=member.id,
-        first_name=member.first_name,
-        last_name=member.last_name,
-        phone=phones.open(member.phone_sealed),
-        email=member.email,
-        timezone=member.timezone,
-        fields=member.custom,
-        groups=[GroupName(id=group_id, name=name) for group_id, name in pairs],
-        consent=cast(Literal["granted", "revoked", "none"], member.consent),
-        opted_out=member.consent == "revoked",
-        stop_question=_stop_question(member, phones),
-        created_at=member.created_at,
-    )
-
-
-def _stop_question(member: Member, phones: Phones) -> StopQuestionOut | None:
-    if member.stop_asked_at is None or member.stop_counts_from is None:
-        return None
-    return StopQuestionOut(
-        asked_at=member.stop_asked_at,
-        counts_from=member.stop_counts_from,
-        words=sealed_words.opened(phones, member.stop_words or ""),
-    )

@@ -2,7 +2,7 @@
 copy and hear of each change from here."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -69,6 +69,33 @@ async def leave_others(
         "gm.member_id = :member AND NOT gm.group_id = ANY(CAST(:groups AS uuid[]))",
         {"member": member_id, "groups": list(group_ids)},
     )
+
+
+async def settle(
+    session: AsyncSession, church_id: UUID, wanted: Mapping[UUID, Collection[UUID]]
+) -> set[UUID]:
+    """Let the groups of each of these members be exactly those given; returns whose were others.
+    Two statements, however many members."""
+    if not wanted:
+        return set()
+    pairs = sorted({(group_id, each) for each, groups in wanted.items() for group_id in groups})
+    left = await _leave(
+        session,
+        church_id,
+        """
+        gm.member_id = ANY(CAST(:members AS uuid[])) AND NOT EXISTS (
+            SELECT FROM unnest(CAST(:groups AS uuid[]), CAST(:joining AS uuid[]))
+                        AS given (group_id, member_id)
+             WHERE given.group_id = gm.group_id AND given.member_id = gm.member_id)
+        """,
+        {
+            "members": list(wanted),
+            "groups": [group_id for group_id, _ in pairs],
+            "joining": [member_id for _, member_id in pairs],
+        },
+    )
+    joined = await join(session, church_id, pairs)
+    return {pair.member_id for pair in (*left, *joined)}
 
 
 async def leave_by_phone(

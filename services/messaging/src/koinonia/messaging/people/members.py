@@ -47,6 +47,8 @@ class Member(NamedTuple):
     stop_words: str | None  # sealed
     group_ids: list[UUID]
     group_names: list[str]
+    systems: list[str]  # in the order of the external ids
+    external_ids: list[str]
 
 
 SHOWN = f"""
@@ -57,7 +59,13 @@ SHOWN = f"""
     ARRAY(SELECT g.id FROM group_members gm JOIN groups g ON g.id = gm.group_id
            WHERE gm.member_id = m.id ORDER BY g.name_key, g.id) AS group_ids,
     ARRAY(SELECT g.name FROM group_members gm JOIN groups g ON g.id = gm.group_id
-           WHERE gm.member_id = m.id ORDER BY g.name_key, g.id) AS group_names
+           WHERE gm.member_id = m.id ORDER BY g.name_key, g.id) AS group_names,
+    ARRAY(SELECT x.system FROM external_ids x
+           WHERE x.church_id = m.church_id AND x.member_id = m.id
+           ORDER BY x.system, x.external_id) AS systems,
+    ARRAY(SELECT x.external_id FROM external_ids x
+           WHERE x.church_id = m.church_id AND x.member_id = m.id
+           ORDER BY x.system, x.external_id) AS external_ids
 """
 FOUND = """
     members m

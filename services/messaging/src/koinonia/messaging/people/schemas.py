@@ -123,6 +123,13 @@ class GroupName(Schema):
     name: str
 
 
+class ExternalIdOut(Schema):
+    """What another system calls somebody."""
+
+    system: str
+    id: str
+
+
 class MemberOut(Schema):
     id: UUID
     first_name: str
@@ -135,4 +142,5 @@ class MemberOut(Schema):
     opted_out: bool
     stop_question: StopQuestionOut | None  # broadcasts to their phone wait until it is settled
     fields: dict[str, str]  # the church's own that have a value, by key
+    external_ids: list[ExternalIdOut]
     created_at: datetime

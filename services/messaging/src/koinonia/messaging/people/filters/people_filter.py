@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
 
-from koinonia.common.schema import Schema
+from koinonia.common.schema import Input, Omittable
 from koinonia.messaging import names
 from koinonia.messaging.composing import custom_fields, text_fields
 
@@ -45,7 +45,7 @@ Months = Annotated[list[Annotated[int, Field(ge=1, le=12)]], Field(min_length=1,
 MonthDay = Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$"), AfterValidator(_day)]
 
 
-class GroupsFilter(Schema):
+class GroupsFilter(Input):
     """In one of ``anyOf`` at least, in each of ``allOf``, in none of ``noneOf``."""
 
     any_of: Ids = Field(default_factory=list)
@@ -53,15 +53,15 @@ class GroupsFilter(Schema):
     none_of: Ids = Field(default_factory=list)
 
 
-class FieldFilter(Schema):
+class FieldFilter(Input):
     """A field of the church's own, by key. Small and capital letters are the same; who has no value
     has none of ``noneOf`` either."""
 
     field: Key
     any_of: Values = Field(default_factory=list)
     none_of: Values = Field(default_factory=list)
-    contains: Annotated[Value, StringConstraints(min_length=1)] | None = None
-    is_set: bool | None = None
+    contains: Omittable[Annotated[Value, StringConstraints(min_length=1)]] = None
+    is_set: Omittable[bool] = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -70,7 +70,7 @@ class FieldFilter(Schema):
         return self
 
 
-class DateFilter(Schema):
+class DateFilter(Input):
     """A field of the church's own that holds a date: ``1980-04-05``, ``4/5/1980``, ``4/5`` or
     ``--04-05``; whoever has another value, or none, is not meant.
 
@@ -81,11 +81,11 @@ class DateFilter(Schema):
 
     field: Key
     months: Months = Field(default_factory=list)
-    days_from: MonthDay | None = None
-    days_to: MonthDay | None = None
-    next_days: Annotated[int, Field(ge=0, le=366)] | None = None
-    since: date | None = None
-    until: date | None = None
+    days_from: Omittable[MonthDay] = None
+    days_to: Omittable[MonthDay] = None
+    next_days: Omittable[Annotated[int, Field(ge=0, le=366)]] = None
+    since: Omittable[date] = None
+    until: Omittable[date] = None
 
     @model_validator(mode="after")
     def _days_have_two_ends(self) -> Self:
@@ -94,7 +94,7 @@ class DateFilter(Schema):
         return self
 
 
-class PeopleFilter(Schema):
+class PeopleFilter(Input):
     """Members of whom all of this holds; an empty filter is everybody.
 
     ``search``: the beginning of a name, a phone, or its last 4 or 7 digits. ``branchIds``: in a
@@ -114,9 +114,9 @@ class PeopleFilter(Schema):
     dates: Annotated[list[DateFilter], Field(min_length=1, max_length=MOST_CONDITIONS)] = Field(
         default_factory=list
     )
-    stop_question: Literal["open"] | None = None
-    joined_since: AwareDatetime | None = None
-    joined_before: AwareDatetime | None = None
+    stop_question: Omittable[Literal["open"]] = None
+    joined_since: Omittable[AwareDatetime] = None
+    joined_before: Omittable[AwareDatetime] = None
 
     @property
     def group_ids(self) -> set[UUID]:

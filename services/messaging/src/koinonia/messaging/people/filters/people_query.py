@@ -142,9 +142,13 @@ def _date(text: str) -> dict[str, object]:
     for kind, pattern in _DATES:
         found = pattern.fullmatch(said)
         if key and found:
-            parts = {name: value for name, value in found.groupdict().items() if value}
+            parts: dict[str, object] = {
+                name: value for name, value in found.groupdict().items() if value
+            }
             if kind == "months":
                 return {"field": key, "months": [int(said)]}
+            if kind == "next":
+                return {"field": key, "nextDays": int(found["nextDays"])}
             if parts:
                 return {"field": key, **parts}
     raise BadFilter.in_date(text)
