@@ -30,6 +30,7 @@ NOUNS = {
     "groupsNoneOf": "group",
     "id": "conversation",  # those of the work on many
     "from": "conversation",
+    "fromNumber": "number",
 }
 
 

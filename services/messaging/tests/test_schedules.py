@@ -7,32 +7,15 @@ from uuid import UUID
 import httpx
 import pytest
 
-from koinonia.common import clock, db
+from koinonia.common import db
 from koinonia.common.identity import Role
 from koinonia.common.testing import probe
 
 from .conftest import Client
 from .desk import Desk
+from .scheduling import later, nine_in_chicago, scheduled
 
 SUNDAYS = "FREQ=WEEKLY;BYDAY=SU"
-
-
-def later(**by: int) -> str:
-    return (clock.now() + timedelta(**by or {"days": 7})).isoformat()
-
-
-def nine_in_chicago() -> dict[str, str]:
-    """Nine in the morning, in about a month."""
-    day = (clock.now() + timedelta(days=30)).date()
-    return {"localTime": f"{day}T09:00:00", "timezone": "America/Chicago"}
-
-
-async def scheduled(desk: Desk, **given: Any) -> dict[str, Any]:
-    asked = {"content": "Hello", "targetType": "all", "scheduledFor": nine_in_chicago()} | given
-    answer = await desk.api.post("/api/schedules", json=asked)
-    assert answer.status_code == 201, answer.text
-    made: dict[str, Any] = answer.json()
-    return made
 
 
 async def test_a_message_for_later_is_kept_and_nothing_is_sent(desk: Desk) -> None:

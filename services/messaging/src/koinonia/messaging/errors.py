@@ -152,6 +152,14 @@ class NumberNotActive(errors.Conflict):
         return cls(f"This number is {status}. Only an active number can be released.")
 
 
+class NumberCannotSend(NumberNotActive):
+    message = "Texts leave from an active number only. GET /api/phone-numbers lists yours."
+
+    @classmethod
+    def now(cls, status: str) -> Self:
+        return cls(f"This number is {status}. {cls.message}", details={"status": status})
+
+
 class NumberInUse(errors.Conflict):
     code = "NUMBER_IN_USE"
     message = "Texts are being sent from this number. Wait for them, then release it."
@@ -163,6 +171,15 @@ class NumberInUse(errors.Conflict):
             f"{count} being sent from this number. Wait until every text has left, or cancel with "
             "POST /api/messages/{id}/cancel, then release it.",
             details={"messages": messages},
+        )
+
+    @classmethod
+    def by_schedules(cls, names: Sequence[str]) -> Self:
+        """``names``: of the schedules, or their ids."""
+        return cls(
+            f"Messages are scheduled from this number: {', '.join(names)}. Give them another "
+            "number, or cancel them, then release it.",
+            details={"schedules": list(names)},
         )
 
 

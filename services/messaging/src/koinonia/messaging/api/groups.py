@@ -14,6 +14,7 @@ from koinonia.common.web import (
     PageQuery,
     SessionDep,
 )
+from koinonia.messaging.numbers import senders
 from koinonia.messaging.people import branches, groups
 from koinonia.messaging.people.groups import Group
 from koinonia.messaging.people.schemas import Added, GroupChange, GroupIn, GroupOut, MemberIds
@@ -35,7 +36,11 @@ async def list_groups(
 async def create_group(
     session: SessionDep, admin: CurrentAdmin, body: GroupIn, idempotency_key: IdempotencyKey
 ) -> Group:
-    return await groups.create(session, admin.church_id, body.branch_id, body.name, body.keyword)
+    if body.number_id:
+        await senders.check(session, body.number_id)
+    return await groups.create(
+        session, admin.church_id, body.branch_id, body.name, body.keyword, body.number_id
+    )
 
 
 @router.get("/{group_id}", response_model=GroupOut)
@@ -47,6 +52,8 @@ async def read_group(session: SessionDep, group_id: UUID) -> Group:
 async def change_group(
     session: SessionDep, admin: CurrentAdmin, group_id: UUID, body: GroupChange
 ) -> Group:
+    if body.number_id:
+        await senders.check(session, body.number_id)
     return await groups.change(session, admin.church_id, group_id, body.given())
 
 

@@ -17,7 +17,7 @@ from koinonia.common.web import (
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.numbers import number_requests, numbers, release
 from koinonia.messaging.numbers.numbers import Number
-from koinonia.messaging.numbers.schemas import NumberIn, NumberOut
+from koinonia.messaging.numbers.schemas import NumberChange, NumberIn, NumberOut
 
 router = APIRouter(prefix="/api/phone-numbers", tags=["numbers"], route_class=CreatingRoute)
 ADMIN = [Depends(web.require(Role.ADMIN))]
@@ -36,6 +36,12 @@ async def order_phone_number(
 ) -> Number:
     number_id = idempotency_key.resource_id if idempotency_key else db.uuid7()
     return await number_requests.request(running, admin.church_id, body, number_id)
+
+
+@router.patch("/{number_id}", dependencies=ADMIN, response_model=NumberOut)
+async def label_phone_number(session: SessionDep, number_id: UUID, body: NumberChange) -> Number:
+    """Say what a number is for."""
+    return await numbers.relabel(session, number_id, body.label)
 
 
 @router.delete("/{number_id}", status_code=204, dependencies=ADMIN)

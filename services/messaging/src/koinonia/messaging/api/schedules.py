@@ -133,6 +133,7 @@ def _shown(row: Schedule) -> ScheduleOut:
         target_type=said.target_type,
         target_ids=said.target_ids,
         media_urls=said.media_urls,
+        from_number_id=said.from_number_id,
         priority=said.priority,
         rrule=row.rule,
         starts_at=row.starts_local,

@@ -1,4 +1,4 @@
-"""Which schedules use a template or a field, so that neither is removed while they do.
+"""Which schedules use a template, a field or a number, so that none is removed while they do.
 
 Each is named as people know it: by its name, or by its id if it has none.
 """
@@ -26,6 +26,18 @@ async def with_template(session: AsyncSession, template_id: UUID) -> list[str]:
          WHERE status = 'active' AND request ->> 'templateId' = :template ORDER BY created_at, id
         """,
         {"template": str(template_id)},
+    )
+
+
+async def with_number(session: AsyncSession, number_id: UUID) -> list[str]:
+    return await db.values(
+        session,
+        str,
+        """
+        SELECT coalesce(name, CAST(id AS text)) AS name FROM schedules
+         WHERE status = 'active' AND request ->> 'fromNumberId' = :number ORDER BY created_at, id
+        """,
+        {"number": str(number_id)},
     )
 
 

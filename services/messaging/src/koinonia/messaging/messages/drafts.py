@@ -18,6 +18,8 @@ from koinonia.messaging.errors import EmptyText
 from koinonia.messaging.messages import weekly_budget
 from koinonia.messaging.messages.schemas import SendRequest
 from koinonia.messaging.messages.weekly_budget import Priority
+from koinonia.messaging.numbers import senders
+from koinonia.messaging.numbers.senders import Choice
 from koinonia.messaging.people import audience
 from koinonia.messaging.people.audience import Audience, TargetType
 
@@ -35,6 +37,7 @@ class Draft:
     target_ids: Sequence[UUID] = ()
     media_urls: Sequence[str] = ()
     priority: Priority = Priority.NORMAL
+    from_number_id: UUID | None = None
     preview_hash: str | None = None
     schedule_id: UUID | None = None
     occurrence_at: datetime | None = None
@@ -72,10 +75,18 @@ async def from_request(session: AsyncSession, church_id: UUID, request: SendRequ
         target_type=request.target_type,
         target_ids=request.target_ids,
         media_urls=request.media_urls,
+        from_number_id=request.from_number_id,
         priority=request.priority,
         preview_hash=request.preview_hash,
         override_reason=request.emergency.reason if request.emergency else None,
     )
+
+
+async def number(session: AsyncSession, church_id: UUID, draft: Draft) -> Choice | None:
+    """The number that a draft is sent from; None where the church has none. Raises what is wrong
+    with the one that it asks for."""
+    groups = draft.target_ids if draft.target_type is TargetType.GROUPS else ()
+    return await senders.choose(session, church_id, draft.from_number_id, groups)
 
 
 async def audience_query(

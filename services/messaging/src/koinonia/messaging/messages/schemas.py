@@ -64,6 +64,11 @@ class SendRequest(Input):
     target_type: TargetType
     target_ids: list[UUID] = Field(default=[], max_length=MOST_TARGETS)
     media_urls: list[MediaUrl] = Field(default=[], max_length=MOST_MEDIA)
+    from_number_id: UUID | None = Field(
+        default=None,
+        description="The number that it comes from. Otherwise that of the groups in targetIds, if "
+        "they all have the same, or else the church's first.",
+    )
     priority: Priority = Field(
         default=Priority.NORMAL,
         description="high passes the weekly budget of texts per person, low leaves its last one.",
@@ -157,6 +162,7 @@ class MessageItem(Schema):
     status: str
     content: str
     media_urls: list[str]
+    from_number: str = Field(examples=["+12025550100"])
     target_type: str
     total_recipients: int
     counts: Counts

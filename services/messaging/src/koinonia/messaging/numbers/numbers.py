@@ -28,6 +28,7 @@ class Number(NamedTuple):
 
     id: UUID
     phone_number: str
+    label: str | None
     status: str
     area_code: str
     failure: str | None
@@ -49,7 +50,8 @@ class Order(NamedTuple):
 
 _NEWEST_FIRST = db.Order({"ordered_at": datetime, "id": UUID}, descending=True)
 _NUMBERS = """
-    SELECT id, phone_number, status, area_code, failure, ordered_at, active_at FROM phone_numbers
+    SELECT id, phone_number, label, status, area_code, failure, ordered_at, active_at
+      FROM phone_numbers
 """
 
 
@@ -74,6 +76,16 @@ async def find(session: AsyncSession, number_id: UUID) -> Number:
     return await db.one(
         session, Number, f"{_NUMBERS} WHERE id = :id", {"id": number_id}, missing=NoSuchNumber
     )
+
+
+async def relabel(session: AsyncSession, number_id: UUID, label: str | None) -> Number:
+    """Say what a number is for; None takes the label away. Raises ``NoSuchNumber``."""
+    await db.run(
+        session,
+        "UPDATE phone_numbers SET label = :label WHERE id = :id",
+        {"id": number_id, "label": label},
+    )
+    return await find(session, number_id)
 
 
 async def check_none_pending(session: AsyncSession) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.events.messaging import NumberReleased
+from koinonia.messaging.composing import schedules_using
 from koinonia.messaging.errors import NoSuchNumber, NumberInUse, NumberNotActive
 from koinonia.messaging.numbers import number_routes, numbers
 from koinonia.messaging.numbers.numbers import Status
@@ -23,7 +24,8 @@ class _Number(NamedTuple):
 
 
 async def release(session: AsyncSession, church_id: UUID, number_id: UUID) -> None:
-    """Give the number up, unless something is being sent from it. Asked for again, it changes
+    """Give the number up, unless something is or will be sent from it; groups that had it text
+    from the church's first again. Asked for again, it changes
     nothing. Whoever makes a message holds the row of its number, see ``senders.py``."""
     number = await db.one(
         session,
@@ -38,6 +40,11 @@ async def release(session: AsyncSession, church_id: UUID, number_id: UUID) -> No
         raise NumberNotActive.now(number.status)
     if messages := await _under_way(session, church_id, number.phone_number):
         raise NumberInUse.by(messages)
+    if schedules := await schedules_using.with_number(session, number_id):
+        raise NumberInUse.by_schedules(schedules)
+    await db.run(
+        session, "UPDATE groups SET number_id = NULL WHERE number_id = :id", {"id": number_id}
+    )
     await numbers.give_up(session, church_id, number_id)
 
 

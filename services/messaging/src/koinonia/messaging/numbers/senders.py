@@ -1,51 +1,107 @@
-"""The number a church's texts come from, and its profile at the carrier."""
+"""The number that texts come from, and its profile at the carrier."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
-from koinonia.messaging.errors import NoActiveNumber
+from koinonia.messaging.errors import NoSuchNumber, NumberCannotSend
+from koinonia.messaging.numbers.numbers import Status
+
+
+class Why(StrEnum):
+    """Why a broadcast comes from its number: it was asked for, it is the number of all the groups
+    that get it, or it is the church's first."""
+
+    ASKED = "asked"
+    GROUP = "group"
+    FIRST = "first"
 
 
 class Sender(NamedTuple):
+    id: UUID
     phone_number: str
+    label: str | None
     carrier: str
     carrier_profile_id: str | None
 
 
-async def active(session: AsyncSession, church_id: UUID) -> Sender:
-    """The number broadcasts come from: the church's first that is active."""
-    found = await find(session, church_id)
-    if found is None:
-        raise NoActiveNumber
-    return found
+@dataclass(frozen=True, slots=True)
+class Choice:
+    sender: Sender
+    why: Why
 
 
-async def find(session: AsyncSession, church_id: UUID) -> Sender | None:
-    """The same, or None."""
-    return await _find(session, church_id, "true", None)
+async def choose(
+    session: AsyncSession, church_id: UUID, asked: UUID | None, group_ids: Sequence[UUID]
+) -> Choice | None:
+    """The number of a broadcast to these groups, or to others (none): the one that was ``asked``
+    for, that of the groups if they have the same, or the church's first that is active; None where
+    it has none. Raises as :func:`check` does."""
+    if asked is not None:
+        await check(session, asked)
+        return _choice(await _find(session, church_id, "n.id = :id", id=asked), Why.ASKED)
+    if own := await _of_groups(session, group_ids):
+        found = await _find(session, church_id, "n.id = :id", id=own)
+        if found is not None:
+            return Choice(found, Why.GROUP)
+    return _choice(await _find(session, church_id, "true"), Why.FIRST)
+
+
+async def check(session: AsyncSession, number_id: UUID) -> None:
+    """Raises ``NoSuchNumber``, and ``NumberCannotSend`` unless it is active."""
+    status = await db.value(
+        session, str, "SELECT status FROM phone_numbers WHERE id = :id", {"id": number_id}
+    )
+    if status is None:
+        raise NoSuchNumber
+    if status != Status.ACTIVE:
+        raise NumberCannotSend.now(status)
 
 
 async def usable(session: AsyncSession, church_id: UUID, phone_number: str) -> Sender | None:
     """This very number, if the church can send from it now."""
-    return await _find(session, church_id, "n.phone_number = :number", phone_number)
+    return await _find(session, church_id, "n.phone_number = :number", number=phone_number)
+
+
+def _choice(found: Sender | None, why: Why) -> Choice | None:
+    return Choice(found, why) if found else None
+
+
+async def _of_groups(session: AsyncSession, group_ids: Sequence[UUID]) -> UUID | None:
+    """The number that all of them have."""
+    if not group_ids:
+        return None
+    found = await db.rows(
+        session,
+        _Numbered,
+        "SELECT DISTINCT number_id FROM groups WHERE id = ANY(CAST(:ids AS uuid[])) LIMIT 2",
+        {"ids": list(group_ids)},
+    )
+    return found[0].number_id if len(found) == 1 else None
+
+
+class _Numbered(NamedTuple):
+    number_id: UUID | None
 
 
 async def _find(
-    session: AsyncSession, church_id: UUID, condition: str, phone_number: str | None
+    session: AsyncSession, church_id: UUID, condition: str, **parameters: object
 ) -> Sender | None:
     return await db.first(
         session,
         Sender,
         f"""
-        SELECT n.phone_number, n.carrier, p.carrier_profile_id
+        SELECT n.id, n.phone_number, n.label, n.carrier, p.carrier_profile_id
           FROM phone_numbers n
           LEFT JOIN carrier_profiles p ON p.church_id = n.church_id AND p.carrier = n.carrier
          WHERE n.church_id = :church AND n.status = 'active' AND {condition}
          ORDER BY n.active_at, n.id LIMIT 1
            FOR SHARE OF n  -- so that nobody gives the number up before the message is there
         """,
-        {"church": church_id, "number": phone_number},
+        {"church": church_id} | parameters,
     )

@@ -33,6 +33,7 @@ class Group(NamedTuple):
     keyword: str | None
     branch_id: UUID
     branch_name: str
+    number_id: UUID | None
     created_at: datetime
     member_count: int
 
@@ -43,10 +44,12 @@ class GroupChange(TypedDict, total=False):
     name: str
     branch_id: UUID
     keyword: str | None
+    number_id: UUID | None
 
 
 _COUNTED = """
-    SELECT g.id, g.name, g.name_key, g.keyword, g.branch_id, b.name AS branch_name, g.created_at,
+    SELECT g.id, g.name, g.name_key, g.keyword, g.branch_id, b.name AS branch_name, g.number_id,
+           g.created_at,
            (SELECT count(*) FROM group_members gm WHERE gm.group_id = g.id) AS member_count
       FROM groups g JOIN branches b ON b.id = g.branch_id
 """
@@ -79,7 +82,9 @@ async def create(
     branch_id: UUID,
     name: str,
     keyword: str | None = None,
+    number_id: UUID | None = None,
 ) -> Group:
+    """``number_id``: an active number that its texts come from unless another is asked for."""
     await branches.get(session, branch_id)
     group_id = db.uuid7()
     keyword_key = await _free(session, church_id, keyword, group_id)
@@ -87,8 +92,9 @@ async def create(
         await db.run(
             session,
             """
-            INSERT INTO groups (id, church_id, branch_id, name, name_key, keyword, keyword_key)
-            VALUES (:id, :church_id, :branch_id, :name, :key, :keyword, :keyword_key)
+            INSERT INTO groups (id, church_id, branch_id, name, name_key, keyword, keyword_key,
+                                number_id)
+            VALUES (:id, :church_id, :branch_id, :name, :key, :keyword, :keyword_key, :number)
             """,
             {
                 "id": group_id,
@@ -98,6 +104,7 @@ async def create(
                 "key": names.key(name),
                 "keyword": keyword,
                 "keyword_key": keyword_key,
+                "number": number_id,
             },
         )
     return await get(session, group_id)
@@ -119,7 +126,7 @@ async def change(
             """
             UPDATE groups
                SET name = :name, name_key = :key, branch_id = :branch_id, keyword = :keyword,
-                   keyword_key = :keyword_key
+                   keyword_key = :keyword_key, number_id = :number
              WHERE id = :id
             """,
             {
@@ -129,6 +136,7 @@ async def change(
                 "branch_id": branch_id,
                 "keyword": keyword,
                 "keyword_key": keyword_key,
+                "number": given.get("number_id", group.number_id),
             },
         )
     return await get(session, group_id)

@@ -50,19 +50,22 @@ class BranchOut(Schema):
 
 
 class GroupIn(Input):
-    """``keyword``: STOP and this word, texted to the church, ends this group's texts alone."""
+    """``keyword``: STOP and this word, texted to the church, ends this group's texts alone.
+    ``numberId``: what this group is sent comes from this number, unless another is asked for."""
 
     name: Name
     branch_id: UUID
     keyword: Keyword = None
+    number_id: UUID | None = None
 
 
 class GroupChange(Change):
-    """Only what is sent changes; ``keyword: null`` takes the keyword away."""
+    """Only what is sent changes; null takes the keyword or the number away."""
 
     name: Omittable[Name] = None
     branch_id: Omittable[UUID] = None
     keyword: Annotated[Keyword, CLEARS] = None
+    number_id: Clearable[UUID] = None
 
     def given(self) -> groups.GroupChange:
         return cast(groups.GroupChange, self.sent())
@@ -74,6 +77,7 @@ class GroupOut(Schema):
     branch_id: UUID
     branch_name: str
     keyword: str | None
+    number_id: UUID | None
     member_count: int
     created_at: datetime
 

@@ -30,7 +30,7 @@ class PreviewChanged(errors.Conflict):
         *,
         changed: str,
     ) -> Self:
-        """``changed`` is ``message`` or ``figures``; ``what`` says it in words."""
+        """``changed`` is ``message``, ``number`` or ``figures``; ``what`` says it in words."""
         difference = {
             name: after - before
             for name, before in previewed.items()

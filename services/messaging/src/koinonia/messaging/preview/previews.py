@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock
 from koinonia.messaging import verification
 from koinonia.messaging.composing import cheaper_text, template_text, text_checks
-from koinonia.messaging.messages import part_counts
+from koinonia.messaging.messages import drafts, part_counts
 from koinonia.messaging.messages.drafts import Draft
 from koinonia.messaging.messages.schemas import Excluded
-from koinonia.messaging.numbers import senders
+from koinonia.messaging.numbers.senders import Choice
 from koinonia.messaging.preview import (
     allowance,
     audience_count,
@@ -26,7 +26,7 @@ from koinonia.messaging.preview.audience_count import Count
 from koinonia.messaging.preview.concerns import Rewrite
 from koinonia.messaging.preview.finish_time import Load, Timetable
 from koinonia.messaging.preview.saved_previews import Summary
-from koinonia.messaging.preview.schemas import Preview, QuietHours
+from koinonia.messaging.preview.schemas import FromNumber, Preview, QuietHours
 from koinonia.messaging.settings import Settings
 from koinonia.messaging.timing import texting_rules
 from koinonia.messaging.timing.quiet_hours import Hours
@@ -49,12 +49,13 @@ async def make(
     hours = await texting_rules.hours(session, settings, church_id)
     if draft.override_reason:
         hours = replace(hours, is_enforced=False)
-    number = await senders.find(session, church_id)
+    chosen = await drafts.number(session, church_id, draft)
+    number = chosen.sender if chosen else None
     load = Load(count.zones, count.parts, draft.has_media)
     times = None
     if number and count.phones:
         times = await finish_time.timetable(session, settings, church_id, number, load, hours, at)
-    noted = saved_previews.summary(draft, count.phones, count.parts, count.excluded, money)
+    noted = saved_previews.summary(draft, count.phones, count.parts, count.excluded, money, number)
     await saved_previews.save(session, church_id, noted)
     warnings = concerns.find(
         draft,
@@ -66,7 +67,7 @@ async def make(
         now=at,
     )
     return _shown(draft, count, noted, money, hours, times, at).model_copy(
-        update={"warnings": warnings}
+        update={"warnings": warnings, "from_number": _from_number(chosen)}
     )
 
 
@@ -83,6 +84,7 @@ def _shown(
         people=count.people,
         phones=count.phones,
         excluded=Excluded(**count.excluded),
+        from_number=None,
         parts=noted.parts,
         parts_by_count={str(parts): texts for parts, texts in count.measured.by_parts.items()},
         cost_cents=noted.cost_cents,
@@ -94,6 +96,15 @@ def _shown(
         samples=samples.choose(draft, count.measured),
         warnings=[],
         preview_hash=noted.hash,
+    )
+
+
+def _from_number(chosen: Choice | None) -> FromNumber | None:
+    if chosen is None:
+        return None
+    number = chosen.sender
+    return FromNumber(
+        id=number.id, phone_number=number.phone_number, label=number.label, why=chosen.why
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
 from koinonia.messaging.messages.drafts import Draft
+from koinonia.messaging.numbers.senders import Sender
 from koinonia.messaging.preview.allowance import Allowance
 from koinonia.messaging.preview.errors import PreviewChanged, PreviewExpired
 from koinonia.messaging.running import Running
@@ -31,6 +32,7 @@ class Summary:
     excluded: dict[str, int]
     part_price: str | None
     cost_cents: int | None
+    number_id: str | None = None  # what it is sent from
 
     @property
     def hash(self) -> str:
@@ -52,6 +54,7 @@ def summary(
     parts: int,
     excluded: dict[str, int],
     money: Allowance | None,
+    number: Sender | None,
 ) -> Summary:
     """The figures that are compared: made in the same way of a preview and of a message."""
     price = money.part_price if money else None
@@ -63,6 +66,7 @@ def summary(
         excluded=excluded,
         part_price=None if price is None else str(price),
         cost_cents=money.cents(parts) if money else None,
+        number_id=str(number.id) if number else None,
     )
 
 
@@ -104,6 +108,9 @@ async def check(session: AsyncSession, church_id: UUID, preview_hash: str, now: 
     if previewed.digest != now.digest:
         what = "The text, its media or its target are not those of the preview."
         raise PreviewChanged.between(what, before, after, changed="message")
+    if previewed.number_id not in (None, now.number_id):
+        what = "It would be sent from another number than the preview showed."
+        raise PreviewChanged.between(what, before, after, changed="number")
     if _differ(previewed, now):
         what = f"The preview was for {previewed.figures}; it would be {now.figures}."
         raise PreviewChanged.between(what, before, after, changed="figures")

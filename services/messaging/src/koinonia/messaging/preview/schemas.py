@@ -2,12 +2,14 @@
 
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from pydantic import Field
 
 from koinonia.carriers.segments import Encoding
 from koinonia.common.schema import Schema
 from koinonia.messaging.messages.schemas import Excluded
+from koinonia.messaging.numbers.senders import Why
 
 
 class QuietHours(Schema):
@@ -17,6 +19,16 @@ class QuietHours(Schema):
     phones: int
     is_open: bool
     opens_at: datetime = Field(description="From when these texts may leave; now, if open.")
+
+
+class FromNumber(Schema):
+    """The number that it would come from. ``why``: it was ``asked`` for, it is that of the
+    ``group`` (or of all the groups), or it is the church's ``first``."""
+
+    id: UUID
+    phone_number: str = Field(examples=["+12025550100"])
+    label: str | None = Field(examples=["Youth"])
+    why: Why
 
 
 class Sample(Schema):
@@ -41,6 +53,7 @@ class Preview(Schema):
     people: int = Field(description="Everybody in the target.")
     phones: int = Field(description="Texts that would be sent.")
     excluded: Excluded
+    from_number: FromNumber | None = Field(description="Null where the church has no number.")
     parts: int
     parts_by_count: dict[str, int] = Field(
         description="Texts by how many parts each has.", examples=[{"1": 180, "2": 20}]

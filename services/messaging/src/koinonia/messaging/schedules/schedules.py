@@ -26,7 +26,8 @@ from koinonia.messaging.schedules.schemas import ScheduleRequest, Status
 from koinonia.messaging.timing.errors import EmergencyRecurs, ScheduleOver
 
 WORDS = {
-    "content", "template_id", "target_type", "target_ids", "media_urls", "priority", "emergency",
+    "content", "template_id", "target_type", "target_ids", "media_urls", "from_number_id",
+    "priority", "emergency",
 }  # fmt: skip
 
 
@@ -123,10 +124,14 @@ async def _count_phones(session: AsyncSession, church_id: UUID, request: Schedul
     """How many phones a request would text if it were sent now; checks it against its preview, if
     it names one."""
     draft = await drafts.from_request(session, church_id, request)
+    chosen = await drafts.number(session, church_id, draft)
     count = await audience_count.count(session, church_id, draft, strangers=False)
     if request.preview_hash:
         money = await allowance.current(session, church_id)
-        now = saved_previews.summary(draft, count.phones, count.parts, count.excluded, money)
+        number = chosen.sender if chosen else None
+        now = saved_previews.summary(
+            draft, count.phones, count.parts, count.excluded, money, number
+        )
         await saved_previews.check(session, church_id, request.preview_hash, now)
     return count.phones
 

@@ -73,6 +73,7 @@ class ScheduleChange(Change):
     target_type: Omittable[TargetType] = None
     target_ids: Omittable[list[UUID]] = None
     media_urls: Omittable[list[MediaUrl]] = None
+    from_number_id: Clearable[UUID] = None
     priority: Omittable[Priority] = None
     scheduled_at: Omittable[AwareDatetime] = None
     scheduled_for: Omittable[LocalTime] = None
@@ -95,6 +96,7 @@ class ScheduleOut(Schema):
     target_type: TargetType
     target_ids: list[UUID]
     media_urls: list[str]
+    from_number_id: UUID | None
     priority: Priority
     rrule: str | None
     starts_at: datetime

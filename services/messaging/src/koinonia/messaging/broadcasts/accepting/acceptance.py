@@ -16,13 +16,12 @@ from koinonia.common.identity import Identity
 from koinonia.messaging import verification
 from koinonia.messaging.broadcasts.accepting import emergencies, recipients
 from koinonia.messaging.broadcasts.accepting.recipients import Placed
-from koinonia.messaging.errors import NoReachableMembers
+from koinonia.messaging.errors import NoActiveNumber, NoReachableMembers
 from koinonia.messaging.lanes import Lane
 from koinonia.messaging.messages import batches, drafts, open_messages
 from koinonia.messaging.messages.drafts import DUPLICATE, Draft
 from koinonia.messaging.messages.schemas import AcceptedMessage, SendRequest
 from koinonia.messaging.messages.weekly_budget import Priority
-from koinonia.messaging.numbers import senders
 from koinonia.messaging.numbers.senders import Sender
 from koinonia.messaging.people.audience import Reason, TargetType
 from koinonia.messaging.preview import allowance, saved_previews
@@ -73,12 +72,15 @@ async def make(
 ) -> AcceptedMessage:
     """The broadcast of a draft, on behalf of ``admin_id``: who is in its target now gets it."""
     await verification.check(session, church_id)
-    number = await senders.active(session, church_id)
+    chosen = await drafts.number(session, church_id, draft)
+    if chosen is None:
+        raise NoActiveNumber
+    number = chosen.sender
     placed = await recipients.place(session, church_id, message_id, draft)
     if not placed.total:
         raise _nobody(placed.excluded)
     if draft.preview_hash:
-        await _check_preview(session, church_id, draft, draft.preview_hash, placed)
+        await _check_preview(session, church_id, draft, draft.preview_hash, placed, number)
     await insert(session, _from_draft(church_id, message_id, draft, number, placed, admin_id))
     if draft.override_reason:
         await emergencies.record(session, church_id, message_id, admin_id, draft.override_reason)
@@ -90,10 +92,15 @@ async def make(
 
 
 async def _check_preview(
-    session: AsyncSession, church_id: UUID, draft: Draft, preview_hash: str, placed: Placed
+    session: AsyncSession,
+    church_id: UUID,
+    draft: Draft,
+    preview_hash: str,
+    placed: Placed,
+    number: Sender,
 ) -> None:
     money = await allowance.current(session, church_id)
-    now = saved_previews.summary(draft, placed.total, placed.parts, placed.excluded, money)
+    now = saved_previews.summary(draft, placed.total, placed.parts, placed.excluded, money, number)
     await saved_previews.check(session, church_id, preview_hash, now)
 
 

@@ -40,6 +40,7 @@ def item(message: Message) -> MessageItem:
         status=message.status,
         content=message.content,
         media_urls=message.media_urls,
+        from_number=message.sender,
         target_type=message.target_type,
         total_recipients=message.total_recipients,
         counts=Counts(**{str(status): count for status, count in message.by_status.items()}),
