@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from koinonia.common.testing import odd_text
+from koinonia.common.testing import odd_fields, odd_text
 from koinonia.messaging.program import PROGRAM
 
 from .desk import Desk
@@ -12,9 +12,29 @@ UNSEEN = "\u200b\u2060\ufeff"
 HALF = b'{"content": "a\\ud83d", "targetType": "all", "scheduledFor": {"localTime": '
 LATER = HALF + b'"2027-03-03T09:00:00", "timezone": "America/Chicago"}}'
 
+MESSAGE = {"targetType": "all", "content": "plain"}
+BESIDE = {  # what only a route knows that a body needs
+    "/api/consents": {"phone": "+12025550142", "note": "Called"},
+    "/api/consents/stop-question": {"phone": "+12025550142"},
+    "/api/keywords": {"answer": "plain"},
+    "/api/messages/preview": MESSAGE,
+    "/api/messages/send": MESSAGE,
+    "/api/schedules": MESSAGE
+    | {"scheduledFor": {"localTime": "2027-01-03T09:00:00", "timezone": "America/Chicago"}},
+}
+
 
 async def test_no_text_in_any_request_is_a_fault_of_ours(api: httpx.AsyncClient) -> None:
     assert await odd_text.broken(api, PROGRAM.create_app().openapi()) == []
+
+
+@pytest.mark.parametrize("name", odd_fields.ODD)
+async def test_an_odd_text_in_any_field_is_taken_or_refused(
+    api: httpx.AsyncClient, name: str
+) -> None:
+    sweep = odd_fields.Sweep(api, PROGRAM.create_app().openapi(), beside=BESIDE)
+    await sweep.prepare()
+    assert await sweep.broken(odd_fields.ODD[name]) == []
 
 
 @pytest.mark.parametrize("path", ["messages/preview", "messages/send", "schedules"])
