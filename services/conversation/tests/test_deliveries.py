@@ -10,6 +10,8 @@ from koinonia.common.events.conversation import ConversationUpdated
 from koinonia.common.events.messaging import DeliveryStatus, DeliveryUpdated, MessageKind
 from koinonia.common.identity import Identity, Role
 from koinonia.conversation.replies import delivery_updates, staff_replies
+from koinonia.conversation.replies.recipients import Target
+from koinonia.conversation.threads.threads import locked
 
 from .factories import church, hear, messages, progressed, said, text, threads
 
@@ -17,7 +19,8 @@ from .factories import church, hear, messages, progressed, said, text, threads
 async def answered(database: db.Database, church_id: UUID, thread_id: UUID) -> UUID:
     admin = Identity(db.uuid7(), church_id, Role.STAFF, db.uuid7())
     async with database.transaction(church_id) as session:
-        return (await staff_replies.create(session, admin, thread_id, "Yes", (), None)).id
+        target = Target(await locked(session, church_id, thread_id), is_new=False)
+        return (await staff_replies.create(session, admin, target, "Yes", ())).id
 
 
 @pytest_asyncio.fixture

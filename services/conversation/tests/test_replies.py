@@ -56,6 +56,7 @@ async def test_a_reply_is_accepted_and_messaging_is_asked_to_send_it(
     assert body == {
         "id": str(asked.reply_id),
         "conversationId": str(thread_id),
+        "recipient": THEIRS,
         "status": "pending",
         "direction": "outbound",
         "content": "Yes, behind the hall.",

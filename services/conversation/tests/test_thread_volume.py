@@ -50,6 +50,7 @@ FILL = (
     SELECT church_id, id, n, 'phone ' || n, :sealed
       FROM conversation_messages CROSS JOIN generate_series(2, 3) AS n
     """,
+    # The newest of the thread is a group text, so there is a choice to be shown.
     """
     INSERT INTO scheduled_replies (id, church_id, conversation_id, admin_id, content, send_at,
                                    status)
@@ -132,6 +133,7 @@ async def test_a_thread_is_two_queries_and_a_merge_a_few_that_indexes_serve(
         params["messagesCursor"] = shown["messagesCursor"]
     line = shown["messages"][0]
     assert (line["answers"]["text"], len(line["media"]), len(shown["labels"])) == ("Picnic", 1, 1)
+    assert len(shown["replyChoice"]["recipients"]) == 3
     assert [each["member"]["firstName"] for each in line["participants"]] == ["Ada", "Ada"]
 
     listed = (await api.get("/api/conversations")).json()["data"]

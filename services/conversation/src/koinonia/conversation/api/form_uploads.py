@@ -57,6 +57,7 @@ OPENAPI = {
                     "required": ["files"],
                     "properties": {
                         "content": {"type": "string", "description": "up to 1,600 characters"},
+                        "recipient": {"type": "string", "maxLength": 40},
                         "files": {
                             "type": "array",
                             "maxItems": MOST_MEDIA,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form
 from koinonia.common.web import CreatingRoute, IdempotencyKey, SessionDep, StaffOrAbove
 from koinonia.conversation.api import form_uploads
 from koinonia.conversation.dependencies import RunningDep
-from koinonia.conversation.replies import attachments, staff_replies
+from koinonia.conversation.replies import attachments, recipients, staff_replies
 from koinonia.conversation.replies.schemas import Content, MediaReply, Reply, TextReply
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"], route_class=CreatingRoute)
@@ -20,20 +20,22 @@ form_router = APIRouter(prefix="/api/conversations", route_class=form_uploads.Fo
 )
 async def reply_with_text(
     session: SessionDep,
+    running: RunningDep,
     admin: StaffOrAbove,
     conversation_id: UUID,
     answer: TextReply,
     idempotency_key: IdempotencyKey,
 ) -> Reply:
-    message = await staff_replies.create(
-        session,
-        admin,
-        conversation_id,
-        answer.content or "",
-        (),
-        shortcut=answer.shortcut,
+    """It goes to one phone: after a group text `recipient` says to whose (409
+    `RECIPIENT_NOT_CHOSEN` without it), and the answer says in whose conversation it is."""
+    phones = running.phones
+    target = await recipients.target(
+        session, phones, admin.church_id, conversation_id, answer.recipient
     )
-    return Reply.accepted(conversation_id, message)
+    message = await staff_replies.create(
+        session, admin, target, answer.content or "", (), shortcut=answer.shortcut
+    )
+    return Reply.accepted(target, message, phones)
 
 
 @form_router.post("/{conversation_id}/reply-with-media", status_code=202, include_in_schema=False)
@@ -45,11 +47,14 @@ async def reply_with_files(
     conversation_id: UUID,
     idempotency_key: IdempotencyKey,
     content: Annotated[Content, Form()] = "",
+    recipient: Annotated[str, Form(max_length=40)] = "",
 ) -> Reply:
-    message = await attachments.reply(
-        session, running, admin, conversation_id, content, (), media_ids
+    phones = running.phones
+    target = await recipients.target(
+        session, phones, admin.church_id, conversation_id, recipient or None
     )
-    return Reply.accepted(conversation_id, message)
+    message = await attachments.reply(session, running, admin, target, content, (), media_ids)
+    return Reply.accepted(target, message, phones)
 
 
 @router.post(
@@ -66,13 +71,11 @@ async def reply_with_media(
     answer: MediaReply,
     idempotency_key: IdempotencyKey,
 ) -> Reply:
-    message = await attachments.reply(
-        session,
-        running,
-        admin,
-        conversation_id,
-        answer.content,
-        answer.media_urls,
-        answer.media_ids,
+    phones = running.phones
+    target = await recipients.target(
+        session, phones, admin.church_id, conversation_id, answer.recipient
     )
-    return Reply.accepted(conversation_id, message)
+    message = await attachments.reply(
+        session, running, admin, target, answer.content, answer.media_urls, answer.media_ids
+    )
+    return Reply.accepted(target, message, phones)

@@ -14,7 +14,8 @@ from koinonia.common.web import (
     SessionDep,
     StaffOrAbove,
 )
-from koinonia.conversation.replies import scheduled_replies
+from koinonia.conversation.dependencies import RunningDep
+from koinonia.conversation.replies import recipients, scheduled_replies
 from koinonia.conversation.replies.scheduled_replies import State
 from koinonia.conversation.replies.schemas import (
     ScheduledReply,
@@ -49,6 +50,7 @@ async def list_scheduled_replies(
 @router.post("", status_code=201, summary="Answer at a later time")
 async def schedule_reply(
     session: SessionDep,
+    running: RunningDep,
     admin: StaffOrAbove,
     conversation_id: UUID,
     body: ScheduledReplyIn,
@@ -56,10 +58,14 @@ async def schedule_reply(
 ) -> ScheduledReply:
     """It goes at its time, also at night, or up to a day late after a downtime. What cannot be
     sent then is refused, and who wrote it is told."""
+    target = await recipients.target(
+        *(session, running.phones, admin.church_id, conversation_id, body.recipient),
+        for_later=True,
+    )
     reply = await scheduled_replies.create(
         session,
         admin,
-        conversation_id,
+        target.thread,
         body.content,
         body.media_urls,
         body.send_at,

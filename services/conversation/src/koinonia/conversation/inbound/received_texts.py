@@ -1,6 +1,5 @@
 """A person's text, into the thread of their phone."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -24,15 +23,10 @@ from koinonia.conversation.threads import (
     threads,
     updates,
 )
-from koinonia.conversation.threads.threads import Message, Thread
+from koinonia.conversation.threads.threads import Message, OpenedThread
 from koinonia.conversation.threads.vocabulary import RECEIVED, Direction, Reason, Status
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class _OpenedThread(Thread):
-    is_new: bool
 
 
 async def receive(running: Running, session: AsyncSession, event: CarrierMessageReceived) -> None:
@@ -91,12 +85,12 @@ async def _open_thread(
     owner: Owner,
     phones: Phones,
     message: Message,
-) -> _OpenedThread:
+) -> OpenedThread:
     """The thread, locked; a new one begins with ``message``, unread. First texts of one phone that
     come at the same time meet here and find one thread."""
     thread = await db.first(
         session,
-        _OpenedThread,
+        OpenedThread,
         f"""
         INSERT INTO conversations (id, church_id, number_id, our_number, phone_index, phone_sealed,
                                    status, unread_count, last_message_at, last_message_id,
@@ -184,7 +178,7 @@ async def _add_line(
     return inserted == 1
 
 
-async def _count_unread(session: AsyncSession, thread: _OpenedThread, message: Message) -> int:
+async def _count_unread(session: AsyncSession, thread: OpenedThread, message: Message) -> int:
     """One more is unread, the thread is open, and the text is its last message unless a newer one
     is there: in one statement, because each moves the thread in all its lists. Returns how many are
     unread."""

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from pydantic import Field
 
+from koinonia.common import phone
 from koinonia.common.phone import Phones
 from koinonia.common.web import Schema
 from koinonia.conversation.listing.thread_pages import ListedThread, ThreadHead
+from koinonia.conversation.threads.group_recipients import RecipientJson
 from koinonia.conversation.threads.media_summary import MediaKind
 from koinonia.conversation.threads.vocabulary import Direction, Status
 
@@ -25,6 +27,33 @@ class Participant(Schema):
     phone: str = Field(examples=["+12025550143"])
     member: Member | None = Field(description="the first by name of those known on this phone")
     member_count: int = Field(description="how many people are known on this phone", examples=[1])
+
+    @classmethod
+    def from_columns(
+        cls, number: str, member_id: str | None, *names: str | None, people: int | None
+    ) -> Self:
+        """``names`` are the first and the last."""
+        return cls(phone=number, member=_named(member_id, *names), member_count=people or 0)
+
+
+class Recipient(Participant):
+    """Somebody to whom a reply to a group text may be meant."""
+
+    is_sender: bool
+    may_be_texted: bool = Field(
+        description="known to the church, and not opted out; a reply to others is refused"
+    )
+
+    @classmethod
+    def from_json(cls, given: RecipientJson, phones: Phones) -> Self:
+        number = phones.open(given["phone"])
+        return cls(
+            phone=number,
+            member=_named(given["memberId"], given["firstName"], given["lastName"]),
+            member_count=given["people"] or 0,
+            is_sender=given["isSender"],
+            may_be_texted=given["isKnown"] and not given["isOptedOut"] and _is_phone(number),
+        )
 
 
 class MediaSummary(Schema):
@@ -131,6 +160,22 @@ def _stop_question(row: ThreadHead) -> dict[str, object] | None:
         "counts_from": row.stop_counts_from,
         "words": row.stop_words,
     }
+
+
+def _named(member_id: str | None, first_name: str | None, last_name: str | None) -> Member | None:
+    if member_id is None:
+        return None
+    names = {"first_name": first_name, "last_name": last_name}
+    return Member.model_validate({"id": member_id, **names})
+
+
+def _is_phone(number: str) -> bool:
+    """A group may hold a mail address."""
+    try:
+        phone.parse(number)
+    except phone.InvalidPhone:
+        return False
+    return True
 
 
 def _first_member(row: ListedThread) -> dict[str, object] | None:

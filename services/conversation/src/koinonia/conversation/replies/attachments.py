@@ -13,6 +13,7 @@ from koinonia.conversation.media import file_links
 from koinonia.conversation.media.errors import FileSentAlready, FilesTooLarge, NoSuchUpload
 from koinonia.conversation.replies import staff_replies
 from koinonia.conversation.replies.outgoing_lines import Outgoing
+from koinonia.conversation.replies.recipients import Target
 from koinonia.conversation.running import Running
 from koinonia.conversation.threads import media_summary
 
@@ -87,7 +88,7 @@ async def reply(
     session: AsyncSession,
     running: Running,
     admin: Identity,
-    thread_id: UUID,
+    target: Target,
     content: str,
     media_urls: Sequence[str],
     media_ids: Sequence[UUID],
@@ -98,7 +99,7 @@ async def reply(
     message = await staff_replies.create(
         session,
         admin,
-        thread_id,
+        target,
         content,
         [*media_urls, *(u.url for u in uploads)],
         media=media_summary.by_types(types),

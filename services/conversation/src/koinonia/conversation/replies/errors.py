@@ -28,6 +28,38 @@ class ScheduledReplyOver(errors.Conflict):
     )
 
 
+class RecipientNotChosen(errors.Conflict):
+    code = "RECIPIENT_NOT_CHOSEN"
+    message = (
+        "The last text went to several people, and a reply goes to one phone only. Say in "
+        "recipient to which of the phones under details; the first is the sender's."
+    )
+
+
+class RecipientNotInGroup(errors.Invalid):
+    code = "RECIPIENT_NOT_IN_GROUP"
+    message = (
+        "The last text of this conversation neither came from this phone nor went to it. Leave "
+        "recipient out, or give one of those under replyChoice of GET /api/conversations/{id}."
+    )
+
+
+class RecipientUnknown(errors.Conflict):
+    code = "RECIPIENT_UNKNOWN"
+    message = (
+        "This phone is none of your people and has never texted you, so nothing may be sent to it. "
+        "Answer the sender, or ask its owner to text you."
+    )
+
+
+class NothingSaidYet(errors.Conflict):
+    code = "NOTHING_SAID_YET"
+    message = (
+        "There is no conversation with this phone yet in which a reply could wait. Reply to it "
+        "now, or schedule a message to this person with POST /api/schedules."
+    )
+
+
 class BadSendTime(errors.Invalid):
     code = "BAD_SEND_TIME"
     message = "sendAt must be in the future."

@@ -94,9 +94,10 @@ async def post(
     message_id: UUID | None = None,
     admin_id: UUID | None = None,
     media: Summary | None = None,
+    is_new: bool = False,
 ) -> Outgoing:
-    """Add the line to the locked thread and request that it is sent. ``media`` is told by the
-    addresses where it is not given."""
+    """Add the line to the locked thread, which ``is_new`` where it begins with it, and request
+    that it is sent. ``media`` is told by the addresses where it is not given."""
     parts = part_count(content, media_urls)
     part_price = await part_prices.part_price(session, thread.church_id)
     line = Outgoing(
@@ -116,7 +117,7 @@ async def post(
     await _insert(session, thread.id, line)
     await threads.promote(session, thread.id, line)
     await _request_sending(session, thread, line)
-    await updates.publish(session, thread, Reason.REPLIED, line)
+    await updates.publish(session, thread, Reason.REPLIED, line, is_new=is_new)
     return line
 
 

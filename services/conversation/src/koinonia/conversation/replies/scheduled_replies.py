@@ -23,6 +23,7 @@ from koinonia.conversation.replies.errors import (
     ScheduledReplyOver,
 )
 from koinonia.conversation.threads import threads
+from koinonia.conversation.threads.threads import Thread
 
 FURTHEST = timedelta(days=365)
 
@@ -79,16 +80,15 @@ async def page(
 async def create(
     session: AsyncSession,
     admin: Identity,
-    thread_id: UUID,
+    thread: Thread,
     content: str,
     media_urls: Sequence[str],
     send_at: datetime,
 ) -> ScheduledReplyRow:
-    """Accept a reply for later."""
+    """Accept a reply for later in the locked thread."""
     outgoing_lines.check(content, media_urls)
     reply_id = db.uuid7()
     _check_time(send_at)
-    thread = await threads.locked(session, admin.church_id, thread_id)
     if obstacle := await outgoing_lines.obstacle(session, thread):
         raise obstacle
     await db.run(
@@ -101,7 +101,7 @@ async def create(
         {
             "id": reply_id,
             "church": admin.church_id,
-            "thread": thread_id,
+            "thread": thread.id,
             "admin": admin.admin_id,
             "content": content,
             "media": list(media_urls),
@@ -109,7 +109,7 @@ async def create(
         },
     )
     await due_work.put(session, Kind.SCHEDULED_REPLY, reply_id, admin.church_id, send_at)
-    return await _by_id(session, admin.church_id, thread_id, reply_id)
+    return await _by_id(session, admin.church_id, thread.id, reply_id)
 
 
 async def change(

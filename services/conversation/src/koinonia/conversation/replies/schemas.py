@@ -9,9 +9,11 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, model_validator
 
 from koinonia.carriers import segments
+from koinonia.common.phone import Phones
 from koinonia.common.schema import Change, Input, Omittable, Schema
 from koinonia.common.visible_text import Written
 from koinonia.conversation.replies.outgoing_lines import Outgoing
+from koinonia.conversation.replies.recipients import Target
 from koinonia.conversation.replies.scheduled_replies import State
 from koinonia.conversation.threads.vocabulary import Direction
 
@@ -33,6 +35,17 @@ MediaUrl = Annotated[str, Field(max_length=2000), AfterValidator(_reachable)]
 Shortcut = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$", examples=["parking"])]
 
 
+Recipient = Annotated[
+    str,
+    Field(
+        max_length=40,
+        description="where the last text went to several people: the phone of whom the reply is "
+        "meant for, one of replyChoice of the conversation",
+        examples=["+12025550142"],
+    ),
+]
+
+
 class TextReply(Input):
     """A text, or the shortcut of a canned one."""
 
@@ -44,6 +57,7 @@ class TextReply(Input):
         default=None, description="1 to 1,600 characters", examples=["Yes, behind the hall."]
     )
     shortcut: Shortcut | None = Field(default=None, description="of a canned reply, instead")
+    recipient: Recipient | None = None
 
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
@@ -66,6 +80,8 @@ class MediaReply(Input):
         default=[], max_length=MOST_MEDIA, description="of uploads, POST /api/media; 1 MB together"
     )
 
+    recipient: Recipient | None = None
+
     @model_validator(mode="after")
     def _one_to_ten(self) -> Self:
         if not 1 <= len(self.media_urls) + len(self.media_ids) <= MOST_MEDIA:
@@ -87,7 +103,8 @@ class Reply(Schema):
     """A reply that was accepted; its status in the thread tells how far it got."""
 
     id: UUID
-    conversation_id: UUID
+    conversation_id: UUID = Field(description="that of its recipient")
+    recipient: str = Field(description="the phone that gets it", examples=["+12025550142"])
     status: str = Field(examples=["pending"])
     direction: Direction
     content: str
@@ -100,10 +117,11 @@ class Reply(Schema):
     )
 
     @classmethod
-    def accepted(cls, conversation_id: UUID, message: Outgoing) -> Self:
+    def accepted(cls, target: Target, message: Outgoing, phones: Phones) -> Self:
         return cls(
             id=message.id,
-            conversation_id=conversation_id,
+            conversation_id=target.thread.id,
+            recipient=phones.open(target.thread.phone_sealed),
             status=message.status,
             direction=message.direction,
             content=message.content,
@@ -151,6 +169,7 @@ class ScheduledReplyIn(Input):
         examples=[SCHEDULED_EXAMPLE],
     )
     media_urls: list[MediaUrl] = Field(default=[], max_length=MOST_MEDIA, examples=[[]])
+    recipient: Recipient | None = None
     send_at: AwareDatetime = Field(description=FUTURE, examples=["2026-11-29T09:00:00-05:00"])
 
 

@@ -1,7 +1,6 @@
 """Replies that staff send now."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,7 +8,7 @@ from koinonia.common import db
 from koinonia.common.identity import Identity
 from koinonia.conversation.replies import canned_replies, outgoing_lines
 from koinonia.conversation.replies.outgoing_lines import Outgoing
-from koinonia.conversation.threads import threads
+from koinonia.conversation.replies.recipients import Target
 from koinonia.conversation.threads.media_summary import Summary
 from koinonia.conversation.threads.vocabulary import Source
 
@@ -17,7 +16,7 @@ from koinonia.conversation.threads.vocabulary import Source
 async def create(
     session: AsyncSession,
     admin: Identity,
-    thread_id: UUID,
+    target: Target,
     content: str,
     media_urls: Sequence[str],
     *,
@@ -30,16 +29,16 @@ async def create(
     else:
         canned = await canned_replies.by_shortcut(session, admin.church_id, shortcut)
         content = canned.content
-    thread = await threads.locked(session, admin.church_id, thread_id)
-    if obstacle := await outgoing_lines.obstacle(session, thread):
+    if obstacle := await outgoing_lines.obstacle(session, target.thread):
         raise obstacle
     return await outgoing_lines.post(
         session,
-        thread,
+        target.thread,
         content,
         media_urls,
         source=Source.STAFF,
         message_id=db.uuid7(),
         admin_id=admin.admin_id,
         media=media,
+        is_new=target.is_new,
     )

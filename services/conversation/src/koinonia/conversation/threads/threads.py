@@ -7,13 +7,13 @@ note is a line of the thread, and neither of these counts it.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import db
+from koinonia.common import clock, db
 from koinonia.conversation.errors import ConversationMerged, NoSuchConversation
 from koinonia.conversation.threads.media_summary import NOTHING, Summary
 from koinonia.conversation.threads.vocabulary import Direction
@@ -62,6 +62,19 @@ async def locked(session: AsyncSession, church_id: UUID, thread_id: UUID) -> Thr
     if not found:
         raise await missing(session, church_id, thread_id)
     return found[0]
+
+
+async def unlocked(session: AsyncSession, church_id: UUID, thread_id: UUID) -> Thread:
+    """The thread for whoever only looks at it; raises ``NoSuchConversation``."""
+    found = await db.first(
+        session,
+        Thread,
+        f"SELECT {COLUMNS} FROM conversations WHERE church_id = :church AND id = :id",
+        {"church": church_id, "id": thread_id},
+    )
+    if found is None:
+        raise await missing(session, church_id, thread_id)
+    return found
 
 
 async def locked_together(
@@ -156,6 +169,46 @@ async def summarise_media(
         occurred_at=line.occurred_at,
         media=media,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedThread(Thread):
+    """A thread that was there, or that began."""
+
+    is_new: bool
+
+
+async def open_for(
+    session: AsyncSession, beside: Thread, phone_index: str, phone_sealed: str
+) -> OpenedThread:
+    """The thread of a phone with the same number of ours as ``beside``, locked. A new one is
+    nothing until a line goes into it in this transaction."""
+    thread = await db.first(
+        session,
+        OpenedThread,
+        f"""
+        INSERT INTO conversations (id, church_id, number_id, our_number, phone_index, phone_sealed,
+                                   status, last_message_at, last_message_id,
+                                   last_message_direction, last_message_content,
+                                   last_message_status)
+        SELECT :id, church_id, number_id, our_number, :index, :sealed, 'open',
+               :at, :id, 'outbound', '', 'pending'
+          FROM conversations WHERE church_id = :church AND id = :beside
+        ON CONFLICT (church_id, our_number, phone_index)
+        DO UPDATE SET number_id = excluded.number_id
+        RETURNING {COLUMNS}, id = :id AS is_new
+        """,
+        {
+            "id": db.uuid7(),
+            "church": beside.church_id,
+            "beside": beside.id,
+            "index": phone_index,
+            "sealed": phone_sealed,
+            "at": clock.now() - timedelta(milliseconds=1),  # older than the line to come
+        },
+    )
+    assert thread is not None
+    return thread
 
 
 async def promote(session: AsyncSession, thread_id: UUID, message: Message) -> None:

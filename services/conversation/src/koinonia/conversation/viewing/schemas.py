@@ -10,7 +10,7 @@ from pydantic import Field
 from koinonia.common.phone import Phones
 from koinonia.common.web import Schema
 from koinonia.conversation.listing import schemas as listing
-from koinonia.conversation.listing.schemas import Conversation, Member, Participant
+from koinonia.conversation.listing.schemas import Conversation, Member, Participant, Recipient
 from koinonia.conversation.media import file_links
 from koinonia.conversation.running import Running
 from koinonia.conversation.schemas import AdminName, LabelName
@@ -99,13 +99,9 @@ class Message(Schema):
 
 
 def _participant(given: ParticipantJson, phones: Phones) -> Participant:
-    member = None
-    if given["memberId"] is not None:
-        names = {"first_name": given["firstName"], "last_name": given["lastName"]}
-        member = Member.model_validate({"id": given["memberId"], **names})
-    return Participant(
-        phone=phones.open(given["phone"]), member=member, member_count=given["people"] or 0
-    )
+    names = given["firstName"], given["lastName"]
+    number = phones.open(given["phone"])
+    return Participant.from_columns(number, given["memberId"], *names, people=given["people"])
 
 
 def _source(line: LineView) -> Source | None:
@@ -168,9 +164,19 @@ class Overview(Conversation):
         return cls.model_validate(overview(view, phones))
 
 
+class ReplyChoice(Schema):
+    """The newest text went to several people, and nobody has answered it: a reply goes to one of
+    them, and its `recipient` says to whom."""
+
+    recipients: list[Recipient] = Field(description="the sender first")
+
+
 class Thread(Overview):
     """A thread with a page of its lines, the oldest of the page first."""
 
+    reply_choice: ReplyChoice | None = Field(
+        description="null where a reply can only be meant for the phone of the conversation"
+    )
     scheduled_replies: list[WaitingReply] = Field(description="those that wait, the next first")
     messages: list[Message]
     messages_cursor: str | None = Field(
@@ -184,11 +190,18 @@ class Thread(Overview):
         return cls.model_validate(
             {
                 **overview(view, phones),
+                "reply_choice": _reply_choice(view, phones),
                 "scheduled_replies": [WaitingReply.from_json(each) for each in view.scheduled],
                 "messages": list(messages),
                 "messages_cursor": cursor,
             }
         )
+
+
+def _reply_choice(view: ThreadView, phones: Phones) -> ReplyChoice | None:
+    if not view.recipients:
+        return None
+    return ReplyChoice(recipients=[Recipient.from_json(each, phones) for each in view.recipients])
 
 
 def overview(view: ThreadView, phones: Phones) -> dict[str, object]:

@@ -11,6 +11,8 @@ from koinonia.common import db
 from koinonia.conversation.errors import NoSuchConversation, NoSuchNote
 from koinonia.conversation.listing import thread_pages
 from koinonia.conversation.listing.thread_pages import ThreadHead
+from koinonia.conversation.threads import group_recipients
+from koinonia.conversation.threads.group_recipients import RecipientJson
 from koinonia.conversation.viewing import thread_columns
 from koinonia.conversation.viewing.thread_columns import (
     AdminJson,
@@ -38,6 +40,7 @@ class ThreadView(ThreadHead):
     assignee: AdminJson
     labels: list[LabelJson]
     scheduled: list[ScheduledJson]
+    recipients: list[RecipientJson] | None
 
 
 class LineView(NamedTuple):
@@ -73,7 +76,8 @@ async def thread(session: AsyncSession, church_id: UUID, thread_id: UUID) -> Thr
                {thread_columns.MEMBERS} AS members,
                {thread_columns.ASSIGNEE} AS assignee,
                {thread_columns.LABELS} AS labels,
-               {thread_columns.SCHEDULED} AS scheduled
+               {thread_columns.SCHEDULED} AS scheduled,
+               {group_recipients.UNANSWERED} AS recipients
           FROM conversations AS c
           {thread_pages.STOP_QUESTION}
          WHERE c.church_id = :church
