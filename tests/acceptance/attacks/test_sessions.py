@@ -51,7 +51,7 @@ async def test_who_is_made_a_viewer_does_nothing_more_with_the_old_token(
         answer = await naomi.api.request(method, path, json=body)
         assert (answer.status_code, _code(answer)) == (401, "TOKEN_EXPIRED")
         token = {"refreshToken": naomi.account["tokens"]["refreshToken"]}
-        renewed = await naomi.api.post("/api/auth/refresh", json=token | {"tokens": True})
+        renewed = await naomi.api.post("/api/auth/refresh", json=token)
         assert renewed.status_code == 200
         bearer = {"Authorization": f"Bearer {renewed.json()['tokens']['accessToken']}"}
         assert (await naomi.api.request(method, path, json=body, headers=bearer)).status_code == 403
