@@ -144,7 +144,8 @@ async def test_one_to_ten_files_make_a_reply_with_media(
         {"mediaIds": [str(UUID(int=7))] * 2},
         {"mediaIds": ["7"]},
         {"files": [("files", (f"{n}.pdf", PDF)) for n in range(11)]},
-        {"files": [("other", ("map.pdf", PDF))]},
     ]
     answers = [await reply(api, thread_id, **sent) for sent in several]
     assert [code(answer) for answer in answers] == [(400, "VALIDATION_ERROR")] * len(several)
+    other = await reply(api, thread_id, files=[("other", ("map.pdf", PDF))])
+    assert code(other) == (400, "UNKNOWN_FIELD")

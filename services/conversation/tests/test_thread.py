@@ -28,6 +28,17 @@ async def test_a_thread_shows_its_newest_messages_the_oldest_of_them_first(
     assert seen == [["3", "4"], ["1", "2"], ["Hello"]]
 
 
+async def test_the_earlier_frontend_counts_the_pages_of_a_thread(
+    api: httpx.AsyncClient, database: db.Database, thread_id: UUID
+) -> None:
+    await hear(database, *(text(f"{n}", minutes=n) for n in range(1, 5)))
+    seen = []
+    for page in (1, 2, 3, 4):
+        answer = await api.get(f"/api/conversations/{thread_id}", params={"page": page, "limit": 2})
+        seen.append([message["content"] for message in answer.json()["messages"]])
+    assert seen == [["3", "4"], ["1", "2"], ["Hello"], []]
+
+
 async def test_a_message_says_everything_about_itself(
     api: httpx.AsyncClient, database: db.Database, church_id: UUID
 ) -> None:
@@ -159,7 +170,16 @@ async def test_a_viewer_reads_and_changes_nothing(
     assert answer.status_code == (200 if method == "GET" else 403)
 
 
-@pytest.mark.parametrize("params", [{"messagesCursor": "nonsense"}, {"messagesLimit": 101}])
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"messagesCursor": "nonsense"},
+        {"messagesLimit": 101},
+        {"page": 0},
+        {"page": 2, "messagesCursor": "nonsense"},
+        {"limit": 5, "messagesLimit": 6},
+    ],
+)
 async def test_a_thread_asked_for_wrongly_is_refused(
     api: httpx.AsyncClient, thread_id: UUID, params: dict[str, str]
 ) -> None:

@@ -8,4 +8,10 @@ from koinonia.ingress import api
 
 def create_app() -> FastAPI:
     routers = [api.router()]
-    return web.create_app("ingress", title="Carrier ingress", routers=routers, checks_text=False)
+    return web.create_app(
+        "ingress",
+        title="Carrier ingress",
+        routers=routers,
+        checks_text=False,
+        knows_callers=False,
+    )

@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from koinonia.common import telemetry
-from koinonia.common.web import health, problems, stored_text
+from koinonia.common.web import health, known_input, problems, stored_text
 from koinonia.common.web.bodies import BODY_LIMIT, BodyLimit
 from koinonia.common.web.requests import AccessLog, RequestId
 from koinonia.common.web.stored_text import StoredText
@@ -37,6 +37,7 @@ def create_app(
     health_router: APIRouter | None = None,
     compress: bool = True,
     checks_text: bool = True,
+    knows_callers: bool = True,
 ) -> FastAPI:
     """The application ``name``. It has no lifespan: the runtime opens what it needs and puts it
     at ``app.state.running`` before the first request.
@@ -45,7 +46,8 @@ def create_app(
     other paths. ``middleware`` (pure ASGI) comes inside ours: what it answers or raises is
     logged and carries the request id. A router carries its own prefix. ``health_router`` stands
     in for ours; ``compress=False`` is for who passes on what others have compressed, and
-    ``checks_text=False`` for who passes requests on, or must take them however they are.
+    ``checks_text=False`` for who passes requests on, or must take them however they are;
+    ``knows_callers=False`` for who is called by rules of others, who may add what they like.
     """
     gzip = Middleware(
         GZipMiddleware,
@@ -74,8 +76,10 @@ def create_app(
         ],
     )
     app.state.checks = {check.name: check.probe for check in readiness}
-    for router in (health_router or health.router(name), *routers):
-        app.include_router(router, dependencies=stored_text.form_checks(router))
+    app.include_router(health_router or health.router(name))
+    for router in routers:
+        checks = known_input.guard(router) if knows_callers else []
+        app.include_router(router, dependencies=[*checks, *stored_text.form_checks(router)])
     return app
 
 

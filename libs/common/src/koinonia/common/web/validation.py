@@ -1,6 +1,6 @@
 """Validation errors as sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
@@ -24,15 +24,22 @@ def invalid(problems: Sequence[ErrorDetails], body: object = None) -> errors.Inv
     is not known comes first, for it explains what is missing. ``body`` is the type of the body."""
     problems = sorted(problems, key=lambda each: not _is_unknown(each))
     details = [_detail(each, body) for each in problems[:LIST_SHOWN]]
-    first = details[0]
-    said = f"{first['field']}: {first['problem']}" if first["field"] else str(first["problem"])
-    more = f" {len(problems) - 1} more under details." if len(problems) > 1 else ""
     kind = UnknownField if _is_unknown(problems[0]) else errors.Invalid
-    return kind(f"{ended(said)}{more} Correct this and send it again.", details=details)
+    return kind(said(details, len(problems)), details=details)
+
+
+def said(details: Sequence[Mapping[str, object]], count: int) -> str:
+    """The first of ``count`` details in words."""
+    field, problem = details[0]["field"], str(details[0]["problem"])
+    first = f"{field}: {problem}" if field else problem
+    ending = "" if first.endswith((".", "!", "?")) else "."
+    more = f" {count - 1} more under details." if count > 1 else ""
+    return f"{first}{ending}{more} Correct this and send it again."
 
 
 def unknown(place: str, name: str, known: set[str], field: str | None = None) -> dict[str, object]:
-    """The detail of a name that nobody knows at ``place``, which is a word of ``PLACES``."""
+    """The detail of a name that nobody knows at ``place``, a word of ``PLACES``. ``field`` is its
+    whole path."""
     meant = known_names.nearest(name, known)
     thing = "field" if place == "body" else "parameter"
     problem = f"There is no such {thing} here."
@@ -40,11 +47,6 @@ def unknown(place: str, name: str, known: set[str], field: str | None = None) ->
         problem += f" Did you mean {meant}?"
     shown = visible_text.storable(field or name)[:LONGEST_NAME]
     return {"field": shown, "problem": problem, "place": place, "nearest": meant}
-
-
-def ended(sentence: str) -> str:
-    """With a full stop, if nothing ends it."""
-    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 
 def _is_unknown(error: ErrorDetails) -> bool:

@@ -95,20 +95,23 @@ async def messages(
     *,
     before: Place | None,
     take: int,
+    skip: int = 0,
 ) -> list[LineView]:
-    """The newest lines before a place, newest first (ix_conversation_messages_thread)."""
+    """The newest lines before a place, newest first, without ``skip`` of them
+    (ix_conversation_messages_thread)."""
     earlier = "AND (occurred_at, id) < (:before_at, :before_id)" if before else ""
     before_at, before_id = before or (None, None)
     return await _lines(
         session,
         f"""
         conversation_id = :thread {earlier}
-        ORDER BY occurred_at DESC, id DESC LIMIT :take
+        ORDER BY occurred_at DESC, id DESC LIMIT :take OFFSET :skip
         """,
         {
             "church": church_id,
             "thread": thread_id,
             "take": take,
+            "skip": skip,
             **({"before_at": before_at, "before_id": before_id} if before else {}),
         },
     )

@@ -1,0 +1,216 @@
+"""Refuses what a route does not declare: parameters of the query, fields of a form, a body where
+none is taken; and what is given twice where one is taken. Nothing of a request is dropped.
+
+Fields of JSON are held to their models, which derive from ``Input``.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Self, get_args, get_origin
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, params
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
+from pydantic import BaseModel
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.types import Message, Receive, Scope, Send
+
+from koinonia.common import errors, visible_text
+from koinonia.common.web import validation
+
+_SEVERAL = (list, set, frozenset, tuple)
+_OF_A_BODY = (b"content-length", b"transfer-encoding")
+# It says nothing, so nothing is dropped. The earlier frontend sends {} where it has nothing to say,
+# as with PATCH /api/conversations/{id}/read.
+_SAYS_NOTHING = (b"", b"{}", b"null")
+
+
+class RepeatedField(errors.Invalid):
+    """The sentence names what was given twice."""
+
+    code = "REPEATED_FIELD"
+
+
+class UnexpectedBody(errors.Invalid):
+    code = "UNEXPECTED_BODY"
+    message = "This takes no body, so nothing in it would be done. Send none."
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a route takes. The names say whether they may be given several times."""
+
+    query: Mapping[str, bool]
+    form: Mapping[str, bool]
+    has_body: bool
+
+    @classmethod
+    def by_route(cls, route: APIRoute) -> Self:
+        dependants = list(_all(route.dependant))
+        forms = [
+            field
+            for each in dependants
+            for field in each.body_params
+            if isinstance(field.field_info, params.Form)
+        ]
+        return cls(
+            query=dict(_names(field for each in dependants for field in each.query_params)),
+            form=dict(_names(forms)),
+            has_body=any(each.body_params for each in dependants),
+        )
+
+
+class Guarded:
+    """The ``handle`` of a route, which FastAPI gives a request to. It raises
+    :class:`~koinonia.common.web.validation.UnknownField`, :class:`RepeatedField` or
+    :class:`UnexpectedBody`. A dependency would cost ten times what it does."""
+
+    def __init__(self, route: APIRoute) -> None:
+        self.declared = Declared.by_route(route)
+        self._plain = frozenset(name.encode() for name in self.declared.query)
+        self._methods = route.methods or ()
+        self._handle = route.handle
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        declared = self.declared
+        if scope["method"] in self._methods:  # else it answers 405
+            query = scope["query_string"]
+            if query and not self._is_plain(query):
+                _check("query", _parsed(query), declared.query)
+            if not declared.has_body and _announces_body(scope):
+                receive = await _without_body(Request(scope, receive))
+            elif declared.has_body and not declared.form:
+                receive = _without_repetition(receive)
+        await self._handle(scope, receive, send)
+
+    def _is_plain(self, query: bytes) -> bool:
+        """Whether it has known names alone, each once, as nearly all do: the quick look."""
+        names = [pair.partition(b"=")[0] for pair in query.split(b"&")]
+        return self._plain.issuperset(names) and len({*names}) == len(names)
+
+
+def guard(router: APIRouter) -> list[params.Depends]:
+    """Hold the routes of ``router`` to what they declare; returns the dependencies that this takes.
+    Forms are checked where the framework has parsed them."""
+    takes_forms = False
+    for each in iter_route_contexts(router.routes):
+        route = each.original_route
+        if isinstance(route, APIRoute):
+            if not isinstance(route.handle, Guarded):  # it may be part of several applications
+                route.handle = Guarded(route)  # type: ignore[method-assign]
+            takes_forms = takes_forms or bool(route.handle.declared.form)
+    return [params.Depends(_check_form)] if takes_forms else []
+
+
+async def _check_form(request: Request) -> None:
+    form = getattr(request, "_form", None)
+    guarded = request.scope["route"].handle
+    if isinstance(form, FormData) and isinstance(guarded, Guarded):
+        _check("body", form.multi_items(), guarded.declared.form)
+
+
+def _parsed(query: bytes) -> list[tuple[str, str]]:
+    return parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+
+
+def _announces_body(scope: Scope) -> bool:
+    return any(name in _OF_A_BODY and value != b"0" for name, value in scope["headers"])
+
+
+async def _without_body(request: Request) -> Receive:
+    if (await request.body()).strip() not in _SAYS_NOTHING:
+        raise UnexpectedBody
+
+    waiting: list[Message] = [{"type": "http.request", "body": b""}]
+
+    async def empty() -> Message:
+        return waiting.pop() if waiting else await request.receive()
+
+    return empty
+
+
+def _without_repetition(receive: Receive) -> Receive:
+    pieces: list[bytes] = []
+
+    async def checked() -> Message:
+        message = await receive()
+        if message["type"] == "http.request":
+            pieces.append(message.get("body", b""))
+            if not message.get("more_body"):
+                with suppress(ValueError, RecursionError):  # the framework says what is wrong
+                    _check_json(b"".join(pieces))
+        return message
+
+    return checked
+
+
+def _check(place: str, items: Iterable[tuple[str, object]], known: Mapping[str, bool]) -> None:
+    seen: set[str] = set()
+    for name, _ in items:
+        if name not in known or (name in seen and not known[name]):
+            raise _refusal(place, [name for name, _ in items], known)
+        seen.add(name)
+
+
+def _refusal(place: str, names: list[str], known: Mapping[str, bool]) -> errors.Invalid:
+    unknown = [name for name in dict.fromkeys(names) if name not in known]
+    if unknown:
+        details = [
+            validation.unknown(place, name, set(known)) for name in unknown[: validation.LIST_SHOWN]
+        ]
+        return validation.UnknownField(validation.said(details, len(unknown)), details=details)
+    counts = Counter(names)
+    return _repeated(place, [name for name in counts if counts[name] > 1 and not known[name]])
+
+
+def _repeated(place: str, names: list[str]) -> RepeatedField:
+    details: list[dict[str, object]] = [
+        {
+            "field": visible_text.storable(name)[: validation.LONGEST_NAME],
+            "problem": "This is given more than once. Give it once.",
+            "place": place,
+        }
+        for name in names[: validation.LIST_SHOWN]
+    ]
+    return RepeatedField(validation.said(details, len(names)), details=details)
+
+
+def _check_json(raw: bytes) -> None:
+    """Of a name that stands twice in one object, Python keeps the last, another program the
+    first."""
+
+    def checked(pairs: list[tuple[str, object]]) -> None:
+        if len(pairs) > 1 and len({name for name, _ in pairs}) < len(pairs):
+            counts = Counter(name for name, _ in pairs)
+            raise _repeated("body", [name for name in counts if counts[name] > 1])
+
+    json.loads(raw, object_pairs_hook=checked)
+
+
+def _all(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for inner in dependant.dependencies:
+        yield from _all(inner)
+
+
+def _names(fields: Iterable[object]) -> Iterator[tuple[str, bool]]:
+    """The names that declared parameters have in a request. A model stands for its fields."""
+    for field in fields:
+        info = field.field_info  # type: ignore[attr-defined]  # FastAPI exports no name of its type
+        if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
+            for name, inner in info.annotation.model_fields.items():
+                yield inner.alias or name, _takes_several(inner.annotation)
+        else:
+            yield field.alias, _takes_several(info.annotation)  # type: ignore[attr-defined]
+
+
+def _takes_several(annotation: object) -> bool:
+    origin = get_origin(annotation) or annotation
+    return origin in _SEVERAL or (
+        not isinstance(origin, type) and any(map(_takes_several, get_args(annotation)))
+    )
