@@ -138,6 +138,32 @@ class NumberLimitReached(errors.Conflict):
         )
 
 
+class TooManyNumberOrders(errors.TooMany):
+    code = "TOO_MANY_NUMBER_ORDERS"
+
+    @classmethod
+    def after(cls, most: int, seconds: int) -> Self:
+        numbers = "1 number" if most == 1 else f"{most} numbers"
+        return cls(
+            f"Your church may order {numbers} within 24 hours, released and failed ones included. "
+            "Try again later.",
+            details={"retryAfter": seconds},
+            headers={"Retry-After": str(seconds)},
+        )
+
+
+class DailyNumberCapReached(errors.TooMany):
+    code = "DAILY_NUMBER_CAP_REACHED"
+    message = (
+        "Koinonia has ordered as many numbers today as it may, for all churches together. Nothing "
+        "is wrong with your church: try again tomorrow, or ask those who run Koinonia."
+    )
+
+    @classmethod
+    def after(cls, seconds: int) -> Self:
+        return cls(details={"retryAfter": seconds}, headers={"Retry-After": str(seconds)})
+
+
 class NoSuchNumber(errors.NotFound):
     code = "NUMBER_NOT_FOUND"
     message = "There is no number with this id. GET /api/phone-numbers lists yours."

@@ -14,6 +14,10 @@ class Settings(DatabaseSettings, CarrierSettings):
 
     carrier: str = next(iter(CARRIERS))  # where new numbers are ordered
 
+    # An order costs money whatever becomes of it.
+    number_orders_per_day: int = Field(default=100, ge=0)  # of all churches together, by UTC days
+    number_orders_per_church_per_day: int = Field(default=5, ge=0)  # in 24 hours
+
     # Calls to a carrier that one worker makes at a time; together no more than its connections.
     carrier_calls: int = Field(default=32, ge=1)  # at a time, per worker
     carrier_calls_for_replies: int = Field(default=16, ge=1)  # besides those of broadcasts

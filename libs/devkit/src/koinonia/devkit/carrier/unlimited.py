@@ -18,4 +18,5 @@ UNLIMITED: dict[str, float | str] = {
     "quiet_hours": "ignored",
     "addresses_verified_by": "registration",
     "trial_allowance_parts": 5_000,
+    "number_orders_per_day": 1_000_000,
 }

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "messaging_0019"
-down_revision = "messaging_0018"
+revision = "messaging_0020"
+down_revision = "messaging_0019"
 
 
 def upgrade() -> None:
