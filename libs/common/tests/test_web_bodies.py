@@ -12,7 +12,7 @@ from koinonia.common.web.bodies import MB
 router = APIRouter(prefix="/api")
 
 
-@router.post("/digest")
+@router.post("/digest", openapi_extra={"requestBody": {}})
 async def digest(request: Request) -> str:
     return hashlib.sha256(await request.body()).hexdigest()
 

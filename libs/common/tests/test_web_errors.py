@@ -1,8 +1,11 @@
 """Whatever goes wrong, the answer has one form and says what to do."""
 
+from collections.abc import AsyncIterator
+
 import httpx
 import pytest
 from fastapi import APIRouter, UploadFile
+from fastapi.responses import StreamingResponse
 from pydantic import Field
 from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
@@ -56,6 +59,20 @@ async def database_thing(state: str) -> None:
 @router.get("/{thing_id}")
 async def thing(thing_id: int) -> int:
     return thing_id
+
+
+@router.delete("/{thing_id}", status_code=204)
+async def remove_thing(thing_id: int) -> None:
+    """Gone."""
+
+
+@router.get("/{thing_id}/endless")
+async def endless_thing(thing_id: int) -> StreamingResponse:
+    async def pieces() -> AsyncIterator[str]:
+        while True:
+            yield str(thing_id)
+
+    return StreamingResponse(pieces())
 
 
 async def call(method: str, path: str, **request: object) -> httpx.Response:
@@ -136,10 +153,29 @@ async def test_an_address_that_does_not_exist_is_404_in_the_same_form() -> None:
     assert (response.status_code, problem(response)["code"]) == (404, "NOT_FOUND")
 
 
+async def test_an_address_with_several_routes_allows_all_of_their_methods() -> None:
+    response = await call("PATCH", "/7")
+    assert (response.status_code, response.headers["allow"]) == (405, "DELETE, GET, HEAD")
+    assert problem(response)["message"] == "PATCH is not possible here. Use DELETE, GET, HEAD."
+
+
+async def test_head_answers_as_get_without_a_body() -> None:
+    head, get = await call("HEAD", "/7"), await call("GET", "/7")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == get.headers["content-length"]
+    assert (await call("HEAD", "/nothing/here")).status_code == 404
+    assert (await call("HEAD", "/seven")).status_code == 400
+
+
+async def test_head_does_not_wait_for_an_answer_that_goes_on() -> None:
+    head = await call("HEAD", "/7/endless")
+    assert (head.status_code, head.content) == (200, b"")
+
+
 async def test_a_wrong_method_is_405_and_says_which_is_right() -> None:
-    response = await call("DELETE", "/taken")
+    response = await call("PUT", "/taken")
     assert (response.status_code, problem(response)["code"]) == (405, "METHOD_NOT_ALLOWED")
-    assert response.headers["allow"] == "POST"
+    assert response.headers["allow"] == "DELETE, GET, HEAD, POST"
 
 
 async def test_a_crash_is_a_500_that_tells_the_log_everything_and_the_client_nothing() -> None:

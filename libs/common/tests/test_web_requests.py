@@ -25,18 +25,18 @@ async def long_thing() -> str:
     return "long " * 1000
 
 
-@router.post("/body")
+@router.post("/body", openapi_extra={"requestBody": {}})
 async def body(request: Request) -> int:
     return len(await request.body())
 
 
 @router.get("/{thing_id}")
-async def thing(thing_id: str) -> str:
+async def thing(thing_id: str, phone: str = "") -> str:
     if thing_id == "broken":
         raise RuntimeError
     if thing_id == "none":
         raise NotFound
-    return thing_id
+    return thing_id + phone
 
 
 async def fetch(path: str, **headers: str) -> httpx.Response:

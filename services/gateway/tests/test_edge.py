@@ -78,10 +78,48 @@ async def test_a_browser_asks_before_it_changes_something(
     asked = {
         "Origin": origin,
         "Access-Control-Request-Method": "POST",
-        "Access-Control-Request-Headers": "content-type,idempotency-key,x-csrf-token",
+        "Access-Control-Request-Headers": "content-type,idempotency-key,x-csrf-token,"
+        "last-event-id,if-none-match,if-match",
     }
     async with gateway(allowed_origins=APP) as client:
         response = await client.options("/api/messages/send", headers=asked)
     assert response.status_code == status
     assert ("access-control-allow-origin" in response.headers) == (status == 200)
     assert not peers["messaging"].seen
+
+
+async def test_a_frontend_of_ours_may_read_what_a_cache_and_a_repeat_need(gateway: Gateway) -> None:
+    async with gateway(allowed_origins=APP) as client:
+        answer = await client.get("/api/messages", headers={**bearer(), "Origin": APP})
+    exposed = set(answer.headers["access-control-expose-headers"].split(", "))
+    assert {"ETag", "Retry-After", "X-Request-Id", "RateLimit-Remaining"} <= exposed
+
+
+async def test_head_passes_as_head_and_brings_no_body(
+    client: httpx.AsyncClient, peers: Peers
+) -> None:
+    async def long(_: Seen) -> Response:
+        return Response(LARGE, headers={"ETag": '"1"'})
+
+    peers["analytics"].answer = long
+    answer = await client.head("/api/analytics/stats", headers=bearer())
+    assert (answer.status_code, answer.content, answer.headers["etag"]) == (200, b"", '"1"')
+    assert peers["analytics"].seen[-1].method == "HEAD"
+
+
+async def test_head_of_what_the_gateway_answers_itself(client: httpx.AsyncClient) -> None:
+    answer = await client.head("/api/csrf-token")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert (await client.head("/health")).status_code == 200
+
+
+async def test_a_wrong_method_is_told_the_right_ones_through_the_gateway(
+    client: httpx.AsyncClient, peers: Peers
+) -> None:
+    async def wrong(_: Seen) -> Response:
+        return Response(status_code=405, headers={"Allow": "GET, HEAD"})
+
+    peers["analytics"].answer = wrong
+    passed = await client.delete("/api/analytics/stats", headers=bearer())
+    own = await client.delete("/api/csrf-token")
+    assert [each.headers["allow"] for each in (passed, own)] == ["GET, HEAD"] * 2

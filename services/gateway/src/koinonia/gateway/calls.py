@@ -7,6 +7,7 @@ from starlette.requests import cookie_parser
 from starlette.types import Receive, Scope
 
 from koinonia.common.web.addresses import UNKNOWN
+from koinonia.common.web.methods import ASKED_HEAD
 from koinonia.gateway.addresses import Proxies
 
 SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
@@ -31,7 +32,8 @@ class Call:
             value for name, value in scope["headers"] if name == b"x-forwarded-for"
         )
         address = proxies.client(peer, forwarded.decode("latin-1"))
-        return cls(scope, receive, scope["method"], scope["path"], headers, address)
+        method = "HEAD" if scope.get(ASKED_HEAD) else scope["method"]
+        return cls(scope, receive, method, scope["path"], headers, address)
 
     @property
     def is_safe(self) -> bool:

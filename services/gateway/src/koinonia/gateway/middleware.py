@@ -21,10 +21,14 @@ SECURITY = (
 NO_STORE = (b"cache-control", b"no-store")
 
 ALLOWED_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-ALLOWED_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "X-CSRF-Token")
+ALLOWED_HEADERS = (
+    *("Authorization", "Content-Type", "Idempotency-Key", "X-CSRF-Token"),
+    *("If-Match", "If-None-Match", "Last-Event-ID"),
+)
 TRACE_HEADERS = ("X-Request-Id", "traceparent", "tracestate")
 EXPOSED_HEADERS = (
-    *("Idempotency-Replayed", "Location", "Retry-After", "X-Request-Id"),
+    *("Allow", "Content-Disposition", "ETag", "Idempotency-Replayed"),
+    *("Location", "Retry-After", "X-Request-Id"),
     *("RateLimit-Limit", "RateLimit-Policy", "RateLimit-Remaining", "RateLimit-Reset"),
 )
 

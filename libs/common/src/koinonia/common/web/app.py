@@ -10,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from koinonia.common import telemetry
 from koinonia.common.web import health, known_input, problems, stored_text
 from koinonia.common.web.bodies import BODY_LIMIT, BodyLimit
+from koinonia.common.web.methods import HeadAsGet
 from koinonia.common.web.requests import AccessLog, RequestId
 from koinonia.common.web.stored_text import StoredText
 
@@ -73,6 +74,7 @@ def create_app(
             Middleware(BodyLimit, default=body_limit, by_prefix=body_limits or {}),
             *middleware,
             *([Middleware(StoredText)] if checks_text else []),
+            Middleware(HeadAsGet),
         ],
     )
     app.state.checks = {check.name: check.probe for check in readiness}

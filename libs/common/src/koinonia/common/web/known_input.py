@@ -43,25 +43,24 @@ class UnexpectedBody(errors.Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What a route takes. The names say whether they may be given several times."""
+    """What a route takes. The names say whether they may be given several times. A route that
+    reads its body itself has ``requestBody`` in its ``openapi_extra``."""
 
     query: Mapping[str, bool]
     form: Mapping[str, bool]
+    has_json: bool
     has_body: bool
 
     @classmethod
     def by_route(cls, route: APIRoute) -> Self:
         dependants = list(_all(route.dependant))
-        forms = [
-            field
-            for each in dependants
-            for field in each.body_params
-            if isinstance(field.field_info, params.Form)
-        ]
+        fields = [field for each in dependants for field in each.body_params]
+        forms = [field for field in fields if isinstance(field.field_info, params.Form)]
         return cls(
             query=dict(_names(field for each in dependants for field in each.query_params)),
             form=dict(_names(forms)),
-            has_body=any(each.body_params for each in dependants),
+            has_json=bool(fields) and not forms,
+            has_body=bool(fields) or "requestBody" in (route.openapi_extra or {}),
         )
 
 
@@ -84,7 +83,7 @@ class Guarded:
                 _check("query", _parsed(query), declared.query)
             if not declared.has_body and _announces_body(scope):
                 receive = await _without_body(Request(scope, receive))
-            elif declared.has_body and not declared.form:
+            elif declared.has_json:
                 receive = _without_repetition(receive)
         await self._handle(scope, receive, send)
 

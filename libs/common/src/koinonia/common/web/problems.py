@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from koinonia.common import errors
 from koinonia.common.schema import Schema
+from koinonia.common.web import methods
 from koinonia.common.web.validation import invalid
 
 NUL_IN_TEXT = ("22021", "22P05")  # SQLSTATE: PostgreSQL's text cannot hold U+0000
@@ -114,10 +115,10 @@ def _no_route(_: Request, __: HTTPException) -> errors.AppError:
     return errors.NotFound("There is no such address. /api/docs lists all that exist.")
 
 
-def _no_method(request: Request, error: HTTPException) -> errors.AppError:
-    allowed = (error.headers or {}).get("Allow", "another method")
+def _no_method(request: Request, _: HTTPException) -> errors.AppError:
+    allowed = ", ".join(methods.allowed(request))
     message = f"{request.method} is not possible here. Use {allowed}."
-    return MethodNotAllowed(message, headers=error.headers)
+    return MethodNotAllowed(message, headers={"Allow": allowed})
 
 
 def _too_large(_: Request, error: HTTPException) -> errors.AppError:
