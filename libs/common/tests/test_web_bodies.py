@@ -7,7 +7,7 @@ import httpx
 from fastapi import APIRouter, Request, UploadFile
 
 from koinonia.common import web
-from koinonia.common.web.bodies import MB
+from koinonia.common.web.bodies import BODY_LIMIT, MB
 
 router = APIRouter(prefix="/api")
 
@@ -47,31 +47,31 @@ def assert_too_large(response: httpx.Response, limit: str) -> None:
 
 
 async def test_a_body_of_exactly_the_limit_arrives_whole() -> None:
-    body = bytes(range(256)) * (MB // 256)
+    body = bytes(range(256)) * (BODY_LIMIT // 256)
     response = await post("/api/digest", content=body)
     assert response.json() == hashlib.sha256(body).hexdigest()
 
 
 async def test_a_streamed_body_within_the_limit_arrives_whole() -> None:
-    response = await post("/api/digest", content=chunks(16))
-    whole = b"".join([chunk async for chunk in chunks(16)])
+    response = await post("/api/digest", content=chunks(4))
+    whole = b"".join([chunk async for chunk in chunks(4)])
     assert response.json() == hashlib.sha256(whole).hexdigest()
 
 
 async def test_a_declared_length_over_the_limit_is_refused_unread() -> None:
-    response = await post("/api/untouched", content=b"x" * (MB + 1))
-    assert_too_large(response, "1 MB")
+    response = await post("/api/untouched", content=b"x" * (BODY_LIMIT + 1))
+    assert_too_large(response, "256 KB")
 
 
 async def test_a_streamed_body_is_counted() -> None:
-    assert_too_large(await post("/api/digest", content=chunks(17)), "1 MB")
+    assert_too_large(await post("/api/digest", content=chunks(5)), "256 KB")
 
 
 async def test_a_path_may_have_a_larger_limit() -> None:
     for path in ("/api/import", "/api/texts/7/file"):
         response = await post(path, files={"file": b"x" * (2 * MB)})
         assert (response.status_code, response.json()) == (200, 2 * MB)
-    assert_too_large(await post("/api/texts/7/8/file", content=b"x" * (2 * MB)), "1 MB")
+    assert_too_large(await post("/api/texts/7/8/file", content=b"x" * (2 * MB)), "256 KB")
 
 
 async def test_a_streamed_form_is_counted_against_its_own_limit() -> None:

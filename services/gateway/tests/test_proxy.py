@@ -133,7 +133,7 @@ async def test_a_large_body_passes_in_pieces(client: httpx.AsyncClient, peers: P
         for _ in range(9):
             yield b"x" * 100_000
 
-    response = await client.post("/api/messages/send", content=pieces(), headers=bearer())
+    response = await client.post("/api/members/import", content=pieces(), headers=bearer())
     assert response.json()["bytes"] == 900_000
     assert peers["messaging"].last.headers["transfer-encoding"] == "chunked"
 

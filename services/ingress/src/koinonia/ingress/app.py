@@ -12,6 +12,6 @@ def create_app() -> FastAPI:
         "ingress",
         title="Carrier ingress",
         routers=routers,
-        checks_text=False,
+        checks_text=False,  # a call is taken however it is written
         knows_callers=False,
     )

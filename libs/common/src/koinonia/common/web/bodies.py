@@ -10,8 +10,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from koinonia.common import errors
 from koinonia.common.web import problems
 
-MB = 1024 * 1024
-BODY_LIMIT = MB
+KB, MB = 1024, 1024 * 1024
+BODY_LIMIT = 256 * KB
+"""Of JSON. A thousand ids are 40 KB, the longest text that is measured 240 KB with each of its
+letters escaped; what is taken apart and checked beside others must not take long."""
 
 
 class BodyLimit:
@@ -57,5 +59,5 @@ def _counted(receive: Receive, limit: int) -> Receive:
 
 
 def _sentence(limit: int) -> str:
-    size = f"{limit // MB} MB" if limit >= MB else f"{limit} bytes"
+    size = f"{limit // MB} MB" if limit >= MB else f"{limit // KB} KB"
     return f"The request is larger than {size}. Send less at once."

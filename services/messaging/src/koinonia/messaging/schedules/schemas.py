@@ -8,7 +8,14 @@ from uuid import UUID
 from pydantic import AwareDatetime, ConfigDict, Field, JsonValue
 
 from koinonia.common.schema import Change, Clearable, Input, Omittable, Schema
-from koinonia.messaging.messages.schemas import Emergency, EmergencyOut, MediaUrl, SendRequest
+from koinonia.messaging.messages.schemas import (
+    MOST_MEDIA,
+    MOST_TARGETS,
+    Emergency,
+    EmergencyOut,
+    MediaUrl,
+    SendRequest,
+)
 from koinonia.messaging.messages.schemas import WallTime as LocalTime
 from koinonia.messaging.messages.weekly_budget import Priority
 from koinonia.messaging.people.audience import TargetType
@@ -71,8 +78,8 @@ class ScheduleChange(Change):
     content: Omittable[str] = None
     template_id: Clearable[UUID] = None
     target_type: Omittable[TargetType] = None
-    target_ids: Omittable[list[UUID]] = None
-    media_urls: Omittable[list[MediaUrl]] = None
+    target_ids: Omittable[Annotated[list[UUID], Field(max_length=MOST_TARGETS)]] = None
+    media_urls: Omittable[Annotated[list[MediaUrl], Field(max_length=MOST_MEDIA)]] = None
     from_number_id: Clearable[UUID] = None
     priority: Omittable[Priority] = None
     scheduled_at: Omittable[AwareDatetime] = None
