@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 import pytest_asyncio
 
 from koinonia.common import clock, db
 from koinonia.common.events.auth import ChurchVerified
 from koinonia.common.events.conversation import ReplyRequested
+from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.testing import probe, service
 from koinonia.messaging.program import PROGRAM
 
@@ -67,19 +69,32 @@ async def test_a_schedule_may_be_drafted(stranger: Desk) -> None:
 
 
 async def test_answers_to_what_people_text_are_for_every_church(stranger: Desk) -> None:
-    async with stranger.house.database.transaction(stranger.church_id) as session:
-        number = await probe.first(session, "SELECT phone_number FROM phone_numbers")
-    assert number is not None
     asked = ReplyRequested(
         church_id=stranger.church_id,
         reply_id=db.uuid7(),
-        sender=number.phone_number,
+        conversation_id=db.uuid7(),
+        sender=await number(stranger),
         sealed_phone=factories.PHONES.seal(factories.phone()),
         text="We meet at nine.",
-        conversation_id=db.uuid7(),
     )
     await service.hear(PROGRAM, stranger.house, asked)
     assert await kinds(stranger) == ["reply"]
+
+
+@pytest.mark.parametrize("word", ["STOP", "HELP"])
+async def test_what_the_law_asks_for_is_confirmed_by_every_church(
+    stranger: Desk, word: str
+) -> None:
+    received = CarrierMessageReceived(
+        carrier="telnyx",
+        carrier_message_id=str(db.uuid7()),
+        to=await number(stranger),
+        sealed_sender=factories.PHONES.seal(factories.phone()),
+        text=word,
+        received_at=clock.now(),
+    )
+    await service.hear(PROGRAM, stranger.house, received)
+    assert await kinds(stranger) == ["confirmation"]
 
 
 async def test_a_verified_church_stays_so_in_whatever_order_the_events_come(
@@ -88,6 +103,13 @@ async def test_a_verified_church_stays_so_in_whatever_order_the_events_come(
     await verify(stranger)
     await verify(stranger)
     assert (await stranger.post("send", "Hello")).status_code == 202
+
+
+async def number(desk: Desk) -> str:
+    async with desk.house.database.transaction(desk.church_id) as session:
+        found = await probe.first(session, "SELECT phone_number FROM phone_numbers")
+    assert found is not None
+    return str(found.phone_number)
 
 
 async def kinds(desk: Desk) -> list[str]:

@@ -46,6 +46,20 @@ async def test_a_trial_has_one_number_however_many_are_ordered(
     assert len(await church.everything("/api/phone-numbers")) == 1
 
 
+async def test_once_an_operator_knows_them_they_have_a_number_and_may_send(
+    system: System, found: Founded
+) -> None:
+    church = await found(members=2)
+    assert not (await church.get("/api/auth/me"))["church"]["isVerified"]
+    await verify(system, church.email)
+    assert (await church.get("/api/auth/me"))["church"]["isVerified"]
+    await church.order_number()
+    refused = await _ordered(church)
+    assert (refused.status_code, _code(refused)) == (409, "NUMBER_LIMIT_REACHED")
+    message = await church.settled((await church.send("Hello"))["id"])
+    assert message["status"] == "completed"
+
+
 async def test_a_trial_is_of_a_hundred_parts(found: Founded) -> None:
     church = await found()
 
