@@ -32,6 +32,9 @@ AT_VOLUME = """
     SELECT pg_temp.id(n), pg_temp.id(n % 20), 'A', 'B', md5(n::text), md5('x' || n), 'sealed',
            md5('p' || n / 2), 'import'
       FROM generate_series(0, 199999) n;
+    INSERT INTO member_changes (church_id, member_id, changed_at)
+    SELECT pg_temp.id(n % 20), pg_temp.id(n), timestamptz '2026-11-01 00:00+00' + n * interval '1 s'
+      FROM generate_series(0, 199999) n;
     INSERT INTO external_ids (church_id, system, external_id, member_id)
     SELECT pg_temp.id(n % 20), 'planning-center', n::text, pg_temp.id(n)
       FROM generate_series(0, 199999) n;
@@ -72,9 +75,9 @@ AT_VOLUME = """
 
 
 TABLES = (
-    "branches, groups, members, external_ids, group_members, consents, consent_events,"
-    " confirmations, group_stops, stop_questions, phone_numbers, number_routes, number_orders,"
-    " keywords"
+    "branches, groups, members, member_changes, external_ids, group_members, consents, "
+    " consent_events, confirmations, group_stops, stop_questions, phone_numbers, number_routes,"
+    " number_orders, keywords"
 )
 
 

@@ -12,7 +12,14 @@ from koinonia.common.testing.databases import Databases
 from koinonia.messaging.inbound import answers
 from koinonia.messaging.keywords import admins, keyword_match, keywords
 from koinonia.messaging.numbers import due_orders, number_routes, numbers
-from koinonia.messaging.people import branches, directory, groups, members, unnamed_members
+from koinonia.messaging.people import (
+    branches,
+    directory,
+    groups,
+    member_changes,
+    members,
+    unnamed_members,
+)
 from koinonia.messaging.people.consent import ledger, ledger_history, ministries, question_list
 from koinonia.messaging.people.consent.entries import Entry, Kind, Method
 from koinonia.messaging.people.filters import conditions
@@ -92,6 +99,12 @@ ACTS: dict[str, Act] = {
     ),
     "members who joined lately": people(joinedSince="2026-11-01T00:00:00Z"),
     "a member": lambda session: members.get(session, MEMBER),
+    "members who changed lately": people(updatedSince="2026-11-03T07:00:00Z"),
+    "changes of members": lambda session: member_changes.after(session, CHURCH, page(), None),
+    "changes of members since": lambda session: member_changes.after(session, CHURCH, page(), NOW),
+    "changes of members after a cursor": lambda session: member_changes.after(
+        session, CHURCH, page(datetime(2026, 11, 2, tzinfo=UTC), MEMBER), None
+    ),
     "people of another system": lambda session: upserts.write(
         session, CHURCH, "planning-center", entries(), ATTESTED, "sealed"
     ),

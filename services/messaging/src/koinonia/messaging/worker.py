@@ -33,7 +33,7 @@ from koinonia.messaging.broadcasts.tracking import delivery_reports, phone_facts
 from koinonia.messaging.inbound import understanding
 from koinonia.messaging.keywords import admins
 from koinonia.messaging.numbers import orders, release
-from koinonia.messaging.people import churches, members_from_inbox
+from koinonia.messaging.people import churches, member_changes, members_from_inbox
 from koinonia.messaging.people.consent import stop_decisions
 from koinonia.messaging.preview import allowance, saved_previews
 from koinonia.messaging.schedules import due_schedules
@@ -71,4 +71,5 @@ LOOPS = (
     every(5.0, zone_backfill.fill),
     every(3600.0, idempotency.prune),
     every(3600.0, saved_previews.prune),
+    every(3600.0, member_changes.prune),
 )

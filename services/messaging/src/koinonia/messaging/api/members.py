@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
+from pydantic import AwareDatetime
 
 from koinonia.common import web
 from koinonia.common.identity import Role
@@ -18,11 +19,19 @@ from koinonia.common.web import (
 from koinonia.messaging.api.attestation import ByStaff
 from koinonia.messaging.api.shown_members import shown
 from koinonia.messaging.dependencies import RunningDep
-from koinonia.messaging.people import directory, members
+from koinonia.messaging.people import directory, member_changes, members
 from koinonia.messaging.people.filters import preparation
-from koinonia.messaging.people.filters.people_query import PeopleQuery
-from koinonia.messaging.people.members import Person
-from koinonia.messaging.people.schemas import MemberChange, MemberIn, MemberOut
+from koinonia.messaging.people.filters.people_query import BadFilter, PeopleQuery
+from koinonia.messaging.people.member_changes import Change
+from koinonia.messaging.people.members import Member, Person
+from koinonia.messaging.people.schemas import (
+    MemberChange,
+    MemberChangeOut,
+    MemberChangesOut,
+    MemberIn,
+    MemberOut,
+)
+from koinonia.messaging.running import Running
 
 router = APIRouter(prefix="/api/members", tags=["people"], route_class=CreatingRoute)
 STAFF = [Depends(web.require(Role.STAFF))]
@@ -51,6 +60,42 @@ async def list_members(
     wanted = await preparation.prepared(session, admin.church_id, asked.wanted(), running.phones)
     found = await directory.page(session, params, wanted, is_counted=is_counted)
     return found.shown(lambda member: shown(member, running.phones))
+
+
+@router.get("/changes")
+async def list_member_changes(
+    session: SessionDep,
+    admin: CurrentAdmin,
+    running: RunningDep,
+    params: PageQuery,
+    since: Annotated[
+        AwareDatetime | None, Query(description="where to begin; a cursor goes on from its place")
+    ] = None,
+) -> MemberChangesOut:
+    """Who was created, changed or removed, the oldest first and each once: what another system
+    needs to keep up. Begin without anything, which lists everybody; keep ``nextCursor``, also when
+    ``hasMore`` is false, and ask with it again. What changes of a member is all that is shown of
+    them, consent and groups too. Removals are kept for 90 days: who did not ask for so long begins
+    anew, and removes who is not listed. A change is listed about a second after it was made, and
+    never while an older one is still being made."""
+    if params.page:
+        raise BadFilter("Changes have no numbered pages. Send cursor instead of page.")
+    found = await member_changes.after(session, admin.church_id, params, since)
+    return MemberChangesOut(
+        data=[_change(each, found.members.get(each.member_id), running) for each in found.changes],
+        has_more=found.has_more,
+        next_cursor=str(found.cursor) if found.cursor else None,
+    )
+
+
+def _change(change: Change, member: Member | None, running: Running) -> MemberChangeOut:
+    return MemberChangeOut(
+        id=change.member_id,
+        changed_at=change.changed_at,
+        is_removed=member is None,
+        merged_into=change.merged_into,
+        member=shown(member, running.phones) if member else None,
+    )
 
 
 @router.post("", status_code=201, dependencies=STAFF)

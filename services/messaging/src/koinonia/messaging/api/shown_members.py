@@ -28,6 +28,7 @@ def shown(member: Member, phones: Phones) -> MemberOut:
             for system, external_id in zip(member.systems, member.external_ids, strict=True)
         ],
         created_at=member.created_at,
+        updated_at=member.updated_at,
     )
 
 

@@ -41,6 +41,7 @@ class Member(NamedTuple):
     timezone: str | None
     custom: dict[str, str]
     created_at: datetime
+    updated_at: datetime  # of all that is shown
     consent: str  # granted, revoked or none
     stop_asked_at: datetime | None  # these three: of the open question about their phone
     stop_counts_from: datetime | None
@@ -54,6 +55,9 @@ class Member(NamedTuple):
 SHOWN = f"""
     m.id, m.first_name, m.last_name, m.last_key, m.email, m.phone_sealed, m.phone_index,
     m.timezone, m.custom, m.created_at,
+    coalesce((SELECT max(c.changed_at) FROM member_changes c
+               WHERE c.church_id = m.church_id AND c.member_id = m.id), m.updated_at)
+    AS updated_at,
     {state_sql.STATE} AS consent,
     q.asked_at AS stop_asked_at, q.counts_from AS stop_counts_from, q.words AS stop_words,
     ARRAY(SELECT g.id FROM group_members gm JOIN groups g ON g.id = gm.group_id
@@ -122,6 +126,17 @@ async def get(session: AsyncSession, member_id: UUID) -> Member:
         {"id": member_id},
         missing=NoSuchMember,
     )
+
+
+async def some(session: AsyncSession, member_ids: Sequence[UUID]) -> dict[UUID, Member]:
+    """Those of them who exist."""
+    found = await db.rows(
+        session,
+        Member,
+        f"SELECT {SHOWN} FROM {FOUND} WHERE m.id = ANY(CAST(:ids AS uuid[]))",
+        {"ids": list(member_ids)},
+    )
+    return {member.id: member for member in found}
 
 
 async def create(

@@ -148,3 +148,24 @@ class MemberOut(Schema):
     fields: dict[str, str]  # the church's own that have a value, by key
     external_ids: list[ExternalIdOut]
     created_at: datetime
+    updated_at: datetime
+
+
+class MemberChangeOut(Schema):
+    """``member`` is as they are now, null for who was removed. ``mergedInto``: they were the same
+    person as this other member."""
+
+    id: UUID
+    changed_at: datetime
+    is_removed: bool
+    merged_into: UUID | None
+    member: MemberOut | None
+
+
+class MemberChangesOut(Schema):
+    """``nextCursor`` is always there but for a church that never had anybody: keep it, and ask with
+    it for what changed since."""
+
+    data: list[MemberChangeOut]
+    has_more: bool
+    next_cursor: str | None

@@ -3,7 +3,8 @@
 Which index answers what: names ``ix_members_church_id_first_key_id`` and ``…_last_key_id``, a phone
 ``members_church_id_phone_index_first_key_key``, its last digits
 ``ix_members_church_id_phone_last_four_id`` and ``…_seven_id``, groups ``group_members_pkey``,
-branches ``groups_branch_id_name_key_key``, consent ``consents_pkey``. Fields, dates and the time of
+branches ``groups_branch_id_name_key_key``, consent ``consents_pkey``, changes
+``ix_member_changes_church_id_changed_at_member_id``. Fields, dates and the time of
 joining are read from the members of the church in the order of the list.
 """
 
@@ -78,6 +79,12 @@ def _parts(wanted: PeopleFilter, today: date | None) -> Iterator[Part]:
         yield "m.created_at >= :f_joined_since", {"f_joined_since": wanted.joined_since}
     if wanted.joined_before:
         yield "m.created_at < :f_joined_before", {"f_joined_before": wanted.joined_before}
+    if wanted.updated_since:
+        yield (
+            """m.id IN (SELECT c.member_id FROM member_changes c
+                         WHERE c.church_id = m.church_id AND c.changed_at >= :f_updated_since)""",
+            {"f_updated_since": wanted.updated_since},
+        )
 
 
 def _search(search: str, church_id: UUID, phones: Phones) -> tuple[Part, bool]:

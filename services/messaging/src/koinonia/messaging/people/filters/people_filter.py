@@ -99,7 +99,8 @@ class PeopleFilter(Input):
 
     ``search``: the beginning of a name, a phone, or its last 4 or 7 digits. ``branchIds``: in a
     group of one of these branches. ``stopQuestion``: a text of their phone may ask to stop, and
-    nobody settled it. ``joinedSince`` is included, ``joinedBefore`` is not.
+    nobody settled it. ``joinedSince`` and ``updatedSince`` are included,
+    ``joinedBefore`` is not.
     """
 
     search: Annotated[str, Field(max_length=100)] = ""
@@ -117,6 +118,7 @@ class PeopleFilter(Input):
     stop_question: Omittable[Literal["open"]] = None
     joined_since: Omittable[AwareDatetime] = None
     joined_before: Omittable[AwareDatetime] = None
+    updated_since: Omittable[AwareDatetime] = None
 
     @property
     def group_ids(self) -> set[UUID]:

@@ -81,6 +81,9 @@ class PeopleQuery(Schema):
     )
     joined_since: AwareDatetime | None = None
     joined_before: AwareDatetime | None = None
+    updated_since: AwareDatetime | None = Field(
+        None, description="anything shown of them changed; GET /api/members/changes has removals"
+    )
 
     def wanted(self) -> PeopleFilter:
         """The filter; raises ``BadFilter``."""
@@ -99,6 +102,7 @@ class PeopleQuery(Schema):
             "stopQuestion": self.stop_question,
             "joinedSince": self.joined_since,
             "joinedBefore": self.joined_before,
+            "updatedSince": self.updated_since,
         }
         try:
             return PeopleFilter.model_validate({name: each for name, each in said.items() if each})
