@@ -1,6 +1,7 @@
 """Texts to everybody, each sent as its preview showed it."""
 
 import secrets
+from collections import Counter
 
 from koinonia.devkit.demo import arithmetic, people, previews, screen
 from koinonia.devkit.demo.answers import Json
@@ -67,7 +68,19 @@ def _send(
     sending = Sending(looks, frozenset(meant), stage.network.tally().since(before), preview)
     stage.sendings.append(sending)
     arithmetic.check_sending(stage.sums, name, sending)
-    arithmetic.check_texts(stage.sums, name, sending, stage.texts(accepted["id"]))
+    texts = stage.texts(accepted["id"])
+    _explain_failures(stage, texts)
+    arithmetic.check_texts(stage.sums, name, sending, texts)
+
+
+def _explain_failures(stage: Stage, texts: list[Json]) -> None:
+    """The simulated network loses two texts in a hundred; why is what it says of each."""
+    codes = [text["failure"]["code"] for text in texts if text["status"] == "failed"]
+    if codes:
+        reasons = listed(
+            [f"{count} {code.replace('_', ' ')}" for code, count in Counter(codes).most_common()]
+        )
+        stage.screen.say(f"{len(codes)} failed, as on a good day two in a hundred do: {reasons}.")
 
 
 def _greet_families(stage: Stage, homes: list[str]) -> None:

@@ -71,7 +71,11 @@ def settle_a_question(stage: Stage) -> None:
     _write(stage, phone, MAYBE_STOP)
     thread = until(lambda: _asked(stage, phone), "the inbox to show the question")
     words = thread["stopQuestion"]["words"]
-    stage.screen.say(f"{name(thread)} writes “{words}”. More chairs, or more texts?")
+    day = thread["stopQuestion"]["countsFrom"][:10]
+    stage.screen.say(f"{name(thread)} writes “{words}”. No more chairs, or no more texts?")
+    stage.screen.say(f"Staff are asked. Broadcasts wait; unsettled, it is a stop from {day} on.")
+    waiting = stage.church.total("/api/conversations", stopQuestion="open")
+    stage.sums.claim("the inbox lists it among what is to be settled", waiting, 1)
     draft = {"content": "Hello", "targetType": "all"}
     waits = stage.church.post("/api/messages/preview", draft, 200)["excluded"]
     stage.sums.claim("a text that may be a STOP lets broadcasts wait", waits["stopAsked"], 1)
@@ -91,26 +95,36 @@ def _asked(stage: Stage, phone: str) -> Json:
 
 
 def reply(stage: Stage) -> None:
+    """One reply that arrives, and one to a phone that is made to be out of reach."""
     stage.screen.chapter("A reply")
-    thread = next(t for t in stage.unread() if t["phone"] in stage.answering)
+    reached, away = [t for t in stage.unread() if t["phone"] in stage.answering][:2]
+    stage.network.will_receive([reached["phone"]])
+    line = _reply(stage, reached)
+    stage.screen.say(f"To {name(reached)}: “{REPLY}”: {line['status']}.")
+    stage.screen.say(f"{name(away)} is in the mountains: the simulated network cannot reach them.")
+    stage.network.will_be_away(away["phone"])
+    line = _reply(stage, away)
+    why = f"{line['status']}, {line['failure']}"
+    stage.screen.say(f"To {name(away)}, the same: {why}, as the inbox shows it.")
+    stage.network.will_receive([away["phone"]])
+    shown = [REPLY in stage.network.received(each["phone"]) for each in (reached, away)]
+    stage.sums.claim("a reply is on the screen of the phone that was reached", shown, [True, False])
+    stage.small_parts += segments.parts(REPLY)
+
+
+def _reply(stage: Stage, thread: Json) -> Json:
+    """The line of the reply, once it is known what became of it."""
     path = f"/api/conversations/{thread['id']}"
-    line = stage.church.post(f"{path}/reply", {"content": REPLY}, 202)
+    sent = stage.church.post(f"{path}/reply", {"content": REPLY}, 202)
+    stage.replies += 1
 
     def arrived() -> Json:
         messages = stage.church.get(path)["messages"]
-        mine = next(each for each in messages if each["id"] == line["id"])
+        mine = next(each for each in messages if each["id"] == sent["id"])
         return mine if mine["status"] in ("delivered", "failed") else None
 
     with stage.screen.waiting("The reply is on its way ..."):
-        status = until(arrived, "the reply to arrive")["status"]
-    stage.screen.say(f"To {name(thread)}: “{REPLY}”: {status}.")
-    on_screen = stage.network.received(thread["phone"]).count(REPLY)
-    is_delivered = status == "delivered"
-    stage.replies += 1
-    stage.small_parts += int(is_delivered)
-    stage.sums.claim(
-        "the reply is on the phone's screen as its status says", on_screen > 0, is_delivered
-    )
+        return until(arrived, "the reply to arrive")
 
 
 def _write(stage: Stage, phone: str, words: str) -> None:

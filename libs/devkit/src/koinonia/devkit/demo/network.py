@@ -24,6 +24,8 @@ ANSWERS = (
 PACE = {"sent_after": 0.3, "final_after": 0.8, "answer_after": 0.5}  # slow enough to watch
 QUIET = {"answer_share": 0.0, "fail_share": 0.02, "answers": {}, "outcomes": {}}
 
+OUT_OF_REACH = "40008"  # Telnyx's code
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -65,6 +67,11 @@ class Network:
         """From now on every text arrives at these phones, too."""
         outcomes = self._http.get("/_control/behaviour").raise_for_status().json()["outcomes"]
         self._turn(outcomes=outcomes | dict.fromkeys(phones, "delivered"))
+
+    def will_be_away(self, phone: str) -> None:
+        """From now on no text reaches this phone, as its network says."""
+        outcomes = self._http.get("/_control/behaviour").raise_for_status().json()["outcomes"]
+        self._turn(outcomes=outcomes | {phone: OUT_OF_REACH})
 
     def write(self, phone: str, number: str, words: str) -> None:
         """Somebody texts a number."""
