@@ -42,7 +42,9 @@ async def test_every_operation_says_how_it_fails(visitor: httpx.AsyncClient) -> 
         f"{method} {path}"
         for path, item in document["paths"].items()
         for method, operation in item.items()
-        if path.startswith("/api/") and "4XX" not in operation["responses"]
+        if path.startswith("/api/")
+        and not {"400", "500"} & operation["responses"].keys()
+        and not path.startswith("/api/webhooks/")  # a carrier is never refused for its number
     ]
     assert silent == []
 

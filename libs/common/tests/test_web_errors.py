@@ -85,7 +85,8 @@ async def call(method: str, path: str, **request: object) -> httpx.Response:
 def problem(response: httpx.Response) -> dict[str, object]:
     assert set(response.json()) == {"error"}
     error: dict[str, object] = response.json()["error"]
-    assert set(error) == {"message", "code", "details"}
+    assert set(error) == {"message", "code", "details", "requestId"}
+    assert error.pop("requestId") == response.headers["x-request-id"]
     return error
 
 

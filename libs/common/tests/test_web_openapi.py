@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from koinonia.common import web
+from koinonia.common import errors, web
 
 router = APIRouter(prefix="/api/groups", tags=["groups"])
 
@@ -15,7 +15,14 @@ class Group(web.Schema):
     member_count: int
 
 
+class NoSuchGroup(errors.NotFound):
+    code = "GROUP_NOT_FOUND"
+    message = "There is no such group. List yours."
+    details_type = errors.UnknownIds | None
+
+
 @router.get("/{group_id}")
+@web.raises(NoSuchGroup)
 async def group(group_id: UUID) -> Group:
     raise NotImplementedError
 
@@ -39,11 +46,16 @@ def test_names_are_those_of_the_functions_and_fields_are_camel_case() -> None:
     assert "memberCount" in api["components"]["schemas"]["Group"]["properties"]
 
 
-def test_every_route_documents_its_errors_in_the_one_form() -> None:
-    responses = document()["paths"]["/api/groups/{group_id}"]["get"]["responses"]
-    assert set(responses) == {"200", "4XX", "5XX"}
-    schema = responses["4XX"]["content"]["application/json"]["schema"]
-    assert schema == {"$ref": "#/components/schemas/Problem"}
+def test_an_operation_shows_each_error_that_it_can_answer_by_its_code() -> None:
+    api = document()
+    responses = api["paths"]["/api/groups/{group_id}"]["get"]["responses"]
+    assert set(responses) == {"200", "400", "404", "500", "503"}
+    body = responses["404"]["content"]["application/json"]["schema"]
+    assert body["properties"]["error"] == {"$ref": "#/components/schemas/GroupNotFoundError"}
+    error = api["components"]["schemas"]["GroupNotFoundError"]
+    assert error["properties"]["code"]["const"] == "GROUP_NOT_FOUND"
+    assert {"$ref": "#/components/schemas/UnknownIds"} in error["properties"]["details"]["anyOf"]
+    assert error["description"] == NoSuchGroup.message
 
 
 def test_a_page_is_three_parameters_beside_the_filters_of_the_route() -> None:

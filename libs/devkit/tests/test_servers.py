@@ -93,7 +93,9 @@ def test_a_given_url_that_nobody_answers_is_refused_by_its_name(tmp_path: Path) 
     assert "hidden" not in str(refusal.value)
 
 
-def test_when_one_server_fails_the_others_end_with_it(tmp_path: Path) -> None:
+def test_when_one_server_fails_the_others_end_with_it(
+    tmp_path: Path, server_processes: None
+) -> None:
     nobody = f"amqp://127.0.0.1:{ports.free_port()}/"
     with pytest.raises(ServerError):
         start(tmp_path, Redis, RabbitMQ, KOINONIA_RABBITMQ_URL=nobody)

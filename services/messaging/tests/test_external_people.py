@@ -145,7 +145,7 @@ async def test_a_bulk_tells_each_row_and_the_same_again_changes_nothing(
         {"firstName": "Hal", "phone": phone(8), "optedOut": "yes"},
         "Ivo",
     ]
-    wrong = [*["VALIDATION_ERROR"] * 2, "EXTERNAL_ID_TWICE", "SAME_PERSON", "UNKNOWN_FIELD"]
+    wrong = [*["VALIDATION_ERROR"] * 2, "EXTERNAL_ID_TWICE", "SAME_PERSON", "UNKNOWN_CUSTOM_FIELD"]
     wrong += ["GROUP_NOT_FOUND", *["VALIDATION_ERROR"] * 2]
     first, second = await bulk(api, *rows), await bulk(api, *rows)
     assert outcomes(first) == ["updated", "created", "created", *wrong]

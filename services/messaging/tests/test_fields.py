@@ -134,7 +134,7 @@ async def test_a_member_has_only_fields_that_the_church_defined(
         await api.post("/api/members", json=body),
         await api.patch(f"/api/members/{member['id']}", json={"fields": {"seat": None}}),
     ):
-        assert _refused(refused) == (400, "UNKNOWN_FIELD")
+        assert _refused(refused) == (400, "UNKNOWN_CUSTOM_FIELD")
         assert refused.json()["error"]["details"] == {"unknown": ["seat"], "known": ["smallGroup"]}
 
 
@@ -199,7 +199,7 @@ async def test_no_template_is_left_without_a_field_removed_in_the_same_moment(
         await custom_fields.remove(session, field_id)
         writing = asyncio.create_task(api.post("/api/templates", json=body))
         await eventually(lambda: _somebody_waits(database))
-    assert _refused(await writing) == (400, "UNKNOWN_FIELD")
+    assert _refused(await writing) == (400, "UNKNOWN_CUSTOM_FIELD")
 
 
 async def test_a_field_is_its_church_s_own(

@@ -110,7 +110,7 @@ async def test_less_than_a_minute_ahead_is_too_soon(desk: Desk) -> None:
         ({"scheduledFor": None, "scheduledAt": "?", "rrule": SUNDAYS}, "RULE_WITHOUT_ZONE"),
         ({"rrule": SUNDAYS, "emergency": {"reason": "Flood"}}, "EMERGENCY_RECURS"),
         ({"content": ""}, "EMPTY_TEXT"),
-        ({"content": "Hi {{nobody}}"}, "UNKNOWN_FIELD"),
+        ({"content": "Hi {{nobody}}"}, "UNKNOWN_CUSTOM_FIELD"),
         ({"previewHash": "x"}, "PREVIEW_EXPIRED"),
     ],
 )

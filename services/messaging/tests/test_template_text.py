@@ -5,7 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from koinonia.messaging.composing import template_text, text_parts
-from koinonia.messaging.composing.errors import BadMergeField, FieldNeedsFallback, UnknownField
+from koinonia.messaging.composing.errors import (
+    BadMergeField,
+    FieldNeedsFallback,
+    UnknownCustomField,
+)
 
 KNOWN = ["firstName", "lastName", "churchName", "smallGroup"]
 
@@ -65,7 +69,7 @@ def test_malformed_braces_are_refused_with_their_place(content: str, place: int)
 
 
 def test_unknown_names_are_refused_with_the_known_ones() -> None:
-    with pytest.raises(UnknownField) as refused:
+    with pytest.raises(UnknownCustomField) as refused:
         template_text.parse("{{firstname}} {{first name}} {{lastName|x}}", KNOWN)
     assert refused.value.status == 400
     assert refused.value.details == {"unknown": ["firstname", "first name"], "known": KNOWN}

@@ -88,7 +88,7 @@ async def test_a_template_is_refused_for_what_a_message_would_be(api: httpx.Asyn
         answer = await api.post(PATH, json=PICNIC | given)
         return answer.status_code, answer.json()["error"]["code"]
 
-    assert await code(content="Hi {{nickname}}") == (400, "UNKNOWN_FIELD")
+    assert await code(content="Hi {{nickname}}") == (400, "UNKNOWN_CUSTOM_FIELD")
     assert await code(content="Hi {{firstName") == (400, "BAD_MERGE_FIELD")
     assert await code(content="  ") == (400, "VALIDATION_ERROR")
     assert await code(content="x" * 1601) == (400, "VALIDATION_ERROR")

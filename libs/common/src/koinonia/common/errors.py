@@ -6,11 +6,15 @@ A domain error subclasses one of these and states what is wrong and what to do::
         code = "NO_ACTIVE_NUMBER"
         message = "This church has no active number yet. Order one with POST /api/phone-numbers."
 
-Raised anywhere below a route, it becomes the body ``{"error": {"message", "code", "details"}}``.
+Raised anywhere below a route, it becomes the body ``{"error": {"message", "code", "details",
+"requestId"}}``.
 """
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar, Literal
+from uuid import UUID
+
+from koinonia.common.schema import Schema
 
 
 class AppError(Exception):
@@ -19,6 +23,7 @@ class AppError(Exception):
     status: ClassVar[int] = 500
     code: str = "INTERNAL_ERROR"
     message: str = "Something went wrong on our side. Try again; if it stays, tell support."
+    details_type: ClassVar[Any] = None  # Any: what pydantic can describe, the type of ``details``
     headers: Mapping[str, str]
 
     def __init__(
@@ -35,15 +40,42 @@ class AppError(Exception):
         self.headers = headers or {}
         super().__init__(self.message)
 
-    def body(self) -> dict[str, dict[str, object]]:
+    def body(self, request_id: str) -> dict[str, dict[str, object]]:
         """The JSON body of the answer."""
-        return {"error": {"message": self.message, "code": self.code, "details": self.details}}
+        return {
+            "error": {
+                "message": self.message,
+                "code": self.code,
+                "details": self.details,
+                "requestId": request_id,
+            }
+        }
+
+
+class UnknownIds(Schema):
+    """What a request named and does not exist."""
+
+    ids: list[UUID]
+
+
+class RetryAfter(Schema):
+    retry_after: int  # seconds
+
+
+class WrongInput(Schema):
+    """One thing that is wrong with a request: where, and what to do about it."""
+
+    field: str
+    problem: str
+    place: Literal["body", "query", "path", "header", "cookie"] | None = None
+    nearest: str | None = None  # the known name that was probably meant
 
 
 class Invalid(AppError):
     status = 400
     code = "VALIDATION_ERROR"
     message = "The request is not valid."
+    details_type: ClassVar[Any] = list[WrongInput] | None  # Any: as above
 
 
 class Unauthorized(AppError):

@@ -82,6 +82,7 @@ class TooManyAttempts(errors.TooMany):
     """The same for an unknown address. ``seconds`` from now the next attempt counts."""
 
     code = "TOO_MANY_ATTEMPTS"
+    details_type = errors.RetryAfter
 
     def __init__(self, seconds: int) -> None:
         super().__init__(

@@ -1,10 +1,18 @@
 """Errors of requests to the shared inbox, each with what to do about it."""
 
+from uuid import UUID
+
 from koinonia.common import errors
+from koinonia.common.schema import Schema
+
+
+class MergedInto(Schema):
+    id: UUID  # the conversation that goes on
 
 
 class NoSuchConversation(errors.NotFound):
     code = "CONVERSATION_NOT_FOUND"
+    details_type = errors.UnknownIds | MergedInto | None
     message = "There is no conversation with this id. GET /api/conversations lists yours."
 
 
@@ -21,11 +29,13 @@ class NoSuchNote(errors.NotFound):
 
 class NoSuchAdmin(errors.NotFound):
     code = "ADMIN_NOT_FOUND"
+    details_type = errors.UnknownIds | None
     message = "Nobody with this id is in your team. GET /api/auth/team lists who is."
 
 
 class NoSuchLabel(errors.NotFound):
     code = "LABEL_NOT_FOUND"
+    details_type = errors.UnknownIds | None
     message = "There is no label with this id. GET /api/labels lists yours."
 
 

@@ -1,6 +1,7 @@
 """Errors that the gateway answers itself."""
 
 from koinonia.common import errors
+from koinonia.common.schema import Schema
 
 RETRY_SECONDS = 2
 STREAM_RETRY_SECONDS = 10
@@ -31,6 +32,8 @@ class OriginRefused(errors.Forbidden):
 
 class RateLimited(errors.TooMany):
     """``seconds`` from now the next request will pass."""
+
+    details_type = errors.RetryAfter
 
     def __init__(self, amount: int, window: int, seconds: int) -> None:
         super().__init__(
@@ -72,8 +75,13 @@ class SessionUnknown(errors.Unavailable):
         )
 
 
+class ServiceName(Schema):
+    service: str
+
+
 class UpstreamDown(errors.Unavailable):
     code = "UPSTREAM_DOWN"
+    details_type = ServiceName
 
     def __init__(self, service: str) -> None:
         super().__init__(
@@ -88,6 +96,7 @@ class UpstreamLost(errors.BadGateway):
     """It may have read the request before it went away, so nobody may repeat it blindly."""
 
     code = "UPSTREAM_LOST"
+    details_type = ServiceName
 
     def __init__(self, service: str) -> None:
         super().__init__(
@@ -100,6 +109,7 @@ class UpstreamLost(errors.BadGateway):
 class UpstreamLate(errors.AppError):
     status = 504
     code = "UPSTREAM_TIMEOUT"
+    details_type = ServiceName
 
     def __init__(self, service: str, seconds: float) -> None:
         super().__init__(
@@ -109,8 +119,13 @@ class UpstreamLate(errors.AppError):
         )
 
 
+class MostStreams(Schema):
+    most: int
+
+
 class TooManyStreams(errors.TooMany):
     code = "TOO_MANY_STREAMS"
+    details_type = MostStreams
 
     def __init__(self, most: int) -> None:
         super().__init__(

@@ -12,10 +12,11 @@ from fastapi.routing import APIRoute
 from typing_extensions import override
 
 from koinonia.carriers import CARRIERS
+from koinonia.carriers.contract import BadSignature, Malformed
 from koinonia.carriers.table import WEBHOOKS, Definition, FixedAnswer, Webhook
 from koinonia.common import clock
 from koinonia.common.settings import Settings
-from koinonia.common.web import Schema, addresses
+from koinonia.common.web import Schema, addresses, raises
 from koinonia.ingress import carriers, handover, kept_calls
 from koinonia.ingress.handover import ReportToken
 from koinonia.ingress.running import Running
@@ -55,6 +56,7 @@ def router() -> APIRouter:
 
 
 def _add_reports(routes: APIRouter, carrier: Definition[Settings]) -> None:
+    @raises(BadSignature, Malformed)
     async def reports(request: Request) -> Response:
         received = await _accept(carrier.name, request, _token(request))
         return _answered(carrier.reports.answer, received)
@@ -68,6 +70,7 @@ def _add_reports(routes: APIRouter, carrier: Definition[Settings]) -> None:
 
 
 def _add_texts(routes: APIRouter, carrier: Definition[Settings]) -> None:
+    @raises(BadSignature, Malformed)
     async def texts(request: Request) -> Response:
         received = await _accept(carrier.name, request, ReportToken())
         return _answered(carrier.texts.answer, received)

@@ -5,20 +5,24 @@ from typing import Self
 from uuid import UUID
 
 from koinonia.common import errors
+from koinonia.common.schema import Schema
 
 
 class NoSuchBranch(errors.NotFound):
     code = "BRANCH_NOT_FOUND"
+    details_type = errors.UnknownIds | None
     message = "There is no branch with this id. GET /api/branches lists yours."
 
 
 class NoSuchGroup(errors.NotFound):
     code = "GROUP_NOT_FOUND"
+    details_type = errors.UnknownIds | None
     message = "There is no group with this id. GET /api/groups lists yours."
 
 
 class NoSuchMember(errors.NotFound):
     code = "MEMBER_NOT_FOUND"
+    details_type = errors.UnknownIds | None
     message = "There is no member with this id. GET /api/members lists yours."
 
 
@@ -27,8 +31,13 @@ class BranchExists(errors.Conflict):
     message = "A branch of this name exists already. Choose another name."
 
 
+class GroupCount(Schema):
+    group_count: int
+
+
 class BranchNotEmpty(errors.Conflict):
     code = "BRANCH_NOT_EMPTY"
+    details_type = GroupCount
     message = "This branch still has groups. Remove its groups first, then the branch."
 
 
@@ -73,8 +82,14 @@ class BadEncoding(errors.Invalid):
     )
 
 
+class HeaderColumns(Schema):
+    missing: list[str]
+    columns: list[str]  # as the file has them
+
+
 class BadHeader(errors.Invalid):
     code = "BAD_HEADER"
+    details_type = HeaderColumns | None
     message = "The first line must name the columns: firstName,lastName,phone,email,groups."
 
 
@@ -86,8 +101,13 @@ class BadMapping(errors.Invalid):
     )
 
 
+class ConsentColumns(Schema):
+    columns: list[str]
+
+
 class ConsentColumn(errors.Invalid):
     code = "CONSENT_COLUMN"
+    details_type = ConsentColumns
     message = "A column of the file speaks of consent."
 
     @classmethod
@@ -186,8 +206,13 @@ class NumberCannotSend(NumberNotActive):
         return cls(f"This number is {status}. {cls.message}", details={"status": status})
 
 
+class WaitingMessages(Schema):
+    messages: int
+
+
 class NumberInUse(errors.Conflict):
     code = "NUMBER_IN_USE"
+    details_type = WaitingMessages
     message = "Texts are being sent from this number. Wait for them, then release it."
 
     @classmethod
@@ -237,18 +262,45 @@ class EmptyText(errors.Invalid):
     message = "The message is empty. Write a text in content, or give a media URL."
 
 
+class LongestText(Schema):
+    """The text as it gets longest, and how many phones would get it too long."""
+
+    characters: int
+    parts: int
+    phones: int
+
+
 class TextTooLong(errors.Invalid):
     code = "TEXT_TOO_LONG"
+    details_type = LongestText | None
     message = "The text is too long. Shorten it to 1,600 characters and 10 parts."
+
+
+class PhonesLeftOut(Schema):
+    """How many phones of the target get no text, by reason."""
+
+    opted_out: int = 0
+    no_consent: int = 0
+    stop_asked: int = 0
+    ministry_stopped: int = 0
+    invalid: int = 0
+    landline: int = 0
+    fatigue: int = 0
 
 
 class NoReachableMembers(errors.Unprocessable):
     code = "NO_REACHABLE_MEMBERS"
+    details_type = PhonesLeftOut | None
     message = "There is nobody in this target to text. Add members to it or choose another one."
+
+
+class ScheduleOfMessage(Schema):
+    schedule_id: UUID
 
 
 class NoSuchMessage(errors.NotFound):
     code = "MESSAGE_NOT_FOUND"
+    details_type = ScheduleOfMessage | None
     message = "There is no message with this id. GET /api/messages lists yours."
 
     @classmethod
@@ -260,8 +312,14 @@ class NoSuchMessage(errors.NotFound):
         )
 
 
+class PresentStatus(Schema):
+    status: str
+
+
 class _NotNow(errors.Conflict):
     """A message is in a state that does not allow what was asked."""
+
+    details_type = PresentStatus
 
     @classmethod
     def now(cls, status: str) -> Self:

@@ -6,6 +6,7 @@ take ``SessionDep``, ``CurrentAdmin`` and ``PageQuery`` and return a ``Schema``.
 
 from koinonia.common.pagination import Page, PageParams, paginate
 from koinonia.common.schema import Change, Input, Schema
+from koinonia.common.web.answers import raises
 from koinonia.common.web.app import create_app
 from koinonia.common.web.dependencies import (
     CurrentAdmin,
@@ -25,7 +26,6 @@ from koinonia.common.web.idempotent import (
     KeyHeader,
     LeasedIdempotencyKey,
 )
-from koinonia.common.web.problems import Problem
 from koinonia.common.web.server import serve
 
 __all__ = [
@@ -42,7 +42,6 @@ __all__ = [
     "Page",
     "PageParams",
     "PageQuery",
-    "Problem",
     "ReplicaSessionDep",
     "Schema",
     "SessionDep",
@@ -50,6 +49,7 @@ __all__ = [
     "add_checks",
     "create_app",
     "paginate",
+    "raises",
     "require",
     "running",
     "serve",

@@ -1,6 +1,7 @@
 """The application of a service: its routes, and what surrounds every request."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
@@ -8,7 +9,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from koinonia.common import telemetry
-from koinonia.common.web import health, known_input, problems, stored_text
+from koinonia.common.web import answers, health, known_input, problems, stored_text
 from koinonia.common.web.bodies import BODY_LIMIT, BodyLimit
 from koinonia.common.web.methods import HeadAsGet
 from koinonia.common.web.requests import AccessLog, RequestId
@@ -22,6 +23,16 @@ NOT_GZIPPED = (
     *("image/*", "audio/*", "video/*", "text/event-stream"),
     *("application/pdf", "text/vcard", "text/calendar"),
 )
+
+
+class Application(FastAPI):
+    """FastAPI, whose document says which errors each operation answers."""
+
+    def openapi(self) -> dict[str, Any]:  # Any: as FastAPI declares it
+        if self.openapi_schema is None:
+            document = super().openapi()
+            answers.describe(self, document)
+        return self.openapi_schema or {}
 
 
 def create_app(
@@ -56,7 +67,7 @@ def create_app(
         compresslevel=GZIP_LEVEL,
         exclude_content_types=NOT_GZIPPED,
     )
-    app = FastAPI(
+    app = Application(
         title=title or f"Koinonia {name}",
         version=version,
         openapi_url=openapi_url,
@@ -64,7 +75,6 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,  # a redirect would name our inner address
         generate_unique_id_function=_operation_id,
-        responses=problems.RESPONSES,
         exception_handlers=problems.HANDLERS,
         telemetry=telemetry.http(),
         middleware=[

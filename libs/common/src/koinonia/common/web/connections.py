@@ -268,7 +268,8 @@ SENTENCES = {
 
 def _answer(status: int) -> bytes:
     code, sentence = SENTENCES[status]
-    body = f'{{"error":{{"message":"{sentence}","code":"{code}","details":null}}}}'.encode()
+    said = f'"message":"{sentence}","code":"{code}","details":null,"requestId":""'
+    body = f'{{"error":{{{said}}}}}'.encode()
     head = (
         b"content-type: application/json\r\n"
         b"content-length: %d\r\nconnection: close\r\n\r\n" % len(body)

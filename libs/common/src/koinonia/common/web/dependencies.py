@@ -11,11 +11,13 @@ from fastapi import Depends, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import identity
-from koinonia.common.errors import Forbidden
-from koinonia.common.identity import Identity, Role
+from koinonia.common.errors import Forbidden, Unauthorized
+from koinonia.common.identity import Identity, Role, SessionEnded, TokenExpired, TokenInvalid
+from koinonia.common.identity.keys import KeysUnavailable
 from koinonia.common.pagination import PageParams
 from koinonia.common.running import Process, Running
 from koinonia.common.settings import DatabaseSettings, Settings
+from koinonia.common.web.answers import raises
 
 
 async def running(request: Request) -> object:
@@ -25,6 +27,7 @@ async def running(request: Request) -> object:
     return opened
 
 
+@raises(Unauthorized, TokenInvalid, TokenExpired, SessionEnded, KeysUnavailable)
 async def current_admin(request: Request) -> Identity:
     """The bearer of the access token; 401 without a valid one."""
     token = identity.bearer(request.headers.get("authorization"))
@@ -58,6 +61,7 @@ ReplicaSessionDep = Annotated[AsyncSession, Depends(replica_transaction, scope="
 def require(role: Role) -> Callable[[Identity], Awaitable[Identity]]:
     """A dependency that lets ``role`` and those above it pass, and answers 403 to others."""
 
+    @raises(Forbidden)
     async def required(admin: CurrentAdmin) -> Identity:
         if not admin.role.includes(role):
             raise Forbidden(

@@ -1,4 +1,4 @@
-"""Every error of every route, in one form: ``{"error": {"message", "code", "details"}}``."""
+"""Every error of every route, in one form: ``{"error": {message, code, details, requestId}}``."""
 
 import json
 from collections.abc import Callable, Coroutine
@@ -13,7 +13,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from koinonia.common import errors
-from koinonia.common.schema import Schema
 from koinonia.common.web import methods
 from koinonia.common.web.validation import invalid
 
@@ -21,33 +20,16 @@ NUL_IN_TEXT = ("22021", "22P05")  # SQLSTATE: PostgreSQL's text cannot hold U+00
 DATABASE_AWAY = ("08", "53", "57P")  # SQLSTATE classes: connection, resources, shutdown
 
 
-class ProblemBody(Schema):
-    message: str
-    code: str
-    details: object = None
-
-
-class Problem(Schema):
-    """What any failed request is answered with."""
-
-    error: ProblemBody
-
-
 class MethodNotAllowed(errors.AppError):
     status = 405
     code = "METHOD_NOT_ALLOWED"
 
 
-RESPONSES: dict[int | str, dict[str, object]] = {
-    "4XX": {"model": Problem, "description": "The request cannot be done; the message says why."},
-    "5XX": {"model": Problem, "description": "The fault is ours, or of a part behind us."},
-}
-
-
 def answer(error: errors.AppError, status: int | None = None) -> Response:
     """The response that ``error`` stands for."""
     structlog.contextvars.bind_contextvars(error_code=error.code)  # for the line request.finished
-    return _Answer(error.body(), status or error.status, headers=dict(error.headers))
+    request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))
+    return _Answer(error.body(request_id), status or error.status, headers=dict(error.headers))
 
 
 class _Answer(JSONResponse):

@@ -1,6 +1,7 @@
 """Validation errors as sentences."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
@@ -17,6 +18,7 @@ class UnknownField(errors.Invalid):
     """The sentence names the field, and the known one that was probably meant."""
 
     code = "UNKNOWN_FIELD"
+    details_type: ClassVar[Any] = list[errors.WrongInput]  # Any: as in the base
 
 
 def invalid(problems: Sequence[ErrorDetails], body: object = None) -> errors.Invalid:

@@ -6,9 +6,12 @@ same content stays one schema; with different content each becomes ``<Service><N
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import Any
 
+from koinonia.common.web import answers
 from koinonia.gateway import routes
+from koinonia.gateway.reference.answers import of_gateway
 from koinonia.gateway.reference.operations import METHODS
 from koinonia.gateway.routes import Kind
 
@@ -18,6 +21,7 @@ Key = tuple[str, str]  # kind of component, name
 
 OWN = "gateway"
 SAFE_METHODS = frozenset(("get", "head", "options"))
+SUCCESSES = frozenset(str(status) for status in range(200, 400))
 REF = "#/components/"
 SECURITY_SCHEMES = {
     "cookie": {
@@ -58,6 +62,8 @@ def merged(documents: Mapping[str, Document], info: Document, server: str) -> di
             renamed = _renamed(item, names[service])
             paths[path] = _completed(renamed, path, service, operations)
     components["securitySchemes"].update(SECURITY_SCHEMES)
+    _add_answers_of_the_gateway(paths, components, own=set(documents.get(OWN, {}).get("paths", {})))
+    _share_answers(paths, components)
     return {
         "openapi": "3.1.0",
         "info": dict(info),
@@ -162,6 +168,42 @@ def _completed(
     return item
 
 
+def _add_answers_of_the_gateway(
+    paths: Mapping[str, Json], components: dict[str, dict[str, Json]], own: set[str]
+) -> None:
+    for path, item in paths.items():
+        for method in METHODS & set(item) if path not in own else ():
+            kinds = of_gateway(routes.find(path).kind, method)
+            answers.add({"components": components}, item[method], kinds)
+
+
+def _share_answers(paths: Mapping[str, Json], components: dict[str, dict[str, Json]]) -> None:
+    """Give answers that several operations have a name, and refer to it: by its status the most
+    usual one, by its error what has a single one."""
+    places: dict[str, list[dict[str, Json]]] = defaultdict(list)
+    for operation in _operations(paths):
+        for status in operation["responses"].keys() - SUCCESSES:
+            places[status].append(operation["responses"])
+    for status, each in sorted(places.items()):
+        found = [responses[status] for responses in each]
+        usual = max(found, key=found.count)
+        for responses in each:
+            answer = responses[status]
+            name = _phrase(status) if answer == usual else answers.only_error(answer)
+            if name and found.count(answer) > 1:
+                components["responses"][name] = answer
+                responses[status] = {"$ref": f"{REF}responses/{name}"}
+
+
+def _phrase(status: str) -> str:
+    return HTTPStatus(int(status)).phrase.title().replace(" ", "").replace("-", "")
+
+
+def _operations(paths: Mapping[str, Json]) -> Iterator[dict[str, Json]]:
+    for item in paths.values():
+        yield from (item[method] for method in METHODS & set(item))
+
+
 def _security(path: str, method: str) -> list[dict[str, list[str]]]:
     kind = routes.find(path).kind
     if kind not in (Kind.SESSION, Kind.SIGN_OUT):
@@ -174,10 +216,5 @@ def _security(path: str, method: str) -> list[dict[str, list[str]]]:
 
 
 def _tags(paths: Mapping[str, Json]) -> list[str]:
-    tags = (
-        tag
-        for item in paths.values()
-        for method in METHODS & set(item)
-        for tag in item[method]["tags"]
-    )
+    tags = (tag for operation in _operations(paths) for tag in operation["tags"])
     return sorted(set(tags))

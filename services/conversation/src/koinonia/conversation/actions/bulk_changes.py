@@ -53,7 +53,7 @@ async def apply(
     await _check(session, admin, change)
     found = await threads.locked_together(session, admin.church_id, thread_ids)
     if not found:
-        raise NoSuchConversation(details={"notFound": sorted(map(str, thread_ids))})
+        raise NoSuchConversation(details={"ids": sorted(map(str, thread_ids))})
     outcome = Outcome(thread_ids, found)
     if change.is_read:
         outcome.record(await statuses.mark_read(session, outcome.found))

@@ -140,4 +140,4 @@ async def check(session: AsyncSession, church_id: UUID, label_ids: Collection[UU
         {"church": church_id, "ids": list(label_ids)},
     )
     if missing := set(label_ids) - set(found):
-        raise NoSuchLabel(details={"labelIds": sorted(map(str, missing))})
+        raise NoSuchLabel(details={"ids": sorted(map(str, missing))})

@@ -68,4 +68,4 @@ async def check(session: AsyncSession, church_id: UUID, admin_ids: Collection[UU
         {"church": church_id, "ids": list(admin_ids)},
     )
     if missing := set(admin_ids) - set(found):
-        raise NoSuchAdmin(details={"adminIds": sorted(map(str, missing))})
+        raise NoSuchAdmin(details={"ids": sorted(map(str, missing))})

@@ -21,7 +21,7 @@ from koinonia.messaging.composing.errors import (
     FieldReserved,
     NoSuchField,
     TooManyFields,
-    UnknownField,
+    UnknownCustomField,
 )
 
 MOST = 50
@@ -138,7 +138,7 @@ async def columns(session: AsyncSession) -> dict[str, str]:
 
 
 async def check(session: AsyncSession, church_id: UUID, given: Collection[str]) -> None:
-    """Raises ``UnknownField`` unless every key is one of the church's; none of them is removed
+    """Raises ``UnknownCustomField`` unless each key is one of the church's; none is removed
     before this transaction ends."""
     if not given:
         return
@@ -146,7 +146,7 @@ async def check(session: AsyncSession, church_id: UUID, given: Collection[str]) 
     own = [name for name in known if name not in text_fields.BUILT_IN]
     unknown = [key for key in given if key not in own]
     if unknown:
-        raise UnknownField.among(unknown, own)
+        raise UnknownCustomField.among(unknown, own)
 
 
 async def _alone(session: AsyncSession, church_id: UUID) -> list[Field]:

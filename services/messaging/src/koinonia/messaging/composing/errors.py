@@ -4,6 +4,11 @@ from collections.abc import Sequence
 from typing import Self
 
 from koinonia.common import errors
+from koinonia.common.schema import Schema
+
+
+class PlaceInText(Schema):
+    position: int  # of a character, from 1
 
 
 class BadMergeField(errors.Invalid):
@@ -11,6 +16,7 @@ class BadMergeField(errors.Invalid):
     because a text reaches no log."""
 
     code = "BAD_MERGE_FIELD"
+    details_type = PlaceInText | None
     message = "A merge field is written {{firstName|friend}}."
 
     @classmethod
@@ -19,8 +25,14 @@ class BadMergeField(errors.Invalid):
         return cls(f"{problem} at character {place}. {cls.message}", details={"position": place})
 
 
-class UnknownField(errors.Invalid):
-    code = "UNKNOWN_FIELD"
+class FieldNames(Schema):
+    unknown: list[str]
+    known: list[str]
+
+
+class UnknownCustomField(errors.Invalid):
+    code = "UNKNOWN_CUSTOM_FIELD"
+    details_type = FieldNames
     message = "There is no such field."
 
     @classmethod
@@ -33,8 +45,13 @@ class UnknownField(errors.Invalid):
         )
 
 
+class FieldsWithoutFallback(Schema):
+    fields: list[str]
+
+
 class FieldNeedsFallback(errors.Invalid):
     code = "FIELD_NEEDS_FALLBACK"
+    details_type = FieldsWithoutFallback
     message = "Somebody has no value for a merge field of this text, and it has no fallback."
 
     @classmethod
@@ -77,8 +94,14 @@ class TooManyFields(errors.Conflict):
     message = "A church has at most 50 fields. Remove one that is not needed any more."
 
 
+class UsesOfField(Schema):
+    templates: list[str]
+    schedules: list[str]
+
+
 class FieldInUse(errors.Conflict):
     code = "FIELD_IN_USE"
+    details_type = UsesOfField
     message = "Templates or scheduled messages use this field."
 
     @classmethod
@@ -91,7 +114,12 @@ class FieldInUse(errors.Conflict):
         )
 
 
+class UsesOfTemplate(Schema):
+    schedules: list[str]
+
+
 class TemplateInUse(errors.Conflict):
+    details_type = UsesOfTemplate
     code = "TEMPLATE_IN_USE"
     message = "Scheduled messages use this template."
 

@@ -10,7 +10,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from koinonia.messaging import names
-from koinonia.messaging.composing.errors import BadMergeField, FieldNeedsFallback, UnknownField
+from koinonia.messaging.composing.errors import (
+    BadMergeField,
+    FieldNeedsFallback,
+    UnknownCustomField,
+)
 
 OPEN, CLOSE = "{{", "}}"
 FALLBACKS: Mapping[str, str] = {
@@ -61,13 +65,13 @@ class Template:
 
 
 def parse(content: str, known: Collection[str] | None = None) -> Template:
-    """Takes ``content`` apart. Raises ``BadMergeField``, which says where, and ``UnknownField``
+    """Takes ``content`` apart. Raises ``BadMergeField``, which says where; ``UnknownCustomField``
     for a name not among ``known``; None knows every name."""
     pieces = tuple(_pieces(content))
     fields = tuple(dict.fromkeys(piece.name for piece in pieces if isinstance(piece, Field)))
     unknown = [name for name in fields if known is not None and name not in known]
     if unknown:
-        raise UnknownField.among(unknown, list(known or ()))
+        raise UnknownCustomField.among(unknown, list(known or ()))
     return Template(pieces, fields)
 
 

@@ -10,6 +10,7 @@ class NoSuchKeyword(errors.NotFound):
 
 class NoSuchAdmin(errors.NotFound):
     code = "ADMIN_NOT_FOUND"
+    details_type = errors.UnknownIds
     message = "Nobody of your team has this id. Notify people who work for your church."
 
 

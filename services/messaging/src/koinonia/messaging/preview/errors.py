@@ -1,9 +1,10 @@
 """What can be wrong with a preview, and what to do about it."""
 
 from collections.abc import Mapping
-from typing import Self
+from typing import Literal, Self
 
 from koinonia.common import errors
+from koinonia.common.schema import Schema
 
 
 class PreviewExpired(errors.Conflict):
@@ -14,7 +15,23 @@ class PreviewExpired(errors.Conflict):
     )
 
 
+class Figures(Schema):
+    phones: int | None = None
+    parts: int | None = None
+    cost_cents: int | None = None
+
+
+class PreviewDifference(Schema):
+    """``changed`` is message where what is sent differs, figures where the people do."""
+
+    changed: Literal["message", "figures"]
+    previewed: Figures
+    now: Figures
+    difference: Figures
+
+
 class PreviewChanged(errors.Conflict):
+    details_type = PreviewDifference
     code = "PREVIEW_CHANGED"
     message = (
         "What would be sent is no longer what the preview showed. Ask for a new one with "

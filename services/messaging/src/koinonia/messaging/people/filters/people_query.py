@@ -24,8 +24,16 @@ _DATES = (
 Ids = Annotated[list[UUID], Field(max_length=MOST_IDS)]
 
 
+class UnreadFilter(Schema):
+    """The parameter that cannot be read, as it was sent."""
+
+    field: str | None = None
+    date: str | None = None
+
+
 class BadFilter(errors.Invalid):
     code = "BAD_FILTER"
+    details_type = UnreadFilter
     message = "The filter cannot be read."
 
     @classmethod

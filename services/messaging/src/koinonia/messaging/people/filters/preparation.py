@@ -10,7 +10,7 @@ from koinonia.common import clock, db
 from koinonia.common.errors import NotFound
 from koinonia.common.phone import Phones
 from koinonia.messaging.composing import text_fields
-from koinonia.messaging.composing.errors import UnknownField
+from koinonia.messaging.composing.errors import UnknownCustomField
 from koinonia.messaging.errors import NoSuchBranch, NoSuchGroup
 from koinonia.messaging.people.filters import conditions
 from koinonia.messaging.people.filters.conditions import Conditions
@@ -22,7 +22,7 @@ _UNKNOWN_ZONE = "America/New_York"  # of a church we know nothing of yet
 async def prepared(
     session: AsyncSession, church_id: UUID, wanted: PeopleFilter, phones: Phones
 ) -> Conditions:
-    """The conditions of ``wanted``; raises ``NoSuchGroup``, ``NoSuchBranch`` or ``UnknownField``
+    """Conditions of ``wanted``; raises ``NoSuchGroup``, ``NoSuchBranch``, ``UnknownCustomField``
     where it names what the church does not have."""
     await check(session, church_id, wanted)
     needs_today = any(each.next_days is not None for each in wanted.dates)
@@ -37,7 +37,7 @@ async def check(session: AsyncSession, church_id: UUID, wanted: PeopleFilter) ->
         known = await text_fields.known(session, church_id)
         own = [name for name in known if name not in text_fields.BUILT_IN]
         if unknown := sorted(keys - set(own)):
-            raise UnknownField.among(unknown, own)
+            raise UnknownCustomField.among(unknown, own)
 
 
 async def today(session: AsyncSession, church_id: UUID) -> date:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db, outbox
 from koinonia.common.events.messaging import MemberCreated, MemberSnapshot, MemberUpdated
 from koinonia.messaging.composing import text_fields
-from koinonia.messaging.composing.errors import UnknownField
+from koinonia.messaging.composing.errors import UnknownCustomField
 from koinonia.messaging.errors import NoSuchGroup
 from koinonia.messaging.people import external_ids, group_membership
 from koinonia.messaging.people.consent.entries import Attestation
@@ -68,7 +68,7 @@ async def _refuse_unknown(session: AsyncSession, church_id: UUID, entries: Seque
     groups = await _groups(session, church_id, asked) if asked else set()
     for each in accepted(entries):
         if unknown := sorted(each.fields.keys() - known):
-            each.refuse(UnknownField.among(unknown[:20], sorted(known)))
+            each.refuse(UnknownCustomField.among(unknown[:20], sorted(known)))
         elif missing := set(each.group_ids or ()) - groups:
             each.refuse(NoSuchGroup(details={"ids": sorted(map(str, missing))[:20]}))
 

@@ -1,0 +1,147 @@
+"""Holds every answer that a test gets against the OpenAPI document, as a plugin of pytest.
+
+An operation answers only statuses and error codes that it declares, and the details of an error are
+what its schema says. So the document cannot promise less than clients meet.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache, wraps
+from typing import Any
+
+import httpx
+import jsonschema
+import pytest
+
+from koinonia.devkit.documents import OPENAPI
+from koinonia.devkit.layout import ROOT
+
+Json = dict[str, Any]  # Any: a part of an OpenAPI document, whose JSON has many forms
+
+MEANT_FOR_NOBODY = frozenset(("METHOD_NOT_ALLOWED",))  # of no operation: there is none
+_only: frozenset[str] | None = None
+
+
+class Undeclared(AssertionError):
+    """An answer that the document does not know."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Check what every client of httpx is answered from here on."""
+    asked, awaited = httpx.Client.send, httpx.AsyncClient.send
+
+    @wraps(asked)
+    def send(self: httpx.Client, *args: Any, **options: Any) -> httpx.Response:  # Any: httpx's
+        response = asked(self, *args, **options)
+        check(response)
+        return response
+
+    @wraps(awaited)
+    async def send_async(  # Any: as httpx declares them
+        self: httpx.AsyncClient, *args: Any, **options: Any
+    ) -> httpx.Response:
+        response = await awaited(self, *args, **options)
+        check(response)
+        return response
+
+    httpx.Client.send, httpx.AsyncClient.send = send, send_async  # type: ignore[method-assign]
+
+
+@contextmanager
+def limited_to(codes: frozenset[str]) -> Iterator[None]:
+    """Only these codes are checked in here: a test plays the services behind the gateway."""
+    global _only
+    before, _only = _only, codes
+    try:
+        yield
+    finally:
+        _only = before
+
+
+def check(response: httpx.Response) -> None:
+    """Raises :class:`Undeclared` where there is a :func:`violation`."""
+    if said := violation(response):
+        raise Undeclared(said)
+
+
+def violation(response: httpx.Response) -> str | None:
+    """What the document does not know of ``response``; None for an address that is not in it."""
+    request = response.request
+    operation = _operation(request.method, request.url.path)
+    error = _error(response)
+    code = error["code"] if error else None
+    if operation is None or code in MEANT_FOR_NOBODY or (_only is not None and code not in _only):
+        return None
+    where = f"{request.method} {operation['path']}"
+    declared = operation["responses"].get(str(response.status_code))
+    if declared is None:
+        return f"{where} answers {response.status_code} ({code or 'no error'}). {_ADVICE}"
+    return _wrong(where, error, _schemas(declared)) if error else None
+
+
+_ADVICE = (
+    "Put @raises(TheError) below the decorator of its route or on the dependency that raises it "
+    "(koinonia.common.web.answers), then run `python -m koinonia.devkit docs`."
+)
+
+
+def _wrong(where: str, error: Json, declared: Mapping[str, Json]) -> str | None:
+    schema = declared.get(error["code"])
+    if schema is None:
+        return f"{where} answers {error['code']}. {_ADVICE}"
+    validator = jsonschema.Draft202012Validator({**schema, "components": _document()["components"]})
+    problem = next(iter(validator.iter_errors(error)), None)
+    return f"{where}: the error {error['code']}: {problem.message}" if problem else None
+
+
+def _error(response: httpx.Response) -> Json | None:
+    """The object under ``error``; None if there is none, or the body streams."""
+    if response.status_code < 400 or not response.is_stream_consumed:
+        return None
+    try:
+        body = json.loads(response.content)
+    except ValueError:
+        return None
+    error = body.get("error") if isinstance(body, dict) else None
+    return error if isinstance(error, dict) and "code" in error else None
+
+
+def _schemas(answer: Json) -> dict[str, Json]:
+    """By code, the schema of each error that a declared answer may be."""
+    schemas = _document()["components"]["schemas"]
+    content = _resolved(answer).get("content", {}).get("application/json", {}).get("schema", {})
+    error = content.get("properties", {}).get("error", {})
+    refs = error.get("oneOf", [error] if error else [])
+    found = (schemas[ref["$ref"].rpartition("/")[2]] for ref in refs)
+    return {schema["properties"]["code"]["const"]: schema for schema in found}
+
+
+def _resolved(answer: Json) -> Json:
+    if "$ref" not in answer:
+        return answer
+    found: Json = _document()["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+    return found
+
+
+@cache
+def _operation(method: str, path: str) -> Json | None:
+    for pattern, template, item in _patterns():
+        if pattern.fullmatch(path):
+            operation: Json | None = item.get(method.lower())
+            return {**operation, "path": template} if operation else None
+    return None
+
+
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], str, Json]]:
+    """The paths of the document, those without parameters first."""
+    ordered = sorted(_document()["paths"].items(), key=lambda each: each[0].count("{"))
+    return [(re.compile(re.sub(r"\{[^}]*\}", "[^/]+", path)), path, item) for path, item in ordered]
+
+
+@cache
+def _document() -> Json:
+    found: Json = json.loads((ROOT / OPENAPI).read_text())
+    return found
