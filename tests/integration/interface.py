@@ -15,6 +15,7 @@ from koinonia.gateway.reference import examples
 from koinonia.gateway.reference.schemas import resolved
 
 METHODS = ("get", "post", "put", "patch", "delete")
+CHOSEN = ("recipient",)  # only where a group text leaves the choice
 IN_A_MONTH = timedelta(days=30)
 FILE = ("members.csv", b"firstName,phone\nAnn,+12025550100")
 INSTEAD_OF = {"templateId": "content", "memberId": "phone"}  # one or the other
@@ -131,7 +132,7 @@ def _body(schema: Mapping[str, Any], known: Any) -> dict[str, Any]:
         for name, each in schema.get("properties", {}).items()
         if resolved(each, known).get("format") == "date-time"
     }
-    body = {name: value for name, value in example.items() if name not in ids | times}
+    body = {name: value for name, value in example.items() if name not in {*ids, *times, *CHOSEN}}
     needed = times & set(schema.get("required", ()))
     return body | dict.fromkeys(needed, (clock.now() + IN_A_MONTH).isoformat())
 

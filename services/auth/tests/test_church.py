@@ -18,7 +18,7 @@ async def test_a_church_changes_and_everybody_is_told_once(
     body = {"name": "Iglesia Gracia", "timezone": "America/Chicago", "language": "spanish"}
     for _ in range(2):
         answer = await api.patch(CHURCH, json=body, headers=factories.as_(ruth))
-        assert answer.json() == {"id": ruth["church"]["id"], **body}
+        assert answer.json() == {**ruth["church"], **body}
     assert (await api.get(CHURCH, headers=factories.as_(ruth))).json() == answer.json()
     me = await api.get("/api/auth/me", headers=factories.as_(ruth))
     assert me.json()["church"] == answer.json()

@@ -12,6 +12,7 @@ from . import factories
 OWN = {"churches", "admins", "logins", "sessions", "refresh_tokens", "signing_keys"} | {
     "sign_in_attempts",
     "unverified_churches",
+    "idempotency_keys",
     *(
         "audit_entries",
         "invitations",

@@ -52,6 +52,7 @@ async def test_a_message_says_everything_about_itself(
             "content": "Look",
             "mediaUrls": [],
             "media": [],
+            "participants": [],
             "status": "received",
             "failure": None,
             "source": None,
