@@ -58,7 +58,9 @@ def example(
             return schema["default"]
         case "string":
             return FORMATS.get(schema.get("format", ""), NAMES.get(name, PLAIN))
-        case "integer" | "number":
+        case "integer":
+            return int(schema.get("minimum", 1))
+        case "number":
             return schema.get("minimum", 1)
         case "boolean":
             return True
