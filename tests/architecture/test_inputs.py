@@ -1,5 +1,6 @@
 """What a request says is done or refused: what bodies derive from, what null means in them."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, get_args
 
@@ -8,9 +9,10 @@ from fastapi import params
 from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from tests.architecture.source import report
+from tests.architecture.source import ROOT, report
 
 from koinonia.common.schema import Clears, Input, Schema
+from koinonia.common.web import known_input
 from koinonia.devkit.layout import SERVICES, program
 
 
@@ -108,3 +110,49 @@ def test_the_checks_find_models_in_fields(base: type[Schema]) -> None:
         inner: dict[str, list[Inner | None]]
 
     assert list(models(Outer | None)) == [Outer, Inner]
+
+
+def test_a_time_without_an_offset_is_a_local_time_with_its_zone() -> None:
+    report(
+        "A time without an offset means nothing without a zone, and date-time promises an offset.",
+        "Call the field local_time, give it the type LocalTime of koinonia.common.schema, and the "
+        "model a field timezone.",
+        [
+            f"{name}.{field.alias}"
+            for name, model in (*bodies(), *answers())
+            for field in model.model_fields.values()
+            if (is_local(field) or field.alias == "localTime")
+            and not (is_local(field) and field.alias == "localTime" and has_zone(model))
+        ],
+    )
+
+
+def is_local(field: FieldInfo) -> bool:
+    return "NaiveDatetime" in repr((field.annotation, field.metadata))
+
+
+def has_zone(model: type[BaseModel]) -> bool:
+    return "timezone" in model.model_fields
+
+
+def test_instants_are_kept_with_their_offset() -> None:
+    naive = re.findall(r"^\| `(\w+)` \| timestamp \|", (ROOT / "docs/schema.md").read_text(), re.M)
+    report(
+        "A column of the type timestamp has no offset, and what is read from it is no instant.",
+        "Use timestamptz.",
+        [each for each in naive if each != "starts_local"],
+    )
+
+
+def test_times_in_a_query_are_written_with_their_offset() -> None:
+    report(
+        "FastAPI would read seconds since 1970, and a day as its midnight somewhere.",
+        "Give the parameter the type Instant of koinonia.common.schema.",
+        [
+            f"{name}: {each.alias}"
+            for name, route in routes()
+            for each in known_input.parameters(route.original_route)
+            for type_ in [repr((each.annotation, each.metadata))]
+            if "datetime" in type_.lower() and "written_out" not in type_
+        ],
+    )

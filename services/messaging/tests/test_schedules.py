@@ -128,7 +128,7 @@ async def test_a_schedule_is_shown_as_it_was_asked_for(desk: Desk) -> None:
     wall = nine_in_chicago()
     made = await scheduled(desk, rrule="rrule:freq=daily", name="Verse", skipIfLaterMinutes=30)
     assert (made["rrule"], made["name"], made["skipIfLaterMinutes"]) == ("FREQ=DAILY", "Verse", 30)
-    assert (made["startsAt"], made["timezone"]) == (wall["localTime"], "America/Chicago")
+    assert (made["localTime"], made["timezone"]) == (wall["localTime"], "America/Chicago")
     next_at = datetime.fromisoformat(made["nextAt"])
     assert next_at.astimezone(UTC).hour in (14, 15)  # with and without daylight saving
     assert (await desk.api.get(f"/api/schedules/{made['id']}")).json() == made
@@ -196,7 +196,7 @@ async def test_dates_tell_what_clocks_and_quiet_hours_make_of_a_rule(desk: Desk)
     dates = (await desk.api.post("/api/schedules/dates", json=asked)).json()
     assert dates["isComplete"]
     _, skipped = dates["occurrences"]
-    assert skipped["localTime"] == "2026-03-08T03:30:00-05:00"
+    assert skipped["localTime"] == "2026-03-08T03:30:00"
     assert "The clocks skip 02:30" in skipped["note"]
     assert "texts leave from 08:00" in skipped["note"]
 

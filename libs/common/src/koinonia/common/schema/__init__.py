@@ -7,8 +7,20 @@ from koinonia.common.schema.bases import (
     Clearable,
     Clears,
     Input,
+    Instant,
+    LocalTime,
     Omittable,
     Schema,
 )
 
-__all__ = ["CLEARS", "Change", "Clearable", "Clears", "Input", "Omittable", "Schema"]
+__all__ = [
+    "CLEARS",
+    "Change",
+    "Clearable",
+    "Clears",
+    "Input",
+    "Instant",
+    "LocalTime",
+    "Omittable",
+    "Schema",
+]

@@ -1,13 +1,23 @@
 """Answers, inputs and changes: what each takes, and what null means in it."""
 
+from functools import partial
 from typing import Annotated, Self, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    NaiveDatetime,
+    WithJsonSchema,
+)
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from koinonia.common.schema.strict_json import strict
+from koinonia.common.schema.strict_json import strict, written_out
 
 Value = TypeVar("Value")
 
@@ -53,6 +63,15 @@ class Change(Input):
     def sent(self) -> dict[str, object]:
         """What was sent, by its name in Python. None clears."""
         return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(partial(written_out, "instant"))]
+"""An instant in a query or a form. In an ``Input`` every ``datetime`` is one."""
+LocalTime = Annotated[
+    NaiveDatetime, WithJsonSchema({"type": "string", "format": "date-time-local"})
+]
+"""What a clock on the wall shows, without an offset. Its field is ``local_time``, beside the field
+``timezone`` that says where."""
 
 
 class _NotNull:

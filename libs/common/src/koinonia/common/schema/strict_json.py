@@ -62,13 +62,16 @@ def _walked(schema: object, model: type[BaseModel]) -> object:
 
 
 def _written(kind: str, schema: Node) -> CoreSchema:
+    return core_schema.no_info_before_validator_function(
+        lambda value: written_out(kind, value), cast(CoreSchema, schema)
+    )
+
+
+def written_out(kind: str, value: object) -> object:
+    """``value``, if it is written as one of a ``kind``; raises ``PydanticCustomError``."""
     form, sentence = _WRITTEN[kind]
-
-    def check(value: object) -> object:
-        if isinstance(value, str) and form.fullmatch(value):
-            return value
-        if isinstance(value, date | time):  # in Python; JSON has none. A datetime is a date
-            return value
-        raise PydanticCustomError("written_time", cast(Any, sentence))  # Any: takes a literal
-
-    return core_schema.no_info_before_validator_function(check, cast(CoreSchema, schema))
+    if isinstance(value, str) and form.fullmatch(value):
+        return value
+    if isinstance(value, date | time):  # in Python; JSON has none. A datetime is a date
+        return value
+    raise PydanticCustomError("written_time", cast(Any, sentence))  # Any: takes a literal

@@ -16,6 +16,7 @@ from fastapi import APIRouter, params
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
@@ -198,15 +199,29 @@ def _all(dependant: Dependant) -> Iterator[Dependant]:
         yield from _all(inner)
 
 
+def parameters(route: APIRoute) -> list[FieldInfo]:
+    """All that a query may say. A model stands for its fields."""
+    return [
+        info
+        for each in _all(route.dependant)
+        for field in each.query_params
+        for _, info in _named(field)
+    ]
+
+
 def _names(fields: Iterable[object]) -> Iterator[tuple[str, bool]]:
-    """The names that declared parameters have in a request. A model stands for its fields."""
     for field in fields:
-        info = field.field_info  # type: ignore[attr-defined]  # FastAPI exports no name of its type
-        if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
-            for name, inner in info.annotation.model_fields.items():
-                yield inner.alias or name, _takes_several(inner.annotation)
-        else:
-            yield field.alias, _takes_several(info.annotation)  # type: ignore[attr-defined]
+        for name, info in _named(field):
+            yield name, _takes_several(info.annotation)
+
+
+def _named(field: object) -> Iterator[tuple[str, FieldInfo]]:
+    info = field.field_info  # type: ignore[attr-defined]  # FastAPI exports no name of its type
+    if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
+        for name, inner in info.annotation.model_fields.items():
+            yield inner.alias or name, inner
+    else:
+        yield field.alias, info  # type: ignore[attr-defined]
 
 
 def _takes_several(annotation: object) -> bool:

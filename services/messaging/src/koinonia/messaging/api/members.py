@@ -4,10 +4,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AwareDatetime
 
 from koinonia.common import web
 from koinonia.common.identity import Role
+from koinonia.common.schema import Instant
 from koinonia.common.web import (
     CreatingRoute,
     CurrentAdmin,
@@ -69,7 +69,7 @@ async def list_member_changes(
     running: RunningDep,
     params: PageQuery,
     since: Annotated[
-        AwareDatetime | None, Query(description="where to begin; a cursor goes on from its place")
+        Instant | None, Query(description="where to begin; a cursor goes on from its place")
     ] = None,
 ) -> MemberChangesOut:
     """Who was created, changed or removed, the oldest first and each once: what another system

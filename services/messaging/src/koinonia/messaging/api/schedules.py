@@ -136,7 +136,7 @@ def _shown(row: Schedule) -> ScheduleOut:
         from_number_id=said.from_number_id,
         priority=said.priority,
         rrule=row.rule,
-        starts_at=row.starts_local,
+        local_time=row.starts_local,
         timezone=row.timezone,
         next_at=row.next_at,
         skip_if_later_minutes=row.skip_if_later_minutes,

@@ -5,9 +5,9 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, Field, NaiveDatetime, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
-from koinonia.common.schema import Input, Schema
+from koinonia.common.schema import Input, LocalTime, Schema
 from koinonia.common.visible_text import Written
 from koinonia.messaging.messages.weekly_budget import Priority
 from koinonia.messaging.people.audience import TargetType
@@ -40,7 +40,7 @@ def _within_reach(wall: datetime) -> datetime:
 class WallTime(Input):
     """What a clock on the wall shows in that zone, whatever becomes of its offset."""
 
-    local_time: Annotated[NaiveDatetime, AfterValidator(_within_reach)] = Field(
+    local_time: Annotated[LocalTime, AfterValidator(_within_reach)] = Field(
         examples=["2027-01-03T09:00:00"]
     )
     timezone: ZoneName = Field(max_length=64, examples=["America/New_York"])

@@ -48,7 +48,7 @@ def _coming(each: Occurrence, hours: Hours) -> Coming:
         quiet = f"These are quiet hours there: texts leave from {local:%H:%M}."
     return Coming(
         at=each.at,
-        local_time=each.local,
+        local_time=each.local.replace(tzinfo=None),
         timezone=each.zone,
         note=" ".join(filter(None, [each.note, quiet])) or None,
     )

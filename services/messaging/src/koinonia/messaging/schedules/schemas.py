@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, ConfigDict, Field, JsonValue
 
-from koinonia.common.schema import Change, Clearable, Input, Omittable, Schema
+from koinonia.common.schema import Change, Clearable, Input, LocalTime, Omittable, Schema
 from koinonia.messaging.messages.schemas import (
     MOST_MEDIA,
     MOST_TARGETS,
@@ -15,8 +15,8 @@ from koinonia.messaging.messages.schemas import (
     EmergencyOut,
     MediaUrl,
     SendRequest,
+    WallTime,
 )
-from koinonia.messaging.messages.schemas import WallTime as LocalTime
 from koinonia.messaging.messages.weekly_budget import Priority
 from koinonia.messaging.people.audience import TargetType
 
@@ -83,7 +83,7 @@ class ScheduleChange(Change):
     from_number_id: Clearable[UUID] = None
     priority: Omittable[Priority] = None
     scheduled_at: Omittable[AwareDatetime] = None
-    scheduled_for: Omittable[LocalTime] = None
+    scheduled_for: Omittable[WallTime] = None
     rrule: Clearable[Rrule] = None
     skip_if_later_minutes: Clearable[int] = Field(default=None, ge=1, le=10_080)
     emergency: Clearable[Emergency] = None
@@ -93,7 +93,8 @@ class ScheduleChange(Change):
 
 
 class ScheduleOut(Schema):
-    """``startsAt`` is a wall time in ``timezone``; ``nextAt`` is null when nothing comes."""
+    """``localTime`` is when it begins, as a clock in ``timezone`` shows it; ``nextAt`` is null when
+    nothing comes."""
 
     id: UUID
     name: str | None
@@ -106,7 +107,7 @@ class ScheduleOut(Schema):
     from_number_id: UUID | None
     priority: Priority
     rrule: str | None
-    starts_at: datetime
+    local_time: LocalTime
     timezone: str
     next_at: datetime | None
     skip_if_later_minutes: int | None
@@ -121,7 +122,7 @@ class Coming(Schema):
     clocks or the quiet hours there make of it."""
 
     at: datetime
-    local_time: datetime
+    local_time: LocalTime
     timezone: str
     note: str | None
 
@@ -136,7 +137,7 @@ class ScheduleDates(Schema):
 class ScheduleDatesRequest(Input):
     """When a message would leave, before it is made."""
 
-    scheduled_for: LocalTime
+    scheduled_for: WallTime
     rrule: Rrule | None = None
     count: int = Field(default=10, ge=1, le=100)
 

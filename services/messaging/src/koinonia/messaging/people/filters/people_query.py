@@ -4,10 +4,10 @@ import re
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from koinonia.common import errors
-from koinonia.common.schema import Schema
+from koinonia.common.schema import Instant, Schema
 from koinonia.messaging.people.filters.people_filter import MOST_IDS, Consent, PeopleFilter
 
 ANY_VALUE = "*"
@@ -87,9 +87,9 @@ class PeopleQuery(Schema):
     stop_question: Literal["open"] | None = Field(
         None, description="Only those whose text may ask to stop: broadcasts to their phone wait"
     )
-    joined_since: AwareDatetime | None = None
-    joined_before: AwareDatetime | None = None
-    updated_since: AwareDatetime | None = Field(
+    joined_since: Instant | None = None
+    joined_before: Instant | None = None
+    updated_since: Instant | None = Field(
         None, description="anything shown of them changed; GET /api/members/changes has removals"
     )
 
