@@ -3,10 +3,14 @@
 import ast
 from collections.abc import Iterator
 
+from pydantic import PlainSerializer
 from tests.architecture.source import Source, code, report
 
 from koinonia.common.events import REGISTRY, Event
+from koinonia.common.events.base import SealedText
+from koinonia.common.settings import EventTextSettings
 from koinonia.devkit.documents.events import listeners
+from koinonia.devkit.layout import program
 
 # Calls that make no event.
 ONLY_HEARD = {"on", "on_batch", "on_with_running", "on_batch_with_running", "effect", "isinstance"}
@@ -31,6 +35,29 @@ def test_an_event_has_a_listener() -> None:
         "An event that nobody hears costs a row in the outbox and a reader's time.",
         "Remove it, or subscribe to it where it is needed.",
         [name for name in REGISTRY if not heard[name]],
+    )
+
+
+def test_who_writes_what_people_wrote_has_the_keys() -> None:
+    private = [event for event in REGISTRY.values() if holds_texts(event)]
+    assert len(private) > 3
+    report(
+        "A service without the keys would send what people write in plain.",
+        "Derive its settings from EventTextSettings.",
+        [
+            f"{event.name} is of {event.owner}"
+            for event in private
+            if not issubclass(program(event.owner).settings, EventTextSettings)
+        ],
+    )
+
+
+def holds_texts(event: type[Event]) -> bool:
+    """Whether a field of it is, or may hold, a SealedText."""
+    return any(
+        repr(SealedText) in str(field.annotation)
+        or any(isinstance(each, PlainSerializer) for each in field.metadata)
+        for field in event.model_fields.values()
     )
 
 

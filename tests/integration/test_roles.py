@@ -1,5 +1,6 @@
 """The database itself keeps services and churches apart, whatever the code above it does."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from koinonia.common import migrations
 from koinonia.common.testing.databases import Databases, role_url
 from koinonia.common.testing.secrets import role_password
-from koinonia.devkit.layout import with_schema
+from koinonia.devkit.layout import ROOT, with_schema
 from koinonia.devkit.system import System
 
 from .conftest import Founded
@@ -38,6 +39,27 @@ ACROSS_CHURCHES = {
     *(f"{schema}.outbox" for schema in SCHEMAS),
 }
 
+# Columns of those tables, but for the outboxes, that hold text: words of ours or of a carrier,
+# digests, our own numbers.
+WORDS_OF_OURS = {
+    "auth.invitation_tokens.token_hash",
+    "auth.logins.email_digest",
+    "auth.refresh_tokens.token_hash",
+    "auth.refresh_tokens.replaced_by",
+    "conversation.due_work.kind",
+    "conversation.number_routes.phone_number",
+    "conversation.search_backlog.what",
+    "messaging.dispatch_batches.lane",
+    "messaging.dispatch_batches.state",
+    "messaging.number_routes.phone_number",
+    "messaging.parked_reports.carrier",
+    "messaging.parked_reports.carrier_message_id",
+    "messaging.parked_reports.sender",
+    "messaging.parked_reports.status",
+    "messaging.parked_reports.failure",
+    "messaging.parked_reports.failure_code",
+}
+
 # Guarded, and yet seen by a worker that looks for the churches with work: how many threads of
 # which facet came or went, by ids and our own numbers.
 LOOKED_THROUGH = {"conversation.conversation_count_deltas"}
@@ -48,6 +70,14 @@ TABLES = """
            AS has_church
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind IN ('r', 'p') AND n.nspname = ANY($1) ORDER BY 1
+"""
+WORDS = """
+    SELECT a.attrelid::regclass::text AS name, a.attname AS column FROM pg_attribute a
+     WHERE a.attrelid::regclass::text = ANY($1) AND a.attrelid::regclass::text NOT LIKE '%.outbox'
+       AND a.attnum > 0 AND NOT a.attisdropped
+       AND a.atttypid::regtype::text NOT IN
+           ('uuid', 'bigint', 'integer', 'smallint', 'numeric', 'boolean',
+            'timestamp with time zone')
 """
 SHAPE = """
     SELECT 'column', table_name, column_name,
@@ -88,7 +118,10 @@ async def test_a_service_s_role_owns_nothing_and_bypasses_nothing(
     owner = await asyncpg.connect(system.environment.database_url)
     row = await owner.fetchrow(
         """
-        SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = $1
+        SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb,
+               EXISTS (SELECT FROM pg_class WHERE relowner = pg_roles.oid) AS owns_something,
+               EXISTS (SELECT FROM pg_auth_members WHERE member = pg_roles.oid) AS is_another_too
+          FROM pg_roles WHERE rolname = $1
         """,
         migrations.role(service),
     )
@@ -101,6 +134,21 @@ async def test_every_table_with_a_church_is_guarded_or_named_here(system: System
     found = await tables(system.environment.database_url, SCHEMAS)
     open_to_all = {each["name"] for each in found if each["has_church"] and not each["guarded"]}
     assert open_to_all == ACROSS_CHURCHES
+
+
+def test_the_promises_name_every_table_without_a_policy() -> None:
+    promised = (ROOT / "docs/guarantees.md").read_text()
+    rows = re.findall(r"^\| (`\w+\.\w+`.*?) \| \w.* \|$", promised, re.MULTILINE)
+    named = {table for row in rows for table in re.findall(r"`(\w+\.\w+)`", row)}
+    assert named == {name for name in ACROSS_CHURCHES if not name.endswith(".outbox")}
+    assert "| `outbox` of each service |" in promised
+
+
+async def test_what_has_no_policy_holds_no_word_of_people(system: System) -> None:
+    owner = await asyncpg.connect(system.environment.database_url)
+    found = await owner.fetch(WORDS, sorted(ACROSS_CHURCHES))
+    await owner.close()
+    assert {f"{each['name']}.{each['column']}" for each in found} == WORDS_OF_OURS
 
 
 async def test_without_a_church_set_nothing_is_visible(

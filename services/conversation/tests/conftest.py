@@ -13,7 +13,7 @@ from koinonia.common import db
 from koinonia.common.cache import Cache
 from koinonia.common.identity import Role
 from koinonia.common.runtime import Running
-from koinonia.common.testing import service
+from koinonia.common.testing import secrets, service
 from koinonia.common.testing.databases import Databases
 from koinonia.conversation.program import PROGRAM
 
@@ -33,10 +33,10 @@ async def running(open_service: Open, tmp_path: Path) -> AsyncIterator[Running]:
 
 @pytest_asyncio.fixture
 async def database(databases: Databases, redis_url: str) -> AsyncIterator[db.Database]:
-    """With the cache of the service, so that what is heard makes its lists old."""
+    """With the cache of the service, so that what is heard makes its lists old, and its keys."""
     cache = Cache(redis_url, PROGRAM.name)
     opened = db.Database(databases.url("conversation"), pool_size=5)
-    opened.carry(cache=cache)
+    opened.carry(cache=cache, seal=secrets.event_texts())
     yield opened
     await opened.close()
     await cache.close()

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import db, inbox
+from koinonia.common import db, inbox, outbox
 from koinonia.common.events import REGISTRY, Event
 from koinonia.common.events.auth import AdminJoined, AdminRemoved, AdminUpdated
 from koinonia.common.events.conversation import ConversationUpdated
@@ -281,7 +281,8 @@ async def said(database: db.Database, kind: type[Event]) -> list[Any]:
             "SELECT name, body FROM outbox WHERE name = :name ORDER BY position",
             {"name": kind.name},
         )
-    return [REGISTRY[row.name].model_validate_json(row.body) for row in waiting]
+        seal = session.info.get(outbox.SEAL)
+    return [REGISTRY[row.name].from_wire(row.body, seal) for row in waiting]
 
 
 async def reasons(database: db.Database) -> list[str]:

@@ -65,6 +65,7 @@ def parts(redis_url: str, peers: Peers) -> Parts:
                 "redis_url": redis_url,
                 "rabbitmq_url": NO_BROKER,
                 "csrf_key": secrets.demo_environment()["KOINONIA_CSRF_KEY"],
+                "event_keys": secrets.demo_environment()["KOINONIA_EVENT_KEYS"],
                 "trusted_proxies": "0",
                 "limit_timeout_ms": 2000,  # this machine may be busy; see test_limits for 100
                 **{f"{name}_url": peer.url for name, peer in peers.items()},

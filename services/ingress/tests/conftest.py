@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from koinonia.carriers.twilio import signature
 from koinonia.common import bus
 from koinonia.common.bus.connection import BusConnection
+from koinonia.common.events import REGISTRY
 from koinonia.common.runtime import Running
 from koinonia.common.testing import secrets, service
 from koinonia.common.testing.servers import Servers
@@ -22,6 +23,7 @@ from koinonia.ingress.program import PROGRAM
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 RAW = (serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+EVENT_TEXTS = secrets.event_texts()
 PUBLIC_URL = "https://texts.example.org"
 TWILIO_TOKEN = secrets.demo_environment()["KOINONIA_TWILIO_AUTH_TOKEN"]
 EVENTS = ("carrier.status_reported", "carrier.message_received")
@@ -67,7 +69,7 @@ async def heard(servers: Servers, bus_namespace: str) -> AsyncIterator[Callable[
             return None
         await message.ack()
         assert message.type == event
-        return dict(json.loads(message.body))
+        return dict(json.loads(REGISTRY[event].from_wire(message.body, EVENT_TEXTS).to_wire()))
 
     yield take
     await connection.close()

@@ -100,7 +100,8 @@ class Stage:
             )
         if fresh and found:
             self.seen = found[-1].position
-        decoded: list[Any] = [REGISTRY[row.name].model_validate_json(row.body) for row in found]
+        seal = self.running.event_texts
+        decoded: list[Any] = [REGISTRY[row.name].from_wire(row.body, seal) for row in found]
         return decoded
 
     async def arrivals(self) -> None:

@@ -19,10 +19,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, telemetry
 from koinonia.common.events import Event
+from koinonia.common.events.base import Seal
 
 log = structlog.get_logger()
 
 CHANNEL = "outbox"
+SEAL = "seal"  # the key in session.info
 BATCH = 500
 POLL_SECONDS = 1.0  # the fallback where NOTIFY cannot reach us, as behind PgBouncer
 RETRY_SECONDS = 1.0
@@ -32,12 +34,14 @@ GATHER_SECONDS = 0.025  # between two looks, when events come thick and fast; on
 async def add(session: AsyncSession, *events: Event) -> None:
     """Publish ``events`` if and when this transaction commits, in this order.
 
-    An event whose id already waits is left as it is: a carrier's call keeps its id when repeated.
+    What people write in them is sealed by what the database carries as ``seal``. An event whose id
+    already waits is left as it is: a carrier's call keeps its id when repeated.
     """
     if not events:
         return
     headers: dict[str, str] = {}
     telemetry.inject(headers)
+    seal: Seal | None = session.info.get(SEAL)
     await db.run(
         session,
         """
@@ -53,7 +57,7 @@ async def add(session: AsyncSession, *events: Event) -> None:
             "ids": [event.id for event in events],
             "names": [event.name for event in events],
             "churches": [event.church_id for event in events],
-            "bodies": [event.model_dump_json(by_alias=True) for event in events],
+            "bodies": [event.to_wire(seal) for event in events],
             "headers": orjson.dumps(headers).decode(),
         },
     )

@@ -17,6 +17,7 @@ from typing import Generic, TypeVar
 from koinonia.common import db
 from koinonia.common.bus.publisher import Publisher
 from koinonia.common.cache import Cache
+from koinonia.common.event_texts import EventTexts
 from koinonia.common.identity import Revocations, TokenVerifier
 from koinonia.common.phone import Phones
 from koinonia.common.settings import Settings
@@ -42,4 +43,5 @@ class Running(Process[S]):
     database: db.Database = field(init=False)
     replica: db.Database = field(init=False)
     phones: Phones = field(init=False)
+    event_texts: EventTexts | None = field(init=False)
     publisher: Publisher = field(init=False)

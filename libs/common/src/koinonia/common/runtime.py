@@ -29,11 +29,12 @@ from fastapi import FastAPI
 
 from koinonia.common import blocked_loop, bus, db, inbox, telemetry, web
 from koinonia.common.cache import Cache
+from koinonia.common.event_texts import EventTexts
 from koinonia.common.identity import Revocations, TokenVerifier, http_jwks
 from koinonia.common.outbox import Relay
 from koinonia.common.phone import Phones
 from koinonia.common.running import Process, Running
-from koinonia.common.settings import DatabaseSettings, Settings
+from koinonia.common.settings import DatabaseSettings, EventTextSettings, Settings
 from koinonia.common.web.connections import ConnectionLimits
 
 log = structlog.get_logger()
@@ -102,6 +103,11 @@ async def opened(program: Program[R], settings: Settings) -> AsyncIterator[R]:
 
 def _open_schema(name: str, running: Running[DatabaseSettings], stack: AsyncExitStack) -> None:
     settings = running.settings
+    running.event_texts = (
+        EventTexts.parse(settings.event_keys.get_secret_value())
+        if isinstance(settings, EventTextSettings)
+        else None
+    )
 
     def database(url: str) -> db.Database:
         opened = db.Database(
@@ -110,7 +116,7 @@ def _open_schema(name: str, running: Running[DatabaseSettings], stack: AsyncExit
             prepared_statements=settings.database_prepared_statements,
             application=f"koinonia-{name}",
         )
-        opened.carry(cache=running.cache)
+        opened.carry(cache=running.cache, seal=running.event_texts)
         stack.push_async_callback(opened.close)
         return opened
 
@@ -124,7 +130,10 @@ def _open_schema(name: str, running: Running[DatabaseSettings], stack: AsyncExit
         settings.phone_keys.get_secret_value(), settings.phone_index_key.get_secret_value()
     )
     running.publisher = bus.Publisher(
-        settings.rabbitmq_url.get_secret_value(), name, settings.bus_namespace
+        settings.rabbitmq_url.get_secret_value(),
+        name,
+        settings.bus_namespace,
+        running.event_texts,
     )
     stack.push_async_callback(running.publisher.close)
 
@@ -185,6 +194,7 @@ def _consumer(
         subscriptions,
         running,
         namespace=running.settings.bus_namespace,
+        seal=running.event_texts,
     )
 
 

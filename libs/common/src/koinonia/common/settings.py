@@ -66,6 +66,12 @@ class DatabaseSettings(Settings):
     phone_index_key: SecretStr  # base64 of 32 bytes; cannot be rotated in place
 
 
+class EventTextSettings(Settings):
+    """What a service needs whose events hold what people write; mixed into its settings."""
+
+    event_keys: SecretStr  # id:base64,id:base64 of 32 bytes each; the first seals texts in events
+
+
 S = TypeVar("S", bound=BaseSettings)
 
 

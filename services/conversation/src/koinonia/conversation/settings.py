@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
-from koinonia.common.settings import DatabaseSettings
+from koinonia.common.settings import DatabaseSettings, EventTextSettings
 from koinonia.media.links import Links
 
 
@@ -19,7 +19,7 @@ def _listed(text: object) -> object:
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
-class Settings(DatabaseSettings):
+class Settings(DatabaseSettings, EventTextSettings):
     """In addition to those of every service with a schema: where pictures and files are kept."""
 
     media_keys: SecretStr  # id:base64,id:base64 of 32 bytes each; the first signs links to files

@@ -66,7 +66,7 @@ Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 Trusted = Annotated[InstanceOf[Proxies], NoDecode, BeforeValidator(Proxies.parse)]
 
 
-class Settings(settings.Settings):
+class Settings(settings.EventTextSettings):
     """Settings of the gateway."""
 
     port: int = 8080

@@ -10,7 +10,7 @@ import structlog
 
 from koinonia.carriers.contract import InboundText, Parsed, StatusReport
 from koinonia.common import outbox, phone
-from koinonia.common.bus import Envelope, PublishError
+from koinonia.common.bus import PublishError
 from koinonia.common.errors import Unavailable
 from koinonia.common.events import Event
 from koinonia.common.events.ingress import CarrierMessageReceived, CarrierStatusReported
@@ -123,9 +123,7 @@ async def hand_over(running: Running, events: Sequence[Event]) -> None:
 
 async def _publish(running: Running, events: Sequence[Event]) -> None:
     async with asyncio.timeout(PUBLISH_SECONDS):
-        confirmed = await running.publisher.publish(
-            [Envelope.from_event(event) for event in events]
-        )
+        confirmed = await running.publisher.publish_events(events)
     if len(confirmed) < len(events):
         raise TimeoutError("the broker did not confirm every event")
 

@@ -3,9 +3,9 @@
 from pydantic import Field
 
 from koinonia.carriers.settings import CarrierSettings
-from koinonia.common.settings import DatabaseSettings
+from koinonia.common.settings import DatabaseSettings, EventTextSettings
 
 
-class Settings(DatabaseSettings, CarrierSettings):
+class Settings(DatabaseSettings, EventTextSettings, CarrierSettings):
     webhook_failures_per_minute: int = Field(default=30, ge=1)  # that are told why, per address
     kept_days: int = 30  # how long a call that nobody understood stays for operators

@@ -6,10 +6,10 @@ from pydantic import Field, field_validator
 
 from koinonia.carriers import CARRIERS
 from koinonia.carriers.settings import CarrierSettings
-from koinonia.common.settings import DatabaseSettings
+from koinonia.common.settings import DatabaseSettings, EventTextSettings
 
 
-class Settings(DatabaseSettings, CarrierSettings):
+class Settings(DatabaseSettings, EventTextSettings, CarrierSettings):
     """Settings of the messaging service."""
 
     carrier: str = next(iter(CARRIERS))  # where new numbers are ordered

@@ -22,6 +22,7 @@ from koinonia.common.bus.envelope import Delivery, Undecodable, attempt_of
 from koinonia.common.bus.policies import R
 from koinonia.common.bus.publisher import Publisher
 from koinonia.common.bus.subscriptions import Reject, Subscription
+from koinonia.common.events.base import Seal
 from koinonia.common.logging import masked
 
 log = structlog.get_logger()
@@ -33,7 +34,7 @@ class Consumer(Generic[R]):
     """Runs a service's subscriptions until told to stop.
 
     ``running`` is what the process holds open: it has ``database`` and whatever the reactions take
-    of it.
+    of it. Without ``seal`` they see the texts of events as they are sealed.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Consumer(Generic[R]):
         *,
         namespace: str = "",
         ladder: Sequence[int] = topology.LADDER,
+        seal: Seal | None = None,
     ) -> None:
         self.connection = BusConnection(url, f"{listener} consumer")
         self._listener = listener
@@ -52,6 +54,7 @@ class Consumer(Generic[R]):
         self._running = running
         self._names = topology.Names(namespace)
         self._ladder = ladder
+        self._seal = seal
         self._publisher = Publisher(url, listener, namespace)
         self.is_consuming = False
 
@@ -188,7 +191,7 @@ class _Lane(Generic[R]):
 
     async def _decode(self, message: AbstractIncomingMessage) -> Delivery | None:
         try:
-            return Delivery.decode(message)
+            return Delivery.decode(message, self._consumer._seal)
         except Undecodable as error:
             await self._settle(message, error)
             return None

@@ -13,6 +13,7 @@ from aio_pika.abc import AbstractIncomingMessage, HeadersType
 from pydantic import ValidationError
 
 from koinonia.common.events import REGISTRY, Event
+from koinonia.common.events.base import Seal
 
 
 class Undecodable(Exception):
@@ -30,8 +31,10 @@ class Envelope:
     headers: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def from_event(cls, event: Event, headers: dict[str, str] | None = None) -> "Envelope":
-        body = event.model_dump_json(by_alias=True).encode()
+    def from_event(
+        cls, event: Event, headers: dict[str, str] | None = None, seal: Seal | None = None
+    ) -> "Envelope":
+        body = event.to_wire(seal).encode()
         return cls(event.id, event.name, event.church_id, body, headers or {})
 
     def message(self, sender: str, attempt: int = 0) -> Message:
@@ -59,12 +62,12 @@ class Delivery:
     message: AbstractIncomingMessage
 
     @classmethod
-    def decode(cls, message: AbstractIncomingMessage) -> "Delivery":
+    def decode(cls, message: AbstractIncomingMessage, seal: Seal | None = None) -> "Delivery":
         declared = REGISTRY.get(message.type or "")
         if declared is None:
             raise Undecodable(f"no event is named {message.type!r}")
         try:
-            event = declared.model_validate_json(message.body)
+            event = declared.from_wire(message.body, seal)
         except ValidationError as error:
             problems = ", ".join(".".join(map(str, p["loc"])) or p["type"] for p in error.errors())
             raise Undecodable(f"{message.type} does not fit its fields: {problems}") from None

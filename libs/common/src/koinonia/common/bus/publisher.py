@@ -16,6 +16,7 @@ from koinonia.common.bus.connection import BusConnection, closed_is_lost
 from koinonia.common.bus.envelope import Envelope
 from koinonia.common.bus.topology import Names
 from koinonia.common.events import Event
+from koinonia.common.events.base import Seal
 
 log = structlog.get_logger()
 
@@ -40,11 +41,14 @@ class Publishable(Protocol):
 class Publisher:
     """Publishes events of ``sender``. Opens its connection when first used, and again when lost."""
 
-    def __init__(self, url: str, sender: str, namespace: str = "") -> None:
+    def __init__(
+        self, url: str, sender: str, namespace: str = "", seal: Seal | None = None
+    ) -> None:
         self.connection = BusConnection(url, f"{sender} publisher")
         address = urlsplit(url)
         self.broker = f"RabbitMQ at {address.hostname}:{address.port or 5672}"
         self._sender = sender
+        self._seal = seal
         self._names = Names(namespace)
         self._lock = asyncio.Lock()
         self._channel: AbstractChannel | None = None
@@ -67,11 +71,16 @@ class Publisher:
                 raise failures[0]
         return confirmed
 
-    async def publish_event(self, event: Event) -> None:
-        """Publish one event outside any transaction, where there is no outbox."""
+    async def publish_events(self, events: Sequence[Event]) -> list[UUID]:
+        """As :meth:`publish`, outside any transaction, where there is no outbox."""
         headers: dict[str, str] = {}
         telemetry.inject(headers)
-        await self.publish([Envelope.from_event(event, headers)])
+        return await self.publish(
+            [Envelope.from_event(event, headers, self._seal) for event in events]
+        )
+
+    async def publish_event(self, event: Event) -> None:
+        await self.publish_events([event])
 
     async def send(self, exchange_name: str, routing_key: str, message: Message) -> None:
         """Publish a raw message to an exchange of ours: retries and dead letters."""

@@ -33,6 +33,7 @@ from koinonia.common.bus.connection import LOST, BusConnection, either
 from koinonia.common.bus.envelope import Delivery, Undecodable
 from koinonia.common.bus.topology import Names, declare_missing
 from koinonia.common.events import Event
+from koinonia.common.events.base import Seal
 
 log = structlog.get_logger()
 
@@ -120,10 +121,12 @@ class StreamReader:
         namespace: str = "",
         since: float = KEPT_SECONDS,
         kept: float = KEPT_SECONDS,
+        seal: Seal | None = None,
     ) -> None:
         self.connection = BusConnection(url, f"{name} {stream}")
         self._stream = stream
         self._events = events
+        self._seal = seal
         self._listener = listener
         self._names = Names(namespace)
         self._kept = kept
@@ -134,7 +137,7 @@ class StreamReader:
         """Read until ``stop``; a lost broker is waited for, longer each time it stays away."""
         shortest, pause = RECONNECT_SECONDS[0], RECONNECT_SECONDS[0]
         while not stop.is_set():
-            reading = _Reading(self._listener, self._last)
+            reading = _Reading(self._listener, self._last, self._seal)
             try:
                 await self._session(reading, stop)
             except LOST as error:
@@ -175,13 +178,14 @@ class StreamReader:
 class _Reading:
     """What one connection reads, from ``last`` on, which is read a second time."""
 
-    def __init__(self, listener: Listener, last: _Place | None) -> None:
+    def __init__(self, listener: Listener, last: _Place | None, seal: Seal | None) -> None:
         self.mark = secrets.token_hex(8)
         self.last = last
         self.over = asyncio.Event()
         self.failure: Exception | None = None
         self.is_current = False
         self._listener = listener
+        self._seal = seal
         self._anchor = last
         self._read = 0
 
@@ -225,7 +229,7 @@ class _Reading:
                 self._listener.current(offset)
             return
         try:
-            event = Delivery.decode(message).event
+            event = Delivery.decode(message, self._seal).event
         except Undecodable as error:
             log.warning("stream.undecodable", offset=offset, reason=str(error))
             return

@@ -14,14 +14,51 @@ import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import ClassVar, TypeVar
+from typing import Annotated, ClassVar, Protocol, Self, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SerializationInfo,
+    ValidationInfo,
+)
 from pydantic.alias_generators import to_camel
 
 REGISTRY: dict[str, type["Event"]] = {}
 """Every event class by name; a consumer decodes by it, the generated docs list it."""
+
+
+_SEAL = "seal"  # the key in pydantic's context
+
+
+class Seal(Protocol):
+    """Seals what people write for the way from service to service, and opens it again."""
+
+    def seal(self, text: str) -> str: ...
+
+    def open(self, text: str) -> str:
+        """Also a text that was never sealed, as it is. Raises ValueError for a broken one."""
+
+
+def _sealed(text: str, info: SerializationInfo) -> str:
+    seal: Seal | None = (info.context or {}).get(_SEAL)
+    return seal.seal(text) if seal else text
+
+
+def _opened(text: str, info: ValidationInfo) -> str:
+    seal: Seal | None = (info.context or {}).get(_SEAL)
+    return seal.open(text) if seal else text
+
+
+SealedText = Annotated[
+    str, PlainSerializer(_sealed, return_type=str, when_used="json"), AfterValidator(_opened)
+]
+"""What people write: plain in a process, sealed in the outbox and on the broker. Who reads an event
+without the key sees the sealed form."""
 
 
 def event_id() -> UUID:
@@ -54,6 +91,15 @@ class Event(EventPart):
     id: UUID = Field(default_factory=event_id)
     church_id: UUID | None = None
     occurred_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+
+    def to_wire(self, seal: Seal | None = None) -> str:
+        """As it is stored and sent; without ``seal`` its texts are plain."""
+        return self.model_dump_json(by_alias=True, context={_SEAL: seal})
+
+    @classmethod
+    def from_wire(cls, body: bytes | str, seal: Seal | None = None) -> Self:
+        """Raises pydantic's ValidationError."""
+        return cls.model_validate_json(body, context={_SEAL: seal})
 
     def __init_subclass__(cls, *, name: str | None = None) -> None:
         super().__init_subclass__()

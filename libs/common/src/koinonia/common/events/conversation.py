@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from koinonia.common.events.base import ChurchEvent, EventPart
+from koinonia.common.events.base import ChurchEvent, EventPart, SealedText
 
 
 class LineMedia(EventPart):
@@ -21,7 +21,7 @@ class ConversationUpdated(ChurchEvent, name="conversation.updated"):
     reason: str | None = None  # what happened: received, replied, read, status, assigned, noted ...
     message_id: UUID | None = None  # the line that is new, or whose files were fetched
     direction: str | None = None  # of that line: inbound, outbound, note
-    preview: str | None = None  # the first 160 characters of that line
+    preview: SealedText | None = None  # the first 160 characters of that line
     media: LineMedia | None = None  # of that line
     participants: int = 0  # how many others got that line, a group text
     last_message_at: datetime | None = None
@@ -37,8 +37,8 @@ class ReplyRequested(ChurchEvent, name="reply.requested"):
     admin_id: UUID | None = None  # None: answered for staff, to a keyword or after hours
     sender: str  # the church's own number, E.164
     sealed_phone: str
-    text: str
-    media_urls: tuple[str, ...] = ()
+    text: SealedText
+    media_urls: tuple[SealedText, ...] = ()
 
 
 class MemberRequested(ChurchEvent, name="member.requested"):

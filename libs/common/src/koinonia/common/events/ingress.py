@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from koinonia.common.events.base import Event
+from koinonia.common.events.base import Event, SealedText
 from koinonia.common.events.messaging import DeliveryStatus
 
 
@@ -39,8 +39,8 @@ class CarrierMessageReceived(Event, name="carrier.message_received"):
     to: str  # our number, E.164; "" where the carrier does not say which of a group it is
     sealed_group: tuple[str, ...] = ()  # all numbers that a group text went to, ours among them
     sealed_sender: str
-    text: str
-    media_urls: tuple[str, ...] = ()
+    text: SealedText
+    media_urls: tuple[SealedText, ...] = ()
     media_types: tuple[str | None, ...] = ()  # of the files, as the carrier says; it may be wrong
     received_at: datetime
     opt_out_type: str | None = None  # STOP, START, HELP: the carrier matched and answered it

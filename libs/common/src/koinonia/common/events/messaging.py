@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from koinonia.common.events.base import ChurchEvent, EventPart
+from koinonia.common.events.base import ChurchEvent, EventPart, SealedText
 
 
 class DeliveryStatus(StrEnum):
@@ -192,10 +192,10 @@ class TextUnderstood(ChurchEvent, name="text.understood"):
     # and help were answered by their rules
     meaning: str
     keyword: str | None = None
-    answer: str | None = None  # what the church wants to be answered to the keyword
+    answer: SealedText | None = None  # what the church wants to be answered to the keyword
     notify: tuple[UUID, ...] = ()  # admins who want to know
     message_id: UUID | None = None  # the broadcast that this phone was sent last, if lately
-    message_text: str | None = None
+    message_text: SealedText | None = None
     message_sent_at: datetime | None = None
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from koinonia.common import packages
+from koinonia.common.event_texts import EventTexts
 
 SEED = "koinonia tests"
 """What tests use. A demo passes its own and keeps it, or it could not read its data again."""
@@ -25,6 +26,7 @@ def demo_environment(seed: str = SEED) -> dict[str, str]:
     environment = {
         "KOINONIA_PHONE_KEYS": f"k1:{_base64(seed, 'phone key')}",
         "KOINONIA_PHONE_INDEX_KEY": _base64(seed, "phone index key"),
+        "KOINONIA_EVENT_KEYS": f"k1:{_base64(seed, 'event key')}",
         "KOINONIA_SIGNING_KEY_RING": f"k1:{_base64(seed, 'signing key ring')}",
         "KOINONIA_CSRF_KEY": _base64(seed, "csrf key"),
         "KOINONIA_MEDIA_KEYS": f"k1:{_base64(seed, 'media key')}",
@@ -33,6 +35,11 @@ def demo_environment(seed: str = SEED) -> dict[str, str]:
     for point in packages.declared(DEMO_SETTINGS):
         environment |= point.load()(seed)
     return environment
+
+
+def event_texts(seed: str = SEED) -> EventTexts:
+    """What seals what people write in events."""
+    return EventTexts.parse(demo_environment(seed)["KOINONIA_EVENT_KEYS"])
 
 
 def carrier_key(seed: str = SEED) -> Ed25519PrivateKey:

@@ -102,6 +102,7 @@ async def listening(
         running,
         namespace=settings.bus_namespace,
         ladder=ladder,
+        seal=running.event_texts,
     )
     relay = Relay(running.database, running.publisher.publish)
     async with asyncio.TaskGroup() as tasks:

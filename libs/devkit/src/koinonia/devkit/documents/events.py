@@ -1,14 +1,19 @@
 """``docs/events.md``: every event, its fields, its owner and its listeners."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from pydantic import PlainSerializer
 from pydantic.fields import FieldInfo
 
 from koinonia.common.events import REGISTRY, Event
+from koinonia.common.events.base import SealedText
 from koinonia.devkit.layout import GATEWAY, program, with_schema
 from koinonia.gateway import endings
 from koinonia.gateway.live import projection
+
+SEALED = "sealed str"  # what people write: plain in a process, sealed on its way
 
 HEAD = """# Events
 
@@ -73,11 +78,14 @@ def _section(event: type[Event], heard_by: list[str]) -> Iterator[str]:
 
 def _type(field: FieldInfo) -> str:
     annotation = field.annotation
+    if any(isinstance(each, PlainSerializer) for each in field.metadata):
+        return SEALED
     text = annotation.__name__ if isinstance(annotation, type) else str(annotation)
     for noise in ("koinonia.common.events.", "messaging.", "datetime.", "uuid.", "decimal."):
         text = text.replace(noise, "")
     if isinstance(annotation, type) and str(annotation).startswith(("list", "dict", "tuple")):
         text = str(annotation).replace("koinonia.common.events.messaging.", "")
+    text = re.sub(r"typing.Optional\[(.*)\]", r"\1 | None", text.replace(repr(SealedText), SEALED))
     return text.replace(" | None", " or null").replace("|", "or")
 
 

@@ -6,6 +6,7 @@ import resource
 from collections.abc import AsyncIterator
 
 from koinonia.common.bus import StreamReader
+from koinonia.common.event_texts import EventTexts
 from koinonia.common.identity import Revocations
 from koinonia.gateway import endings as endings_
 from koinonia.gateway.endings import Endings
@@ -33,6 +34,7 @@ async def opened(
         hub,
         namespace=settings.bus_namespace,
         since=settings.live_window_seconds,
+        seal=EventTexts.parse(settings.event_keys.get_secret_value()),
     )
     of_endings = StreamReader(
         settings.rabbitmq_url.get_secret_value(),
