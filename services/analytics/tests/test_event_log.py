@@ -65,7 +65,8 @@ def test_no_phone_name_or_text_is_kept() -> None:
     update = ConversationUpdated(
         church_id=CHURCH, conversation_id=CHURCH, status="open", preview="Pray for my mother"
     )
-    assert event_log.summary(update).keys() == {"conversation_id", "status", "unread_count"}
+    figures = {"conversation_id", "status", "unread_count", "participants"}
+    assert event_log.summary(update).keys() == figures
     number = NumberAssigned(
         church_id=CHURCH,
         number_id=CHURCH,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from koinonia.common import db
-from koinonia.conversation.media import file_responses, uploads
+from koinonia.conversation.media import file_names, file_responses
 from koinonia.conversation.media.errors import NoSuchPart
 from koinonia.media.kinds import Kind
 
@@ -31,7 +31,7 @@ def file(**fields: Any) -> Any:
     ],
 )
 def test_a_name_is_kept_as_far_as_it_is_safe(given: str | None, kept: str) -> None:
-    assert uploads.safe_name(given, Kind.PDF) == kept
+    assert file_names.safe_name(given, Kind.PDF) == kept
     told = file_responses.headers(file(name=kept, content_type=Kind.PDF), 0)["Content-Disposition"]
     assert told.isascii()
     assert not {"\r", "\n"} & set(told)
@@ -42,7 +42,8 @@ def test_a_browser_shows_pictures_and_saves_the_rest() -> None:
     saved = {
         kind for kind, told in kinds.items() if told["Content-Disposition"].startswith("attachment")
     }
-    assert saved == {Kind.VCARD, Kind.CALENDAR}
+    documents = {Kind.DOCX, Kind.XLSX, Kind.PPTX, Kind.ODT}
+    assert saved == {Kind.VCARD, Kind.CALENDAR, Kind.TEXT, *documents}
     assert all(told["X-Content-Type-Options"] == "nosniff" for told in kinds.values())
     assert all("default-src 'none'" in told["Content-Security-Policy"] for told in kinds.values())
 

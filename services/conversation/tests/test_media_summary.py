@@ -111,5 +111,5 @@ def test_any_two_files_are_of_one_kind_or_files(one: str | None, other: str | No
     """Words and layouts beside them are neither."""
     kind = TYPES[one] if TYPES[one] == TYPES[other] else MediaKind.FILE
     beside = ["text/plain; charset=utf-8", "application/smil"]
-    assert media_summary.by_types([one, *beside, other]) == Summary(kind, 2)
-    assert media_summary.by_types(beside) == Summary(None, 0)
+    assert media_summary.by_declared([one, *beside, other]) == Summary(kind, 2)
+    assert media_summary.by_declared(beside) == Summary(None, 0)

@@ -1,6 +1,8 @@
-"""What a text to several numbers means: whatever it says, its sender says it."""
+"""What a text to several numbers means, and one whose words came as a part of it: whatever it
+says, its sender says it."""
 
 from koinonia.common import clock, db
+from koinonia.common.events.conversation import WordsFound
 from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.events.messaging import MemberOptedOut, TextUnderstood
 from koinonia.common.testing.phones import phone
@@ -46,6 +48,21 @@ async def test_a_group_text_is_understood_wherever_our_number_stands(
     assert [(each.church_id, each.to) for each in understood] == [
         (stage.church_id, person.number)
     ] * 4
+
+
+async def test_a_stop_that_came_as_a_part_of_a_text_is_a_stop(stage: Stage, person: Person) -> None:
+    words = WordsFound(
+        church_id=stage.church_id,
+        carrier="telnyx",
+        carrier_message_id="1",
+        to=person.number,
+        sealed_sender=factories.PHONES.seal(PHONE),
+        text="STOP",
+        received_at=clock.now(),
+    )
+    await stage.hear(words)
+    assert len(await stage.told(MemberOptedOut)) == len(await person.answers()) == 1
+    assert [each.meaning for each in await stage.told(TextUnderstood)] == ["stop"]
 
 
 async def test_a_group_text_to_nobody_of_ours_is_passed_over(stage: Stage, person: Person) -> None:

@@ -22,6 +22,7 @@ from koinonia.common.events.conversation import (
     MemberRequested,
     ReplyRequested,
     StaffNotified,
+    WordsFound,
 )
 from koinonia.common.events.messaging import (
     DeliveryUpdated,
@@ -75,6 +76,7 @@ SUBSCRIPTIONS: tuple[Subscription[Running], ...] = (
     on(ReplyRequested, event_log.record),
     on_batch(TextUnderstood, event_log.record_batch, size=200, within=1.0),
     on(MemberRequested, event_log.record),
+    on(WordsFound, event_log.record),
     on(StaffNotified, event_log.record),
     on(SpendApproved, event_log.record),
     on(SpendDeclined, event_log.record),

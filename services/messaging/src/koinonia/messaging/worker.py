@@ -15,7 +15,7 @@ from koinonia.common.events.billing import (
     SpendDeclined,
     SubscriptionUpdated,
 )
-from koinonia.common.events.conversation import MemberRequested, ReplyRequested
+from koinonia.common.events.conversation import MemberRequested, ReplyRequested, WordsFound
 from koinonia.common.events.ingress import CarrierMessageReceived, CarrierStatusReported
 from koinonia.common.events.messaging import (
     BatchReleased,
@@ -46,6 +46,7 @@ SUBSCRIPTIONS = (
     on(AdminJoined, admins.record),
     on(AdminRemoved, admins.record),
     on_with_running(CarrierMessageReceived, understanding.understand),
+    on_with_running(WordsFound, understanding.understand_words),
     on_with_running(MemberRequested, members_from_inbox.create),
     effect(NumberRequested, orders.place),
     effect(NumberReleased, release.give_back),

@@ -41,6 +41,19 @@ class ReplyRequested(ChurchEvent, name="reply.requested"):
     media_urls: tuple[SealedText, ...] = ()
 
 
+class WordsFound(ChurchEvent, name="words.found"):
+    """Words of a text that came as a part of it, as files do: messaging heard the text without
+    them."""
+
+    carrier: str
+    carrier_message_id: str
+    to: str  # our number, E.164
+    sealed_sender: str
+    text: str
+    received_at: datetime
+    opt_out_type: str | None = None  # no carrier looks for keywords in a part
+
+
 class MemberRequested(ChurchEvent, name="member.requested"):
     """Staff named who texts: messaging makes a member of the phone, under the id given here."""
 

@@ -24,7 +24,8 @@ def key(event: TextUnderstood) -> Key:
 async def record(
     session: AsyncSession, church_id: UUID, events: Sequence[TextUnderstood]
 ) -> list[TextUnderstood]:
-    """Record the meaning of texts of one church; returns those not recorded before."""
+    """Record the meaning of texts of one church; returns those that mean something new. Words that
+    come later, as a part of a text, may say what the text did not."""
     given = {key(event): event for event in events}
     recorded = await db.rows(
         session,
@@ -38,7 +39,9 @@ async def record(
                       CAST(:said AS text[]), CAST(:sent_at AS timestamptz[]))
                AS given (carrier, id, meaning, keyword, message_id, said, sent_at)
          ORDER BY carrier, id
-        ON CONFLICT DO NOTHING
+        ON CONFLICT (church_id, carrier, carrier_message_id) DO UPDATE
+           SET meaning = excluded.meaning, keyword = excluded.keyword
+         WHERE understood_texts.meaning = 'none' AND excluded.meaning <> 'none'
         RETURNING carrier, carrier_message_id
         """,
         {

@@ -56,7 +56,7 @@ async def _take_in(
         media_urls=event.media_urls,
         status=RECEIVED,
         occurred_at=_no_later_than_now(event.received_at),
-        media=media_summary.by_types(event.content_types),
+        media=media_summary.by_declared(event.content_types),
         participants=len(event.sealed_group),
     )
     thread = await _open_thread(session, event, owner, phones, message)

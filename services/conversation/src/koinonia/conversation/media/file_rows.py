@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
+from koinonia.conversation.threads import media_summary
 from koinonia.media.kinds import File
 
 
@@ -16,6 +17,7 @@ class Status(StrEnum):
     STORED = "stored"
     REFUSED = "refused"  # no carrier should have passed it on, or its address is none we may ask
     GONE = "gone"  # the carrier does not have it any more
+    UNSHOWN = "unshown"  # no file: its words are in the line, or it is a layout
 
 
 class PendingFile(NamedTuple):
@@ -25,6 +27,8 @@ class PendingFile(NamedTuple):
     church_id: UUID
     message_id: UUID
     origin_url: str
+    declared_type: str | None
+    name: str | None
     attempts: int
     created_at: datetime
 
@@ -41,9 +45,12 @@ class StoredFile(NamedTuple):
 
 class _Type(NamedTuple):
     content_type: str | None
+    status: str
 
 
-PENDING_COLUMNS = "id, church_id, message_id, origin_url, attempts, created_at"
+PENDING_COLUMNS = """
+    id, church_id, message_id, origin_url, declared_type, name, attempts, created_at
+"""
 
 
 def key(church_id: UUID, file_id: UUID) -> str:
@@ -94,18 +101,23 @@ async def thread_id(session: AsyncSession, church_id: UUID, message_id: UUID) ->
 async def content_types(
     session: AsyncSession, church_id: UUID, message_id: UUID
 ) -> list[str | None]:
-    """Of the files of a line, by their content where that is known, else by the carrier's word
-    (ix_media_files_message_id)."""
+    """Of the files of a line, by their content where that is known, else by the carrier's word, by
+    which a part may be no file (ix_media_files_message_id)."""
     found = await db.rows(
         session,
         _Type,
         """
-        SELECT coalesce(content_type, declared_type) AS content_type FROM media_files
-         WHERE church_id = :church AND message_id = :message ORDER BY position, id
+        SELECT coalesce(content_type, declared_type) AS content_type, status FROM media_files
+         WHERE church_id = :church AND message_id = :message AND status <> 'unshown'
+         ORDER BY position, id
         """,
         {"church": church_id, "message": message_id},
     )
-    return [each.content_type for each in found]
+    return [
+        each.content_type
+        for each in found
+        if each.status != Status.PENDING or media_summary.is_file(each.content_type)
+    ]
 
 
 async def settle(
@@ -117,6 +129,7 @@ async def settle(
     file: File | None = None,
     size: int | None = None,
     failure: str | None = None,
+    name: str | None = None,
 ) -> bool:
     """Whether it was still pending and is ``status`` now."""
     settled = await db.run(
@@ -124,7 +137,8 @@ async def settle(
         """
         UPDATE media_files
            SET status = :status, failure = :failure, content_type = :kind, bytes = :size,
-               width = :width, height = :height, store_key = :key
+               width = :width, height = :height, store_key = :key,
+               name = coalesce(CAST(:name AS text), name)
          WHERE church_id = :church AND id = :id AND status = 'pending'
         """,
         {
@@ -132,6 +146,7 @@ async def settle(
             "id": file_id,
             "status": status,
             "failure": failure,
+            "name": name,
             "kind": file.kind if file else None,
             "size": size,
             "width": file.width if file else None,

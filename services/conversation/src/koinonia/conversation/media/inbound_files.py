@@ -16,13 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock, db
 from koinonia.conversation import due_work
 from koinonia.conversation.due_work import Kind, Work
-from koinonia.conversation.media import file_rows
+from koinonia.conversation.media import file_names, file_rows, inbound_parts, words_events
 from koinonia.conversation.media.file_rows import PendingFile, Status
+from koinonia.conversation.media.inbound_parts import Part
 from koinonia.conversation.running import Running
 from koinonia.conversation.threads import media_summary, threads, updates
 from koinonia.conversation.threads.vocabulary import Reason
 from koinonia.media.fetcher import NotFetched, Outcome
-from koinonia.media.kinds import File, NotTaken
 from koinonia.media.store import StoreAway
 
 log = structlog.get_logger()
@@ -46,10 +46,11 @@ async def register(
         session,
         """
         INSERT INTO media_files (id, church_id, message_id, position, source, origin_url,
-                                 declared_type, status)
-        SELECT id, :church, :message, place - 1, 'inbound', url, type, 'pending'
-          FROM unnest(CAST(:ids AS uuid[]), CAST(:urls AS text[]), CAST(:types AS text[]))
-               WITH ORDINALITY AS given (id, url, type, place)
+                                 declared_type, name, status)
+        SELECT id, :church, :message, place - 1, 'inbound', url, type, name, 'pending'
+          FROM unnest(CAST(:ids AS uuid[]), CAST(:urls AS text[]), CAST(:types AS text[]),
+                      CAST(:names AS text[]))
+               WITH ORDINALITY AS given (id, url, type, name, place)
         """,
         {
             "church": message.church_id,
@@ -57,6 +58,7 @@ async def register(
             "ids": ids,
             "urls": list(message.media_urls),
             "types": list(content_types),
+            "names": list(map(file_names.attachment_name, message.media_urls, content_types)),
         },
     )
     await due_work.put_all(session, Kind.MEDIA, ids, message.church_id, clock.now())
@@ -99,50 +101,53 @@ async def _fetch(running: Running, church_id: UUID, file_id: UUID) -> None:
             return
     try:
         content = await running.media.fetcher.fetch(pending.origin_url)
-        file = await running.media.images.recognised(content)
-        await running.media.store.put(file_rows.key(church_id, file_id), content, file.kind)
-    except NotTaken as refusal:
-        await _settle(running, pending, Status.REFUSED, failure=str(refusal))
+        declared = pending.declared_type or media_summary.type_by_address(pending.origin_url)
+        part = await inbound_parts.recognised(running.media.images, content, declared, pending.name)
+        if part.file is not None:
+            object_key = file_rows.key(church_id, file_id)
+            await running.media.store.put(object_key, part.content, part.file.kind)
     except NotFetched as failure:
         if failure.outcome is Outcome.AGAIN:
             await _retry_later(running, church_id, file_id)
         else:
-            await _settle(running, pending, Status(failure.outcome), failure=str(failure))
+            await _settle(running, pending, Part(Status(failure.outcome), failure=str(failure)))
     except StoreAway:
         log.warning("media.store_away")
         await _retry_later(running, church_id, file_id)
     else:
-        await _settle(running, pending, Status.STORED, file=file, size=len(content))
+        await _settle(running, pending, part)
 
 
-async def _settle(
-    running: Running,
-    pending: PendingFile,
-    status: Status,
-    *,
-    file: File | None = None,
-    size: int | None = None,
-    failure: str | None = None,
-) -> None:
+async def _settle(running: Running, pending: PendingFile, part: Part) -> None:
     """Write the result and publish it; nothing, where another worker has."""
     church_id = pending.church_id
     async with running.database.transaction(church_id) as session:
         thread_id = await file_rows.thread_id(session, church_id, pending.message_id)
         thread = await threads.locked(session, church_id, thread_id)
         if await file_rows.settle(
-            session, church_id, pending.id, status, file=file, size=size, failure=failure
+            *(session, church_id, pending.id, part.status),
+            file=part.file,
+            size=len(part.content) if part.file else None,
+            failure=part.failure,
+            name=part.name,
         ):
-            line = await _summarised(session, church_id, pending.message_id)
-            await updates.publish(session, thread, Reason.MEDIA, line)
+            await _tell(session, thread, pending, part)
         await due_work.drop(session, Kind.MEDIA, pending.id)
-    log.info("media.settled", file_id=str(pending.id), outcome=status)
+    log.info("media.settled", file_id=str(pending.id), outcome=part.status)
 
 
-async def _summarised(session: AsyncSession, church_id: UUID, message_id: UUID) -> threads.Message:
-    """The line, after its files were counted anew."""
-    types = await file_rows.content_types(session, church_id, message_id)
-    summary = media_summary.by_types(types)
-    return await threads.summarise_media(session, church_id, message_id, summary)
+async def _tell(
+    session: AsyncSession, thread: threads.Thread, pending: PendingFile, part: Part
+) -> None:
+    """Show in the line what the part is. Words mean something, which messaging makes out: a STOP
+    may come so."""
+    types = await file_rows.content_types(session, thread.church_id, pending.message_id)
+    line = await threads.rewrite_line(
+        session, thread.church_id, pending.message_id, media_summary.by_types(types), part.words
+    )
+    await updates.publish(session, thread, Reason.MEDIA, line)
+    if part.words:
+        await words_events.publish(session, thread, pending.message_id, part.words)
 
 
 async def _retry_later(running: Running, church_id: UUID, file_id: UUID) -> None:
@@ -156,7 +161,7 @@ async def _retry_later(running: Running, church_id: UUID, file_id: UUID) -> None
         if at < pending.created_at + CARRIER_KEEPS:
             await due_work.put(session, Kind.MEDIA, file_id, church_id, at)
             return
-    await _settle(running, pending, Status.GONE, failure=TOO_LATE)
+    await _settle(running, pending, Part(Status.GONE, failure=TOO_LATE))
 
 
 def _next_attempt(attempts: int) -> datetime:

@@ -1,18 +1,16 @@
 """Files that staff upload: recognised, fitted, stored, and forgotten unless they are sent."""
 
-import re
 from datetime import datetime
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import clock, db, visible_text
+from koinonia.common import clock, db
 from koinonia.common.identity import Identity
 from koinonia.conversation import due_work
-from koinonia.conversation.due_work import Kind
-from koinonia.conversation.media import file_rows
+from koinonia.conversation.due_work import Kind as WorkKind
+from koinonia.conversation.media import file_names, file_rows
 from koinonia.conversation.media.errors import (
     FileNotTaken,
     FileTooLarge,
@@ -24,10 +22,10 @@ from koinonia.conversation.media.file_rows import Status
 from koinonia.conversation.running import Running
 from koinonia.media import images, kinds
 from koinonia.media.images import Fitted
+from koinonia.media.kinds import Kind
 from koinonia.media.store import StoreAway
 
 MOST_BYTES = 16 * 1024 * 1024
-MOST_OF_A_NAME = 100  # characters
 
 
 class Upload(NamedTuple):
@@ -56,8 +54,10 @@ async def take(
     row_id = file_id or db.uuid7()
     church_id = admin.church_id
     async with running.database.transaction(church_id) as session:
-        begun = await _begin(session, admin, row_id, safe_name(name, fitted.file.kind))
-        await due_work.put(session, Kind.UPLOAD, row_id, church_id, begun.created_at + KEPT_UNSENT)
+        begun = await _begin(session, admin, row_id, file_names.safe_name(name, fitted.file.kind))
+        await due_work.put(
+            session, WorkKind.UPLOAD, row_id, church_id, begun.created_at + KEPT_UNSENT
+        )
         if begun.status == Status.STORED:
             return await _stored(session, church_id, row_id)
     try:
@@ -85,9 +85,9 @@ async def forget_unsent(running: Running) -> None:
         )
         if unsent:  # before the commit: should that fail, the next turn does it again
             await running.media.store.delete(file_rows.key(church_id, file_id))
-        await due_work.drop(session, Kind.UPLOAD, file_id)
+        await due_work.drop(session, WorkKind.UPLOAD, file_id)
 
-    await due_work.do_each(running, Kind.UPLOAD, forget)
+    await due_work.do_each(running, WorkKind.UPLOAD, forget)
 
 
 async def _fitted(running: Running, content: bytes) -> Fitted:
@@ -96,6 +96,10 @@ async def _fitted(running: Running, content: bytes) -> Fitted:
     bench = running.media.images
     try:
         file = await bench.recognised(content)
+        if file.kind is Kind.HEIC:
+            content = await bench.converted(content)
+            file = await bench.recognised(content)
+        kinds.check_sent(file)
         if file.kind.is_image:
             return await bench.fitted(content, file)
     except kinds.NotTaken as refusal:
@@ -141,10 +145,3 @@ async def _stored(session: AsyncSession, church_id: UUID, file_id: UUID) -> Uplo
         {"church": church_id, "id": file_id},
         missing=NoSuchUpload,
     )
-
-
-def safe_name(given: str | None, kind: kinds.Kind) -> str:
-    """A name that is safe to show and to save, ending as what the file is."""
-    plain = visible_text.line(PureWindowsPath(PurePosixPath(given or "").name).name)
-    stem = re.sub(r'[<>:"|?*\\/;%]', "", plain).rpartition(".")[0] or plain
-    return (stem.strip(" .")[:MOST_OF_A_NAME] or "file") + kind.extension

@@ -40,10 +40,20 @@ _BY_GROUP = {"image": MediaKind.IMAGE, "audio": MediaKind.AUDIO, "video": MediaK
 
 def by_types(content_types: Iterable[str | None]) -> Summary:
     """Of files with these content types; None is one that nobody knows."""
-    kinds = [_kind(each) for each in content_types if bare(each) not in UNSHOWN]
+    kinds = [_kind(each) for each in content_types]
     if not kinds:
         return NOTHING
     return Summary(kinds[0] if len(set(kinds)) == 1 else MediaKind.FILE, len(kinds))
+
+
+def by_declared(content_types: Iterable[str | None]) -> Summary:
+    """Of parts that the carrier calls so, before we have them."""
+    return by_types(filter(is_file, content_types))
+
+
+def is_file(content_type: str | None) -> bool:
+    """Whether a part that the carrier calls so is a file."""
+    return bare(content_type) not in UNSHOWN
 
 
 def by_addresses(urls: Sequence[str]) -> Summary:

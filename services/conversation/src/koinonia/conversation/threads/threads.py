@@ -134,29 +134,45 @@ class _Line(NamedTuple):
     media_urls: list[str]
     status: str
     occurred_at: datetime
+    participants: int
 
 
-async def summarise_media(
-    session: AsyncSession, church_id: UUID, message_id: UUID, media: Summary
+async def rewrite_line(
+    session: AsyncSession, church_id: UUID, message_id: UUID, media: Summary, words: str | None
 ) -> Message:
-    """Write what files a line has, and what the list shows of it where it is the last of its
-    locked thread."""
+    """Write what files a line has, and words that came as one, unless it says them already; also
+    what the list shows of it where it is the last of its locked thread."""
     line = await db.first(
         session,
         _Line,
         """
         WITH line AS (
-            UPDATE conversation_messages SET media_kind = :kind, media_count = :count
+            UPDATE conversation_messages
+               SET media_kind = :kind, media_count = :count,
+                   content = CASE WHEN strpos(content, :words) > 0 THEN content
+                                  WHEN content ~ '[^[:space:]]'
+                                       THEN concat(content, E'\\n', CAST(:words AS text))
+                                  ELSE :words END
              WHERE church_id = :church AND id = :id
             RETURNING id, conversation_id, direction, content, media_urls, status, occurred_at
         ), shown AS (
             UPDATE conversations AS c
-               SET last_message_media_kind = :kind, last_message_media_count = :count
+               SET last_message_media_kind = :kind, last_message_media_count = :count,
+                   last_message_content = line.content
               FROM line WHERE c.id = line.conversation_id AND c.last_message_id = line.id
         )
-        SELECT direction, content, media_urls, status, occurred_at FROM line
+        SELECT direction, content, media_urls, status, occurred_at,
+               (SELECT count(*) FROM line_participants AS p
+                 WHERE p.church_id = :church AND p.message_id = line.id) AS participants
+          FROM line
         """,
-        {"church": church_id, "id": message_id, "kind": media.kind, "count": media.count},
+        {
+            "church": church_id,
+            "id": message_id,
+            "kind": media.kind,
+            "count": media.count,
+            "words": words or "",
+        },
     )
     assert line is not None  # a line with files is never removed
     return Message(
@@ -168,6 +184,7 @@ async def summarise_media(
         status=line.status,
         occurred_at=line.occurred_at,
         media=media,
+        participants=line.participants,
     )
 
 

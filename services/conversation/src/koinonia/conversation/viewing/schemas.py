@@ -79,7 +79,8 @@ class Message(Schema):
 
     @classmethod
     def from_line(cls, line: LineView, running: Running, church_id: UUID) -> Self:
-        media = [File.from_json(file, running, church_id) for file in line.media or ()]
+        files = [file for file in line.media or () if file["status"] != "unshown"]
+        media = [File.from_json(file, running, church_id) for file in files]
         return cls(
             id=line.id,
             direction=Direction(line.direction),
@@ -111,12 +112,13 @@ def _source(line: LineView) -> Source | None:
 
 
 def _addresses(line: LineView, media: Sequence[File]) -> list[str]:
-    """Ours where a file is stored. Before, that of the carrier who has the file of an inbound
-    text; of an outbound one the uploads come last, by the addresses that the carrier was given."""
+    """Ours where a file is stored, none of a part that is no file. Before, that of the carrier who
+    has the file of an inbound text; of an outbound one the uploads come last, by the addresses that
+    the carrier was given."""
     if line.direction == Direction.INBOUND:
-        origins = [file["originUrl"] for file in line.media or ()]
-        ours = dict(zip(origins, (file.url for file in media), strict=True))
-        return [ours.get(url) or url for url in line.media_urls]
+        urls = {file.id: file.url for file in media}
+        ours = {file["originUrl"]: urls.get(UUID(file["id"]), "") for file in line.media or ()}
+        return [ours.get(url) or url for url in line.media_urls if ours.get(url) != ""]
     given = len(line.media_urls) - len(media)
     uploads = zip(media, line.media_urls[given:], strict=True)
     return [*line.media_urls[:given], *(file.url or url for file, url in uploads)]

@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
+from koinonia.common.events.conversation import WordsFound
 from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.messaging.broadcasts.accepting import confirmations
 from koinonia.messaging.broadcasts.accepting.confirmations import Confirmation
@@ -28,6 +29,10 @@ MOST_IN_AN_HOUR = 5
 HELP_WHILE_STOPPED = timedelta(days=1)
 
 
+Heard = CarrierMessageReceived | WordsFound
+"""A text to a church, or words that came as a part of one."""
+
+
 class About(StrEnum):
     STOP = "stop"
     START = "start"
@@ -40,7 +45,7 @@ class _Recent(NamedTuple):
     same: int
 
 
-def answer_id(event: CarrierMessageReceived) -> UUID:
+def answer_id(event: Heard) -> UUID:
     """The id of the message that answers this text; the same however often it is worked out."""
     return uuid5(event.id, "confirmation")
 
@@ -48,7 +53,7 @@ def answer_id(event: CarrierMessageReceived) -> UUID:
 async def send(
     session: AsyncSession,
     church_id: UUID,
-    event: CarrierMessageReceived,
+    event: Heard,
     phone_index: str,
     about: About,
     text: str,
@@ -99,7 +104,7 @@ async def help_contact(session: AsyncSession, church_id: UUID) -> str | None:
 async def may_answer(
     session: AsyncSession,
     church_id: UUID,
-    event: CarrierMessageReceived,
+    event: Heard,
     phone_index: str,
     about: About,
 ) -> bool:

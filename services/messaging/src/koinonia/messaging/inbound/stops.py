@@ -11,10 +11,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock
-from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.phone import Phones
 from koinonia.messaging.inbound import answers, wording
-from koinonia.messaging.inbound.answers import About
+from koinonia.messaging.inbound.answers import About, Heard
 from koinonia.messaging.people.consent import (
     consent_state,
     ledger,
@@ -34,7 +33,7 @@ class Inbound:
     """A text that may say something about being texted."""
 
     church_id: UUID
-    event: CarrierMessageReceived
+    event: Heard
     phone_index: str
     phones: Phones
 
@@ -80,7 +79,7 @@ async def apply(session: AsyncSession, text: Inbound) -> Meaning:
     return said
 
 
-def _meaning(event: CarrierMessageReceived) -> Meaning:
+def _meaning(event: Heard) -> Meaning:
     own = meaning.meaning(event.text)
     matched = Meaning(event.opt_out_type.lower()) if event.opt_out_type else None
     return own if matched is None or (matched is Meaning.HELP and own.stops) else matched

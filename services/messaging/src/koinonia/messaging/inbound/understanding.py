@@ -9,10 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.carriers import group_texts
 from koinonia.common import db, outbox, phone
+from koinonia.common.events.conversation import WordsFound
 from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.events.messaging import TextUnderstood
 from koinonia.common.phone import InvalidPhone, Phones
 from koinonia.messaging.inbound import keyword_joins, stops
+from koinonia.messaging.inbound.answers import Heard
 from koinonia.messaging.inbound.stops import Inbound
 from koinonia.messaging.keywords import admins, keyword_match
 from koinonia.messaging.messages import last_broadcast
@@ -44,6 +46,11 @@ async def understand(
     await _understand(session, found, event, phones)
 
 
+async def understand_words(running: Running, session: AsyncSession, event: WordsFound) -> None:
+    """The same of words that came as a part of a text."""
+    await _understand(session, event.church_id, event, running.phones)
+
+
 async def _of_churches(
     session: AsyncSession, event: CarrierMessageReceived, phones: Phones
 ) -> list[group_texts.OfChurch]:
@@ -54,9 +61,7 @@ async def _of_churches(
     return group_texts.of_churches(event, owners, phones)
 
 
-async def _understand(
-    session: AsyncSession, church_id: UUID, event: CarrierMessageReceived, phones: Phones
-) -> None:
+async def _understand(session: AsyncSession, church_id: UUID, event: Heard, phones: Phones) -> None:
     index = phones.index(church_id, phones.open(event.sealed_sender))
     understood = await _apply(session, Inbound(church_id, event, index, phones))
     last = await last_broadcast.sent_to(session, church_id, index, event.to, event.received_at)
