@@ -34,6 +34,18 @@ async def test_cookies_are_secure_only_where_the_address_is(
     assert all("secure" not in _attributes(each) for each in _set(answer))
 
 
+async def test_for_a_frontend_on_another_site_no_cookie_is_bound_to_ours(
+    browser: Browser, running: runtime.Running
+) -> None:
+    running.settings = running.settings.model_copy(update={"cross_site_cookies": True})
+    visitor = browser()
+    registered = await visitor.post("/api/auth/register", json=factories.registration())
+    left = await visitor.post("/api/auth/logout")
+    cookies = [_attributes(each) for each in (*_set(registered), *_set(left))]
+    assert len(cookies) == 5
+    assert all({"samesite=none", "secure", "httponly"} <= each for each in cookies)
+
+
 async def test_a_browser_renews_by_cookie_and_reads_no_token(browser: Browser) -> None:
     visitor = browser()
     registered = await factories.register(visitor)

@@ -190,3 +190,29 @@ def test_two_tokens_of_one_id_differ_and_both_match() -> None:
 
 def test_a_token_made_with_another_key_does_not_match() -> None:
     assert not CsrfTokens(bytes(32)).match(CsrfTokens(b"x" * 32).issue("a"), "a")
+
+
+async def test_cookies_that_other_sites_make_a_browser_send_still_do_nothing_there(
+    gateway: Gateway, peers: Peers
+) -> None:
+    ours, theirs = "https://app.example.org", {"Origin": "https://evil.example"}
+    https = {"public_url": "https://texts.example.net", "trusted_proxies": "0"}
+    async with gateway(cross_site_cookies=True, allowed_origins=ours, **https) as client:
+        session = cookie()
+        told = await client.get("/api/csrf-token", headers={"Origin": ours})
+        given = await csrf_token(client, session)
+        answers = [
+            await client.post(SEND, json={}, headers={**session, **theirs}),
+            await client.post(SEND, json={}, headers=session),
+            await client.post("/api/auth/refresh", headers={**session, **theirs}),
+            await client.post("/api/auth/login", json={}, headers=theirs),
+        ]
+        refused = [code(each) for each in answers]
+        own = {**session, "Origin": ours, "X-CSRF-Token": given}
+        assert (await client.post(SEND, json={}, headers=own)).status_code == 200
+    assert refused == [
+        *("ORIGIN_NOT_ALLOWED", "CSRF_MISSING"),
+        *("ORIGIN_NOT_ALLOWED", "ORIGIN_NOT_ALLOWED"),
+    ]
+    assert "SameSite=none" in told.headers["set-cookie"]
+    assert len(peers["messaging"].seen) == 1

@@ -73,3 +73,13 @@ def test_there_is_no_gateway_without_a_csrf_key(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.delenv("KOINONIA_CSRF_KEY")
     with pytest.raises(BadSettings, match="KOINONIA_CSRF_KEY is required"):
         Settings.load()
+
+
+def test_cookies_of_a_frontend_on_another_site_take_https(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOINONIA_CROSS_SITE_COOKIES", "true")
+    with pytest.raises(BadSettings, match="KOINONIA_CROSS_SITE_COOKIES is not valid") as refused:
+        Settings.load()
+    assert "must begin with https://" in str(refused.value)
+    monkeypatch.setenv("KOINONIA_PUBLIC_URL", "https://texts.example.org")
+    monkeypatch.setenv("KOINONIA_TRUSTED_PROXIES", "0")
+    assert Settings.load().same_site("lax") == "none"

@@ -7,10 +7,12 @@ ends the start with one sentence per setting, naming the variable and never show
 from typing import Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "KOINONIA_"
+
+SameSite = Literal["lax", "strict", "none"]
 
 
 class BadSettings(SystemExit):
@@ -51,6 +53,37 @@ class Settings(BaseSettings):
     def load(cls) -> Self:
         """Read the environment, or end the process with sentences an operator can act on."""
         return load(cls)
+
+
+class CookieSettings(Settings):
+    """What a service needs besides that sets cookies."""
+
+    cross_site_cookies: bool = Field(
+        default=False,
+        description="`true` where the frontend is on another site (another registrable domain, not "
+        "just another subdomain): cookies are then SameSite=None. It takes https, and it costs: "
+        "browsers that block cookies of third parties (Safari, Firefox, private windows) hold no "
+        "session, and what keeps other sites out is the CSRF token and the origin alone. A "
+        "frontend on a subdomain needs `ALLOWED_ORIGINS` and not this.",
+    )
+
+    @field_validator("cross_site_cookies")
+    @classmethod
+    def _secure(cls, value: bool, info: ValidationInfo) -> bool:
+        if value and not str(info.data.get("public_url")).startswith("https://"):
+            raise ValueError(
+                "browsers take a cookie with SameSite=None from https alone, so "
+                "KOINONIA_PUBLIC_URL must begin with https://"
+            )
+        return value
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    def same_site(self, within: SameSite) -> SameSite:
+        """The attribute of a cookie that is ``within`` where the frontend is on our own site."""
+        return "none" if self.cross_site_cookies else within
 
 
 class DatabaseSettings(Settings):

@@ -7,46 +7,59 @@ it. One that sends nothing cannot, because only auth sees its refresh cookie.
 from starlette.responses import Response
 
 from koinonia.auth import attempts, sessions
+from koinonia.common.settings import CookieSettings, SameSite
 
 ACCESS, ACCESS_PATH = "koinonia_access", "/"
 REFRESH, REFRESH_PATH = "koinonia_refresh", "/api/auth"
 DEVICE = "koinonia_device"
 
 
-def set_device(response: Response, token: str, *, secure: bool) -> None:
+def set_device(response: Response, token: str, settings: CookieSettings) -> None:
     """It outlives the session: whoever signs out is known all the same."""
     response.set_cookie(
         DEVICE,
         token,
         max_age=int(attempts.DEVICE_LIFETIME.total_seconds()),
         path=REFRESH_PATH,
-        secure=secure,
+        secure=settings.is_https,
         httponly=True,
-        samesite="strict",
+        samesite=settings.same_site("strict"),
     )
 
 
-def set_session(response: Response, access_token: str, refresh_token: str, *, secure: bool) -> None:
+def set_session(
+    response: Response, access_token: str, refresh_token: str, settings: CookieSettings
+) -> None:
     response.set_cookie(
         ACCESS,
         access_token,
         max_age=int(sessions.LIFETIME.total_seconds()),  # the token in it ends long before
         path=ACCESS_PATH,
-        secure=secure,
+        secure=settings.is_https,
         httponly=True,
-        samesite="lax",
+        samesite=settings.same_site("lax"),
     )
     response.set_cookie(
         REFRESH,
         refresh_token,
         max_age=int(sessions.LIFETIME.total_seconds()),
         path=REFRESH_PATH,
-        secure=secure,
+        secure=settings.is_https,
         httponly=True,
-        samesite="strict",
+        samesite=settings.same_site("strict"),
     )
 
 
-def delete(response: Response, *, secure: bool) -> None:
-    response.delete_cookie(ACCESS, ACCESS_PATH, secure=secure, httponly=True, samesite="lax")
-    response.delete_cookie(REFRESH, REFRESH_PATH, secure=secure, httponly=True, samesite="strict")
+def delete(response: Response, settings: CookieSettings) -> None:
+    paths: tuple[tuple[str, str, SameSite], ...] = (
+        (ACCESS, ACCESS_PATH, "lax"),
+        (REFRESH, REFRESH_PATH, "strict"),
+    )
+    for name, path, within in paths:
+        response.delete_cookie(
+            name,
+            path,
+            secure=settings.is_https,
+            httponly=True,
+            samesite=settings.same_site(within),
+        )

@@ -6,12 +6,12 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 
 from koinonia.common.crypto import KeyRing, parse_keys
-from koinonia.common.settings import DatabaseSettings
+from koinonia.common.settings import CookieSettings, DatabaseSettings
 
 Witness = Literal["operator", "registration"]
 
 
-class Settings(DatabaseSettings):
+class Settings(DatabaseSettings, CookieSettings):
     """Settings of the auth service."""
 
     port: int = 8001
@@ -46,7 +46,3 @@ class Settings(DatabaseSettings):
     @property
     def trusts_registration(self) -> bool:
         return self.addresses_verified_by == "registration"
-
-    @property
-    def is_https(self) -> bool:
-        return self.public_url.startswith("https://")

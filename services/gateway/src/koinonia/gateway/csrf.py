@@ -9,7 +9,8 @@ The CSRF id is first an anonymous cookie. Signing in gives it to auth, which kee
 session's access tokens: a token fetched before signing in stays good in that session, and in no
 other. ``Authorization: Bearer`` needs no token, since no browser sends it by itself. Neither do
 webhooks and signed links, which no session stands behind, nor the exchange of a refresh token,
-whose cookie is SameSite=Strict and which only renews.
+which only renews; its cookie is SameSite=Strict, and where the frontend is on another site
+(``cross_site_cookies``) the origin is what keeps others from renewing.
 
 Signing in rests on no cookie, but another site could sign a visitor in to an account of its own.
 It is stopped by the content type, which a form cannot send, and by the origin, which is compared

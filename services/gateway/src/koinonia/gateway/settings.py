@@ -66,7 +66,7 @@ Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 Trusted = Annotated[InstanceOf[Proxies], NoDecode, BeforeValidator(Proxies.parse)]
 
 
-class Settings(settings.EventTextSettings):
+class Settings(settings.EventTextSettings, settings.CookieSettings):
     """Settings of the gateway."""
 
     port: int = 8080
@@ -142,10 +142,6 @@ class Settings(settings.EventTextSettings):
     def origins(self) -> frozenset[str]:
         """Whose pages may use this API with the cookies of their visitor."""
         return frozenset((_origin(self.public_url), *self.allowed_origins))
-
-    @property
-    def is_https(self) -> bool:
-        return self.public_url.startswith("https://")
 
     @property
     def service_urls(self) -> dict[str, str]:

@@ -66,7 +66,7 @@ async def logout(
 ) -> None:
     shown = body.refresh_token if body else None
     await authentication.logout(running, admin, shown or cookie, client)
-    cookies.delete(response, secure=running.settings.is_https)
+    cookies.delete(response, running.settings)
 
 
 @router.get("/me", summary="Who is signed in")
@@ -105,12 +105,7 @@ def signed_in_answer(
     out = SignedInOut.from_account(signed_in.account)
     if as_tokens:
         return out.with_tokens(signed_in)
-    cookies.set_session(
-        response,
-        signed_in.access_token,
-        signed_in.refresh_token,
-        secure=running.settings.is_https,
-    )
+    cookies.set_session(response, signed_in.access_token, signed_in.refresh_token, running.settings)
     if signed_in.device:
-        cookies.set_device(response, signed_in.device, secure=running.settings.is_https)
+        cookies.set_device(response, signed_in.device, running.settings)
     return out

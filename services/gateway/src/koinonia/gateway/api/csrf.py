@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
+from koinonia.common.settings import CookieSettings
 from koinonia.common.web import Schema
 from koinonia.gateway import csrf, running, sessions
 from koinonia.gateway.calls import Call
@@ -25,12 +26,17 @@ async def csrf_token(request: Request, response: Response) -> CsrfTokenOut:
     anonymous = csrf.anonymous_id(call)
     if anonymous is None:
         anonymous = csrf.new_anonymous_id()
-        _set_cookie(response, anonymous, secure=process.settings.is_https)
+        _set_cookie(response, anonymous, process.settings)
     csrf_id = csrf.session_csrf_id(session.identity) if session else anonymous
     return CsrfTokenOut(csrf_token=process.csrf.issue(csrf_id))
 
 
-def _set_cookie(response: Response, anonymous: str, *, secure: bool) -> None:
+def _set_cookie(response: Response, anonymous: str, settings: CookieSettings) -> None:
     response.set_cookie(
-        csrf.COOKIE, anonymous, path="/", secure=secure, httponly=True, samesite="strict"
+        csrf.COOKIE,
+        anonymous,
+        path="/",
+        secure=settings.is_https,
+        httponly=True,
+        samesite=settings.same_site("strict"),
     )
