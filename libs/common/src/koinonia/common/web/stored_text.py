@@ -24,8 +24,12 @@ LOOKED_AT = 10_000  # values of a body, to say which of them it is
 BODILESS = frozenset(("GET", "HEAD", "OPTIONS"))
 
 _BACKSLASH = r"\\"  # escaped, as JSON writes it
-_HIGH, _LOW = r"\\u[dD][89abAB][0-9a-fA-F]{2}", r"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-_ESCAPED = re.compile(rf"\\u0000|{_HIGH}(?!{_LOW})|(?<!{_HIGH}){_LOW}")
+_DIGITS = "[0-9a-fA-F]{2}"
+_HIGH, _LOW = rf"\\u[dD][89abAB]{_DIGITS}", rf"\\u[dD][c-fC-F]{_DIGITS}"
+# It begins with letters, which are searched for quickly; the choice comes after them.
+_ESCAPED = re.compile(
+    rf"\\u(?:0000|[dD](?:[89abAB]{_DIGITS}(?!{_LOW})|(?<!{_HIGH}\\u[dD])[c-fC-F]{_DIGITS}))"
+)
 
 
 class UnstorableText(errors.Invalid):
