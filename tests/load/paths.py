@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from tests.load import (
     congregation,
+    door,
     fan_out,
     inbox,
     ingress,
@@ -87,6 +88,10 @@ async def _live(place: Place) -> Sequence[Section]:
     return [await live.measure(place.ground, place.system)]
 
 
+async def _door(place: Place) -> Sequence[Section]:
+    return [await door.measure(place.ground, place.system)]
+
+
 async def _inbox(place: Place) -> Sequence[Section]:
     return await inbox.measure(place.ground, place.system)
 
@@ -100,6 +105,7 @@ PATHS = {
     "lanes": Path("Replying while 100,000 are texted ...", _lanes),
     "scheduler": Path("Firing 10,000 schedules ...", _scheduler),
     "live": Path("Showing texts to 1,000 pages ...", _live),
+    "door": Path("Attacking the gateway ...", _door),
     "inbox": Path("Filling an inbox with 1,000,000 messages ...", _inbox),
     "turns": Path("Letting ten churches text at once ...", _turns),
 }

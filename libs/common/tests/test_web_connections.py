@@ -37,7 +37,7 @@ async def serving(limits: ConnectionLimits = SHORT) -> AsyncIterator[tuple[str, 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     stop = asyncio.Event()
-    app = web.create_app("limited", routers=[router])
+    app = web.create_app("limited", routers=[router], knows_callers=False)
     server = asyncio.create_task(web.serve(app, "127.0.0.1", port, stop, limits=limits))
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
         await eventually(lambda: _answers(client))
@@ -115,10 +115,45 @@ async def test_what_comes_beside_a_body_has_the_limits_of_a_head(pieces: tuple[b
     assert answer.startswith(b"HTTP/1.1 431")
 
 
-async def test_a_body_in_chunks_of_one_letter_is_taken() -> None:
+async def test_a_body_in_chunks_of_one_letter_is_taken_if_they_are_few() -> None:
     async with serving() as place:
-        answer = await said(place, CHUNKED + b"1\r\na\r\n" * 100_000 + b"0\r\n\r\n")
-    assert answer.endswith(b"\r\n\r\n100000")
+        taken = await said(place, CHUNKED + b"1\r\na\r\n" * 900 + b"0\r\n\r\n")
+        refused = await said(place, CHUNKED + b"1\r\na\r\n" * 100_000 + b"0\r\n\r\n")
+    assert taken.endswith(b"\r\n\r\n900")
+    assert refused.startswith(b"HTTP/1.1 400")
+
+
+async def test_a_body_in_many_chunks_of_a_usual_size_is_taken() -> None:
+    async with serving() as place:
+        body = (b"64\r\n" + b"a" * 100 + b"\r\n") * 2_000
+        answer = await said(place, CHUNKED + body + b"0\r\n\r\n")
+    assert answer.endswith(b"\r\n\r\n200000")
+
+
+async def test_what_follows_an_early_answer_is_read_slowly_and_not_for_ever() -> None:
+    limits = ConnectionLimits(unread_bytes=300_000)
+    post = b"POST /length HTTP/1.1\r\nHost: a\r\nContent-Length: 50000000\r\n\r\n"
+    async with serving(limits) as place:
+        reader, writer = await asyncio.open_connection(*place)
+        writer.write(post)
+        assert b"413" in await reader.readline()
+        with pytest.raises(ConnectionError):
+            await asyncio.wait_for(_written(writer, b"a" * 50_000_000), 10)
+        writer.close()
+
+
+async def _written(writer: asyncio.StreamWriter, body: bytes) -> None:
+    writer.write(body)
+    await writer.drain()
+
+
+async def test_after_an_early_answer_a_whole_body_leaves_the_connection_open() -> None:
+    post = b"POST /length HTTP/1.1\r\nHost: a\r\nContent-Length: 400000\r\n\r\n" + b"a" * 400_000
+    last = GET + b"Connection: close\r\n\r\n"
+    async with serving(ConnectionLimits()) as place:
+        answer = await said(place, post, last)
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert b"HTTP/1.1 200" in answer
 
 
 async def test_a_trailer_is_no_header() -> None:

@@ -1,49 +1,30 @@
 """One address cannot hold all connections of a gateway, as it runs."""
 
-import asyncio
-import os
-import sys
 from contextlib import AsyncExitStack
 
 import httpx
 import pytest
 
-from koinonia.common.testing.eventually import eventually
-from koinonia.common.testing.secrets import demo_environment
-from koinonia.common.testing.servers import ports
 from koinonia.gateway.addresses import Proxies
 from koinonia.gateway.settings import Settings
 
-from .conftest import NO_BROKER
-from .peers import free_port
+from . import gateway_process
 
 
 async def test_an_address_may_open_so_many_connections_and_no_more(redis_url: str) -> None:
-    port = free_port()
-    settings = {"PORT": str(port), "REDIS_URL": redis_url, "RABBITMQ_URL": NO_BROKER}
-    settings |= {"CONNECTIONS_PER_ADDRESS": "2", "HOST": "127.0.0.1"}
-    given = {f"KOINONIA_{name}": value for name, value in settings.items()}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "koinonia.gateway", "run"),
-        env={**os.environ, **demo_environment("gateway"), **given},
-        stdout=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        await eventually(lambda: ports.accepts("127.0.0.1", port), within=20)
-        async with AsyncExitStack() as stack:
-            held = [await connected(stack, port) for _ in range(2)]
-            for client in held:
-                assert (await client.get("/health/live")).status_code == 200
-            third = await connected(stack, port)
-            assert (await third.get("/health/live")).status_code == 429
-    finally:
-        process.terminate()
-        await process.wait()
+    async with (
+        gateway_process.running(redis_url, connections_per_address=2) as gateway,
+        AsyncExitStack() as stack,
+    ):
+        held = [await connected(stack, gateway.url) for _ in range(2)]
+        for client in held:
+            assert (await client.get("/health/live")).status_code == 200
+        third = await connected(stack, gateway.url)
+        assert (await third.get("/health/live")).status_code == 429
 
 
-async def connected(stack: AsyncExitStack, port: int) -> httpx.AsyncClient:
+async def connected(stack: AsyncExitStack, url: str) -> httpx.AsyncClient:
     """A client whose connection stays open once it was used."""
-    url = f"http://127.0.0.1:{port}"
     return await stack.enter_async_context(httpx.AsyncClient(base_url=url, trust_env=False))
 
 

@@ -24,6 +24,8 @@ log = structlog.get_logger()
 CONNECTION = "koinonia.connection"
 AT_ONCE = struct.pack("ii", 1, 0)  # linger for no second
 FAREWELL_SECONDS = 1.0  # for a client to read why it was refused, before the connection is cut
+GULP_BYTES, GULP_SECONDS = 64 * 1024, 0.05  # of a body that nobody needs any more, and how often
+PIECE_BYTES = 64  # of a body in many pieces, at least, on average
 
 _refused = telemetry.counter("koinonia_connections_refused_total")
 
@@ -49,6 +51,8 @@ class ConnectionLimits:
     ``head_seconds``: from the connection, or the first byte of a further request, to the end of
     its head. ``body_seconds``: within any such time a body that is awaited must bring
     ``body_bytes``; what the service itself does not read yet is nobody's fault.
+    ``unread_bytes``: of a body that is answered before it was read. ``pieces``: how many chunks of
+    fewer than 64 bytes a body may have.
     ``per_address``: open connections of an IPv4 address or an IPv6 /64; None: any number, as for
     what only our own processes call, or behind proxies that count themselves.
     """
@@ -59,6 +63,8 @@ class ConnectionLimits:
     head_seconds: float = 10.0
     body_seconds: float = 15.0
     body_bytes: int = 4 * 1024
+    unread_bytes: int = 32 * 1024 * 1024
+    pieces: int = 1_000
     per_address: int | None = None
 
 
@@ -91,6 +97,8 @@ class LimitedProtocol(HttpToolsProtocol):
         self._room = server.limits.head_bytes  # what may still come of it
         self._body = 0  # bytes of it that came since its clock was looked at
         self._beside = 0  # bytes that came after the head and held nothing of a body, in a row
+        self._pieces = self._received = 0  # of it, as the parser gives them; their bytes
+        self._unread = self._unread_before = 0  # bytes of it since its answer; at the last pause
         self._is_refused = False
         self._clock: asyncio.TimerHandle | None = None
 
@@ -100,6 +108,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         if self._is_one_too_many():
+            self._uncount()  # or who asks again and again would keep itself out
             self._refuse(429)
             return
         self._clock = self.loop.call_later(self._limits.head_seconds, self._late_head)
@@ -108,10 +117,12 @@ class LimitedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._stop_clock()
-        if self._address is not None:
-            self._server.by_address[self._address] -= 1
-            if not self._server.by_address[self._address]:
-                del self._server.by_address[self._address]
+        self._uncount()
+        # What is left refers to itself, and the collector of such garbage comes rarely.
+        self.scope = None  # type: ignore[assignment]
+        self.cycle = None  # type: ignore[assignment]
+        self.headers = []
+        self.pipeline.clear()
 
     def _is_one_too_many(self) -> bool:
         if self._limits.per_address is None or self.client is None:
@@ -119,6 +130,13 @@ class LimitedProtocol(HttpToolsProtocol):
         self._address = addresses.bucket(self.client[0])
         self._server.by_address[self._address] += 1
         return self._server.by_address[self._address] > self._limits.per_address
+
+    def _uncount(self) -> None:
+        if self._address is not None:
+            self._server.by_address[self._address] -= 1
+            if not self._server.by_address[self._address]:
+                del self._server.by_address[self._address]
+            self._address = None
 
     # Bytes as they arrive
 
@@ -131,8 +149,8 @@ class LimitedProtocol(HttpToolsProtocol):
             HttpToolsProtocol.data_received(self, data)  # this call costs half of what super() does
         else:
             self._feed(data)
-        if self._clock is None and (self._room < self._limits.head_bytes or not self._in_head):
-            self._start_clock()
+        if self._room < self._limits.head_bytes or not self._in_head:
+            self._wait_for_more()
 
     def _feed(self, data: bytes) -> None:
         """Feed the parser no more of a head than may come; what follows a head is fed after it."""
@@ -146,11 +164,30 @@ class LimitedProtocol(HttpToolsProtocol):
                 self._body += len(piece)
                 self._beside += len(piece)
             super().data_received(piece)
+            if self.cycle is not None and self.cycle.response_complete and not self._in_head:
+                self._count_unread(len(piece))
             if (self._room <= 0) if self._in_head else (self._beside >= self._limits.head_bytes):
                 self._refuse(431)
 
+    def _count_unread(self, size: int) -> None:
+        """Of a body that was answered before it was whole, read little at a time, and not for ever.
+        Whoever sends it may read the answer only when it has sent everything."""
+        self._unread += size
+        if self._unread > self._limits.unread_bytes:
+            self._hang_up()
+        elif self._unread - self._unread_before > GULP_BYTES and not self.transport.is_closing():
+            self._unread_before = self._unread
+            self.transport.pause_reading()
+            self.loop.call_later(GULP_SECONDS, self._read_on)
+
+    def _read_on(self) -> None:
+        if not (self._is_refused or self.transport.is_closing() or self.flow.read_paused):
+            self.transport.resume_reading()
+
     @override
     def on_message_begin(self) -> None:
+        if self._is_refused:  # what else was in its piece is parsed to the end
+            return
         HttpToolsProtocol.on_message_begin(self)
         self._room -= 1  # even of a head that began in the same piece as the request before it
         self.scope["extensions"] = {CONNECTION: {"cut": self._cut, "bound": self._bound}}
@@ -166,14 +203,19 @@ class LimitedProtocol(HttpToolsProtocol):
         if self._clock is not None:
             self._stop_clock()
         self._in_head, self._room = False, self._limits.head_bytes
-        self._body = self._beside = 0
+        self._body = self._beside = self._pieces = self._received = 0
+        self._unread = self._unread_before = 0
         HttpToolsProtocol.on_headers_complete(self)
         self.headers = _TRAILERS
 
     @override
     def on_body(self, body: bytes) -> None:
         self._beside = 0
+        self._pieces += 1
+        if self._pieces > self._limits.pieces and self._received < self._pieces * PIECE_BYTES:
+            self._refuse(400)
         if not self._is_refused:
+            self._received += len(body)
             super().on_body(body)
 
     @override
@@ -187,9 +229,11 @@ class LimitedProtocol(HttpToolsProtocol):
 
     # Time
 
-    def _start_clock(self) -> None:
-        """Only for what is not there yet: most requests arrive in one piece and need no clock."""
-        if self._is_refused:
+    def _wait_for_more(self) -> None:
+        """Only of what is not there yet: most requests arrive in one piece and need no clock."""
+        if self._in_head and len(self.headers) > self._limits.fields:
+            self._refuse(431)
+        if self._clock is not None or self._is_refused:
             return
         if self._in_head:
             self._clock = self.loop.call_later(self._limits.head_seconds, self._late_head)
@@ -228,6 +272,8 @@ class LimitedProtocol(HttpToolsProtocol):
             return
         self._is_refused = True
         self._stop_clock()
+        if self._in_head and self.headers:
+            self.headers.clear()
         _refused.add(1, {"status": str(status)})
         log.info("connection.refused", status=status)
         if self.cycle is not None and not self.cycle.response_complete:
@@ -238,6 +284,14 @@ class LimitedProtocol(HttpToolsProtocol):
                 self._cut()
                 return
         self.transport.write(_answer(status))
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        """Say and hear nothing more: to read on costs the client nothing, and all others much."""
+        self._is_refused = True
+        self._stop_clock()
+        if not self.transport.is_closing():
+            self.transport.pause_reading()
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self.loop.call_later(FAREWELL_SECONDS, self._cut)
