@@ -3,12 +3,10 @@
 from koinonia.messaging.api import (
     branches,
     consents,
-    external_people,
     fields,
     groups,
     imports,
     keywords,
-    members,
     messages,
     numbers,
     preview,
@@ -17,12 +15,20 @@ from koinonia.messaging.api import (
     templates,
     texting_rules,
 )
+from koinonia.messaging.api.people import (
+    external_people,
+    many_members,
+    member_exports,
+    members,
+)
 
 ROUTERS = (
     branches.router,
     groups.router,
     imports.router,
     external_people.router,
+    many_members.router,
+    member_exports.router,
     members.router,
     consents.router,
     keywords.router,

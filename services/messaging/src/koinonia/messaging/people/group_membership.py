@@ -59,6 +59,19 @@ async def leave(session: AsyncSession, church_id: UUID, group_id: UUID, member_i
     )
 
 
+async def leave_all(
+    session: AsyncSession, church_id: UUID, group_id: UUID, member_ids: Sequence[UUID]
+) -> set[UUID]:
+    """Take these members out of a group, in one statement; returns who was in it."""
+    left = await _leave(
+        session,
+        church_id,
+        "gm.group_id = :group AND gm.member_id = ANY(CAST(:members AS uuid[]))",
+        {"group": group_id, "members": list(member_ids)},
+    )
+    return {pair.member_id for pair in left}
+
+
 async def leave_others(
     session: AsyncSession, church_id: UUID, member_id: UUID, group_ids: Sequence[UUID]
 ) -> None:

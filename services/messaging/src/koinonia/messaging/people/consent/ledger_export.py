@@ -5,14 +5,14 @@ connection, and an append-only ledger reads the same in many transactions as in 
 """
 
 import asyncio
-import csv
-import io
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
 from koinonia.common.phone import Phones
+from koinonia.messaging.people import spreadsheet_cells
 from koinonia.messaging.people.consent import ledger_history
 from koinonia.messaging.people.consent.ledger_history import Sealed, Shown
+from koinonia.messaging.people.spreadsheet_cells import harmless
 from koinonia.messaging.running import Running
 
 PAGE = 1000
@@ -31,12 +31,11 @@ COLUMNS = (
     "occurredAt",
     "recordedAt",
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 
 
 async def lines(running: Running, church_id: UUID) -> AsyncIterator[str]:
     """The header and the entries in the order of recording."""
-    yield _csv([COLUMNS])
+    yield spreadsheet_cells.lines([COLUMNS])
     after: UUID | None = None
     while True:
         async with running.database.transaction(church_id) as session:
@@ -48,12 +47,12 @@ async def lines(running: Running, church_id: UUID) -> AsyncIterator[str]:
 
 
 def _page(rows: Sequence[Sealed], phones: Phones) -> str:
-    return _csv(_row(entry) for entry in ledger_history.opened(rows, phones))
+    return spreadsheet_cells.lines(_row(entry) for entry in ledger_history.opened(rows, phones))
 
 
 def _row(entry: Shown) -> tuple[str, ...]:
     said = (entry.group_name, entry.words, entry.note)
-    ministry, words, note = (_harmless(text or "") for text in said)
+    ministry, words, note = (harmless(text or "") for text in said)
     if entry.group_id and not ministry:
         ministry = str(entry.group_id)  # the group is no more
     ids = (entry.source_id, entry.answer_id, entry.actor_id)
@@ -66,18 +65,7 @@ def _row(entry: Shown) -> tuple[str, ...]:
         words,
         note,
         *(str(each) if each else "" for each in ids),
-        _harmless(entry.address or ""),
+        harmless(entry.address or ""),
         entry.occurred_at.isoformat(),
         entry.recorded_at.isoformat(),
     )
-
-
-def _harmless(text: str) -> str:
-    """A spreadsheet would carry out what begins like a formula; an apostrophe makes it text."""
-    return f"'{text}" if text.lstrip().startswith(FORMULA) or text.startswith(FORMULA) else text
-
-
-def _csv(rows: Iterable[Sequence[str]]) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerows(rows)
-    return written.getvalue()

@@ -81,8 +81,9 @@ def _parts(wanted: PeopleFilter, today: date | None) -> Iterator[Part]:
         yield "m.created_at < :f_joined_before", {"f_joined_before": wanted.joined_before}
     if wanted.updated_since:
         yield (
-            """m.id IN (SELECT c.member_id FROM member_changes c
-                         WHERE c.church_id = m.church_id AND c.changed_at >= :f_updated_since)""",
+            """EXISTS (SELECT FROM member_changes c
+                        WHERE c.church_id = m.church_id AND c.member_id = m.id
+                          AND c.changed_at >= :f_updated_since)""",
             {"f_updated_since": wanted.updated_since},
         )
 

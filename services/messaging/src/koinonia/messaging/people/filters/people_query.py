@@ -33,7 +33,7 @@ class UnreadFilter(Schema):
 
 class BadFilter(errors.Invalid):
     code = "BAD_FILTER"
-    details_type = UnreadFilter
+    details_type = UnreadFilter | None
     message = "The filter cannot be read."
 
     @classmethod

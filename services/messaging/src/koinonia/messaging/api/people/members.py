@@ -17,7 +17,7 @@ from koinonia.common.web import (
     SessionDep,
 )
 from koinonia.messaging.api.attestation import ByStaff
-from koinonia.messaging.api.shown_members import shown
+from koinonia.messaging.api.people.shown_members import shown
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.people import directory, member_changes, members
 from koinonia.messaging.people.filters import preparation

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import web
 from koinonia.common.identity import Role
 from koinonia.common.web import CurrentAdmin, SessionDep
-from koinonia.messaging.api import json_bodies
 from koinonia.messaging.api.attestation import BySystemDep
-from koinonia.messaging.api.shown_members import shown
+from koinonia.messaging.api.people import json_bodies
+from koinonia.messaging.api.people.shown_members import shown
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.people import external_ids, members
 from koinonia.messaging.people.external_ids import ExternalId, System

@@ -1,0 +1,48 @@
+"""Requests about many members at once."""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from koinonia.common.schema import Input, Omittable, Schema
+
+MOST_MEMBERS = 5_000
+MOST_GROUPS = 20
+
+Groups = Annotated[list[UUID], Field(max_length=MOST_GROUPS)]
+
+
+class ManyMembers(Input):
+    member_ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_MEMBERS)]
+
+
+class GroupsOfMany(ManyMembers):
+    """The groups to ``join`` and to ``leave``."""
+
+    join: Groups = Field(default_factory=list)
+    leave: Groups = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _says_which(self) -> Self:
+        if not (self.join or self.leave):
+            raise ValueError("Say which groups to join or to leave.")
+        if set(self.join) & set(self.leave):
+            raise ValueError("A group is both to join and to leave. Name it once.")
+        return self
+
+
+class MoveOfMany(ManyMembers):
+    """``groupId``, of the other branch, is for those whose group has none of its name there."""
+
+    from_branch_id: UUID
+    to_branch_id: UUID
+    group_id: Omittable[UUID] = None
+
+
+class ManyOut(Schema):
+    """``changed + unchanged + notFound`` is the number of different members that were named."""
+
+    changed: int
+    unchanged: int
+    not_found: int
