@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from koinonia.common.events.billing import AllowanceUpdated, SubscriptionUpdated
-from koinonia.common.testing import service
+from koinonia.common.testing import probe, service
 from koinonia.messaging.preview import allowance
 from koinonia.messaging.preview.allowance import Allowance
 from koinonia.messaging.program import PROGRAM
@@ -72,3 +72,17 @@ async def test_the_newest_word_counts_in_whatever_order_they_come(
         found = await allowance.current(session, church_id)
     assert found is not None
     assert found.left(NOW) == 990
+
+
+async def test_how_many_numbers_a_plan_allows_is_kept_when_a_newer_event_does_not_say(
+    house: Any, church_id: UUID
+) -> None:
+    """Processes of the last release say nothing of it while the next one begins."""
+    mute = subscribed(church_id, NOW)
+    older = subscribed(church_id, NOW - timedelta(seconds=1))
+    await service.hear(PROGRAM, house, mute, older.model_copy(update={"number_limit": 2}))
+    await service.hear(PROGRAM, house, subscribed(church_id, NOW + timedelta(seconds=1)))
+    async with house.database.transaction(church_id) as session:
+        found = await probe.first(session, "SELECT number_limit FROM allowances")
+    assert found is not None
+    assert found.number_limit == 2

@@ -7,11 +7,14 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from koinonia.common import clock, db
+from koinonia.common import clock, db, migrations
 from koinonia.common.events.auth import ChurchVerified
 from koinonia.common.events.conversation import ReplyRequested
 from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.testing import probe, service
+from koinonia.common.testing.databases import Databases
+from koinonia.common.testing.secrets import role_password
+from koinonia.messaging import verification
 from koinonia.messaging.program import PROGRAM
 
 from . import factories
@@ -116,3 +119,22 @@ async def kinds(desk: Desk) -> list[str]:
     async with desk.house.database.transaction(desk.church_id) as session:
         found = await probe.rows(session, "SELECT kind FROM messages")
     return [row.kind for row in found]
+
+
+async def test_churches_from_before_that_have_a_number_count_as_verified(
+    databases: Databases,
+) -> None:
+    database = db.Database(databases.url("messaging"), pool_size=1)
+    async with database.transaction() as session:
+        texting = await factories.church(session, is_verified=False)
+        await factories.active_number(session, texting)
+        new = await factories.church(session, is_verified=False)
+    url = databases.admin_url
+    await migrations.downgrade(url, "messaging", revision="messaging_0015")
+    await migrations.upgrade(url, "messaging", role_password(url))
+    verified = []
+    for church_id in (texting, new):
+        async with database.transaction(church_id) as session:
+            verified.append(await verification.is_verified(session, church_id))
+    await database.close()
+    assert verified == [True, False]

@@ -64,8 +64,10 @@ async def current(session: AsyncSession, church_id: UUID) -> Allowance | None:
 
 
 async def record(session: AsyncSession, event: SubscriptionUpdated | AllowanceUpdated) -> None:
-    """Keep what the newest event says, in whatever order they come."""
-    await db.run(session, _RECORD, _values(event))
+    """Keep what the newest event says, in whatever order they come. A process of the release before
+    says nothing of numbers: then an older event that does counts."""
+    if not await db.run(session, _RECORD, _values(event)):
+        await db.run(session, _FILL, _values(event))
 
 
 def _values(event: SubscriptionUpdated | AllowanceUpdated) -> dict[str, object]:
@@ -97,4 +99,9 @@ _RECORD = """
            number_limit = coalesce(excluded.number_limit, known.number_limit),
            changed_at = excluded.changed_at
      WHERE known.changed_at <= excluded.changed_at
+"""
+
+_FILL = """
+    UPDATE allowances SET number_limit = :numbers
+     WHERE church_id = :church AND number_limit IS NULL
 """
