@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Self
 from uuid import UUID
 
+from pydantic import Field
+
 from koinonia.common import errors
 from koinonia.common.schema import Schema
 
@@ -172,8 +174,14 @@ class SubscriptionPending(errors.Conflict):
     message = "Your plan is being set up. Try again in a second."
 
 
+class NumbersOfPlan(Schema):
+    allowed: int
+    numbers: int = Field(description="Those that the church has, on order or active.")
+
+
 class NumberLimitReached(errors.Conflict):
     code = "NUMBER_LIMIT_REACHED"
+    details_type = NumbersOfPlan
     message = "Your plan allows no further number."
 
     @classmethod
@@ -189,6 +197,8 @@ class NumberLimitReached(errors.Conflict):
 
 class TooManyNumberOrders(errors.TooMany):
     code = "TOO_MANY_NUMBER_ORDERS"
+    message = "Your church has ordered as many numbers within 24 hours as it may. Try again later."
+    details_type = errors.RetryAfter
 
     @classmethod
     def after(cls, most: int, seconds: int) -> Self:
@@ -203,6 +213,7 @@ class TooManyNumberOrders(errors.TooMany):
 
 class DailyNumberCapReached(errors.TooMany):
     code = "DAILY_NUMBER_CAP_REACHED"
+    details_type = errors.RetryAfter
     message = (
         "Koinonia has ordered as many numbers today as it may, for all churches together. Nothing "
         "is wrong with your church: try again tomorrow, or ask those who run Koinonia."
@@ -218,6 +229,10 @@ class NoSuchNumber(errors.NotFound):
     message = "There is no number with this id. GET /api/phone-numbers lists yours."
 
 
+class PresentStatus(Schema):
+    status: str
+
+
 class NumberNotActive(errors.Conflict):
     code = "NUMBER_NOT_ACTIVE"
     message = "Only an active number can be released."
@@ -229,6 +244,7 @@ class NumberNotActive(errors.Conflict):
 
 class NumberCannotSend(NumberNotActive):
     message = "Texts leave from an active number only. GET /api/phone-numbers lists yours."
+    details_type = PresentStatus
 
     @classmethod
     def now(cls, status: str) -> Self:
@@ -339,10 +355,6 @@ class NoSuchMessage(errors.NotFound):
             "shows it, and its occurrences name the messages that it made.",
             details={"scheduleId": str(schedule_id)},
         )
-
-
-class PresentStatus(Schema):
-    status: str
 
 
 class _NotNow(errors.Conflict):

@@ -56,5 +56,5 @@ def _raised() -> RaisedErrors:
 
 
 def _classes(names: Iterable[str]) -> list[answers.Kind]:
-    found = (name.rpartition(".") for name in names)
+    found = (name.rpartition(".") for name in sorted(names))  # of one code the first is described
     return [getattr(importlib.import_module(module), own) for module, _, own in found]
