@@ -23,7 +23,7 @@ class NoSuchGroup(errors.NotFound):
 
 @router.get("/{group_id}")
 @web.raises(NoSuchGroup)
-async def group(group_id: UUID) -> Group:
+async def read_group(group_id: UUID) -> Group:
     raise NotImplementedError
 
 
@@ -40,9 +40,9 @@ def test_the_document_is_valid() -> None:
     assert list(OpenAPIV31SpecValidator(document()).iter_errors()) == []
 
 
-def test_names_are_those_of_the_functions_and_fields_are_camel_case() -> None:
+def test_names_are_those_of_the_functions_and_fields_in_camel_case() -> None:
     api = document()
-    assert api["paths"]["/api/groups/{group_id}"]["get"]["operationId"] == "group"
+    assert api["paths"]["/api/groups/{group_id}"]["get"]["operationId"] == "readGroup"
     assert "memberCount" in api["components"]["schemas"]["Group"]["properties"]
 
 

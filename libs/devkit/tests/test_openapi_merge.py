@@ -1,10 +1,13 @@
 """Several OpenAPI documents as one."""
 
+import json
 from typing import Any
 
+import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from koinonia.devkit.documents import openapi_merge
+from koinonia.devkit.documents import OPENAPI, openapi_merge
+from koinonia.devkit.layout import ROOT
 
 INFO = {"title": "Koinonia", "version": "1"}
 
@@ -84,7 +87,30 @@ def test_only_what_the_gateway_passes_on_is_shown() -> None:
 def test_operations_have_names_of_their_own() -> None:
     operations = [next(iter(item.values())) for item in merged()["paths"].values()]
     names = [each["operationId"] for each in operations]
-    assert names == ["billing_get_all", "messaging_get_all", "post_all"]
+    assert names == ["get_allOfBilling", "get_allOfMessaging", "post_all"]
+
+
+@pytest.mark.parametrize(
+    ("ours", "plain"),
+    [
+        ("MemberOut", "Member"),
+        ("MemberIn", "MemberRequest"),
+        ("Page_MemberOut_", "MemberPage"),
+        ("Body_upload_file", "UploadFileForm"),
+        ("Status-Input", "Status"),
+        ("Preview", "Preview"),
+    ],
+)
+def test_models_have_names_that_a_client_can_use(ours: str, plain: str) -> None:
+    assert openapi_merge.plain_name(ours) == plain
+
+
+def test_every_name_of_the_document_is_one_that_a_client_can_use() -> None:
+    written = json.loads((ROOT / OPENAPI).read_text())
+    operations = [each for item in written["paths"].values() for each in item.values()]
+    ids = [each["operationId"] for each in operations]
+    assert [name for name in written["components"]["schemas"] if not name.isalnum()] == []
+    assert [name for name in ids if not name.isalnum() or not name[0].islower()] == []
 
 
 def test_a_change_takes_cookie_and_token_or_bearer() -> None:

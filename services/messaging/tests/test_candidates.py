@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from koinonia.common import db, phone
 from koinonia.common.phone import InvalidPhone
 from koinonia.messaging.people.imports import candidates, us_numbers
-from koinonia.messaging.people.imports.candidates import Outcome
+from koinonia.messaging.people.imports.candidates import RowOutcome
 
 from . import factories
 
@@ -37,7 +37,7 @@ def test_every_row_is_told_once_and_every_person_comes_from_one_row(rows: list[l
     gathered = candidates.gather(_file(rows), CHURCH, factories.PHONES)
     filled = [n for n, row in enumerate(rows, start=2) if any(map(str.strip, row))]
     assert [line.row for line in gathered.lines] == filled
-    failed = sum(line.outcome is Outcome.FAILED for line in gathered.lines)
+    failed = sum(line.outcome is RowOutcome.FAILED for line in gathered.lines)
     twins = sum(len(person.twins or ()) for person in gathered.people)
     assert failed + twins + len(gathered.people) == len(filled)
 

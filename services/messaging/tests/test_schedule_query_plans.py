@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common.pagination import Cursor, PageParams
 from koinonia.common.testing.databases import Cluster, Databases
 from koinonia.messaging.schedules import due_schedules, queries, schedules
-from koinonia.messaging.schedules.schemas import Status
+from koinonia.messaging.schedules.schemas import ScheduleStatus
 from koinonia.messaging.timing import texting_rules
 
 from .explained import CHURCH, problems
@@ -58,7 +58,7 @@ async def test_the_lists(at_volume: Databases) -> None:
     async def act(session: AsyncSession) -> None:
         for params in (PageParams(), LATER, PageParams(page=3)):
             await queries.page(session, CHURCH, params, None)
-            await queries.page(session, CHURCH, params, Status.ACTIVE)
+            await queries.page(session, CHURCH, params, ScheduleStatus.ACTIVE)
         for params in (PageParams(), EARLIER, PageParams(page=2)):
             await queries.past_occurrences(session, SCHEDULE, params)
 

@@ -16,7 +16,7 @@ router = APIRouter(prefix="/api/analytics", tags=["analytics"])
 
 
 @router.get("/stats", response_model=Stats)
-async def stats(running: RunningDep, admin: CurrentAdmin) -> JSONResponse:
+async def read_dashboard(running: RunningDep, admin: CurrentAdmin) -> JSONResponse:
     """The dashboard: what was sent, what became of it, and the last thirty days."""
     church_id = admin.church_id
 

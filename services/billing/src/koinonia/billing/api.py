@@ -10,7 +10,7 @@ router = APIRouter(prefix="/api/billing", tags=["billing"])
 
 
 @router.get("/usage")
-async def usage(session: SessionDep, admin: CurrentAdmin) -> Usage:
+async def read_usage(session: SessionDep, admin: CurrentAdmin) -> Usage:
     """The plan, and what is used and reserved of it. 409 until the plan of a new church is set
     up, a second at most after it registered."""
     subscription = await subscriptions.current(session, admin.church_id)

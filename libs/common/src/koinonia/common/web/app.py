@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from pydantic.alias_generators import to_camel
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -96,4 +97,4 @@ def create_app(
 
 
 def _operation_id(route: APIRoute) -> str:
-    return route.name
+    return to_camel(route.name)

@@ -4,10 +4,13 @@ Paths never meet, since each belongs to one service. Names of schemas may: the s
 same content stays one schema; with different content each becomes ``<Service><Name>``.
 """
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
+
+from pydantic.alias_generators import to_pascal
 
 from koinonia.common.web import answers
 from koinonia.gateway import routes
@@ -21,6 +24,8 @@ Key = tuple[str, str]  # kind of component, name
 
 OWN = "gateway"
 SAFE_METHODS = frozenset(("get", "head", "options"))
+_PAGE = re.compile(r"Page_(\w+)_")
+_FORM = re.compile(r"Body_(\w+)")
 SUCCESSES = frozenset(str(status) for status in range(200, 400))
 REF = "#/components/"
 SECURITY_SCHEMES = {
@@ -85,7 +90,36 @@ def _names(documents: Mapping[str, Document]) -> dict[str, dict[Key, str]]:
     for key, by_service in contents.items():
         for service in by_service:
             names[service][key] = service.capitalize() + key[1] if key in differing else key[1]
-    return names
+    return _plain(names)
+
+
+def _plain(names: dict[str, dict[Key, str]]) -> dict[str, dict[Key, str]]:
+    """With the names that clients use: ours say in which direction a model goes (``MemberOut``),
+    and the framework's of what it is made (``Page_MemberOut_``). Where another thing has the plain
+    name already, ``MemberOut`` becomes MemberDetails."""
+    before = {(kind, new) for own in names.values() for (kind, _), new in own.items()}
+    wanted = {key: plain_name(key[1]) for key in before}
+    taken = Counter((kind, wanted[kind, name]) for kind, name in before)
+    return {
+        service: {
+            (kind, old): wanted[kind, new]
+            if taken[kind, wanted[kind, new]] == 1
+            else re.sub("Out$", "Details", new)
+            for (kind, old), new in own.items()
+        }
+        for service, own in names.items()
+    }
+
+
+def plain_name(name: str) -> str:
+    """``Page_MemberOut_`` becomes MemberPage, ``MemberIn`` MemberRequest, ``Body_upload_file``
+    UploadFileForm."""
+    if page := _PAGE.fullmatch(name):
+        return f"{plain_name(page[1])}Page"
+    if form := _FORM.fullmatch(name):
+        return f"{to_pascal(form[1])}Form"
+    name = name.removesuffix("-Input").removesuffix("-Output")
+    return f"{name[:-2]}Request" if name.endswith("In") else name.removesuffix("Out")
 
 
 def _differing(contents: Mapping[Key, Mapping[str, Json]]) -> set[Key]:
@@ -161,7 +195,9 @@ def _completed(
     for method in METHODS & set(item):
         operation = item[method]
         if operation.get("operationId", "") in repeated:
-            operation["operationId"] = f"{service}_{operation.get('operationId') or method}"
+            operation["operationId"] = (
+                f"{operation.get('operationId') or method}Of{service.title()}"
+            )
         operation.setdefault("tags", [service])
         own = operation.get("security", [])
         operation["security"] = own if service == OWN else _security(path, method)

@@ -39,7 +39,7 @@ async def login(
 
 
 @router.post("/refresh", response_model_exclude_unset=True, summary="Renew the session")
-async def refresh(
+async def refresh_session(
     running: RunningDep,
     client: ClientDep,
     response: Response,
@@ -70,7 +70,7 @@ async def logout(
 
 
 @router.get("/me", summary="Who is signed in")
-async def me(session: SessionDep, admin: CurrentAdmin) -> AccountOut:
+async def read_me(session: SessionDep, admin: CurrentAdmin) -> AccountOut:
     if not await sessions.is_live(session, admin.session_id):
         raise SessionEnded
     return AccountOut.from_account(await accounts.enabled(session, admin.admin_id))

@@ -33,7 +33,7 @@ async def list_invitations(session: SessionDep, params: PageQuery) -> Page[Invit
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, dependencies=ADMIN, summary="Invite somebody")
-async def invite(
+async def invite_colleague(
     session: SessionDep,
     running: RunningDep,
     admin: CurrentAdmin,
@@ -91,7 +91,7 @@ async def revoke_invitation(
     response_model_exclude_unset=True,
     summary="Accept an invitation",
 )
-async def accept(
+async def accept_invitation(
     body: AcceptIn, running: RunningDep, client: ClientDep, response: Response
 ) -> SignedInOut:
     """Takes no session and answers like a registration: whoever accepts is signed in. An address

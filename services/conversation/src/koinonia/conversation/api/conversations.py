@@ -21,7 +21,7 @@ async def filters(wanted: Annotated[ListQuery, Query()], admin: CurrentAdmin) ->
 
 
 @router.get("", summary="Conversations, the newest message first")
-async def conversations(
+async def list_conversations(
     admin: CurrentAdmin,
     running: RunningDep,
     params: PageQuery,
@@ -38,5 +38,5 @@ async def conversations(
 
 
 @router.get("/counts", summary="How many conversations there are, and how many unread")
-async def counts(admin: CurrentAdmin, running: RunningDep) -> Counts:
+async def count_conversations(admin: CurrentAdmin, running: RunningDep) -> Counts:
     return Counts.from_counts(await cached_lists.counts(running, admin.church_id), admin.admin_id)

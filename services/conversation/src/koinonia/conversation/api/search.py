@@ -15,7 +15,7 @@ router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 
 
 @router.get("/search", summary="Messages, names and phone numbers, the newest first")
-async def search(
+async def search_conversations(
     session: SessionDep,
     admin: CurrentAdmin,
     running: RunningDep,

@@ -47,7 +47,7 @@ async def lines_wanted(
 
 
 @router.get("/{conversation_id}", summary="One conversation with its newest messages")
-async def conversation(
+async def read_conversation(
     session: SessionDep,
     admin: CurrentAdmin,
     running: RunningDep,

@@ -17,7 +17,7 @@ class CsrfTokenOut(Schema):
 
 
 @router.get("/csrf-token", summary="A token for changes made with cookies")
-async def csrf_token(request: Request, response: Response) -> CsrfTokenOut:
+async def read_csrf_token(request: Request, response: Response) -> CsrfTokenOut:
     """Good for this session, or, without one, for this browser and the session that it begins."""
     process = running.from_scope(request.scope)
     proxies = process.settings.trusted_proxies

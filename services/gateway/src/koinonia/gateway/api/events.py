@@ -40,7 +40,7 @@ _STREAM: dict[int | str, dict[str, Any]] = {
     responses=_STREAM,
     openapi_extra={"security": [{"cookie": []}, {"bearer": []}]},
 )
-async def events(
+async def stream_events(
     request: Request, last_event_id: LastId = "", in_query: LastIdInQuery = ""
 ) -> EventStream:
     process = running.from_scope(request.scope)

@@ -15,11 +15,11 @@ def router() -> APIRouter:
     health.add_ready(probes, "gateway")
     routes.include_router(probes)
     routes.add_api_route(
-        "/health", everything, summary="How the system is", response_class=Response
+        "/health", read_health, summary="How the system is", response_class=Response
     )
     return routes
 
 
-async def everything(request: Request) -> Response:
+async def read_health(request: Request) -> Response:
     body = await running.from_scope(request.scope).health.report()
     return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})

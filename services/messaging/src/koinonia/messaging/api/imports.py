@@ -17,7 +17,7 @@ from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.errors import FileTooLarge
 from koinonia.messaging.people.imports import csv_columns, imports
-from koinonia.messaging.people.imports.candidates import Line, Outcome
+from koinonia.messaging.people.imports.candidates import Line, RowOutcome
 from koinonia.messaging.people.imports.csv_columns import Wishes
 from koinonia.messaging.people.imports.imports import Imported
 
@@ -45,7 +45,7 @@ class ImportedRow(Schema):
     """``row`` counts as a spreadsheet does: the header is row 1."""
 
     row: int
-    outcome: Outcome
+    outcome: RowOutcome
     member_id: UUID | None = None
     reason: str | None = None
     hint: ImportHint | None = None

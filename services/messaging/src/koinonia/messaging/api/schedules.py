@@ -27,7 +27,7 @@ from koinonia.messaging.schedules.schemas import (
     ScheduleDatesRequest,
     ScheduleOut,
     ScheduleRequest,
-    Status,
+    ScheduleStatus,
 )
 from koinonia.messaging.timing import recurrence, recurrence_rules, texting_rules
 
@@ -38,7 +38,10 @@ Many = Annotated[int, Query(ge=1, le=100)]
 
 @router.get("")
 async def list_schedules(
-    session: SessionDep, admin: CurrentAdmin, params: PageQuery, status: Status | None = None
+    session: SessionDep,
+    admin: CurrentAdmin,
+    params: PageQuery,
+    status: ScheduleStatus | None = None,
 ) -> Page[ScheduleOut]:
     """Latest first."""
     return (await queries.page(session, admin.church_id, params, status)).shown(_shown)
@@ -127,7 +130,7 @@ def _shown(row: Schedule) -> ScheduleOut:
     return ScheduleOut(
         id=row.id,
         name=row.name,
-        status=Status(row.status),
+        status=ScheduleStatus(row.status),
         content=said.content,
         template_id=said.template_id,
         target_type=said.target_type,

@@ -197,7 +197,7 @@ class Parts(Schema):
     billed: int
 
 
-class QuietHours(Schema):
+class HeldTexts(Schema):
     """Texts that wait for the morning at their recipients, and until when the first of them."""
 
     held: int
@@ -212,7 +212,7 @@ class MessageDetail(MessageItem):
     paused: Reason | None
     cancelled_at: datetime | None
     finishes_at: datetime | None  # when the last text leaves, as it looks now
-    quiet_hours: QuietHours
+    quiet_hours: HeldTexts
     emergency: EmergencyOut | None  # it was sent whatever the hour
     schedule_id: UUID | None
     latest_at: datetime | None  # what has not left by then is skipped

@@ -14,7 +14,7 @@ from koinonia.messaging.errors import NoSuchNumber, NumberOrderPending
 from koinonia.messaging.numbers import number_routes
 
 
-class Status(StrEnum):
+class NumberStatus(StrEnum):
     """pending → active or failed; active → released."""
 
     PENDING = "pending"

@@ -11,7 +11,7 @@ from koinonia.common.events.messaging import NumberReleased
 from koinonia.messaging.composing import schedules_using
 from koinonia.messaging.errors import NoSuchNumber, NumberInUse, NumberNotActive
 from koinonia.messaging.numbers import number_routes, numbers
-from koinonia.messaging.numbers.numbers import Status
+from koinonia.messaging.numbers.numbers import NumberStatus
 from koinonia.messaging.running import Running
 
 log = structlog.get_logger()
@@ -34,9 +34,9 @@ async def release(session: AsyncSession, church_id: UUID, number_id: UUID) -> No
         {"id": number_id},
         missing=NoSuchNumber,
     )
-    if number.status == Status.RELEASED:
+    if number.status == NumberStatus.RELEASED:
         return
-    if number.status != Status.ACTIVE:
+    if number.status != NumberStatus.ACTIVE:
         raise NumberNotActive.now(number.status)
     if messages := await _under_way(session, church_id, number.phone_number):
         raise NumberInUse.by(messages)

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from koinonia.common.schema import CLEARS, Change, Input, Schema
 from koinonia.messaging.names import tidied_or_none
-from koinonia.messaging.numbers.numbers import Status
+from koinonia.messaging.numbers.numbers import NumberStatus
 
 Label = Annotated[Annotated[str, Field(max_length=40)] | None, BeforeValidator(tidied_or_none)]
 
@@ -29,7 +29,7 @@ class NumberOut(Schema):
     id: UUID
     phone_number: str
     label: str | None
-    status: Status
+    status: NumberStatus
     area_code: str
     failure: str | None
     ordered_at: datetime

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.messaging.errors import NoSuchNumber, NumberCannotSend
-from koinonia.messaging.numbers.numbers import Status
+from koinonia.messaging.numbers.numbers import NumberStatus
 
 
 class Why(StrEnum):
@@ -59,7 +59,7 @@ async def check(session: AsyncSession, number_id: UUID) -> None:
     )
     if status is None:
         raise NoSuchNumber
-    if status != Status.ACTIVE:
+    if status != NumberStatus.ACTIVE:
         raise NumberCannotSend.now(status)
 
 

@@ -26,7 +26,7 @@ from koinonia.messaging.preview.audience_count import Count
 from koinonia.messaging.preview.concerns import Rewrite
 from koinonia.messaging.preview.finish_time import Load, Timetable
 from koinonia.messaging.preview.saved_previews import Summary
-from koinonia.messaging.preview.schemas import FromNumber, Preview, QuietHours
+from koinonia.messaging.preview.schemas import FromNumber, Preview, ZoneHours
 from koinonia.messaging.settings import Settings
 from koinonia.messaging.timing import texting_rules
 from koinonia.messaging.timing.quiet_hours import Hours
@@ -108,13 +108,13 @@ def _from_number(chosen: Choice | None) -> FromNumber | None:
     )
 
 
-def _quiet_hours(count: Count, hours: Hours, at: datetime) -> list[QuietHours]:
+def _quiet_hours(count: Count, hours: Hours, at: datetime) -> list[ZoneHours]:
     phones: dict[str, int] = {}
     for zones, texts in count.zones.items():
         zone = zones or hours.church_zone
         phones[zone] = phones.get(zone, 0) + texts
     return [
-        QuietHours(
+        ZoneHours(
             zone=zone,
             phones=texts,
             is_open=hours.is_open(at, zone),

@@ -12,7 +12,7 @@ from koinonia.messaging.messages.schemas import Excluded
 from koinonia.messaging.numbers.senders import Why
 
 
-class QuietHours(Schema):
+class ZoneHours(Schema):
     """The texts that arrive in one zone; of a number that lies in several, all are named."""
 
     zone: str = Field(examples=["America/New_York"])
@@ -61,7 +61,7 @@ class Preview(Schema):
     cost_cents: int | None = Field(description="US cents; null until billing has told the price.")
     part_price: Decimal | None = Field(description="USD for one part.", examples=["0.00790"])
     remaining_parts: int | None = Field(description="What the plan has left after this message.")
-    quiet_hours: list[QuietHours]
+    quiet_hours: list[ZoneHours]
     starts_at: datetime | None
     finishes_at: datetime | None = Field(
         description="When the last text would be with the carrier, beside all that waits already."

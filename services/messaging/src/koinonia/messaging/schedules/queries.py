@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.pagination import Page, PageParams
-from koinonia.messaging.schedules.schemas import Status
+from koinonia.messaging.schedules.schemas import ScheduleStatus
 from koinonia.messaging.timing.errors import NoSuchSchedule
 
 
@@ -61,7 +61,7 @@ async def get(session: AsyncSession, schedule_id: UUID, *, locked: bool = False)
 
 
 async def page(
-    session: AsyncSession, church_id: UUID, params: PageParams, status: Status | None
+    session: AsyncSession, church_id: UUID, params: PageParams, status: ScheduleStatus | None
 ) -> Page[Schedule]:
     """The latest first (ix_schedules_church_id_created_at_id)."""
     condition = f"church_id = :church {'AND status = :status' if status else ''}"

@@ -22,7 +22,7 @@ from koinonia.messaging.preview import allowance, audience_count, saved_previews
 from koinonia.messaging.schedules import coming_dates, queries, requested_time
 from koinonia.messaging.schedules.queries import Schedule
 from koinonia.messaging.schedules.requested_time import Moment
-from koinonia.messaging.schedules.schemas import ScheduleRequest, Status
+from koinonia.messaging.schedules.schemas import ScheduleRequest, ScheduleStatus
 from koinonia.messaging.timing.errors import EmergencyRecurs, ScheduleOver
 
 WORDS = {
@@ -72,7 +72,7 @@ async def change(
 ) -> None:
     """Change what ``given`` names, fields of a ``ScheduleRequest``; raises ``ScheduleOver``."""
     held = await _locked(session, schedule_id)
-    if held.status != Status.ACTIVE:
+    if held.status != ScheduleStatus.ACTIVE:
         raise ScheduleOver
     request = _merged(held, given)
     await _check(session, identity, request)
@@ -99,7 +99,7 @@ async def cancel(session: AsyncSession, schedule_id: UUID) -> None:
     """Send nothing more of a schedule; what has been sent stays. To cancel again changes
     nothing."""
     held = await _locked(session, schedule_id)
-    if held.status == Status.FINISHED:
+    if held.status == ScheduleStatus.FINISHED:
         raise ScheduleOver("This schedule is over, so there is nothing left to cancel.")
     await db.run(session, "DELETE FROM due_schedules WHERE schedule_id = :id", {"id": schedule_id})
     await db.run(

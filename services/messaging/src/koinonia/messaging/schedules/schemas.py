@@ -32,7 +32,7 @@ Rrule = Annotated[
 ]
 
 
-class Status(StrEnum):
+class ScheduleStatus(StrEnum):
     """active → finished (nothing comes any more) or cancelled."""
 
     ACTIVE = "active"
@@ -98,7 +98,7 @@ class ScheduleOut(Schema):
 
     id: UUID
     name: str | None
-    status: Status
+    status: ScheduleStatus
     content: str
     template_id: UUID | None
     target_type: TargetType

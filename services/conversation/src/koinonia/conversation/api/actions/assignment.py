@@ -16,7 +16,7 @@ router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 
 
 @router.patch("/{conversation_id}/assign", summary="Give it to somebody of the team")
-async def assign(
+async def assign_conversation(
     session: SessionDep,
     admin: StaffOrAbove,
     running: RunningDep,

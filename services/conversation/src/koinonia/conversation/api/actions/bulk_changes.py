@@ -10,7 +10,9 @@ router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 
 
 @router.post("/bulk", summary="Do the same with up to 200 conversations")
-async def change_many(session: SessionDep, admin: StaffOrAbove, given: BulkChange) -> BulkOutcome:
+async def change_conversations(
+    session: SessionDep, admin: StaffOrAbove, given: BulkChange
+) -> BulkOutcome:
     """All or none of it. Ids of no conversation are named in the answer, and passed over unless
     none is left (404)."""
     outcome = await bulk_changes.apply(session, admin, given.ids, given.change())

@@ -16,7 +16,7 @@ router = APIRouter(prefix="/api/conversations/{conversation_id}/snooze", tags=["
 
 
 @router.post("", summary="Put it aside until a time")
-async def snooze(
+async def snooze_conversation(
     session: SessionDep,
     admin: StaffOrAbove,
     running: RunningDep,

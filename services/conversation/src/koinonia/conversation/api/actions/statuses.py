@@ -16,14 +16,16 @@ router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 
 
 @router.patch("/{conversation_id}/read", summary="Mark everything in it as read")
-async def mark_read(session: SessionDep, admin: StaffOrAbove, conversation_id: UUID) -> Read:
+async def mark_conversation_read(
+    session: SessionDep, admin: StaffOrAbove, conversation_id: UUID
+) -> Read:
     thread = await threads.locked(session, admin.church_id, conversation_id)
     await statuses.mark_read(session, [thread])
     return Read(id=conversation_id)
 
 
 @router.patch("/{conversation_id}/status", summary="Open, close or archive it")
-async def change_status(
+async def change_conversation_status(
     session: SessionDep,
     admin: StaffOrAbove,
     running: RunningDep,

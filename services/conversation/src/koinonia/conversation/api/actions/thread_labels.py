@@ -16,7 +16,7 @@ router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 
 
 @router.put("/{conversation_id}/labels", summary="Give it these labels and no others")
-async def label(
+async def label_conversation(
     session: SessionDep,
     admin: StaffOrAbove,
     running: RunningDep,

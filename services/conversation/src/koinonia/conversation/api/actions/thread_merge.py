@@ -15,7 +15,7 @@ router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 
 
 @router.post("/{conversation_id}/merge", summary="Take another conversation into this one")
-async def merge(
+async def merge_conversations(
     session: SessionDep,
     admin: StaffOrAbove,
     running: RunningDep,

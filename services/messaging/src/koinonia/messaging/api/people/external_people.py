@@ -22,7 +22,7 @@ from koinonia.messaging.people.schemas import MemberOut
 from koinonia.messaging.people.upserts import reading, upserts
 from koinonia.messaging.people.upserts.errors import NoSuchExternalId
 from koinonia.messaging.people.upserts.schemas import BulkIn, BulkOut, ExternalPersonIn, RowOut
-from koinonia.messaging.people.upserts.upsert_entries import Entry, Outcome
+from koinonia.messaging.people.upserts.upsert_entries import Entry, UpsertOutcome
 
 router = APIRouter(prefix="/api/members", tags=["people"])
 STAFF = [Depends(web.require(Role.STAFF))]
@@ -70,7 +70,7 @@ async def put_external_member(
     await upserts.write(session, admin.church_id, system, [entry], agreed, stop_words)
     if entry.refusal:
         raise entry.refusal
-    if entry.outcome is Outcome.CREATED:
+    if entry.outcome is UpsertOutcome.CREATED:
         response.status_code = 201
     return shown(await members.get(session, entry.member_id), running.phones)
 
@@ -116,7 +116,7 @@ async def _member_id(session: AsyncSession, church_id: UUID, system: str, extern
 
 def _pieces(entries: Sequence[Entry]) -> Iterator[str]:
     """The JSON of ``BulkOut``, its rows in portions."""
-    counts = {outcome.value: 0 for outcome in Outcome}
+    counts = {outcome.value: 0 for outcome in UpsertOutcome}
     for each in entries:
         counts[each.outcome] += 1
     head = BulkOut(**counts, members=[])

@@ -34,7 +34,7 @@ MOST_AT_ONCE = 200  # rows; some ten milliseconds
 SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "md", "phd", "dds", "esq"}
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
     SKIPPED = "skipped"
@@ -59,7 +59,7 @@ class Line:
     """What became of one row."""
 
     row: int
-    outcome: Outcome = Outcome.SKIPPED
+    outcome: RowOutcome = RowOutcome.SKIPPED
     member_id: UUID | None = None
     reason: str | None = None
     hint: UUID | None = None  # a member of the same name with another phone
@@ -125,7 +125,7 @@ class Gathering:
         try:
             number = _number(row)
         except (Unusable, InvalidPhone) as problem:
-            line.outcome, line.reason = Outcome.FAILED, str(problem)
+            line.outcome, line.reason = RowOutcome.FAILED, str(problem)
             if stops := [said for said in row.consents if _answer(said) is Answer.STOP]:
                 line.opt_out_is_lost = True
                 line.reason += _not_recorded(stops[0])
@@ -133,7 +133,7 @@ class Gathering:
         try:
             person = self._candidate(line, row, number)
         except Unusable as problem:
-            line.outcome, line.reason = Outcome.FAILED, str(problem)
+            line.outcome, line.reason = RowOutcome.FAILED, str(problem)
             return
         known = self._people.setdefault((person.phone_index, person.first_key), person)
         if known is person:
@@ -201,7 +201,7 @@ def gather(
 def settle(people: Sequence[Candidate]) -> None:
     """Give every row of a person the id of the same member, once ids are known."""
     for person in people:
-        if person.line.outcome is Outcome.FAILED:
+        if person.line.outcome is RowOutcome.FAILED:
             continue
         for line in (person.line, *(person.twins or ())):
             line.member_id = person.id

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock, db
 from koinonia.messaging.people.consent import ledger
 from koinonia.messaging.people.consent.entries import Attestation, Entry, Kind, Method
-from koinonia.messaging.people.imports.candidates import Gathered, Outcome
+from koinonia.messaging.people.imports.candidates import Gathered, RowOutcome
 
 AT_ONCE = 500  # phones of one statement
 
@@ -37,7 +37,7 @@ def _willing(gathered: Gathered) -> dict[str, str]:
     agreed = {
         person.phone_index: person.phone_sealed
         for person in gathered.people
-        if person.consents and person.line.outcome is not Outcome.FAILED
+        if person.consents and person.line.outcome is not RowOutcome.FAILED
     }
     return {index: agreed[index] for index in sorted(agreed.keys() - gathered.refusals.keys())}
 

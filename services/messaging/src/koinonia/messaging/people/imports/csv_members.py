@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db, outbox
 from koinonia.common.events.messaging import MemberCreated, MemberSnapshot, MemberUpdated
 from koinonia.messaging.people import group_membership, unnamed_members
-from koinonia.messaging.people.imports.candidates import Candidate, Outcome
+from koinonia.messaging.people.imports.candidates import Candidate, RowOutcome
 from koinonia.messaging.people.unnamed_members import Name
 
 EVENT_SIZE = 500
@@ -62,16 +62,16 @@ async def write(
     joined = await group_membership.join(session, church_id, pairs)
     changed |= named | {pair.member_id for pair in joined}
     for person in people:
-        person.line.outcome = Outcome.CREATED if person.id in created else Outcome.SKIPPED
+        person.line.outcome = RowOutcome.CREATED if person.id in created else RowOutcome.SKIPPED
         if person.id in created:
             person.line.hint = namesakes.get(person.phone_index, {}).get(person.first_key)
     for person in existing:
         if person.id in changed:
-            person.line.outcome = Outcome.UPDATED
+            person.line.outcome = RowOutcome.UPDATED
         else:
             person.line.reason = NOTHING_NEW
     for person in gone:
-        person.line.outcome, person.line.reason = Outcome.FAILED, GONE
+        person.line.outcome, person.line.reason = RowOutcome.FAILED, GONE
     await _publish(session, church_id, there)
 
 
@@ -212,7 +212,10 @@ def _customs(people: Sequence[Candidate]) -> list[str]:
 
 
 async def _publish(session: AsyncSession, church_id: UUID, people: Sequence[Candidate]) -> None:
-    for event, outcome in ((MemberCreated, Outcome.CREATED), (MemberUpdated, Outcome.UPDATED)):
+    for event, outcome in (
+        (MemberCreated, RowOutcome.CREATED),
+        (MemberUpdated, RowOutcome.UPDATED),
+    ):
         told = [_snapshot(person) for person in people if person.line.outcome is outcome]
         events = [event(church_id=church_id, members=part) for part in _parts(told)]
         await outbox.add(session, *events)

@@ -21,7 +21,7 @@ from koinonia.messaging.people.imports import (
     csv_members,
     csv_rows,
 )
-from koinonia.messaging.people.imports.candidates import Candidate, Line, Outcome
+from koinonia.messaging.people.imports.candidates import Candidate, Line, RowOutcome
 from koinonia.messaging.people.imports.csv_columns import Wishes
 from koinonia.messaging.people.imports.csv_groups import Placed
 
@@ -107,7 +107,7 @@ def _settled(gathered: candidates.Gathered) -> dict[str, int]:
     """How many rows had each outcome."""
     candidates.settle(gathered.people)
     tally = Counter(line.outcome for line in gathered.lines)
-    return {outcome.value: tally[outcome] for outcome in Outcome}
+    return {outcome.value: tally[outcome] for outcome in RowOutcome}
 
 
 def _portions(people: Sequence[Candidate]) -> Iterator[Sequence[Candidate]]:

@@ -10,7 +10,7 @@ from koinonia.common.visible_text import Written
 from koinonia.messaging.names import Name
 from koinonia.messaging.people.external_ids import ExternalId, System
 from koinonia.messaging.people.schemas import Email, FieldValues, Ids, MaybeName, Phone
-from koinonia.messaging.people.upserts.upsert_entries import Outcome
+from koinonia.messaging.people.upserts.upsert_entries import UpsertOutcome
 from koinonia.messaging.timing.zone_names import ZoneName
 
 MOST_ROWS = 5_000
@@ -71,7 +71,7 @@ class RowOut(Schema):
     """``row`` counts from 1. A refused row has ``code`` and ``message``; the others are written."""
 
     row: int
-    outcome: Outcome
+    outcome: UpsertOutcome
     external_id: str | None
     member_id: UUID | None
     code: str | None = None

@@ -11,7 +11,7 @@ from koinonia.common import db
 from koinonia.messaging.errors import MemberExists
 from koinonia.messaging.people.upserts.errors import ChangedMeanwhile
 from koinonia.messaging.people.upserts.known_members import Known
-from koinonia.messaging.people.upserts.upsert_entries import Entry, Outcome, accepted
+from koinonia.messaging.people.upserts.upsert_entries import Entry, UpsertOutcome, accepted
 
 # Columns by the name of their parameter, with their types.
 COLUMNS = {
@@ -71,7 +71,7 @@ async def write(
     created = await _insert(session, church_id, new)
     for each in new:
         if each.member_id in created:
-            each.outcome = Outcome.CREATED
+            each.outcome = UpsertOutcome.CREATED
         else:
             each.refuse(ChangedMeanwhile())
 

@@ -13,7 +13,7 @@ from koinonia.messaging.phone_endings import Endings
 NO_ENDINGS = Endings(0, 0)  # of a row that is refused before its phone is known
 
 
-class Outcome(StrEnum):
+class UpsertOutcome(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
@@ -41,7 +41,7 @@ class Entry:
     endings: Endings = NO_ENDINGS
     zones: str = ""
     member_id: UUID = field(default_factory=db.uuid7)
-    outcome: Outcome = Outcome.UNCHANGED
+    outcome: UpsertOutcome = UpsertOutcome.UNCHANGED
     refusal: AppError | None = None
 
     @property
@@ -58,12 +58,12 @@ class Entry:
         return self.phone_index, self.first_key
 
     def refuse(self, why: AppError) -> None:
-        self.outcome, self.refusal = Outcome.REFUSED, why
+        self.outcome, self.refusal = UpsertOutcome.REFUSED, why
 
     def touch(self) -> None:
         """Something about a member who existed has changed."""
-        if self.outcome is Outcome.UNCHANGED:
-            self.outcome = Outcome.UPDATED
+        if self.outcome is UpsertOutcome.UNCHANGED:
+            self.outcome = UpsertOutcome.UPDATED
 
 
 def accepted(entries: Sequence[Entry]) -> list[Entry]:

@@ -14,7 +14,7 @@ from koinonia.messaging.people import external_ids, group_membership
 from koinonia.messaging.people.consent.entries import Attestation
 from koinonia.messaging.people.upserts import known_members, reported_consents, stored_members
 from koinonia.messaging.people.upserts.errors import ChangedMeanwhile, SamePerson
-from koinonia.messaging.people.upserts.upsert_entries import Entry, Outcome, accepted
+from koinonia.messaging.people.upserts.upsert_entries import Entry, UpsertOutcome, accepted
 
 AT_ONCE = 500  # rows of one statement, so that none holds the event loop
 EVENT_SIZE = 500
@@ -127,7 +127,10 @@ async def _join(session: AsyncSession, church_id: UUID, entries: Sequence[Entry]
 
 
 async def _publish(session: AsyncSession, church_id: UUID, entries: Sequence[Entry]) -> None:
-    for event, outcome in ((MemberCreated, Outcome.CREATED), (MemberUpdated, Outcome.UPDATED)):
+    for event, outcome in (
+        (MemberCreated, UpsertOutcome.CREATED),
+        (MemberUpdated, UpsertOutcome.UPDATED),
+    ):
         told = [_snapshot(each) for each in entries if each.outcome is outcome]
         events = [event(church_id=church_id, members=part) for part in _parts(told)]
         await outbox.add(session, *events)
