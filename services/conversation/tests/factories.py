@@ -31,6 +31,7 @@ from koinonia.common.events.messaging import (
     StopAsked,
     StopSettled,
     TextUnderstood,
+    UploadsReferenced,
 )
 from koinonia.common.phone import Phones
 from koinonia.common.testing import phones as fictional
@@ -38,6 +39,7 @@ from koinonia.common.testing import probe
 from koinonia.common.testing.secrets import demo_environment
 from koinonia.conversation.actions import stop_questions
 from koinonia.conversation.inbound import received_texts
+from koinonia.conversation.media import upload_holders
 from koinonia.conversation.projections import (
     contacts,
     groups,
@@ -257,6 +259,8 @@ async def _react(session: AsyncSession, event: Event) -> None:
             await team.record(session, event)
         case AdminRemoved():
             await team.remove(session, event)
+        case UploadsReferenced():
+            await upload_holders.record(session, event)
         case _:
             raise NotImplementedError(event.name)
 

@@ -13,7 +13,7 @@ from koinonia.common.testing import probe
 from .calls import code
 from .carrier_media import picture
 from .conftest import Client
-from .factories import messages, said
+from .factories import said
 from .uploads import PDF, shown, uploaded
 
 ELSEWHERE = "https://example.org/map.png"
@@ -110,14 +110,17 @@ async def test_a_form_that_is_sent_again_with_its_key_is_one_reply(
     assert code(other) == (422, "IDEMPOTENCY_KEY_REUSED")
 
 
-async def test_an_upload_goes_out_with_one_message_only(
-    api: httpx.AsyncClient, database: db.Database, church_id: UUID, thread_id: UUID
+async def test_an_upload_may_go_out_with_several_messages(
+    api: httpx.AsyncClient, thread_id: UUID
 ) -> None:
-    file = await uploaded(api)
-    await reply(api, thread_id, mediaIds=[file["id"]])
-    again = await reply(api, thread_id, mediaIds=[file["id"]])
-    assert code(again) == (409, "FILE_SENT_ALREADY")
-    assert len(await messages(database, church_id)) == 2  # theirs, and the first of ours
+    first, second = await uploaded(api), await uploaded(api, PDF, "plan.pdf")
+    for ids in ([first["id"]], [second["id"], first["id"]]):
+        assert (await reply(api, thread_id, mediaIds=ids)).status_code == 202
+    *_, one, both = (await api.get(f"/api/conversations/{thread_id}")).json()["messages"]
+    assert [each["name"] for each in one["media"]] == ["map.png"]
+    assert [each["name"] for each in both["media"]] == ["plan.pdf", "map.png"]
+    for each in both["media"]:
+        assert (await shown(api, each["url"])).status_code == 200
 
 
 async def test_another_church_s_upload_is_not_found(

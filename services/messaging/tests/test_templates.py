@@ -126,7 +126,7 @@ async def test_the_content_of_a_template_is_there_to_be_sent(
 ) -> None:
     made = await _made(api)
     async with database.transaction(church_id) as session:
-        assert await templates.content(session, UUID(made["id"])) == PICNIC["content"]
+        assert (await templates.get(session, UUID(made["id"]))).content == PICNIC["content"]
 
 
 async def test_a_new_church_has_templates_and_keeps_away_those_it_removes(

@@ -22,6 +22,8 @@ from koinonia.common.events.conversation import (
     MemberRequested,
     ReplyRequested,
     StaffNotified,
+    UploadForgotten,
+    UploadStored,
     WordsFound,
 )
 from koinonia.common.events.messaging import (
@@ -43,6 +45,7 @@ from koinonia.common.events.messaging import (
     StopAsked,
     StopSettled,
     TextUnderstood,
+    UploadsReferenced,
 )
 from koinonia.common.runtime import Loop
 
@@ -78,6 +81,9 @@ SUBSCRIPTIONS: tuple[Subscription[Running], ...] = (
     on(MemberRequested, event_log.record),
     on(WordsFound, event_log.record),
     on(StaffNotified, event_log.record),
+    on(UploadStored, event_log.record),
+    on(UploadForgotten, event_log.record),
+    on(UploadsReferenced, event_log.record),
     on(SpendApproved, event_log.record),
     on(SpendDeclined, event_log.record),
     on(SubscriptionUpdated, event_log.record),

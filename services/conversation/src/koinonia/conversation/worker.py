@@ -25,13 +25,14 @@ from koinonia.common.events.messaging import (
     StopAsked,
     StopSettled,
     TextUnderstood,
+    UploadsReferenced,
 )
 from koinonia.common.runtime import every
 from koinonia.conversation.actions import snoozes, stop_questions
 from koinonia.conversation.automatic import automatic_answers
 from koinonia.conversation.inbound import parked_release, received_texts
 from koinonia.conversation.listing import thread_counts
-from koinonia.conversation.media import inbound_files, uploads
+from koinonia.conversation.media import inbound_files, upload_holders, uploads
 from koinonia.conversation.projections import (
     churches,
     contacts,
@@ -59,6 +60,7 @@ SUBSCRIPTIONS = (
     on(StopSettled, stop_questions.close_question),
     on(NumberAssigned, number_routes.assign),
     on(NumberReleased, number_routes.release),
+    on(UploadsReferenced, upload_holders.record),
     on(AdminJoined, team.record),
     on(AdminUpdated, team.record),
     on(AdminRemoved, team.remove),

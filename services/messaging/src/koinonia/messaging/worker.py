@@ -15,7 +15,13 @@ from koinonia.common.events.billing import (
     SpendDeclined,
     SubscriptionUpdated,
 )
-from koinonia.common.events.conversation import MemberRequested, ReplyRequested, WordsFound
+from koinonia.common.events.conversation import (
+    MemberRequested,
+    ReplyRequested,
+    UploadForgotten,
+    UploadStored,
+    WordsFound,
+)
 from koinonia.common.events.ingress import CarrierMessageReceived, CarrierStatusReported
 from koinonia.common.events.messaging import (
     BatchReleased,
@@ -30,6 +36,7 @@ from koinonia.messaging.broadcasts.accepting import approval, replies
 from koinonia.messaging.broadcasts.reconciliation import message_sweep, record_lookup
 from koinonia.messaging.broadcasts.sending import dispatch
 from koinonia.messaging.broadcasts.tracking import delivery_reports, phone_facts
+from koinonia.messaging.composing import uploads
 from koinonia.messaging.inbound import understanding
 from koinonia.messaging.keywords import admins
 from koinonia.messaging.numbers import orders, release
@@ -51,6 +58,8 @@ SUBSCRIPTIONS = (
     effect(NumberRequested, orders.place),
     effect(NumberReleased, release.give_back),
     on_with_running(ReplyRequested, replies.create),
+    on(UploadStored, uploads.record),
+    on(UploadForgotten, uploads.forget),
     on(SpendApproved, approval.start),
     on(SpendDeclined, approval.decline),
     on(SubscriptionUpdated, allowance.record),

@@ -66,6 +66,22 @@ class MemberRequested(ChurchEvent, name="member.requested"):
     group_ids: tuple[UUID, ...] = ()
 
 
+class UploadStored(ChurchEvent, name="upload.stored"):
+    """Staff uploaded a picture or file to be sent."""
+
+    media_id: UUID
+    bytes: int
+    content_type: str
+    url: str  # for carriers, good as long as the upload is kept
+    kept_until: datetime  # unless something refers to it by then
+
+
+class UploadForgotten(ChurchEvent, name="upload.forgotten"):
+    """Nothing referred to an upload any more, and it is gone."""
+
+    media_id: UUID
+
+
 class StaffNotified(ChurchEvent, name="staff.notified"):
     """Something that certain admins should see: a note names them, a thread became theirs, a
     keyword came in, their scheduled reply was refused."""

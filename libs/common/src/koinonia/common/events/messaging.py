@@ -228,3 +228,11 @@ class NumberReleased(ChurchEvent, name="number.released"):
     number_id: UUID
     phone_number: str
     released_at: datetime
+
+
+class UploadsReferenced(ChurchEvent, name="uploads.referenced"):
+    """A message, a schedule or a template refers to exactly these uploads from now on; the newest
+    of a holder counts."""
+
+    holder_id: UUID
+    media_ids: tuple[UUID, ...] = ()

@@ -15,7 +15,7 @@ from koinonia.common.web import (
     StaffOrAbove,
 )
 from koinonia.conversation.dependencies import RunningDep
-from koinonia.conversation.replies import recipients, scheduled_replies
+from koinonia.conversation.replies import attachments, recipients, scheduled_replies
 from koinonia.conversation.replies.scheduled_replies import State
 from koinonia.conversation.replies.schemas import (
     ScheduledReply,
@@ -58,6 +58,7 @@ async def schedule_reply(
 ) -> ScheduledReply:
     """It goes at its time, also at night, or up to a day late after a downtime. What cannot be
     sent then is refused, and who wrote it is told."""
+    uploads = await attachments.addresses(session, running, admin.church_id, body.media_ids)
     target = await recipients.target(
         *(session, running.phones, admin.church_id, conversation_id, body.recipient),
         for_later=True,
@@ -67,7 +68,8 @@ async def schedule_reply(
         admin,
         target.thread,
         body.content,
-        body.media_urls,
+        [*body.media_urls, *(upload.url for upload in uploads)],
+        body.media_ids,
         body.send_at,
     )
     return ScheduledReply.model_validate(reply)

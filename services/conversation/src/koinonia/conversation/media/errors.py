@@ -27,15 +27,8 @@ class NoSuchPart(errors.AppError):
 class NoSuchUpload(errors.NotFound):
     code = "FILE_NOT_FOUND"
     message = (
-        "A file in mediaIds is not to be had: it was uploaded a week ago or more and never sent, "
-        "or by somebody else. Upload it again with POST /api/media."
-    )
-
-
-class FileSentAlready(errors.Conflict):
-    code = "FILE_SENT_ALREADY"
-    message = (
-        "A file in mediaIds was sent with another message. Upload it again with POST /api/media."
+        "A file in mediaIds is not to be had: it was uploaded a week ago or more and nothing uses "
+        "it, or by somebody else. Upload it again with POST /api/media."
     )
 
 

@@ -15,7 +15,8 @@ from koinonia.media import links
 
 FOR_STAFF = timedelta(hours=1)
 SLOT = timedelta(minutes=15)
-FOR_CARRIERS = timedelta(days=7)  # the least, counted from the last day an upload can be sent
+# A message may be scheduled for years by a rule. What is not kept any more is not found.
+FOR_CARRIERS = timedelta(days=3650)
 KEPT_UNSENT = timedelta(days=7)
 
 
@@ -30,8 +31,8 @@ def url_until_pruned(running: Running, church_id: UUID, file_id: UUID, created_a
 
 
 def url_for_carrier(running: Running, church_id: UUID, file_id: UUID, created_at: datetime) -> str:
-    """For the carrier of a text that the upload is sent with: valid for a week at least."""
-    until = created_at + KEPT_UNSENT + FOR_CARRIERS
+    """For the carrier of any text that the upload is sent with, today or in years."""
+    until = created_at + FOR_CARRIERS
     return _url(running, church_id, file_id, int(until.timestamp()))
 
 

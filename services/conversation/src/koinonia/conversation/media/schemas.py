@@ -12,8 +12,8 @@ from koinonia.conversation.running import Running
 
 
 class Uploaded(Schema):
-    """A file that is ready to be sent: by its ``id`` in a conversation, by its ``url`` in a
-    message. It is forgotten after 7 days unless it was sent by its id."""
+    """A file that is ready to be sent by its ``id``, among the ``mediaIds`` of anything
+    that has a text. It is forgotten when nothing has used it for 7 days."""
 
     id: UUID
     name: str = Field(examples=["map.png"])

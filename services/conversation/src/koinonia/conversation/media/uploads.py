@@ -6,11 +6,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import clock, db
+from koinonia.common import clock, db, outbox
+from koinonia.common.events.conversation import UploadForgotten, UploadStored
 from koinonia.common.identity import Identity
 from koinonia.conversation import due_work
 from koinonia.conversation.due_work import Kind as WorkKind
-from koinonia.conversation.media import file_names, file_rows
+from koinonia.conversation.media import file_links, file_names, file_rows, upload_holders
 from koinonia.conversation.media.errors import (
     FileNotTaken,
     FileTooLarge,
@@ -19,6 +20,7 @@ from koinonia.conversation.media.errors import (
 )
 from koinonia.conversation.media.file_links import KEPT_UNSENT
 from koinonia.conversation.media.file_rows import Status
+from koinonia.conversation.media.upload_holders import GRACE
 from koinonia.conversation.running import Running
 from koinonia.media import images, kinds
 from koinonia.media.images import Fitted
@@ -55,9 +57,8 @@ async def take(
     church_id = admin.church_id
     async with running.database.transaction(church_id) as session:
         begun = await _begin(session, admin, row_id, file_names.safe_name(name, fitted.file.kind))
-        await due_work.put(
-            session, WorkKind.UPLOAD, row_id, church_id, begun.created_at + KEPT_UNSENT
-        )
+        forgotten_at = begun.created_at + KEPT_UNSENT + GRACE
+        await due_work.put(session, WorkKind.UPLOAD, row_id, church_id, forgotten_at)
         if begun.status == Status.STORED:
             return await _stored(session, church_id, row_id)
     try:
@@ -67,14 +68,22 @@ async def take(
         raise StoreNotReached from None
     file, size = fitted.file, len(fitted.content)
     async with running.database.transaction(church_id) as session:
-        await file_rows.settle(session, church_id, row_id, Status.STORED, file=file, size=size)
-        return await _stored(session, church_id, row_id)
+        settled = await file_rows.settle(
+            session, church_id, row_id, Status.STORED, file=file, size=size
+        )
+        upload = await _stored(session, church_id, row_id)
+        if settled:
+            await outbox.add(session, _stored_event(running, church_id, upload))
+        return upload
 
 
 async def forget_unsent(running: Running) -> None:
-    """The loop: uploads that nobody sent within a week, object and row."""
+    """The loop: uploads that nothing has referred to for a week, object and row."""
 
     async def forget(session: AsyncSession, church_id: UUID, file_id: UUID) -> None:
+        await due_work.drop(session, WorkKind.UPLOAD, file_id)
+        if await upload_holders.is_held(session, church_id, file_id):
+            return  # it is looked at again when that ends
         unsent = await db.run(
             session,
             """
@@ -84,10 +93,21 @@ async def forget_unsent(running: Running) -> None:
             {"church": church_id, "id": file_id},
         )
         if unsent:  # before the commit: should that fail, the next turn does it again
+            await outbox.add(session, UploadForgotten(church_id=church_id, media_id=file_id))
             await running.media.store.delete(file_rows.key(church_id, file_id))
-        await due_work.drop(session, WorkKind.UPLOAD, file_id)
 
     await due_work.do_each(running, WorkKind.UPLOAD, forget)
+
+
+def _stored_event(running: Running, church_id: UUID, upload: Upload) -> UploadStored:
+    return UploadStored(
+        church_id=church_id,
+        media_id=upload.id,
+        bytes=upload.bytes,
+        content_type=upload.content_type,
+        url=file_links.url_for_carrier(running, church_id, upload.id, upload.created_at),
+        kept_until=upload.created_at + KEPT_UNSENT,
+    )
 
 
 async def _fitted(running: Running, content: bytes) -> Fitted:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db
 from koinonia.common.identity import Identity
 from koinonia.conversation.media import file_links
-from koinonia.conversation.media.errors import FileSentAlready, FilesTooLarge, NoSuchUpload
+from koinonia.conversation.media.errors import FilesTooLarge, NoSuchUpload
 from koinonia.conversation.replies import staff_replies
 from koinonia.conversation.replies.outgoing_lines import Outgoing
 from koinonia.conversation.replies.recipients import Target
@@ -68,20 +68,38 @@ def _address(running: Running, church_id: UUID, upload: _Upload) -> Address:
 async def attach(
     session: AsyncSession, church_id: UUID, message_id: UUID, media_ids: Sequence[UUID]
 ) -> None:
-    """Make the uploads files of the message; a second call changes nothing. An upload goes out
-    with one message only: raises ``FileSentAlready``."""
-    attached = await db.run(
+    """Make the uploads files of the message. One that is a file of another message already becomes
+    a second file with the same content, which is never removed as long as a line has it."""
+    if not media_ids:
+        return
+    await db.run(
         session,
         """
-        UPDATE media_files AS f SET message_id = :message, position = given.place - 1
-          FROM unnest(CAST(:ids AS uuid[])) WITH ORDINALITY AS given (id, place)
-         WHERE f.church_id = :church AND f.id = given.id
-           AND (f.message_id IS NULL OR f.message_id = :message)
+        WITH given AS (
+            SELECT id, place FROM unnest(CAST(:ids AS uuid[])) WITH ORDINALITY AS given (id, place)
+        ), attached AS (
+            UPDATE media_files AS f SET message_id = :message, position = given.place - 1
+              FROM given
+             WHERE f.church_id = :church AND f.id = given.id AND f.message_id IS NULL
+            RETURNING f.id
+        )
+        INSERT INTO media_files (id, church_id, message_id, position, source, status, name,
+                                 content_type, bytes, width, height, store_key, admin_id)
+        SELECT new.id, f.church_id, :message, given.place - 1, 'upload', f.status, f.name,
+               f.content_type, f.bytes, f.width, f.height, f.store_key, f.admin_id
+          FROM given
+          JOIN media_files f ON f.church_id = :church AND f.id = given.id
+                            AND f.message_id IS NOT NULL
+          JOIN unnest(CAST(:new_ids AS uuid[])) WITH ORDINALITY AS new (id, place) USING (place)
+         WHERE f.id NOT IN (SELECT id FROM attached)
         """,
-        {"church": church_id, "message": message_id, "ids": list(media_ids)},
+        {
+            "church": church_id,
+            "message": message_id,
+            "ids": list(media_ids),
+            "new_ids": [db.uuid7() for _ in media_ids],
+        },
     )
-    if attached != len(media_ids):
-        raise FileSentAlready
 
 
 async def reply(

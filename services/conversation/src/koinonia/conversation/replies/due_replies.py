@@ -16,7 +16,8 @@ from koinonia.common.errors import AppError
 from koinonia.common.events.conversation import StaffNotified
 from koinonia.conversation import due_work
 from koinonia.conversation.due_work import Kind
-from koinonia.conversation.replies import outgoing_lines
+from koinonia.conversation.media import upload_holders
+from koinonia.conversation.replies import attachments, outgoing_lines
 from koinonia.conversation.replies.errors import TooLate
 from koinonia.conversation.replies.scheduled_replies import State
 from koinonia.conversation.running import Running
@@ -31,6 +32,7 @@ class _DueReply(NamedTuple):
     admin_id: UUID
     content: str
     media_urls: Sequence[str]
+    media_ids: Sequence[UUID]
     send_at: datetime
 
 
@@ -55,7 +57,7 @@ async def send_or_refuse(session: AsyncSession, church_id: UUID, reply_id: UUID)
         session,
         _DueReply,
         """
-        SELECT id, admin_id, content, media_urls, send_at FROM scheduled_replies
+        SELECT id, admin_id, content, media_urls, media_ids, send_at FROM scheduled_replies
          WHERE church_id = :church AND id = :id AND status = 'waiting' FOR UPDATE
         """,
         where,
@@ -81,6 +83,7 @@ async def _send(session: AsyncSession, thread: threads.Thread, reply: _DueReply)
         message_id=reply.id,
         admin_id=reply.admin_id,
     )
+    await attachments.attach(session, thread.church_id, reply.id, reply.media_ids)
 
 
 async def _settle(
@@ -104,6 +107,8 @@ async def _settle(
             "reason": refusal.message if refusal else None,
         },
     )
+    if reply.media_ids:
+        await upload_holders.hold(session, thread.church_id, reply.id, ())
 
 
 def _notice(thread: threads.Thread, reply: _DueReply) -> StaffNotified:

@@ -16,6 +16,7 @@ from koinonia.common.identity import Identity
 from koinonia.common.pagination import Page, PageParams
 from koinonia.conversation import due_work
 from koinonia.conversation.due_work import Kind
+from koinonia.conversation.media import upload_holders
 from koinonia.conversation.replies import outgoing_lines
 from koinonia.conversation.replies.errors import (
     BadSendTime,
@@ -28,8 +29,8 @@ from koinonia.conversation.threads.threads import Thread
 FURTHEST = timedelta(days=365)
 
 _SELECT = """
-    SELECT id, conversation_id, admin_id, content, media_urls, send_at, status, code, reason,
-           created_at
+    SELECT id, conversation_id, admin_id, content, media_urls, media_ids, send_at, status,
+           code, reason, created_at
       FROM scheduled_replies
 """
 _ORDER = db.Order({"send_at": datetime, "id": UUID})
@@ -48,6 +49,7 @@ class ScheduledReplyRow(NamedTuple):
     admin_id: UUID
     content: str
     media_urls: list[str]
+    media_ids: list[UUID]
     send_at: datetime
     status: str
     code: str | None
@@ -83,9 +85,11 @@ async def create(
     thread: Thread,
     content: str,
     media_urls: Sequence[str],
+    media_ids: Sequence[UUID],
     send_at: datetime,
 ) -> ScheduledReplyRow:
-    """Accept a reply for later in the locked thread."""
+    """Accept a reply for later in the locked thread. ``media_urls`` are all its files, those of
+    the uploads with ``media_ids`` too, which are kept for it."""
     outgoing_lines.check(content, media_urls)
     reply_id = db.uuid7()
     _check_time(send_at)
@@ -95,8 +99,9 @@ async def create(
         session,
         """
         INSERT INTO scheduled_replies (id, church_id, conversation_id, admin_id, content,
-                                       media_urls, send_at, status)
-        VALUES (:id, :church, :thread, :admin, :content, CAST(:media AS text[]), :at, 'waiting')
+                                       media_urls, media_ids, send_at, status)
+        VALUES (:id, :church, :thread, :admin, :content, CAST(:media AS text[]),
+                CAST(:uploads AS uuid[]), :at, 'waiting')
         """,
         {
             "id": reply_id,
@@ -105,9 +110,12 @@ async def create(
             "admin": admin.admin_id,
             "content": content,
             "media": list(media_urls),
+            "uploads": list(media_ids),
             "at": send_at,
         },
     )
+    if media_ids:
+        await upload_holders.hold(session, admin.church_id, reply_id, media_ids)
     await due_work.put(session, Kind.SCHEDULED_REPLY, reply_id, admin.church_id, send_at)
     return await _by_id(session, admin.church_id, thread.id, reply_id)
 
@@ -161,6 +169,7 @@ async def cancel(session: AsyncSession, church_id: UUID, thread_id: UUID, reply_
     )
     if not cancelled:
         raise ScheduledReplyOver
+    await upload_holders.hold(session, church_id, reply_id, ())
 
 
 def _check_time(send_at: datetime) -> None:

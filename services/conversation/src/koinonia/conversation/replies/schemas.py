@@ -1,5 +1,6 @@
 """Schemas of the routes of replies: now, later and canned."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Self
@@ -46,6 +47,13 @@ Recipient = Annotated[
 ]
 
 
+def _check_files(media_urls: Sequence[str], media_ids: Sequence[UUID]) -> None:
+    if len(media_urls) + len(media_ids) > MOST_MEDIA:
+        raise ValueError(f"Give at most {MOST_MEDIA} files, in mediaUrls and mediaIds together.")
+    if len(set(media_ids)) < len(media_ids):
+        raise ValueError("A file is twice in mediaIds. Name each once.")
+
+
 class TextReply(Input):
     """A text, or the shortcut of a canned one."""
 
@@ -86,8 +94,7 @@ class MediaReply(Input):
     def _one_to_ten(self) -> Self:
         if not 1 <= len(self.media_urls) + len(self.media_ids) <= MOST_MEDIA:
             raise ValueError(f"Give 1 to {MOST_MEDIA} files, in mediaUrls and mediaIds together.")
-        if len(set(self.media_ids)) < len(self.media_ids):
-            raise ValueError("A file is twice in mediaIds. Name each once.")
+        _check_files(self.media_urls, self.media_ids)
         return self
 
 
@@ -169,8 +176,19 @@ class ScheduledReplyIn(Input):
         examples=[SCHEDULED_EXAMPLE],
     )
     media_urls: list[MediaUrl] = Field(default=[], max_length=MOST_MEDIA, examples=[[]])
+    media_ids: list[UUID] = Field(
+        default=[],
+        max_length=MOST_MEDIA,
+        description="of uploads, POST /api/media; 1 MB together. They are kept for it.",
+        examples=[[]],
+    )
     recipient: Recipient | None = None
     send_at: AwareDatetime = Field(description=FUTURE, examples=["2026-11-29T09:00:00-05:00"])
+
+    @model_validator(mode="after")
+    def _ten_at_most(self) -> Self:
+        _check_files(self.media_urls, self.media_ids)
+        return self
 
 
 class ScheduledReplyChange(Change):
@@ -190,6 +208,7 @@ class ScheduledReply(Schema):
     admin_id: UUID = Field(description="who wrote it")
     content: str = Field(examples=[SCHEDULED_EXAMPLE])
     media_urls: list[str]
+    media_ids: list[UUID]
     send_at: datetime
     status: State
     code: str | None = Field(description="why it was refused", examples=["RECIPIENT_OPTED_OUT"])

@@ -136,6 +136,7 @@ def _shown(row: Schedule) -> ScheduleOut:
         target_type=said.target_type,
         target_ids=said.target_ids,
         media_urls=said.media_urls,
+        media_ids=said.media_ids,
         from_number_id=said.from_number_id,
         priority=said.priority,
         rrule=row.rule,

@@ -53,7 +53,9 @@ async def create_template(
     session: SessionDep, admin: CurrentAdmin, body: TemplateIn, idempotency_key: IdempotencyKey
 ) -> SavedTemplate:
     """Keep a text. Its merge fields must be known ones."""
-    return await templates.create(session, admin.church_id, body.name, body.category, body.content)
+    return await templates.create(
+        session, admin.church_id, body.name, body.category, body.content, body.media_ids
+    )
 
 
 @router.get("/{template_id}", response_model=TemplateOut)
@@ -73,11 +75,12 @@ async def change_template(
         name=body.name,
         category=body.category,
         content=body.content,
+        media_ids=body.media_ids,
     )
 
 
 @router.delete("/{template_id}", status_code=204, dependencies=STAFF)
-async def remove_template(session: SessionDep, template_id: UUID) -> Response:
+async def remove_template(session: SessionDep, admin: CurrentAdmin, template_id: UUID) -> Response:
     """Remove a template, unless a scheduled message is made of it."""
-    await templates.remove(session, template_id)
+    await templates.remove(session, admin.church_id, template_id)
     return Response(status_code=204)

@@ -134,3 +134,19 @@ class TemplateInUse(errors.Conflict):
 
 def _listed(uses: Sequence[str]) -> str:
     return ", ".join(uses[:5]) + (" and others" if len(uses) > 5 else "")
+
+
+class NoSuchUpload(errors.NotFound):
+    code = "FILE_NOT_FOUND"
+    message = (
+        "A file in mediaIds is not to be had: it was uploaded a week ago or more and nothing uses "
+        "it, or by somebody else. Upload it again with POST /api/media."
+    )
+
+
+class FilesTooLarge(errors.TooLarge):
+    code = "FILES_TOO_LARGE"
+    message = (
+        "The files of one text may have 1 MB together. Leave some out, or send them with a second "
+        "one."
+    )

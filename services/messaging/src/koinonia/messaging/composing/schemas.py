@@ -64,10 +64,24 @@ TemplateText = Annotated[
 ]
 
 
+def _each_once(media_ids: list[UUID]) -> list[UUID]:
+    if len(set(media_ids)) < len(media_ids):
+        raise ValueError("A file is twice in mediaIds. Name each once.")
+    return media_ids
+
+
+MediaIds = Annotated[
+    list[UUID],
+    AfterValidator(_each_once),
+    Field(max_length=10, description="Of uploads, POST /api/media; 1 MB together."),
+]
+
+
 class TemplateIn(Input):
     name: Name = Field(examples=["Picnic"])
     category: Category = "general"
     content: TemplateText
+    media_ids: MediaIds = Field(default=[], examples=[[]])
 
 
 class TemplateChange(Change):
@@ -76,16 +90,18 @@ class TemplateChange(Change):
     name: Omittable[Name] = None
     category: Omittable[Category] = None
     content: Omittable[TemplateText] = None
+    media_ids: Omittable[MediaIds] = None
 
 
 class TemplateOut(Schema):
-    """``fields`` are the merge fields in ``content``."""
+    """``fields`` are the merge fields in ``content``; ``mediaIds`` uploads that go with it."""
 
     id: UUID
     name: str = Field(examples=["Picnic"])
     category: str = Field(examples=["events"])
     content: str = Field(examples=["Hi {{firstName|friend}}, welcome!"])
     fields: list[str] = Field(examples=[["firstName"]])
+    media_ids: list[UUID]
     created_at: datetime
     updated_at: datetime
 

@@ -1,5 +1,6 @@
 """Templates: texts that a church keeps to use again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db
 from koinonia.common.pagination import Page, PageParams
 from koinonia.messaging import names
-from koinonia.messaging.composing import schedules_using, template_text, text_fields
+from koinonia.messaging.composing import schedules_using, template_text, text_fields, uploads
 from koinonia.messaging.composing.errors import NoSuchTemplate, TemplateExists, TemplateInUse
 
 
@@ -22,6 +23,7 @@ class SavedTemplate(NamedTuple):
     category: str
     content: str
     fields: list[str]
+    media_ids: list[UUID]
     created_at: datetime
     updated_at: datetime
 
@@ -32,7 +34,8 @@ class Category(NamedTuple):
 
 
 _SHOWN = """
-    SELECT id, name, name_key, category, content, fields, created_at, updated_at FROM templates
+    SELECT id, name, name_key, category, content, fields, media_ids, created_at, updated_at
+      FROM templates
 """
 
 
@@ -72,21 +75,24 @@ async def get(session: AsyncSession, template_id: UUID) -> SavedTemplate:
     )
 
 
-async def content(session: AsyncSession, template_id: UUID) -> str:
-    """What a template says, to be sent; raises ``NoSuchTemplate``."""
-    return (await get(session, template_id)).content
-
-
 async def create(
-    session: AsyncSession, church_id: UUID, name: str, category: str, content: str
+    session: AsyncSession,
+    church_id: UUID,
+    name: str,
+    category: str,
+    content: str,
+    media_ids: Sequence[UUID] = (),
 ) -> SavedTemplate:
     template_id = db.uuid7()
+    await _use(session, church_id, template_id, (), media_ids)
     with db.violations_as(TemplateExists):
         await db.run(
             session,
             """
-            INSERT INTO templates (id, church_id, name, name_key, category, content, fields)
-            VALUES (:id, :church_id, :name, :key, :category, :content, :fields)
+            INSERT INTO templates (id, church_id, name, name_key, category, content, fields,
+                                   media_ids)
+            VALUES (:id, :church_id, :name, :key, :category, :content, :fields,
+                    CAST(:media_ids AS uuid[]))
             """,
             {
                 "id": template_id,
@@ -96,6 +102,7 @@ async def create(
                 "category": category,
                 "content": content,
                 "fields": await _fields(session, church_id, content),
+                "media_ids": list(media_ids),
             },
         )
     return await get(session, template_id)
@@ -109,16 +116,19 @@ async def change(
     name: str | None,
     category: str | None,
     content: str | None,
+    media_ids: Sequence[UUID] | None = None,
 ) -> SavedTemplate:
-    """Changes what is given. Messages that were made of it keep their words."""
+    """Changes what is given. Messages that were made of it keep their words and files."""
     template = await get(session, template_id)
+    if media_ids is not None:
+        await _use(session, church_id, template_id, template.media_ids, media_ids)
     with db.violations_as(TemplateExists):
         await db.run(
             session,
             """
             UPDATE templates
                SET name = :name, name_key = :key, category = :category, content = :content,
-                   fields = :fields, updated_at = now()
+                   fields = :fields, media_ids = CAST(:media_ids AS uuid[]), updated_at = now()
              WHERE id = :id
             """,
             {
@@ -130,17 +140,33 @@ async def change(
                 "fields": await _fields(session, church_id, content)
                 if content
                 else template.fields,
+                "media_ids": list(template.media_ids if media_ids is None else media_ids),
             },
         )
     return await get(session, template_id)
 
 
-async def remove(session: AsyncSession, template_id: UUID) -> None:
+async def remove(session: AsyncSession, church_id: UUID, template_id: UUID) -> None:
     """Removes a template, unless a schedule uses it."""
+    template = await get(session, template_id)
+    await _use(session, church_id, template_id, template.media_ids, ())
     if not await db.run(session, "DELETE FROM templates WHERE id = :id", {"id": template_id}):
         raise NoSuchTemplate
     if schedules := await schedules_using.with_template(session, template_id):
         raise TemplateInUse.by(schedules)
+
+
+async def _use(
+    session: AsyncSession,
+    church_id: UUID,
+    template_id: UUID,
+    before: Sequence[UUID],
+    now: Sequence[UUID],
+) -> None:
+    """Say which uploads a template has; raises what is wrong with them."""
+    if before or now:
+        await uploads.media(session, church_id, (), now)
+        await uploads.use(session, church_id, template_id, now)
 
 
 async def _fields(session: AsyncSession, church_id: UUID, content: str) -> list[str]:

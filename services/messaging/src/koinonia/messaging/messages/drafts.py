@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, visible_text
-from koinonia.messaging.composing import template_text, templates, text_fields
+from koinonia.messaging.composing import template_text, templates, text_fields, uploads
 from koinonia.messaging.composing.template_text import Template
 from koinonia.messaging.errors import EmptyText
 from koinonia.messaging.messages import weekly_budget
@@ -35,7 +35,8 @@ class Draft:
     template: Template  # the content, taken apart
     target_type: TargetType
     target_ids: Sequence[UUID] = ()
-    media_urls: Sequence[str] = ()
+    media_urls: Sequence[str] = ()  # of all files, those of uploads too
+    media_ids: Sequence[UUID] = ()  # the uploads among them
     priority: Priority = Priority.NORMAL
     from_number_id: UUID | None = None
     preview_hash: str | None = None
@@ -63,10 +64,13 @@ class Draft:
 async def from_request(session: AsyncSession, church_id: UUID, request: SendRequest) -> Draft:
     """The draft of a request; raises what is wrong with its words, as far as they are the same for
     everybody."""
-    content = request.content
+    content, media_ids = request.content, list(request.media_ids)
     if request.template_id:
-        content = await templates.content(session, request.template_id)
-    if visible_text.is_empty(content) and not request.media_urls:
+        template = await templates.get(session, request.template_id)
+        content = template.content
+        media_ids = list(dict.fromkeys([*template.media_ids, *media_ids]))
+    media = await uploads.media(session, church_id, request.media_urls, media_ids)
+    if visible_text.is_empty(content) and not media.urls:
         raise EmptyText
     known = await text_fields.known(session, church_id) if template_text.OPEN in content else ()
     return Draft(
@@ -74,7 +78,8 @@ async def from_request(session: AsyncSession, church_id: UUID, request: SendRequ
         template=template_text.parse(content, known),
         target_type=request.target_type,
         target_ids=request.target_ids,
-        media_urls=request.media_urls,
+        media_urls=media.urls,
+        media_ids=media.ids,
         from_number_id=request.from_number_id,
         priority=request.priority,
         preview_hash=request.preview_hash,

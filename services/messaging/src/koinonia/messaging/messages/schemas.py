@@ -64,6 +64,11 @@ class SendRequest(Input):
     target_type: TargetType
     target_ids: list[UUID] = Field(default=[], max_length=MOST_TARGETS)
     media_urls: list[MediaUrl] = Field(default=[], max_length=MOST_MEDIA)
+    media_ids: list[UUID] = Field(
+        default=[],
+        max_length=MOST_MEDIA,
+        description="Of uploads, POST /api/media; 1 MB together. They are kept as long as this is.",
+    )
     from_number_id: UUID | None = Field(
         default=None,
         description="The number that it comes from. Otherwise that of the groups in targetIds, if "
@@ -103,6 +108,16 @@ class SendRequest(Input):
             raise ValueError("Leave targetIds empty when targetType is all.")
         if self.target_type is not TargetType.ALL and not self.target_ids:
             raise ValueError(f"Name at least one id in targetIds for {self.target_type}.")
+        return self
+
+    @model_validator(mode="after")
+    def _ten_files_at_most(self) -> Self:
+        if len(self.media_urls) + len(self.media_ids) > MOST_MEDIA:
+            raise ValueError(
+                f"Give at most {MOST_MEDIA} files, in mediaUrls and mediaIds together."
+            )
+        if len(set(self.media_ids)) < len(self.media_ids):
+            raise ValueError("A file is twice in mediaIds. Name each once.")
         return self
 
     @model_validator(mode="after")

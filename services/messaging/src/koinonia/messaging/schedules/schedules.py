@@ -7,6 +7,7 @@ locks the second first.
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import orjson
@@ -16,7 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock, db, errors
 from koinonia.common.identity import Identity
 from koinonia.messaging.broadcasts.accepting import emergencies
+from koinonia.messaging.composing import uploads
 from koinonia.messaging.messages import drafts
+from koinonia.messaging.messages.drafts import Draft
 from koinonia.messaging.messages.schemas import AcceptedSchedule, SendRequest
 from koinonia.messaging.preview import allowance, audience_count, saved_previews
 from koinonia.messaging.schedules import coming_dates, queries, requested_time
@@ -26,8 +29,8 @@ from koinonia.messaging.schedules.schemas import ScheduleRequest, ScheduleStatus
 from koinonia.messaging.timing.errors import EmergencyRecurs, ScheduleOver
 
 WORDS = {
-    "content", "template_id", "target_type", "target_ids", "media_urls", "from_number_id",
-    "priority", "emergency",
+    "content", "template_id", "target_type", "target_ids", "media_urls", "media_ids",
+    "from_number_id", "priority", "emergency",
 }  # fmt: skip
 
 
@@ -42,7 +45,7 @@ async def accept(
     return AcceptedSchedule(
         id=schedule_id,
         schedule_id=schedule_id,
-        total_recipients=await _count_phones(session, identity.church_id, later),
+        total_recipients=(await _drafted(session, identity.church_id, later)).phones,
         scheduled_at=schedule.next_at,
     )
 
@@ -50,7 +53,7 @@ async def accept(
 async def create(session: AsyncSession, identity: Identity, request: ScheduleRequest) -> UUID:
     """Keep a request until its time comes; raises what is wrong with it now."""
     schedule_id = db.uuid7()
-    await _check(session, identity, request)
+    draft = await _check(session, identity, request)
     moment = await requested_time.checked(session, identity.church_id, request, request.rrule)
     await db.run(
         session,
@@ -64,6 +67,8 @@ async def create(session: AsyncSession, identity: Identity, request: ScheduleReq
         | {"id": schedule_id, "church": identity.church_id, "admin": identity.admin_id},
     )
     await _set_due(session, identity.church_id, schedule_id, moment.first.at)
+    if draft.media_ids:
+        await uploads.use(session, identity.church_id, schedule_id, draft.media_ids)
     return schedule_id
 
 
@@ -75,7 +80,9 @@ async def change(
     if held.status != ScheduleStatus.ACTIVE:
         raise ScheduleOver
     request = _merged(held, given)
-    await _check(session, identity, request)
+    draft = await _check(session, identity, request)
+    if draft.media_ids or {"media_ids", "media_urls", "template_id"} & set(given):
+        await uploads.use(session, identity.church_id, schedule_id, draft.media_ids)
     is_moved = bool({"scheduled_at", "scheduled_for", "rrule"} & set(given))
     if not is_moved:
         await _rewrite(session, schedule_id, request)
@@ -120,9 +127,14 @@ def kept_request(schedule: Schedule) -> ScheduleRequest:
     )
 
 
-async def _count_phones(session: AsyncSession, church_id: UUID, request: ScheduleRequest) -> int:
-    """How many phones a request would text if it were sent now; checks it against its preview, if
-    it names one."""
+class _Drafted(NamedTuple):
+    draft: Draft
+    phones: int
+
+
+async def _drafted(session: AsyncSession, church_id: UUID, request: ScheduleRequest) -> _Drafted:
+    """The draft of a request, and how many phones it would text if it were sent now; checks it
+    against its preview, if it names one."""
     draft = await drafts.from_request(session, church_id, request)
     chosen = await drafts.number(session, church_id, draft)
     count = await audience_count.count(session, church_id, draft, strangers=False)
@@ -133,14 +145,16 @@ async def _count_phones(session: AsyncSession, church_id: UUID, request: Schedul
             draft, count.phones, count.parts, count.excluded, money, number
         )
         await saved_previews.check(session, church_id, request.preview_hash, now)
-    return count.phones
+    return _Drafted(draft, count.phones)
 
 
-async def _check(session: AsyncSession, identity: Identity, request: ScheduleRequest) -> None:
+async def _check(session: AsyncSession, identity: Identity, request: ScheduleRequest) -> Draft:
+    """The draft of the request; raises what is wrong with it."""
     emergencies.check(identity, request)
-    await _count_phones(session, identity.church_id, request)
+    drafted = await _drafted(session, identity.church_id, request)
     if request.emergency and request.rrule:
         raise EmergencyRecurs
+    return drafted.draft
 
 
 async def _locked(session: AsyncSession, schedule_id: UUID) -> Schedule:

@@ -80,6 +80,7 @@ class ScheduleChange(Change):
     target_type: Omittable[TargetType] = None
     target_ids: Omittable[Annotated[list[UUID], Field(max_length=MOST_TARGETS)]] = None
     media_urls: Omittable[Annotated[list[MediaUrl], Field(max_length=MOST_MEDIA)]] = None
+    media_ids: Omittable[Annotated[list[UUID], Field(max_length=MOST_MEDIA)]] = None
     from_number_id: Clearable[UUID] = None
     priority: Omittable[Priority] = None
     scheduled_at: Omittable[AwareDatetime] = None
@@ -104,6 +105,7 @@ class ScheduleOut(Schema):
     target_type: TargetType
     target_ids: list[UUID]
     media_urls: list[str]
+    media_ids: list[UUID]
     from_number_id: UUID | None
     priority: Priority
     rrule: str | None

@@ -16,6 +16,7 @@ from koinonia.common.identity import Identity
 from koinonia.messaging import verification
 from koinonia.messaging.broadcasts.accepting import emergencies, recipients
 from koinonia.messaging.broadcasts.accepting.recipients import Placed
+from koinonia.messaging.composing import uploads
 from koinonia.messaging.errors import NoActiveNumber, NoReachableMembers
 from koinonia.messaging.lanes import Lane
 from koinonia.messaging.messages import batches, drafts, open_messages
@@ -82,6 +83,8 @@ async def make(
     if draft.preview_hash:
         await _check_preview(session, church_id, draft, draft.preview_hash, placed, number)
     await insert(session, _from_draft(church_id, message_id, draft, number, placed, admin_id))
+    if draft.media_ids:
+        await uploads.use(session, church_id, message_id, draft.media_ids)
     if draft.override_reason:
         await emergencies.record(session, church_id, message_id, admin_id, draft.override_reason)
     await batches.cut(session, church_id, message_id, placed.total, Lane.BROADCAST)
