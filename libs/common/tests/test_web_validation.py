@@ -67,6 +67,7 @@ def test_a_sentence_of_ours_stays_as_it_is() -> None:
         ({"name": "A", "Kind": "church"}, "Kind", "kind"),
         ({"name": "A", "by_floor": {}}, "by_floor", "byFloor"),
         ({"name": "A", "colour": "red"}, "colour", None),
+        ({"name": "A", "clo": []}, "clo", "clocks"),
         ({"name": "A", "best": {"timezone": "x", "isright": 1}}, "best.isright", "isRight"),
         (
             {"name": "A", "clocks": [{"timezone": "x"}, {"timeZone": "x"}]},

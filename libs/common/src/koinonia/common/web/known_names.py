@@ -7,14 +7,17 @@ from typing import get_args
 from pydantic import BaseModel
 
 LONGEST_COMPARED = 60  # characters; comparing takes the square of it
+SHORTEST_HEAD = 3  # letters of a name that is meant by its beginning: "from" for "fromNumberId"
 LIKENESS = 0.6  # of 1; "timeZone" and "timezone" are 1, "status" and "state" 0.73
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that was probably meant."""
-    bare = {_bare(each): each for each in known}
-    close = difflib.get_close_matches(_bare(name[:LONGEST_COMPARED]), bare, 1, LIKENESS)
-    return bare[close[0]] if close else None
+    bare = {_bare(each): each for each in sorted(known)}
+    meant = _bare(name[:LONGEST_COMPARED])
+    close = difflib.get_close_matches(meant, bare, 1, LIKENESS)
+    longer = [each for each in bare if len(meant) >= SHORTEST_HEAD and each.startswith(meant)]
+    return next((bare[each] for each in (*close, *longer)), None)
 
 
 def fields(annotation: object, place: Sequence[str | int]) -> set[str]:

@@ -80,6 +80,7 @@ SENTENCES: Mapping[str, str] = {
 """By pydantic's type of error; what stands in braces is of its context. What is missing here can
 come from values in Python alone."""
 
+_NOT_OF_NULL = ("missing", "extra_forbidden", "json_invalid")
 _OURS = ("value_error", "assertion_error", "written_time")
 _PREFIX = re.compile(r"^(Value error|Assertion failed), ")
 
@@ -87,7 +88,7 @@ _PREFIX = re.compile(r"^(Value error|Assertion failed), ")
 def sentence(error: ErrorDetails) -> str:
     """What is wrong, with what to do."""
     kind, context = error["type"], error.get("ctx", {})
-    if kind.endswith("_type") and error["input"] is None:
+    if error["input"] is None and kind not in _NOT_OF_NULL:
         return CANNOT_BE_NULL
     match kind:
         case "json_invalid":

@@ -12,6 +12,7 @@ PLAIN = "text"
 FORMATS = {
     "uuid": "0199a1c2-7d3e-7abc-8def-0123456789ab",
     "date-time": "2026-11-22T09:30:00Z",
+    "date-time-local": "2026-11-22T09:30:00",
     "date": "2026-11-22",
     "email": "pastor@example.org",
     "uri": "https://example.org",
