@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import httpx
 import pytest
 from tests.integration.churches import Church
 from tests.integration.network import Network
@@ -26,6 +27,7 @@ RULES = (
     "FREQ=DAILY;INTERVAL=2147483647",
 )
 LIGATURE = "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}"  # one sign, eighteen letters
+EXPORTS = 60  # at once
 FOREVER = {
     "scheduledFor": {"localTime": "2027-01-03T09:00:00", "timezone": "America/New_York"},
     "count": 50,
@@ -70,6 +72,26 @@ async def test_others_go_on_while_a_long_file_is_read(found: Founded) -> None:
         importing = asyncio.create_task(_imported(attacker, lines))
         await asyncio.wait([importing], timeout=5)
         importing.cancel()
+    assert len(waits.seconds) > 20
+    assert waits.longest < LONGEST_SECONDS
+
+
+async def test_others_go_on_while_sixty_ledgers_are_exported(found: Founded) -> None:
+    attacker, church = await found(), await found()
+    rows = b"".join(b"Ann%d,Lee,%s,,\n" % (n, phone(n).encode()) for n in range(4_000))
+    assert await _imported(attacker, rows) == 200
+    limits = httpx.Limits(max_connections=EXPORTS)
+    async with (
+        httpx.AsyncClient(headers=attacker.api.headers, limits=limits, trust_env=False) as client,
+        working(church) as waits,
+    ):
+        address = f"{attacker.api.base_url}/api/consents/export"
+        exports = [asyncio.create_task(client.get(address, timeout=60)) for _ in range(EXPORTS)]
+        done, late = await asyncio.wait(exports, timeout=4)
+        for export in late:
+            export.cancel()
+        await asyncio.wait(exports)
+    assert {export.result().status_code for export in done} <= {200}
     assert len(waits.seconds) > 20
     assert waits.longest < LONGEST_SECONDS
 

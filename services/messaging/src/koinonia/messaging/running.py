@@ -1,5 +1,6 @@
 """What a process of messaging holds open."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -13,8 +14,10 @@ from koinonia.messaging.settings import Settings
 @dataclass
 class Running(running.Running[Settings]):
     """Beside what every service with a schema has: every configured carrier by name, and what
-    limits calls to them: lanes how many at one time, the throttle how many in a second."""
+    limits calls to them: lanes how many at one time, the throttle how many in a second. Whoever
+    makes a page of an export holds the turn."""
 
     carriers: Mapping[str, Carrier] = field(init=False)
     lanes: Lanes = field(init=False)
     throttle: Throttle = field(init=False)
+    export_turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
