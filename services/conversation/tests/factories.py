@@ -168,13 +168,14 @@ def opted(
     kind: type[MemberOptedOut] | type[MemberOptedIn],
     church_id: UUID,
     phone: str = THEIRS,
+    source: str = "keyword",
     **fields: Any,
 ) -> MemberOptedOut | MemberOptedIn:
     return kind(
         church_id=church_id,
         phone_index=PHONES.index(church_id, phone),
         sealed_phone=PHONES.seal(phone),
-        source="keyword",
+        source=source,
         **fields,
     )
 

@@ -152,6 +152,16 @@ async def test_a_phone_that_said_stop_is_not_answered(
     assert len(await messages(database, church_id)) == 1
 
 
+@pytest.mark.parametrize("source", ["staff", "web_form", "import", "unsettled"])
+async def test_a_stop_that_the_church_recorded_says_how_to_take_it_back(
+    api: httpx.AsyncClient, database: db.Database, church_id: UUID, thread_id: UUID, source: str
+) -> None:
+    await hear(database, opted(MemberOptedOut, church_id, source=source))
+    refused = await reply(api, thread_id, content="Yes")
+    assert code(refused) == (409, "RECIPIENT_OPTED_OUT")
+    assert "POST /api/consents" in refused.json()["error"]["message"]
+
+
 async def test_a_phone_that_said_stop_before_its_first_thread_is_known(
     api: httpx.AsyncClient, database: db.Database, church_id: UUID
 ) -> None:

@@ -83,6 +83,16 @@ class RecipientOptedOut(errors.Conflict):
     )
 
 
+class StopRecorded(RecipientOptedOut):
+    """The stop is not a text of the phone, so no carrier blocks it and staff can take it back."""
+
+    message = (
+        "Your church recorded that this phone wants no texts, so nothing may be sent to it. If its "
+        "owner has written to you since, record their words with POST /api/consents, kind granted; "
+        "then answer."
+    )
+
+
 class NumberReleased(errors.Conflict):
     code = "NUMBER_RELEASED"
     message = (

@@ -1,4 +1,4 @@
-"""Which phones opted out (events of messaging); staff cannot answer them."""
+"""Which phones opted out, and how that is known (events of messaging); staff cannot answer them."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,16 +13,18 @@ async def record(session: AsyncSession, event: MemberOptedOut | MemberOptedIn) -
     await db.run(
         session,
         """
-        INSERT INTO opt_outs (church_id, phone_index, is_opted_out, changed_at)
-        VALUES (:church, :index, :is_opted_out, :at)
+        INSERT INTO opt_outs (church_id, phone_index, is_opted_out, source, changed_at)
+        VALUES (:church, :index, :is_opted_out, :source, :at)
         ON CONFLICT (church_id, phone_index) DO UPDATE
-           SET is_opted_out = excluded.is_opted_out, changed_at = excluded.changed_at
+           SET is_opted_out = excluded.is_opted_out, source = excluded.source,
+               changed_at = excluded.changed_at
          WHERE opt_outs.changed_at < excluded.changed_at
         """,
         {
             "church": event.church_id,
             "index": event.phone_index,
             "is_opted_out": isinstance(event, MemberOptedOut),
+            "source": event.source,
             "at": event.occurred_at,
         },
     )

@@ -17,7 +17,13 @@ from koinonia.common import clock, db, outbox, visible_text
 from koinonia.common.errors import AppError
 from koinonia.common.events.conversation import ReplyRequested
 from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.conversation.errors import EmptyText, NumberReleased, RecipientOptedOut, TextTooLong
+from koinonia.conversation.errors import (
+    EmptyText,
+    NumberReleased,
+    RecipientOptedOut,
+    StopRecorded,
+    TextTooLong,
+)
 from koinonia.conversation.projections import part_prices
 from koinonia.conversation.threads import media_summary, threads, updates
 from koinonia.conversation.threads.media_summary import Summary
@@ -54,8 +60,12 @@ def check(content: str, media_urls: Sequence[str]) -> None:
         )
 
 
+RECORDED = ("staff", "web_form", "import", "unsettled")
+"""Sources of a stop that the phone itself did not text: staff may take it back with a reason."""
+
+
 class _Way(NamedTuple):
-    is_opted_out: bool
+    stop_source: str | None  # how a stop of the phone is known; null while there is none
     is_ours: bool
 
 
@@ -65,9 +75,9 @@ async def obstacle(session: AsyncSession, thread: threads.Thread) -> type[AppErr
         session,
         _Way,
         """
-        SELECT EXISTS (SELECT FROM opt_outs
-                        WHERE church_id = :church AND phone_index = :index AND is_opted_out)
-                   AS is_opted_out,
+        SELECT (SELECT coalesce(source, '') FROM opt_outs
+                 WHERE church_id = :church AND phone_index = :index AND is_opted_out)
+                   AS stop_source,
                EXISTS (SELECT FROM number_routes
                         WHERE phone_number = :our_number AND church_id = :church
                           AND valid_from IS NOT NULL AND valid_to IS NULL) AS is_ours
@@ -79,8 +89,8 @@ async def obstacle(session: AsyncSession, thread: threads.Thread) -> type[AppErr
         },
     )
     assert way is not None
-    if way.is_opted_out:
-        return RecipientOptedOut
+    if way.stop_source is not None:
+        return StopRecorded if way.stop_source in RECORDED else RecipientOptedOut
     return None if way.is_ours else NumberReleased
 
 
