@@ -97,7 +97,7 @@ def add(document: Json, operation: Json, kinds: Iterable[Kind]) -> None:
     if FRAMEWORKS in str(answers.get("422")):
         del answers["422"]
     names: dict[str, set[str]] = defaultdict(set)
-    for kind in kinds:
+    for kind in sorted(kinds, key=_name):  # two of one code: always the same one is described
         schemas[schema_name(kind)] = _schema(kind, schemas)
         names[str(kind.status)].add(schema_name(kind))
     for status, found in names.items():
@@ -106,6 +106,10 @@ def add(document: Json, operation: Json, kinds: Iterable[Kind]) -> None:
     for status, answer in answers.items():
         answer.setdefault("headers", {}).update(_headers(status))
     operation["responses"] = dict(sorted(answers.items()))
+
+
+def _name(kind: Kind) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def schema_name(kind: Kind) -> str:
