@@ -169,22 +169,3 @@ def common() -> list[Source]:
         for source in code()
         if source.path.startswith(COMMON) and not source.path.startswith(OWNERS)
     ]
-
-
-REVISION = re.compile(r'^(revision|down_revision) = (?:"(\w+)"|None)$', re.MULTILINE)
-
-
-def test_the_migrations_of_a_service_form_one_chain() -> None:
-    """Two that were written at the same time and follow the same one leave two heads, and nothing
-    migrates. The one that lands later follows the other."""
-    problems = []
-    for service in BEHIND:
-        folder = ROOT / f"services/{service}/src/koinonia/{service}/migrations/versions"
-        links = [dict(REVISION.findall(path.read_text())) for path in sorted(folder.rglob("*.py"))]
-        names = [link["revision"] for link in links]
-        followed = [link.get("down_revision", "") for link in links]
-        twice = {name for name in names if names.count(name) > 1}
-        twice |= {name for name in followed if followed.count(name) > 1}
-        problems += [f"{service}: {name or 'the beginning'} is there twice" for name in twice]
-        problems += [f"{service}: {name} is missing" for name in set(followed) - {*names, ""}]
-    assert problems == []

@@ -10,18 +10,9 @@ from koinonia.common import clock
 from koinonia.common.testing.eventually import eventually
 from koinonia.devkit.system import System
 
+from . import schedules
 from .conftest import Founded
 from .network import Network
-
-BRING_FORWARD = """
-    WITH moved AS (
-        UPDATE messaging.schedules
-           SET starts_local = date_trunc('minute', now() AT TIME ZONE timezone),
-               next_at = date_trunc('minute', now())
-         WHERE id = $1 RETURNING id, next_at)
-    UPDATE messaging.due_schedules SET due_at = moved.next_at
-      FROM moved WHERE schedule_id = moved.id
-"""
 
 
 async def test_a_recurring_message_reaches_whoever_is_there_when_its_time_has_come(
@@ -36,7 +27,7 @@ async def test_a_recurring_message_reaches_whoever_is_there_when_its_time_has_co
     await church.bring(1)
     address = f"/api/schedules/{made.json()['id']}"
 
-    await _run(system, BRING_FORWARD, UUID(made.json()["id"]))
+    await schedules.bring_forward(system, made.json()["id"])
 
     [occurrence] = await eventually(lambda: _occurred(church.get, address), 20)
     assert occurrence["outcome"] == "sent", occurrence
@@ -72,9 +63,3 @@ async def _override(system: System, church_id: str) -> Any:
         )
     finally:
         await owner.close()
-
-
-async def _run(system: System, sql: str, *parameters: Any) -> None:
-    owner = await asyncpg.connect(system.environment.database_url)
-    await owner.execute(sql, *parameters)
-    await owner.close()

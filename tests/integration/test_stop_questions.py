@@ -2,17 +2,15 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from koinonia.common import clock
 from koinonia.common.testing.eventually import eventually
 from koinonia.devkit.system import System
 
-from . import threads
+from . import schedules, threads
 from .churches import Church
 from .conftest import Founded
 from .network import Network
-from .test_schedules import BRING_FORWARD, _run
 
 ASKS = "no more messages from your church please"
 WORD = {"word": "PICNIC", "answer": "Noon, at the lake"}
@@ -52,7 +50,7 @@ async def test_broadcasts_and_schedules_wait_and_answers_do_not(
 
     sent = await church.settled((await church.send("To everybody"))["id"])
     assert (sent["totalRecipients"], sent["excluded"]["stopAsked"]) == (1, 1)
-    await _run(system, BRING_FORWARD, UUID(schedule["id"]))
+    await schedules.bring_forward(system, schedule["id"])
     await eventually(lambda: _received(phones, other, "On Sunday"), 20)
     assert await phones.texts(asking) == []
 

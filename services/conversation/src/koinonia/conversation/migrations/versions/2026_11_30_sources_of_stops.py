@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "conversation_0012"
-down_revision = "conversation_0011"
+revision = "conversation_0013"
+down_revision = "conversation_0012"
 
 
 def upgrade() -> None:
