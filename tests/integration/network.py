@@ -57,6 +57,14 @@ class Network:
         body = {"from": sender, "to": number, "text": words, "mediaUrls": media_urls}
         (await self._http.post("/_control/inbound", json=body)).raise_for_status()
 
+    async def text_to_several(
+        self, sender: str, numbers: list[str], words: str, *media_urls: str
+    ) -> None:
+        """A person texts several phones at once; the carrier does not say which number is ours."""
+        body = {"from": sender, "to": numbers, "text": words, "mediaUrls": media_urls}
+        answer = await self._http.post("/_control/inbound", json=body | {"marked": False})
+        answer.raise_for_status()
+
     async def rest(self, within: float = 30) -> None:
         """Wait until nothing more happens by itself."""
 

@@ -6,11 +6,19 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 from PIL import Image
+from pillow_heif import from_pillow
 
 
 def picture() -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (60, 40), "teal").save(out, "JPEG")
+    return out.getvalue()
+
+
+def photograph() -> bytes:
+    """As an iPhone takes it."""
+    out = io.BytesIO()
+    from_pillow(Image.new("RGB", (60, 40), "teal")).save(out)
     return out.getvalue()
 
 

@@ -14,10 +14,10 @@ from koinonia.devkit.system import System
 from . import churches
 from .churches import Church
 from .network import CALM, Network
-from .shelf import Shelf, picture
+from .shelf import Shelf, photograph, picture
 from .storms import Storm, lines
 
-STRANGER, PHOTOGRAPHER = "+15035550188", "+15035550189"
+STRANGER, PHOTOGRAPHER, CAMPER = "+15035550188", "+15035550189", "+15035550187"
 
 
 class Inbox:
@@ -142,6 +142,37 @@ async def test_a_picture_is_fetched_and_shown_by_a_link_that_cannot_be_forged(
     assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
     assert shown.content == sent
     assert (await visitor.get(file["url"][:-4] + "AAAA")).status_code == 403
+
+
+async def test_a_group_text_is_shown_whole_and_answered_to_whom_staff_choose(
+    inbox: Inbox, shelf: Shelf
+) -> None:
+    """Our number last and unmarked; a photograph of an iPhone, the words a part of it."""
+    friend = inbox.church.phones[-1]
+    parts = (
+        shelf.put("/IMG_1.heic", photograph()),
+        shelf.put("/words.txt", b"Look at us"),
+        shelf.put("/layout.smil", b"<smil><body/></smil>"),
+    )
+    group = [friend, inbox.church.number]
+    await inbox.network.text_to_several(CAMPER, group, "", *parts)
+    thread = await inbox.church.conversation_with(CAMPER)
+    path = f"/api/conversations/{thread['id']}"
+
+    async def shown() -> Any:
+        [line] = (await inbox.church.get(path))["messages"]
+        return line if [each["status"] for each in line["media"]] == ["stored"] else None
+
+    line = await eventually(shown, 15)
+    assert (line["content"], line["media"][0]["contentType"]) == ("Look at us", "image/jpeg")
+    assert [each["phone"] for each in line["participants"]] == [friend]
+    answer = {"content": "Lovely!"}
+    asked = await inbox.naomi.api.post(f"{path}/reply", json=answer)
+    assert (asked.status_code, asked.json()["error"]["code"]) == (409, "RECIPIENT_NOT_CHOSEN")
+    await inbox.naomi.api.post(f"{path}/reply", json=answer | {"recipient": CAMPER})
+    await eventually(lambda: _outbound(inbox.church, thread["id"], "delivered"), 15)
+    assert await inbox.network.texts(CAMPER) == ["Lovely!"]
+    assert "Lovely!" not in await inbox.network.texts(friend)
 
 
 async def _outbound(church: Church, thread_id: str, status: str) -> dict[str, Any] | None:

@@ -1,14 +1,16 @@
-"""What staff do in the inbox: label, note, assign, answer by shortcut, search; and a keyword."""
+"""What staff do in the inbox: label, note, assign, answer by shortcut, search; answer a group text;
+and a keyword."""
 
 from koinonia.devkit.carrier.state import segments
 from koinonia.devkit.demo.answers import Json
 from koinonia.devkit.demo.church import until
 from koinonia.devkit.demo.inbox import HOSPITAL, PARKING
-from koinonia.devkit.demo.stage import Stage, name
+from koinonia.devkit.demo.stage import Stage, listed, name
 
 LABEL = {"name": "Prayer", "colour": "#2f7d6b"}
 NOTE = "I will visit him tonight."
 CANNED = {"shortcut": "parking", "content": "Behind the hall, and on both sides of Elm Street."}
+ALL_OF_YOU, COUNT_ME_IN = "Who brings chairs on Sunday?", "We bring twenty."
 KEYWORD, GROUP = "PICNIC", "Choir"
 WELCOME = "You're on the list! The picnic is on June 7 at noon."
 
@@ -17,6 +19,7 @@ def work_in_it(stage: Stage) -> None:
     stage.screen.chapter("The inbox, worked in")
     _care(stage)
     _answer_by_shortcut(stage)
+    _answer_a_group_text(stage)
     _join_by_keyword(stage)
 
 
@@ -48,6 +51,32 @@ def _answer_by_shortcut(stage: Stage) -> None:
     until(lambda: _line(stage, path, line["id"])["status"] == "delivered", "the answer to arrive")
     stage.screen.say(f"{name(thread)} is answered by “/{CANNED['shortcut']}”: “{line['content']}”")
     _count(stage, line["content"])
+
+
+def _answer_a_group_text(stage: Stage) -> None:
+    """Two people are on it, and the church last: it is asked to whom it answers."""
+    phone, friend = sorted(_single(stage))[:2]
+    stage.network.will_receive([phone])
+    stage.network.write_to_several(phone, [friend, stage.number], ALL_OF_YOU)
+    thread = until(lambda: _ends_with(stage, phone, ALL_OF_YOU), "the group text")
+    path = f"/api/conversations/{thread['id']}"
+    others = [each["phone"] for each in stage.church.get(path)["messages"][-1]["participants"]]
+    stage.sums.claim("a group text shows who else got it", others, [friend])
+    asked = stage.church.post(f"{path}/reply", {"content": COUNT_ME_IN}, 409)["error"]
+    names = [_who(each["member"]) for each in asked["details"]["recipients"]]
+    stage.screen.say(f"“{ALL_OF_YOU}” goes to two. Whom do you answer, {listed(names)}?")
+    chosen = {"content": COUNT_ME_IN, "recipient": phone}
+    line = stage.church.post(f"{path}/reply", chosen, 202)
+    until(lambda: _line(stage, path, line["id"])["status"] == "delivered", "the answer to arrive")
+    reached = [COUNT_ME_IN in stage.network.received(each) for each in (phone, friend)]
+    stage.sums.claim("its answer reaches the one who was chosen", reached, [True, False])
+    _count(stage, COUNT_ME_IN)
+
+
+def _ends_with(stage: Stage, phone: str, words: str) -> Json | None:
+    """The unread thread of a phone, once these are its last words."""
+    own = (each for each in stage.unread() if each["phone"] == phone)
+    return next((each for each in own if each["lastMessage"]["content"] == words), None)
 
 
 def _join_by_keyword(stage: Stage) -> None:

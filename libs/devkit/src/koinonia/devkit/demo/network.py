@@ -78,6 +78,11 @@ class Network:
         text = {"from": phone, "to": number, "text": words}
         self._http.post("/_control/inbound", json=text).raise_for_status()
 
+    def write_to_several(self, phone: str, numbers: list[str], words: str) -> None:
+        """Somebody texts several phones at once; the carrier does not say which number is ours."""
+        text = {"from": phone, "to": numbers, "text": words, "marked": False}
+        self._http.post("/_control/inbound", json=text).raise_for_status()
+
     def received(self, phone: str) -> list[str]:
         """The texts on the screen of a phone, in order."""
         answer = self._http.get(f"/_control/ledger/{phone}").raise_for_status()

@@ -1,5 +1,6 @@
 """Schemas of a thread in lists."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -54,6 +55,17 @@ class Recipient(Participant):
             is_sender=given["isSender"],
             may_be_texted=given["isKnown"] and not given["isOptedOut"] and _is_phone(number),
         )
+
+
+class ReplyChoice(Schema):
+    """The newest text went to several people, and nobody has answered it: a reply goes to one of
+    them, and its `recipient` says to whom."""
+
+    recipients: list[Recipient] = Field(description="the sender first")
+
+    @classmethod
+    def from_json(cls, given: Sequence[RecipientJson], phones: Phones) -> Self:
+        return cls(recipients=[Recipient.from_json(each, phones) for each in given])
 
 
 class MediaSummary(Schema):

@@ -1,6 +1,7 @@
 """Errors of canned and scheduled replies, each with what to do about it."""
 
 from koinonia.common import errors
+from koinonia.conversation.listing.schemas import ReplyChoice
 
 
 class NoSuchCannedReply(errors.NotFound):
@@ -30,6 +31,7 @@ class ScheduledReplyOver(errors.Conflict):
 
 class RecipientNotChosen(errors.Conflict):
     code = "RECIPIENT_NOT_CHOSEN"
+    details_type = ReplyChoice
     message = (
         "The last text went to several people, and a reply goes to one phone only. Say in "
         "recipient to which of the phones under details; the first is the sender's."

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import phone
 from koinonia.common.phone import Phones
-from koinonia.conversation.listing.schemas import Recipient
+from koinonia.conversation.listing.schemas import ReplyChoice
 from koinonia.conversation.replies.errors import (
     NothingSaidYet,
     RecipientNotChosen,
@@ -40,9 +40,8 @@ async def target(
         thread = await threads.locked(session, church_id, thread_id)
         choice = await group_recipients.unanswered(session, church_id, thread_id)
         if choice:
-            shown = [Recipient.from_json(each, phones) for each in choice]
-            details = [each.model_dump(mode="json", by_alias=True) for each in shown]
-            raise RecipientNotChosen(details={"recipients": details})
+            shown = ReplyChoice.from_json(choice, phones)
+            raise RecipientNotChosen(details=shown.model_dump(mode="json", by_alias=True))
         return Target(thread, False)
     thread = await threads.unlocked(session, church_id, thread_id)
     index = phones.index(church_id, phone.parse(recipient))

@@ -10,7 +10,7 @@ from pydantic import Field
 from koinonia.common.phone import Phones
 from koinonia.common.web import Schema
 from koinonia.conversation.listing import schemas as listing
-from koinonia.conversation.listing.schemas import Conversation, Member, Participant, Recipient
+from koinonia.conversation.listing.schemas import Conversation, Member, Participant, ReplyChoice
 from koinonia.conversation.media import file_links
 from koinonia.conversation.running import Running
 from koinonia.conversation.schemas import AdminName, LabelName
@@ -166,13 +166,6 @@ class Overview(Conversation):
         return cls.model_validate(overview(view, phones))
 
 
-class ReplyChoice(Schema):
-    """The newest text went to several people, and nobody has answered it: a reply goes to one of
-    them, and its `recipient` says to whom."""
-
-    recipients: list[Recipient] = Field(description="the sender first")
-
-
 class Thread(Overview):
     """A thread with a page of its lines, the oldest of the page first."""
 
@@ -201,9 +194,7 @@ class Thread(Overview):
 
 
 def _reply_choice(view: ThreadView, phones: Phones) -> ReplyChoice | None:
-    if not view.recipients:
-        return None
-    return ReplyChoice(recipients=[Recipient.from_json(each, phones) for each in view.recipients])
+    return ReplyChoice.from_json(view.recipients, phones) if view.recipients else None
 
 
 def overview(view: ThreadView, phones: Phones) -> dict[str, object]:
