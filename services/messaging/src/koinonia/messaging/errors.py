@@ -235,29 +235,29 @@ class PresentStatus(Schema):
 
 class NumberNotActive(errors.Conflict):
     code = "NUMBER_NOT_ACTIVE"
-    message = "Only an active number can be released."
-
-    @classmethod
-    def now(cls, status: str) -> Self:
-        return cls(f"This number is {status}. Only an active number can be released.")
-
-
-class NumberCannotSend(NumberNotActive):
-    message = "Texts leave from an active number only. GET /api/phone-numbers lists yours."
     details_type = PresentStatus
+    message = "Only an active number can be released."
 
     @classmethod
     def now(cls, status: str) -> Self:
         return cls(f"This number is {status}. {cls.message}", details={"status": status})
 
 
+class NumberCannotSend(NumberNotActive):
+    message = "Texts leave from an active number only. GET /api/phone-numbers lists yours."
+
+
 class WaitingMessages(Schema):
     messages: int
 
 
+class WaitingSchedules(Schema):
+    schedules: list[str] = Field(description="Their names, or ids where they have none.")
+
+
 class NumberInUse(errors.Conflict):
     code = "NUMBER_IN_USE"
-    details_type = WaitingMessages
+    details_type = WaitingMessages | WaitingSchedules
     message = "Texts are being sent from this number. Wait for them, then release it."
 
     @classmethod

@@ -22,9 +22,10 @@ class Figures(Schema):
 
 
 class PreviewDifference(Schema):
-    """``changed`` is message where what is sent differs, figures where the people do."""
+    """``changed`` is message where what is sent differs, number where what it is sent from does,
+    figures where the people do."""
 
-    changed: Literal["message", "figures"]
+    changed: Literal["message", "number", "figures"]
     previewed: Figures
     now: Figures
     difference: Figures
