@@ -14,8 +14,9 @@ import orjson
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import clock, db, errors
+from koinonia.common import clock, db
 from koinonia.common.identity import Identity
+from koinonia.common.web import validation
 from koinonia.messaging.broadcasts.accepting import emergencies
 from koinonia.messaging.composing import uploads
 from koinonia.messaging.messages import drafts
@@ -209,7 +210,7 @@ def _merged(schedule: Schedule, given: Mapping[str, object]) -> ScheduleRequest:
     try:
         return ScheduleRequest.from_names(**kept | dict(given))
     except ValidationError as problem:
-        raise errors.Invalid(problem.errors()[0]["msg"].removeprefix("Value error, ")) from None
+        raise validation.invalid(problem.errors(), ScheduleRequest) from None
 
 
 def _columns(request: ScheduleRequest) -> dict[str, object]:

@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError
 
 from koinonia.common import errors
 from koinonia.common.schema import Instant, Schema
+from koinonia.common.web import sentences
 from koinonia.messaging.people.filters.people_filter import MOST_IDS, Consent, PeopleFilter
 
 ANY_VALUE = "*"
@@ -116,7 +117,8 @@ class PeopleQuery(Schema):
             return PeopleFilter.model_validate({name: each for name, each in said.items() if each})
         except ValidationError as wrong:
             [first, *_] = wrong.errors()
-            raise BadFilter(f"The filter cannot be read: {first['msg']}.") from None
+            why = sentences.sentence(first)
+            raise BadFilter(f"The filter cannot be read. {why}") from None
 
     def _consent(self) -> list[Consent]:
         if self.opted_out is None:

@@ -198,11 +198,11 @@ def _said(
     ):
         at = known.get(visible_text.key(head))
         if at is None:
-            raise BadMapping(f"There is no column {head!r}. {_seen(heads)}")
+            raise BadMapping(f'There is no column "{head}". {_seen(heads)}')
         if target != LEFT_OUT and target not in TARGETS and target not in own.values():
             raise BadMapping(
-                f"{target!r} is not what a column can be. Choose {', '.join(TARGETS)}, the key of "
-                f"a field of yours, or {LEFT_OUT}."
+                f'"{target}" is not what a column can be. Choose '
+                f"{', '.join(TARGETS)}, the key of a field of yours, or {LEFT_OUT}."
             )
         said[at] = (target, 0)
     return said
