@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "conversation_0013"
-down_revision = "conversation_0012"
+revision = "conversation_0014"
+down_revision = "conversation_0013"
 
 
 def upgrade() -> None:
