@@ -49,7 +49,7 @@ class WordsFound(ChurchEvent, name="words.found"):
     carrier_message_id: str
     to: str  # our number, E.164
     sealed_sender: str
-    text: str
+    text: SealedText
     received_at: datetime
     opt_out_type: str | None = None  # no carrier looks for keywords in a part
 

@@ -1,6 +1,6 @@
 """To whom a reply may go where the newest text of a thread went to several people.
 
-A reply is one text to one phone (``docs/decisions/0022-group-texts.md``), so staff say whom they
+A reply is one text to one phone (``docs/decisions/0025-group-texts.md``), so staff say whom they
 mean. They are asked until one of them has answered.
 """
 
