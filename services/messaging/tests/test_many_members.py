@@ -134,6 +134,16 @@ async def test_many_are_removed_and_their_opt_outs_stay(
     assert known.json()["state"] == "revoked"
 
 
+async def test_a_group_is_joined_or_left(
+    api: httpx.AsyncClient, database: db.Database, church_id: UUID
+) -> None:
+    _, groups = await _branch(database, church_id, "North", "Choir")
+    choir = [str(groups["Choir"])]
+    body = {"memberIds": await _members(database, church_id, []), "join": choir, "leave": choir}
+    refused = await api.post(f"{BULK}/groups", json=body)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "GROUP_TWICE")
+
+
 @pytest.mark.parametrize("body", [{}, {"join": [], "leave": []}, {"join": [1]}])
 async def test_groups_that_mean_nothing_are_refused(
     api: httpx.AsyncClient, body: dict[str, Any]

@@ -61,9 +61,27 @@ class MemberExists(errors.Conflict):
     message = "A member of this name with this phone exists already. Change that member instead."
 
 
+class SameMember(errors.Invalid):
+    code = "SAME_MEMBER"
+    message = "The two members are one already. Name in into the other one, who stays."
+
+
+class StopQuestionOpen(errors.Conflict):
+    code = "STOP_QUESTION_OPEN"
+    message = (
+        "A text of the phone that goes may ask to stop, and nobody settled it. Settle it with "
+        "POST /api/consents/stop-question, then merge."
+    )
+
+
 class SameBranch(errors.Invalid):
     code = "SAME_BRANCH"
     message = "The two branches are the same. Name the one to leave and the one to join."
+
+
+class GroupTwice(errors.Invalid):
+    code = "GROUP_TWICE"
+    message = "A group is both to join and to leave. Name it once."
 
 
 class GroupElsewhere(errors.Invalid):

@@ -92,12 +92,14 @@ class Database:
         isolation: str | None = None,
         read_only: bool = False,
         bulk: bool = False,
+        is_kept: bool = True,
     ) -> AsyncIterator[AsyncSession]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
         ``church_id`` scopes it to one church's rows; None sees no church's rows at all, only the
         tables that hold ids (outbox, inbox, due work). ``bulk`` is for work on many rows that no
         one person waits for: it leaves a third of the connections to others, at any time.
+        Where it is not ``is_kept``, everything is rolled back at the end: a dry run.
         """
         async with self._turn(bulk), self._sessions() as session:
             if isolation or read_only:
@@ -108,6 +110,9 @@ class Database:
             if church_id is not None:
                 await enter_church(session, church_id)
             yield session
+            if not is_kept:
+                await session.rollback()
+                return
             await session.commit()
         for action in session.info.get(AFTER_COMMIT, ()):
             await action()

@@ -142,6 +142,14 @@ class MemberRemoved(ChurchEvent, name="member.removed"):
     member_ids: list[UUID]
 
 
+class MemberMerged(ChurchEvent, name="member.merged"):
+    """Two members were one person; the one who stays has what both had. ``member.removed`` and
+    ``member.updated`` say the rest."""
+
+    member_id: UUID  # who is gone
+    into: UUID
+
+
 class MemberOptedOut(ChurchEvent, name="member.opted_out"):
     """A phone said no; the opt-out belongs to the phone, whoever shares it."""
 

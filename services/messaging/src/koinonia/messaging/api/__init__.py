@@ -20,6 +20,7 @@ from koinonia.messaging.api.people import (
     many_members,
     member_exports,
     members,
+    merges,
 )
 
 ROUTERS = (
@@ -30,6 +31,7 @@ ROUTERS = (
     many_members.router,
     member_exports.router,
     members.router,
+    merges.router,
     consents.router,
     keywords.router,
     numbers.router,

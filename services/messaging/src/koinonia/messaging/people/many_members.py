@@ -9,7 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, outbox
 from koinonia.common.events.messaging import MemberRemoved
-from koinonia.messaging.errors import GroupElsewhere, NoGroupToMoveTo, NoSuchMember, SameBranch
+from koinonia.messaging.errors import (
+    GroupElsewhere,
+    GroupTwice,
+    NoGroupToMoveTo,
+    NoSuchMember,
+    SameBranch,
+)
 from koinonia.messaging.people import audience, branches, group_membership, groups
 from koinonia.messaging.people.audience import TargetType
 
@@ -44,6 +50,8 @@ async def change_groups(
     """Put all of them into each group of ``join`` and take them out of each of ``leave``."""
     await audience.check_targets(session, church_id, TargetType.GROUPS, [*join, *leave])
     present = await _present(session, church_id, member_ids)
+    if set(join) & set(leave):
+        raise GroupTwice
     changed: set[UUID] = set()
     for group_id in leave:
         changed |= await group_membership.leave_all(session, church_id, group_id, present)
@@ -64,18 +72,19 @@ async def move(
 ) -> Outcome:
     """Take them out of every group of one branch, and put them into the groups of the same names of
     another; where it has none of the name, into ``group_id``."""
-    if from_branch == to_branch:
-        raise SameBranch
     for branch_id in (from_branch, to_branch):
         await branches.get(session, branch_id)
-    if group_id and (await groups.get(session, group_id)).branch_id != to_branch:
-        raise GroupElsewhere
+    group = await groups.get(session, group_id) if group_id else None
     present = await _present(session, church_id, member_ids)
+    if from_branch == to_branch:
+        raise SameBranch
+    if group and group.branch_id != to_branch:
+        raise GroupElsewhere
     places = await _places(session, present, from_branch, to_branch)
     if missing := sorted({each.group_name for each in places if not (each.there or group_id)}):
         raise NoGroupToMoveTo.named(missing)
-    for group in sorted({each.group_id for each in places}):
-        await group_membership.leave_all(session, church_id, group, present)
+    for left in sorted({each.group_id for each in places}):
+        await group_membership.leave_all(session, church_id, left, present)
     joining: dict[UUID, list[UUID]] = defaultdict(list)
     for each in places:
         if target := each.there or group_id:

@@ -27,8 +27,6 @@ class GroupsOfMany(ManyMembers):
     def _says_which(self) -> Self:
         if not (self.join or self.leave):
             raise ValueError("Say which groups to join or to leave.")
-        if set(self.join) & set(self.leave):
-            raise ValueError("A group is both to join and to leave. Name it once.")
         return self
 
 
