@@ -135,6 +135,7 @@ async def test_thousands_come_in_pieces_and_nobody_waits(
         church_id,
         db.uuid7(),
         everybody,
+        sheet,
         lambda members: member_export.csv_rows(members, sheet, factories.PHONES),
         "csv",
     )

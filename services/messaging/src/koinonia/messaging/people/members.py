@@ -52,18 +52,22 @@ class Member(NamedTuple):
     external_ids: list[str]
 
 
-SHOWN = f"""
+PLAIN = f"""
     m.id, m.first_name, m.last_name, m.last_key, m.email, m.phone_sealed, m.phone_index,
     m.timezone, m.custom, m.created_at,
     coalesce((SELECT max(c.changed_at) FROM member_changes c
                WHERE c.church_id = m.church_id AND c.member_id = m.id), m.updated_at)
     AS updated_at,
     {state_sql.STATE} AS consent,
-    q.asked_at AS stop_asked_at, q.counts_from AS stop_counts_from, q.words AS stop_words,
+    q.asked_at AS stop_asked_at, q.counts_from AS stop_counts_from, q.words AS stop_words
+"""
+GROUPS = """
     ARRAY(SELECT g.id FROM group_members gm JOIN groups g ON g.id = gm.group_id
            WHERE gm.member_id = m.id ORDER BY g.name_key, g.id) AS group_ids,
     ARRAY(SELECT g.name FROM group_members gm JOIN groups g ON g.id = gm.group_id
-           WHERE gm.member_id = m.id ORDER BY g.name_key, g.id) AS group_names,
+           WHERE gm.member_id = m.id ORDER BY g.name_key, g.id) AS group_names
+"""
+IDS = """
     ARRAY(SELECT x.system FROM external_ids x
            WHERE x.church_id = m.church_id AND x.member_id = m.id
            ORDER BY x.system, x.external_id) AS systems,
@@ -71,6 +75,7 @@ SHOWN = f"""
            WHERE x.church_id = m.church_id AND x.member_id = m.id
            ORDER BY x.system, x.external_id) AS external_ids
 """
+SHOWN = f"{PLAIN}, {GROUPS}, {IDS}"
 FOUND = """
     members m
     LEFT JOIN stop_questions q ON q.church_id = m.church_id AND q.phone_index = m.phone_index

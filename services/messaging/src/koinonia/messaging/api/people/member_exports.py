@@ -53,7 +53,9 @@ async def export_members(
         return "".join(f"{line}\n" for line in each)
 
     encode, head = (as_csv, sheet.head) if form == "csv" else (as_json, "")
-    pieces = member_export.pieces(running, admin.church_id, admin.admin_id, wanted, encode, form)
+    pieces = member_export.pieces(
+        running, admin.church_id, admin.admin_id, wanted, sheet, encode, form
+    )
     name = f"members-{clock.now():%Y-%m-%d}.{form}"
     return StreamingResponse(
         _with_head(head, pieces),
