@@ -1,7 +1,8 @@
 """The members of a filter, however many, for a file.
 
 They are read a page at a time, each in a transaction of its own: whoever downloads slowly holds no
-connection. Somebody who joins or leaves meanwhile may be in the file or not; nobody is in it twice.
+connection. Pages are made one at a time, whoever asks for how many files. Somebody who joins or
+leaves meanwhile may be in the file or not; nobody is in it twice.
 """
 
 import asyncio
@@ -70,11 +71,13 @@ async def pieces(
     after, rows = UUID(int=0), 0
     try:
         while True:
-            async with running.database.transaction(church_id, bulk=True) as session:
-                found = await _page(session, wanted, after, known.groups)
+            async with running.export_turn:
+                async with running.database.transaction(church_id, bulk=True) as session:
+                    found = await _page(session, wanted, after, known.groups)
+                piece = await asyncio.to_thread(encode, found)
             if not found:
                 return
-            yield await asyncio.to_thread(encode, found)
+            yield piece
             after, rows = found[-1].id, rows + len(found)
     finally:
         log.info(
