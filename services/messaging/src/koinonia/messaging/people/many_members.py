@@ -9,15 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, outbox
 from koinonia.common.events.messaging import MemberRemoved
-from koinonia.messaging.errors import (
+from koinonia.messaging.errors import NoSuchMember
+from koinonia.messaging.people import audience, branches, group_membership, groups
+from koinonia.messaging.people.audience import TargetType
+from koinonia.messaging.people.member_errors import (
     GroupElsewhere,
     GroupTwice,
     NoGroupToMoveTo,
-    NoSuchMember,
     SameBranch,
 )
-from koinonia.messaging.people import audience, branches, group_membership, groups
-from koinonia.messaging.people.audience import TargetType
 
 EVENT_SIZE = 500
 AT_ONCE = 1000  # members of one statement

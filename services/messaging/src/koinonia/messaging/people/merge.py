@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.messaging import MemberMerged, MemberRemoved, MemberUpdated
 from koinonia.messaging import names
-from koinonia.messaging.errors import MemberExists, NoSuchMember, SameMember, StopQuestionOpen
+from koinonia.messaging.errors import MemberExists, NoSuchMember
 from koinonia.messaging.people import group_membership, members
 from koinonia.messaging.people.consent import ledger, ministries, stop_questions
 from koinonia.messaging.people.consent.entries import Entry, Kind, Method
+from koinonia.messaging.people.member_errors import SameMember, StopQuestionOpen
 from koinonia.messaging.people.members import Member
 
 Which = Literal["kept", "merged"]
