@@ -16,14 +16,38 @@ async def test_a_browser_gets_its_cookies_out_of_reach_of_scripts(
     answer = await api.post("/api/auth/register", json=factories.registration())
     access, refresh, device = map(_attributes, answer.headers.get_list("set-cookie"))
     always = {"httponly", "secure"}
-    assert access == always | {"koinonia_access", "max-age=2592000", "path=/", "samesite=lax"}
+    assert access == always | {
+        *("__Host-koinonia_access", "max-age=2592000", "path=/", "samesite=lax"),
+    }
     assert refresh == always | {
-        *("koinonia_refresh", "max-age=2592000", "path=/api/auth", "samesite=strict"),
+        *("__Host-koinonia_refresh", "max-age=2592000", "path=/", "samesite=strict"),
     }
     assert device == always | {
-        *("koinonia_device", "max-age=15552000", "path=/api/auth", "samesite=strict"),
+        *("__Host-koinonia_device", "max-age=15552000", "path=/", "samesite=strict"),
     }
     assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_what_a_subdomain_planted_is_no_cookie_of_ours(browser: Browser) -> None:
+    """It could set one of the plain name for all of our site, and sign its visitor in elsewhere."""
+    visitor = browser()
+    await factories.register(visitor)
+    planted = visitor.cookies["__Host-koinonia_refresh"]
+    other = browser(Cookie=f"koinonia_refresh={planted}")
+    assert (await other.post("/api/auth/refresh")).status_code == 401
+
+
+async def test_without_https_a_browser_knows_them_by_plain_names(
+    browser: Browser, running: runtime.Running
+) -> None:
+    running.settings = running.settings.model_copy(update={"public_url": "http://127.0.0.1:8080"})
+    answer = await browser().post("/api/auth/register", json=factories.registration())
+    given = {(each.split("=")[0], _path(each)) for each in _set(answer)}
+    assert given == {
+        ("koinonia_access", "/"),
+        ("koinonia_refresh", "/api/auth"),
+        ("koinonia_device", "/api/auth"),
+    }
 
 
 async def test_cookies_are_secure_only_where_the_address_is(
@@ -49,10 +73,10 @@ async def test_for_a_frontend_on_another_site_no_cookie_is_bound_to_ours(
 async def test_a_browser_renews_by_cookie_and_reads_no_token(browser: Browser) -> None:
     visitor = browser()
     registered = await factories.register(visitor)
-    before = visitor.cookies["koinonia_refresh"]
+    before = visitor.cookies["__Host-koinonia_refresh"]
     answer = await visitor.post("/api/auth/refresh")
     assert (answer.status_code, answer.json()) == (200, registered)
-    assert visitor.cookies["koinonia_refresh"] != before
+    assert visitor.cookies["__Host-koinonia_refresh"] != before
     assert (await visitor.post("/api/auth/refresh", json={})).json() == registered
 
 
@@ -91,6 +115,10 @@ def test_the_interface_names_no_header_or_cookie_of_ours(route: str) -> None:
 def _attributes(cookie: str) -> set[str]:
     name, *others = cookie.split("; ")
     return {name.split("=")[0], *(other.lower() for other in others if "expires" not in other)}
+
+
+def _path(cookie: str) -> str:
+    return cookie.partition("Path=")[2].partition(";")[0]
 
 
 def _set(answer: httpx.Response) -> list[str]:

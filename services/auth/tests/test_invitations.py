@@ -37,7 +37,7 @@ async def test_a_browser_that_accepts_gets_cookies(api: httpx.AsyncClient) -> No
     made = await factories.invite(api, await factories.church(api))
     answer = await factories.accept(api, made["token"], tokens=False)
     assert (answer.status_code, "tokens" in answer.json()) == (201, False)
-    assert api.cookies["koinonia_refresh"]
+    assert api.cookies["__Host-koinonia_refresh"]
     assert answer.headers["cache-control"] == "no-store"
 
 

@@ -30,7 +30,10 @@ async def test_a_browser_whose_access_token_expired_can_still_sign_out(
 ) -> None:
     visitor = browser()
     await factories.register(visitor)
-    token, refresh = visitor.cookies["koinonia_access"], visitor.cookies["koinonia_refresh"]
+    token, refresh = (
+        visitor.cookies["__Host-koinonia_access"],
+        visitor.cookies["__Host-koinonia_refresh"],
+    )
     with clock.shift(timedelta(minutes=16)):
         answer = await visitor.post(LOGOUT, headers=factories.bearing(token))
         assert answer.status_code == 204
@@ -49,9 +52,14 @@ async def test_logout_takes_the_cookies_back(browser: Browser) -> None:
     await factories.register(visitor)
     answer = await visitor.post(LOGOUT)
     cleared = answer.headers.get_list("set-cookie")
-    assert [cookie.split("=")[0] for cookie in cleared] == ["koinonia_access", "koinonia_refresh"]
+    assert [cookie.split("=")[0] for cookie in cleared] == [
+        "__Host-koinonia_access",
+        "__Host-koinonia_refresh",
+    ]
     assert all("Max-Age=0" in cookie for cookie in cleared)
-    assert {cookie.name for cookie in visitor.cookies.jar} == {"koinonia_device"}  # no session
+    assert {cookie.name for cookie in visitor.cookies.jar} == {
+        "__Host-koinonia_device"
+    }  # no session
 
 
 async def test_to_be_signed_out_already_is_no_error(api: httpx.AsyncClient) -> None:

@@ -28,7 +28,8 @@ def bearer(access_token: str | None = None) -> dict[str, str]:
     return {"Authorization": f"Bearer {access_token or token()}"}
 
 
-def cookie(access_token: str | None = None, **others: str) -> dict[str, str]:
-    """A Cookie header; httpx would keep cookies for the requests that follow."""
+def cookie(access_token: str | None = None, *, prefix: str = "", **others: str) -> dict[str, str]:
+    """A Cookie header; httpx would keep cookies for the requests that follow. ``prefix`` is that of
+    every name."""
     cookies = {"koinonia_access": access_token or token(), **others}
-    return {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+    return {"Cookie": "; ".join(f"{prefix}{name}={value}" for name, value in cookies.items())}

@@ -100,10 +100,15 @@ async def test_the_anonymous_id_stays_until_the_browser_forgets_it(
     assert "set-cookie" not in second.headers
 
 
-async def test_over_https_the_anonymous_id_is_secure(gateway: Gateway) -> None:
+async def test_over_https_the_anonymous_id_is_secure_and_of_this_host_alone(
+    gateway: Gateway,
+) -> None:
     async with gateway(public_url="https://texts.example.org") as client:
         response = await client.get("/api/csrf-token")
-    assert "Secure" in response.headers["set-cookie"]
+    named, *attributes = response.headers["set-cookie"].split("; ")
+    assert named.startswith("__Host-koinonia_csrf=")
+    assert {"Secure", "Path=/"} <= set(attributes)
+    assert not any(each.startswith("Domain") for each in attributes)
 
 
 async def test_an_anonymous_id_that_is_not_ours_is_replaced_and_not_told(
@@ -198,7 +203,7 @@ async def test_cookies_that_other_sites_make_a_browser_send_still_do_nothing_the
     ours, theirs = "https://app.example.org", {"Origin": "https://evil.example"}
     https = {"public_url": "https://texts.example.net", "trusted_proxies": "0"}
     async with gateway(cross_site_cookies=True, allowed_origins=ours, **https) as client:
-        session = cookie()
+        session = cookie(prefix="__Host-")
         told = await client.get("/api/csrf-token", headers={"Origin": ours})
         given = await csrf_token(client, session)
         answers = [

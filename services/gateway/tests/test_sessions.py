@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from koinonia.common import db
 from koinonia.common.identity import Identity, Revocations, Role
 
-from .conftest import Peers
+from .conftest import Gateway, Peers
 from .factories import FORGER, SIGNER, bearer, cookie, token
 
 EXPIRED = timedelta(seconds=-1)
@@ -112,3 +112,17 @@ async def test_a_token_is_not_passed_on_where_none_was_checked(
     await client.post(path, json={}, headers=bearer("anything"))
     (seen,) = [peer.last for peer in peers.values() if peer.seen]
     assert "authorization" not in seen.headers
+
+
+async def test_over_https_only_cookies_of_this_very_host_count(
+    gateway: Gateway, peers: Peers
+) -> None:
+    """A page of a subdomain beside ours can plant cookies of any other name."""
+    access = token()
+    async with gateway(public_url="https://texts.example.org") as client:
+        planted = {"Cookie": f"koinonia_access={access}; koinonia_refresh=r"}
+        refused = await client.get("/api/auth/me", headers=planted)
+        own = {"Cookie": f"__Host-koinonia_access={access}; __Host-koinonia_refresh=r; x=y"}
+        taken = await client.get("/api/auth/me", headers=own)
+    assert (refused.status_code, taken.status_code) == (401, 200)
+    assert peers["auth"].last.headers["cookie"] == "__Host-koinonia_refresh=r"

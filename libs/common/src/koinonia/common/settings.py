@@ -55,6 +55,9 @@ class Settings(BaseSettings):
         return load(cls)
 
 
+HOST_PREFIX = "__Host-"
+
+
 class CookieSettings(Settings):
     """What a service needs besides that sets cookies."""
 
@@ -80,6 +83,16 @@ class CookieSettings(Settings):
     @property
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")
+
+    def cookie_name(self, name: str) -> str:
+        """The name of a cookie as browsers know it. With ``__Host-`` before it they take the cookie
+        over TLS alone and from this very host, so neither a page of a subdomain beside ours nor
+        anybody on the way can plant one. They demand that its path is ``/``."""
+        return f"{HOST_PREFIX}{name}" if self.is_https else name
+
+    def cookie_path(self, path: str) -> str:
+        """Where a cookie is sent that ``path`` would be enough for."""
+        return "/" if self.is_https else path
 
     def same_site(self, within: SameSite) -> SameSite:
         """The attribute of a cookie that is ``within`` where the frontend is on our own site."""

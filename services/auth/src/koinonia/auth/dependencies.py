@@ -3,7 +3,7 @@
 import contextlib
 from typing import Annotated
 
-from fastapi import Cookie, Depends, Header, Request
+from fastapi import Depends, Header, Request
 
 from koinonia.auth import cookies
 from koinonia.auth.authentication import Client
@@ -19,14 +19,15 @@ RunningDep = Annotated[Running, Depends(web.running)]
 
 async def client(
     request: Request,
+    running: RunningDep,
     csrf_id: Annotated[
         str | None,
         Header(alias="X-Koinonia-Csrf-Id", max_length=128, include_in_schema=False),
     ] = None,
-    device: Annotated[str | None, Cookie(alias=cookies.DEVICE, include_in_schema=False)] = None,
 ) -> Client:
     """The client as the gateway names it; the gateway passes no such header from outside."""
     agent = request.headers.get("user-agent")
+    device = cookies.sent(request.cookies, cookies.DEVICE, running.settings)
     return Client(_address(request), agent and agent[:LONGEST_USER_AGENT], csrf_id or None, device)
 
 
@@ -37,9 +38,13 @@ async def known_admin(request: Request, running: RunningDep) -> Identity | None:
     return None
 
 
+async def refresh_cookie(request: Request, running: RunningDep) -> str | None:
+    return cookies.sent(request.cookies, cookies.REFRESH, running.settings)
+
+
 ClientDep = Annotated[Client, Depends(client)]
 KnownAdmin = Annotated[Identity | None, Depends(known_admin)]
-RefreshCookie = Annotated[str | None, Cookie(alias=cookies.REFRESH, include_in_schema=False)]
+RefreshCookie = Annotated[str | None, Depends(refresh_cookie)]
 
 
 def _address(request: Request) -> str | None:

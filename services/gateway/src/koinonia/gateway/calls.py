@@ -6,6 +6,7 @@ from functools import cached_property
 from starlette.requests import cookie_parser
 from starlette.types import Receive, Scope
 
+from koinonia.common.settings import CookieSettings
 from koinonia.common.web.addresses import UNKNOWN
 from koinonia.common.web.methods import ASKED_HEAD
 from koinonia.gateway.addresses import Proxies
@@ -23,9 +24,12 @@ class Call:
     path: str
     headers: dict[bytes, bytes]
     address: str
+    settings: CookieSettings
 
     @classmethod
-    def from_scope(cls, scope: Scope, receive: Receive, proxies: Proxies) -> "Call":
+    def from_scope(
+        cls, scope: Scope, receive: Receive, proxies: Proxies, settings: CookieSettings
+    ) -> "Call":
         headers = dict(scope["headers"])
         peer = scope["client"][0] if scope.get("client") else UNKNOWN
         forwarded = b",".join(
@@ -33,7 +37,7 @@ class Call:
         )
         address = proxies.client(peer, forwarded.decode("latin-1"))
         method = "HEAD" if scope.get(ASKED_HEAD) else scope["method"]
-        return cls(scope, receive, method, scope["path"], headers, address)
+        return cls(scope, receive, method, scope["path"], headers, address, settings)
 
     @property
     def is_safe(self) -> bool:
@@ -47,7 +51,11 @@ class Call:
     def header(self, name: bytes) -> str:
         return self.headers.get(name, b"").decode("latin-1")
 
+    def cookie(self, name: str) -> str:
+        """The value of a cookie of ours, which browsers may know by a longer name."""
+        return self._cookies.get(self.settings.cookie_name(name), "")
+
     @cached_property
-    def cookies(self) -> dict[str, str]:
+    def _cookies(self) -> dict[str, str]:
         text = self.header(b"cookie")
         return cookie_parser(text) if text else {}

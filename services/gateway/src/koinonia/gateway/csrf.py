@@ -90,7 +90,7 @@ def session_csrf_id(identity: Identity) -> str:
 
 def anonymous_id(call: Call) -> str | None:
     """The CSRF id of a visitor who has not signed in; None unless it looks like one of ours."""
-    value = call.cookies.get(COOKIE, "")
+    value = call.cookie(COOKIE)
     return value if _SANE_ID.fullmatch(value) else None
 
 

@@ -57,8 +57,9 @@ def sent_back(raw: Raw, service: str) -> list[tuple[bytes, bytes]]:
 
 
 def _for_auth(headers: CIMultiDict[str], call: Call, target: Target) -> None:
-    given = {name: call.cookies.get(name) for name in (REFRESH_COOKIE, DEVICE_COOKIE)}
-    if cookies := "; ".join(f"{name}={value}" for name, value in given.items() if value):
+    given = {name: call.cookie(name) for name in (REFRESH_COOKIE, DEVICE_COOKIE)}
+    named = call.settings.cookie_name
+    if cookies := "; ".join(f"{named(name)}={value}" for name, value in given.items() if value):
         headers["Cookie"] = cookies
     if target.kind is Kind.SIGN_IN and (csrf_id := csrf.anonymous_id(call)):
         headers["X-Koinonia-Csrf-Id"] = csrf_id

@@ -24,7 +24,7 @@ class Proxy(BaseRoute):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         process = running.from_scope(scope)
         settings, throttle = process.settings, process.throttle
-        call = Call.from_scope(scope, receive, settings.trusted_proxies)
+        call = Call.from_scope(scope, receive, settings.trusted_proxies, settings)
         target = routes.find(call.path)
         scope["route"] = target  # its path stands in the log, without ids
 

@@ -47,7 +47,7 @@ async def identify(call: Call, kind: Kind, verifier: TokenVerifier) -> Session |
 async def required(call: Call, verifier: TokenVerifier) -> Session:
     token, by_cookie = _token(call)
     if not token:
-        raise TokenExpired if REFRESH_COOKIE in call.cookies else NoSession
+        raise TokenExpired if call.cookie(REFRESH_COOKIE) else NoSession
     identity = await verifier.verify(token)
     structlog.contextvars.bind_contextvars(church_id=str(identity.church_id))
     return Session(identity, token, by_cookie)
@@ -66,4 +66,4 @@ def _token(call: Call) -> tuple[str, bool]:
     scheme, _, token = call.header(b"authorization").partition(" ")
     if scheme.lower() == "bearer":
         return token.strip(), False
-    return call.cookies.get(ACCESS_COOKIE, ""), True
+    return call.cookie(ACCESS_COOKIE), True

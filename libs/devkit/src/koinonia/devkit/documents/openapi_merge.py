@@ -33,7 +33,8 @@ SECURITY_SCHEMES = {
         "type": "apiKey",
         "in": "cookie",
         "name": "koinonia_access",
-        "description": "Set by signing in; a browser sends it by itself.",
+        "description": "Set by signing in; a browser sends it by itself. Where the public "
+        "address is https its name is __Host-koinonia_access.",
     },
     "csrfToken": {
         "type": "apiKey",

@@ -43,7 +43,7 @@ async def refresh_session(
     running: RunningDep,
     client: ClientDep,
     response: Response,
-    cookie: RefreshCookie = None,
+    cookie: RefreshCookie,
     body: RefreshTokenIn | None = None,
 ) -> SignedInOut:
     """Takes the refresh token from the body, else from the cookie, and answers the same way."""
@@ -61,7 +61,7 @@ async def logout(
     client: ClientDep,
     admin: KnownAdmin,
     response: Response,
-    cookie: RefreshCookie = None,
+    cookie: RefreshCookie,
     body: RefreshTokenIn | None = None,
 ) -> None:
     shown = body.refresh_token if body else None

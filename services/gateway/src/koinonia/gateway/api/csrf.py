@@ -20,20 +20,20 @@ class CsrfTokenOut(Schema):
 async def read_csrf_token(request: Request, response: Response) -> CsrfTokenOut:
     """Good for this session, or, without one, for this browser and the session that it begins."""
     process = running.from_scope(request.scope)
-    proxies = process.settings.trusted_proxies
-    call = Call.from_scope(request.scope, request.receive, proxies)
+    settings = process.settings
+    call = Call.from_scope(request.scope, request.receive, settings.trusted_proxies, settings)
     session = await sessions.optional(call, process.verifier)
     anonymous = csrf.anonymous_id(call)
     if anonymous is None:
         anonymous = csrf.new_anonymous_id()
-        _set_cookie(response, anonymous, process.settings)
+        _set_cookie(response, anonymous, settings)
     csrf_id = csrf.session_csrf_id(session.identity) if session else anonymous
     return CsrfTokenOut(csrf_token=process.csrf.issue(csrf_id))
 
 
 def _set_cookie(response: Response, anonymous: str, settings: CookieSettings) -> None:
     response.set_cookie(
-        csrf.COOKIE,
+        settings.cookie_name(csrf.COOKIE),
         anonymous,
         path="/",
         secure=settings.is_https,

@@ -45,7 +45,7 @@ async def stream_events(
 ) -> EventStream:
     process = running.from_scope(request.scope)
     settings, hub = process.settings, process.hub
-    call = Call.from_scope(request.scope, request.receive, settings.trusted_proxies)
+    call = Call.from_scope(request.scope, request.receive, settings.trusted_proxies, settings)
     session = await sessions.required(call, process.verifier)
     await limits.admit(call, Kind.SESSION, session, process.throttle, process.endings, settings)
     hub.check_room(session.identity)
