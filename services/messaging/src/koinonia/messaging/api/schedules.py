@@ -18,9 +18,10 @@ from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.messages import drafts
 from koinonia.messaging.preview import previews
 from koinonia.messaging.preview.schemas import Preview
-from koinonia.messaging.schedules import coming_dates, queries, schedules
+from koinonia.messaging.schedules import coming_dates, held_dates, queries, schedules
 from koinonia.messaging.schedules.queries import Schedule
 from koinonia.messaging.schedules.schemas import (
+    DateOfSchedule,
     OccurrenceOut,
     ScheduleChange,
     ScheduleDates,
@@ -90,6 +91,42 @@ async def cancel_schedule(session: SessionDep, admin: StaffOrAbove, schedule_id:
     return Response(status_code=204)
 
 
+@router.post("/{schedule_id}/pause")
+async def pause_schedule(
+    session: SessionDep, admin: StaffOrAbove, schedule_id: UUID
+) -> ScheduleOut:
+    """Send nothing of it until it is resumed. Dates that pass meanwhile are skipped."""
+    await held_dates.pause(session, schedule_id)
+    return _shown(await queries.get(session, schedule_id))
+
+
+@router.post("/{schedule_id}/resume")
+async def resume_schedule(
+    session: SessionDep, admin: StaffOrAbove, schedule_id: UUID
+) -> ScheduleOut:
+    """Go on with the next date."""
+    await held_dates.resume(session, schedule_id)
+    return _shown(await queries.get(session, schedule_id))
+
+
+@router.post("/{schedule_id}/skip")
+async def skip_schedule_date(
+    session: SessionDep, admin: StaffOrAbove, schedule_id: UUID, body: DateOfSchedule
+) -> ScheduleOut:
+    """Send nothing on this one date. A new rule or start forgets skipped dates."""
+    await held_dates.skip(session, schedule_id, body.date)
+    return _shown(await queries.get(session, schedule_id))
+
+
+@router.post("/{schedule_id}/unskip")
+async def unskip_schedule_date(
+    session: SessionDep, admin: StaffOrAbove, schedule_id: UUID, body: DateOfSchedule
+) -> ScheduleOut:
+    """Send on this date after all."""
+    await held_dates.unskip(session, schedule_id, body.date)
+    return _shown(await queries.get(session, schedule_id))
+
+
 @router.get("/{schedule_id}/dates")
 async def list_schedule_dates(
     session: SessionDep,
@@ -101,7 +138,7 @@ async def list_schedule_dates(
     """The instants that come next."""
     hours = await texting_rules.hours(session, running.settings, admin.church_id)
     schedule = await queries.get(session, schedule_id)
-    return coming_dates.shown_dates(coming_dates.occurrences(schedule), count, hours)
+    return coming_dates.shown_dates(coming_dates.occurrences(schedule), count, hours, schedule)
 
 
 @router.post("/{schedule_id}/preview")
@@ -130,7 +167,9 @@ def _shown(row: Schedule) -> ScheduleOut:
     return ScheduleOut(
         id=row.id,
         name=row.name,
-        status=ScheduleStatus(row.status),
+        status=(
+            ScheduleStatus.PAUSED if row.paused_at and row.next_at else ScheduleStatus(row.status)
+        ),
         content=said.content,
         template_id=said.template_id,
         target_type=said.target_type,
@@ -142,10 +181,12 @@ def _shown(row: Schedule) -> ScheduleOut:
         rrule=row.rule,
         local_time=row.starts_local,
         timezone=row.timezone,
-        next_at=row.next_at,
+        next_at=coming_dates.next_leaving(row),
         skip_if_later_minutes=row.skip_if_later_minutes,
         emergency=said.emergency,
         created_at=row.created_at,
         changed_at=row.changed_at,
         cancelled_at=row.cancelled_at,
+        paused_at=row.paused_at,
+        skipped_dates=row.skipped_dates,
     )

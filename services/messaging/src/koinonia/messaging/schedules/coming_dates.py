@@ -31,16 +31,30 @@ def next_local_time(schedule: Schedule, next_at: datetime) -> datetime:
     return datetime.combine(day, schedule.starts_local.time())
 
 
-def shown_dates(occurrences: Iterator[Occurrence], count: int, hours: Hours) -> ScheduleDates:
-    """The next ``count``, and how clocks and quiet hours change each."""
+def next_leaving(schedule: Schedule) -> datetime | None:
+    """The next instant at which something leaves; None while it is paused."""
+    if schedule.paused_at is not None or not schedule.skipped_dates:
+        return None if schedule.paused_at else schedule.next_at
+    coming = islice(occurrences(schedule), len(schedule.skipped_dates) + 1)
+    return next((each.at for each in coming if not schedule.is_held(each.local.date())), None)
+
+
+def shown_dates(
+    occurrences: Iterator[Occurrence], count: int, hours: Hours, schedule: Schedule | None = None
+) -> ScheduleDates:
+    """The next ``count``, how clocks and quiet hours change each, and which are held of the
+    ``schedule``."""
     found = list(islice(occurrences, count + 1))
     return ScheduleDates(
-        occurrences=[_coming(each, hours) for each in found[:count]],
+        occurrences=[
+            _coming(each, hours, is_skipped=bool(schedule and schedule.is_held(each.local.date())))
+            for each in found[:count]
+        ],
         is_complete=len(found) <= count,
     )
 
 
-def _coming(each: Occurrence, hours: Hours) -> Coming:
+def _coming(each: Occurrence, hours: Hours, *, is_skipped: bool) -> Coming:
     opening = hours.opening(each.at, each.zone)
     quiet = None
     if opening > each.at:
@@ -51,4 +65,5 @@ def _coming(each: Occurrence, hours: Hours) -> Coming:
         local_time=each.local.replace(tzinfo=None),
         timezone=each.zone,
         note=" ".join(filter(None, [each.note, quiet])) or None,
+        is_skipped=is_skipped,
     )

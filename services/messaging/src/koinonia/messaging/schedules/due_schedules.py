@@ -31,9 +31,13 @@ AGAIN = timedelta(minutes=1)  # what broke is looked at again, and holds up nobo
 
 TOO_LATE = "too_late"
 SUPERSEDED = "superseded"
+PAUSED = "paused"
+SKIPPED = "skipped"
 SENTENCES = {
     TOO_LATE: "Koinonia could not send it in time, and it was not to be sent later.",
     SUPERSEDED: "Koinonia could not send it in time; only the latest one was sent afterwards.",
+    PAUSED: "The schedule was paused.",
+    SKIPPED: "This date was skipped.",
 }
 
 
@@ -42,7 +46,7 @@ class Outcome:
     """What became of an occurrence: a message, or a reason."""
 
     at: datetime
-    outcome: str  # sent, missed, failed
+    outcome: str  # sent, missed, failed, skipped
     message_id: UUID | None = None
     code: str | None = None
     reason: str | None = None
@@ -94,13 +98,17 @@ async def _make(session: AsyncSession, church_id: UUID, schedule_id: UUID) -> No
     schedule = await queries.get(session, schedule_id, locked=True)
     now = clock.now()
     due: list[Occurrence] = []
+    held: list[Outcome] = []
     following = None
     for each in coming_dates.occurrences(schedule):
         if each.at > now:
             following = each.at
             break
-        due.append(each)
-    outcomes = [_missed(each, SUPERSEDED) for each in due[:-1]]
+        if schedule.is_held(each.local.date()):
+            held.append(_skipped(each, PAUSED if schedule.paused_at else SKIPPED))
+        else:
+            due.append(each)
+    outcomes = held + [_missed(each, SUPERSEDED) for each in due[:-1]]
     if due:
         outcomes.append(await _outcome(session, schedule, due[-1], now))
     await conclude(session, schedule, outcomes, following)
@@ -131,6 +139,10 @@ async def _outcome(
         return Outcome(occurrence.at, "failed", code=problem.code, reason=problem.message)
     log.info("schedule.fired", schedule_id=str(schedule.id), message_id=str(message_id))
     return Outcome(occurrence.at, "sent", message_id)
+
+
+def _skipped(occurrence: Occurrence, code: str) -> Outcome:
+    return Outcome(occurrence.at, "skipped", code=code, reason=SENTENCES[code])
 
 
 def _missed(occurrence: Occurrence, code: str) -> Outcome:

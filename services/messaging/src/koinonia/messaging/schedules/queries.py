@@ -1,6 +1,6 @@
 """Schedules and their past occurrences, as staff see them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -30,6 +30,12 @@ class Schedule(NamedTuple):
     created_at: datetime
     changed_at: datetime
     cancelled_at: datetime | None
+    paused_at: datetime | None
+    skipped_dates: list[date]  # in its zone
+
+    def is_held(self, day: date) -> bool:
+        """Whether nothing leaves on this date of its zone, because staff said so."""
+        return self.paused_at is not None or day in self.skipped_dates
 
 
 class PastOccurrence(NamedTuple):
@@ -44,9 +50,18 @@ class PastOccurrence(NamedTuple):
 
 _SHOWN = """
     SELECT id, church_id, name, status, request, rule, starts_local, timezone, next_at,
-           skip_if_later_minutes, created_by, created_at, changed_at, cancelled_at
+           skip_if_later_minutes, created_by, created_at, changed_at, cancelled_at,
+           paused_at, skipped_dates
       FROM schedules
 """
+
+
+_IS = {
+    ScheduleStatus.ACTIVE: "status = 'active' AND paused_at IS NULL",
+    ScheduleStatus.PAUSED: "status = 'active' AND paused_at IS NOT NULL",
+    ScheduleStatus.FINISHED: "status = 'finished'",
+    ScheduleStatus.CANCELLED: "status = 'cancelled'",
+}
 
 
 async def get(session: AsyncSession, schedule_id: UUID, *, locked: bool = False) -> Schedule:
@@ -64,12 +79,12 @@ async def page(
     session: AsyncSession, church_id: UUID, params: PageParams, status: ScheduleStatus | None
 ) -> Page[Schedule]:
     """The latest first (ix_schedules_church_id_created_at_id)."""
-    condition = f"church_id = :church {'AND status = :status' if status else ''}"
+    condition = f"church_id = :church {f'AND {_IS[status]}' if status else ''}"
     return await db.page(
         session,
         Schedule,
         f"{_SHOWN} WHERE {condition}",
-        {"church": church_id, "status": status},
+        {"church": church_id},
         params,
         db.Order({"created_at": datetime, "id": UUID}, descending=True),
         counted=f"SELECT count(*) FROM schedules WHERE {condition}",

@@ -77,7 +77,7 @@ async def change(
     session: AsyncSession, identity: Identity, schedule_id: UUID, given: Mapping[str, object]
 ) -> None:
     """Change what ``given`` names, fields of a ``ScheduleRequest``; raises ``ScheduleOver``."""
-    held = await _locked(session, schedule_id)
+    held = await locked(session, schedule_id)
     if held.status != ScheduleStatus.ACTIVE:
         raise ScheduleOver
     request = _merged(held, given)
@@ -94,7 +94,7 @@ async def change(
         """
         UPDATE schedules
            SET name = :name, request = CAST(:request AS jsonb), rule = :rule,
-               starts_local = :start, timezone = :zone, next_at = :next,
+               starts_local = :start, timezone = :zone, next_at = :next, skipped_dates = '{}',
                skip_if_later_minutes = :skip, changed_at = :now
          WHERE id = :id
         """,
@@ -106,7 +106,7 @@ async def change(
 async def cancel(session: AsyncSession, schedule_id: UUID) -> None:
     """Send nothing more of a schedule; what has been sent stays. To cancel again changes
     nothing."""
-    held = await _locked(session, schedule_id)
+    held = await locked(session, schedule_id)
     if held.status == ScheduleStatus.FINISHED:
         raise ScheduleOver("This schedule is over, so there is nothing left to cancel.")
     await db.run(session, "DELETE FROM due_schedules WHERE schedule_id = :id", {"id": schedule_id})
@@ -158,7 +158,9 @@ async def _check(session: AsyncSession, identity: Identity, request: ScheduleReq
     return drafted.draft
 
 
-async def _locked(session: AsyncSession, schedule_id: UUID) -> Schedule:
+async def locked(session: AsyncSession, schedule_id: UUID) -> Schedule:
+    """A schedule that nobody sends or changes until the transaction ends; raises
+    ``NoSuchSchedule``."""
     await queries.get(session, schedule_id)  # before what knows no church
     await db.run(
         session,

@@ -1,6 +1,6 @@
 """Schedules as clients see them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -33,9 +33,10 @@ Rrule = Annotated[
 
 
 class ScheduleStatus(StrEnum):
-    """active → finished (nothing comes any more) or cancelled."""
+    """active ⇄ paused → finished (nothing comes any more) or cancelled."""
 
     ACTIVE = "active"
+    PAUSED = "paused"
     FINISHED = "finished"
     CANCELLED = "cancelled"
 
@@ -117,16 +118,27 @@ class ScheduleOut(Schema):
     created_at: datetime
     changed_at: datetime
     cancelled_at: datetime | None
+    paused_at: datetime | None
+    skipped_dates: list[date]  # in its zone
+
+
+Day = Annotated[date, Field(examples=["2027-01-03"], description="In the zone of the schedule.")]
+
+
+class DateOfSchedule(Input):
+    date: Day
 
 
 class Coming(Schema):
     """One instant: ``at`` in UTC, ``localTime`` as a clock there shows it. ``note`` says what the
-    clocks or the quiet hours there make of it."""
+    clocks or the quiet hours there make of it. ``isSkipped``: nothing leaves then, because the date
+    is skipped or the schedule is paused."""
 
     at: datetime
     local_time: LocalTime
     timezone: str
     note: str | None
+    is_skipped: bool = False
 
 
 class ScheduleDates(Schema):
@@ -145,7 +157,8 @@ class ScheduleDatesRequest(Input):
 
 
 class OccurrenceOut(Schema):
-    """What became of one instant: ``sent`` as a message, ``missed`` or ``failed`` with a reason."""
+    """What became of one instant: ``sent`` as a message, ``missed``, ``failed`` or
+    ``skipped`` with a reason."""
 
     occurs_at: datetime
     outcome: str

@@ -71,6 +71,19 @@ class NoSuchSchedule(errors.NotFound):
     message = "There is no schedule with this id. GET /api/schedules lists yours."
 
 
+class NoSuchDate(errors.Unprocessable):
+    code = "NO_SUCH_DATE"
+    message = (
+        "Nothing of this schedule leaves on this date. GET /api/schedules/{id}/dates lists the "
+        "dates that come."
+    )
+
+
+class TooManySkipped(errors.Conflict):
+    code = "TOO_MANY_SKIPPED"
+    message = "A hundred dates of this schedule are skipped already. Pause it, or change its rule."
+
+
 class ScheduleOver(errors.Conflict):
     code = "SCHEDULE_OVER"
     message = "This schedule is over, so it cannot be changed any more. Make a new one."
