@@ -34,7 +34,6 @@ class Settings(BaseSettings):
     log_level: str = "INFO"  # DEBUG, INFO, WARNING, ERROR
     log_format: Literal["json", "console"] = "json"  # console is for people
     otlp_endpoint: str | None = None  # traces and metrics go there by OTLP over HTTP
-    connections_per_address: int | None = Field(default=None, ge=0)  # 0: any number
     shutdown_seconds: float = Field(default=20.0, gt=0)  # for work in hand after SIGTERM
 
     @field_validator("public_url", "auth_url")
@@ -46,8 +45,9 @@ class Settings(BaseSettings):
 
     @property
     def connection_limit(self) -> int | None:
-        """How many connections one address may have open; None for any number."""
-        return self.connections_per_address or None
+        """How many connections one address may have open; None for any number, as for all that
+        only processes of ours call: there one address stands for everybody."""
+        return None
 
     @classmethod
     def load(cls) -> Self:
