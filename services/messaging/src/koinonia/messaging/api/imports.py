@@ -15,7 +15,7 @@ from koinonia.messaging import names
 from koinonia.messaging.api.attestation import ByImport
 from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.dependencies import RunningDep
-from koinonia.messaging.errors import FileTooLarge
+from koinonia.messaging.errors import FileTooLarge, TooManyRows
 from koinonia.messaging.people.imports import csv_columns, imports
 from koinonia.messaging.people.imports.candidates import Line, RowOutcome
 from koinonia.messaging.people.imports.csv_columns import Wishes
@@ -89,6 +89,7 @@ _ROWS = TypeAdapter(list[ImportedRow])
 
 # The transaction begins when the file has been read, so that a large one holds no connection.
 @router.post("/import", dependencies=STAFF, response_model=ImportOut)
+@web.raises(TooManyRows)
 async def import_members(
     running: RunningDep,
     admin: CurrentAdmin,
