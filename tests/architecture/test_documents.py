@@ -63,3 +63,12 @@ def references(part: Any) -> Any:
     elif isinstance(part, list):
         for value in part:
             yield from references(value)
+
+
+def test_decisions_are_numbered_one_after_another() -> None:
+    """A number names one decision; the next free one is for the next. Its heading has it too."""
+    found = sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))
+    assert [path.name[:4] for path in found] == [f"{n:04}" for n in range(1, len(found) + 1)]
+    headings = {path.name: path.read_text().partition("\n")[0] for path in found}
+    wrong = {name: each for name, each in headings.items() if str(int(name[:4])) not in each}
+    assert wrong == {}

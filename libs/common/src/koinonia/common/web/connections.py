@@ -24,7 +24,8 @@ log = structlog.get_logger()
 CONNECTION = "koinonia.connection"
 AT_ONCE = struct.pack("ii", 1, 0)  # linger for no second
 FAREWELL_SECONDS = 1.0  # for a client to read why it was refused, before the connection is cut
-GULP_BYTES, GULP_SECONDS = 64 * 1024, 0.05  # of a body that nobody needs any more, and how often
+# Of bodies that nobody needs any more: as much of one, then a pause, and the same for the next.
+GULP_BYTES, GULP_SECONDS = 1024 * 1024, 0.05
 PIECE_BYTES = 64  # of a body in many pieces, at least, on average
 
 _refused = telemetry.counter("koinonia_connections_refused_total")
@@ -63,7 +64,7 @@ class ConnectionLimits:
     head_seconds: float = 10.0
     body_seconds: float = 15.0
     body_bytes: int = 4 * 1024
-    unread_bytes: int = 32 * 1024 * 1024
+    unread_bytes: int = 64 * 1024 * 1024
     pieces: int = 1_000
     per_address: int | None = None
 
@@ -74,6 +75,7 @@ class Connections:
 
     limits: ConnectionLimits
     by_address: Counter[str] = field(default_factory=Counter)
+    unread: set["LimitedProtocol"] = field(default_factory=set)  # with a body nobody needs any more
 
     def protocol(self, **given: Any) -> "LimitedProtocol":  # Any: uvicorn's own arguments
         return LimitedProtocol(self, **given)
@@ -118,6 +120,7 @@ class LimitedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
         self._stop_clock()
         self._uncount()
+        self._server.unread.discard(self)
         # What is left refers to itself, and the collector of such garbage comes rarely.
         self.scope = None  # type: ignore[assignment]
         self.cycle = None  # type: ignore[assignment]
@@ -170,15 +173,17 @@ class LimitedProtocol(HttpToolsProtocol):
                 self._refuse(431)
 
     def _count_unread(self, size: int) -> None:
-        """Of a body that was answered before it was whole, read little at a time, and not for ever.
-        Whoever sends it may read the answer only when it has sent everything."""
+        """Of a body that was answered before it was whole, read on, for whoever sends it may read
+        the answer only when it has sent everything; but all such bodies together no faster than
+        one, and none of them for ever."""
         self._unread += size
+        self._server.unread.add(self)
         if self._unread > self._limits.unread_bytes:
             self._hang_up()
         elif self._unread - self._unread_before > GULP_BYTES and not self.transport.is_closing():
             self._unread_before = self._unread
             self.transport.pause_reading()
-            self.loop.call_later(GULP_SECONDS, self._read_on)
+            self.loop.call_later(GULP_SECONDS * len(self._server.unread), self._read_on)
 
     def _read_on(self) -> None:
         if not (self._is_refused or self.transport.is_closing() or self.flow.read_paused):
@@ -225,6 +230,8 @@ class LimitedProtocol(HttpToolsProtocol):
         if self._clock is not None:
             self._stop_clock()
         self._in_head, self._beside = True, 0
+        if self._unread:
+            self._server.unread.discard(self)
         HttpToolsProtocol.on_message_complete(self)
 
     # Time
