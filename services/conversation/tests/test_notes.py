@@ -62,8 +62,8 @@ async def test_a_note_is_changed_by_who_wrote_it_or_an_admin(
     async with client(church_id, Role.STAFF) as author, client(church_id, Role.STAFF) as other:
         note = (await author.post(url, json={"content": "Ride"})).json()
         assert (await author.patch(f"{url}/{note['id']}", json=anew)).json()["content"] == "Anew"
-        for method in ("PATCH", "DELETE"):
-            refused = await other.request(method, f"{url}/{note['id']}", json=anew)
+        for method, body in (("PATCH", anew), ("DELETE", None)):
+            refused = await other.request(method, f"{url}/{note['id']}", json=body)
             assert code(refused) == (403, "NOT_YOUR_NOTE")
     assert (await api.delete(f"{url}/{note['id']}")).status_code == 204
     assert code(await api.delete(f"{url}/{note['id']}")) == (404, "NOTE_NOT_FOUND")
