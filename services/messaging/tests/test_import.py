@@ -263,6 +263,14 @@ class TestFiles:
         refused = await send(api, "firstName,phone\n" + "A,1\n" * 50_001)
         assert (refused.status_code, refused.json()["error"]["code"]) == (413, "TOO_MANY_ROWS")
 
+    async def test_more_than_1_000_groups_are_refused_and_nobody_is_made(
+        self, api: httpx.AsyncClient
+    ) -> None:
+        rows = "".join(f"A,2025550101,G{n}\n" for n in range(1_001))
+        refused = await send(api, "firstName,phone,groups\n" + rows)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (400, "TOO_MANY_GROUPS")
+        assert (await api.get("/api/members")).json()["data"] == []
+
     async def test_a_file_over_10_mb_is_refused(self, api: httpx.AsyncClient) -> None:
         refused = await send(api, f"{HEADER}\n" + "x" * (10 * 1024 * 1024))
         assert (refused.status_code, refused.json()["error"]["code"]) == (413, "FILE_TOO_LARGE")

@@ -67,7 +67,9 @@ async def test_no_file_keeps_others_waiting(found: Founded, line: bytes) -> None
 
 async def test_others_go_on_while_a_long_file_is_read(found: Founded) -> None:
     attacker, church = await found(), await found()
-    lines = b"".join(b"Ann%d,Lee,20255501%02d,,Choir%d\n" % (n, n % 100, n) for n in range(49_000))
+    lines = b"".join(
+        b"Ann%d,Lee,20255501%02d,,Choir%d\n" % (n, n % 100, n % 900) for n in range(49_000)
+    )
     async with working(church) as waits:
         importing = asyncio.create_task(_imported(attacker, lines))
         await asyncio.wait([importing], timeout=5)

@@ -66,6 +66,14 @@ class FileTooLarge(errors.TooLarge):
     message = "The file is larger than 10 MB. Split it and import the parts one after another."
 
 
+class TooManyGroups(errors.Invalid):
+    code = "TOO_MANY_GROUPS"
+    message = (
+        "The file names more than 1,000 groups. Check which column is read as groups, and leave it "
+        "out with ignoreColumns, or split the file."
+    )
+
+
 class TooManyRows(errors.TooLarge):
     code = "TOO_MANY_ROWS"
     message = "The file has more than 50,000 rows. Split it and import the parts."

@@ -14,8 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.messaging import names
+from koinonia.messaging.errors import TooManyGroups
 
 FIRST_BRANCH = "Main"
+MOST_GROUPS = 1_000  # of one file: each is told to all services by itself, before what comes later
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,12 @@ class Placed:
 async def place(
     session: AsyncSession, church_id: UUID, written: Iterable[str], branch_id: UUID | None
 ) -> Placed:
-    """The group of every name in ``written``."""
-    places = {name: _taken_apart(name) for name in written}
+    """The group of every name in ``written``. Raises ``TooManyGroups``."""
+    places: dict[str, Place] = {}
+    for name in written:
+        places[name] = _taken_apart(name)
+        if len(places) > MOST_GROUPS:
+            raise TooManyGroups
     if not places:
         return Placed({}, [], [])
     branches, created_branches = await _branches(session, church_id, places.values(), branch_id)
