@@ -49,7 +49,7 @@ def test_names_are_those_of_the_functions_and_fields_in_camel_case() -> None:
 def test_an_operation_shows_each_error_that_it_can_answer_by_its_code() -> None:
     api = document()
     responses = api["paths"]["/api/groups/{group_id}"]["get"]["responses"]
-    assert set(responses) == {"200", "400", "404", "500", "503"}
+    assert set(responses) == {"200", "400", "404", "413", "500", "503"}
     body = responses["404"]["content"]["application/json"]["schema"]
     assert body["properties"]["error"] == {"$ref": "#/components/schemas/GroupNotFoundError"}
     error = api["components"]["schemas"]["GroupNotFoundError"]

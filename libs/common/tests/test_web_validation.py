@@ -1,7 +1,8 @@
 """What is wrong with a request is said in the words of whoever sent it."""
 
 import re
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
+from uuid import UUID
 
 import pytest
 from pydantic import Field, ValidationError
@@ -107,3 +108,13 @@ def test_null_is_called_null() -> None:
 
 def test_a_name_of_any_length_is_compared_in_no_time() -> None:
     assert len(refused({"name": "A", "x" * 100_000: 1}).message) < 300
+
+
+class Ids(Input):
+    ids: Annotated[list[UUID], Field(max_length=10)]
+
+
+def test_of_a_list_of_plain_values_the_first_that_is_wrong_is_told() -> None:
+    with pytest.raises(ValidationError) as refused:
+        Ids.model_validate({"ids": [1] * 100_000})
+    assert refused.value.error_count() == 1

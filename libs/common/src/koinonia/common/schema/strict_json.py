@@ -52,6 +52,8 @@ def _walked(schema: object, model: type[BaseModel]) -> object:
     match copy.get("type"):
         case "bool" | "int" | "float" | "decimal":
             copy["strict"] = True
+        case "list" | "set" if not _holds_models(copy):
+            copy["fail_fast"] = True
         case "datetime" if copy.get("tz_constraint") == "naive":
             return _written("local", copy)
         case "datetime":
@@ -59,6 +61,12 @@ def _walked(schema: object, model: type[BaseModel]) -> object:
         case "date" | "time" as kind:
             return _written(kind, copy)
     return copy
+
+
+def _holds_models(schema: Node) -> bool:
+    """Whether each item is worth a sentence of its own. Of a hundred thousand words in the place of
+    ids the first is enough; pydantic would make an error of each before it counts them."""
+    return schema.get("items_schema", {}).get("type") in ("model", "definition-ref", "union")
 
 
 def _written(kind: str, schema: Node) -> CoreSchema:

@@ -31,10 +31,10 @@ Declaring = TypeVar("Declaring", bound=Callable[..., object])
 
 ALWAYS: tuple[Kind, ...] = (
     *(errors.Invalid, UnknownField, RepeatedField),
-    *(AppError, errors.Unavailable),
+    *(errors.TooLarge, AppError, errors.Unavailable),
 )
 WITHOUT_BODY: tuple[Kind, ...] = (UnexpectedBody,)
-WITH_BODY: tuple[Kind, ...] = (errors.TooLarge, errors.UnsupportedMedia)
+WITH_BODY: tuple[Kind, ...] = (errors.UnsupportedMedia,)
 FRAMEWORKS = "HTTPValidationError"  # FastAPI's own answer to bad input; ours is a 400
 METHODS = frozenset(("get", "put", "post", "patch", "delete", "head"))
 REF = "#/components/schemas/{model}"
