@@ -108,6 +108,7 @@ async def _nowhere(_: Message) -> None:
 
 def test_a_hostile_body_costs_less_than_a_tenth_of_a_second() -> None:
     hostile = b"[" + b'"\\ud83d\\ude00",' * 60_000 + b'"\\ud83d"]'
+    assert _is_refused(hostile[-10:])  # what is loaded once is no part of it
     began = time.thread_time()
     assert _is_refused(hostile)
     assert time.thread_time() - began < 0.1
