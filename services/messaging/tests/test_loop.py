@@ -66,14 +66,16 @@ async def test_no_text_holds_the_loop_while_it_is_composed(desk: Desk, text: str
     await desk.members(300)
     for content in (text, f"Hi {{{{firstName}}}}, {text[:1000]}"):
         async with loop_steps.held_briefly():
-            await desk.post("preview", content)
+            previewed = await desk.post("preview", content)
         async with loop_steps.held_briefly():
-            await desk.api.post("/api/messages/segments", json={"content": content})
+            counted = await desk.api.post("/api/messages/segments", json={"content": content})
         async with loop_steps.held_briefly():
-            sent = {"name": "A", "content": content, "category": "b"}
-            await desk.api.post("/api/templates", json=sent)
+            kept = {"name": "A", "content": content, "category": "b"}
+            templated = await desk.api.post("/api/templates", json=kept)
         async with loop_steps.held_briefly():
-            await desk.post("send", content)
+            sent = await desk.post("send", content)
+        answers = (previewed, counted, templated, sent)
+        assert all(answer.status_code < 500 for answer in answers)
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
