@@ -27,6 +27,7 @@ class Kind(StrEnum):
     SCHEDULED_REPLY = "scheduled_reply"  # its own id
     MEDIA = "media"  # id of the file that is to be fetched
     UPLOAD = "upload"  # id of the file that is forgotten unless it was sent
+    WITHDRAWAL = "withdrawal"  # id of the admin who may not answer any more
 
 
 class Work(NamedTuple):

@@ -33,6 +33,14 @@ class NoSuchAdmin(errors.NotFound):
     message = "Nobody with this id is in your team. GET /api/auth/team lists who is."
 
 
+class MayNotAnswer(errors.Conflict):
+    code = "ADMIN_MAY_NOT_ANSWER"
+    message = (
+        "This colleague may read and not answer, so nothing can be assigned to them. Choose "
+        "somebody else, or give them the role staff with PATCH /api/auth/team/{id}."
+    )
+
+
 class NoSuchLabel(errors.NotFound):
     code = "LABEL_NOT_FOUND"
     details_type = errors.UnknownIds | None
@@ -62,7 +70,10 @@ class AlreadyKnown(errors.Conflict):
 
 class NotYourNote(errors.Forbidden):
     code = "NOT_YOUR_NOTE"
-    message = "A note is changed by who wrote it, or by an admin. Write one of your own."
+    message = (
+        "A note is changed by who wrote it, or by an admin, and what nobody wrote by nobody. Write "
+        "one of your own."
+    )
 
 
 class SnoozeOutOfRange(errors.Invalid):

@@ -28,7 +28,7 @@ from koinonia.common.events.messaging import (
     UploadsReferenced,
 )
 from koinonia.common.runtime import every
-from koinonia.conversation.actions import snoozes, stop_questions
+from koinonia.conversation.actions import snoozes, stop_questions, withdrawals
 from koinonia.conversation.automatic import automatic_answers
 from koinonia.conversation.inbound import parked_release, received_texts
 from koinonia.conversation.listing import thread_counts
@@ -77,6 +77,7 @@ LOOPS = (
     every(2.0, parked_release.take_in_owned),
     every(5.0, search_backlog.index_backlog),
     every(2.0, snoozes.wake_due),
+    every(2.0, withdrawals.withdraw_due),
     every(600.0, uploads.forget_unsent),
     every(3600.0, idempotency.prune),
 )

@@ -16,9 +16,11 @@ from koinonia.conversation.threads.vocabulary import Notice, Reason
 
 
 async def check(session: AsyncSession, admin: Identity, assignee_id: UUID | None) -> None:
-    """Raises ``NoSuchAdmin``. Whoever asks exists, even if auth's event has not come yet."""
-    if assignee_id not in (None, admin.admin_id):
-        await team.check(session, admin.church_id, [assignee_id])
+    """Before the threads are locked. Raises ``NoSuchAdmin`` and ``MayNotAnswer``."""
+    if assignee_id is not None:
+        await team.check_may_answer(
+            session, admin.church_id, assignee_id, is_asking=assignee_id == admin.admin_id
+        )
 
 
 async def assign(

@@ -19,7 +19,7 @@ from koinonia.conversation.threads.vocabulary import NOTED, Direction, Notice, R
 
 
 class _Note(NamedTuple):
-    admin_id: UUID
+    admin_id: UUID | None  # None: it tells what happened, and nobody wrote it
     content: str
     mentions: list[UUID]
     occurred_at: datetime
@@ -122,7 +122,8 @@ async def _own(session: AsyncSession, admin: Identity, thread_id: UUID, note_id:
         {"church": admin.church_id, "thread": thread_id, "id": note_id},
         missing=NoSuchNote,
     )
-    if note.admin_id != admin.admin_id and not admin.role.includes(Role.ADMIN):
+    may_change = note.admin_id == admin.admin_id or admin.role.includes(Role.ADMIN)
+    if note.admin_id is None or not may_change:
         raise NotYourNote
     return note
 

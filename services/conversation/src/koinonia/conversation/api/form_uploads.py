@@ -58,6 +58,8 @@ OPENAPI = {
                     "properties": {
                         "content": {"type": "string", "description": "up to 1,600 characters"},
                         "recipient": {"type": "string", "maxLength": 40},
+                        "lastSeenLineId": {"type": "string", "format": "uuid"},
+                        "force": {"type": "boolean", "default": False},
                         "files": {
                             "type": "array",
                             "maxItems": MOST_MEDIA,

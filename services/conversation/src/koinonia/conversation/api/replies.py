@@ -8,7 +8,8 @@ from fastapi import APIRouter, Form
 from koinonia.common.web import CreatingRoute, IdempotencyKey, SessionDep, StaffOrAbove
 from koinonia.conversation.api import form_uploads
 from koinonia.conversation.dependencies import RunningDep
-from koinonia.conversation.replies import attachments, recipients, staff_replies
+from koinonia.conversation.replies import attachments, newer_lines, recipients, staff_replies
+from koinonia.conversation.replies.newer_lines import LastSeen
 from koinonia.conversation.replies.schemas import Content, MediaReply, Reply, TextReply
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"], route_class=CreatingRoute)
@@ -27,11 +28,13 @@ async def reply_with_text(
     idempotency_key: IdempotencyKey,
 ) -> Reply:
     """It goes to one phone: after a group text `recipient` says to whose (409
-    `RECIPIENT_NOT_CHOSEN` without it), and the answer says in whose conversation it is."""
+    `RECIPIENT_NOT_CHOSEN` without it), and the answer says in whose conversation it is. With
+    `lastSeenLineId` it goes only if nobody else said anything since (409 `THREAD_MOVED_ON`)."""
     phones = running.phones
     target = await recipients.target(
         session, phones, admin.church_id, conversation_id, answer.recipient
     )
+    await newer_lines.check(session, admin, answer.seen(conversation_id), target.thread)
     message = await staff_replies.create(
         session, admin, target, answer.content or "", (), shortcut=answer.shortcut
     )
@@ -48,11 +51,15 @@ async def reply_with_files(
     idempotency_key: IdempotencyKey,
     content: Annotated[Content, Form()] = "",
     recipient: Annotated[str, Form(max_length=40)] = "",
+    last_seen_line_id: Annotated[UUID | None, Form(alias="lastSeenLineId")] = None,
+    force: Annotated[bool, Form()] = False,
 ) -> Reply:
     phones = running.phones
     target = await recipients.target(
         session, phones, admin.church_id, conversation_id, recipient or None
     )
+    seen = LastSeen(conversation_id, last_seen_line_id, force)
+    await newer_lines.check(session, admin, seen, target.thread)
     message = await attachments.reply(session, running, admin, target, content, (), media_ids)
     return Reply.accepted(target, message, phones)
 
@@ -75,6 +82,7 @@ async def reply_with_media(
     target = await recipients.target(
         session, phones, admin.church_id, conversation_id, answer.recipient
     )
+    await newer_lines.check(session, admin, answer.seen(conversation_id), target.thread)
     message = await attachments.reply(
         session, running, admin, target, answer.content, answer.media_urls, answer.media_ids
     )

@@ -15,7 +15,12 @@ from koinonia.common.web import (
     StaffOrAbove,
 )
 from koinonia.conversation.dependencies import RunningDep
-from koinonia.conversation.replies import attachments, recipients, scheduled_replies
+from koinonia.conversation.replies import (
+    attachments,
+    newer_lines,
+    recipients,
+    scheduled_replies,
+)
 from koinonia.conversation.replies.scheduled_replies import State
 from koinonia.conversation.replies.schemas import (
     ScheduledReply,
@@ -63,6 +68,7 @@ async def schedule_reply(
         *(session, running.phones, admin.church_id, conversation_id, body.recipient),
         for_later=True,
     )
+    await newer_lines.check(session, admin, body.seen(conversation_id), target.thread)
     reply = await scheduled_replies.create(
         session,
         admin,

@@ -1,13 +1,36 @@
-"""Who works for a church, and their names (events of auth about admins)."""
+"""Who works for a church, their names and roles (events of auth about admins).
+
+Whoever may not answer any more holds nothing: what they held is due to be taken from them
+(``actions.withdrawals``).
+"""
 
 from collections.abc import Collection
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import db
+from koinonia.common import clock, db
 from koinonia.common.events.auth import AdminJoined, AdminRemoved, AdminUpdated
-from koinonia.conversation.errors import NoSuchAdmin
+from koinonia.common.identity import Role
+from koinonia.conversation import due_work
+from koinonia.conversation.errors import MayNotAnswer, NoSuchAdmin
+
+_ANSWERING = ", ".join(f"'{role}'" for role in Role if role.includes(Role.STAFF))
+MAY_ANSWER = f"NOT is_removed AND role IN ({_ANSWERING})"
+"""Of a row of ``team``."""
+
+
+class Colleague(NamedTuple):
+    admin_id: UUID
+    first_name: str | None
+    last_name: str | None
+    is_removed: bool
+    may_answer: bool
+
+    @property
+    def name(self) -> str:
+        return " ".join(filter(None, (self.first_name, self.last_name))) or "A colleague"
 
 
 async def record(session: AsyncSession, event: AdminJoined | AdminUpdated) -> None:
@@ -37,6 +60,7 @@ async def record(session: AsyncSession, event: AdminJoined | AdminUpdated) -> No
             "at": event.occurred_at,
         },
     )
+    await _withdraw(session, event.church_id, event.admin_id)
 
 
 async def remove(session: AsyncSession, event: AdminRemoved) -> None:
@@ -52,6 +76,76 @@ async def remove(session: AsyncSession, event: AdminRemoved) -> None:
         """,
         {"church": event.church_id, "admin": event.admin_id, "at": event.occurred_at},
     )
+    await _withdraw(session, event.church_id, event.admin_id)
+
+
+async def _withdraw(session: AsyncSession, church_id: UUID, admin_id: UUID) -> None:
+    """Have taken from them what they hold, if they may not answer. The row tells it and not the
+    event, which may be an old one."""
+    found = await colleague(session, church_id, admin_id)
+    if found and not found.may_answer:
+        await due_work.put(session, due_work.Kind.WITHDRAWAL, admin_id, church_id, clock.now())
+
+
+async def colleague(session: AsyncSession, church_id: UUID, admin_id: UUID) -> Colleague | None:
+    """As far as events have told of them; None where none has come yet."""
+    return await db.first(
+        session,
+        Colleague,
+        f"""
+        SELECT admin_id, first_name, last_name, is_removed,
+               coalesce({MAY_ANSWER}, false) AS may_answer
+          FROM team WHERE church_id = :church AND admin_id = :admin
+        """,
+        {"church": church_id, "admin": admin_id},
+    )
+
+
+async def check_may_answer(
+    session: AsyncSession, church_id: UUID, admin_id: UUID, *, is_asking: bool
+) -> None:
+    """Raises ``NoSuchAdmin`` and ``MayNotAnswer``. Whoever asks exists, even if auth's event has
+    not come yet. Their row is locked, so that they keep the right until this transaction ends, and
+    whoever takes it from them finds what this one gives them."""
+    found = await db.first(
+        session,
+        Colleague,
+        f"""
+        SELECT admin_id, first_name, last_name, is_removed,
+               coalesce({MAY_ANSWER}, false) AS may_answer
+          FROM team WHERE church_id = :church AND admin_id = :admin FOR SHARE
+        """,
+        {"church": church_id, "admin": admin_id},
+    )
+    if found is None and is_asking:
+        return
+    if found is None or found.is_removed:
+        raise NoSuchAdmin(details={"ids": [str(admin_id)]})
+    if not found.may_answer:
+        raise MayNotAnswer
+
+
+async def answerable_for(
+    session: AsyncSession, church_id: UUID, author_id: UUID, assignee_id: UUID | None
+) -> tuple[UUID, ...]:
+    """Who is to be told of what somebody wrote: they, or where they may not answer any more, whose
+    the thread is, or the church's admins."""
+    author = await colleague(session, church_id, author_id)
+    if author is None or author.may_answer:
+        return (author_id,)
+    if assignee_id not in (None, author_id):
+        return (assignee_id,)
+    admins = await db.values(
+        session,
+        UUID,
+        """
+        SELECT admin_id FROM team
+         WHERE church_id = :church AND NOT is_removed AND role IN ('owner', 'admin')
+         ORDER BY admin_id LIMIT 100
+        """,
+        {"church": church_id},
+    )
+    return tuple(admins)
 
 
 async def check(session: AsyncSession, church_id: UUID, admin_ids: Collection[UUID]) -> None:

@@ -17,6 +17,7 @@ from koinonia.common.events.conversation import StaffNotified
 from koinonia.conversation import due_work
 from koinonia.conversation.due_work import Kind
 from koinonia.conversation.media import upload_holders
+from koinonia.conversation.projections import team
 from koinonia.conversation.replies import attachments, outgoing_lines
 from koinonia.conversation.replies.errors import TooLate
 from koinonia.conversation.replies.scheduled_replies import State
@@ -71,7 +72,10 @@ async def _send(session: AsyncSession, thread: threads.Thread, reply: _DueReply)
     refusal = TooLate if is_late else await outgoing_lines.obstacle(session, thread)
     if refusal is not None:
         await _settle(session, thread, reply, State.REFUSED, refusal)
-        await outbox.add(session, _notice(thread, reply))
+        told = await team.answerable_for(
+            session, thread.church_id, reply.admin_id, thread.assignee_id
+        )
+        await outbox.add(session, _notice(thread, reply, told))
         return
     await _settle(session, thread, reply, State.SENT)
     await outgoing_lines.post(
@@ -111,10 +115,10 @@ async def _settle(
         await upload_holders.hold(session, thread.church_id, reply.id, ())
 
 
-def _notice(thread: threads.Thread, reply: _DueReply) -> StaffNotified:
+def _notice(thread: threads.Thread, reply: _DueReply, admin_ids: tuple[UUID, ...]) -> StaffNotified:
     return StaffNotified(
         church_id=thread.church_id,
-        admin_ids=(reply.admin_id,),
+        admin_ids=admin_ids,
         conversation_id=thread.id,
         reason=Notice.REPLY_REFUSED,
         message_id=reply.id,

@@ -1,7 +1,49 @@
 """Errors of canned and scheduled replies, each with what to do about it."""
 
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import Field
+
 from koinonia.common import errors
-from koinonia.conversation.listing.schemas import ReplyChoice
+from koinonia.common.schema import Schema
+from koinonia.conversation.listing.schemas import MediaSummary, ReplyChoice
+from koinonia.conversation.schemas import AdminName
+from koinonia.conversation.threads.vocabulary import Direction, Source
+
+
+class NewerLine(Schema):
+    """What was said since the writer of a reply looked."""
+
+    id: UUID
+    direction: Direction
+    content: str = Field(examples=["Never mind, we found it."])
+    media: MediaSummary | None
+    source: Source | None = Field(description="what made an outbound line")
+    author: AdminName | None = Field(description="of what staff wrote")
+    created_at: datetime
+
+
+class NewerLines(Schema):
+    count: int = Field(description="of all of them", examples=[1])
+    lines: list[NewerLine] = Field(description="the first 20, the oldest first")
+
+
+class ThreadMovedOn(errors.Conflict):
+    code = "THREAD_MOVED_ON"
+    details_type = NewerLines
+    message = (
+        "Something was said in this conversation since you looked: the lines are under details. "
+        "Send it anyway with force, or with the id of the newest line in lastSeenLineId."
+    )
+
+
+class NoSuchLine(errors.NotFound):
+    code = "LINE_NOT_FOUND"
+    message = (
+        "There is no line with the id of lastSeenLineId in this conversation; a note may be gone. "
+        "GET the conversation, and give the id of its newest line."
+    )
 
 
 class NoSuchCannedReply(errors.NotFound):

@@ -13,6 +13,7 @@ from koinonia.carriers import segments
 from koinonia.common.phone import Phones
 from koinonia.common.schema import Change, Input, Omittable, Schema
 from koinonia.common.visible_text import Written
+from koinonia.conversation.replies.newer_lines import LastSeen
 from koinonia.conversation.replies.outgoing_lines import Outgoing
 from koinonia.conversation.replies.recipients import Target
 from koinonia.conversation.replies.scheduled_replies import State
@@ -47,6 +48,28 @@ Recipient = Annotated[
 ]
 
 
+LineId = Annotated[
+    UUID,
+    Field(
+        description="the newest line that its writer saw: if others said something since, the "
+        "answer is 409 with their lines, and nothing is sent"
+    ),
+]
+FORCED = "send it whatever was said since"
+
+
+class Guarded(Input):
+    """A reply that goes only if its writer has seen what was said before; sent without
+    ``lastSeenLineId`` it goes in any case."""
+
+    last_seen_line_id: LineId | None = None
+    force: bool = Field(default=False, description=FORCED)
+
+    def seen(self, thread_id: UUID) -> LastSeen:
+        """``thread_id`` is of the thread that was looked at."""
+        return LastSeen(thread_id, self.last_seen_line_id, self.force)
+
+
 def _check_files(media_urls: Sequence[str], media_ids: Sequence[UUID]) -> None:
     if len(media_urls) + len(media_ids) > MOST_MEDIA:
         raise ValueError(f"Give at most {MOST_MEDIA} files, in mediaUrls and mediaIds together.")
@@ -54,7 +77,7 @@ def _check_files(media_urls: Sequence[str], media_ids: Sequence[UUID]) -> None:
         raise ValueError("A file is twice in mediaIds. Name each once.")
 
 
-class TextReply(Input):
+class TextReply(Guarded):
     """A text, or the shortcut of a canned one."""
 
     model_config = ConfigDict(
@@ -74,7 +97,7 @@ class TextReply(Input):
         return self
 
 
-class MediaReply(Input):
+class MediaReply(Guarded):
     """With one file at the least and ten at the most, wherever they are."""
 
     content: Content = Field(default="", description="up to 1,600 characters")
@@ -169,7 +192,7 @@ class CannedReply(Schema):
     updated_at: datetime
 
 
-class ScheduledReplyIn(Input):
+class ScheduledReplyIn(Guarded):
     content: Content = Field(
         default="",
         description="up to 1,600 characters; needed without media",
