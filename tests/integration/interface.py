@@ -37,6 +37,7 @@ NOUNS = {
     "id": "conversation",  # those of the work on many
     "from": "conversation",
     "fromNumber": "number",
+    "lastSeenLine": "note",
 }
 
 

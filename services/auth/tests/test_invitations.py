@@ -26,7 +26,9 @@ async def test_who_was_invited_joins_the_church_and_is_signed_in(
     assert body["admin"] == {"id": body["admin"]["id"], "role": "staff", **naomi}
     assert body["church"] == ruth["church"]
     me = await api.get("/api/auth/me", headers=factories.as_(body))
-    assert me.json() == {"admin": body["admin"], "church": body["church"]}
+    known = {"admin": body["admin"], "church": body["church"]}
+    assert me.json() == {**known, "permissions": me.json()["permissions"]}
+    assert "conversations.work" in me.json()["permissions"]
     name, event = (await factories.published(database))[-1]
     assert (name, event["firstName"], event["lastName"]) == ("admin.joined", "Naomi", "Moss")
     trail = await factories.trail(database, ruth["church"]["id"])

@@ -100,7 +100,9 @@ async def test_me_is_the_admin_and_the_church(api: httpx.AsyncClient) -> None:
     body = await factories.register(api, tokens=True)
     given = body.pop("tokens")
     answer = await api.get("/api/auth/me", headers=factories.bearing(given["accessToken"]))
-    assert (answer.status_code, answer.json()) == (200, body)
+    shown = answer.json()
+    assert "team.manage" in shown.pop("permissions")
+    assert (answer.status_code, shown) == (200, body)
 
 
 def _counted(running: Running, monkeypatch: pytest.MonkeyPatch) -> list[Any]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from koinonia.auth import permission_list
 from koinonia.auth.accounts import Account, Registration
 from koinonia.auth.authentication import SignedIn
 from koinonia.auth.churches import ChurchFields, Language
@@ -18,6 +19,7 @@ from koinonia.auth.fields import (
     Token,
     Zone,
 )
+from koinonia.auth.permission_list import Permission
 from koinonia.common.identity import ACCESS_LIFETIME, Role
 from koinonia.common.schema import Change, Input, Omittable, Schema
 
@@ -112,6 +114,24 @@ class AccountOut(Schema):
                 language=Language(account.language),
                 is_verified=account.is_verified,
             ),
+        )
+
+
+class OwnAccountOut(AccountOut):
+    """Who is signed in, and what they may do."""
+
+    permissions: list[Permission] = Field(
+        description="Each operation says in `x-permission` which it takes. They are those of the "
+        "access token: of a higher role they are there once it is renewed.",
+        examples=[[Permission.CONVERSATIONS_READ, Permission.CONVERSATIONS_WORK]],
+    )
+
+    @classmethod
+    def signed_in(cls, account: Account, role: Role) -> Self:
+        """``role`` is that of the access token, by which every service decides."""
+        known = AccountOut.from_account(account)
+        return cls(
+            admin=known.admin, church=known.church, permissions=permission_list.granted(role)
         )
 
 

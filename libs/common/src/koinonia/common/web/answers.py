@@ -67,7 +67,7 @@ def raises(*kinds: Kind) -> Callable[[Declaring], Declaring]:
 def declared_by(route: RouteContext) -> frozenset[Kind]:
     """All errors that ``route`` declares, by itself and by its dependencies."""
     found = {*ALWAYS, *(WITHOUT_BODY if route.body_field is None else WITH_BODY)}
-    for each in _dependants(route.dependant):
+    for each in dependants(route.dependant):
         if each.call is not None:
             found.update(_raised.get(each.call, ()))
     return frozenset(found)
@@ -118,10 +118,11 @@ def schema_name(kind: Kind) -> str:
     return words if words.endswith("Error") else f"{words}Error"
 
 
-def _dependants(root: Dependant) -> Iterator[Dependant]:
+def dependants(root: Dependant) -> Iterator[Dependant]:
+    """A route's own, and all that it depends on."""
     yield root
     for each in root.dependencies:
-        yield from _dependants(each)
+        yield from dependants(each)
 
 
 def _schema(kind: Kind, schemas: Json) -> Json:

@@ -10,7 +10,14 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from koinonia.common import telemetry
-from koinonia.common.web import answers, health, known_input, problems, stored_text
+from koinonia.common.web import (
+    answers,
+    health,
+    known_input,
+    problems,
+    route_permissions,
+    stored_text,
+)
 from koinonia.common.web.bodies import BODY_LIMIT, BodyLimit
 from koinonia.common.web.methods import HeadAsGet
 from koinonia.common.web.requests import AccessLog, RequestId
@@ -27,12 +34,13 @@ NOT_GZIPPED = (
 
 
 class Application(FastAPI):
-    """FastAPI, whose document says which errors each operation answers."""
+    """FastAPI, whose document says which errors each operation answers and what it takes."""
 
     def openapi(self) -> dict[str, Any]:  # Any: as FastAPI declares it
         if self.openapi_schema is None:
             document = super().openapi()
             answers.describe(self, document)
+            route_permissions.describe(self, document)
         return self.openapi_schema or {}
 
 

@@ -58,6 +58,9 @@ SessionDep = Annotated[AsyncSession, Depends(transaction, scope="function")]
 ReplicaSessionDep = Annotated[AsyncSession, Depends(replica_transaction, scope="function")]
 
 
+_REQUIRED: dict[Callable[..., object], Role] = {}
+
+
 def require(role: Role) -> Callable[[Identity], Awaitable[Identity]]:
     """A dependency that lets ``role`` and those above it pass, and answers 403 to others."""
 
@@ -69,7 +72,16 @@ def require(role: Role) -> Callable[[Identity], Awaitable[Identity]]:
             )
         return admin
 
+    _REQUIRED[required] = role
     return required
+
+
+def required_role(dependency: Callable[..., object] | None) -> Role | None:
+    """The lowest role that a dependency of a route lets pass: every one that is signed in, those
+    that :func:`require` names, or None where it asks for nobody."""
+    if dependency is current_admin:
+        return Role.VIEWER
+    return _REQUIRED.get(dependency) if dependency else None
 
 
 OwnerOnly = Annotated[Identity, Depends(require(Role.OWNER))]

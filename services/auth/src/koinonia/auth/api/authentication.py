@@ -8,7 +8,7 @@ from koinonia.auth.authentication import SignedIn
 from koinonia.auth.dependencies import ClientDep, KnownAdmin, RefreshCookie, RunningDep
 from koinonia.auth.errors import RefreshTokenMissing
 from koinonia.auth.running import Running
-from koinonia.auth.schemas import AccountOut, LoginIn, RefreshTokenIn, RegisterIn, SignedInOut
+from koinonia.auth.schemas import LoginIn, OwnAccountOut, RefreshTokenIn, RegisterIn, SignedInOut
 from koinonia.auth.team import colleagues
 from koinonia.auth.team.schemas import NameChange
 from koinonia.common.identity import SessionEnded
@@ -69,17 +69,18 @@ async def logout(
     cookies.delete(response, running.settings)
 
 
-@router.get("/me", summary="Who is signed in")
-async def read_me(session: SessionDep, admin: CurrentAdmin) -> AccountOut:
+@router.get("/me", summary="Who is signed in, and what they may do")
+async def read_me(session: SessionDep, admin: CurrentAdmin) -> OwnAccountOut:
     if not await sessions.is_live(session, admin.session_id):
         raise SessionEnded
-    return AccountOut.from_account(await accounts.enabled(session, admin.admin_id))
+    account = await accounts.enabled(session, admin.admin_id)
+    return OwnAccountOut.signed_in(account, admin.role)
 
 
 @router.patch("/me", summary="Change one's own name")
 async def change_me(
     session: SessionDep, admin: CurrentAdmin, client: ClientDep, body: NameChange
-) -> AccountOut:
+) -> OwnAccountOut:
     await churches.lock(session)
     account = await accounts.enabled(session, admin.admin_id)
     changed = await colleagues.change(session, account, account, body.given())
@@ -93,7 +94,8 @@ async def change_me(
             of=admin.admin_id,
             changed=changed,
         )
-    return AccountOut.from_account(await accounts.enabled(session, admin.admin_id))
+    account = await accounts.enabled(session, admin.admin_id)
+    return OwnAccountOut.signed_in(account, admin.role)
 
 
 def signed_in_answer(

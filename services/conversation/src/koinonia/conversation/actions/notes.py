@@ -122,7 +122,8 @@ async def _own(session: AsyncSession, admin: Identity, thread_id: UUID, note_id:
         {"church": admin.church_id, "thread": thread_id, "id": note_id},
         missing=NoSuchNote,
     )
-    may_change = note.admin_id == admin.admin_id or admin.role.includes(Role.ADMIN)
+    manages = admin.role.includes(Role.ADMIN)
+    may_change = manages or note.admin_id == admin.admin_id
     if note.admin_id is None or not may_change:
         raise NotYourNote
     return note
