@@ -38,6 +38,23 @@ async def test_a_reply_reaches_the_phone_and_its_delivery_shows_in_the_thread(
     assert usage["reserved"] == 0
 
 
+async def test_staff_text_a_person_first(found: Founded, phones: Network) -> None:
+    church = await found(members=1)
+    [member] = church.members
+    begun = await church.api.post(
+        "/api/conversations", json={"memberId": member["id"], "text": "Hello from Acme"}
+    )
+    assert begun.status_code == 201, begun.text
+    thread = begun.json()
+    assert thread["phone"] == member["phone"]
+    shown = await delivered(church, thread, thread["reply"]["id"])
+    assert shown["content"] == "Hello from Acme"
+    assert await phones.texts(member["phone"]) == ["Hello from Acme"]
+    stranger = {"phone": "+12015550177", "text": "Hello"}
+    refused = await church.api.post("/api/conversations", json=stranger)
+    assert refused.json()["error"]["code"] == "NO_CONSENT"
+
+
 async def test_a_reply_that_cannot_be_delivered_says_why(found: Founded, phones: Network) -> None:
     church = await found(members=1)
     thread = await asked(church, phones, "Hello?")

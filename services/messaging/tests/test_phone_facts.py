@@ -5,7 +5,7 @@ import pytest
 from koinonia.carriers.failures import Failure
 from koinonia.common import clock
 from koinonia.common.events.messaging import DeliveryStatus, MessageCompleted
-from koinonia.messaging.broadcasts.tracking import text_updates
+from koinonia.messaging.broadcasts.tracking import phone_facts, text_updates
 from koinonia.messaging.broadcasts.tracking.text_updates import TextNews
 
 from .stage import Stage
@@ -43,6 +43,17 @@ async def test_a_phone_that_takes_no_texts_is_left_out_of_the_next(
 
     assert sent.total_recipients == 1
     assert (await stage.message(sent.id)).excluded == {reason: 1}
+
+
+async def test_the_ledger_of_a_phone_says_that_it_takes_no_texts(stage: Stage) -> None:
+    member = await stage.member()
+    index = stage.running.phones.index(stage.church_id, member.phone)
+    reasons = []
+    for failure in (Failure.UNREACHABLE, Failure.NOT_TEXTABLE):
+        await fail(stage, failure)
+        async with stage.running.database.transaction(stage.church_id) as session:
+            reasons.append(await phone_facts.unreachable(session, stage.church_id, index))
+    assert reasons == [None, "landline"]
 
 
 async def test_a_phone_that_was_only_switched_off_is_texted_again(stage: Stage) -> None:

@@ -102,3 +102,24 @@ async def test_a_reply_requested_twice_is_one_message(stage: Stage) -> None:
 
     assert len(await stage.texts(event.reply_id)) == 1
     assert len(await stage.told(MessageCreated)) == 1
+
+
+async def test_the_first_text_to_a_phone_of_which_nothing_is_known_is_not_sent(
+    stage: Stage,
+) -> None:
+    event = await requested(stage, factories.phone(), begins=True)
+
+    await stage.hear(event)
+
+    [text] = await stage.texts(event.reply_id)
+    assert (text.status, text.failure) == ("skipped", "no_consent")
+    assert await stage.told(MessageCreated) == []
+
+
+async def test_the_first_text_to_who_agreed_is_sent(stage: Stage) -> None:
+    member = await stage.member()
+    event = await requested(stage, member.phone, begins=True)
+
+    await stage.hear(event)
+
+    assert len(await stage.told(MessageCreated)) == 1

@@ -1,8 +1,7 @@
 """The parts of the shared inbox."""
 
 from koinonia.common.runtime import Program
-from koinonia.conversation import app, worker
-from koinonia.conversation.media import startup
+from koinonia.conversation import app, open_parts, worker
 from koinonia.conversation.running import Running
 from koinonia.conversation.settings import Settings
 
@@ -13,5 +12,5 @@ PROGRAM = Program(
     app.create_app,
     worker.SUBSCRIPTIONS,
     worker.LOOPS,
-    open=startup.open_media,
+    open=open_parts.open_parts,
 )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from koinonia.common import running
+from koinonia.conversation.messaging_client import MessagingClient
 from koinonia.conversation.settings import Settings
 from koinonia.media.fetcher import Fetcher
 from koinonia.media.images import Workbench
@@ -22,6 +23,7 @@ class Media:
 
 @dataclass
 class Running(running.Running[Settings]):
-    """In addition to what every service with a schema has: what media needs."""
+    """In addition to what every service with a schema has."""
 
     media: Media = field(init=False)
+    messaging: MessagingClient = field(init=False)

@@ -22,6 +22,7 @@ Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 class Settings(DatabaseSettings, EventTextSettings):
     """In addition to those of every service with a schema: where pictures and files are kept."""
 
+    messaging_url: str = "http://127.0.0.1:8002"  # where the shared inbox asks for consent
     media_keys: SecretStr  # id:base64,id:base64 of 32 bytes each; the first signs links to files
     media_folder: Path = Path("media")  # keeps files unless a bucket is named; one machine only
     media_bucket: str | None = None  # of an S3-compatible store, which any number may share

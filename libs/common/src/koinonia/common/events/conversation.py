@@ -30,7 +30,8 @@ class ConversationUpdated(ChurchEvent, name="conversation.updated"):
 
 
 class ReplyRequested(ChurchEvent, name="reply.requested"):
-    """A thread was answered. ``reply_id`` is the thread's line and the id of the message."""
+    """A thread was answered. ``reply_id`` is the thread's line and the id of the message. It
+    ``begins`` where nobody has texted from this phone: then its owner must have agreed."""
 
     reply_id: UUID
     conversation_id: UUID
@@ -39,6 +40,7 @@ class ReplyRequested(ChurchEvent, name="reply.requested"):
     sealed_phone: str
     text: SealedText
     media_urls: tuple[SealedText, ...] = ()
+    begins: bool = False
 
 
 class WordsFound(ChurchEvent, name="words.found"):

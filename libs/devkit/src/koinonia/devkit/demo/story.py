@@ -9,6 +9,7 @@ from koinonia.devkit.demo import (
     broadcasts,
     conversations,
     figures,
+    first_texts,
     inbox,
     inbox_actions,
     people,
@@ -55,6 +56,7 @@ def _tell(stage: Stage) -> None:
     conversations.honour_plain_words(stage)
     conversations.settle_a_question(stage)
     conversations.reply(stage)
+    first_texts.text_first(stage)
     inbox.watch_it_fill(stage)
     inbox_actions.work_in_it(stage)
     broadcasts.use_a_template(stage)

@@ -51,18 +51,21 @@ MOVES = (
 # Unread texts that move open the survivor: nothing unread hides in an archive.
 SUMMARISE = f"""
     UPDATE conversations AS c
-       SET last_message_at = m.occurred_at, last_message_id = m.id,
-           last_message_direction = m.direction, last_message_content = m.content,
-           last_message_status = m.status, last_message_media_kind = m.media_kind,
-           last_message_media_count = m.media_count, unread_count = u.unread,
+       SET last_message_at = coalesce(m.occurred_at, c.last_message_at),
+           last_message_id = coalesce(m.id, c.last_message_id),
+           last_message_direction = coalesce(m.direction, c.last_message_direction),
+           last_message_content = coalesce(m.content, ''),
+           last_message_status = coalesce(m.status, c.last_message_status),
+           last_message_media_kind = m.media_kind,
+           last_message_media_count = coalesce(m.media_count, 0), unread_count = u.unread,
            assignee_id = coalesce(c.assignee_id, :assignee),
            status = CASE WHEN :opens THEN 'open' ELSE c.status END,
            snoozed_until = CASE WHEN :opens THEN NULL ELSE c.snoozed_until END
-      FROM (SELECT * FROM conversation_messages
-             WHERE church_id = :church AND conversation_id = :into AND direction <> 'note'
-             ORDER BY occurred_at DESC, id DESC LIMIT 1) AS m,
-           (SELECT count(*) AS unread FROM conversation_messages
+      FROM (SELECT count(*) AS unread FROM conversation_messages
              WHERE church_id = :church AND conversation_id = :into AND NOT is_read) AS u
+      LEFT JOIN (SELECT * FROM conversation_messages
+                  WHERE church_id = :church AND conversation_id = :into AND direction <> 'note'
+                  ORDER BY occurred_at DESC, id DESC LIMIT 1) AS m ON true
      WHERE c.church_id = :church AND c.id = :into
     RETURNING {", ".join(f"c.{column.strip()}" for column in threads.COLUMNS.split(","))}
 """

@@ -6,6 +6,7 @@ from koinonia.conversation.api import (
     conversations,
     files,
     labels,
+    new_conversation,
     office_hours,
     replies,
     scheduled_replies,
@@ -15,6 +16,7 @@ from koinonia.conversation.api import (
 
 ROUTERS = (
     conversations.router,  # before one thread: its paths are words where that takes an id
+    new_conversation.router,
     search.router,
     thread.router,
     replies.form_router,

@@ -199,7 +199,8 @@ async def _count_unread(session: AsyncSession, thread: OpenedThread, message: Me
                        (c.last_message_at, c.last_message_id, c.last_message_direction,
                         c.last_message_content, c.last_message_status,
                         c.last_message_media_kind, c.last_message_media_count)
-                       ) AS line (at, id) ORDER BY at DESC, id DESC LIMIT 1)
+                       ) AS line (at, id)
+                 ORDER BY line.id = c.id, at DESC, line.id DESC LIMIT 1)
          WHERE id = :id
         """,
         {

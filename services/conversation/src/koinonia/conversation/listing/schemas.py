@@ -117,7 +117,9 @@ class Conversation(Schema):
     )
     assignee_id: UUID | None = Field(description="whose it is, of the team")
     snoozed_until: datetime | None = Field(description="open again then, or with the next text")
-    last_message: LastMessage
+    last_message: LastMessage | None = Field(
+        description="null in a conversation that staff began and in which nothing was said"
+    )
 
 
 class Listed(Conversation):
@@ -151,16 +153,22 @@ def head(row: ThreadHead, phones: Phones) -> dict[str, object]:
         "stop_question": _stop_question(row),
         "assignee_id": row.assignee_id,
         "snoozed_until": row.snoozed_until,
-        "last_message": {
-            "id": row.last_message_id,
-            "direction": row.last_message_direction,
-            "content": row.last_message_content,
-            "media": MediaSummary.from_columns(
-                row.last_message_media_kind, row.last_message_media_count
-            ),
-            "status": row.last_message_status,
-            "created_at": row.last_message_at,
-        },
+        "last_message": _last_message(row),
+    }
+
+
+def _last_message(row: ThreadHead) -> dict[str, object] | None:
+    if row.last_message_id == row.id:
+        return None
+    return {
+        "id": row.last_message_id,
+        "direction": row.last_message_direction,
+        "content": row.last_message_content,
+        "media": MediaSummary.from_columns(
+            row.last_message_media_kind, row.last_message_media_count
+        ),
+        "status": row.last_message_status,
+        "created_at": row.last_message_at,
     }
 
 

@@ -25,7 +25,7 @@ from koinonia.conversation.errors import (
     TextTooLong,
 )
 from koinonia.conversation.projections import part_prices
-from koinonia.conversation.threads import media_summary, threads, updates
+from koinonia.conversation.threads import first_texts, media_summary, threads, updates
 from koinonia.conversation.threads.media_summary import Summary
 from koinonia.conversation.threads.vocabulary import Direction, Reason, Source
 
@@ -124,27 +124,31 @@ async def post(
         parts=parts,
         price=None if part_price is None else parts * part_price,
     )
-    await _insert(session, thread.id, line)
+    begins = await _insert(session, thread, line)
     await threads.promote(session, thread.id, line)
-    await _request_sending(session, thread, line)
+    await _request_sending(session, thread, line, begins=begins)
     await updates.publish(session, thread, Reason.REPLIED, line, is_new=is_new)
     return line
 
 
-async def _insert(session: AsyncSession, thread_id: UUID, line: Outgoing) -> None:
-    await db.run(
+async def _insert(session: AsyncSession, thread: threads.Thread, line: Outgoing) -> bool:
+    """Whether nobody has texted from this phone."""
+    begins = await db.value(
         session,
-        """
+        bool,
+        f"""
         INSERT INTO conversation_messages (id, church_id, conversation_id, direction, content,
                                            media_urls, media_kind, media_count, status,
                                            admin_id, source, parts, price, occurred_at, is_read)
         VALUES (:id, :church, :thread, 'outbound', :content, CAST(:media AS text[]), :media_kind,
                 :media_count, :status, :admin, :source, :parts, :price, :at, true)
+        RETURNING NOT {first_texts.HAS_TEXTED}
         """,
         {
             "id": line.id,
             "church": line.church_id,
-            "thread": thread_id,
+            "thread": thread.id,
+            "index": thread.phone_index,
             "content": line.content,
             "media": list(line.media_urls),
             "media_kind": line.media.kind,
@@ -157,9 +161,12 @@ async def _insert(session: AsyncSession, thread_id: UUID, line: Outgoing) -> Non
             "at": line.occurred_at,
         },
     )
+    return bool(begins)
 
 
-async def _request_sending(session: AsyncSession, thread: threads.Thread, line: Outgoing) -> None:
+async def _request_sending(
+    session: AsyncSession, thread: threads.Thread, line: Outgoing, *, begins: bool
+) -> None:
     event = ReplyRequested(
         church_id=thread.church_id,
         reply_id=line.id,
@@ -169,5 +176,6 @@ async def _request_sending(session: AsyncSession, thread: threads.Thread, line: 
         sealed_phone=thread.phone_sealed,
         text=line.content,
         media_urls=tuple(line.media_urls),
+        begins=begins,
     )
     await outbox.add(session, event)

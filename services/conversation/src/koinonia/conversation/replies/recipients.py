@@ -60,7 +60,9 @@ async def _other(
         raise RecipientNotInGroup
     if not found.is_known:
         raise RecipientUnknown
-    opened = await threads.open_for(session, beside, phone_index, found.phone_sealed)
+    opened = await threads.open_for(
+        session, church_id, beside.our_number, phone_index, found.phone_sealed
+    )
     if opened.is_new:
         if for_later:
             raise NothingSaidYet

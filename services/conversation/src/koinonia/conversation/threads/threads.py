@@ -7,7 +7,7 @@ note is a line of the thread, and neither of these counts it.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -196,10 +196,10 @@ class OpenedThread(Thread):
 
 
 async def open_for(
-    session: AsyncSession, beside: Thread, phone_index: str, phone_sealed: str
+    session: AsyncSession, church_id: UUID, our_number: str, phone_index: str, phone_sealed: str
 ) -> OpenedThread:
-    """The thread of a phone with the same number of ours as ``beside``, locked. A new one is
-    nothing until a line goes into it in this transaction."""
+    """The thread of a phone with a number of ours, locked. A new one is empty, which is told by
+    its own id in the place of that of its last message: any line comes after that."""
     thread = await db.first(
         session,
         OpenedThread,
@@ -208,20 +208,22 @@ async def open_for(
                                    status, last_message_at, last_message_id,
                                    last_message_direction, last_message_content,
                                    last_message_status)
-        SELECT :id, church_id, number_id, our_number, :index, :sealed, 'open',
-               :at, :id, 'outbound', '', 'pending'
-          FROM conversations WHERE church_id = :church AND id = :beside
+        VALUES (:id, :church,
+                (SELECT number_id FROM number_routes
+                  WHERE phone_number = :our_number AND church_id = :church
+                  ORDER BY valid_to IS NULL DESC, valid_from DESC LIMIT 1),
+                :our_number, :index, :sealed, 'open', :at, :id, 'outbound', '', 'pending')
         ON CONFLICT (church_id, our_number, phone_index)
         DO UPDATE SET number_id = excluded.number_id
         RETURNING {COLUMNS}, id = :id AS is_new
         """,
         {
             "id": db.uuid7(),
-            "church": beside.church_id,
-            "beside": beside.id,
+            "church": church_id,
+            "our_number": our_number,
             "index": phone_index,
             "sealed": phone_sealed,
-            "at": clock.now() - timedelta(milliseconds=1),  # older than the line to come
+            "at": clock.now(),
         },
     )
     assert thread is not None
@@ -238,7 +240,8 @@ async def promote(session: AsyncSession, thread_id: UUID, message: Message) -> N
                last_message_direction = :direction, last_message_content = :content,
                last_message_status = :status, last_message_media_kind = :media_kind,
                last_message_media_count = :media_count
-         WHERE id = :id AND (last_message_at, last_message_id) < (:at, :message)
+         WHERE id = :id
+           AND (last_message_id = id OR (last_message_at, last_message_id) < (:at, :message))
         """,
         {
             "id": thread_id,

@@ -36,6 +36,7 @@ class Source(StrEnum):
 class Reason(StrEnum):
     """What happened to a thread: ``reason`` of ``conversation.updated``."""
 
+    BEGUN = "begun"  # staff opened it; nothing is in it
     RECEIVED = "received"  # a text came in
     REPLIED = "replied"  # a line goes out
     DELIVERY = "delivery"  # a line that went out got further

@@ -20,6 +20,7 @@ from koinonia.common.web import (
     SessionDep,
 )
 from koinonia.messaging.api.attestation import AddressDep
+from koinonia.messaging.broadcasts.tracking import phone_facts
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.people.consent import (
     ledger,
@@ -158,6 +159,7 @@ async def _shown(
         is_own=known is not None and known.is_own,
         is_blocked=known is not None and known.is_blocked,
         since=known.since if known else None,
+        unreachable=await phone_facts.unreachable(session, church_id, chosen.phone_index),
         stop_question=_question(question, phones) if question else None,
         stopped_groups=[StoppedGroup.model_validate(group) for group in stopped],
         history=[EntryOut.model_validate(entry) for entry in history],

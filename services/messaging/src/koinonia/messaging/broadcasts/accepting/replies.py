@@ -27,6 +27,7 @@ from koinonia.messaging.people.consent import ledger
 from koinonia.messaging.running import Running
 
 NO_ACTIVE_NUMBER = "no_active_number"
+NO_CONSENT = "no_consent"
 
 
 async def create(running: Running, session: AsyncSession, event: ReplyRequested) -> None:
@@ -57,7 +58,9 @@ async def _obstacle(
     if len(event.text) > segments.MAX_CHARACTERS or parts > segments.MAX_PARTS:
         return Failure.TOO_LONG
     known = await ledger.state(session, event.church_id, index)
-    return Failure.OPTED_OUT if known and known.is_revoked else None
+    if known is None:
+        return NO_CONSENT if event.begins else None
+    return Failure.OPTED_OUT if known.is_revoked else None
 
 
 def _message(event: ReplyRequested, number: Sender | None, parts: int) -> NewMessage:
@@ -108,7 +111,7 @@ async def insert_recipient(
 
 
 def _not_sent(recipient_id: UUID, obstacle: str) -> TextNews:
-    skipped = obstacle == Failure.OPTED_OUT
+    skipped = obstacle in (Failure.OPTED_OUT, NO_CONSENT)
     return TextNews(
         recipient_id=recipient_id,
         status=DeliveryStatus.SKIPPED if skipped else DeliveryStatus.FAILED,

@@ -5,6 +5,7 @@ because a number may be given to somebody else; a text that arrives after all ta
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +14,9 @@ from koinonia.carriers.failures import Failure
 from koinonia.common import clock, db
 from koinonia.common.events.messaging import DeliveryStatus, MessageCompleted, MessageKind
 from koinonia.messaging.messages.counters import Change
+from koinonia.messaging.people import audience
 
+Unreachable = Literal["landline", "invalid"]
 TEACHES = {Failure.INVALID_NUMBER: "invalid", Failure.NOT_TEXTABLE: "landline"}
 
 
@@ -34,6 +37,23 @@ async def learn(session: AsyncSession, church_id: UUID, changes: Sequence[Change
         await _record(session, church_id, taught)
     if refuted:
         await _forget(session, church_id, refuted)
+
+
+async def unreachable(
+    session: AsyncSession, church_id: UUID, phone_index: str
+) -> Unreachable | None:
+    """Why broadcasts leave this phone out, as long as they do."""
+    found = await db.value(
+        session,
+        str,
+        f"""
+        SELECT min(fact) FROM phone_facts
+         WHERE church_id = :church AND phone_index = :index AND fact <> 'greeted'
+           AND learned_at > CAST(:now AS timestamptz) - {audience.FACTS_HOLD}
+        """,
+        {"church": church_id, "index": phone_index, "now": clock.now()},
+    )
+    return None if found is None else "landline" if found == "landline" else "invalid"
 
 
 async def greet(session: AsyncSession, event: MessageCompleted) -> None:

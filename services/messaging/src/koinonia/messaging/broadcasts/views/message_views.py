@@ -4,7 +4,7 @@ from datetime import datetime
 
 from koinonia.carriers.failures import Failure
 from koinonia.common.phone import Phones
-from koinonia.messaging.broadcasts.accepting.replies import NO_ACTIVE_NUMBER
+from koinonia.messaging.broadcasts.accepting.replies import NO_ACTIVE_NUMBER, NO_CONSENT
 from koinonia.messaging.broadcasts.controls.unsent_texts import CANCELLED, DECLINED
 from koinonia.messaging.broadcasts.reconciliation.overdue_reports import NO_REPORT
 from koinonia.messaging.broadcasts.sending.quiet_gate import TOO_LATE, Held
@@ -27,6 +27,7 @@ from koinonia.messaging.messages.statuses import MessageStatus
 
 _SENTENCES = {
     NO_ACTIVE_NUMBER: NoActiveNumber.message,
+    NO_CONSENT: "Nobody is known to have agreed to texts to this phone, and it never texted you.",
     DECLINED: "The plan did not allow this message, so nothing was sent.",
     NO_REPORT: "The mobile network never said whether the text arrived.",
     CANCELLED: "The message was cancelled before this text was sent.",

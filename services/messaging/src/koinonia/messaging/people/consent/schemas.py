@@ -91,13 +91,15 @@ class StoppedGroup(Schema):
 
 class ConsentOut(Schema):
     """``none``: nothing is known, so the phone is not texted. ``isOwn``: the phone itself said so
-    and alone can take it back. ``isBlocked``: the carrier refuses texts as well."""
+    and alone can take it back. ``isBlocked``: the carrier refuses texts as well. ``unreachable``:
+    within half a year a carrier said that the phone takes no texts."""
 
     phone: str
     state: Literal["granted", "revoked", "none"]
     is_own: bool
     is_blocked: bool
     since: datetime | None
+    unreachable: Literal["landline", "invalid"] | None
     stop_question: StopQuestionOut | None
     stopped_groups: list[StoppedGroup]
     history: list[EntryOut]
