@@ -1,10 +1,13 @@
 """An input takes what it declares, as it declares it; everything else is refused."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import AwareDatetime, Field, NaiveDatetime, ValidationError
 
 from koinonia.common.schema import Change, Clearable, Input, Omittable
@@ -107,3 +110,24 @@ def test_code_of_ours_builds_an_input_from_names() -> None:
 
 def _fields(said: dict[str, Any]) -> set[str]:
     return {name for name, each in Visit.model_fields.items() if each.alias in said}
+
+
+dates = st.tuples(st.integers(0, 9999), st.integers(1, 12), st.integers(1, 28))
+
+
+@given(dates, st.sampled_from(["Z", "+14:00", "-12:00"]))
+def test_every_date_that_is_taken_can_be_shown_in_every_zone(
+    day: tuple[int, int, int], offset: str
+) -> None:
+    written = "{:04}-{:02}-{:02}T00:00:00".format(*day)
+    for said in ({"at": written + offset}, {"place": {"localTime": written}}):
+        try:
+            taken = Visit.model_validate(said)
+        except ValidationError:
+            assert not 1900 <= day[0] <= 2200
+            continue
+        at = taken.at or (taken.place and taken.place.local_time.replace(tzinfo=UTC))
+        assert at
+        assert 1900 <= day[0] <= 2200
+        assert at.astimezone(ZoneInfo("Pacific/Kiritimati")) == at
+        assert at.astimezone(ZoneInfo("Pacific/Pago_Pago")) == at

@@ -120,7 +120,12 @@ async def test_nobody_but_the_person_takes_back_their_own_stop(
         (BY_VOICE | {"phone": "12"}, "VALIDATION_ERROR"),
         (BY_VOICE | {"method": "keyword"}, "VALIDATION_ERROR"),
         (BY_VOICE | {"kind": "forgotten"}, "VALIDATION_ERROR"),
-        (BY_VOICE | {"occurredAt": "2999-01-01T00:00:00Z"}, "IN_THE_FUTURE"),
+        (BY_VOICE | {"occurredAt": "2150-01-01T00:00:00Z"}, "IN_THE_FUTURE"),
+        (BY_VOICE | {"occurredAt": "1970-01-01T00:00:00Z"}, "TOO_LONG_AGO"),
+        (BY_VOICE | {"occurredAt": "1999-12-31T23:59:59Z"}, "TOO_LONG_AGO"),
+        (BY_VOICE | {"occurredAt": "2999-01-01T00:00:00Z"}, "VALIDATION_ERROR"),
+        (BY_VOICE | {"occurredAt": "0001-01-01T00:00:00+14:00"}, "VALIDATION_ERROR"),
+        (BY_VOICE | {"occurredAt": 0}, "VALIDATION_ERROR"),
         (BY_VOICE | {"occurredAt": "2026-01-01T00:00:00"}, "VALIDATION_ERROR"),
     ],
 )

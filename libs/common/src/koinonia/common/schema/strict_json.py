@@ -17,6 +17,10 @@ INSTANT = "Write an instant with its offset, like 2027-01-03T09:00:00-05:00."
 LOCAL = "Write what a clock there shows, without an offset, like 2027-01-03T09:00:00."
 DAY = "Write a day like 2027-01-03."
 TIME_OF_DAY = "Write a time of day like 09:00."
+YEARS = range(1900, 2201)
+"""Of every date that a client gives. Beyond them are slips, and instants that another zone cannot
+show: the first of January of the year 1 is a day of no year west of London."""
+BEYOND = f"Write a year from {YEARS[0]} to {YEARS[-1]}."
 
 _NOT_WALKED = ("default", "metadata", "serialization")
 # pydantic would also take seconds since 1970, and a day for its midnight in UTC.
@@ -79,6 +83,8 @@ def written_out(kind: str, value: object) -> object:
     """``value``, if it is written as one of a ``kind``; raises ``PydanticCustomError``."""
     form, sentence = _WRITTEN[kind]
     if isinstance(value, str) and form.fullmatch(value):
+        if kind != "time" and int(value[:4]) not in YEARS:
+            raise PydanticCustomError("date_beyond", cast(Any, BEYOND))  # Any: takes a literal
         return value
     if isinstance(value, date | time):  # in Python; JSON has none. A datetime is a date
         return value

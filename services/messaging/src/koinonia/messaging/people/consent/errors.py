@@ -20,6 +20,14 @@ class InTheFuture(errors.Invalid):
     message = "occurredAt is in the future. Give the time at which the person said so."
 
 
+class TooLongAgo(errors.Invalid):
+    code = "TOO_LONG_AGO"
+    message = (
+        "occurredAt is before the year 2000, when nobody consented to texts yet. Give the time at "
+        "which the person said so, or leave it out for now."
+    )
+
+
 class StopIsTheirs(errors.Conflict):
     code = "STOP_IS_THEIRS"
     message = (

@@ -31,7 +31,12 @@ class ConsentIn(Input):
     method: Literal["staff", "web_form"] = "staff"
     words: Text | None = None
     note: Text | None = None
-    occurred_at: AwareDatetime | None = None
+    occurred_at: AwareDatetime | None = Field(
+        default=None,
+        description="When they said so: from the year 2000 on, and not in the future. Now, unless "
+        "it is given.",
+        examples=["2026-11-29T09:30:00-05:00"],
+    )
 
 
 class StopDecisionIn(Input):

@@ -1,7 +1,7 @@
 """Entries that staff record: what people told them by voice, by mail or on a form."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -17,9 +17,11 @@ from koinonia.messaging.people.consent.errors import (
     NoReason,
     NotOnePhone,
     StopIsTheirs,
+    TooLongAgo,
 )
 
 CLOCKS_DIFFER = timedelta(minutes=5)
+FIRST_CONSENT = datetime(2000, 1, 1, tzinfo=UTC)  # of any church to any text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,15 @@ async def chosen_phone(
     return Phone(phones.index(church_id, parsed), phones.seal(parsed))
 
 
+def check_time(at: datetime) -> None:
+    """When somebody said so is neither to come, but for clocks that differ, nor before there were
+    such texts; it is kept as it was given. Raises ``InTheFuture`` and ``TooLongAgo``."""
+    if at > clock.now() + CLOCKS_DIFFER:
+        raise InTheFuture
+    if at < FIRST_CONSENT:
+        raise TooLongAgo
+
+
 async def record(
     session: AsyncSession, church_id: UUID, chosen: Phone, said: Said, phones: Phones
 ) -> None:
@@ -69,8 +80,7 @@ async def record(
     now = clock.now()
     if visible_text.is_empty((said.words or "") + (said.note or "")):
         raise NoReason
-    if said.at and said.at > now + CLOCKS_DIFFER:
-        raise InTheFuture
+    check_time(said.at or now)
     await ledger.lock_phone(session, church_id, chosen.phone_index)
     known = await ledger.state(session, church_id, chosen.phone_index)
     grants = said.kind is not Kind.REVOKED
