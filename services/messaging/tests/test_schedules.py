@@ -63,8 +63,10 @@ async def test_a_repeated_request_makes_one_schedule(desk: Desk) -> None:
         ({"scheduledAt": "2027-01-01T09:00:00"}, "VALIDATION_ERROR"),
         ({"scheduledAt": "2020-01-01T09:00:00Z"}, "SCHEDULED_TOO_SOON"),
         ({"scheduledAt": "2199-01-01T09:00:00Z"}, "SCHEDULED_TOO_FAR"),
-        ({"scheduledAt": "0001-01-01T00:00:00+14:00"}, "SCHEDULED_TOO_SOON"),
-        ({"scheduledAt": "9999-12-31T23:59:59-12:00"}, "SCHEDULED_TOO_FAR"),
+        ({"scheduledAt": "1900-01-01T00:00:00+14:00"}, "SCHEDULED_TOO_SOON"),
+        ({"scheduledAt": "2200-12-31T23:59:59-12:00"}, "SCHEDULED_TOO_FAR"),
+        ({"scheduledAt": "0001-01-01T00:00:00+14:00"}, "VALIDATION_ERROR"),
+        ({"scheduledAt": "9999-12-31T23:59:59-12:00"}, "VALIDATION_ERROR"),
         (
             {"scheduledFor": {"localTime": "2020-01-01T09:00", "timezone": "America/Chicago"}},
             "SCHEDULED_TOO_SOON",
