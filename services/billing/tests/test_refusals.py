@@ -6,13 +6,14 @@ from uuid import uuid4
 import pytest
 
 from koinonia.billing.refusals import refusal
-from koinonia.billing.subscriptions import Status, Subscription
+from koinonia.billing.subscriptions import Subscription
+from koinonia.common.events.billing import SubscriptionStatus
 
 TRIAL = Subscription(
     church_id=uuid4(),
     plan="trial",
     plan_name="Trial",
-    status=Status.TRIALING,
+    status=SubscriptionStatus.TRIALING,
     allowance_parts=5_000,
     anchored_at=datetime(2026, 11, 22, tzinfo=UTC),
     period_starts_at=datetime(2026, 11, 22, tzinfo=UTC),
@@ -52,8 +53,10 @@ def test_nothing_is_sent_after_a_trial() -> None:
     assert declined.reason == "Your trial ended on 22 December. Choose a plan to send again."
 
 
-@pytest.mark.parametrize("status", [Status.CANCELED, Status.PAST_DUE])
-def test_a_plan_that_does_not_renew_lasts_to_the_end_of_its_period(status: Status) -> None:
+@pytest.mark.parametrize("status", [SubscriptionStatus.CANCELED, SubscriptionStatus.PAST_DUE])
+def test_a_plan_that_does_not_renew_lasts_to_the_end_of_its_period(
+    status: SubscriptionStatus,
+) -> None:
     ending = replace(TRIAL, status=status)
     assert refusal(ending, 312, WITHIN) is None
     declined = refusal(ending, 1, AFTER)

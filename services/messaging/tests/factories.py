@@ -18,14 +18,14 @@ from koinonia.common.testing import phones as fictional
 from koinonia.common.testing.secrets import demo_environment
 from koinonia.messaging import names
 from koinonia.messaging.people.consent import ledger
-from koinonia.messaging.people.consent.entries import Attestation, Entry, Kind, Method
+from koinonia.messaging.people.consent.entries import Attestation, ConsentKind, ConsentMethod, Entry
 from koinonia.messaging.timing import quiet_hours
 
 _ENVIRONMENT = demo_environment()
 PHONES = Phones.from_settings(
     _ENVIRONMENT["KOINONIA_PHONE_KEYS"], _ENVIRONMENT["KOINONIA_PHONE_INDEX_KEY"]
 )
-ATTESTED = Attestation(method=Method.STAFF)
+ATTESTED = Attestation(method=ConsentMethod.STAFF)
 _numbers = itertools.count()
 _senders = itertools.count()
 
@@ -181,8 +181,8 @@ async def opt_out(
     stop = Entry(
         phone_index=PHONES.index(church_id, phone_number),
         phone_sealed=PHONES.seal(phone_number),
-        kind=Kind.REVOKED,
-        method=Method.KEYWORD,
+        kind=ConsentKind.REVOKED,
+        method=ConsentMethod.KEYWORD,
         at=at or clock.now(),
     )
     await ledger.append(session, church_id, [stop])

@@ -86,7 +86,7 @@ async def test_a_large_message_that_is_declined_is_closed_batch_by_batch(
     await alone.members(250)
     sent = await alone.send()
     refusal = SpendDeclined(
-        church_id=alone.church_id, message_id=sent.id, code="OVER_ALLOWANCE", reason="Too much."
+        church_id=alone.church_id, message_id=sent.id, code="ALLOWANCE_EXCEEDED", reason="Too much."
     )
     await alone.hear(refusal)
     assert await alone.counted(sent.id) == {"skipped": 200, "pending": 50}

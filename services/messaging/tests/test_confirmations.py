@@ -10,7 +10,7 @@ from koinonia.common import clock, db
 from koinonia.common.events.messaging import MessageCreated, MessageKind
 from koinonia.messaging.inbound import wording
 from koinonia.messaging.people.consent import ledger
-from koinonia.messaging.people.consent.entries import Entry, Kind, Method
+from koinonia.messaging.people.consent.entries import ConsentKind, ConsentMethod, Entry
 
 from . import factories
 from .person import PHONE, Person
@@ -148,8 +148,8 @@ async def test_staff_recorded_a_stop_and_the_persons_own_is_still_confirmed(
     entry = Entry(
         phone_index=factories.PHONES.index(church, PHONE),
         phone_sealed="sealed",
-        kind=Kind.REVOKED,
-        method=Method.STAFF,
+        kind=ConsentKind.REVOKED,
+        method=ConsentMethod.STAFF,
         at=person.at,
     )
     async with person.stage.running.database.transaction(church) as session:

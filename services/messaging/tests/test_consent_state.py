@@ -6,15 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from koinonia.messaging.people.consent.consent_state import replay
-from koinonia.messaging.people.consent.entries import Entry, Kind, Method
+from koinonia.messaging.people.consent.entries import ConsentKind, ConsentMethod, Entry
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-OWN = (Method.KEYWORD, Method.CARRIER)
+OWN = (ConsentMethod.KEYWORD, ConsentMethod.CARRIER)
 
 
 def entry(
-    kind: Kind,
-    method: Method = Method.KEYWORD,
+    kind: ConsentKind,
+    method: ConsentMethod = ConsentMethod.KEYWORD,
     minute: int = 0,
     *,
     by_carrier: bool = False,
@@ -31,11 +31,11 @@ def entry(
     )
 
 
-YES, NO = Kind.GRANTED, Kind.REVOKED
+YES, NO = ConsentKind.GRANTED, ConsentKind.REVOKED
 ENTRIES = st.builds(
     entry,
-    st.sampled_from([kind for kind in Kind if kind.decides]),
-    st.sampled_from(Method),
+    st.sampled_from([kind for kind in ConsentKind if kind.decides]),
+    st.sampled_from(ConsentMethod),
     st.integers(0, 4),
     by_carrier=st.booleans(),
     is_lift=st.booleans(),
@@ -44,8 +44,8 @@ ENTRIES = st.builds(
 
 QUESTIONS = st.builds(
     entry,
-    st.sampled_from([Kind.ASKED, Kind.KEPT]),
-    st.sampled_from([Method.KEYWORD, Method.STAFF]),
+    st.sampled_from([ConsentKind.ASKED, ConsentKind.KEPT]),
+    st.sampled_from([ConsentMethod.KEYWORD, ConsentMethod.STAFF]),
     st.integers(0, 4),
 )
 
@@ -77,7 +77,7 @@ def test_a_question_and_an_ordinary_answer_decide_nothing(
 
 @given(st.lists(ENTRIES, max_size=8), st.sampled_from(OWN), st.integers(0, 4))
 def test_a_persons_newest_word_counts_and_at_the_same_instant_no_does(
-    said: list[Entry], method: Method, minute: int
+    said: list[Entry], method: ConsentMethod, minute: int
 ) -> None:
     newest = entry(NO, method, minute)
     earlier = [each for each in said if each.method not in OWN or each.at <= newest.at]
@@ -93,21 +93,21 @@ def test_nobody_but_the_phone_lifts_its_own_stop(said: list[Entry]) -> None:
 @given(st.lists(ENTRIES.filter(lambda each: not each.is_lift), max_size=8))
 def test_entering_a_phone_again_lifts_nothing(said: list[Entry]) -> None:
     entered = [each for each in said if each.kind is YES and each.method not in OWN]
-    assert is_revoked(entry(NO, Method.STAFF, minute=-1), *entered) is True
+    assert is_revoked(entry(NO, ConsentMethod.STAFF, minute=-1), *entered) is True
 
 
 def test_staff_may_take_back_what_staff_recorded() -> None:
-    lift = entry(YES, Method.STAFF, 2, is_lift=True)
-    assert is_revoked(entry(NO, Method.STAFF, 1), lift) is False
-    assert is_revoked(entry(NO, Method.STAFF, 1), entry(NO, minute=1), lift) is True
+    lift = entry(YES, ConsentMethod.STAFF, 2, is_lift=True)
+    assert is_revoked(entry(NO, ConsentMethod.STAFF, 1), lift) is False
+    assert is_revoked(entry(NO, ConsentMethod.STAFF, 1), entry(NO, minute=1), lift) is True
 
 
 def test_a_start_lifts_what_staff_recorded() -> None:
-    assert is_revoked(entry(NO, Method.STAFF, 1), entry(YES, minute=2)) is False
+    assert is_revoked(entry(NO, ConsentMethod.STAFF, 1), entry(YES, minute=2)) is False
 
 
 def test_a_second_stop_keeps_the_time_of_the_first() -> None:
-    state = replay([entry(NO, Method.STAFF, 1), entry(NO, minute=3, by_carrier=True)])
+    state = replay([entry(NO, ConsentMethod.STAFF, 1), entry(NO, minute=3, by_carrier=True)])
     assert state
     assert (state.since, state.is_own, state.is_blocked) == (
         NOON + timedelta(minutes=1),

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock, db
 from koinonia.common.identity import Role
 from koinonia.messaging.people.consent import ledger, ledger_export, sealed_words
-from koinonia.messaging.people.consent.entries import Entry, Kind, Method
+from koinonia.messaging.people.consent.entries import ConsentKind, ConsentMethod, Entry
 
 from . import factories
 from .conftest import Client
@@ -22,12 +22,12 @@ PHONE = "+12025550142"
 BY_VOICE = {"phone": PHONE, "kind": "revoked", "note": "Called the office"}
 
 
-async def texted(session: AsyncSession, church_id: UUID, words: str, kind: Kind) -> None:
+async def texted(session: AsyncSession, church_id: UUID, words: str, kind: ConsentKind) -> None:
     entry = Entry(
         phone_index=factories.PHONES.index(church_id, PHONE),
         phone_sealed=factories.PHONES.seal(PHONE),
         kind=kind,
-        method=Method.KEYWORD,
+        method=ConsentMethod.KEYWORD,
         at=clock.now(),
         words=sealed_words.sealed(factories.PHONES, words),
         event_id=db.uuid7(),
@@ -100,7 +100,7 @@ async def test_nobody_but_the_person_takes_back_their_own_stop(
     api: httpx.AsyncClient, database: db.Database, church_id: UUID
 ) -> None:
     async with database.transaction(church_id) as session:
-        await texted(session, church_id, "STOP", Kind.REVOKED)
+        await texted(session, church_id, "STOP", ConsentKind.REVOKED)
     refused = await api.post(
         "/api/consents", json={"phone": PHONE, "kind": "granted", "note": "She said it is fine"}
     )
@@ -170,7 +170,7 @@ async def test_the_ledger_is_exported_as_a_table_that_no_spreadsheet_carries_out
     monkeypatch.setattr(ledger_export, "PAGE", 2)
     await create_member(api)
     async with database.transaction(church_id) as session:
-        await texted(session, church_id, '=HYPERLINK("http://x"), "stop"\nme', Kind.REVOKED)
+        await texted(session, church_id, '=HYPERLINK("http://x"), "stop"\nme', ConsentKind.REVOKED)
     await api.post("/api/consents", json=BY_VOICE | {"note": "+1 said so"})
     exported = await api.get("/api/consents/export")
     assert exported.headers["content-type"].startswith("text/csv")

@@ -14,24 +14,24 @@ from koinonia.common import clock, db, migrations
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.secrets import role_password
 from koinonia.messaging.people.consent import consent_state, ledger
-from koinonia.messaging.people.consent.entries import Attestation, Entry, Kind, Method
+from koinonia.messaging.people.consent.entries import Attestation, ConsentKind, ConsentMethod, Entry
 
 from . import factories
 
 START = clock.now()
-IMPORTED = Attestation(method=Method.IMPORT)
+IMPORTED = Attestation(method=ConsentMethod.IMPORT)
 SAID = [
-    (Kind.REVOKED, Method.KEYWORD),
-    (Kind.GRANTED, Method.KEYWORD),
-    (Kind.CONFIRMED, Method.KEYWORD),
-    (Kind.REVOKED, Method.CARRIER),
-    (Kind.REVOKED, Method.STAFF),
-    (Kind.GRANTED, Method.WEB_FORM),
+    (ConsentKind.REVOKED, ConsentMethod.KEYWORD),
+    (ConsentKind.GRANTED, ConsentMethod.KEYWORD),
+    (ConsentKind.CONFIRMED, ConsentMethod.KEYWORD),
+    (ConsentKind.REVOKED, ConsentMethod.CARRIER),
+    (ConsentKind.REVOKED, ConsentMethod.STAFF),
+    (ConsentKind.GRANTED, ConsentMethod.WEB_FORM),
 ]
 
 
 def said(
-    index: str, kind: Kind, method: Method, minute: int = 0, scope: UUID | None = None
+    index: str, kind: ConsentKind, method: ConsentMethod, minute: int = 0, scope: UUID | None = None
 ) -> Entry:
     return Entry(
         phone_index=index,
@@ -40,8 +40,8 @@ def said(
         method=method,
         at=START + timedelta(minutes=minute),
         scope=scope,
-        by_carrier=method is Method.CARRIER,
-        is_lift=method is Method.WEB_FORM,
+        by_carrier=method is ConsentMethod.CARRIER,
+        is_lift=method is ConsentMethod.WEB_FORM,
     )
 
 
@@ -74,7 +74,9 @@ async def test_an_import_and_a_stop_at_the_same_moment_agree(
 
     async def stop(phone: str) -> None:
         async with database.transaction(church_id) as session:
-            await ledger.append(session, church_id, [said(phone, Kind.REVOKED, Method.KEYWORD)])
+            await ledger.append(
+                session, church_id, [said(phone, ConsentKind.REVOKED, ConsentMethod.KEYWORD)]
+            )
 
     phones = [f"phone {n}" for n in range(10)]
     await asyncio.gather(*(each(phone) for phone in phones for each in (enter, stop, stop)))
@@ -111,7 +113,7 @@ async def test_an_entry_has_one_of_the_written_kinds(
     odd: Any = "forgotten"
     with pytest.raises(IntegrityError):
         async with database.transaction(church_id) as session:
-            await ledger.write(session, church_id, [said("phone", odd, Method.STAFF)])
+            await ledger.write(session, church_id, [said("phone", odd, ConsentMethod.STAFF)])
 
 
 async def test_a_consent_is_granted_once_and_lifts_nothing(

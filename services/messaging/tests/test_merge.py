@@ -10,7 +10,7 @@ from koinonia.common import clock, db
 from koinonia.common.identity import Role
 from koinonia.common.testing import probe
 from koinonia.messaging.people.consent import ministries, stop_questions
-from koinonia.messaging.people.consent.entries import Entry, Kind, Method
+from koinonia.messaging.people.consent.entries import ConsentKind, ConsentMethod, Entry
 
 from . import factories
 from .conftest import Client
@@ -114,8 +114,8 @@ async def test_a_stop_of_one_ministry_goes_over_too(
     stop = Entry(
         phone_index=factories.PHONES.index(church_id, TWO),
         phone_sealed=factories.PHONES.seal(TWO),
-        kind=Kind.REVOKED,
-        method=Method.KEYWORD,
+        kind=ConsentKind.REVOKED,
+        method=ConsentMethod.KEYWORD,
         at=clock.now(),
         scope=group,
     )
@@ -175,8 +175,8 @@ async def test_a_merge_that_cannot_be_is_refused(
     asked = Entry(
         phone_index=factories.PHONES.index(church_id, TWO),
         phone_sealed=factories.PHONES.seal(TWO),
-        kind=Kind.ASKED,
-        method=Method.KEYWORD,
+        kind=ConsentKind.ASKED,
+        method=ConsentMethod.KEYWORD,
         at=clock.now(),
         words="sealed",
     )

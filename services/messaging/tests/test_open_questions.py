@@ -8,7 +8,7 @@ from httpx import AsyncClient
 from koinonia.common import clock, db
 from koinonia.common.identity import Role
 from koinonia.messaging.people.consent import sealed_words, stop_questions
-from koinonia.messaging.people.consent.entries import Entry, Kind, Method
+from koinonia.messaging.people.consent.entries import ConsentKind, ConsentMethod, Entry
 
 from . import factories
 from .conftest import Client
@@ -23,8 +23,8 @@ async def ask(database: db.Database, church_id: UUID, phone: str, words: str) ->
     entry = Entry(
         phone_index=factories.PHONES.index(church_id, phone),
         phone_sealed=factories.PHONES.seal(phone),
-        kind=Kind.ASKED,
-        method=Method.KEYWORD,
+        kind=ConsentKind.ASKED,
+        method=ConsentMethod.KEYWORD,
         at=at,
         words=sealed_words.sealed(factories.PHONES, words),
     )

@@ -21,7 +21,7 @@ from koinonia.messaging.people import (
     unnamed_members,
 )
 from koinonia.messaging.people.consent import ledger, ledger_history, ministries, question_list
-from koinonia.messaging.people.consent.entries import Entry, Kind, Method
+from koinonia.messaging.people.consent.entries import ConsentKind, ConsentMethod, Entry
 from koinonia.messaging.people.filters import conditions
 from koinonia.messaging.people.filters.people_filter import PeopleFilter
 from koinonia.messaging.people.unnamed_members import Name
@@ -58,9 +58,15 @@ def entries() -> list[ExternalEntry]:
     ]
 
 
-STOP = Entry(phone_index="p", phone_sealed="s", kind=Kind.REVOKED, method=Method.KEYWORD, at=NOW)
+STOP = Entry(
+    phone_index="p",
+    phone_sealed="s",
+    kind=ConsentKind.REVOKED,
+    method=ConsentMethod.KEYWORD,
+    at=NOW,
+)
 LEFT = replace(STOP, scope=GROUP)
-JOINED = replace(LEFT, kind=Kind.GRANTED)
+JOINED = replace(LEFT, kind=ConsentKind.GRANTED)
 SEALED = PHONES.seal("+12025550142")
 NAMES = [Name(str(number), "Ada", "Smith") for number in range(10_000)]
 

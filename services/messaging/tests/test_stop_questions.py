@@ -13,7 +13,7 @@ from koinonia.common.events.messaging import StopAsked, StopSettled
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.secrets import role_password
 from koinonia.messaging.people.consent import stop_decisions, stop_questions
-from koinonia.messaging.people.consent.entries import Entry, Kind, Method
+from koinonia.messaging.people.consent.entries import ConsentKind, ConsentMethod, Entry
 from koinonia.messaging.people.consent.stop_questions import Decision
 
 from . import factories
@@ -217,15 +217,17 @@ def test_ten_business_days_pass_over_weekends() -> None:
 
 
 def test_only_an_own_word_or_staffs_decision_settles() -> None:
-    def entry(kind: Kind, method: Method, **given: Any) -> Entry:
+    def entry(kind: ConsentKind, method: ConsentMethod, **given: Any) -> Entry:
         return Entry(
             phone_index="x", phone_sealed="x", kind=kind, method=method, at=clock.now(), **given
         )
 
-    assert not stop_questions._settles(entry(Kind.GRANTED, Method.IMPORT))
-    assert not stop_questions._settles(entry(Kind.GRANTED, Method.KEYWORD, scope=db.uuid7()))
-    assert stop_questions._settles(entry(Kind.GRANTED, Method.STAFF, is_lift=True))
-    assert stop_questions._settles(entry(Kind.REVOKED, Method.CARRIER))
+    assert not stop_questions._settles(entry(ConsentKind.GRANTED, ConsentMethod.IMPORT))
+    assert not stop_questions._settles(
+        entry(ConsentKind.GRANTED, ConsentMethod.KEYWORD, scope=db.uuid7())
+    )
+    assert stop_questions._settles(entry(ConsentKind.GRANTED, ConsentMethod.STAFF, is_lift=True))
+    assert stop_questions._settles(entry(ConsentKind.REVOKED, ConsentMethod.CARRIER))
 
 
 ASKED = """

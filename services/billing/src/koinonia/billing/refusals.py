@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from koinonia.billing.subscriptions import Status, Subscription
+from koinonia.billing.subscriptions import Subscription
+from koinonia.common.events.billing import DeclineCode, SubscriptionStatus
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    code: str
+    code: DeclineCode
     reason: str
 
 
@@ -23,10 +24,12 @@ def refusal(subscription: Subscription, parts: int, now: datetime) -> Refusal | 
 
 def _ended(subscription: Subscription) -> Refusal:
     ended = _day(subscription.period_ends_at)
-    if subscription.status == Status.TRIALING:
-        return Refusal("TRIAL_ENDED", f"Your trial ended on {ended}. Choose a plan to send again.")
+    if subscription.status == SubscriptionStatus.TRIALING:
+        return Refusal(
+            DeclineCode.TRIAL_ENDED, f"Your trial ended on {ended}. Choose a plan to send again."
+        )
     return Refusal(
-        "PLAN_ENDED",
+        DeclineCode.PLAN_ENDED,
         f"Your plan {subscription.plan_name} ended on {ended}. Renew it to send again.",
     )
 
@@ -34,7 +37,7 @@ def _ended(subscription: Subscription) -> Refusal:
 def _exceeded(subscription: Subscription, parts: int) -> Refusal:
     remaining = subscription.remaining
     return Refusal(
-        "ALLOWANCE_EXCEEDED",
+        DeclineCode.ALLOWANCE_EXCEEDED,
         f"This message needs {parts:,} {'part' if parts == 1 else 'parts'} and "
         f"{remaining:,} {'is' if remaining == 1 else 'are'} left of your plan's "
         f"{subscription.allowance_parts:,} until {_day(subscription.period_ends_at)}. "

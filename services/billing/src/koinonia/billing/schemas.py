@@ -6,7 +6,8 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from koinonia.billing.subscriptions import Status, Subscription
+from koinonia.billing.subscriptions import Subscription
+from koinonia.common.events.billing import SubscriptionStatus
 from koinonia.common.web import Schema
 
 
@@ -20,7 +21,7 @@ class Usage(Schema):
 
     plan: str = Field(examples=["trial"])
     plan_name: str = Field(examples=["Trial"])
-    status: Status
+    status: SubscriptionStatus
     period: Period
     allowance: int
     used: int = Field(description="Sent, as the carrier counted it.")
@@ -39,7 +40,7 @@ class Usage(Schema):
         return cls(
             plan=subscription.plan,
             plan_name=subscription.plan_name,
-            status=Status(subscription.status),
+            status=SubscriptionStatus(subscription.status),
             period=Period(
                 starts_at=subscription.period_starts_at, ends_at=subscription.period_ends_at
             ),

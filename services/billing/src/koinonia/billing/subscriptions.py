@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,18 +12,9 @@ from koinonia.billing.errors import SubscriptionPending
 from koinonia.billing.running import Running
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.auth import ChurchRegistered
-from koinonia.common.events.billing import SubscriptionUpdated
+from koinonia.common.events.billing import SubscriptionStatus, SubscriptionUpdated
 
 TRIAL = timedelta(days=30)
-
-
-class Status(StrEnum):
-    """Only ``active`` begins a new period by itself; the others end with the one they are in."""
-
-    TRIALING = "trialing"
-    ACTIVE = "active"
-    PAST_DUE = "past_due"
-    CANCELED = "canceled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +24,7 @@ class Subscription:
     church_id: UUID
     plan: str
     plan_name: str
-    status: str  # a Status
+    status: str  # a SubscriptionStatus
     allowance_parts: int
     anchored_at: datetime
     period_starts_at: datetime
@@ -55,7 +45,7 @@ class Subscription:
 
     def at(self, now: datetime) -> "Subscription":
         """The subscription in the period of ``now``, where it renews itself."""
-        if self.status != Status.ACTIVE or now < self.period_ends_at:
+        if self.status != SubscriptionStatus.ACTIVE or now < self.period_ends_at:
             return self
         starts, ends = periods.month_at(self.anchored_at, now)
         return replace(

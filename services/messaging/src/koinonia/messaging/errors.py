@@ -8,6 +8,7 @@ from pydantic import Field
 
 from koinonia.common import errors
 from koinonia.common.schema import Schema
+from koinonia.messaging.vocabulary import MessageStatus, NumberStatus
 
 
 class NoSuchBranch(errors.NotFound):
@@ -209,7 +210,7 @@ class NoSuchNumber(errors.NotFound):
 
 
 class PresentStatus(Schema):
-    status: str
+    status: NumberStatus
 
 
 class NumberNotActive(errors.Conflict):
@@ -336,10 +337,14 @@ class NoSuchMessage(errors.NotFound):
         )
 
 
+class PresentStatusOfMessage(Schema):
+    status: MessageStatus
+
+
 class _NotNow(errors.Conflict):
     """A message is in a state that does not allow what was asked."""
 
-    details_type = PresentStatus
+    details_type = PresentStatusOfMessage
 
     @classmethod
     def now(cls, status: str) -> Self:

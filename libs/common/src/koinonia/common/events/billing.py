@@ -2,9 +2,27 @@
 
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 from koinonia.common.events.base import ChurchEvent
+
+
+class SubscriptionStatus(StrEnum):
+    """Only ``active`` begins a new period by itself; the others end with the one they are in."""
+
+    TRIALING = "trialing"
+    ACTIVE = "active"
+    PAST_DUE = "past_due"
+    CANCELED = "canceled"
+
+
+class DeclineCode(StrEnum):
+    """Why a plan does not cover a message."""
+
+    TRIAL_ENDED = "TRIAL_ENDED"
+    PLAN_ENDED = "PLAN_ENDED"
+    ALLOWANCE_EXCEEDED = "ALLOWANCE_EXCEEDED"
 
 
 class SpendApproved(ChurchEvent, name="spend.approved"):
@@ -14,7 +32,7 @@ class SpendApproved(ChurchEvent, name="spend.approved"):
 
 class SpendDeclined(ChurchEvent, name="spend.declined"):
     message_id: UUID
-    code: str
+    code: DeclineCode
     reason: str  # one sentence for staff
 
 

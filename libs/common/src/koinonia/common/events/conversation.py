@@ -1,9 +1,65 @@
 """Events of the conversation service: the shared inbox."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from koinonia.common.events.base import ChurchEvent, EventPart, SealedText
+
+
+class ConversationStatus(StrEnum):
+    """An inbound text opens a thread again, whatever it was."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    ARCHIVED = "archived"
+    SNOOZED = "snoozed"  # open again at a time, or with the next text
+
+
+class Direction(StrEnum):
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    NOTE = "note"  # among staff; it never leaves
+
+
+class UpdateReason(StrEnum):
+    """What happened to a thread: ``reason`` of ``conversation.updated``."""
+
+    BEGUN = "begun"  # staff opened it; nothing is in it
+    RECEIVED = "received"  # a text came in
+    REPLIED = "replied"  # a line goes out
+    DELIVERY = "delivery"  # a line that went out got further
+    READ = "read"
+    STATUS = "status"
+    ASSIGNED = "assigned"
+    LABELLED = "labelled"
+    NOTED = "noted"
+    SNOOZED = "snoozed"
+    WOKEN = "woken"  # its snooze is over
+    PINNED = "pinned"  # staff said who of those known on the phone it is
+    MERGED = "merged"
+    STOP_ASKED = "stop_asked"  # a text may ask to stop; staff settle it
+    STOP_SETTLED = "stop_settled"
+    MEDIA = "media"  # a file of a text was fetched, or it turned out that it cannot be
+
+
+class NoticeReason(StrEnum):
+    """Why somebody of the team is notified: ``reason`` of ``staff.notified``."""
+
+    MENTIONED = "mentioned"  # a note names them
+    ASSIGNED = "assigned"  # the thread is theirs now
+    KEYWORD = "keyword"  # they want to know of this keyword
+    REPLY_REFUSED = "reply_refused"  # their scheduled reply was not sent
+
+
+class MediaKind(StrEnum):
+    """Where the files of a line are of several kinds, they are files."""
+
+    IMAGE = "image"
+    AUDIO = "audio"
+    VIDEO = "video"
+    CONTACT = "contact"
+    FILE = "file"
 
 
 class LineMedia(EventPart):

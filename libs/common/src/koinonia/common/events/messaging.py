@@ -45,6 +45,18 @@ RANK = {
 }
 
 
+class OwnFailure(StrEnum):
+    """Why a text was not sent, or is not known to have arrived, where it was not the carrier who
+    said so."""
+
+    NO_ACTIVE_NUMBER = "no_active_number"
+    NO_CONSENT = "no_consent"
+    DECLINED = "declined"  # billing
+    CANCELLED = "cancelled"
+    TOO_LATE = "too_late"
+    NO_REPORT = "no_report"
+
+
 class MessageKind(StrEnum):
     BROADCAST = "broadcast"
     REPLY = "reply"

@@ -8,6 +8,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     NaiveDatetime,
@@ -72,6 +73,16 @@ LocalTime = Annotated[
 ]
 """What a clock on the wall shows, without an offset. Its field is ``local_time``, beside the field
 ``timezone`` that says where."""
+
+
+# What is stored is not refused in an answer because it looks odd: these say only what is expected.
+ErrorCode = Annotated[
+    str,
+    Field(description="The code of an error.", json_schema_extra={"pattern": r"^[A-Z][A-Z0-9_]*$"}),
+]
+"""In an answer: any code of those that errors of this interface have."""
+ContentType = Annotated[str, Field(json_schema_extra={"pattern": r"^[\w.+-]+/[\w.+-]+$"})]
+"""In an answer: a media type without parameters."""
 
 
 class _NotNull:

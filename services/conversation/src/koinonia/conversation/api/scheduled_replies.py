@@ -21,7 +21,7 @@ from koinonia.conversation.replies import (
     recipients,
     scheduled_replies,
 )
-from koinonia.conversation.replies.scheduled_replies import State
+from koinonia.conversation.replies.scheduled_replies import ScheduledReplyStatus
 from koinonia.conversation.replies.schemas import (
     ScheduledReply,
     ScheduledReplyChange,
@@ -34,7 +34,9 @@ router = APIRouter(
     route_class=CreatingRoute,
 )
 
-OfState = Annotated[State | None, Query(alias="status", description="only those of this status")]
+OfState = Annotated[
+    ScheduledReplyStatus | None, Query(alias="status", description="only those of this status")
+]
 
 
 @router.get(

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from koinonia.common.web import CurrentAdmin, PageParams, SessionDep, paginate
 from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.search import matches, search_query
-from koinonia.conversation.search.schemas import TOO_COMMON, Kind, Result, Results
+from koinonia.conversation.search.schemas import TOO_COMMON, MatchKind, Result, Results
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 
@@ -49,7 +49,9 @@ async def search_conversations(
         show=lambda row: Result.from_match(row, running.phones, query.digits),
     )
     # The pieces of a number may stand elsewhere in another: only the opened number tells.
-    data = [each for each in page.data if each.match.kind != Kind.PHONE or each.match.highlights]
+    data = [
+        each for each in page.data if each.match.kind != MatchKind.PHONE or each.match.highlights
+    ]
     return Results(
         data=data,
         has_more=page.has_more,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from koinonia.common.events.messaging import TextUnderstood
 from koinonia.conversation.automatic.office_hours import Office
-from koinonia.conversation.threads.vocabulary import Source
+from koinonia.conversation.threads.vocabulary import LineSource
 
 HOUR = timedelta(hours=1)
 MOST_IN_AN_HOUR = 3
@@ -22,7 +22,7 @@ LATE = HOUR  # "we are closed" is odd by then
 class Answer:
     """An answer that the church has for a text. Of the same ``once`` a thread gets one."""
 
-    source: Source
+    source: LineSource
     text: str = field(repr=False)
     once: str
 
@@ -43,10 +43,10 @@ def wanted_answer(event: TextUnderstood, office: Office, now: datetime) -> Answe
     match event.meaning:
         case "keyword" if event.answer:
             once = f"keyword {event.carrier} {event.carrier_message_id}"
-            return Answer(Source.KEYWORD, event.answer, once)
+            return Answer(LineSource.KEYWORD, event.answer, once)
         case "none" if _is_after_hours(event.received_at, office, now):
             today = now.astimezone(office.zone).date()
-            return Answer(Source.AFTER_HOURS, office.answer, f"after_hours {today}")
+            return Answer(LineSource.AFTER_HOURS, office.answer, f"after_hours {today}")
     return None
 
 

@@ -13,7 +13,7 @@ from koinonia.common.web import Schema
 from koinonia.conversation.listing.thread_pages import ListedThread, ThreadHead
 from koinonia.conversation.threads.group_recipients import RecipientJson
 from koinonia.conversation.threads.media_summary import MediaKind
-from koinonia.conversation.threads.vocabulary import Direction, Status
+from koinonia.conversation.threads.vocabulary import Direction, LineStatus, Status
 
 
 class Member(Schema):
@@ -84,7 +84,9 @@ class LastMessage(Schema):
     direction: Direction
     content: str
     media: MediaSummary | None = Field(description="null where it has no file")
-    status: str = Field(description="received, or how far our reply got", examples=["delivered"])
+    status: LineStatus = Field(
+        description="received, or how far our reply got", examples=["delivered"]
+    )
     created_at: datetime
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,12 +12,15 @@ from koinonia.conversation.threads import media_summary
 from koinonia.media.kinds import File
 
 
-class Status(StrEnum):
+class FileStatus(StrEnum):
     PENDING = "pending"
     STORED = "stored"
     REFUSED = "refused"  # no carrier should have passed it on, or its address is none we may ask
     GONE = "gone"  # the carrier does not have it any more
     UNSHOWN = "unshown"  # no file: its words are in the line, or it is a layout
+
+
+ShownStatus = Literal[FileStatus.PENDING, FileStatus.STORED, FileStatus.REFUSED, FileStatus.GONE]
 
 
 class PendingFile(NamedTuple):
@@ -116,7 +119,7 @@ async def content_types(
     return [
         each.content_type
         for each in found
-        if each.status != Status.PENDING or media_summary.is_file(each.content_type)
+        if each.status != FileStatus.PENDING or media_summary.is_file(each.content_type)
     ]
 
 
@@ -124,7 +127,7 @@ async def settle(
     session: AsyncSession,
     church_id: UUID,
     file_id: UUID,
-    status: Status,
+    status: FileStatus,
     *,
     file: File | None = None,
     size: int | None = None,
@@ -151,7 +154,7 @@ async def settle(
             "size": size,
             "width": file.width if file else None,
             "height": file.height if file else None,
-            "key": key(church_id, file_id) if status is Status.STORED else None,
+            "key": key(church_id, file_id) if status is FileStatus.STORED else None,
         },
     )
     return settled == 1

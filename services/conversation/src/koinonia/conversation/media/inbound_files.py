@@ -17,7 +17,7 @@ from koinonia.common import clock, db
 from koinonia.conversation import due_work
 from koinonia.conversation.due_work import Kind, Work
 from koinonia.conversation.media import file_names, file_rows, inbound_parts, words_events
-from koinonia.conversation.media.file_rows import PendingFile, Status
+from koinonia.conversation.media.file_rows import FileStatus, PendingFile
 from koinonia.conversation.media.inbound_parts import Part
 from koinonia.conversation.running import Running
 from koinonia.conversation.threads import media_summary, threads, updates
@@ -110,7 +110,7 @@ async def _fetch(running: Running, church_id: UUID, file_id: UUID) -> None:
         if failure.outcome is Outcome.AGAIN:
             await _retry_later(running, church_id, file_id)
         else:
-            await _settle(running, pending, Part(Status(failure.outcome), failure=str(failure)))
+            await _settle(running, pending, Part(FileStatus(failure.outcome), failure=str(failure)))
     except StoreAway:
         log.warning("media.store_away")
         await _retry_later(running, church_id, file_id)
@@ -161,7 +161,7 @@ async def _retry_later(running: Running, church_id: UUID, file_id: UUID) -> None
         if at < pending.created_at + CARRIER_KEEPS:
             await due_work.put(session, Kind.MEDIA, file_id, church_id, at)
             return
-    await _settle(running, pending, Part(Status.GONE, failure=TOO_LATE))
+    await _settle(running, pending, Part(FileStatus.GONE, failure=TOO_LATE))
 
 
 def _next_attempt(attempts: int) -> datetime:

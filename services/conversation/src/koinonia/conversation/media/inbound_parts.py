@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from koinonia.conversation.media import file_names
-from koinonia.conversation.media.file_rows import Status
+from koinonia.conversation.media.file_rows import FileStatus
 from koinonia.media import text_parts
 from koinonia.media.images import Workbench
 from koinonia.media.kinds import File, Kind, NotTaken
@@ -18,7 +18,7 @@ GOES_ON = " …"
 class Part:
     """``content`` is what is kept of it, as ``file``; ``words`` belong into the line."""
 
-    status: Status
+    status: FileStatus
     content: bytes = b""
     file: File | None = None
     name: str | None = None
@@ -32,7 +32,7 @@ async def recognised(
     """What came under that name, and with the carrier's word for its kind. Never raises for what
     the content is."""
     if text_parts.is_layout(content):
-        return Part(Status.UNSHOWN)
+        return Part(FileStatus.UNSHOWN)
     words = text_parts.words(content, declared)
     if words is not None:
         return _words(content, words, name)
@@ -42,14 +42,14 @@ async def recognised(
             content = await images.converted(content)
             file = await images.recognised(content)
     except NotTaken as refusal:
-        return Part(Status.REFUSED, failure=CANNOT_BE_SHOWN.format(reason=refusal))
-    return Part(Status.STORED, content, file, name and file_names.safe_name(name, file.kind))
+        return Part(FileStatus.REFUSED, failure=CANNOT_BE_SHOWN.format(reason=refusal))
+    return Part(FileStatus.STORED, content, file, name and file_names.safe_name(name, file.kind))
 
 
 def _words(content: bytes, words: str, name: str | None) -> Part:
     """A text that is too long for a line begins there and is kept as a file."""
     if len(words) <= text_parts.MOST_CHARACTERS:
-        return Part(Status.UNSHOWN, words=words)
+        return Part(FileStatus.UNSHOWN, words=words)
     begun = words[: text_parts.MOST_CHARACTERS] + GOES_ON
     kept = file_names.safe_name(name or "text", Kind.TEXT)
-    return Part(Status.STORED, content, File(Kind.TEXT), kept, begun)
+    return Part(FileStatus.STORED, content, File(Kind.TEXT), kept, begun)

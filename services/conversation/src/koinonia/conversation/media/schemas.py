@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from koinonia.common.web import Schema
+from koinonia.common.schema import ContentType, Schema
 from koinonia.conversation.media import file_links
 from koinonia.conversation.media.uploads import Upload
 from koinonia.conversation.running import Running
@@ -17,7 +17,7 @@ class Uploaded(Schema):
 
     id: UUID
     name: str = Field(examples=["map.png"])
-    content_type: str = Field(description="by its content", examples=["image/png"])
+    content_type: ContentType = Field(description="by its content", examples=["image/png"])
     bytes: int = Field(description="as it is sent; images are downsized", examples=[48213])
     width: int | None = Field(description="pixels, of an image", examples=[1280])
     height: int | None = Field(description="pixels, of an image", examples=[960])

@@ -19,7 +19,7 @@ from koinonia.conversation.media.errors import (
     StoreNotReached,
 )
 from koinonia.conversation.media.file_links import KEPT_UNSENT
-from koinonia.conversation.media.file_rows import Status
+from koinonia.conversation.media.file_rows import FileStatus
 from koinonia.conversation.media.upload_holders import GRACE
 from koinonia.conversation.running import Running
 from koinonia.media import images, kinds
@@ -59,7 +59,7 @@ async def take(
         begun = await _begin(session, admin, row_id, file_names.safe_name(name, fitted.file.kind))
         forgotten_at = begun.created_at + KEPT_UNSENT + GRACE
         await due_work.put(session, WorkKind.UPLOAD, row_id, church_id, forgotten_at)
-        if begun.status == Status.STORED:
+        if begun.status == FileStatus.STORED:
             return await _stored(session, church_id, row_id)
     try:
         object_key = file_rows.key(church_id, row_id)
@@ -69,7 +69,7 @@ async def take(
     file, size = fitted.file, len(fitted.content)
     async with running.database.transaction(church_id) as session:
         settled = await file_rows.settle(
-            session, church_id, row_id, Status.STORED, file=file, size=size
+            session, church_id, row_id, FileStatus.STORED, file=file, size=size
         )
         upload = await _stored(session, church_id, row_id)
         if settled:

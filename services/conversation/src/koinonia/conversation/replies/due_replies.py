@@ -20,10 +20,10 @@ from koinonia.conversation.media import upload_holders
 from koinonia.conversation.projections import team
 from koinonia.conversation.replies import attachments, outgoing_lines
 from koinonia.conversation.replies.errors import TooLate
-from koinonia.conversation.replies.scheduled_replies import State
+from koinonia.conversation.replies.scheduled_replies import ScheduledReplyStatus
 from koinonia.conversation.running import Running
 from koinonia.conversation.threads import threads
-from koinonia.conversation.threads.vocabulary import Notice, Source
+from koinonia.conversation.threads.vocabulary import LineSource, Notice
 
 LATEST = timedelta(hours=24)
 
@@ -71,19 +71,19 @@ async def _send(session: AsyncSession, thread: threads.Thread, reply: _DueReply)
     is_late = clock.now() - reply.send_at >= LATEST
     refusal = TooLate if is_late else await outgoing_lines.obstacle(session, thread)
     if refusal is not None:
-        await _settle(session, thread, reply, State.REFUSED, refusal)
+        await _settle(session, thread, reply, ScheduledReplyStatus.REFUSED, refusal)
         told = await team.answerable_for(
             session, thread.church_id, reply.admin_id, thread.assignee_id
         )
         await outbox.add(session, _notice(thread, reply, told))
         return
-    await _settle(session, thread, reply, State.SENT)
+    await _settle(session, thread, reply, ScheduledReplyStatus.SENT)
     await outgoing_lines.post(
         session,
         thread,
         reply.content,
         reply.media_urls,
-        source=Source.SCHEDULED,
+        source=LineSource.SCHEDULED,
         message_id=reply.id,
         admin_id=reply.admin_id,
     )
@@ -94,7 +94,7 @@ async def _settle(
     session: AsyncSession,
     thread: threads.Thread,
     reply: _DueReply,
-    state: State,
+    state: ScheduledReplyStatus,
     refusal: type[AppError] | None = None,
 ) -> None:
     await db.run(

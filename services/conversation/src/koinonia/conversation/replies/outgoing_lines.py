@@ -27,14 +27,14 @@ from koinonia.conversation.errors import (
 from koinonia.conversation.projections import part_prices
 from koinonia.conversation.threads import first_texts, media_summary, threads, updates
 from koinonia.conversation.threads.media_summary import Summary
-from koinonia.conversation.threads.vocabulary import Direction, Reason, Source
+from koinonia.conversation.threads.vocabulary import Direction, LineSource, Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing(threads.Message):
     """``admin_id`` is None where nobody wrote it; ``price`` is USD, None while it is not known."""
 
-    source: Source
+    source: LineSource
     admin_id: UUID | None
     parts: int
     price: Decimal | None
@@ -100,7 +100,7 @@ async def post(
     content: str,
     media_urls: Sequence[str],
     *,
-    source: Source,
+    source: LineSource,
     message_id: UUID | None = None,
     admin_id: UUID | None = None,
     media: Summary | None = None,

@@ -36,7 +36,7 @@ _SELECT = """
 _ORDER = db.Order({"send_at": datetime, "id": UUID})
 
 
-class State(StrEnum):
+class ScheduledReplyStatus(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     CANCELLED = "cancelled"
@@ -62,7 +62,7 @@ async def page(
     church_id: UUID,
     thread_id: UUID,
     params: PageParams,
-    state: State | None,
+    state: ScheduledReplyStatus | None,
 ) -> Page[ScheduledReplyRow]:
     """By time, of one state or of all (ix_scheduled_replies_conversation_id)."""
     await _check_thread(session, church_id, thread_id)

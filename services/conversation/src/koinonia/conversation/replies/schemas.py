@@ -10,13 +10,14 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, model_validator
 
 from koinonia.carriers import segments
+from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.phone import Phones
-from koinonia.common.schema import Change, Input, Omittable, Schema
+from koinonia.common.schema import Change, ErrorCode, Input, Omittable, Schema
 from koinonia.common.visible_text import Written
 from koinonia.conversation.replies.newer_lines import LastSeen
 from koinonia.conversation.replies.outgoing_lines import Outgoing
 from koinonia.conversation.replies.recipients import Target
-from koinonia.conversation.replies.scheduled_replies import State
+from koinonia.conversation.replies.scheduled_replies import ScheduledReplyStatus
 from koinonia.conversation.threads.vocabulary import Direction
 
 MOST_MEDIA = 10
@@ -135,7 +136,7 @@ class Reply(Schema):
     id: UUID
     conversation_id: UUID = Field(description="that of its recipient")
     recipient: str = Field(description="the phone that gets it", examples=["+12025550142"])
-    status: str = Field(examples=["pending"])
+    status: DeliveryStatus = Field(examples=["pending"])
     direction: Direction
     content: str
     media_urls: list[str]
@@ -233,7 +234,9 @@ class ScheduledReply(Schema):
     media_urls: list[str]
     media_ids: list[UUID]
     send_at: datetime
-    status: State
-    code: str | None = Field(description="why it was refused", examples=["RECIPIENT_OPTED_OUT"])
+    status: ScheduledReplyStatus
+    code: ErrorCode | None = Field(
+        description="why it was refused", examples=["RECIPIENT_OPTED_OUT"]
+    )
     reason: str | None = Field(description="the same in a sentence")
     created_at: datetime

@@ -10,7 +10,7 @@ from koinonia.conversation.replies import canned_replies, outgoing_lines
 from koinonia.conversation.replies.outgoing_lines import Outgoing
 from koinonia.conversation.replies.recipients import Target
 from koinonia.conversation.threads.media_summary import Summary
-from koinonia.conversation.threads.vocabulary import Source
+from koinonia.conversation.threads.vocabulary import LineSource
 
 
 async def create(
@@ -36,7 +36,7 @@ async def create(
         target.thread,
         content,
         media_urls,
-        source=Source.STAFF,
+        source=LineSource.STAFF,
         message_id=db.uuid7(),
         admin_id=admin.admin_id,
         media=media,

@@ -18,7 +18,7 @@ TOO_COMMON = (
 )
 
 
-class Kind(StrEnum):
+class MatchKind(StrEnum):
     MESSAGE = "message"
     NAME = "name"
     PHONE = "phone"
@@ -32,7 +32,7 @@ class Highlight(Schema):
 
 
 class Match(Schema):
-    kind: Kind
+    kind: MatchKind
     message_id: UUID | None = Field(description="the line that has the words")
     member_id: UUID | None = Field(description="the person who has the name")
     direction: Direction | None = Field(description="of the line; a note is among them")
@@ -55,8 +55,8 @@ class Result(Schema):
         return cls(
             conversation=conversation,
             match=Match(
-                kind=Kind(found.kind),
-                message_id=found.found_id if found.kind == Kind.MESSAGE else None,
+                kind=MatchKind(found.kind),
+                message_id=found.found_id if found.kind == MatchKind.MESSAGE else None,
                 member_id=found.person_id,
                 direction=Direction(found.line_direction) if found.line_direction else None,
                 content=content,
@@ -80,10 +80,10 @@ class Results(Page[Result]):
 
 def _content(found: matches.Match, phone: str, digits: str) -> tuple[str, list[highlights.Span]]:
     match found.kind:
-        case Kind.MESSAGE:
+        case MatchKind.MESSAGE:
             line = found.line or ""
             return line, highlights.spans(line, found.marked)
-        case Kind.NAME:
+        case MatchKind.NAME:
             name = found.person or ""  # removed this very moment
             return name, highlights.spans(name, found.marked)
         case _:

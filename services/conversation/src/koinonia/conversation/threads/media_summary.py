@@ -7,18 +7,11 @@ carrier says what it sends before we have it; whoever fetches a file corrects th
 import mimetypes
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from urllib.parse import urlsplit
 
+from koinonia.common.events import conversation
 
-class MediaKind(StrEnum):
-    """Where the files of a line are of several kinds, they are files."""
-
-    IMAGE = "image"
-    AUDIO = "audio"
-    VIDEO = "video"
-    CONTACT = "contact"
-    FILE = "file"
+MediaKind = conversation.MediaKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, Self
+from typing import Self
 from uuid import UUID
 
 from pydantic import Field
 
 from koinonia.common.phone import Phones
-from koinonia.common.web import Schema
+from koinonia.common.schema import ContentType, Schema
 from koinonia.conversation.listing import schemas as listing
 from koinonia.conversation.listing.schemas import Conversation, Member, Participant, ReplyChoice
 from koinonia.conversation.media import file_links
+from koinonia.conversation.media.file_rows import ShownStatus
 from koinonia.conversation.running import Running
 from koinonia.conversation.schemas import AdminName, LabelName
-from koinonia.conversation.threads.vocabulary import Direction, Source
+from koinonia.conversation.threads.vocabulary import Direction, LineSource, LineStatus
 from koinonia.conversation.viewing.thread_columns import (
     FileJson,
     ParticipantJson,
@@ -31,9 +32,9 @@ class File(Schema):
     """A picture or file of a line."""
 
     id: UUID
-    status: Literal["pending", "stored", "refused", "gone"]
+    status: ShownStatus
     failure: str | None = Field(description="why it is not to be had")
-    content_type: str | None = Field(examples=["image/jpeg"])
+    content_type: ContentType | None = Field(examples=["image/jpeg"])
     bytes: int | None
     width: int | None = Field(description="pixels")
     height: int | None = Field(description="pixels")
@@ -66,11 +67,11 @@ class Message(Schema):
     participants: list[Participant] = Field(
         description="of a group text that came in: who else got it"
     )
-    status: str = Field(
+    status: LineStatus = Field(
         description="received, noted, or how far our reply got", examples=["delivered"]
     )
     failure: str | None = Field(description="why our reply failed")
-    source: Source | None = Field(description="what made an outbound line; null for others")
+    source: LineSource | None = Field(description="what made an outbound line; null for others")
     parts: int | None = Field(description="of an outbound line, as counted when it was accepted")
     author: AdminName | None = Field(description="of what staff wrote")
     mentions: list[UUID] = Field(description="admins whom a note names")
@@ -105,10 +106,10 @@ def _participant(given: ParticipantJson, phones: Phones) -> Participant:
     return Participant.from_columns(number, given["memberId"], *names, people=given["people"])
 
 
-def _source(line: LineView) -> Source | None:
+def _source(line: LineView) -> LineSource | None:
     if line.source is not None:
-        return Source(line.source)
-    return Source.STAFF if line.direction == Direction.OUTBOUND else None
+        return LineSource(line.source)
+    return LineSource.STAFF if line.direction == Direction.OUTBOUND else None
 
 
 def _addresses(line: LineView, media: Sequence[File]) -> list[str]:

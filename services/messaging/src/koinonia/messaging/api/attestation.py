@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from koinonia.common.web import CurrentAdmin
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.people.consent import sealed_words
-from koinonia.messaging.people.consent.entries import Attestation, Method
+from koinonia.messaging.people.consent.entries import Attestation, ConsentMethod
 
 BY_STAFF = "Staff entered this number and said that its owner agreed to be texted."
 BY_SYSTEM = (
@@ -28,12 +28,16 @@ AddressDep = Annotated[str | None, Depends(address)]
 
 async def by_staff(admin: CurrentAdmin, running: RunningDep, address: AddressDep) -> Attestation:
     words = sealed_words.sealed(running.phones, BY_STAFF)
-    return Attestation(method=Method.STAFF, words=words, actor_id=admin.admin_id, address=address)
+    return Attestation(
+        method=ConsentMethod.STAFF, words=words, actor_id=admin.admin_id, address=address
+    )
 
 
 async def by_import(admin: CurrentAdmin, running: RunningDep, address: AddressDep) -> Attestation:
     words = sealed_words.sealed(running.phones, BY_IMPORT)
-    return Attestation(method=Method.IMPORT, words=words, actor_id=admin.admin_id, address=address)
+    return Attestation(
+        method=ConsentMethod.IMPORT, words=words, actor_id=admin.admin_id, address=address
+    )
 
 
 class BySystem:
@@ -46,7 +50,7 @@ class BySystem:
         """``statement``: how people agreed, if it was said."""
         said = statement or BY_SYSTEM.format(system=system or "not named")
         return Attestation(
-            method=Method.IMPORT,
+            method=ConsentMethod.IMPORT,
             words=sealed_words.sealed(self._phones, said),
             actor_id=self._admin_id,
             address=self._address,

@@ -32,7 +32,7 @@ from koinonia.messaging.people.consent import (
     stop_decisions,
     stop_questions,
 )
-from koinonia.messaging.people.consent.entries import Kind, Method
+from koinonia.messaging.people.consent.entries import ConsentKind, ConsentMethod
 from koinonia.messaging.people.consent.question_list import ListedQuestion
 from koinonia.messaging.people.consent.schemas import (
     ConsentIn,
@@ -81,8 +81,8 @@ async def record_consent(
         session, church_id, body.phone, body.member_id, phones
     )
     said = Said(
-        kind=Kind(body.kind),
-        method=Method(body.method),
+        kind=ConsentKind(body.kind),
+        method=ConsentMethod(body.method),
         words=body.words,
         note=body.note,
         at=body.occurred_at,

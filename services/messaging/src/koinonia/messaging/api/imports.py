@@ -1,6 +1,7 @@
 """``/api/members/import``."""
 
 from collections.abc import Iterator
+from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Response, UploadFile
@@ -23,7 +24,6 @@ from koinonia.messaging.people.imports.imports import Imported
 
 router = APIRouter(prefix="/api/members", tags=["people"])
 STAFF = [Depends(web.require(Role.STAFF))]
-KNOWN = "KNOWN_UNDER_ANOTHER_NUMBER"
 KNOWN_SENTENCE = (
     "Somebody of this name is known with another number, and both are texted now. If this is the "
     "same person, give that member the new number and remove this one."
@@ -36,7 +36,7 @@ class ImportHint(Schema):
     """Something to look at: ``memberId`` is who may be the same person with an older number. If so,
     change that member's phone and remove the one of this row."""
 
-    code: str = Field(examples=[KNOWN])
+    code: Literal["KNOWN_UNDER_ANOTHER_NUMBER"] = "KNOWN_UNDER_ANOTHER_NUMBER"
     message: str
     member_id: UUID
 
@@ -47,7 +47,7 @@ class ImportedRow(Schema):
     row: int
     outcome: RowOutcome
     member_id: UUID | None = None
-    reason: str | None = None
+    reason: str | None = Field(default=None, description="Why it was not read, in a sentence.")
     hint: ImportHint | None = None
     opt_out_not_recorded: bool = False
 
@@ -159,7 +159,7 @@ def _pieces(done: Imported) -> Iterator[str]:
 def _row(line: Line) -> ImportedRow:
     hint = None
     if line.hint:
-        hint = ImportHint(code=KNOWN, message=KNOWN_SENTENCE, member_id=line.hint)
+        hint = ImportHint(message=KNOWN_SENTENCE, member_id=line.hint)
     return ImportedRow(
         row=line.row,
         outcome=line.outcome,

@@ -15,7 +15,7 @@ from koinonia.messaging.keywords.keyword_match import Group, Match
 from koinonia.messaging.people import unnamed_members
 from koinonia.messaging.people.consent import ledger, ministries
 from koinonia.messaging.people.consent.consent_state import State
-from koinonia.messaging.people.consent.entries import Kind
+from koinonia.messaging.people.consent.entries import ConsentKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,11 @@ async def _come(session: AsyncSession, text: Inbound, match: Match, group: Group
     lifted = match.lifts and stops.may_be_lifted(before)
     await unnamed_members.create(session, church_id, index, text.event.sealed_sender, text.phones)
     confirms = not match.answer and await _may_confirm(session, text, before, lifted)
-    entry = text.entry(Kind.GRANTED, group.id, is_answered=confirms)
+    entry = text.entry(ConsentKind.GRANTED, group.id, is_answered=confirms)
     changed = await ministries.apply(session, church_id, entry)
     after = before
     if before is None or lifted:  # who asks for texts of one ministry agrees to texts
-        grant = text.entry(Kind.GRANTED, is_answered=False)
+        grant = text.entry(ConsentKind.GRANTED, is_answered=False)
         after = (await ledger.append(session, church_id, [grant]))[index].after
     if changed and confirms:
         await _confirm(session, text, group, after)

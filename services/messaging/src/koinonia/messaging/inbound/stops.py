@@ -22,7 +22,7 @@ from koinonia.messaging.people.consent import (
     stop_questions,
 )
 from koinonia.messaging.people.consent.consent_state import State
-from koinonia.messaging.people.consent.entries import Entry, Kind, Method
+from koinonia.messaging.people.consent.entries import ConsentKind, ConsentMethod, Entry
 from koinonia.messaging.people.consent.ministries import Ministry
 from koinonia.messaging.people.optout import meaning
 from koinonia.messaging.people.optout.meaning import Meaning
@@ -41,12 +41,12 @@ class Inbound:
     def by_carrier(self) -> bool:
         return self.event.opt_out_type is not None
 
-    def entry(self, kind: Kind, scope: UUID | None = None, *, is_answered: bool) -> Entry:
+    def entry(self, kind: ConsentKind, scope: UUID | None = None, *, is_answered: bool) -> Entry:
         return Entry(
             phone_index=self.phone_index,
             phone_sealed=self.event.sealed_sender,
             kind=kind,
-            method=Method.KEYWORD,
+            method=ConsentMethod.KEYWORD,
             at=self.event.received_at,
             scope=scope,
             words=sealed_words.sealed(self.phones, self.event.text),
@@ -90,7 +90,7 @@ async def ask(session: AsyncSession, text: Inbound) -> None:
     said something clear since."""
     church_id, index = text.church_id, text.phone_index
     await ledger.lock_phone(session, church_id, index)
-    asked = text.entry(Kind.ASKED, is_answered=False)
+    asked = text.entry(ConsentKind.ASKED, is_answered=False)
     history = await ledger.history(session, church_id, index)
     await ledger.write(session, church_id, [asked])
     state = consent_state.replay(history)
@@ -109,11 +109,11 @@ async def ask(session: AsyncSession, text: Inbound) -> None:
 async def _stop(session: AsyncSession, text: Inbound) -> None:
     """End all texts. It is confirmed once: not when the phone has said so before, and not when a
     START that was said later came in earlier."""
-    before, after = await _states(session, text, Kind.REVOKED)
+    before, after = await _states(session, text, ConsentKind.REVOKED)
     known = before is not None and before.is_revoked and before.is_own
     answered = after.is_revoked and not known and not text.by_carrier
     answered = answered and await _may_answer(session, text, About.STOP)
-    await _append(session, text, Kind.REVOKED, is_answered=answered)
+    await _append(session, text, ConsentKind.REVOKED, is_answered=answered)
     if answered:
         await _answer(session, text, About.STOP, wording.stopped(await _church(session, text)))
 
@@ -121,14 +121,14 @@ async def _stop(session: AsyncSession, text: Inbound) -> None:
 async def _start(session: AsyncSession, text: Inbound, *, is_plain: bool) -> Meaning:
     """Texts again. A bare YES may answer some question: it counts only while the phone is opted
     out, and not where the carrier blocks it as well, because only START and UNSTOP end that."""
-    before, after = await _states(session, text, Kind.GRANTED)
+    before, after = await _states(session, text, ConsentKind.GRANTED)
     if not is_plain and not text.by_carrier and not may_be_lifted(before):
         return Meaning.NONE
     stopped = before is not None and before.is_revoked
     answered = (before is None or stopped) and not after.is_revoked and not text.by_carrier
     answered = answered and await _may_answer(session, text, About.START)
     confirms = before is not None and not stopped and not before.is_own
-    kind = Kind.CONFIRMED if confirms else Kind.GRANTED
+    kind = ConsentKind.CONFIRMED if confirms else ConsentKind.GRANTED
     await _append(session, text, kind, is_answered=answered)
     if answered:
         words = wording.started(await _church(session, text), again=stopped)
@@ -159,13 +159,15 @@ async def _leave(session: AsyncSession, text: Inbound, ministry: Ministry) -> No
     """End the texts of one ministry."""
     known = await ledger.state(session, text.church_id, text.phone_index)
     may = not (known and known.is_revoked) and await _may_answer(session, text, About.MINISTRY)
-    entry = text.entry(Kind.REVOKED, ministry.id, is_answered=may)
+    entry = text.entry(ConsentKind.REVOKED, ministry.id, is_answered=may)
     if await ministries.apply(session, text.church_id, entry) and may:
         words = wording.left(await _church(session, text), ministry.name, ministry.keyword)
         await _answer(session, text, About.MINISTRY, words)
 
 
-async def _states(session: AsyncSession, text: Inbound, kind: Kind) -> tuple[State | None, State]:
+async def _states(
+    session: AsyncSession, text: Inbound, kind: ConsentKind
+) -> tuple[State | None, State]:
     """The state of the phone without this text, and with it."""
     history = await ledger.history(session, text.church_id, text.phone_index)
     after = consent_state.replay([*history, text.entry(kind, is_answered=False)])
@@ -173,7 +175,9 @@ async def _states(session: AsyncSession, text: Inbound, kind: Kind) -> tuple[Sta
     return consent_state.replay(history), after
 
 
-async def _append(session: AsyncSession, text: Inbound, kind: Kind, *, is_answered: bool) -> None:
+async def _append(
+    session: AsyncSession, text: Inbound, kind: ConsentKind, *, is_answered: bool
+) -> None:
     await ledger.append(session, text.church_id, [text.entry(kind, is_answered=is_answered)])
 
 

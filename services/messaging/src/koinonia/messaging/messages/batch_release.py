@@ -16,7 +16,7 @@ from koinonia.common.events.messaging import BatchReleased, ReplyReleased
 from koinonia.messaging.lanes import Lane
 from koinonia.messaging.messages import batches
 from koinonia.messaging.messages.batches import Batch
-from koinonia.messaging.messages.statuses import MessageStatus
+from koinonia.messaging.vocabulary import MessageStatus
 
 UNTOUCHED_SECONDS = 60.0  # released, yet nobody came: the event may be lost
 RECOVERED_AT_ONCE = 100

@@ -7,11 +7,15 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
+from koinonia.carriers.failures import Failure
+from koinonia.common.events.billing import DeclineCode
+from koinonia.common.events.messaging import DeliveryStatus, OwnFailure
 from koinonia.common.schema import Input, LocalTime, Schema
 from koinonia.common.visible_text import Written
 from koinonia.messaging.messages.weekly_budget import Priority
 from koinonia.messaging.people.audience import TargetType
 from koinonia.messaging.timing.zone_names import ZoneName
+from koinonia.messaging.vocabulary import MessageStatus, PauseCode
 
 MOST_TARGETS = 1000
 MOST_MEDIA = 10
@@ -53,7 +57,7 @@ class Emergency(Input):
 
 
 class EmergencyOut(Schema):
-    reason: str = Field(examples=["Flash flood warning"])
+    reason: str = Field(description="A sentence of the owner.", examples=["Flash flood warning"])
 
 
 class SendRequest(Input):
@@ -174,11 +178,11 @@ class MessageItem(Schema):
     """A broadcast in the list."""
 
     id: UUID
-    status: str
+    status: MessageStatus
     content: str
     media_urls: list[str]
     from_number: str = Field(examples=["+12025550100"])
-    target_type: str
+    target_type: TargetType
     total_recipients: int
     counts: Counts
     created_at: datetime
@@ -200,10 +204,18 @@ class Excluded(Schema):
     duplicate: int = 0
 
 
-class Reason(Schema):
-    """Why something did not happen: a word for programs, a sentence for people."""
+class Declined(Schema):
+    """Why billing declined a message; ``reason`` is a sentence for staff."""
 
-    code: str
+    code: DeclineCode
+    reason: str
+
+
+class Paused(Schema):
+    """Why a message waits: ``staff`` paused it, or every further text would fail like this.
+    ``reason`` is a sentence for staff."""
+
+    code: Failure | PauseCode
     reason: str
 
 
@@ -223,8 +235,8 @@ class MessageDetail(MessageItem):
     target_ids: list[UUID]
     excluded: Excluded
     parts: Parts
-    declined: Reason | None
-    paused: Reason | None
+    declined: Declined | None
+    paused: Paused | None
     cancelled_at: datetime | None
     finishes_at: datetime | None  # when the last text leaves, as it looks now
     quiet_hours: HeldTexts
@@ -234,7 +246,7 @@ class MessageDetail(MessageItem):
 
 
 class RecipientFailure(Schema):
-    code: str
+    code: Failure | OwnFailure
     message: str
 
 
@@ -247,7 +259,7 @@ class RecipientItem(Schema):
     last_name: str | None
     phone: str
     content: str
-    status: str
+    status: DeliveryStatus
     failure: RecipientFailure | None
     parts: int
     sent_at: datetime | None

@@ -1,7 +1,6 @@
 """The states of a text and of a message, as SQL and Python both need them."""
 
 from collections.abc import Sequence
-from enum import StrEnum
 
 from koinonia.common.events.messaging import DeliveryStatus
 
@@ -26,14 +25,3 @@ COUNTS = f"ARRAY[{', '.join(f'm.{status}_count' for status in DeliveryStatus)}] 
 def by_status(counts: Sequence[int]) -> dict[DeliveryStatus, int]:
     """The column :data:`COUNTS`, by status."""
     return dict(zip(DeliveryStatus, counts, strict=True))
-
-
-class MessageStatus(StrEnum):
-    """pending → sending ⇄ paused → completed; or declined by billing, or cancelled by staff."""
-
-    PENDING = "pending"
-    SENDING = "sending"
-    PAUSED = "paused"
-    COMPLETED = "completed"
-    DECLINED = "declined"
-    CANCELLED = "cancelled"

@@ -1,7 +1,6 @@
 """Sending numbers: the rows, and how one is pending, then active, or failed."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,15 +11,6 @@ from koinonia.common.events.messaging import NumberAssigned, NumberReleased, Num
 from koinonia.common.pagination import Page, PageParams
 from koinonia.messaging.errors import NoSuchNumber, NumberOrderPending
 from koinonia.messaging.numbers import number_routes
-
-
-class NumberStatus(StrEnum):
-    """pending → active or failed; active → released."""
-
-    PENDING = "pending"
-    ACTIVE = "active"
-    FAILED = "failed"
-    RELEASED = "released"
 
 
 class Number(NamedTuple):

@@ -11,8 +11,8 @@ from koinonia.common.events.messaging import NumberReleased
 from koinonia.messaging.composing import schedules_using
 from koinonia.messaging.errors import NoSuchNumber, NumberInUse, NumberNotActive
 from koinonia.messaging.numbers import number_routes, numbers
-from koinonia.messaging.numbers.numbers import NumberStatus
 from koinonia.messaging.running import Running
+from koinonia.messaging.vocabulary import NumberStatus
 
 log = structlog.get_logger()
 

@@ -8,13 +8,19 @@ from pydantic import BeforeValidator, Field
 
 from koinonia.common.schema import CLEARS, Change, Input, Schema
 from koinonia.messaging.names import tidied_or_none
-from koinonia.messaging.numbers.numbers import NumberStatus
+from koinonia.messaging.vocabulary import NumberStatus
 
 Label = Annotated[Annotated[str, Field(max_length=40)] | None, BeforeValidator(tidied_or_none)]
 
 
+AreaCode = Annotated[str, Field(json_schema_extra={"pattern": "^[2-9][0-9]{2}$"}, examples=["202"])]
+
+
 class NumberIn(Input):
-    area_code: str
+    """``areaCode``: one of the United States that has ordinary local numbers; others answer
+    ``BAD_AREA_CODE``."""
+
+    area_code: AreaCode
 
 
 class NumberChange(Change):
@@ -30,7 +36,7 @@ class NumberOut(Schema):
     phone_number: str
     label: str | None
     status: NumberStatus
-    area_code: str
+    area_code: AreaCode
     failure: str | None
     ordered_at: datetime
     active_at: datetime | None

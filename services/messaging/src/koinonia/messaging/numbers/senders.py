@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.messaging.errors import NoSuchNumber, NumberCannotSend
-from koinonia.messaging.numbers.numbers import NumberStatus
+from koinonia.messaging.vocabulary import NumberStatus
 
 
-class Why(StrEnum):
+class NumberChoice(StrEnum):
     """Why a broadcast comes from its number: it was asked for, it is the number of all the groups
     that get it, or it is the church's first."""
 
@@ -33,7 +33,7 @@ class Sender(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Choice:
     sender: Sender
-    why: Why
+    why: NumberChoice
 
 
 async def choose(
@@ -44,12 +44,12 @@ async def choose(
     it has none. Raises as :func:`check` does."""
     if asked is not None:
         await check(session, asked)
-        return _choice(await _find(session, church_id, "n.id = :id", id=asked), Why.ASKED)
+        return _choice(await _find(session, church_id, "n.id = :id", id=asked), NumberChoice.ASKED)
     if own := await _of_groups(session, group_ids):
         found = await _find(session, church_id, "n.id = :id", id=own)
         if found is not None:
-            return Choice(found, Why.GROUP)
-    return _choice(await _find(session, church_id, "true"), Why.FIRST)
+            return Choice(found, NumberChoice.GROUP)
+    return _choice(await _find(session, church_id, "true"), NumberChoice.FIRST)
 
 
 async def check(session: AsyncSession, number_id: UUID) -> None:
@@ -68,7 +68,7 @@ async def usable(session: AsyncSession, church_id: UUID, phone_number: str) -> S
     return await _find(session, church_id, "n.phone_number = :number", number=phone_number)
 
 
-def _choice(found: Sender | None, why: Why) -> Choice | None:
+def _choice(found: Sender | None, why: NumberChoice) -> Choice | None:
     return Choice(found, why) if found else None
 
 

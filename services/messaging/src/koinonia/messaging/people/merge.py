@@ -14,7 +14,7 @@ from koinonia.messaging import names
 from koinonia.messaging.errors import MemberExists, NoSuchMember
 from koinonia.messaging.people import group_membership, members
 from koinonia.messaging.people.consent import ledger, ministries, stop_questions
-from koinonia.messaging.people.consent.entries import Entry, Kind, Method
+from koinonia.messaging.people.consent.entries import ConsentKind, ConsentMethod, Entry
 from koinonia.messaging.people.member_errors import SameMember, StopQuestionOpen
 from koinonia.messaging.people.members import Member
 
@@ -227,8 +227,8 @@ async def _stricter(
     entry = Entry(
         phone_index=stays.phone_index,
         phone_sealed=stays.phone_sealed,
-        kind=Kind.REVOKED,
-        method=Method.STAFF,
+        kind=ConsentKind.REVOKED,
+        method=ConsentMethod.STAFF,
         at=clock.now(),
         words=by.words,
         actor_id=by.actor_id,

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Literal, cast
+from typing import Annotated, cast
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -11,6 +11,7 @@ from koinonia.common.schema import CLEARS, Change, Clearable, Input, Omittable, 
 from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.names import Name, tidied, tidied_or_none
 from koinonia.messaging.people import groups, members
+from koinonia.messaging.people.consent.entries import ConsentState
 from koinonia.messaging.people.consent.schemas import StopQuestionOut
 from koinonia.messaging.timing.zone_names import ZoneName
 
@@ -142,7 +143,7 @@ class MemberOut(Schema):
     email: str | None
     timezone: str | None  # null: as their number tells
     groups: list[GroupName]
-    consent: Literal["granted", "revoked", "none"]
+    consent: ConsentState
     opted_out: bool
     stop_question: StopQuestionOut | None  # broadcasts to their phone wait until it is settled
     fields: dict[str, str]  # the church's own that have a value, by key

@@ -10,7 +10,7 @@ from koinonia.messaging.errors import AddressNotVerified, NoActiveNumber
 from koinonia.messaging.messages.drafts import Draft
 from koinonia.messaging.preview.allowance import Allowance
 from koinonia.messaging.preview.audience_count import Count
-from koinonia.messaging.preview.schemas import Concern
+from koinonia.messaging.preview.schemas import Concern, ConcernCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +42,20 @@ def find(
 
 def _standing(*, is_verified: bool, has_number: bool) -> Iterator[Concern]:
     if not is_verified:
-        yield _concern("ADDRESS_NOT_VERIFIED", AddressNotVerified.message)
+        yield _concern(ConcernCode.ADDRESS_NOT_VERIFIED, AddressNotVerified.message)
     if not has_number:
-        yield _concern("NO_ACTIVE_NUMBER", NoActiveNumber.message)
+        yield _concern(ConcernCode.NO_ACTIVE_NUMBER, NoActiveNumber.message)
 
 
 def _reach(count: Count) -> Iterator[Concern]:
     if not count.phones:
-        yield _concern("NOBODY_REACHED", "Nobody would get this text. Choose another target.")
+        yield _concern(
+            ConcernCode.NOBODY_REACHED, "Nobody would get this text. Choose another target."
+        )
     phones, longest = count.measured.too_long
     if longest:
         yield _concern(
-            "TOO_LONG",
+            ConcernCode.TOO_LONG,
             f"{_texts(phones)} would have more than {segments.MAX_PARTS} parts or "
             f"{segments.MAX_CHARACTERS:,} characters, and sending would be refused. Shorten it.",
             {"phones": phones, "parts": longest.parts},
@@ -63,16 +65,19 @@ def _reach(count: Count) -> Iterator[Concern]:
 def _money(count: Count, allowance: Allowance | None, now: datetime) -> Iterator[Concern]:
     if allowance is None or allowance.part_price is None:
         yield _concern(
-            "PRICE_UNKNOWN", "The price is not known yet. Ask again in a moment; billing decides."
+            ConcernCode.PRICE_UNKNOWN,
+            "The price is not known yet. Ask again in a moment; billing decides.",
         )
     if allowance is None:
         return
     left = allowance.left(now)
     if allowance.is_over(now):
-        yield _concern("PLAN_ENDED", "Your plan has ended, so billing would decline this message.")
+        yield _concern(
+            ConcernCode.PLAN_ENDED, "Your plan has ended, so billing would decline this message."
+        )
     elif count.parts > left:
         yield _concern(
-            "OVER_ALLOWANCE",
+            ConcernCode.OVER_ALLOWANCE,
             f"This message needs {count.parts:,} parts and {left:,} are left of your plan, so "
             "billing would decline it. Shorten it, choose fewer people, or upgrade.",
             {"parts": count.parts, "left": left},
@@ -82,17 +87,19 @@ def _money(count: Count, allowance: Allowance | None, now: datetime) -> Iterator
 def _words(draft: Draft, count: Count, rewrite: Rewrite | None) -> Iterator[Concern]:
     if links := text_checks.short_links(draft.content):
         yield _concern(
-            "SHORT_LINK",
+            ConcernCode.SHORT_LINK,
             f"Mobile networks often block texts with links of {', '.join(links)}. Write the full "
             "address of your own site.",
             {"domains": links},
         )
     if foreign := foreign_fields.find(draft.content):
-        yield _concern("FOREIGN_PLACEHOLDER", _foreign(foreign), {"placeholders": foreign})
+        yield _concern(
+            ConcernCode.FOREIGN_PLACEHOLDER, _foreign(foreign), {"placeholders": foreign}
+        )
     if count.strangers:
         whose = "1 person has" if count.strangers == 1 else f"{count.strangers:,} phones have"
         yield _concern(
-            "NO_OPT_OUT_WORDING",
+            ConcernCode.NO_OPT_OUT_WORDING,
             f"{whose} never had a text of yours. A first text must say how to get no more: add "
             "“Reply STOP to opt out”.",
             {"phones": count.strangers},
@@ -100,7 +107,7 @@ def _words(draft: Draft, count: Count, rewrite: Rewrite | None) -> Iterator[Conc
     if without := _without(draft, count):
         names = ", ".join(without)
         yield _concern(
-            "FALLBACK_USED",
+            ConcernCode.FALLBACK_USED,
             f"{max(without.values()):,} of these texts use a fallback, because nobody of that "
             f"phone has a value for {names}.",
             {"phones": without},
@@ -108,7 +115,7 @@ def _words(draft: Draft, count: Count, rewrite: Rewrite | None) -> Iterator[Conc
     if rewrite:
         saved = count.parts - rewrite.parts
         yield _concern(
-            "COSTLY_CHARACTERS",
+            ConcernCode.COSTLY_CHARACTERS,
             f"Unusual characters make this text dearer: in plain letters it would take "
             f"{rewrite.parts:,} parts in the place of {count.parts:,}.",
             {"content": rewrite.content, "parts": rewrite.parts, "saved": saved},
@@ -143,5 +150,7 @@ def _texts(phones: int) -> str:
     return "1 text" if phones == 1 else f"{phones:,} texts"
 
 
-def _concern(code: str, message: str, details: Mapping[str, object] | None = None) -> Concern:
+def _concern(
+    code: ConcernCode, message: str, details: Mapping[str, object] | None = None
+) -> Concern:
     return Concern(code=code, message=message, details=dict(details or {}))

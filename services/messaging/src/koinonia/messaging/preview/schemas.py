@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 from pydantic import Field
@@ -9,7 +10,7 @@ from pydantic import Field
 from koinonia.carriers.segments import Encoding
 from koinonia.common.schema import Schema
 from koinonia.messaging.messages.schemas import Excluded
-from koinonia.messaging.numbers.senders import Why
+from koinonia.messaging.numbers.senders import NumberChoice
 
 
 class ZoneHours(Schema):
@@ -28,7 +29,7 @@ class FromNumber(Schema):
     id: UUID
     phone_number: str = Field(examples=["+12025550100"])
     label: str | None = Field(examples=["Youth"])
-    why: Why
+    why: NumberChoice
 
 
 class Sample(Schema):
@@ -39,10 +40,27 @@ class Sample(Schema):
     parts: int
 
 
+class ConcernCode(StrEnum):
+    """What a warning is about."""
+
+    ADDRESS_NOT_VERIFIED = "ADDRESS_NOT_VERIFIED"
+    NO_ACTIVE_NUMBER = "NO_ACTIVE_NUMBER"
+    NOBODY_REACHED = "NOBODY_REACHED"
+    TOO_LONG = "TOO_LONG"
+    PRICE_UNKNOWN = "PRICE_UNKNOWN"
+    PLAN_ENDED = "PLAN_ENDED"
+    OVER_ALLOWANCE = "OVER_ALLOWANCE"
+    SHORT_LINK = "SHORT_LINK"
+    FOREIGN_PLACEHOLDER = "FOREIGN_PLACEHOLDER"
+    NO_OPT_OUT_WORDING = "NO_OPT_OUT_WORDING"
+    FALLBACK_USED = "FALLBACK_USED"
+    COSTLY_CHARACTERS = "COSTLY_CHARACTERS"
+
+
 class Concern(Schema):
     """What deserves a second look; nothing is refused for it here."""
 
-    code: str = Field(examples=["SHORT_LINK"])
+    code: ConcernCode = Field(examples=["SHORT_LINK"])
     message: str
     details: dict[str, object] = Field(default_factory=dict)
 

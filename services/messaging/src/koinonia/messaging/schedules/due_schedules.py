@@ -22,6 +22,7 @@ from koinonia.messaging.messages import drafts
 from koinonia.messaging.running import Running
 from koinonia.messaging.schedules import coming_dates, queries, schedules
 from koinonia.messaging.schedules.queries import Schedule
+from koinonia.messaging.schedules.schemas import HeldCode, OccurrenceOutcome
 from koinonia.messaging.timing.recurrence import Occurrence
 
 log = structlog.get_logger()
@@ -29,15 +30,12 @@ log = structlog.get_logger()
 TOGETHER = 2  # transactions of one worker at a time; the others of its pool are for texts
 AGAIN = timedelta(minutes=1)  # what broke is looked at again, and holds up nobody meanwhile
 
-TOO_LATE = "too_late"
-SUPERSEDED = "superseded"
-PAUSED = "paused"
-SKIPPED = "skipped"
 SENTENCES = {
-    TOO_LATE: "Koinonia could not send it in time, and it was not to be sent later.",
-    SUPERSEDED: "Koinonia could not send it in time; only the latest one was sent afterwards.",
-    PAUSED: "The schedule was paused.",
-    SKIPPED: "This date was skipped.",
+    HeldCode.TOO_LATE: "Koinonia could not send it in time, and it was not to be sent later.",
+    HeldCode.SUPERSEDED: "Koinonia could not send it in time; only the latest one was sent "
+    "afterwards.",
+    HeldCode.PAUSED: "The schedule was paused.",
+    HeldCode.SKIPPED: "This date was skipped.",
 }
 
 
@@ -46,7 +44,7 @@ class Outcome:
     """What became of an occurrence: a message, or a reason."""
 
     at: datetime
-    outcome: str  # sent, missed, failed, skipped
+    outcome: OccurrenceOutcome
     message_id: UUID | None = None
     code: str | None = None
     reason: str | None = None
@@ -105,10 +103,10 @@ async def _make(session: AsyncSession, church_id: UUID, schedule_id: UUID) -> No
             following = each.at
             break
         if schedule.is_held(each.local.date()):
-            held.append(_skipped(each, PAUSED if schedule.paused_at else SKIPPED))
+            held.append(_skipped(each, HeldCode.PAUSED if schedule.paused_at else HeldCode.SKIPPED))
         else:
             due.append(each)
-    outcomes = held + [_missed(each, SUPERSEDED) for each in due[:-1]]
+    outcomes = held + [_missed(each, HeldCode.SUPERSEDED) for each in due[:-1]]
     if due:
         outcomes.append(await _outcome(session, schedule, due[-1], now))
     await conclude(session, schedule, outcomes, following)
@@ -120,7 +118,7 @@ async def _outcome(
     minutes = schedule.skip_if_later_minutes
     latest = occurrence.at + timedelta(minutes=minutes) if minutes else None
     if latest and now > latest:
-        return _missed(occurrence, TOO_LATE)
+        return _missed(occurrence, HeldCode.TOO_LATE)
     message_id = uuid5(schedule.id, occurrence.at.isoformat())
     try:
         async with session.begin_nested():
@@ -136,17 +134,19 @@ async def _outcome(
         raise
     except errors.AppError as problem:  # staff must mend it, so to try again helps nobody
         log.info("schedule.failed", schedule_id=str(schedule.id), code=problem.code)
-        return Outcome(occurrence.at, "failed", code=problem.code, reason=problem.message)
+        return Outcome(
+            occurrence.at, OccurrenceOutcome.FAILED, code=problem.code, reason=problem.message
+        )
     log.info("schedule.fired", schedule_id=str(schedule.id), message_id=str(message_id))
-    return Outcome(occurrence.at, "sent", message_id)
+    return Outcome(occurrence.at, OccurrenceOutcome.SENT, message_id)
 
 
-def _skipped(occurrence: Occurrence, code: str) -> Outcome:
-    return Outcome(occurrence.at, "skipped", code=code, reason=SENTENCES[code])
+def _skipped(occurrence: Occurrence, code: HeldCode) -> Outcome:
+    return Outcome(occurrence.at, OccurrenceOutcome.SKIPPED, code=code, reason=SENTENCES[code])
 
 
-def _missed(occurrence: Occurrence, code: str) -> Outcome:
-    return Outcome(occurrence.at, "missed", code=code, reason=SENTENCES[code])
+def _missed(occurrence: Occurrence, code: HeldCode) -> Outcome:
+    return Outcome(occurrence.at, OccurrenceOutcome.MISSED, code=code, reason=SENTENCES[code])
 
 
 async def conclude(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, ConfigDict, Field, JsonValue
 
-from koinonia.common.schema import Change, Clearable, Input, LocalTime, Omittable, Schema
+from koinonia.common.schema import Change, Clearable, ErrorCode, Input, LocalTime, Omittable, Schema
 from koinonia.messaging.messages.schemas import (
     MOST_MEDIA,
     MOST_TARGETS,
@@ -30,6 +30,22 @@ Rrule = Annotated[
         examples=["FREQ=WEEKLY;BYDAY=SU"],
     ),
 ]
+
+
+class OccurrenceOutcome(StrEnum):
+    SENT = "sent"
+    MISSED = "missed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class HeldCode(StrEnum):
+    """Why an instant passed without a message, though nothing was wrong with it."""
+
+    TOO_LATE = "too_late"
+    SUPERSEDED = "superseded"
+    PAUSED = "paused"
+    SKIPPED = "skipped"
 
 
 class ScheduleStatus(StrEnum):
@@ -161,7 +177,10 @@ class OccurrenceOut(Schema):
     ``skipped`` with a reason."""
 
     occurs_at: datetime
-    outcome: str
+    outcome: OccurrenceOutcome
     message_id: UUID | None
-    code: str | None
-    reason: str | None
+    code: HeldCode | ErrorCode | None = Field(
+        description="Why there is no message; where the church has to mend something, the code of "
+        "the error that POST /api/messages/send would answer.",
+    )
+    reason: str | None = Field(description="The same in a sentence.")

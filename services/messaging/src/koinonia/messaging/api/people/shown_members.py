@@ -1,9 +1,8 @@
 """Members as clients see them."""
 
-from typing import Literal, cast
-
 from koinonia.common.phone import Phones
 from koinonia.messaging.people.consent import sealed_words
+from koinonia.messaging.people.consent.entries import ConsentState
 from koinonia.messaging.people.consent.schemas import StopQuestionOut
 from koinonia.messaging.people.members import Member
 from koinonia.messaging.people.schemas import ExternalIdOut, GroupName, MemberOut
@@ -20,8 +19,8 @@ def shown(member: Member, phones: Phones) -> MemberOut:
         timezone=member.timezone,
         fields=member.custom,
         groups=[GroupName(id=group_id, name=name) for group_id, name in pairs],
-        consent=cast(Literal["granted", "revoked", "none"], member.consent),
-        opted_out=member.consent == "revoked",
+        consent=ConsentState(member.consent),
+        opted_out=member.consent == ConsentState.REVOKED,
         stop_question=_stop_question(member, phones),
         external_ids=[
             ExternalIdOut(system=system, id=external_id)

@@ -9,7 +9,7 @@ from koinonia.common.events.billing import SpendApproved, SpendDeclined
 from koinonia.common.events.messaging import MessageKind, MessageStarted
 from koinonia.messaging.broadcasts.controls import unsent_texts
 from koinonia.messaging.messages import batch_release, batches, counters
-from koinonia.messaging.messages.statuses import MessageStatus
+from koinonia.messaging.vocabulary import MessageStatus
 
 
 class _Started(NamedTuple):

@@ -13,7 +13,7 @@ from koinonia.carriers import segments
 from koinonia.carriers.failures import Failure
 from koinonia.common import db
 from koinonia.common.events.conversation import ReplyRequested
-from koinonia.common.events.messaging import DeliveryStatus, MessageKind
+from koinonia.common.events.messaging import DeliveryStatus, MessageKind, OwnFailure
 from koinonia.messaging.broadcasts.accepting import acceptance
 from koinonia.messaging.broadcasts.accepting.acceptance import NewMessage
 from koinonia.messaging.broadcasts.accepting.recipients import UUID7
@@ -25,9 +25,6 @@ from koinonia.messaging.numbers import senders
 from koinonia.messaging.numbers.senders import Sender
 from koinonia.messaging.people.consent import ledger
 from koinonia.messaging.running import Running
-
-NO_ACTIVE_NUMBER = "no_active_number"
-NO_CONSENT = "no_consent"
 
 
 async def create(running: Running, session: AsyncSession, event: ReplyRequested) -> None:
@@ -54,12 +51,12 @@ async def _obstacle(
     session: AsyncSession, event: ReplyRequested, index: str, number: Sender | None, parts: int
 ) -> str | None:
     if number is None:
-        return NO_ACTIVE_NUMBER
+        return OwnFailure.NO_ACTIVE_NUMBER
     if len(event.text) > segments.MAX_CHARACTERS or parts > segments.MAX_PARTS:
         return Failure.TOO_LONG
     known = await ledger.state(session, event.church_id, index)
     if known is None:
-        return NO_CONSENT if event.begins else None
+        return OwnFailure.NO_CONSENT if event.begins else None
     return Failure.OPTED_OUT if known.is_revoked else None
 
 
@@ -111,7 +108,7 @@ async def insert_recipient(
 
 
 def _not_sent(recipient_id: UUID, obstacle: str) -> TextNews:
-    skipped = obstacle in (Failure.OPTED_OUT, NO_CONSENT)
+    skipped = obstacle in (Failure.OPTED_OUT, OwnFailure.NO_CONSENT)
     return TextNews(
         recipient_id=recipient_id,
         status=DeliveryStatus.SKIPPED if skipped else DeliveryStatus.FAILED,

@@ -9,7 +9,7 @@ from koinonia.common.events.messaging import MessageCancelled, MessageKind
 from koinonia.messaging.broadcasts.controls import unsent_texts
 from koinonia.messaging.errors import NothingToCancel
 from koinonia.messaging.messages import batches, counters, queries
-from koinonia.messaging.messages.statuses import MessageStatus
+from koinonia.messaging.vocabulary import MessageStatus
 
 CANCELLABLE = (MessageStatus.PENDING, MessageStatus.SENDING, MessageStatus.PAUSED)
 

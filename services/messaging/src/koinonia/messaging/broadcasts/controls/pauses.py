@@ -13,7 +13,7 @@ from koinonia.carriers.failures import Failure, Follows
 from koinonia.common import clock, db
 from koinonia.messaging.errors import NotBeingSent, NotPaused
 from koinonia.messaging.messages import batch_release, queries
-from koinonia.messaging.messages.statuses import MessageStatus
+from koinonia.messaging.vocabulary import MessageStatus, PauseCode
 
 log = structlog.get_logger()
 
@@ -21,7 +21,7 @@ PAUSES_MESSAGE = (Follows.PAUSE_CHURCH, Follows.PAUSE_ALL)
 """What follows from failures after which every further text would fail."""
 _STOPPING = {str(failure): failure for failure in Failure if failure.follows in PAUSES_MESSAGE}
 
-STAFF = "staff"
+STAFF = PauseCode.STAFF
 BY_STAFF = "Staff paused this message. Resume it to send the rest."
 
 

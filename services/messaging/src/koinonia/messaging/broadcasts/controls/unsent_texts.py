@@ -12,14 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.carriers.failures import Failure
 from koinonia.common import clock, db
+from koinonia.common.events.messaging import OwnFailure
 from koinonia.messaging.messages import batches, counters, record_requests
 from koinonia.messaging.messages.batches import Batch
 from koinonia.messaging.messages.counters import Change
-from koinonia.messaging.messages.statuses import MessageStatus
+from koinonia.messaging.vocabulary import MessageStatus
 
 AT_ONCE = 20  # batches
-CANCELLED, DECLINED = "cancelled", "declined"
-FAILURES = {MessageStatus.CANCELLED: CANCELLED, MessageStatus.DECLINED: DECLINED}
+FAILURES = {
+    MessageStatus.CANCELLED: OwnFailure.CANCELLED,
+    MessageStatus.DECLINED: OwnFailure.DECLINED,
+}
 
 
 async def begin(

@@ -22,8 +22,8 @@ from koinonia.messaging.broadcasts.reconciliation import overdue_reports
 from koinonia.messaging.broadcasts.reconciliation.overdue_reports import Silent
 from koinonia.messaging.messages import batch_release, batches, open_messages
 from koinonia.messaging.messages.open_messages import OpenMessage
-from koinonia.messaging.messages.statuses import MessageStatus
 from koinonia.messaging.running import Running
+from koinonia.messaging.vocabulary import MessageStatus
 
 log = structlog.get_logger()
 

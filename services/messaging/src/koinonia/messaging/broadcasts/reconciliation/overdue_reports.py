@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.carriers.contract import Carrier, StatusReport
 from koinonia.carriers.failures import CarrierFailure
 from koinonia.common import clock, db
-from koinonia.common.events.messaging import DeliveryStatus
+from koinonia.common.events.messaging import DeliveryStatus, OwnFailure
 from koinonia.messaging.broadcasts.tracking import delivery_reports, reports, text_updates
 from koinonia.messaging.broadcasts.tracking.text_updates import TextNews
 from koinonia.messaging.settings import Settings
@@ -26,7 +26,6 @@ log = structlog.get_logger()
 AT_ONCE = 200  # texts of one message in one look
 CALLS = 8
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=6)  # between two questions about a text
-NO_REPORT = "no_report"
 
 
 class Silent(NamedTuple):
@@ -116,7 +115,7 @@ def _unconfirmed(text: Silent) -> TextNews:
         status=DeliveryStatus.UNCONFIRMED,
         carrier=text.carrier,
         carrier_message_id=text.carrier_message_id,
-        failure=NO_REPORT,
+        failure=OwnFailure.NO_REPORT,
     )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
-from koinonia.messaging.messages.statuses import MessageStatus
+from koinonia.messaging.vocabulary import MessageStatus
 
 NO_ANSWER = "billing has not answered: does it run, is message.created in its dead queue?"
 NO_BATCHES = "texts are left and no batches: the sweeper cuts them again"

@@ -18,8 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.carriers import CARRIERS
 from koinonia.carriers.contract import OutgoingText
 from koinonia.common import clock, db
-from koinonia.common.events.messaging import DeliveryStatus
-from koinonia.messaging.broadcasts.sending import quiet_gate
+from koinonia.common.events.messaging import DeliveryStatus, OwnFailure
 from koinonia.messaging.broadcasts.sending.quiet_gate import OPEN, Gate
 from koinonia.messaging.composing import template_text
 from koinonia.messaging.composing.template_text import Template, Values
@@ -196,7 +195,7 @@ _TAKE = f"""
                     ELSE 'sending' END AS status,
                CASE WHEN stopped IS NOT NULL THEN stopped
                     WHEN was_abandoned AND (is_late OR NOT is_repeatable) THEN 'no_answer'
-                    WHEN is_late THEN '{quiet_gate.TOO_LATE}' END AS failure
+                    WHEN is_late THEN '{OwnFailure.TOO_LATE}' END AS failure
           FROM free
     ), taken AS (
         UPDATE message_recipients r

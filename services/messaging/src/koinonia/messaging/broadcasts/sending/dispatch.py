@@ -21,10 +21,10 @@ from koinonia.messaging.broadcasts.sending.quiet_gate import Gate
 from koinonia.messaging.lanes import Lane
 from koinonia.messaging.messages import batch_release, batches
 from koinonia.messaging.messages.batches import Batch
-from koinonia.messaging.messages.statuses import MessageStatus
 from koinonia.messaging.numbers import rates
 from koinonia.messaging.numbers.rates import Rates
 from koinonia.messaging.running import Running
+from koinonia.messaging.vocabulary import MessageStatus
 
 log = structlog.get_logger()
 

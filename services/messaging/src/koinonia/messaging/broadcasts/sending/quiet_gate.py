@@ -20,7 +20,6 @@ from koinonia.messaging.settings import Settings
 from koinonia.messaging.timing import texting_rules
 from koinonia.messaging.timing.quiet_hours import Hours
 
-TOO_LATE = "too_late"
 LEASE = timedelta(seconds=batches.LEASE_SECONDS)
 
 

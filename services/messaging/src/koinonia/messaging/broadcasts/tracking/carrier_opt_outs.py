@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
 from koinonia.messaging.people.consent import ledger
-from koinonia.messaging.people.consent.entries import Entry, Kind, Method
+from koinonia.messaging.people.consent.entries import ConsentKind, ConsentMethod, Entry
 
 
 class _Refused(NamedTuple):
@@ -43,8 +43,8 @@ def _entry(refused: _Refused) -> Entry:
     return Entry(
         phone_index=refused.phone_index,
         phone_sealed=refused.phone_sealed,
-        kind=Kind.REVOKED,
-        method=Method.CARRIER,
+        kind=ConsentKind.REVOKED,
+        method=ConsentMethod.CARRIER,
         at=refused.called_at or clock.now(),
         message_id=refused.message_id,
         by_carrier=True,

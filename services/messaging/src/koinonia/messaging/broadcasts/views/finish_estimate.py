@@ -17,10 +17,10 @@ from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.messaging.broadcasts.sending import quiet_gate
 from koinonia.messaging.messages import batches
 from koinonia.messaging.messages.queries import Message
-from koinonia.messaging.messages.statuses import MessageStatus
 from koinonia.messaging.numbers import rates
 from koinonia.messaging.settings import Settings
 from koinonia.messaging.timing.quiet_hours import Hours
+from koinonia.messaging.vocabulary import MessageStatus
 
 RECENT = 20
 TELLING_SECONDS = 30.0

@@ -3,46 +3,48 @@
 from datetime import datetime
 
 from koinonia.carriers.failures import Failure
+from koinonia.common.events.billing import DeclineCode
+from koinonia.common.events.messaging import DeliveryStatus, OwnFailure
 from koinonia.common.phone import Phones
-from koinonia.messaging.broadcasts.accepting.replies import NO_ACTIVE_NUMBER, NO_CONSENT
-from koinonia.messaging.broadcasts.controls.unsent_texts import CANCELLED, DECLINED
-from koinonia.messaging.broadcasts.reconciliation.overdue_reports import NO_REPORT
-from koinonia.messaging.broadcasts.sending.quiet_gate import TOO_LATE, Held
+from koinonia.messaging.broadcasts.sending.quiet_gate import Held
 from koinonia.messaging.composing.template_text import Template
 from koinonia.messaging.errors import NoActiveNumber
 from koinonia.messaging.messages.queries import Message, Recipient
 from koinonia.messaging.messages.schemas import (
     Counts,
+    Declined,
     Emergency,
     Excluded,
     HeldTexts,
     MessageDetail,
     MessageItem,
     Parts,
-    Reason,
+    Paused,
     RecipientFailure,
     RecipientItem,
 )
-from koinonia.messaging.messages.statuses import MessageStatus
+from koinonia.messaging.people.audience import TargetType
+from koinonia.messaging.vocabulary import MessageStatus, PauseCode
 
-_SENTENCES = {
-    NO_ACTIVE_NUMBER: NoActiveNumber.message,
-    NO_CONSENT: "Nobody is known to have agreed to texts to this phone, and it never texted you.",
-    DECLINED: "The plan did not allow this message, so nothing was sent.",
-    NO_REPORT: "The mobile network never said whether the text arrived.",
-    CANCELLED: "The message was cancelled before this text was sent.",
-    TOO_LATE: "The time by which this text had to leave was over, so it was not sent.",
+_SENTENCES: dict[Failure | OwnFailure, str] = {
+    OwnFailure.NO_ACTIVE_NUMBER: NoActiveNumber.message,
+    OwnFailure.NO_CONSENT: "Nobody is known to have agreed to texts to this phone, and it never "
+    "texted you.",
+    OwnFailure.DECLINED: "The plan did not allow this message, so nothing was sent.",
+    OwnFailure.NO_REPORT: "The mobile network never said whether the text arrived.",
+    OwnFailure.CANCELLED: "The message was cancelled before this text was sent.",
+    OwnFailure.TOO_LATE: "The time by which this text had to leave was over, so it was not sent.",
 } | {failure: failure.sentence for failure in Failure}
 
 
 def item(message: Message) -> MessageItem:
     return MessageItem(
         id=message.id,
-        status=message.status,
+        status=MessageStatus(message.status),
         content=message.content,
         media_urls=message.media_urls,
         from_number=message.sender,
-        target_type=message.target_type,
+        target_type=TargetType(message.target_type),
         total_recipients=message.total_recipients,
         counts=Counts(**{str(status): count for status, count in message.by_status.items()}),
         created_at=message.created_at,
@@ -59,8 +61,8 @@ def detail(message: Message, finishes_at: datetime | None, held: Held) -> Messag
         target_ids=message.target_ids,
         excluded=Excluded(**message.excluded),
         parts=Parts(estimated=message.parts_estimated, billed=message.parts_billed),
-        declined=_reason(message.decline_code, message.decline_reason),
-        paused=_reason(message.pause_code, message.pause_reason) if is_paused else None,
+        declined=_declined(message),
+        paused=_paused(message) if is_paused else None,
         cancelled_at=message.cancelled_at,
         finishes_at=finishes_at,
         quiet_hours=HeldTexts(held=held.texts, until=held.until),
@@ -78,7 +80,7 @@ def recipient(text: Recipient, phones: Phones, template: Template) -> RecipientI
         last_name=text.last_name,
         phone=phones.open(text.phone_sealed),
         content=template.render(text.merge_values or ()),
-        status=text.status,
+        status=DeliveryStatus(text.status),
         failure=_failure(text.failure),
         parts=text.parts_billed,
         sent_at=text.sent_at,
@@ -86,12 +88,22 @@ def recipient(text: Recipient, phones: Phones, template: Template) -> RecipientI
     )
 
 
-def _reason(code: str | None, reason: str | None) -> Reason | None:
-    return Reason(code=code, reason=reason or "") if code else None
+def _declined(message: Message) -> Declined | None:
+    if message.decline_code is None:
+        return None
+    return Declined(code=DeclineCode(message.decline_code), reason=message.decline_reason or "")
+
+
+def _paused(message: Message) -> Paused | None:
+    code = message.pause_code
+    if code is None:
+        return None
+    said = PauseCode.STAFF if code == PauseCode.STAFF else Failure(code)
+    return Paused(code=said, reason=message.pause_reason or "")
 
 
 def _failure(name: str | None) -> RecipientFailure | None:
     if name is None:
         return None
-    sentence = _SENTENCES.get(name, Failure.UNKNOWN.sentence)
-    return RecipientFailure(code=name, message=sentence)
+    code = OwnFailure(name) if name in set(OwnFailure) else Failure(name)
+    return RecipientFailure(code=code, message=_SENTENCES[code])

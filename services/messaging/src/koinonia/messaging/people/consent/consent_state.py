@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from koinonia.messaging.people.consent.entries import Entry, Kind
+from koinonia.messaging.people.consent.entries import ConsentKind, Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +36,16 @@ def replay(entries: Iterable[Entry]) -> State | None:
 def is_stopped(entries: Iterable[Entry], group_id: UUID) -> bool:
     """Whether the phone's last word about one ministry is no."""
     about = sorted((each for each in entries if each.scope == group_id), key=_order)
-    return bool(about) and about[-1].kind is Kind.REVOKED
+    return bool(about) and about[-1].kind is ConsentKind.REVOKED
 
 
 def _order(entry: Entry) -> tuple[datetime, bool, bool]:
-    return entry.at, entry.kind is Kind.REVOKED, entry.is_lift
+    return entry.at, entry.kind is ConsentKind.REVOKED, entry.is_lift
 
 
 def _after(state: State | None, entry: Entry) -> State:
     own = entry.method.is_own
-    revokes = entry.kind is Kind.REVOKED
+    revokes = entry.kind is ConsentKind.REVOKED
     blocked = revokes and entry.by_carrier
     if state is None:
         return State(revokes, own, blocked, entry.at)

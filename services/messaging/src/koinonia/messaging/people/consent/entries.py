@@ -8,7 +8,15 @@ from uuid import UUID
 from koinonia.common import db
 
 
-class Kind(StrEnum):
+class ConsentState(StrEnum):
+    """What is known of a phone; ``revoked`` is opted out, ``none`` is nothing."""
+
+    GRANTED = "granted"
+    REVOKED = "revoked"
+    NONE = "none"
+
+
+class ConsentKind(StrEnum):
     GRANTED = "granted"
     REVOKED = "revoked"
     CONFIRMED = "confirmed"  # the phone itself says yes to what others said for it
@@ -17,10 +25,10 @@ class Kind(StrEnum):
 
     @property
     def decides(self) -> bool:
-        return self not in (Kind.ASKED, Kind.KEPT)
+        return self not in (ConsentKind.ASKED, ConsentKind.KEPT)
 
 
-class Method(StrEnum):
+class ConsentMethod(StrEnum):
     KEYWORD = "keyword"  # a text from the phone
     IMPORT = "import"
     WEB_FORM = "web_form"
@@ -31,7 +39,7 @@ class Method(StrEnum):
     @property
     def is_own(self) -> bool:
         """The person's own word, which nobody else can take back."""
-        return self in (Method.KEYWORD, Method.CARRIER)
+        return self in (ConsentMethod.KEYWORD, ConsentMethod.CARRIER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +48,8 @@ class Entry:
 
     phone_index: str
     phone_sealed: str = field(repr=False)
-    kind: Kind
-    method: Method
+    kind: ConsentKind
+    method: ConsentMethod
     at: datetime
     scope: UUID | None = None  # a group; None is everything
     words: str | None = field(default=None, repr=False)
@@ -60,7 +68,7 @@ class Entry:
 class Attestation:
     """A statement of whoever enters a phone that its owner agreed to be texted."""
 
-    method: Method
+    method: ConsentMethod
     words: str | None = None  # sealed
     actor_id: UUID | None = None
     address: str | None = None

@@ -16,7 +16,7 @@ from koinonia.common import clock, db, outbox
 from koinonia.common.events.messaging import MemberOptedIn, MemberOptedOut
 from koinonia.messaging.people.consent import consent_state, stop_questions
 from koinonia.messaging.people.consent.consent_state import State
-from koinonia.messaging.people.consent.entries import Attestation, Entry, Kind, Method
+from koinonia.messaging.people.consent.entries import Attestation, ConsentKind, ConsentMethod, Entry
 
 
 class _Known(NamedTuple):
@@ -119,8 +119,8 @@ async def grant(
         )
         INSERT INTO consent_events (church_id, id, phone_index, phone_sealed, kind, method,
                                     occurred_at, words, actor_id, address)
-        SELECT :church, id, phone_index, phone_sealed, '{Kind.GRANTED}', :method, :at, :words,
-               :actor, :address
+        SELECT :church, id, phone_index, phone_sealed, '{ConsentKind.GRANTED}', :method, :at,
+               :words, :actor, :address
           FROM given JOIN fresh USING (phone_index)
         """,
         {
@@ -293,4 +293,6 @@ def _state(row: _Known | _Locked) -> State:
 
 
 def _entry(row: _Written) -> Entry:
-    return Entry(**row._asdict() | {"kind": Kind(row.kind), "method": Method(row.method)})
+    return Entry(
+        **row._asdict() | {"kind": ConsentKind(row.kind), "method": ConsentMethod(row.method)}
+    )

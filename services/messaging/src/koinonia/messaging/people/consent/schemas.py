@@ -8,6 +8,8 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from koinonia.common.schema import Input, Schema
+from koinonia.messaging.people.consent.entries import ConsentKind, ConsentMethod, ConsentState
+from koinonia.messaging.people.consent.stop_questions import Decision
 
 Text = Annotated[str, Field(max_length=2000)]
 EXAMPLE: JsonDict = {
@@ -27,8 +29,8 @@ class ConsentIn(Input):
 
     phone: Annotated[str, Field(max_length=50)] | None = None
     member_id: UUID | None = None
-    kind: Literal["granted", "revoked"]
-    method: Literal["staff", "web_form"] = "staff"
+    kind: Literal[ConsentKind.GRANTED, ConsentKind.REVOKED]
+    method: Literal[ConsentMethod.STAFF, ConsentMethod.WEB_FORM] = ConsentMethod.STAFF
     words: Text | None = None
     note: Text | None = None
     occurred_at: AwareDatetime | None = Field(
@@ -44,7 +46,7 @@ class StopDecisionIn(Input):
 
     phone: Annotated[str, Field(max_length=50)] | None = None
     member_id: UUID | None = None
-    decision: Literal["stop", "ordinary"]
+    decision: Decision
     note: Text | None = None
 
 
@@ -75,8 +77,8 @@ class EntryOut(Schema):
     ``answerId`` is our confirmation; ``groupId`` is set when it is about one ministry."""
 
     id: UUID
-    kind: Literal["granted", "revoked", "confirmed", "asked", "kept"]
-    method: Literal["keyword", "import", "web_form", "staff", "carrier", "unsettled"]
+    kind: ConsentKind
+    method: ConsentMethod
     group_id: UUID | None
     group_name: str | None
     words: str | None
@@ -100,7 +102,7 @@ class ConsentOut(Schema):
     within half a year a carrier said that the phone takes no texts."""
 
     phone: str
-    state: Literal["granted", "revoked", "none"]
+    state: ConsentState
     is_own: bool
     is_blocked: bool
     since: datetime | None

@@ -11,7 +11,7 @@ from koinonia.common import clock, db, phone, visible_text
 from koinonia.common.phone import Phones
 from koinonia.messaging.errors import NoSuchMember
 from koinonia.messaging.people.consent import ledger, sealed_words
-from koinonia.messaging.people.consent.entries import Entry, Kind, Method
+from koinonia.messaging.people.consent.entries import ConsentKind, ConsentMethod, Entry
 from koinonia.messaging.people.consent.errors import (
     InTheFuture,
     NoReason,
@@ -28,8 +28,8 @@ FIRST_CONSENT = datetime(2000, 1, 1, tzinfo=UTC)  # of any church to any text
 class Said:
     """What a person told staff, how staff know, and who of the staff records it."""
 
-    kind: Kind
-    method: Method
+    kind: ConsentKind
+    method: ConsentMethod
     words: str | None = field(default=None, repr=False)
     note: str | None = field(default=None, repr=False)
     at: datetime | None = None
@@ -83,7 +83,7 @@ async def record(
     check_time(said.at or now)
     await ledger.lock_phone(session, church_id, chosen.phone_index)
     known = await ledger.state(session, church_id, chosen.phone_index)
-    grants = said.kind is not Kind.REVOKED
+    grants = said.kind is not ConsentKind.REVOKED
     if grants and known and known.is_revoked and known.is_own:
         raise StopIsTheirs
     entry = Entry(

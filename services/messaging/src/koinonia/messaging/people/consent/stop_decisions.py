@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock, db, leases
 from koinonia.common.phone import Phones
 from koinonia.messaging.people.consent import ledger, sealed_words, stop_questions
-from koinonia.messaging.people.consent.entries import Entry, Kind, Method
+from koinonia.messaging.people.consent.entries import ConsentKind, ConsentMethod, Entry
 from koinonia.messaging.people.consent.errors import NoStopQuestion
 from koinonia.messaging.people.consent.stop_questions import Decision, Question
 from koinonia.messaging.running import Running
@@ -48,8 +48,8 @@ async def settle(
     entry = Entry(
         phone_index=phone_index,
         phone_sealed=question.phone_sealed,
-        kind=Kind.REVOKED if stops else Kind.KEPT,
-        method=Method.STAFF,
+        kind=ConsentKind.REVOKED if stops else ConsentKind.KEPT,
+        method=ConsentMethod.STAFF,
         at=question.asked_at if stops else max(clock.now(), question.asked_at),  # clocks differ
         words=question.words,
         note=sealed_words.sealed(phones, note) if note else None,
@@ -83,8 +83,8 @@ async def _count(session: AsyncSession, due: _Due) -> None:
     entry = Entry(
         phone_index=question.phone_index,
         phone_sealed=question.phone_sealed,
-        kind=Kind.REVOKED,
-        method=Method.UNSETTLED,
+        kind=ConsentKind.REVOKED,
+        method=ConsentMethod.UNSETTLED,
         at=question.asked_at,
         words=question.words,
         event_id=question.event_id,

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, outbox
 from koinonia.common.events.messaging import StopAsked, StopSettled
-from koinonia.messaging.people.consent.entries import Entry, Kind, Method
+from koinonia.messaging.people.consent.entries import ConsentKind, ConsentMethod, Entry
 
 BUSINESS_DAYS = 10  # to honour a revocation at the latest (47 CFR 64.1200(a)(10))
 FRIDAY = 4
@@ -135,20 +135,20 @@ async def close_settled(session: AsyncSession, church_id: UUID, entries: Sequenc
 
 def _settles(entry: Entry) -> bool:
     """Who enters a phone again settles nothing."""
-    if entry.scope is not None or entry.kind is Kind.ASKED:
+    if entry.scope is not None or entry.kind is ConsentKind.ASKED:
         return False
-    if entry.kind in (Kind.REVOKED, Kind.KEPT):
+    if entry.kind in (ConsentKind.REVOKED, ConsentKind.KEPT):
         return True
     return entry.method.is_own or entry.is_lift
 
 
 def _settled(question: Question, entry: Entry) -> StopSettled:
-    others = "time" if entry.method is Method.UNSETTLED else "staff"
+    others = "time" if entry.method is ConsentMethod.UNSETTLED else "staff"
     return StopSettled(
         church_id=question.church_id,
         phone_index=question.phone_index,
         sealed_phone=question.phone_sealed,
         asked_at=question.asked_at,
-        decision=Decision.STOP if entry.kind is Kind.REVOKED else Decision.ORDINARY,
+        decision=Decision.STOP if entry.kind is ConsentKind.REVOKED else Decision.ORDINARY,
         settled_by="person" if entry.method.is_own else others,
     )

@@ -17,8 +17,8 @@ from koinonia.common import phone
 from koinonia.common.phone import InvalidPhone, Phones
 from koinonia.messaging import names, phone_endings
 from koinonia.messaging.people.consent import state_sql
+from koinonia.messaging.people.consent.entries import ConsentState
 from koinonia.messaging.people.filters.people_filter import (
-    Consent,
     DateFilter,
     FieldFilter,
     GroupsFilter,
@@ -130,11 +130,11 @@ def _groups(groups: GroupsFilter) -> Iterator[Part]:
         )
 
 
-def _consent(states: set[Consent]) -> Part:
+def _consent(states: set[ConsentState]) -> Part:
     """A phone of which nothing is known has no row."""
     exists, wanted = "EXISTS", states
-    if Consent.NONE in states:
-        exists, wanted = "NOT EXISTS", set(Consent) - states
+    if ConsentState.NONE in states:
+        exists, wanted = "NOT EXISTS", set(ConsentState) - states
     sql = f"""
         {exists} (SELECT FROM consents c
                    WHERE c.church_id = m.church_id AND c.phone_index = m.phone_index

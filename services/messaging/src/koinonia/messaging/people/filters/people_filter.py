@@ -6,7 +6,6 @@ mean everybody.
 
 from collections.abc import Iterator
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -15,18 +14,11 @@ from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, mo
 from koinonia.common.schema import Input, Omittable
 from koinonia.messaging import names
 from koinonia.messaging.composing import custom_fields, text_fields
+from koinonia.messaging.people.consent.entries import ConsentState
 
 MOST_IDS = 100
 MOST_CONDITIONS = 10
 MOST_VALUES = 50
-
-
-class Consent(StrEnum):
-    """What is known of a member's phone; ``revoked`` is opted out, ``none`` is nothing."""
-
-    GRANTED = "granted"
-    REVOKED = "revoked"
-    NONE = "none"
 
 
 def _day(text: str) -> str:
@@ -104,7 +96,7 @@ class PeopleFilter(Input):
     """
 
     search: Annotated[str, Field(max_length=100)] = ""
-    consent: Annotated[list[Consent], Field(min_length=1, max_length=3)] = Field(
+    consent: Annotated[list[ConsentState], Field(min_length=1, max_length=3)] = Field(
         default_factory=list
     )
     groups: GroupsFilter = Field(default_factory=GroupsFilter)

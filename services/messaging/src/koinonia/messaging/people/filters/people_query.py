@@ -9,7 +9,8 @@ from pydantic import Field, ValidationError
 from koinonia.common import errors
 from koinonia.common.schema import Instant, Schema
 from koinonia.common.web import sentences
-from koinonia.messaging.people.filters.people_filter import MOST_IDS, Consent, PeopleFilter
+from koinonia.messaging.people.consent.entries import ConsentState
+from koinonia.messaging.people.filters.people_filter import MOST_IDS, PeopleFilter
 
 ANY_VALUE = "*"
 _DATES = (
@@ -61,7 +62,7 @@ class PeopleQuery(Schema):
     search: str = Field(
         "", max_length=100, description="A name's beginning, a phone, or its last 4 or 7 digits"
     )
-    consent: list[Consent] = Field(
+    consent: list[ConsentState] = Field(
         default_factory=list, max_length=3, description="one of these; revoked is opted out"
     )
     opted_out: bool | None = None
@@ -120,11 +121,12 @@ class PeopleQuery(Schema):
             why = sentences.sentence(first)
             raise BadFilter(f"The filter cannot be read. {why}") from None
 
-    def _consent(self) -> list[Consent]:
+    def _consent(self) -> list[ConsentState]:
         if self.opted_out is None:
             return self.consent
-        out = {Consent.REVOKED} if self.opted_out else set(Consent) - {Consent.REVOKED}
-        both = out & set(self.consent or Consent)
+        revoked = {ConsentState.REVOKED}
+        out = revoked if self.opted_out else set(ConsentState) - revoked
+        both = out & set(self.consent or ConsentState)
         if not both:
             raise BadFilter("consent and optedOut contradict each other. Give one of them.")
         return sorted(both)

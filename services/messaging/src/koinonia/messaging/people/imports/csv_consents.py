@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
 from koinonia.messaging.people.consent import ledger
-from koinonia.messaging.people.consent.entries import Attestation, Entry, Kind, Method
+from koinonia.messaging.people.consent.entries import Attestation, ConsentKind, ConsentMethod, Entry
 from koinonia.messaging.people.imports.candidates import Gathered, RowOutcome
 
 AT_ONCE = 500  # phones of one statement
@@ -65,8 +65,8 @@ async def _refuse(
         Entry(
             phone_index=index,
             phone_sealed=gathered.refusals[index].phone_sealed,
-            kind=Kind.REVOKED,
-            method=Method.IMPORT,
+            kind=ConsentKind.REVOKED,
+            method=ConsentMethod.IMPORT,
             at=now,
             words=gathered.refusals[index].words,
             actor_id=attested.actor_id,

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
 from koinonia.messaging.people.consent import ledger
-from koinonia.messaging.people.consent.entries import Attestation, Entry, Kind
+from koinonia.messaging.people.consent.entries import Attestation, ConsentKind, Entry
 from koinonia.messaging.people.upserts.upsert_entries import Entry as Said
 
 
@@ -46,7 +46,7 @@ async def record(
             Entry(
                 phone_index=index,
                 phone_sealed=out[index],
-                kind=Kind.REVOKED,
+                kind=ConsentKind.REVOKED,
                 method=attested.method,
                 at=now,
                 words=stop_words,

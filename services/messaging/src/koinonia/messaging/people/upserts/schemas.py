@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from koinonia.common.schema import CLEARS, Clearable, Input, Omittable, Schema
+from koinonia.common.schema import CLEARS, Clearable, ErrorCode, Input, Omittable, Schema
 from koinonia.common.visible_text import Written
 from koinonia.messaging.names import Name
 from koinonia.messaging.people.external_ids import ExternalId, System
@@ -74,7 +74,7 @@ class RowOut(Schema):
     outcome: UpsertOutcome
     external_id: str | None
     member_id: UUID | None
-    code: str | None = None
+    code: ErrorCode | None = None
     message: str | None = None
 
 
