@@ -17,7 +17,8 @@ from koinonia.common.events.messaging import (
     MessageCreated,
     MessageKind,
 )
-from koinonia.gateway.live import projection
+from koinonia.devkit.documents import stream_contract
+from koinonia.gateway.live import event_schemas, projection
 
 from .listening import CHURCH
 
@@ -40,7 +41,9 @@ def seen(event: Event) -> tuple[str, Any] | None:
         return None
     number, name, data, *_ = entry.chunk.decode().split("\n")
     assert number == "id: 7"
-    return name.removeprefix("event: "), json.loads(data.removeprefix("data: "))
+    name, data = name.removeprefix("event: "), data.removeprefix("data: ")
+    assert stream_contract.violation(name, data, "7") is None
+    return name, json.loads(data)
 
 
 def test_reports_of_a_broadcast_are_added_up() -> None:
@@ -64,9 +67,9 @@ def test_the_counts_of_a_broadcast_are_told_by_status() -> None:
 
 
 def test_a_report_of_a_reply_says_where_it_is() -> None:
-    name, data = seen(delivery(MessageKind.REPLY, change(SENT, FAILED, "landline"))) or ("", {})
+    name, data = seen(delivery(MessageKind.REPLY, change(SENT, FAILED, "unreachable"))) or ("", {})
     assert name == "reply.status"
-    assert (data["status"], data["failure"]) == ("failed", "landline")
+    assert (data["status"], data["failure"]) == ("failed", "unreachable")
 
 
 @pytest.mark.parametrize(
@@ -92,3 +95,27 @@ def test_who_said_stop_is_not_named() -> None:
         "member.opted_out",
         {"source": "keyword", "occurredAt": said.occurred_at.isoformat().replace("+00:00", "Z")},
     )
+
+
+# What the projection shows under another name than the event's own, and what is of the stream.
+RENAMED = {"delivery.updated": {"message.progress", "reply.status"}}
+OF_THE_STREAM = {"hello", "reset", "state", "bye"}
+
+
+def test_every_event_of_the_stream_has_a_schema() -> None:
+    shown = set[str]().union(*(RENAMED.get(name, {name}) for name in projection.EVENTS))
+    assert event_schemas.DATA.keys() == shown | OF_THE_STREAM
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("message.read", "{}"),
+        ("message.started", "{}"),
+        ("hello", '{"id": "1", "resumed": "no"}'),
+        ("state", '{"live": true, "since": 7}'),
+        ("bye", '{"reason": "bored"}'),
+    ],
+)
+def test_an_event_that_differs_from_its_schema_is_found(said: tuple[str, str]) -> None:
+    assert stream_contract.violation(*said, "7") is not None

@@ -162,12 +162,26 @@ class MemberMerged(ChurchEvent, name="member.merged"):
     into: UUID
 
 
+class ConsentMethod(StrEnum):
+    KEYWORD = "keyword"  # a text from the phone
+    IMPORT = "import"
+    WEB_FORM = "web_form"
+    STAFF = "staff"
+    CARRIER = "carrier"  # it refused a text of ours because of a STOP
+    UNSETTLED = "unsettled"  # nobody said within ten business days what a text meant
+
+    @property
+    def is_own(self) -> bool:
+        """The person's own word, which nobody else can take back."""
+        return self in (ConsentMethod.KEYWORD, ConsentMethod.CARRIER)
+
+
 class MemberOptedOut(ChurchEvent, name="member.opted_out"):
     """A phone said no; the opt-out belongs to the phone, whoever shares it."""
 
     phone_index: str
     sealed_phone: str
-    source: str  # keyword, carrier, staff
+    source: str  # a ConsentMethod
 
 
 class MemberOptedIn(ChurchEvent, name="member.opted_in"):

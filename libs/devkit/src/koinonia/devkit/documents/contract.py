@@ -15,7 +15,7 @@ import httpx
 import jsonschema
 import pytest
 
-from koinonia.devkit.documents import OPENAPI
+from koinonia.devkit.documents import OPENAPI, stream_contract
 from koinonia.devkit.layout import ROOT
 
 Json = dict[str, Any]  # Any: a part of an OpenAPI document, whose JSON has many forms
@@ -47,6 +47,14 @@ def pytest_configure(config: pytest.Config) -> None:
         return response
 
     httpx.Client.send, httpx.AsyncClient.send = send, send_async  # type: ignore[method-assign]
+    stream_contract.watch()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """Fail the test that read an event of the stream which the document does not know."""
+    if said := stream_contract.taken():
+        raise Undeclared("\n".join(said))
 
 
 @contextmanager

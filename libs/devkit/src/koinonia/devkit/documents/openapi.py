@@ -16,6 +16,7 @@ from koinonia.devkit.documents import openapi_merge
 from koinonia.devkit.documents.source.names import Source
 from koinonia.devkit.documents.source.raised_errors import RaisedErrors
 from koinonia.devkit.layout import ROOT, SERVICES, program
+from koinonia.gateway.live import event_schemas
 
 LIBRARIES = ("common", "carriers", "media")  # whose errors a service lets through
 
@@ -32,6 +33,7 @@ def document() -> str:
     """The merged document as JSON, with the default public address as its server."""
     described = {name: _described(name) for name in SERVICES}
     own = described.pop(openapi_merge.OWN)
+    own["components"]["schemas"].update(event_schemas.schemas())
     ordered = {openapi_merge.OWN: own, **dict(sorted(described.items()))}
     address = str(Settings.model_fields["public_url"].default)
     merged = openapi_merge.merged(ordered, INFO, address)

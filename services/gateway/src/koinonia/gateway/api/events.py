@@ -26,7 +26,14 @@ LastIdInQuery = Annotated[
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The stream. It stays open until a `bye`.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}, "example": EXAMPLE}},
+        "content": {
+            "text/event-stream": {
+                "schema": {"type": "string"},
+                # OpenAPI 3.2 has itemSchema for it.
+                "x-itemSchema": {"$ref": "#/components/schemas/StreamEvent"},
+                "example": EXAMPLE,
+            }
+        },
     }
 }
 

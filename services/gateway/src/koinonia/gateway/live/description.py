@@ -30,9 +30,11 @@ Of the plan: `allowance.updated` {allowanceParts, usedParts, reservedParts, stat
 partPrice}; `subscription.updated`, the same with `plan`. All events of the church have
 `occurredAt`.
 
-Every event has an `id`. Who comes back with the last one, as browsers do by themselves, is told
-what it missed in the last five minutes, once and in order, at whichever gateway. On a quiet line
-there is a comment every 15 s, with an id. Who reads too slowly is cut off, comes back and resumes.
+The schema `StreamEvent` has each of them with all its fields: `event` is the name, `data` the JSON
+of the line of that name. Every event of the church has an `id`. Who comes back with the last one,
+as browsers do by themselves, is told what it missed in the last five minutes, once and in order, at
+whichever gateway. On a quiet line there is a comment every 15 s, with an id. Who reads too slowly
+is cut off, comes back and resumes.
 An admin may have ten streams open.
 """.strip()
 

@@ -6,6 +6,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from koinonia.common import db
+from koinonia.common.events import messaging
+
+ConsentMethod = messaging.ConsentMethod
 
 
 class ConsentState(StrEnum):
@@ -26,20 +29,6 @@ class ConsentKind(StrEnum):
     @property
     def decides(self) -> bool:
         return self not in (ConsentKind.ASKED, ConsentKind.KEPT)
-
-
-class ConsentMethod(StrEnum):
-    KEYWORD = "keyword"  # a text from the phone
-    IMPORT = "import"
-    WEB_FORM = "web_form"
-    STAFF = "staff"
-    CARRIER = "carrier"  # it refused a text of ours because of a STOP
-    UNSETTLED = "unsettled"  # nobody said within ten business days what a text meant
-
-    @property
-    def is_own(self) -> bool:
-        """The person's own word, which nobody else can take back."""
-        return self in (ConsentMethod.KEYWORD, ConsentMethod.CARRIER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
