@@ -42,6 +42,20 @@ async def walk(visitor: httpx.AsyncClient) -> list[Operation]:
     return found
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def tagged(visitor: httpx.AsyncClient) -> list[Operation]:
+    """Every operation that answers 304 to who has its answer."""
+    document = (await visitor.get("/api/openapi.json")).json()
+    found = [
+        each
+        for each in operations(document)
+        if each.path not in SIGNED
+        and "304" in document["paths"][each.path][each.method]["responses"]
+    ]
+    assert len(found) > 20
+    return found
+
+
 async def test_another_church_s_ids_are_not_found_on_any_route(
     found: Founded, phones: Network, walk: list[Operation]
 ) -> None:
@@ -88,6 +102,22 @@ async def test_the_same_walk_finds_one_s_own_things(
             church.api, {each: own[each.noun] for each in operation.places}
         )
         assert answer.status_code == 200, f"{operation}: {answer.text}"
+
+
+async def test_no_answer_of_a_church_is_taken_for_that_of_another(
+    found: Founded, phones: Network, tagged: list[Operation]
+) -> None:
+    theirs, ours = await found(members=1), await found(members=1)
+    foreign, own = await things(theirs, phones), await things(ours, phones)
+    for operation in tagged:
+        paths = [each for each in operation.places if each.where == "path"]
+        first = await operation.ask(theirs.api, {each: foreign[each.noun] for each in paths})
+        assert first.headers["cache-control"] == "private, no-cache", str(operation)
+        ours.api.headers["If-None-Match"] = first.headers["etag"]
+        answer = await operation.ask(ours.api, {each: own[each.noun] for each in paths})
+        assert answer.status_code == 200, str(operation)
+        denied = await operation.ask(ours.api, {each: foreign[each.noun] for each in paths})
+        assert denied.status_code == (404 if paths else 200), str(operation)
 
 
 async def test_lists_hold_one_s_own_things_only(found: Founded, phones: Network) -> None:

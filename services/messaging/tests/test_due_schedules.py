@@ -12,7 +12,7 @@ import pytest_asyncio
 from koinonia.common import clock, db
 from koinonia.common.identity import Identity, Role
 from koinonia.messaging.schedules import due_schedules, schedules
-from koinonia.messaging.schedules.schemas import ScheduleRequest
+from koinonia.messaging.schedules.schemas import HeldCode, ScheduleRequest
 
 from . import factories
 from .stage import Stage
@@ -93,8 +93,8 @@ async def test_after_a_downtime_only_the_latest_leaves(stage: Stage) -> None:
     await schedule(stage, rrule=SUNDAYS)
     await fire(stage, SUNDAY_AT_NINE + 2 * WEEK + timedelta(hours=1))
     assert await outcomes(stage) == [
-        (SUNDAY_AT_NINE, "missed", due_schedules.SUPERSEDED),
-        (SUNDAY_AT_NINE + WEEK, "missed", due_schedules.SUPERSEDED),
+        (SUNDAY_AT_NINE, "missed", HeldCode.SUPERSEDED),
+        (SUNDAY_AT_NINE + WEEK, "missed", HeldCode.SUPERSEDED),
         (SUNDAY_AT_NINE + 2 * WEEK, "sent", None),
     ]
     assert [each.occurrence_at for each in await sent(stage)] == [SUNDAY_AT_NINE + 2 * WEEK]
@@ -104,7 +104,7 @@ async def test_what_is_not_to_be_sent_later_is_missed_and_says_so(stage: Stage) 
     await stage.member()
     schedule_id = await schedule(stage, rrule=SUNDAYS, skip_if_later_minutes=30)
     await fire(stage, SUNDAY_AT_NINE + timedelta(minutes=31))
-    assert await outcomes(stage) == [(SUNDAY_AT_NINE, "missed", due_schedules.TOO_LATE)]
+    assert await outcomes(stage) == [(SUNDAY_AT_NINE, "missed", HeldCode.TOO_LATE)]
     assert await sent(stage) == []
     assert (await shown(stage, schedule_id)).next_at == SUNDAY_AT_NINE + WEEK
 

@@ -151,6 +151,20 @@ class Cache:
         the same ``tags`` for the same key. ``lock=False`` is for what is computed as quickly as
         three commands of Redis: two processes may then compute it at one time.
         """
+        kept = await self.fetch_bytes(key, compute, ttl=ttl, stale=stale, tags=tags, lock=lock)
+        return orjson.loads(kept)
+
+    async def fetch_bytes(
+        self,
+        key: str,
+        compute: Compute,
+        *,
+        ttl: float,
+        stale: float = 0,
+        tags: Iterable[str] = (),
+        lock: bool = True,
+    ) -> bytes:
+        """The same as the JSON that is kept: the same bytes as long as the value is the same."""
         if ttl + stale > LONGEST:
             raise ValueError(f"ttl and stale together may be {LONGEST} s at most.")
         marks = tuple(self._name("t", t) for t in tags)
@@ -162,12 +176,12 @@ class Cache:
         if found and found.body is not None:
             if not found.is_fresh:
                 self._renewals.run(place.key, lambda: self._renew(place, compute))
-            return orjson.loads(found.body)
+            return found.body
         # The tokens are part of the name: who asks after an invalidation must not be given what
         # began to be computed before it. Without them, what this process itself knows must do.
         name = (place.key, found.tokens if found else self._invalidations)
         task = self._computations.run(name, lambda: self._make(place, compute, found))
-        return orjson.loads(await asyncio.shield(task))
+        return await asyncio.shield(task)
 
     async def invalidate(self, tag: str) -> None:
         """Make every value with this tag be computed anew when it is next asked for."""

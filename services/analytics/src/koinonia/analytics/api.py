@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter
 from pydantic import JsonValue
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 
 from koinonia.analytics import dashboard
 from koinonia.analytics.dependencies import RunningDep
 from koinonia.analytics.schemas import Stats
-from koinonia.common.web import CurrentAdmin
+from koinonia.common.web import CurrentAdmin, TagsDep
 
 FRESH_SECONDS = 300
 STALE_SECONDS = 60
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/api/analytics", tags=["analytics"])
 
 
 @router.get("/stats", response_model=Stats)
-async def read_dashboard(running: RunningDep, admin: CurrentAdmin) -> JSONResponse:
+async def read_dashboard(running: RunningDep, admin: CurrentAdmin, tags: TagsDep) -> Response:
     """The dashboard: what was sent, what became of it, and the last thirty days."""
     church_id = admin.church_id
 
@@ -28,12 +28,12 @@ async def read_dashboard(running: RunningDep, admin: CurrentAdmin) -> JSONRespon
             found = Stats.from_figures(*await dashboard.figures(session, church_id))
         return found.model_dump(mode="json", by_alias=True)
 
-    return JSONResponse(
-        await running.cache.fetch(
-            f"stats:{church_id}",
-            compute,
-            ttl=FRESH_SECONDS,
-            stale=STALE_SECONDS,
-            tags=(dashboard.tag(church_id),),
-        )
+    kept = await running.cache.fetch_bytes(
+        f"stats:{church_id}",
+        compute,
+        ttl=FRESH_SECONDS,
+        stale=STALE_SECONDS,
+        tags=(dashboard.tag(church_id),),
     )
+    tags.compare(kept)
+    return Response(kept, media_type="application/json")

@@ -4,12 +4,12 @@ from fastapi import APIRouter
 
 from koinonia.billing import reservations, subscriptions
 from koinonia.billing.schemas import Usage
-from koinonia.common.web import CurrentAdmin, SessionDep
+from koinonia.common.web import TAGGED, CurrentAdmin, SessionDep
 
 router = APIRouter(prefix="/api/billing", tags=["billing"])
 
 
-@router.get("/usage")
+@router.get("/usage", dependencies=TAGGED)
 async def read_usage(session: SessionDep, admin: CurrentAdmin) -> Usage:
     """The plan, and what is used and reserved of it. 409 until the plan of a new church is set
     up, a second at most after it registered."""

@@ -19,6 +19,7 @@ from koinonia.common.web.dependencies import (
     require,
     running,
 )
+from koinonia.common.web.entity_tags import TAGGED, TagsDep
 from koinonia.common.web.health import Check, add_checks
 from koinonia.common.web.idempotent import (
     CreatingRoute,
@@ -29,6 +30,7 @@ from koinonia.common.web.idempotent import (
 from koinonia.common.web.server import serve
 
 __all__ = [
+    "TAGGED",
     "Change",
     "Check",
     "CreatingRoute",
@@ -46,6 +48,7 @@ __all__ = [
     "Schema",
     "SessionDep",
     "StaffOrAbove",
+    "TagsDep",
     "add_checks",
     "create_app",
     "paginate",

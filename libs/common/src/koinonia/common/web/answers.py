@@ -40,6 +40,7 @@ METHODS = frozenset(("get", "put", "post", "patch", "delete", "head"))
 REF = "#/components/schemas/{model}"
 
 _raised: dict[Callable[..., object], tuple[Kind, ...]] = {}
+_conditional: set[Callable[..., object]] = set()
 
 REQUEST_ID: Json = {
     "description": "The id of this request, for support: take it from here or send your own.",
@@ -49,7 +50,15 @@ RETRY_AFTER: Json = {
     "description": "Seconds until another try can succeed.",
     "schema": {"type": "integer", "minimum": 0},
 }
-HEADERS: Mapping[str, Json] = {"XRequestId": REQUEST_ID, "RetryAfter": RETRY_AFTER}
+ETAG: Json = {
+    "description": "The tag of this answer: give it as If-None-Match to be sent only what changed.",
+    "schema": {"type": "string"},
+}
+HEADERS: Mapping[str, Json] = {
+    "XRequestId": REQUEST_ID,
+    "RetryAfter": RETRY_AFTER,
+    "ETag": ETAG,
+}
 RETRIED = ("429", "503")  # statuses whose answers may say Retry-After
 
 
@@ -64,6 +73,12 @@ def raises(*kinds: Kind) -> Callable[[Declaring], Declaring]:
     return declare
 
 
+def conditional(function: Declaring) -> Declaring:
+    """Declare that the routes of a dependency answer 304 to who has their answer already."""
+    _conditional.add(function)
+    return function
+
+
 def declared_by(route: RouteContext) -> frozenset[Kind]:
     """All errors that ``route`` declares, by itself and by its dependencies."""
     found = {*ALWAYS, *(WITHOUT_BODY if route.body_field is None else WITH_BODY)}
@@ -76,6 +91,9 @@ def declared_by(route: RouteContext) -> frozenset[Kind]:
 def describe(app: FastAPI, document: Json) -> None:
     """Write the errors of every route of ``app`` into its OpenAPI ``document``."""
     for route, operation in operations(app, document):
+        if any(each.call in _conditional for each in dependants(route.dependant)):
+            operation["responses"]["304"] = {"description": "You have this answer already."}
+            operation["responses"]["200"].setdefault("headers", {})["ETag"] = _header("ETag")
         add(document, operation, declared_by(route))
 
 
@@ -184,4 +202,10 @@ def only_error(answer: Json) -> str | None:
 
 def _headers(status: str) -> Json:
     names = ["X-Request-Id", *(["Retry-After"] if status in RETRIED else [])]
-    return {name: {"$ref": f"#/components/headers/{name.replace('-', '')}"} for name in names}
+    if status == "304":
+        names.append("ETag")
+    return {name: _header(name) for name in names}
+
+
+def _header(name: str) -> Json:
+    return {"$ref": f"#/components/headers/{name.replace('-', '')}"}

@@ -19,6 +19,7 @@ from koinonia.common.web import (
     stored_text,
 )
 from koinonia.common.web.bodies import BODY_LIMIT, BodyLimit
+from koinonia.common.web.entity_tags import EntityTags
 from koinonia.common.web.methods import HeadAsGet
 from koinonia.common.web.requests import AccessLog, RequestId
 from koinonia.common.web.stored_text import StoredText
@@ -66,7 +67,7 @@ def create_app(
     ``body_limits`` are bytes by path prefix, the longest prefix wins; ``body_limit`` is for all
     other paths. ``middleware`` (pure ASGI) comes inside ours: what it answers or raises is
     logged and carries the request id. A router carries its own prefix. ``health_router`` stands
-    in for ours; ``compress=False`` is for who passes on what others have compressed, and
+    in for ours; ``compress=False`` is for who passes on what others have compressed and tagged, and
     ``checks_text=False`` for who passes requests on, or must take them however they are;
     ``knows_callers=False`` for who is called by rules of others, who may add what they like.
     """
@@ -94,6 +95,7 @@ def create_app(
             *middleware,
             *([Middleware(StoredText)] if checks_text else []),
             Middleware(HeadAsGet),
+            *([Middleware(EntityTags)] if compress else []),
         ],
     )
     app.state.checks = {check.name: check.probe for check in readiness}

@@ -12,7 +12,7 @@ from koinonia.auth.schemas import LoginIn, OwnAccountOut, RefreshTokenIn, Regist
 from koinonia.auth.team import colleagues
 from koinonia.auth.team.schemas import NameChange
 from koinonia.common.identity import SessionEnded
-from koinonia.common.web import CurrentAdmin, SessionDep
+from koinonia.common.web import TAGGED, CurrentAdmin, SessionDep
 
 router = APIRouter(prefix="/api/auth", tags=["auth"])
 
@@ -69,7 +69,7 @@ async def logout(
     cookies.delete(response, running.settings)
 
 
-@router.get("/me", summary="Who is signed in, and what they may do")
+@router.get("/me", summary="Who is signed in, and what they may do", dependencies=TAGGED)
 async def read_me(session: SessionDep, admin: CurrentAdmin) -> OwnAccountOut:
     if not await sessions.is_live(session, admin.session_id):
         raise SessionEnded

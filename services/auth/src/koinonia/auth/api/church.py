@@ -9,12 +9,12 @@ from koinonia.auth.schemas import ChurchChange, ChurchOut
 from koinonia.auth.team import permissions
 from koinonia.common import web
 from koinonia.common.identity import Role
-from koinonia.common.web import CurrentAdmin, SessionDep
+from koinonia.common.web import TAGGED, CurrentAdmin, SessionDep
 
 router = APIRouter(prefix="/api/auth/church", tags=["church"])
 
 
-@router.get("", summary="One's own church")
+@router.get("", summary="One's own church", dependencies=TAGGED)
 async def read_church(session: SessionDep) -> ChurchOut:
     return ChurchOut.model_validate(await churches.own(session))
 

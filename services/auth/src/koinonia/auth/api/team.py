@@ -12,14 +12,14 @@ from koinonia.auth.team import colleagues, permissions
 from koinonia.auth.team.schemas import ColleagueChange, ColleagueOut
 from koinonia.common import db, web
 from koinonia.common.identity import Role
-from koinonia.common.web import CurrentAdmin, Page, PageQuery, SessionDep
+from koinonia.common.web import TAGGED, CurrentAdmin, Page, PageQuery, SessionDep
 
 router = APIRouter(prefix="/api/auth/team", tags=["team"])
 ADMIN = [Depends(web.require(Role.ADMIN))]
 Removed = Annotated[bool, Query(description="those who were removed, not those who are here")]
 
 
-@router.get("", summary="Who works for the church, by name")
+@router.get("", summary="Who works for the church, by name", dependencies=TAGGED)
 async def list_team(
     session: SessionDep, params: PageQuery, removed: Removed = False
 ) -> Page[ColleagueOut]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from koinonia.common.web import (
+    TAGGED,
     CreatingRoute,
     CurrentAdmin,
     IdempotencyKey,
@@ -25,7 +26,7 @@ Beginning = Annotated[
 ]
 
 
-@router.get("", summary="The canned replies, by shortcut")
+@router.get("", summary="The canned replies, by shortcut", dependencies=TAGGED)
 async def list_canned_replies(
     session: SessionDep, admin: CurrentAdmin, params: PageQuery, beginning: Beginning = ""
 ) -> Page[CannedReply]:
@@ -41,7 +42,7 @@ async def create_canned_reply(
     return CannedReply.model_validate(reply)
 
 
-@router.get("/{canned_reply_id}", summary="One canned reply")
+@router.get("/{canned_reply_id}", summary="One canned reply", dependencies=TAGGED)
 async def read_canned_reply(
     session: SessionDep, admin: CurrentAdmin, canned_reply_id: UUID
 ) -> CannedReply:

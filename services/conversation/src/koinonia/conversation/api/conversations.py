@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from koinonia.common.web import CurrentAdmin, Page, PageQuery, paginate
+from koinonia.common.web import CurrentAdmin, Page, PageQuery, TagsDep, paginate
 from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.listing import cached_lists
 from koinonia.conversation.listing.count_schemas import Counts
@@ -26,8 +26,9 @@ async def list_conversations(
     running: RunningDep,
     params: PageQuery,
     chosen: Annotated[Filters, Depends(filters)],
+    tags: TagsDep,
 ) -> Page[Listed]:
-    found = await cached_lists.page(running, admin.church_id, chosen, params)
+    found = await cached_lists.page(running, admin.church_id, chosen, params, tags)
     return paginate(
         found.rows,
         params,
@@ -38,5 +39,6 @@ async def list_conversations(
 
 
 @router.get("/counts", summary="How many conversations there are, and how many unread")
-async def count_conversations(admin: CurrentAdmin, running: RunningDep) -> Counts:
-    return Counts.from_counts(await cached_lists.counts(running, admin.church_id), admin.admin_id)
+async def count_conversations(admin: CurrentAdmin, running: RunningDep, tags: TagsDep) -> Counts:
+    counts = await cached_lists.counts(running, admin.church_id, tags)
+    return Counts.from_counts(counts, admin.admin_id)

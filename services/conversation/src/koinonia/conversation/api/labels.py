@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from koinonia.common.web import (
+    TAGGED,
     CreatingRoute,
     CurrentAdmin,
     IdempotencyKey,
@@ -19,7 +20,7 @@ from koinonia.conversation.actions.schemas import Label, LabelChange, LabelIn
 router = APIRouter(tags=["labels"], route_class=CreatingRoute)
 
 
-@router.get("/api/labels", summary="Labels, by name")
+@router.get("/api/labels", summary="Labels, by name", dependencies=TAGGED)
 async def list_labels(session: SessionDep, admin: CurrentAdmin, params: PageQuery) -> Page[Label]:
     page = await labels.page(session, admin.church_id, params)
     return page.shown(Label.model_validate)
@@ -33,7 +34,7 @@ async def create_label(
     return Label.model_validate(label)
 
 
-@router.get("/api/labels/{label_id}", summary="One label")
+@router.get("/api/labels/{label_id}", summary="One label", dependencies=TAGGED)
 async def read_label(session: SessionDep, admin: CurrentAdmin, label_id: UUID) -> Label:
     label = await labels.by_id(session, admin.church_id, label_id)
     return Label.model_validate(label)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 
 from koinonia.common import errors
 from koinonia.common.pagination import MAX_LIMIT, MAX_PAGE
-from koinonia.common.web import CurrentAdmin, PageParams, SessionDep, paginate
+from koinonia.common.web import TAGGED, CurrentAdmin, PageParams, SessionDep, paginate
 from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.viewing import thread_queries
 from koinonia.conversation.viewing.schemas import Message, Thread
@@ -46,7 +46,9 @@ async def lines_wanted(
     )
 
 
-@router.get("/{conversation_id}", summary="One conversation with its newest messages")
+@router.get(
+    "/{conversation_id}", summary="One conversation with its newest messages", dependencies=TAGGED
+)
 async def read_conversation(
     session: SessionDep,
     admin: CurrentAdmin,

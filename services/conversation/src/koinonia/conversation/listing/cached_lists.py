@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common.pagination import PageParams
+from koinonia.common.web.entity_tags import Tags
 from koinonia.conversation import list_cache
 from koinonia.conversation.listing import thread_counts, thread_pages
 from koinonia.conversation.listing.filters import Filters
@@ -37,7 +38,9 @@ _PAGE = TypeAdapter(Found)
 _COUNTS = TypeAdapter(list[FacetCount])
 
 
-async def page(running: Running, church_id: UUID, filters: Filters, params: PageParams) -> Found:
+async def page(
+    running: Running, church_id: UUID, filters: Filters, params: PageParams, tags: Tags
+) -> Found:
     after = params.after(datetime, UUID)
 
     async def read(session: AsyncSession) -> Found:
@@ -51,25 +54,33 @@ async def page(running: Running, church_id: UUID, filters: Filters, params: Page
         async with running.database.transaction(church_id) as session:
             return await read(session)
     key = f"list:{church_id}:{params.limit}:{bool(params.page):d}:{filters.key}"
-    return await _cached(running, church_id, key, read, _PAGE)
+    return await _cached(running, church_id, key, read, _PAGE, tags)
 
 
-async def counts(running: Running, church_id: UUID) -> list[FacetCount]:
+async def counts(running: Running, church_id: UUID, tags: Tags) -> list[FacetCount]:
     async def read(session: AsyncSession) -> list[FacetCount]:
         return await thread_counts.church_counts(session, church_id)
 
-    return await _cached(running, church_id, f"counts:{church_id}", read, _COUNTS)
+    return await _cached(running, church_id, f"counts:{church_id}", read, _COUNTS, tags)
 
 
 async def _cached(
-    running: Running, church_id: UUID, key: str, read: Read[Value], adapter: TypeAdapter[Value]
+    running: Running,
+    church_id: UUID,
+    key: str,
+    read: Read[Value],
+    adapter: TypeAdapter[Value],
+    tags: Tags,
 ) -> Value:
+    """Raises ``NotModified`` where the client has what is made of this value."""
+
     async def compute() -> orjson.Fragment:
         async with running.database.transaction(church_id) as session:
             value = await read(session)
         return orjson.Fragment(orjson.dumps(value, default=str))  # the driver's ids: its own type
 
-    kept = await running.cache.fetch(
+    kept = await running.cache.fetch_bytes(
         key, compute, ttl=list_cache.SECONDS, tags=(list_cache.tag(church_id),), lock=False
     )
-    return adapter.validate_python(kept)
+    tags.compare(kept)
+    return adapter.validate_json(kept)

@@ -9,7 +9,7 @@ from koinonia.common import errors
 from koinonia.common.schema import Schema
 from koinonia.conversation.listing.schemas import MediaSummary, ReplyChoice
 from koinonia.conversation.schemas import AdminName
-from koinonia.conversation.threads.vocabulary import Direction, Source
+from koinonia.conversation.threads.vocabulary import Direction, LineSource
 
 
 class NewerLine(Schema):
@@ -19,7 +19,7 @@ class NewerLine(Schema):
     direction: Direction
     content: str = Field(examples=["Never mind, we found it."])
     media: MediaSummary | None
-    source: Source | None = Field(description="what made an outbound line")
+    source: LineSource | None = Field(description="what made an outbound line")
     author: AdminName | None = Field(description="of what staff wrote")
     created_at: datetime
 

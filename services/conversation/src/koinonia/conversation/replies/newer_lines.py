@@ -22,7 +22,7 @@ from koinonia.conversation.replies.errors import (
 )
 from koinonia.conversation.schemas import AdminName
 from koinonia.conversation.threads.threads import Thread
-from koinonia.conversation.threads.vocabulary import Direction, Source
+from koinonia.conversation.threads.vocabulary import Direction, LineSource
 
 MOST = 20
 LATEST = timedelta(days=7)
@@ -122,7 +122,7 @@ def _line(row: _Row) -> NewerLine:
         direction=Direction(row.direction),
         content=row.content,
         media=MediaSummary.from_columns(row.media_kind, row.media_count),
-        source=Source(row.source) if row.source else None,
+        source=LineSource(row.source) if row.source else None,
         author=AdminName(id=row.admin_id, **names) if row.admin_id else None,
         created_at=row.occurred_at,
     )

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from koinonia.common import web
 from koinonia.common.identity import Role
 from koinonia.common.web import (
+    TAGGED,
     CreatingRoute,
     CurrentAdmin,
     IdempotencyKey,
@@ -23,7 +24,7 @@ STAFF = [Depends(web.require(Role.STAFF))]
 ADMIN = [Depends(web.require(Role.ADMIN))]
 
 
-@router.get("")
+@router.get("", dependencies=TAGGED)
 async def list_branches(session: SessionDep, params: PageQuery) -> Page[BranchOut]:
     return (await branches.page(session, params)).shown(BranchOut.model_validate)
 
@@ -35,7 +36,7 @@ async def create_branch(
     return await branches.create(session, admin.church_id, body.name)
 
 
-@router.get("/{branch_id}", response_model=BranchOut)
+@router.get("/{branch_id}", response_model=BranchOut, dependencies=TAGGED)
 async def read_branch(session: SessionDep, branch_id: UUID) -> Branch:
     return await branches.get(session, branch_id)
 

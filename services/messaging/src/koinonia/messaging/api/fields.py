@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from koinonia.common import web
 from koinonia.common.identity import Role
 from koinonia.common.web import (
+    TAGGED,
     CreatingRoute,
     CurrentAdmin,
     IdempotencyKey,
@@ -22,7 +23,7 @@ router = APIRouter(prefix="/api/fields", tags=["fields"], route_class=CreatingRo
 STAFF = [Depends(web.require(Role.STAFF))]
 
 
-@router.get("")
+@router.get("", dependencies=TAGGED)
 async def list_fields(session: SessionDep, params: PageQuery) -> Page[FieldOut]:
     """The fields that the church has defined for its members, by label."""
     return (await custom_fields.page(session, params)).shown(FieldOut.model_validate)
@@ -37,7 +38,7 @@ async def create_field(
     return await custom_fields.create(session, admin.church_id, body.key, body.label)
 
 
-@router.get("/{field_id}", response_model=FieldOut)
+@router.get("/{field_id}", response_model=FieldOut, dependencies=TAGGED)
 async def read_field(session: SessionDep, field_id: UUID) -> Field:
     return await custom_fields.get(session, field_id)
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from koinonia.common import web
 from koinonia.common.identity import Role
 from koinonia.common.web import (
+    TAGGED,
     CreatingRoute,
     CurrentAdmin,
     IdempotencyKey,
@@ -23,7 +24,7 @@ router = APIRouter(prefix="/api/groups", tags=["people"], route_class=CreatingRo
 STAFF = [Depends(web.require(Role.STAFF))]
 
 
-@router.get("")
+@router.get("", dependencies=TAGGED)
 async def list_groups(
     session: SessionDep, params: PageQuery, branch_id: UUID | None = Query(None, alias="branchId")
 ) -> Page[GroupOut]:
@@ -43,7 +44,7 @@ async def create_group(
     )
 
 
-@router.get("/{group_id}", response_model=GroupOut)
+@router.get("/{group_id}", response_model=GroupOut, dependencies=TAGGED)
 async def read_group(session: SessionDep, group_id: UUID) -> Group:
     return await groups.get(session, group_id)
 

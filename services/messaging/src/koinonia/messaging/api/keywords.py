@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from koinonia.common import web
 from koinonia.common.identity import Role
 from koinonia.common.web import (
+    TAGGED,
     CreatingRoute,
     CurrentAdmin,
     IdempotencyKey,
@@ -22,7 +23,7 @@ router = APIRouter(prefix="/api/keywords", tags=["keywords"], route_class=Creati
 ADMIN = [Depends(web.require(Role.ADMIN))]
 
 
-@router.get("")
+@router.get("", dependencies=TAGGED)
 async def list_keywords(session: SessionDep, params: PageQuery) -> Page[KeywordOut]:
     """The church's keywords, in the order of the alphabet."""
     return (await keywords.page(session, params)).shown(KeywordOut.model_validate)
@@ -36,7 +37,7 @@ async def create_keyword(
     return await keywords.create(session, admin.church_id, Keyword(**body.model_dump()))
 
 
-@router.get("/{keyword_id}", response_model=KeywordOut)
+@router.get("/{keyword_id}", response_model=KeywordOut, dependencies=TAGGED)
 async def read_keyword(session: SessionDep, keyword_id: UUID) -> SavedKeyword:
     return await keywords.get(session, keyword_id)
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.pagination import Page
 from koinonia.common.web import (
+    TAGGED,
     CreatingRoute,
     CurrentAdmin,
     IdempotencyKey,
@@ -46,7 +47,7 @@ async def send_message(
     return await acceptance.create(session, admin, request)
 
 
-@router.get("")
+@router.get("", dependencies=TAGGED)
 async def list_messages(
     session: SessionDep, admin: CurrentAdmin, params: PageQuery
 ) -> Page[MessageItem]:
@@ -55,7 +56,7 @@ async def list_messages(
     return page.shown(message_views.item)
 
 
-@router.get("/{message_id}")
+@router.get("/{message_id}", dependencies=TAGGED)
 async def read_message(message_id: UUID, session: SessionDep, running: RunningDep) -> MessageDetail:
     """One message with its counts by status, and when it will have been sent."""
     return await _detail(session, running, message_id)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from koinonia.common import db, web
 from koinonia.common.identity import Role
 from koinonia.common.web import (
+    TAGGED,
     CreatingRoute,
     CurrentAdmin,
     LeasedIdempotencyKey,
@@ -23,7 +24,7 @@ router = APIRouter(prefix="/api/phone-numbers", tags=["numbers"], route_class=Cr
 ADMIN = [Depends(web.require(Role.ADMIN))]
 
 
-@router.get("")
+@router.get("", dependencies=TAGGED)
 async def list_phone_numbers(session: SessionDep, params: PageQuery) -> Page[NumberOut]:
     page = await numbers.page(session, params)
     return page.shown(NumberOut.model_validate)

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from koinonia.common.web import (
+    TAGGED,
     CreatingRoute,
     CurrentAdmin,
     IdempotencyKey,
@@ -37,7 +38,7 @@ router = APIRouter(prefix="/api/schedules", tags=["messages"], route_class=Creat
 Many = Annotated[int, Query(ge=1, le=100)]
 
 
-@router.get("")
+@router.get("", dependencies=TAGGED)
 async def list_schedules(
     session: SessionDep,
     admin: CurrentAdmin,
@@ -70,7 +71,7 @@ async def list_dates_of_rule(
     return coming_dates.shown_dates(found, body.count, hours)
 
 
-@router.get("/{schedule_id}")
+@router.get("/{schedule_id}", dependencies=TAGGED)
 async def read_schedule(session: SessionDep, schedule_id: UUID) -> ScheduleOut:
     return _shown(await queries.get(session, schedule_id))
 

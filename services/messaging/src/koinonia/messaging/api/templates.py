@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from koinonia.common import web
 from koinonia.common.identity import Role
 from koinonia.common.web import (
+    TAGGED,
     CreatingRoute,
     CurrentAdmin,
     IdempotencyKey,
@@ -32,7 +33,7 @@ STAFF = [Depends(web.require(Role.STAFF))]
 OfCategory = Annotated[str | None, Query(max_length=50, description="Only those of this category")]
 
 
-@router.get("")
+@router.get("", dependencies=TAGGED)
 async def list_templates(
     session: SessionDep, params: PageQuery, category: OfCategory = None
 ) -> Page[TemplateOut]:
@@ -41,7 +42,7 @@ async def list_templates(
     return (await templates.page(session, params, wanted)).shown(TemplateOut.model_validate)
 
 
-@router.get("/categories")
+@router.get("/categories", dependencies=TAGGED)
 async def list_categories(session: SessionDep) -> Categories:
     """The categories in use."""
     found = await templates.categories(session)
@@ -58,7 +59,7 @@ async def create_template(
     )
 
 
-@router.get("/{template_id}", response_model=TemplateOut)
+@router.get("/{template_id}", response_model=TemplateOut, dependencies=TAGGED)
 async def read_template(session: SessionDep, template_id: UUID) -> SavedTemplate:
     return await templates.get(session, template_id)
 

@@ -2,14 +2,14 @@
 
 from fastapi import APIRouter
 
-from koinonia.common.web import CurrentAdmin, OwnerOrAdmin, SessionDep
+from koinonia.common.web import TAGGED, CurrentAdmin, OwnerOrAdmin, SessionDep
 from koinonia.messaging.timing import texting_rules
 from koinonia.messaging.timing.schemas import TextingRules, TextingRulesChange
 
 router = APIRouter(prefix="/api/texting-rules", tags=["messages"])
 
 
-@router.get("")
+@router.get("", dependencies=TAGGED)
 async def read_texting_rules(session: SessionDep, admin: CurrentAdmin) -> TextingRules:
     """When the church texts, how often, and whom HELP names."""
     return TextingRules.model_validate(await texting_rules.current(session, admin.church_id))
