@@ -11,7 +11,7 @@ from tests.architecture.source import ROOT, report
 from koinonia.auth.sessions import Ending
 from koinonia.common.events.billing import SubscriptionStatus
 from koinonia.common.events.conversation import ConversationStatus
-from koinonia.common.events.messaging import DeliveryStatus, MessageKind
+from koinonia.common.events.messaging import DeliveryStatus, MessageKind, NumberConnection
 from koinonia.common.identity import Role
 from koinonia.conversation.media.file_rows import FileStatus
 from koinonia.conversation.replies.scheduled_replies import ScheduledReplyStatus
@@ -58,6 +58,7 @@ COLUMNS: dict[tuple[str, str], set[str]] = {
     ("messages", "priority"): set(Priority),
     ("messages", "status"): set(MessageStatus),
     ("messages", "target_type"): set(TargetType),
+    ("phone_numbers", "connection"): set(NumberConnection),
     ("phone_numbers", "status"): set(NumberStatus),
     ("schedule_occurrences", "outcome"): set(OccurrenceOutcome),
     ("schedules", "status"): set(ScheduleStatus) - {ScheduleStatus.PAUSED},  # paused_at says so

@@ -65,6 +65,12 @@ class Network:
         answer = await self._http.post("/_control/inbound", json=body | {"marked": False})
         answer.raise_for_status()
 
+    async def lose(self, *numbers: str, **shares: float) -> list[str]:
+        """The carrier loses these numbers, or their ``profiles`` or ``webhooks``; which it were."""
+        body = {"among": numbers, **shares}
+        lost = _json(await self._http.post("/_control/lose", json=body))
+        return [number for each in lost.values() for number in each]
+
     async def rest(self, within: float = 30) -> None:
         """Wait until nothing more happens by itself."""
 

@@ -29,6 +29,7 @@ ACROSS_CHURCHES = {
     "conversation.search_backlog",  # ids
     "messaging.number_routes",
     "messaging.number_orders",  # due work
+    "messaging.number_checks",  # due work, and our own numbers
     "messaging.dispatch_batches",
     "messaging.due_schedules",
     "messaging.due_stop_questions",  # ids and times
@@ -51,6 +52,9 @@ WORDS_OF_OURS = {
     "conversation.search_backlog.what",
     "messaging.dispatch_batches.lane",
     "messaging.dispatch_batches.state",
+    "messaging.number_checks.carrier",
+    "messaging.number_checks.phone_number",
+    "messaging.number_checks.profile_id",
     "messaging.number_routes.phone_number",
     "messaging.parked_reports.carrier",
     "messaging.parked_reports.carrier_message_id",

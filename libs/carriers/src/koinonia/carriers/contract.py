@@ -5,7 +5,7 @@ Calls to a carrier go through :class:`Carrier`; it answers with the dataclasses 
 ``verify`` and then ``parse``. Phones and texts are left out of every ``repr``: it may be logged.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -134,6 +134,21 @@ class Profile:
     name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldNumber:
+    """A number that our account holds, and how it is connected."""
+
+    number_id: str  # the carrier's own; another one after every purchase
+    phone_number: str = field(repr=False)
+    profile_id: str | None = None
+    church_id: UUID | None = None  # whose profile that is, by its name
+    texts_url: str | None = None  # where the carrier passes on what is texted to the number
+
+
+Turn = Callable[[], Awaitable[None]]
+"""Waits until one more call may be made."""
+
+
 class Carrier(Protocol):
     """A phone network we send through. Calls to it raise ``CarrierFailure``, and never retry."""
 
@@ -187,4 +202,20 @@ class Carrier(Protocol):
 
     async def give_back(self, phone_number: str) -> None:
         """Give up a number; one that is not ours (any more) is given back already."""
+        ...
+
+    def held_numbers(self, turn: Turn) -> AsyncIterator[HeldNumber]:
+        """All numbers of the account, in as few calls as the carrier allows, each after a ``turn``.
+        A list that changes while it is read may lack one: ask ``held_number`` before believing
+        that a number is gone."""
+        ...
+
+    async def held_number(self, phone_number: str, profile_id: str | None) -> HeldNumber | None:
+        """The number, if the account holds it. ``profile_id`` is where it should be: a carrier that
+        cannot tell in which profile a number is answers whether it is in this one."""
+        ...
+
+    async def connect(self, number: HeldNumber, profile_id: str) -> None:
+        """Put the number into the profile; again, it changes nothing. Raises ``not_found`` when
+        ``number_id`` is no longer the account's."""
         ...

@@ -134,7 +134,9 @@ RULES: dict[Failure, Rule] = {
         "Your number is not registered with the mobile networks. Register it, then resume.",
     ),
     Failure.MISCONFIGURED: Rule(
-        Follows.PAUSE_CHURCH, "Your sending number is not set up correctly. Ask support to fix it."
+        Follows.PAUSE_CHURCH,
+        "The carrier does not let texts leave from your sending number. It is being checked; what "
+        "can be put right is, and the rest is sent then. Ask support if that takes longer.",
     ),
     Failure.SPEND_LIMIT: Rule(
         Follows.PAUSE_CHURCH,

@@ -42,6 +42,7 @@ from koinonia.common.events.messaging import (
     MessageQuietHoursOverridden,
     MessageStarted,
     NumberAssigned,
+    NumberConnectionChanged,
     NumberReleased,
     StopAsked,
     StopSettled,
@@ -75,6 +76,7 @@ SUBSCRIPTIONS: tuple[Subscription[Running], ...] = (
     on(StopSettled, event_log.record),
     on(NumberAssigned, event_log.record),
     on(NumberReleased, event_log.record),
+    on(NumberConnectionChanged, event_log.record),
     on_batch_with_running(
         ConversationUpdated, people.count_open_conversations, size=200, within=0.5
     ),

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     MESSAGES_WORK = "messages.work"
     NUMBERS_MANAGE = "numbers.manage"
     NUMBERS_READ = "numbers.read"
+    NUMBERS_WORK = "numbers.work"
     OFFICE_HOURS_MANAGE = "office_hours.manage"
     OFFICE_HOURS_READ = "office_hours.read"
     PEOPLE_MANAGE = "people.manage"

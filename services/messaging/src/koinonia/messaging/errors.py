@@ -227,6 +227,24 @@ class NumberCannotSend(NumberNotActive):
     message = "Texts leave from an active number only. GET /api/phone-numbers lists yours."
 
 
+class NumberDisconnected(errors.Conflict):
+    code = "NUMBER_DISCONNECTED"
+    message = (
+        "This number is not connected at the carrier, so texts cannot leave from it. "
+        "GET /api/phone-numbers says what to do."
+    )
+
+
+class NumberCheckedJustNow(errors.TooMany):
+    code = "NUMBER_CHECKED_JUST_NOW"
+    details_type = errors.RetryAfter
+    message = "This number was checked just now. Look at it again in half a minute."
+
+    @classmethod
+    def after(cls, seconds: int) -> Self:
+        return cls(details={"retryAfter": seconds}, headers={"Retry-After": str(seconds)})
+
+
 class WaitingMessages(Schema):
     messages: int
 
@@ -279,7 +297,10 @@ class AddressNotVerified(errors.Forbidden):
 
 class NoActiveNumber(errors.Conflict):
     code = "NO_ACTIVE_NUMBER"
-    message = "This church has no active number yet. Order one with POST /api/phone-numbers."
+    message = (
+        "This church has no number that texts can leave from. Order one with POST "
+        "/api/phone-numbers; GET /api/phone-numbers says what is wrong with those you have."
+    )
 
 
 class EmptyText(errors.Invalid):

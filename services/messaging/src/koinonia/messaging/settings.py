@@ -18,6 +18,10 @@ class Settings(DatabaseSettings, EventTextSettings, CarrierSettings):
     number_orders_per_day: int = Field(default=100, ge=0)  # of all churches together, by UTC days
     number_orders_per_church_per_day: int = Field(default=5, ge=0)  # in 24 hours
 
+    # Every active number is compared with the carrier so often, and what was lost is relinked.
+    number_sweep_minutes: float = Field(default=60.0, gt=0)
+    number_calls_per_minute: float = Field(default=120.0, gt=0)  # for that, of all workers
+
     # Calls to a carrier that one worker makes at a time; together no more than its connections.
     carrier_calls: int = Field(default=32, ge=1)  # at a time, per worker
     carrier_calls_for_replies: int = Field(default=16, ge=1)  # besides those of broadcasts

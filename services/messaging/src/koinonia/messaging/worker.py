@@ -43,6 +43,7 @@ from koinonia.messaging.numbers import orders, release
 from koinonia.messaging.people import churches, member_changes, members_from_inbox
 from koinonia.messaging.people.consent import stop_decisions
 from koinonia.messaging.preview import allowance, saved_previews
+from koinonia.messaging.recovery import number_recovery, number_sweep
 from koinonia.messaging.schedules import due_schedules
 from koinonia.messaging.timing import zone_backfill
 
@@ -72,6 +73,8 @@ SUBSCRIPTIONS = (
 
 LOOPS = (
     every(1.0, orders.check),
+    every(1.0, number_recovery.check_due),
+    every(10.0, number_sweep.sweep),
     every(1.0, dispatch.recover),
     every(5.0, delivery_reports.retry_parked),
     every(10.0, message_sweep.sweep),

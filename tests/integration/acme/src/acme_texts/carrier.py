@@ -15,12 +15,14 @@ from koinonia.carriers.contract import (
     Accepted,
     AvailableNumber,
     BadSignature,
+    HeldNumber,
     NumberOrder,
     OrderStatus,
     OutgoingText,
     Parsed,
     Profile,
     StatusReport,
+    Turn,
 )
 from koinonia.carriers.failures import CarrierFailure
 from koinonia.common import clock
@@ -41,6 +43,7 @@ class Acme:
         self._client = client
         self._url = url
         self._key = key
+        self._texts_url: str | None = None
 
     @classmethod
     @asynccontextmanager
@@ -74,6 +77,7 @@ class Acme:
         return None
 
     async def ensure_profile(self, church_id: UUID, name: str, webhook_url: str) -> Profile:
+        self._texts_url = webhook_url
         return Profile(profile_id=str(church_id), name=name)
 
     async def search(self, area_code: str, limit: int) -> list[AvailableNumber]:
@@ -86,6 +90,22 @@ class Acme:
         return NumberOrder(order_id=order_id, status=OrderStatus.ACTIVE, phone_number=None)
 
     async def give_back(self, phone_number: str) -> None:
+        return None
+
+    async def held_numbers(self, turn: Turn) -> AsyncIterator[HeldNumber]:
+        """Acme has no list, so each number is asked for by itself."""
+        for number in ():
+            yield number
+
+    async def held_number(self, phone_number: str, profile_id: str | None) -> HeldNumber | None:
+        return HeldNumber(
+            number_id=phone_number,
+            phone_number=phone_number,
+            profile_id=profile_id,
+            texts_url=self._texts_url,
+        )
+
+    async def connect(self, number: HeldNumber, profile_id: str) -> None:
         return None
 
     async def _ask(self, method: str, path: str, body: bytes | None = None) -> dict[str, object]:

@@ -18,14 +18,16 @@ from koinonia.carriers import reading
 from koinonia.carriers.contract import (
     Accepted,
     AvailableNumber,
+    HeldNumber,
     NumberOrder,
     OutgoingText,
     Parsed,
     Profile,
     StatusReport,
+    Turn,
 )
 from koinonia.carriers.failures import CarrierFailure, Failure
-from koinonia.carriers.telnyx import events, numbers, signature
+from koinonia.carriers.telnyx import events, held_numbers, numbers, signature
 from koinonia.carriers.telnyx.api import Api
 from koinonia.carriers.telnyx.settings import TelnyxSettings, public_keys
 from koinonia.common.events.messaging import DeliveryStatus
@@ -90,6 +92,15 @@ class Telnyx:
 
     async def give_back(self, phone_number: str) -> None:
         await numbers.give_back(self._api, phone_number)
+
+    def held_numbers(self, turn: Turn) -> AsyncIterator[HeldNumber]:
+        return held_numbers.held_numbers(self._api, turn)
+
+    async def held_number(self, phone_number: str, profile_id: str | None) -> HeldNumber | None:
+        return await held_numbers.held_number(self._api, phone_number)
+
+    async def connect(self, number: HeldNumber, profile_id: str) -> None:
+        await held_numbers.connect(self._api, number, profile_id)
 
 
 def _sms(text: OutgoingText) -> dict[str, object]:

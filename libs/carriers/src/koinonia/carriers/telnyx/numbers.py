@@ -9,7 +9,7 @@ from hashlib import sha256
 from urllib.parse import quote
 from uuid import UUID
 
-from koinonia.carriers import reading
+from koinonia.carriers import profile_names, reading
 from koinonia.carriers.contract import AvailableNumber, NumberOrder, OrderStatus, Profile
 from koinonia.carriers.failures import CarrierFailure, Failure
 from koinonia.carriers.telnyx import codes, events
@@ -19,8 +19,13 @@ ALLOWED_KEY = re.compile(r"[A-Za-z0-9_:-]{1,200}")
 
 
 async def ensure_profile(api: Api, church_id: UUID, name: str, webhook_url: str) -> Profile:
-    title = f"{name[:100]} ({church_id})"
-    wanted = {"name": title, "webhook_url": webhook_url}
+    title = f"{name[:100]} {profile_names.mark(church_id)}"
+    wanted: dict[str, object] = {
+        "name": title,
+        "webhook_url": webhook_url,
+        "enabled": True,
+        "webhook_api_version": "2",
+    }
     found = await _profile(api, church_id, title)
     if found is None:
         found = await _create_profile(api, church_id, wanted)
@@ -87,11 +92,11 @@ async def _profile(api: Api, church_id: UUID, title: str) -> dict[str, object] |
     return None
 
 
-async def _create_profile(api: Api, church_id: UUID, wanted: dict[str, str]) -> dict[str, object]:
+async def _create_profile(
+    api: Api, church_id: UUID, wanted: dict[str, object]
+) -> dict[str, object]:
     body = {
         **wanted,
-        "enabled": True,
-        "webhook_api_version": "2",
         "whitelisted_destinations": ["US", "CA"],
         "mms_transcoding": True,
         # Left on, Telnyx would change characters and so the number of parts we told the church.

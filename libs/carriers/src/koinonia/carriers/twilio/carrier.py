@@ -16,14 +16,16 @@ from koinonia.carriers import reading
 from koinonia.carriers.contract import (
     Accepted,
     AvailableNumber,
+    HeldNumber,
     NumberOrder,
     OutgoingText,
     Parsed,
     Profile,
     StatusReport,
+    Turn,
 )
 from koinonia.carriers.failures import CarrierFailure, Failure
-from koinonia.carriers.twilio import events, numbers, records, signature
+from koinonia.carriers.twilio import events, held_numbers, numbers, records, signature
 from koinonia.carriers.twilio.api import Api
 from koinonia.carriers.twilio.settings import TwilioSettings
 from koinonia.common.events.messaging import DeliveryStatus
@@ -92,6 +94,15 @@ class Twilio:
 
     async def give_back(self, phone_number: str) -> None:
         await numbers.give_back(self._api, phone_number)
+
+    def held_numbers(self, turn: Turn) -> AsyncIterator[HeldNumber]:
+        return held_numbers.held_numbers(self._api, turn)
+
+    async def held_number(self, phone_number: str, profile_id: str | None) -> HeldNumber | None:
+        return await held_numbers.held_number(self._api, phone_number, profile_id)
+
+    async def connect(self, number: HeldNumber, profile_id: str) -> None:
+        await held_numbers.connect(self._api, number, profile_id)
 
 
 def _form(text: OutgoingText) -> Iterator[tuple[str, str]]:

@@ -9,8 +9,8 @@ from hashlib import sha256
 from urllib.parse import parse_qsl, quote, urlsplit
 from uuid import UUID
 
-from koinonia.carriers import reading
-from koinonia.carriers.contract import AvailableNumber, NumberOrder, OrderStatus, Profile
+from koinonia.carriers import profile_names, reading
+from koinonia.carriers.contract import AvailableNumber, NumberOrder, OrderStatus, Profile, Turn
 from koinonia.carriers.failures import CarrierFailure, Failure
 from koinonia.carriers.twilio import codes
 from koinonia.carriers.twilio.api import Api
@@ -22,15 +22,20 @@ SERVICES = "/v1/Services"
 
 
 async def ensure_profile(api: Api, church_id: UUID, name: str, webhook_url: str) -> Profile:
-    mark = f" ({church_id})"
+    mark = f" {profile_names.mark(church_id)}"
     title = name[: LONGEST_NAME - len(mark)] + mark
-    wanted = {"FriendlyName": title, "InboundRequestUrl": webhook_url}
+    wanted = {
+        "FriendlyName": title,
+        "InboundRequestUrl": webhook_url,
+        "UseInboundWebhookOnNumber": "false",
+    }
     found = await _service(api, mark)
     if found is None:
         created = await _create_service(api, wanted)
         # Two at one time make two services; all agree on the one that is listed first.
         found = await _service(api, mark) or created
-    if (found.get("friendly_name"), found.get("inbound_request_url")) != (title, webhook_url):
+    is_named = found.get("friendly_name") == title
+    if not is_named or texts_url(found) != webhook_url:
         await api.create(f"{SERVICES}/{_safe(str(found['sid']))}", wanted.items())
     return Profile(profile_id=str(found["sid"]), name=title)
 
@@ -56,7 +61,7 @@ async def search(api: Api, area_code: str, limit: int) -> list[AvailableNumber]:
 async def order(api: Api, phone_number: str, profile_id: str, reference: str) -> NumberOrder:
     """The number under ``reference``, bought if there is none, and part of the service."""
     bought = await _bought_under(api, reference) or await _buy(api, phone_number, reference)
-    await _join(api, profile_id, bought.order_id)
+    await join(api, profile_id, bought.order_id)
     return bought
 
 
@@ -76,15 +81,25 @@ async def _service(api: Api, mark: str) -> dict[str, object] | None:
     """The church's service; the oldest if there are several. A rename keeps the mark."""
     named = [
         service
-        async for service in _services(api)
+        async for service in services(api)
         if (reading.text(service.get("friendly_name")) or "").endswith(mark)
     ]
     return min(named, key=_age, default=None)
 
 
-async def _services(api: Api) -> AsyncIterator[dict[str, object]]:
+def texts_url(service: dict[str, object]) -> str | None:
+    """Where texts to the numbers of a service go; None where each number has an address."""
+    if service.get("use_inbound_webhook_on_number") is True:
+        return None
+    return reading.text(service.get("inbound_request_url"))
+
+
+async def services(api: Api, turn: Turn | None = None) -> AsyncIterator[dict[str, object]]:
+    """All Messaging Services of the account, each page after a ``turn``."""
     params = {"PageSize": "100"}
     for _ in range(MOST_PAGES):
+        if turn is not None:
+            await turn()
         answer = await api.find(SERVICES, params)
         for service in map(reading.fields, reading.items(answer.get("services"))):
             if reading.word(service.get("sid")):
@@ -99,7 +114,6 @@ async def _create_service(api: Api, wanted: dict[str, str]) -> dict[str, object]
     form = {
         **wanted,
         "InboundMethod": "POST",
-        "UseInboundWebhookOnNumber": "false",
         "MmsConverter": "true",
         # Left on, Twilio would change characters and so the number of parts we told the church.
         "SmartEncoding": "false",
@@ -133,7 +147,8 @@ async def _buy(api: Api, phone_number: str, reference: str) -> NumberOrder:
         return earlier
 
 
-async def _join(api: Api, service: str, number: str) -> None:
+async def join(api: Api, service: str, number: str) -> None:
+    """Put a number into a service; one that is in it stays."""
     try:
         await api.create(f"{SERVICES}/{_safe(service)}/PhoneNumbers", [("PhoneNumberSid", number)])
     except CarrierFailure as failure:

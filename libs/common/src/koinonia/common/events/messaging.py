@@ -50,6 +50,7 @@ class OwnFailure(StrEnum):
     said so."""
 
     NO_ACTIVE_NUMBER = "no_active_number"
+    NUMBER_DISCONNECTED = "number_disconnected"
     NO_CONSENT = "no_consent"
     DECLINED = "declined"  # billing
     CANCELLED = "cancelled"
@@ -262,6 +263,23 @@ class NumberReleased(ChurchEvent, name="number.released"):
     number_id: UUID
     phone_number: str
     released_at: datetime
+
+
+class NumberConnection(StrEnum):
+    """``relinking``: apart from its profile or address, and being put back. ``lost``: the account
+    has it no more. ``held_elsewhere``: in something at the carrier that is not this church's."""
+
+    CONNECTED = "connected"
+    RELINKING = "relinking"
+    LOST = "lost"
+    HELD_ELSEWHERE = "held_elsewhere"
+
+
+class NumberConnectionChanged(ChurchEvent, name="number.connection_changed"):
+    """An active number was found apart from what connects it at the carrier, or is back."""
+
+    number_id: UUID
+    connection: NumberConnection
 
 
 class UploadsReferenced(ChurchEvent, name="uploads.referenced"):

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from koinonia.devkit.carrier.calls.json_answers import json
 from koinonia.devkit.carrier.network import Network
-from koinonia.devkit.carrier.state import presets
+from koinonia.devkit.carrier.state import losses, presets
 from koinonia.devkit.carrier.state.behaviour import Behaviour, UnknownKnob
 from koinonia.devkit.carrier.state.ledger import PhoneRecord
 from koinonia.devkit.carrier.state.refusals import Refused
@@ -90,6 +90,29 @@ async def inbound(network: Network, request: Request) -> Response:
     return json({"autoresponse": answered}, 202)
 
 
+async def lose(network: Network, request: Request) -> Response:
+    """Lose numbers and what connects them, from the seed: ``{numbers, profiles, webhooks}`` are
+    shares, ``turn`` another roll of the dice, ``among`` the only numbers in question. Answers what
+    was lost."""
+    body = await _body(request)
+    among = _list(body, "among") if "among" in body else None
+    turn = body.pop("turn", 0)
+    body.pop("among", None)
+    shares = losses.Shares(**{name: _share(value) for name, value in body.items()})
+    if not isinstance(turn, int):
+        raise TypeError("turn must be a whole number.")
+    return json(asdict(losses.lose(network.numbers, network.dice, shares, turn, among)))
+
+
+async def bring_back(network: Network, request: Request) -> Response:
+    """The account has a lost number again: ``{phoneNumber}``."""
+    number = str((await _body(request)).get("phoneNumber"))
+    if number not in network.numbers.lost:
+        raise ValueError("This number is not lost.")
+    network.numbers.bring_back(number)
+    return json({"phoneNumber": number})
+
+
 async def reset(network: Network, request: Request) -> Response:
     """Clear the ledger; with ``{"everything": true}`` forget numbers, blocks and knobs as well."""
     body = await _body(request)
@@ -116,6 +139,12 @@ async def _body(request: Request) -> dict[str, object]:
     return body
 
 
+def _share(value: object) -> float:
+    if not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ValueError("A share is a number from 0 to 1.")
+    return float(value)
+
+
 def _list(body: dict[str, object], name: str) -> list[Any]:  # Any: the sender's, unchecked
     value = body.get(name, [])
     if not isinstance(value, list):
@@ -132,6 +161,8 @@ ROUTES = [
     route("/_control/behaviour", behaviour),
     route("/_control/behaviour", turn, "POST"),
     route("/_control/inbound", inbound, "POST"),
+    route("/_control/lose", lose, "POST"),
+    route("/_control/bring-back", bring_back, "POST"),
     route("/_control/reset", reset, "POST"),
     route("/_control/public-key", public_key),
 ]

@@ -83,6 +83,11 @@ class Network:
         text = {"from": phone, "to": numbers, "text": words, "marked": False}
         self._http.post("/_control/inbound", json=text).raise_for_status()
 
+    def lose_address(self, number: str) -> None:
+        """The profile of a number of ours has no address for texts any more."""
+        body = {"among": [number], "webhooks": 1.0}
+        self._http.post("/_control/lose", json=body).raise_for_status()
+
     def received(self, phone: str) -> list[str]:
         """The texts on the screen of a phone, in order."""
         answer = self._http.get(f"/_control/ledger/{phone}").raise_for_status()

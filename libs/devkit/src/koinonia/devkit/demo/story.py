@@ -12,6 +12,7 @@ from koinonia.devkit.demo import (
     first_texts,
     inbox,
     inbox_actions,
+    lost_number,
     people,
     previews,
     schedules,
@@ -57,6 +58,7 @@ def _tell(stage: Stage) -> None:
     conversations.settle_a_question(stage)
     conversations.reply(stage)
     first_texts.text_first(stage)
+    lost_number.find_it_again(stage)
     inbox.watch_it_fill(stage)
     inbox_actions.work_in_it(stage)
     broadcasts.use_a_template(stage)

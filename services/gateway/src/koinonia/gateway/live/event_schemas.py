@@ -24,7 +24,12 @@ from koinonia.common.events.conversation import (
     NoticeReason,
     UpdateReason,
 )
-from koinonia.common.events.messaging import ConsentMethod, DeliveryStatus, OwnFailure
+from koinonia.common.events.messaging import (
+    ConsentMethod,
+    DeliveryStatus,
+    NumberConnection,
+    OwnFailure,
+)
 from koinonia.common.schema import Schema
 
 Json = dict[str, Any]  # Any: a part of an OpenAPI document, whose JSON has many forms
@@ -166,6 +171,13 @@ class SubscriptionUpdated(AllowanceUpdated):
     plan: str
 
 
+class NumberConnectionChanged(_OfChurch):
+    """A number was found cut off at the carrier, or is back."""
+
+    number_id: UUID
+    connection: NumberConnection
+
+
 class ConsentNews(_OfChurch):
     """Somebody said STOP or START. Who is not told: a phone is shown to nobody here."""
 
@@ -189,6 +201,7 @@ DATA: Mapping[str, type[Schema]] = {
     "spend.declined": SpendDeclined,
     "allowance.updated": AllowanceUpdated,
     "subscription.updated": SubscriptionUpdated,
+    "number.connection_changed": NumberConnectionChanged,
     "member.opted_out": ConsentNews,
     "member.opted_in": ConsentNews,
 }

@@ -25,6 +25,7 @@ from koinonia.common.events.messaging import (
     MessageCreated,
     MessageKind,
     MessageStarted,
+    NumberConnectionChanged,
 )
 from koinonia.common.identity import Role
 from koinonia.gateway.live.window import Entry
@@ -98,6 +99,7 @@ VIEWS: dict[type[Event], View[Any]] = {
     # Every role may ask GET /api/billing/usage.
     AllowanceUpdated: View(_plain(*_ALLOWANCE)),
     SubscriptionUpdated: View(_plain("plan", *_ALLOWANCE)),
+    NumberConnectionChanged: View(_plain("number_id", "connection")),
     # They belong to a phone, and a phone is shown to nobody.
     MemberOptedOut: View(_plain("source")),
     MemberOptedIn: View(_plain("source")),

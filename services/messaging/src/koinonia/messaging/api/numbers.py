@@ -14,11 +14,13 @@ from koinonia.common.web import (
     Page,
     PageQuery,
     SessionDep,
+    StaffOrAbove,
 )
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.numbers import number_requests, numbers, release
 from koinonia.messaging.numbers.numbers import Number
 from koinonia.messaging.numbers.schemas import NumberChange, NumberIn, NumberOut
+from koinonia.messaging.recovery import checks_by_staff
 
 router = APIRouter(prefix="/api/phone-numbers", tags=["numbers"], route_class=CreatingRoute)
 ADMIN = [Depends(web.require(Role.ADMIN))]
@@ -37,6 +39,13 @@ async def order_phone_number(
 ) -> Number:
     number_id = idempotency_key.resource_id if idempotency_key else db.uuid7()
     return await number_requests.request(running, admin.church_id, body, number_id)
+
+
+# It asks the carrier, so its transactions are its own.
+@router.post("/{number_id}/check", response_model=NumberOut)
+async def check_phone_number(running: RunningDep, admin: StaffOrAbove, number_id: UUID) -> Number:
+    """Compare a number with the carrier now, and put right what can be; once in half a minute."""
+    return await checks_by_staff.check(running, admin.church_id, number_id)
 
 
 @router.patch("/{number_id}", dependencies=ADMIN, response_model=NumberOut)

@@ -1,6 +1,7 @@
 """How many numbers the plan of a church allows: what billing said last, held against what is there.
 
-A number counts from its order on; one that failed or was released gives its place back.
+A number counts from its order on; one that failed, was released or is lost at the carrier gives its
+place back.
 """
 
 from typing import NamedTuple
@@ -30,6 +31,7 @@ async def check(session: AsyncSession, church_id: UUID) -> None:
 _HELD = """
     SELECT number_limit,
            (SELECT count(*) FROM phone_numbers
-             WHERE church_id = :church AND status IN ('pending', 'active')) AS numbers
+             WHERE church_id = :church AND (status = 'pending'
+                   OR (status = 'active' AND connection <> 'lost'))) AS numbers
       FROM allowances WHERE church_id = :church
 """

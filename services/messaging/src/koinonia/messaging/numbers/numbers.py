@@ -7,10 +7,17 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db, outbox
-from koinonia.common.events.messaging import NumberAssigned, NumberReleased, NumberRequested
+from koinonia.common.events.messaging import (
+    NumberAssigned,
+    NumberConnection,
+    NumberReleased,
+    NumberRequested,
+)
 from koinonia.common.pagination import Page, PageParams
 from koinonia.messaging.errors import NoSuchNumber, NumberOrderPending
-from koinonia.messaging.numbers import number_routes
+from koinonia.messaging.numbers import number_checks, number_routes
+from koinonia.messaging.numbers.connections import PROBLEMS
+from koinonia.messaging.vocabulary import NumberStatus
 
 
 class Number(NamedTuple):
@@ -24,6 +31,15 @@ class Number(NamedTuple):
     failure: str | None
     ordered_at: datetime
     active_at: datetime | None
+    connection: str
+    checked_at: datetime | None
+
+    @property
+    def connection_problem(self) -> str | None:
+        """For staff, of a number that is active."""
+        if self.status != NumberStatus.ACTIVE:
+            return None
+        return PROBLEMS.get(NumberConnection(self.connection))
 
 
 class Order(NamedTuple):
@@ -38,10 +54,11 @@ class Order(NamedTuple):
     ordered_at: datetime
 
 
-_NEWEST_FIRST = db.Order({"ordered_at": datetime, "id": UUID}, descending=True)
+_NEWEST_FIRST = db.Order({"ordered_at": datetime, "id": UUID}, descending=True, prefix="n.")
 _NUMBERS = """
-    SELECT id, phone_number, label, status, area_code, failure, ordered_at, active_at
-      FROM phone_numbers
+    SELECT n.id, n.phone_number, n.label, n.status, n.area_code, n.failure, n.ordered_at,
+           n.active_at, n.connection, c.checked_at
+      FROM phone_numbers n LEFT JOIN number_checks c ON c.number_id = n.id
 """
 
 
@@ -59,12 +76,12 @@ async def page(session: AsyncSession, params: PageParams) -> Page[Number]:
 
 
 async def first(session: AsyncSession, number_id: UUID) -> Number | None:
-    return await db.first(session, Number, f"{_NUMBERS} WHERE id = :id", {"id": number_id})
+    return await db.first(session, Number, f"{_NUMBERS} WHERE n.id = :id", {"id": number_id})
 
 
 async def find(session: AsyncSession, number_id: UUID) -> Number:
     return await db.one(
-        session, Number, f"{_NUMBERS} WHERE id = :id", {"id": number_id}, missing=NoSuchNumber
+        session, Number, f"{_NUMBERS} WHERE n.id = :id", {"id": number_id}, missing=NoSuchNumber
     )
 
 
@@ -162,6 +179,7 @@ async def activate(
     if not moved:
         return
     await number_routes.begin(session, order.church_id, order.id, phone_number, order.ordered_at)
+    await number_checks.add(session, order.id)
     assigned = NumberAssigned(
         church_id=order.church_id,
         number_id=order.id,
@@ -187,6 +205,7 @@ async def give_up(session: AsyncSession, church_id: UUID, number_id: UUID) -> No
     if phone_number is None:
         return
     await number_routes.end(session, number_id, now)
+    await number_checks.end(session, number_id)
     released = NumberReleased(
         church_id=church_id,
         number_id=number_id,

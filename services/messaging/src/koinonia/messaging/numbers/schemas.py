@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
+from koinonia.common.events.messaging import NumberConnection
 from koinonia.common.schema import CLEARS, Change, Input, Schema
 from koinonia.messaging.names import tidied_or_none
 from koinonia.messaging.vocabulary import NumberStatus
@@ -30,7 +31,8 @@ class NumberChange(Change):
 
 
 class NumberOut(Schema):
-    """``failure`` says why an order came to nothing."""
+    """``failure`` says why an order came to nothing, ``connectionProblem`` what is wrong with an
+    active number at the carrier and what to do; ``checkedAt`` is when the carrier last answered."""
 
     id: UUID
     phone_number: str
@@ -40,3 +42,6 @@ class NumberOut(Schema):
     failure: str | None
     ordered_at: datetime
     active_at: datetime | None
+    connection: NumberConnection
+    connection_problem: str | None
+    checked_at: datetime | None

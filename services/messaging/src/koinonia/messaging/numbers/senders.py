@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
-from koinonia.messaging.errors import NoSuchNumber, NumberCannotSend
+from koinonia.common.events.messaging import NumberConnection
+from koinonia.messaging.errors import NoSuchNumber, NumberCannotSend, NumberDisconnected
+from koinonia.messaging.numbers.connections import PROBLEMS, UNUSABLE
 from koinonia.messaging.vocabulary import NumberStatus
 
 
@@ -20,6 +22,11 @@ class NumberChoice(StrEnum):
     ASKED = "asked"
     GROUP = "group"
     FIRST = "first"
+
+
+class _State(NamedTuple):
+    status: str
+    connection: str
 
 
 class Sender(NamedTuple):
@@ -53,14 +60,33 @@ async def choose(
 
 
 async def check(session: AsyncSession, number_id: UUID) -> None:
-    """Raises ``NoSuchNumber``, and ``NumberCannotSend`` unless it is active."""
-    status = await db.value(
-        session, str, "SELECT status FROM phone_numbers WHERE id = :id", {"id": number_id}
+    """Raises ``NoSuchNumber``, ``NumberCannotSend`` unless it is active, and ``NumberDisconnected``
+    when nobody knows whether texts will ever leave from it."""
+    state = await db.one(
+        session,
+        _State,
+        "SELECT status, connection FROM phone_numbers WHERE id = :id",
+        {"id": number_id},
+        missing=NoSuchNumber,
     )
-    if status is None:
-        raise NoSuchNumber
-    if status != NumberStatus.ACTIVE:
-        raise NumberCannotSend.now(status)
+    if state.status != NumberStatus.ACTIVE:
+        raise NumberCannotSend.now(state.status)
+    connection = NumberConnection(state.connection)
+    if connection in UNUSABLE:
+        raise NumberDisconnected(PROBLEMS[connection])
+
+
+async def is_disconnected(session: AsyncSession, church_id: UUID, phone_number: str) -> bool:
+    """Whether the church has this number and cannot send from it."""
+    return await db.exists(
+        session,
+        """
+        SELECT 1 FROM phone_numbers
+         WHERE church_id = :church AND phone_number = :number AND status = 'active'
+           AND connection = ANY(CAST(:unusable AS text[]))
+        """,
+        {"church": church_id, "number": phone_number, "unusable": list(UNUSABLE)},
+    )
 
 
 async def usable(session: AsyncSession, church_id: UUID, phone_number: str) -> Sender | None:
@@ -100,8 +126,9 @@ async def _find(
           FROM phone_numbers n
           LEFT JOIN carrier_profiles p ON p.church_id = n.church_id AND p.carrier = n.carrier
          WHERE n.church_id = :church AND n.status = 'active' AND {condition}
+           AND n.connection <> ALL(CAST(:unusable AS text[]))
          ORDER BY n.active_at, n.id LIMIT 1
            FOR SHARE OF n  -- so that nobody gives the number up before the message is there
         """,
-        {"church": church_id} | parameters,
+        {"church": church_id, "unusable": list(UNUSABLE)} | parameters,
     )

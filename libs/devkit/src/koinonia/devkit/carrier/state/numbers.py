@@ -53,6 +53,7 @@ class Numbers:
         self.profiles: dict[str, Profile] = {}
         self.orders: dict[str, Order] = {}
         self.owned: dict[str, Order] = {}  # by phone number
+        self.lost: dict[str, Order] = {}  # numbers that the account had, by phone number
         self._offered: set[str] = set()
 
     def available(self, area_code: str, limit: int) -> list[str]:
@@ -60,7 +61,8 @@ class Numbers:
         if not _exists(area_code):
             return []
         numbers = (f"+1{area_code}555{line:04}" for line in LINES)
-        free = [number for number in numbers if number not in self.owned][:limit]
+        taken = self.owned.keys() | self.lost.keys()
+        free = [number for number in numbers if number not in taken][:limit]
         self._offered.update(free)
         return free
 
@@ -88,10 +90,21 @@ class Numbers:
         self.owned.pop(order.phone_number, None)
         self.orders.pop(order.id, None)
 
+    def lose(self, order: Order) -> None:
+        """The account has the number no more; nobody else is offered it."""
+        self.give_back(order)
+        self.lost[order.phone_number] = order
+
+    def bring_back(self, phone_number: str) -> None:
+        """The account has a lost number again, in no profile."""
+        order = self.lost.pop(phone_number)
+        order.profile_id = None
+        self.own(order)
+
     def sender(self, number: str, profile_id: str | None, strict: bool, dialect: str) -> Order:
         """The owned number a text leaves from, or why it cannot leave."""
         order = self.owned.get(number)
-        if order is None and not strict:
+        if order is None and not strict and number not in self.lost:
             order = Order(number, profile_id, None, dialect, status="success")
             self.owned[number] = order
         elif order is not None and order.id not in self.orders:

@@ -155,6 +155,23 @@ def phone_number(order: Order) -> dict[str, object]:
     }
 
 
+def messaging_settings(order: Order) -> dict[str, object]:
+    """How a number that is owned takes and sends texts."""
+    return {
+        "record_type": "messaging_settings",
+        "id": number_id(order),
+        "phone_number": order.phone_number,
+        "messaging_profile_id": order.profile_id,
+        "country_code": "US",
+        "type": "longcode",
+        "eligible_messaging_products": ["A2P"],
+        "messaging_product": "A2P",
+        "traffic_type": "A2P",
+        "created_at": order.created_at,
+        "updated_at": stamp(),
+    }
+
+
 def number_order(order: Order) -> dict[str, object]:
     number = {
         "record_type": "number_order_phone_number",

@@ -42,7 +42,17 @@ async def numbers(network: Network, request: Request) -> Response:
         and name in (None, order.reference)
         and wanted in (None, order.phone_number)
     ]
-    return json({"incoming_phone_numbers": shown, "page": 0, "page_size": PAGE})
+    size, page = _whole(request, "PageSize", PAGE), _whole(request, "Page", 0)
+    following = request.url.include_query_params(Page=page + 1, PageToken="PAPN")
+    has_more = len(shown) > (page + 1) * size
+    return json(
+        {
+            "incoming_phone_numbers": shown[page * size : (page + 1) * size],
+            "page": page,
+            "page_size": size,
+            "next_page_uri": f"{following.path}?{following.query}" if has_more else None,
+        }
+    )
 
 
 async def number(network: Network, request: Request) -> Response:
@@ -80,18 +90,27 @@ async def change_service(network: Network, request: Request) -> Response:
 
 
 async def services(network: Network, request: Request) -> Response:
-    size, page = _whole(request, "PageSize", PAGE), _whole(request, "Page", 0)
     every = [each for each in network.numbers.profiles.values() if each.dialect == TWILIO]
     account = api.account(request)
-    rest = request.url.include_query_params(Page=page + 1, PageToken="PAMG")
-    meta = {
-        "page": page,
-        "page_size": size,
-        "key": "services",
-        "next_page_url": str(rest) if len(every) > (page + 1) * size else None,
-    }
-    shown = every[page * size : (page + 1) * size]
-    return json({"services": [dialect.service(each, account) for each in shown], "meta": meta})
+    return _page(request, "services", [dialect.service(each, account) for each in every])
+
+
+async def service(network: Network, request: Request) -> Response:
+    return json(dialect.service(_service(network, request), api.account(request)))
+
+
+async def numbers_of_service(network: Network, request: Request) -> Response:
+    profile = _service(network, request)
+    found = [each for each in network.numbers.owned.values() if each.profile_id == profile.id]
+    return _page(request, "phone_numbers", [_in_service(order) for order in found])
+
+
+async def number_of_service(network: Network, request: Request) -> Response:
+    profile = _service(network, request)
+    order = _order(network, request.path_params["number"])
+    if order.profile_id != profile.id:
+        raise Refused("10005")
+    return json(_in_service(order))
 
 
 async def join_service(network: Network, request: Request) -> Response:
@@ -102,9 +121,23 @@ async def join_service(network: Network, request: Request) -> Response:
         same = order.profile_id == profile.id
         raise Refused("21710" if same else "21712")
     order.profile_id = profile.id
-    return json(
-        {"sid": order.id, "service_sid": profile.id, "phone_number": order.phone_number}, 201
-    )
+    return json(_in_service(order), 201)
+
+
+def _in_service(order: Order) -> dict[str, object]:
+    return {"sid": order.id, "service_sid": order.profile_id, "phone_number": order.phone_number}
+
+
+def _page(request: Request, name: str, every: list[dict[str, object]]) -> Response:
+    size, page = _whole(request, "PageSize", PAGE), _whole(request, "Page", 0)
+    rest = request.url.include_query_params(Page=page + 1, PageToken="PAMG")
+    meta = {
+        "page": page,
+        "page_size": size,
+        "key": name,
+        "next_page_url": str(rest) if len(every) > (page + 1) * size else None,
+    }
+    return json({name: every[page * size : (page + 1) * size], "meta": meta})
 
 
 def _whole(request: Request, name: str, default: int) -> int:
@@ -137,5 +170,8 @@ ROUTES = [
     api.route("/v1/Services", create_service, "POST"),
     api.route("/v1/Services", services),
     api.route("/v1/Services/{id}", change_service, "POST"),
+    api.route("/v1/Services/{id}", service),
+    api.route("/v1/Services/{id}/PhoneNumbers/{number}", number_of_service),
+    api.route("/v1/Services/{id}/PhoneNumbers", numbers_of_service),
     api.route("/v1/Services/{id}/PhoneNumbers", join_service, "POST"),
 ]

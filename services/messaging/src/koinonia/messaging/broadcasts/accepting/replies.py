@@ -51,7 +51,8 @@ async def _obstacle(
     session: AsyncSession, event: ReplyRequested, index: str, number: Sender | None, parts: int
 ) -> str | None:
     if number is None:
-        return OwnFailure.NO_ACTIVE_NUMBER
+        is_cut_off = await senders.is_disconnected(session, event.church_id, event.sender)
+        return OwnFailure.NUMBER_DISCONNECTED if is_cut_off else OwnFailure.NO_ACTIVE_NUMBER
     if len(event.text) > segments.MAX_CHARACTERS or parts > segments.MAX_PARTS:
         return Failure.TOO_LONG
     known = await ledger.state(session, event.church_id, index)

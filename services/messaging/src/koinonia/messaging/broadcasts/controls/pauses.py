@@ -13,6 +13,7 @@ from koinonia.carriers.failures import Failure, Follows
 from koinonia.common import clock, db
 from koinonia.messaging.errors import NotBeingSent, NotPaused
 from koinonia.messaging.messages import batch_release, queries
+from koinonia.messaging.numbers import number_checks
 from koinonia.messaging.vocabulary import MessageStatus, PauseCode
 
 log = structlog.get_logger()
@@ -89,6 +90,8 @@ async def pause_for_failure(
     """
     if failure.follows is Follows.PAUSE_ALL:
         log.error("carrier.account_refused", failure=failure)
+    if failure is Failure.MISCONFIGURED:
+        await number_checks.hasten(session, message_id)
     parameters = {"id": message_id, "code": failure, "reason": failure.sentence}
     await db.run(
         session,

@@ -8,7 +8,7 @@ from koinonia.common.events.messaging import DeliveryStatus, OwnFailure
 from koinonia.common.phone import Phones
 from koinonia.messaging.broadcasts.sending.quiet_gate import Held
 from koinonia.messaging.composing.template_text import Template
-from koinonia.messaging.errors import NoActiveNumber
+from koinonia.messaging.errors import NoActiveNumber, NumberDisconnected
 from koinonia.messaging.messages.queries import Message, Recipient
 from koinonia.messaging.messages.schemas import (
     Counts,
@@ -30,6 +30,7 @@ _SENTENCES: dict[Failure | OwnFailure, str] = {
     OwnFailure.NO_ACTIVE_NUMBER: NoActiveNumber.message,
     OwnFailure.NO_CONSENT: "Nobody is known to have agreed to texts to this phone, and it never "
     "texted you.",
+    OwnFailure.NUMBER_DISCONNECTED: NumberDisconnected.message,
     OwnFailure.DECLINED: "The plan did not allow this message, so nothing was sent.",
     OwnFailure.NO_REPORT: "The mobile network never said whether the text arrived.",
     OwnFailure.CANCELLED: "The message was cancelled before this text was sent.",

@@ -1,0 +1,1 @@
+"""Sending numbers that lost their connection at the carrier: found, restored, or told to staff."""
