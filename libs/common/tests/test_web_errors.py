@@ -156,7 +156,7 @@ async def test_an_address_that_does_not_exist_is_404_in_the_same_form() -> None:
 
 async def test_an_address_with_several_routes_allows_all_of_their_methods() -> None:
     response = await call("PATCH", "/7")
-    assert (response.status_code, response.headers["allow"]) == (405, "DELETE, GET, HEAD")
+    assert (response.status_code, response.headers["allow"]) == (405, "DELETE, GET, HEAD, OPTIONS")
     assert problem(response)["message"] == "PATCH is not possible here. Use DELETE, GET, HEAD."
 
 
@@ -173,10 +173,17 @@ async def test_head_does_not_wait_for_an_answer_that_goes_on() -> None:
     assert (head.status_code, head.content) == (200, b"")
 
 
+async def test_options_says_which_methods_an_address_has() -> None:
+    answer = await call("OPTIONS", "/7")
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["allow"] == "DELETE, GET, HEAD, OPTIONS"
+    assert (await call("OPTIONS", "/nothing/here")).status_code == 404
+
+
 async def test_a_wrong_method_is_405_and_says_which_is_right() -> None:
     response = await call("PUT", "/taken")
     assert (response.status_code, problem(response)["code"]) == (405, "METHOD_NOT_ALLOWED")
-    assert response.headers["allow"] == "DELETE, GET, HEAD, POST"
+    assert response.headers["allow"] == "DELETE, GET, HEAD, OPTIONS, POST"
 
 
 async def test_a_crash_is_a_500_that_tells_the_log_everything_and_the_client_nothing() -> None:

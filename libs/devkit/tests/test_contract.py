@@ -40,6 +40,21 @@ def test_what_it_does_not_declare_is_a_violation(response: httpx.Response, said:
     assert said in str(contract.violation(response))
 
 
+def with_header(name: str, status: int = 200) -> httpx.Response:
+    request = httpx.Request("GET", LABEL)
+    return httpx.Response(status, headers={name: "1"}, request=request)
+
+
+@pytest.mark.parametrize("name", ["X-Request-Id", "ETag", "Cache-Control", "Content-Type"])
+def test_a_header_that_is_declared_or_of_the_message_passes(name: str) -> None:
+    assert contract.violation(with_header(name)) is None
+
+
+@pytest.mark.parametrize("name", ["Retry-After", "RateLimit-Limit", "Location", "X-Total-Count"])
+def test_a_header_that_is_not_declared_is_a_violation(name: str) -> None:
+    assert f"200 with {name.lower()}" in str(contract.violation(with_header(name)))
+
+
 def test_addresses_of_other_systems_are_left_alone() -> None:
     elsewhere = httpx.Request("GET", "https://carrier.example.org/v2/messages")
     assert contract.violation(httpx.Response(418, request=elsewhere)) is None

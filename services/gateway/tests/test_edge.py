@@ -122,4 +122,18 @@ async def test_a_wrong_method_is_told_the_right_ones_through_the_gateway(
     peers["analytics"].answer = wrong
     passed = await client.delete("/api/analytics/stats", headers=bearer())
     own = await client.delete("/api/csrf-token")
-    assert [each.headers["allow"] for each in (passed, own)] == ["GET, HEAD"] * 2
+    allowed = [each.headers["allow"] for each in (passed, own)]
+    assert allowed == ["GET, HEAD", "GET, HEAD, OPTIONS"]
+
+
+async def test_options_says_what_there_is_to_who_has_no_session(
+    client: httpx.AsyncClient, peers: Peers
+) -> None:
+    async def methods(_: Seen) -> Response:
+        return Response(status_code=204, headers={"Allow": "GET, HEAD, OPTIONS"})
+
+    peers["analytics"].answer = methods
+    answers = [await client.options(path) for path in ("/api/analytics/stats", "/api/csrf-token")]
+    assert [each.status_code for each in answers] == [204, 204]
+    assert [each.headers["allow"] for each in answers] == ["GET, HEAD, OPTIONS"] * 2
+    assert (await client.options("/api/nothing")).status_code == 404

@@ -5,7 +5,7 @@ from starlette.types import Receive, Scope, Send
 
 from koinonia.gateway import csrf, limits, routes, running, sessions
 from koinonia.gateway.calls import Call
-from koinonia.gateway.routes import Target
+from koinonia.gateway.routes import Kind, Target
 
 
 class Proxy(BaseRoute):
@@ -27,11 +27,13 @@ class Proxy(BaseRoute):
         call = Call.from_scope(scope, receive, settings.trusted_proxies, settings)
         target = routes.find(call.path)
         scope["route"] = target  # its path stands in the log, without ids
+        # Which methods an address has is no secret: the document says it too.
+        kind = Kind.SIGN_OUT if call.method == "OPTIONS" else target.kind
 
-        session = await sessions.identify(call, target.kind, process.verifier)
+        session = await sessions.identify(call, kind, process.verifier)
         tokens, origins = process.csrf, process.origins
-        csrf.check(call, target.kind, session, tokens, origins, is_https=settings.is_https)
-        await limits.admit(call, target.kind, session, throttle, process.endings, settings)
+        csrf.check(call, kind, session, tokens, origins, is_https=settings.is_https)
+        await limits.admit(call, kind, session, throttle, process.endings, settings)
         status = await process.upstreams.forward(call, target, session, send)
         await limits.record_failure(call, target.kind, status, throttle, settings)
 

@@ -12,7 +12,7 @@ What every route can answer is added here. In tests each answer is held against 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from fastapi import FastAPI
@@ -22,6 +22,7 @@ from pydantic import TypeAdapter
 
 from koinonia.common import errors
 from koinonia.common.errors import AppError
+from koinonia.common.web import answer_headers
 from koinonia.common.web.known_input import RepeatedField, UnexpectedBody
 from koinonia.common.web.validation import UnknownField
 
@@ -41,25 +42,6 @@ REF = "#/components/schemas/{model}"
 
 _raised: dict[Callable[..., object], tuple[Kind, ...]] = {}
 _conditional: set[Callable[..., object]] = set()
-
-REQUEST_ID: Json = {
-    "description": "The id of this request, for support: take it from here or send your own.",
-    "schema": {"type": "string"},
-}
-RETRY_AFTER: Json = {
-    "description": "Seconds until another try can succeed.",
-    "schema": {"type": "integer", "minimum": 0},
-}
-ETAG: Json = {
-    "description": "The tag of this answer: give it as If-None-Match to be sent only what changed.",
-    "schema": {"type": "string"},
-}
-HEADERS: Mapping[str, Json] = {
-    "XRequestId": REQUEST_ID,
-    "RetryAfter": RETRY_AFTER,
-    "ETag": ETAG,
-}
-RETRIED = ("429", "503")  # statuses whose answers may say Retry-After
 
 
 def raises(*kinds: Kind) -> Callable[[Declaring], Declaring]:
@@ -93,7 +75,7 @@ def describe(app: FastAPI, document: Json) -> None:
     for route, operation in operations(app, document):
         if any(each.call in _conditional for each in dependants(route.dependant)):
             operation["responses"]["304"] = {"description": "You have this answer already."}
-            operation["responses"]["200"].setdefault("headers", {})["ETag"] = _header("ETag")
+            operation["responses"]["200"]["headers"] = answer_headers.declared("ETag")
         add(document, operation, declared_by(route))
 
 
@@ -109,7 +91,7 @@ def operations(app: FastAPI, document: Json) -> Iterator[tuple[RouteContext, Jso
 def add(document: Json, operation: Json, kinds: Iterable[Kind]) -> None:
     """Let ``operation`` answer ``kinds`` besides what it answers already."""
     components = document.setdefault("components", {})
-    components.setdefault("headers", {}).update(HEADERS)
+    components.setdefault("headers", {}).update(answer_headers.COMPONENTS)
     schemas = components.setdefault("schemas", {})
     answers = operation.setdefault("responses", {})
     if FRAMEWORKS in str(answers.get("422")):
@@ -122,7 +104,7 @@ def add(document: Json, operation: Json, kinds: Iterable[Kind]) -> None:
         found.update(_names(answers.get(status, {})))
         answers[status] = _answer(sorted(found), schemas)
     for status, answer in answers.items():
-        answer.setdefault("headers", {}).update(_headers(status))
+        answer.setdefault("headers", {}).update(answer_headers.of_status(status, operation))
     operation["responses"] = dict(sorted(answers.items()))
 
 
@@ -198,14 +180,3 @@ def only_error(answer: Json) -> str | None:
     """What the answer is called by its error; None if it has several."""
     names = _names(answer)
     return names[0].removesuffix("Error") if len(names) == 1 else None
-
-
-def _headers(status: str) -> Json:
-    names = ["X-Request-Id", *(["Retry-After"] if status in RETRIED else [])]
-    if status == "304":
-        names.append("ETag")
-    return {name: _header(name) for name in names}
-
-
-def _header(name: str) -> Json:
-    return {"$ref": f"#/components/headers/{name.replace('-', '')}"}

@@ -1,4 +1,5 @@
-"""What is the same for every address: HEAD where there is GET, and which methods there are."""
+"""What is the same for every address: HEAD where there is GET, and OPTIONS, which says what there
+is."""
 
 from fastapi.routing import iter_route_contexts
 from starlette.requests import Request
@@ -50,4 +51,4 @@ def allowed(request: Request) -> list[str]:
         if (form := getattr(each, "path_regex", None)) and form.match(path)
         for method in each.methods or ()
     }
-    return sorted(found | {"HEAD"} if "GET" in found else found)
+    return sorted(found | {"OPTIONS"} | ({"HEAD"} if "GET" in found else set()))

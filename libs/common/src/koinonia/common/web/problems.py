@@ -80,6 +80,8 @@ def _type_of_body(request: Request) -> object:
 
 
 async def _http_exception(request: Request, error: HTTPException) -> Response:
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "OPTIONS":
+        return Response(status_code=204, headers={"Allow": ", ".join(methods.allowed(request))})
     if known := _KNOWN.get(error.status_code):
         return answer(known(request, error))
     code = HTTPStatus(error.status_code).name
@@ -98,9 +100,10 @@ def _no_route(_: Request, __: HTTPException) -> errors.AppError:
 
 
 def _no_method(request: Request, _: HTTPException) -> errors.AppError:
-    allowed = ", ".join(methods.allowed(request))
-    message = f"{request.method} is not possible here. Use {allowed}."
-    return MethodNotAllowed(message, headers={"Allow": allowed})
+    allowed = methods.allowed(request)
+    useful = ", ".join(each for each in allowed if each != "OPTIONS")
+    message = f"{request.method} is not possible here. Use {useful}."
+    return MethodNotAllowed(message, headers={"Allow": ", ".join(allowed)})
 
 
 def _too_large(_: Request, error: HTTPException) -> errors.AppError:

@@ -1,7 +1,7 @@
 """Holds every answer that a test gets against the OpenAPI document, as a plugin of pytest.
 
-An operation answers only statuses and error codes that it declares, and the details of an error are
-what its schema says. So the document cannot promise less than clients meet.
+An operation answers only statuses, error codes and headers of ours that it declares, and the
+details of an error are what its schema says. So the document cannot promise less than clients meet.
 """
 
 import json
@@ -22,6 +22,18 @@ Json = dict[str, Any]  # Any: a part of an OpenAPI document, whose JSON has many
 
 MEANT_FOR_NOBODY = frozenset(("METHOD_NOT_ALLOWED",))  # of no operation: there is none
 _only: frozenset[str] | None = None
+
+# Headers that are about the message or for the browser, not about what was asked.
+COMMON = frozenset(
+    (
+        *("content-type", "content-length", "content-encoding", "content-security-policy"),
+        *("cache-control", "connection", "cross-origin-opener-policy", "date", "keep-alive"),
+        *("cross-origin-resource-policy", "permissions-policy", "referrer-policy", "server"),
+        *("set-cookie", "strict-transport-security", "traceparent", "transfer-encoding", "vary"),
+        *("x-accel-buffering", "x-content-type-options", "x-frame-options"),
+    )
+)
+COMMON_PREFIXES = ("access-control-",)
 
 
 class Undeclared(AssertionError):
@@ -86,9 +98,20 @@ def violation(response: httpx.Response) -> str | None:
     declared = operation["responses"].get(str(response.status_code))
     if declared is None:
         return f"{where} answers {response.status_code} ({code or 'no error'}). {_ADVICE}"
+    if _only is None and (unknown := _undeclared_headers(response, declared)):
+        return f"{where} answers {response.status_code} with {unknown}. {_HEADERS_ADVICE}"
     return _wrong(where, error, _schemas(declared)) if error else None
 
 
+def _undeclared_headers(response: httpx.Response, declared: Json) -> str:
+    known = {name.lower() for name in _resolved(declared).get("headers", {})}
+    unknown = {name for name in response.headers if not name.startswith(COMMON_PREFIXES)}
+    return ", ".join(sorted(unknown - known - COMMON))
+
+
+_HEADERS_ADVICE = (
+    "Declare it (koinonia.common.web.answer_headers), then run `python -m koinonia.devkit docs`."
+)
 _ADVICE = (
     "Put @raises(TheError) below the decorator of its route or on the dependency that raises it "
     "(koinonia.common.web.answers), then run `python -m koinonia.devkit docs`."

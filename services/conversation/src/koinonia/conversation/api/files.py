@@ -7,11 +7,13 @@ from fastapi import APIRouter, Path, Query, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
 
 from koinonia.common.web import CreatingRoute, LeasedIdempotencyKey, StaffOrAbove
+from koinonia.common.web.answer_headers import declared
 from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.media import file_links, file_responses, stored_files, uploads
 from koinonia.conversation.media.schemas import Uploaded
 
 router = APIRouter(tags=["files"], route_class=CreatingRoute)
+OF_FILE = ("Content-Disposition", "ETag", "Accept-Ranges")
 ANY_FILE = {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
 
 
@@ -37,9 +39,13 @@ async def upload_file(
     summary="A picture or file, by its signed address",
     response_class=Response,
     responses={
-        200: {"description": "The file.", **ANY_FILE},
-        206: {"description": "The part that `Range` asks for.", **ANY_FILE},
-        304: {"description": "The browser has it already."},
+        200: {"description": "The file.", "headers": declared(*OF_FILE), **ANY_FILE},
+        206: {
+            "description": "The part that `Range` asks for.",
+            "headers": declared(*OF_FILE, "Content-Range"),
+            **ANY_FILE,
+        },
+        304: {"description": "The browser has it already.", "headers": declared(*OF_FILE)},
     },
 )
 async def read_file(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from koinonia.common import clock
+from koinonia.common.web import entity_tags
 from koinonia.conversation.media.errors import NoSuchPart
 from koinonia.conversation.media.file_rows import StoredFile
 from koinonia.media.kinds import Kind
@@ -44,8 +45,7 @@ def etag(file: StoredFile) -> str:
 
 def is_cached(file: StoredFile, asked: Mapping[str, str]) -> bool:
     """Whether the browser has it already."""
-    known = asked.get("if-none-match", "")
-    return known == "*" or etag(file) in known
+    return entity_tags.matches(asked.get("if-none-match", ""), etag(file))
 
 
 def requested_span(file: StoredFile, asked: Mapping[str, str]) -> Span | None:

@@ -19,6 +19,7 @@ from koinonia.common.web import (
     PageQuery,
     SessionDep,
 )
+from koinonia.common.web.answer_headers import declared
 from koinonia.messaging.api.attestation import AddressDep
 from koinonia.messaging.broadcasts.tracking import phone_facts
 from koinonia.messaging.dependencies import RunningDep
@@ -133,7 +134,13 @@ async def settle_stop_question(
 @router.get(
     "/export",
     response_class=StreamingResponse,
-    responses={200: {"description": "The ledger", "content": {"text/csv": {}}}},
+    responses={
+        200: {
+            "description": "The ledger",
+            "content": {"text/csv": {}},
+            "headers": declared("Content-Disposition"),
+        }
+    },
 )
 async def export_consents(running: RunningDep, admin: OwnerOrAdmin) -> StreamingResponse:
     """The whole ledger as CSV, in the order of recording."""

@@ -8,6 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from koinonia.common import clock
 from koinonia.common.web import OwnerOrAdmin
+from koinonia.common.web.answer_headers import declared
 from koinonia.messaging.api.people.members import PeopleAsked
 from koinonia.messaging.api.people.shown_members import shown
 from koinonia.messaging.dependencies import RunningDep
@@ -26,6 +27,7 @@ TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
         200: {
             "description": "The members, one to a line",
             "content": {"text/csv": {}, "application/jsonl": {}},
+            "headers": declared("Content-Disposition"),
         }
     },
 )
