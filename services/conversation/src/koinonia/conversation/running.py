@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from koinonia.common import running
+from koinonia.conversation.answering_leases import AnsweringLeases
 from koinonia.conversation.messaging_client import MessagingClient
 from koinonia.conversation.settings import Settings
 from koinonia.media.fetcher import Fetcher
@@ -27,3 +28,4 @@ class Running(running.Running[Settings]):
 
     media: Media = field(init=False)
     messaging: MessagingClient = field(init=False)
+    answering: AnsweringLeases = field(init=False)

@@ -33,6 +33,7 @@ from koinonia.conversation.automatic import automatic_answers
 from koinonia.conversation.inbound import parked_release, received_texts
 from koinonia.conversation.listing import thread_counts
 from koinonia.conversation.media import inbound_files, upload_holders, uploads
+from koinonia.conversation.presence import presence
 from koinonia.conversation.projections import (
     churches,
     contacts,
@@ -78,6 +79,7 @@ LOOPS = (
     every(5.0, search_backlog.index_backlog),
     every(2.0, snoozes.wake_due),
     every(2.0, withdrawals.withdraw_due),
+    every(2.0, presence.end_lapsed),
     every(600.0, uploads.forget_unsent),
     every(3600.0, idempotency.prune),
 )

@@ -149,3 +149,13 @@ class StaffNotified(ChurchEvent, name="staff.notified"):
     reason: str  # mentioned, assigned, keyword, reply_refused
     message_id: UUID | None = None
     by: UUID | None = None  # the admin who caused it
+
+
+class PresenceChanged(ChurchEvent, name="presence.changed"):
+    """Somebody of the team began to write an answer, or does so no more. Of those who just go on
+    nothing is said."""
+
+    conversation_id: UUID
+    admin_id: UUID
+    is_answering: bool
+    expires_at: datetime | None = None  # unless they go on; None where it ended

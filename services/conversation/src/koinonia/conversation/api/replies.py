@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form
 from koinonia.common.web import CreatingRoute, IdempotencyKey, SessionDep, StaffOrAbove
 from koinonia.conversation.api import form_uploads
 from koinonia.conversation.dependencies import RunningDep
+from koinonia.conversation.presence import presence
 from koinonia.conversation.replies import attachments, newer_lines, recipients, staff_replies
 from koinonia.conversation.replies.newer_lines import LastSeen
 from koinonia.conversation.replies.schemas import Content, MediaReply, Reply, TextReply
@@ -38,6 +39,7 @@ async def reply_with_text(
     message = await staff_replies.create(
         session, admin, target, answer.content or "", (), shortcut=answer.shortcut
     )
+    await presence.end(running, session, admin, conversation_id)
     return Reply.accepted(target, message, phones)
 
 
@@ -61,6 +63,7 @@ async def reply_with_files(
     seen = LastSeen(conversation_id, last_seen_line_id, force)
     await newer_lines.check(session, admin, seen, target.thread)
     message = await attachments.reply(session, running, admin, target, content, (), media_ids)
+    await presence.end(running, session, admin, conversation_id)
     return Reply.accepted(target, message, phones)
 
 
@@ -86,4 +89,5 @@ async def reply_with_media(
     message = await attachments.reply(
         session, running, admin, target, answer.content, answer.media_urls, answer.media_ids
     )
+    await presence.end(running, session, admin, conversation_id)
     return Reply.accepted(target, message, phones)

@@ -15,6 +15,7 @@ from koinonia.common.web import (
     StaffOrAbove,
 )
 from koinonia.conversation.dependencies import RunningDep
+from koinonia.conversation.presence import presence
 from koinonia.conversation.replies import (
     attachments,
     newer_lines,
@@ -80,6 +81,7 @@ async def schedule_reply(
         body.media_ids,
         body.send_at,
     )
+    await presence.end(running, session, admin, conversation_id)
     return ScheduledReply.model_validate(reply)
 
 

@@ -10,6 +10,7 @@ from koinonia.common import errors
 from koinonia.common.pagination import MAX_LIMIT, MAX_PAGE
 from koinonia.common.web import TAGGED, CurrentAdmin, PageParams, SessionDep, paginate
 from koinonia.conversation.dependencies import RunningDep
+from koinonia.conversation.presence import presence
 from koinonia.conversation.viewing import thread_queries
 from koinonia.conversation.viewing.schemas import Message, Thread
 
@@ -72,4 +73,5 @@ async def read_conversation(
         key=lambda line: (line.occurred_at, line.id),
         show=lambda line: Message.from_line(line, running, admin.church_id),
     )
-    return Thread.with_lines(view, running.phones, page.data[::-1], page.next_cursor)
+    present = await presence.present(running, session, admin.church_id, view.id)
+    return Thread.with_lines(view, running.phones, page.data[::-1], page.next_cursor, present)

@@ -13,6 +13,8 @@ from koinonia.conversation.listing import schemas as listing
 from koinonia.conversation.listing.schemas import Conversation, Member, Participant, ReplyChoice
 from koinonia.conversation.media import file_links
 from koinonia.conversation.media.file_rows import ShownStatus
+from koinonia.conversation.presence.presence import Present
+from koinonia.conversation.presence.schemas import PresentAdmin
 from koinonia.conversation.running import Running
 from koinonia.conversation.schemas import AdminName, LabelName
 from koinonia.conversation.threads.vocabulary import Direction, LineSource, LineStatus
@@ -175,13 +177,21 @@ class Thread(Overview):
     )
     scheduled_replies: list[WaitingReply] = Field(description="those that wait, the next first")
     messages: list[Message]
+    answering: list[PresentAdmin] = Field(
+        description="who says that they are writing an answer at this moment"
+    )
     messages_cursor: str | None = Field(
         description="for the page of older messages; null when there are none"
     )
 
     @classmethod
     def with_lines(
-        cls, view: ThreadView, phones: Phones, messages: Sequence[Message], cursor: str | None
+        cls,
+        view: ThreadView,
+        phones: Phones,
+        messages: Sequence[Message],
+        cursor: str | None,
+        present: Sequence[Present],
     ) -> Self:
         return cls.model_validate(
             {
@@ -190,6 +200,7 @@ class Thread(Overview):
                 "scheduled_replies": [WaitingReply.from_json(each) for each in view.scheduled],
                 "messages": list(messages),
                 "messages_cursor": cursor,
+                "answering": [PresentAdmin.model_validate(each) for each in present],
             }
         )
 

@@ -15,7 +15,11 @@ import orjson
 from koinonia.common.events import Event
 from koinonia.common.events.auth import ChurchVerified
 from koinonia.common.events.billing import AllowanceUpdated, SpendDeclined, SubscriptionUpdated
-from koinonia.common.events.conversation import ConversationUpdated, StaffNotified
+from koinonia.common.events.conversation import (
+    ConversationUpdated,
+    PresenceChanged,
+    StaffNotified,
+)
 from koinonia.common.events.messaging import (
     DeliveryUpdated,
     MemberOptedIn,
@@ -89,6 +93,7 @@ _ALLOWANCE = (
 VIEWS: dict[type[Event], View[Any]] = {
     ConversationUpdated: View(_CONVERSATION),
     StaffNotified: View(_plain("conversation_id", "reason", "message_id", "by"), only=_notified),
+    PresenceChanged: View(_plain("conversation_id", "admin_id", "is_answering", "expires_at")),
     ChurchVerified: View(_plain()),
     MessageCreated: View(_broadcast("recipients", "parts")),
     MessageStarted: View(_broadcast()),

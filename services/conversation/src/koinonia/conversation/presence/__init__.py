@@ -1,0 +1,1 @@
+"""Who is answering which thread at this moment."""
