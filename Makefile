@@ -60,8 +60,8 @@ format: $(READY) ## Put the code into its form
 	@$(BIN)/ruff check --fix -q
 	@$(BIN)/ruff format
 
-soak: $(READY) ## Text through a hostile carrier by the thousand (ARGS="--seeds N --start K")
-	@$(BIN)/python -m tests.acceptance $(ARGS)
+soak: $(READY) ## Hostile carriers and made-up requests, as long as you like (ARGS="contract --minutes N --seed S" or "carrier --seeds N --start K")
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 bench: $(READY) ## Measure the main paths, each beside a floor of the same run
 	@$(BIN)/python -m tests.load $(ARGS)

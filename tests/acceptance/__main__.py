@@ -1,6 +1,5 @@
-"""``python -m tests.acceptance --seeds N --start K``: as many seeds as you have time for."""
+"""``make soak ARGS="carrier --seeds N --start K"``: as many seeds as you have time for."""
 
-import asyncio
 import signal
 import time
 from collections.abc import Iterator
@@ -29,7 +28,7 @@ def main(
     with temporary_servers() as servers:
         failed = uvloop.run(_soak(servers, range(start, start + seeds)))
     for number in failed:
-        print(f"Repeat it: make soak ARGS='--seeds 1 --start {number}'")
+        print(f"Repeat it: make soak ARGS='carrier --seeds 1 --start {number}'")
     raise typer.Exit(bool(failed))
 
 
@@ -68,5 +67,4 @@ def _told(wave: range, played: Played) -> list[int]:
 
 
 if __name__ == "__main__":
-    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     typer.run(main)

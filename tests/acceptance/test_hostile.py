@@ -17,7 +17,7 @@ pytestmark = pytest.mark.timeout(900)  # the first test waits for all seeds
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_everybody_has_one_text_and_all_figures_agree(played: Played, seed: int) -> None:
-    how = f"To repeat it: make soak ARGS='--seeds 1 --start {seed}'"
+    how = f"To repeat it: make soak ARGS='carrier --seeds 1 --start {seed}'"
     assert not played.wrong[seed], "\n".join([how, *played.wrong[seed]])
 
 

@@ -1,7 +1,7 @@
 """What a request says is done or refused: what bodies derive from, what null means in them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 import pytest
@@ -51,6 +51,13 @@ def models(annotation: object, known: set[type] | None = None) -> Iterator[type[
             yield from models(field.annotation, known)
     for part in get_args(annotation):
         yield from models(part, known)
+
+
+def patterns(schema: object) -> int:
+    """How many patterns there are, in a core schema or in a JSON schema of a field."""
+    if isinstance(schema, Mapping):
+        return ("pattern" in schema) + sum(patterns(each) for each in schema.values())
+    return sum(map(patterns, schema)) if isinstance(schema, list | tuple) else 0
 
 
 def is_nullable(model: type[BaseModel], field: FieldInfo) -> bool:
@@ -156,3 +163,15 @@ def test_times_in_a_query_are_written_with_their_offset() -> None:
             if "datetime" in type_.lower() and "written_out" not in type_
         ],
     )
+
+
+def test_the_form_of_a_text_is_published() -> None:
+    """A pattern that stands after a validator that runs before is checked and not shown."""
+    hidden = []
+    for name, model in bodies():
+        shown = model.model_json_schema(mode="validation")
+        for each in model.model_fields.values():
+            checked = sum(getattr(one, "pattern", None) is not None for one in each.metadata)
+            if checked > patterns(shown["properties"][each.alias]):
+                hidden.append(f"{name}.{each.alias}")
+    report("The form of a text is published.", "Put its pattern first, next to str.", hidden)

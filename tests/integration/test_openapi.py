@@ -4,22 +4,8 @@ import httpx
 import pytest
 from openapi_spec_validator import validate
 
+from .contract.earlier import SEVENTEEN
 from .interface import operations
-
-SEVENTEEN = """
-    GET /health                                  GET /api/csrf-token
-    POST /api/auth/register                      POST /api/auth/login
-    POST /api/messages/send                      GET /api/messages
-    GET /api/messages/{message_id}               GET /api/conversations
-    GET /api/conversations/{conversation_id}     GET /api/billing/usage
-    POST /api/conversations/{conversation_id}/reply
-    POST /api/conversations/{conversation_id}/reply-with-media
-    PATCH /api/conversations/{conversation_id}/read
-    PATCH /api/conversations/{conversation_id}/status
-    GET /api/analytics/stats
-    POST /api/webhooks/telnyx/status             POST /api/webhooks/telnyx/mms
-"""
-"""What clients of the earlier system call."""
 
 
 async def test_the_merged_document_is_valid(visitor: httpx.AsyncClient) -> None:

@@ -1,21 +1,18 @@
 """A church never sees another church's things: every route of the merged interface is tried."""
 
-from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest_asyncio
 
-from koinonia.common import clock
 from koinonia.common.testing.eventually import eventually
 
 from .churches import Church
 from .conftest import Founded
 from .interface import Operation, Place, operations
 from .network import Network
-from .shelf import picture
+from .things import things
 
-Things = dict[str, str]
 LISTS = (
     *("branches", "groups", "members", "messages", "conversations", "phone-numbers"),
     *("templates", "fields", "schedules", "keywords", "canned-replies"),
@@ -127,61 +124,6 @@ async def test_lists_hold_one_s_own_things_only(found: Founded, phones: Network)
         listed = {each["id"] for each in await ours.everything(f"/api/{name}")}
         assert not listed & foreign, name
     assert len(await ours.everything("/api/members")) == 3
-
-
-async def things(church: Church, phones: Network) -> Things:
-    """The id of one of everything a church may have."""
-    await phones.text(church.phones[0], church.number, "Hello!")
-    thread = await church.conversation_with(church.phones[0])
-    message = await church.send("Good morning")
-    await church.settled(message["id"])
-    [branch] = await church.everything("/api/branches")
-    [group] = await church.everything("/api/groups")
-    [number] = await church.everything("/api/phone-numbers")
-    template, *_ = await church.everything("/api/templates")
-    field = await church.api.post("/api/fields", json={"key": "seat", "label": "Seat"})
-    schedule = await church.api.post("/api/schedules", json=in_a_month())
-    picnic = {"word": "PICNIC", "groupId": group["id"]}
-    keyword = await church.api.post("/api/keywords", json=picnic)
-    parking = {"shortcut": "parking", "content": "Behind the hall."}
-    canned = await church.api.post("/api/canned-replies", json=parking)
-    later = {"content": "See you!", "sendAt": (clock.now() + timedelta(days=30)).isoformat()}
-    scheduled = await church.api.post(
-        f"/api/conversations/{thread['id']}/scheduled-replies", json=later
-    )
-    prayer = {"name": "Prayer", "colour": "#2f7d6b"}
-    label = await church.api.post("/api/labels", json=prayer)
-    note = await church.api.post(
-        f"/api/conversations/{thread['id']}/notes", json={"content": "She needs a ride."}
-    )
-    map_ = {"file": ("map.jpg", picture(), "image/jpeg")}
-    upload = await church.api.post("/api/media", files=map_)
-    naomi = {"email": f"naomi-{church.id}@example.org", "role": "staff"}
-    invitation = await church.api.post("/api/auth/invitations", json=naomi)
-    return {
-        "admin": church.account["admin"]["id"],
-        "invitation": invitation.json()["id"],
-        "branch": branch["id"],
-        "group": group["id"],
-        "member": church.members[0]["id"],
-        "message": message["id"],
-        "number": number["id"],
-        "conversation": thread["id"],
-        "template": template["id"],
-        "field": field.json()["id"],
-        "schedule": schedule.json()["id"],
-        "keyword": keyword.json()["id"],
-        "canned_reply": canned.json()["id"],
-        "scheduled_reply": scheduled.json()["id"],
-        "label": label.json()["id"],
-        "note": note.json()["id"],
-        "media": upload.json()["id"],
-    }
-
-
-def in_a_month() -> dict[str, Any]:
-    at = clock.now() + timedelta(days=30)
-    return {"content": "Good morning", "targetType": "all", "scheduledAt": at.isoformat()}
 
 
 async def everything(church: Church) -> list[Any]:

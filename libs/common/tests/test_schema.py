@@ -47,6 +47,7 @@ NOON = "2027-01-03T12:00:00"
         {"place": {"localTime": NOON}, "places": [{"localTime": NOON}]},
         {"byName": {"home": {"localTime": "2027-01-03T12:00"}}},
         {"ids": ["0199a1c2-7d3e-7abc-8def-0123456789ab"]},
+        {"howMany": 5.0},  # a whole number in JSON Schema, and some languages write it so
     ],
 )
 def test_what_json_says_is_taken(said: dict[str, Any]) -> None:

@@ -183,7 +183,12 @@ async def test_options_says_which_methods_an_address_has() -> None:
 async def test_a_wrong_method_is_405_and_says_which_is_right() -> None:
     response = await call("PUT", "/taken")
     assert (response.status_code, problem(response)["code"]) == (405, "METHOD_NOT_ALLOWED")
-    assert response.headers["allow"] == "DELETE, GET, HEAD, OPTIONS, POST"
+    assert response.headers["allow"] == "OPTIONS, POST"
+
+
+async def test_an_address_of_its_own_is_never_an_id() -> None:
+    response = await call("DELETE", "/taken")
+    assert (response.status_code, response.headers["allow"]) == (405, "OPTIONS, POST")
 
 
 async def test_a_crash_is_a_500_that_tells_the_log_everything_and_the_client_nothing() -> None:

@@ -222,18 +222,38 @@ async def test_head_is_answered_without_a_body(client: httpx.AsyncClient) -> Non
         "/api/unknown",
         "/api/messagesfoo",
         "/api//messages",
-        "/api/webhooks/%2e%2e/messages",
-        "/api/webhooks/..%2fmessages",
     ],
 )
 async def test_an_unknown_address_is_a_404_of_ours(
     client: httpx.AsyncClient, peers: Peers, path: str
 ) -> None:
-    url = httpx.URL(client.base_url).copy_with(raw_path=path.encode())
-    response = await client.get(url, headers=bearer())
+    response = await client.get(raw(client, path), headers=bearer())
     assert response.status_code == 404
     assert response.json()["error"]["code"] == "NOT_FOUND"
     assert not any(peer.seen for peer in peers.values())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/webhooks/%2e%2e/messages",
+        "/api/webhooks/..%2fmessages",
+        "/api/members/%5c",
+        "/api/members/a//b",
+    ],
+)
+async def test_an_address_that_can_be_read_in_two_ways_is_a_value_that_does_not_fit(
+    client: httpx.AsyncClient, peers: Peers, path: str
+) -> None:
+    response = await client.get(raw(client, path), headers=bearer())
+    assert response.status_code == 400
+    assert response.json()["error"]["code"] == "VALIDATION_ERROR"
+    assert not any(peer.seen for peer in peers.values())
+
+
+def raw(client: httpx.AsyncClient, path: str) -> httpx.URL:
+    """As it stands, which a client would otherwise tidy."""
+    return httpx.URL(client.base_url).copy_with(raw_path=path.encode())
 
 
 async def test_a_service_that_is_away_is_a_503_with_advice(gateway: Gateway) -> None:

@@ -34,7 +34,8 @@ from koinonia.common.settings import DatabaseSettings
 KEPT = timedelta(hours=24)  # as long as the policy ``old`` of the tables hides a row
 PATIENCE = timedelta(seconds=5)
 LEASE = timedelta(minutes=2)  # no client waits for half as long
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+KEY_PATTERN = "^[!-~]{1,255}$"
+_KEY = re.compile(r"[!-~]{1,255}")
 _LOCK_NOT_AVAILABLE = "55P03"
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from koinonia.common.errors import NotFound
+from koinonia.common.errors import Invalid, NotFound
 
 
 class Kind(StrEnum):
@@ -73,13 +73,22 @@ class NoRoute(NotFound):
     message = "There is no such address. /api/docs lists all that exist."
 
 
+class OddAddress(Invalid):
+    """A value of the path is none that is known anywhere, as one that does not fit its schema."""
+
+    message = "The address holds //, /. or a backslash. No id of ours does; correct it."
+
+
 def find(path: str) -> Target:
-    """The target of ``path``, decoded; ``NoRoute`` if no service answers there."""
+    """The target of ``path``, decoded; raises ``NoRoute`` if no service answers there, and
+    ``OddAddress`` if it could be read in two ways."""
     if exact := _by_path.get(path):
         return exact
     target = _by_segment.get(path.removeprefix("/api/").partition("/")[0])
-    if target is None or not path.startswith("/api/") or _is_odd(path):
+    if target is None or not path.startswith("/api/"):
         raise NoRoute
+    if _is_odd(path):
+        raise OddAddress
     return target
 
 

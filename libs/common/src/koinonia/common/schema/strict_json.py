@@ -54,8 +54,10 @@ def _walked(schema: object, model: type[BaseModel]) -> object:
         for name, inner in schema.items()
     }
     match copy.get("type"):
-        case "bool" | "int" | "float" | "decimal":
+        case "bool" | "float" | "decimal":
             copy["strict"] = True
+        case "int":
+            return _whole(copy | {"strict": True})
         case "list" | "set" if not _holds_models(copy):
             copy["fail_fast"] = True
         case "datetime" if copy.get("tz_constraint") == "naive":
@@ -71,6 +73,14 @@ def _holds_models(schema: Node) -> bool:
     """Whether each item is worth a sentence of its own. Of a hundred thousand words in the place of
     ids the first is enough; pydantic would make an error of each before it counts them."""
     return schema.get("items_schema", {}).get("type") in ("model", "definition-ref", "union")
+
+
+def _whole(schema: Node) -> CoreSchema:
+    """JSON has one kind of number: 6.0 is whole, and some languages write it so."""
+    return core_schema.no_info_before_validator_function(
+        lambda value: int(value) if isinstance(value, float) and value.is_integer() else value,
+        cast(CoreSchema, schema),
+    )
 
 
 def _written(kind: str, schema: Node) -> CoreSchema:

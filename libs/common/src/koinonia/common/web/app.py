@@ -14,6 +14,7 @@ from koinonia.common.web import (
     answers,
     health,
     known_input,
+    methods,
     problems,
     route_permissions,
     stored_text,
@@ -100,8 +101,9 @@ def create_app(
     )
     app.state.checks = {check.name: check.probe for check in readiness}
     app.include_router(health_router or health.router(name))
+    literal = methods.literal_paths([route for router in routers for route in router.routes])
     for router in routers:
-        checks = known_input.guard(router) if knows_callers else []
+        checks = known_input.guard(router, literal) if knows_callers else []
         app.include_router(router, dependencies=[*checks, *stored_text.form_checks(router)])
     return app
 

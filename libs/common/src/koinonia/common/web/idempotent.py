@@ -48,6 +48,7 @@ KeyHeader = Annotated[
         "the first one, with the header Idempotency-Replayed. Another request with the key is 422 "
         "IDEMPOTENCY_KEY_REUSED; one while the first is under way waits for it or is 409 "
         "IDEMPOTENCY_KEY_IN_USE. A request that failed leaves its key free.",
+        json_schema_extra={"pattern": idempotency.KEY_PATTERN},
     ),
 ]
 

@@ -6,7 +6,7 @@ Fields of JSON are held to their models, which derive from ``Input``.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, get_args, get_origin
@@ -18,6 +18,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
@@ -71,14 +72,17 @@ class Guarded:
     :class:`~koinonia.common.web.validation.UnknownField`, :class:`RepeatedField` or
     :class:`UnexpectedBody`. A dependency would cost ten times what it does."""
 
-    def __init__(self, route: APIRoute) -> None:
+    def __init__(self, route: APIRoute, literal: Set[str]) -> None:
         self.declared = Declared.by_route(route)
+        self._literal = literal if "{" in route.path else frozenset[str]()
         self._plain = frozenset(name.encode() for name in self.declared.query)
         self._methods = route.methods or ()
         self._handle = route.handle
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         declared = self.declared
+        if scope["path"] in self._literal:  # GET /api/messages/send is of no message called "send"
+            raise HTTPException(405)
         if scope["method"] in self._methods:  # else it answers 405
             query = scope["query_string"]
             if query and not self._is_plain(query):
@@ -95,15 +99,16 @@ class Guarded:
         return self._plain.issuperset(names) and len({*names}) == len(names)
 
 
-def guard(router: APIRouter) -> list[params.Depends]:
+def guard(router: APIRouter, literal: Set[str]) -> list[params.Depends]:
     """Hold the routes of ``router`` to what they declare; returns the dependencies that this takes.
-    Forms are checked where the framework has parsed them."""
+    Forms are checked where the framework has parsed them. ``literal`` are the addresses of the
+    whole application in which no id stands."""
     takes_forms = False
     for each in iter_route_contexts(router.routes):
         route = each.original_route
         if isinstance(route, APIRoute):
             if not isinstance(route.handle, Guarded):  # it may be part of several applications
-                route.handle = Guarded(route)  # type: ignore[method-assign]
+                route.handle = Guarded(route, literal)  # type: ignore[method-assign]
             takes_forms = takes_forms or bool(route.handle.declared.form)
     return [params.Depends(_check_form)] if takes_forms else []
 

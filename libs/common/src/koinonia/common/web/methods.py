@@ -1,8 +1,11 @@
 """What is the same for every address: HEAD where there is GET, and OPTIONS, which says what there
 is."""
 
+from collections.abc import Sequence
+
 from fastapi.routing import iter_route_contexts
 from starlette.requests import Request
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ASKED_HEAD = "koinonia.asked_head"
@@ -42,13 +45,21 @@ class HeadAsGet:
             scope.update((name, inner[name]) for name in ("route", "endpoint") if name in inner)
 
 
+def literal_paths(routes: Sequence[BaseRoute]) -> frozenset[str]:
+    """The addresses in which no id stands. One of them is never another route's id."""
+    paths = (getattr(each, "path", None) for each in iter_route_contexts(routes))
+    return frozenset(path for path in paths if path and "{" not in path)
+
+
 def allowed(request: Request) -> list[str]:
     """The methods of all routes of an address. The framework knows those of the first one."""
-    path = request.scope["path"]
+    path, routes = request.scope["path"], request.app.routes
+    is_literal = path in literal_paths(routes)
     found = {
         method
-        for each in iter_route_contexts(request.app.routes)
+        for each in iter_route_contexts(routes)
         if (form := getattr(each, "path_regex", None)) and form.match(path)
+        if not is_literal or getattr(each, "path", "") == path
         for method in each.methods or ()
     }
     return sorted(found | {"OPTIONS"} | ({"HEAD"} if "GET" in found else set()))

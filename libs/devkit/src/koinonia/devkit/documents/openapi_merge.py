@@ -13,6 +13,7 @@ from typing import Any
 from pydantic.alias_generators import to_pascal
 
 from koinonia.common.web import answers
+from koinonia.devkit.documents import openapi_inputs, openapi_links
 from koinonia.gateway import routes
 from koinonia.gateway.reference.answers import of_gateway
 from koinonia.gateway.reference.operations import METHODS
@@ -70,6 +71,8 @@ def merged(documents: Mapping[str, Document], info: Document, server: str) -> di
     components["securitySchemes"].update(SECURITY_SCHEMES)
     _add_answers_of_the_gateway(paths, components, own=set(documents.get(OWN, {}).get("paths", {})))
     _share_answers(paths, components)
+    openapi_inputs.say_what_is_taken(paths, components["schemas"])
+    openapi_links.add(paths, components["schemas"])
     return {
         "openapi": "3.1.0",
         "info": dict(info),

@@ -41,10 +41,6 @@ def _once(ids: list[UUID]) -> list[UUID]:
     return list(dict.fromkeys(ids))
 
 
-def _lower(colour: object) -> object:
-    return colour.lower() if isinstance(colour, str) else colour
-
-
 Settable = Annotated[
     Literal[Status.OPEN, Status.CLOSED, Status.ARCHIVED], BeforeValidator(_not_snoozed)
 ]
@@ -59,8 +55,8 @@ LabelTitle = Annotated[
 ]
 Colour = Annotated[
     str,
-    BeforeValidator(_lower),
-    Field(pattern="^#[0-9a-f]{6}$", description="#rrggbb", examples=["#2f7d6b"]),
+    Field(pattern="^#[0-9a-fA-F]{6}$", description="#rrggbb", examples=["#2f7d6b"]),
+    AfterValidator(str.lower),
 ]
 Name = Annotated[str, BeforeValidator(_tidy), Field(max_length=100)]
 Time = Annotated[AwareDatetime, Field(description="with its zone; within a year", examples=[LATER])]

@@ -62,6 +62,7 @@ OPENAPI = {
                         "force": {"type": "boolean", "default": False},
                         "files": {
                             "type": "array",
+                            "minItems": 1,
                             "maxItems": MOST_MEDIA,
                             "items": {"type": "string", "format": "binary"},
                         },
