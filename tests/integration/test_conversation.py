@@ -55,6 +55,23 @@ async def test_staff_text_a_person_first(found: Founded, phones: Network) -> Non
     assert refused.json()["error"]["code"] == "NO_CONSENT"
 
 
+async def test_a_timeline_shows_what_the_phone_got_and_what_became_of_it(
+    found: Founded, phones: Network
+) -> None:
+    church = await found(members=1)
+    await church.settled((await church.send("Picnic on Saturday!"))["id"])
+    thread = await asked(church, phones, "Shall I bring chairs?")
+
+    shown = await church.get(f"/api/conversations/{thread['id']}/timeline")
+
+    kinds = {each["kind"]: each for each in reversed(shown["data"])}
+    sent, agreed = kinds["broadcast"], kinds["consent"]
+    assert (sent["content"], sent["status"]) == ("Picnic on Saturday!", "delivered")
+    assert sent["by"]["id"]
+    assert (agreed["decision"], agreed["method"]) == ("granted", "staff")
+    assert kinds["text"]["line"]["content"] == "Shall I bring chairs?"
+
+
 async def test_a_reply_that_cannot_be_delivered_says_why(found: Founded, phones: Network) -> None:
     church = await found(members=1)
     thread = await asked(church, phones, "Hello?")

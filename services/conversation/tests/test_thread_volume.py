@@ -13,6 +13,7 @@ from koinonia.common.testing import explain, probe
 from koinonia.common.testing.databases import Databases
 
 from .factories import OURS, PHONES, THEIRS
+from .messaging import answering
 
 LINES, OTHERS = 3_000, 2_000
 
@@ -81,6 +82,12 @@ FILL = (
       FROM generate_series(1, :others) AS n
     """,
     """
+    INSERT INTO group_moves (church_id, member_id, moved_at, id, group_id, is_in)
+    SELECT church_id, member_id, now() - n * interval '1 day', gen_random_uuid(),
+           gen_random_uuid(), true
+      FROM contacts CROSS JOIN generate_series(1, 3) AS n
+    """,
+    """
     INSERT INTO stop_questions (church_id, phone_index, carrier, carrier_message_id, asked_at,
                                 counts_from, is_open)
     SELECT church_id, phone_index, 'telnyx', id || ' 1', now(), now(), true FROM conversations
@@ -144,3 +151,18 @@ async def test_a_thread_is_two_queries_and_a_merge_a_few_that_indexes_serve(
     asked = [each for each in ran if "FROM conversation" in each[0] or "SET conv" in each[0]]
     async with running.database.transaction(church_id) as session:
         assert await explain.problems_of(session, asked) == []
+
+
+async def test_a_page_of_the_timeline_is_a_few_queries_that_indexes_serve(
+    running: Running, api: httpx.AsyncClient, church_id: UUID, longest: UUID
+) -> None:
+    url, params = f"/api/conversations/{longest}/timeline", dict[str, str]()
+    for _ in range(2):
+        with answering(running), explain.watched(running.database) as ran:
+            shown = (await api.get(url, params=params)).json()
+        asked = [each for each in ran if "set_config" not in each[0]]
+        assert len(asked) == 3
+        async with running.database.transaction(church_id) as session:
+            assert await explain.problems_of(session, asked) == []
+        params["cursor"] = shown["nextCursor"]
+    assert len(shown["data"]) == 30

@@ -29,6 +29,7 @@ from koinonia.messaging.messages import (
     last_broadcast,
     open_messages,
     queries,
+    received_broadcasts,
     record_requests,
 )
 
@@ -126,6 +127,13 @@ async def test_the_list_of_recipients(at_volume: Databases) -> None:
 async def test_what_a_phone_was_sent_last(at_volume: Databases) -> None:
     async def act(session: AsyncSession) -> None:
         await last_broadcast.sent_to(session, CHURCH, "27300", "+12025550100", datetime.now(UTC))
+
+    assert await problems(at_volume, act) == []
+
+
+async def test_what_a_phone_was_sent(at_volume: Databases) -> None:
+    async def act(session: AsyncSession) -> None:
+        await received_broadcasts.page(session, CHURCH, "27000", PageParams(cursor=LATER))
 
     assert await problems(at_volume, act) == []
 

@@ -257,3 +257,23 @@ async def test_ids_of_another_church_are_not_found(stage: Stage, api: httpx.Asyn
     answer = await send(api, targetType="individual", targetIds=[str(theirs.id)])
 
     assert answer.status_code == 404
+
+
+async def test_what_a_phone_was_sent_is_listed_latest_first_as_it_got_it(
+    stage: Stage, api: httpx.AsyncClient
+) -> None:
+    member = await stage.member(first_name="Ada")
+    ids = [(await send(api, content=f"{n} for {{{{firstName|you}}}}")).json()["id"] for n in (1, 2)]
+    other = await stage.member()
+    await stage.hear(await requested(stage, member.phone))
+
+    first = await api.get("/api/messages/received", params={"phone": member.phone, "limit": 1})
+
+    [latest] = first.json()["data"]
+    assert (latest["messageId"], latest["content"]) == (ids[1], "2 for Ada")
+    assert (latest["status"], latest["sentAt"]) == ("pending", None)
+    rest = {"memberId": str(member.id), "cursor": first.json()["nextCursor"]}
+    [earlier] = (await api.get("/api/messages/received", params=rest)).json()["data"]
+    assert earlier["messageId"] == ids[0]
+    none = await api.get("/api/messages/received", params={"memberId": str(other.id)})
+    assert none.json()["data"] == []

@@ -6,6 +6,7 @@ answer may take :data:`SECONDS`.
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Self
 from uuid import UUID
 
@@ -13,6 +14,7 @@ import httpx
 from pydantic import JsonValue
 
 from koinonia.common import errors, telemetry
+from koinonia.common.pagination import Cursor
 
 SECONDS = 3.0
 MISSING = 404
@@ -42,6 +44,15 @@ class MessagingClient:
         Raises ``MessagingAway``."""
         given = {"phone": phone} if member_id is None else {"memberId": str(member_id)}
         return await self._answer("/api/consents", token, given)
+
+    async def received(
+        self, token: str, phone: str, *, before: tuple[datetime, UUID] | None, limit: int
+    ) -> JsonValue:
+        """``GET /api/messages/received``: the broadcasts of a phone, latest first, made before a
+        place by time and id. Raises ``MessagingAway``."""
+        given = {"phone": phone, "limit": str(limit)}
+        cursor = {"cursor": str(Cursor(before))} if before else {}
+        return await self._answer("/api/messages/received", token, given | cursor)
 
     async def _answer(self, path: str, token: str, given: Mapping[str, str | None]) -> JsonValue:
         headers: dict[str, str] = {"Authorization": f"Bearer {token}"}

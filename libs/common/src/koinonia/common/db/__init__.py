@@ -11,7 +11,7 @@
 
 from uuid_utils.compat import uuid7
 
-from koinonia.common.db.database import Database, after_commit, default_pool_size
+from koinonia.common.db.database import ADMIN, Database, after_commit, default_pool_size
 from koinonia.common.db.pages import Order, page
 from koinonia.common.db.statements import (
     count,
@@ -27,6 +27,7 @@ from koinonia.common.db.statements import (
 from koinonia.common.db.violations import violations_as
 
 __all__ = [
+    "ADMIN",
     "Database",
     "Order",
     "after_commit",

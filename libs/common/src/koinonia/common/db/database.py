@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import (
 from koinonia.common.db.statements import enter_church
 
 AFTER_COMMIT = "koinonia after commit"  # the key in session.info
+ADMIN = "koinonia admin"  # the same: id of who of the team acts in this transaction, in a request
 TURN_SECONDS = 5.0
 
 

@@ -235,11 +235,13 @@ class TextUnderstood(ChurchEvent, name="text.understood"):
 
 
 class GroupMembersChanged(ChurchEvent, name="group.members_changed"):
-    """Up to 500 members came into a group or left it."""
+    """Up to 500 members came into a group or left it. ``group_name`` is that of the moment."""
 
     group_id: UUID
     joined: tuple[UUID, ...] = ()
     left: tuple[UUID, ...] = ()
+    group_name: SealedText | None = None
+    admin_id: UUID | None = None  # None: nobody of the team did it in a request of theirs
 
 
 class GroupRemoved(ChurchEvent, name="group.removed"):

@@ -10,7 +10,7 @@ import structlog
 from fastapi import Depends, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import identity
+from koinonia.common import db, identity
 from koinonia.common.errors import Forbidden, Unauthorized
 from koinonia.common.identity import Identity, Role, SessionEnded, TokenExpired, TokenInvalid
 from koinonia.common.identity.keys import KeysUnavailable
@@ -43,6 +43,7 @@ CurrentAdmin = Annotated[Identity, Depends(current_admin)]
 async def transaction(request: Request, admin: CurrentAdmin) -> AsyncIterator[AsyncSession]:
     process: Running[DatabaseSettings] = request.app.state.running
     async with process.database.transaction(church_id=admin.church_id) as session:
+        session.info[db.ADMIN] = admin.admin_id
         yield session
 
 

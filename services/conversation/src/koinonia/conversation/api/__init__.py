@@ -13,6 +13,7 @@ from koinonia.conversation.api import (
     scheduled_replies,
     search,
     thread,
+    timeline,
 )
 
 ROUTERS = (
@@ -21,6 +22,7 @@ ROUTERS = (
     search.router,
     thread.router,
     presence.router,
+    timeline.router,
     replies.form_router,
     replies.router,
     scheduled_replies.router,

@@ -9,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db
 from koinonia.common.events.messaging import GroupMembersChanged, GroupRemoved
 from koinonia.conversation import list_cache
-from koinonia.conversation.projections import contacts
+from koinonia.conversation.projections import contacts, group_moves
 
 
 async def record(session: AsyncSession, event: GroupMembersChanged) -> None:
-    """Record up to 500 members, each unless something newer is known of them."""
+    """Record up to 500 members, each unless something newer is known of them, and their moves."""
+    await group_moves.record(session, event)
     members = {**dict.fromkeys(event.joined, True), **dict.fromkeys(event.left, False)}
     list_cache.forget(session, event.church_id)
     await contacts.lock_people(session)

@@ -1,5 +1,6 @@
 """One thread, and a page of its lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from koinonia.conversation.listing import thread_pages
 from koinonia.conversation.listing.thread_pages import ThreadHead
 from koinonia.conversation.threads import group_recipients
 from koinonia.conversation.threads.group_recipients import RecipientJson
+from koinonia.conversation.threads.vocabulary import Direction
 from koinonia.conversation.viewing import thread_columns
 from koinonia.conversation.viewing.thread_columns import (
     AdminJson,
@@ -96,15 +98,17 @@ async def messages(
     before: Place | None,
     take: int,
     skip: int = 0,
+    directions: Sequence[Direction] = tuple(Direction),
 ) -> list[LineView]:
     """The newest lines before a place, newest first, without ``skip`` of them
     (ix_conversation_messages_thread)."""
+    some = "AND direction = ANY(:directions)" if set(directions) != set(Direction) else ""
     earlier = "AND (occurred_at, id) < (:before_at, :before_id)" if before else ""
     before_at, before_id = before or (None, None)
     return await _lines(
         session,
         f"""
-        conversation_id = :thread {earlier}
+        conversation_id = :thread {some} {earlier}
         ORDER BY occurred_at DESC, id DESC LIMIT :take OFFSET :skip
         """,
         {
@@ -112,6 +116,7 @@ async def messages(
             "thread": thread_id,
             "take": take,
             "skip": skip,
+            **({"directions": [str(each) for each in directions]} if some else {}),
             **({"before_at": before_at, "before_id": before_id} if before else {}),
         },
     )

@@ -1,8 +1,9 @@
 """Routes under ``/api/messages``."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common.events.messaging import DeliveryStatus
@@ -20,9 +21,10 @@ from koinonia.messaging.broadcasts.accepting import acceptance
 from koinonia.messaging.broadcasts.controls import cancellation, pauses
 from koinonia.messaging.broadcasts.sending import quiet_gate
 from koinonia.messaging.broadcasts.views import finish_estimate, message_views
+from koinonia.messaging.broadcasts.views.received_views import ReceivedItem
 from koinonia.messaging.composing import template_text
 from koinonia.messaging.dependencies import RunningDep
-from koinonia.messaging.messages import queries
+from koinonia.messaging.messages import queries, received_broadcasts
 from koinonia.messaging.messages.schemas import (
     Accepted,
     MessageDetail,
@@ -30,6 +32,7 @@ from koinonia.messaging.messages.schemas import (
     RecipientItem,
     SendRequest,
 )
+from koinonia.messaging.people.consent import staff_entries
 from koinonia.messaging.running import Running
 from koinonia.messaging.schedules import requested_time, schedules
 
@@ -54,6 +57,23 @@ async def list_messages(
     """The church's broadcasts, latest first."""
     page = await queries.broadcasts(session, admin.church_id, params)
     return page.shown(message_views.item)
+
+
+@router.get("/received", dependencies=TAGGED)
+async def list_received(
+    session: SessionDep,
+    admin: CurrentAdmin,
+    running: RunningDep,
+    params: PageQuery,
+    phone: Annotated[str | None, Query(max_length=50)] = None,
+    member_id: Annotated[UUID | None, Query(alias="memberId")] = None,
+) -> Page[ReceivedItem]:
+    """The broadcasts that one phone was sent, or the phone of a member; latest first."""
+    chosen = await staff_entries.chosen_phone(
+        session, admin.church_id, phone, member_id, running.phones
+    )
+    page = await received_broadcasts.page(session, admin.church_id, chosen.phone_index, params)
+    return page.shown(ReceivedItem.from_row)
 
 
 @router.get("/{message_id}", dependencies=TAGGED)

@@ -148,15 +148,38 @@ async def _publish(
     joined: Collection[Pair] = (),
     left: Collection[Pair] = (),
 ) -> None:
-    came = [
-        GroupMembersChanged(church_id=church_id, group_id=group_id, joined=part)
-        for group_id, part in _parts(joined)
-    ]
-    went = [
-        GroupMembersChanged(church_id=church_id, group_id=group_id, left=part)
-        for group_id, part in _parts(left)
-    ]
+    names = await _names(session, {pair.group_id for pair in (*joined, *left)})
+    admin_id: UUID | None = session.info.get(db.ADMIN)
+
+    def event(group_id: UUID, **moved: tuple[UUID, ...]) -> GroupMembersChanged:
+        return GroupMembersChanged(
+            church_id=church_id,
+            group_id=group_id,
+            group_name=names.get(group_id),
+            admin_id=admin_id,
+            **moved,
+        )
+
+    came = [event(group_id, joined=part) for group_id, part in _parts(joined)]
+    went = [event(group_id, left=part) for group_id, part in _parts(left)]
     await outbox.add(session, *came, *went)
+
+
+class _Named(NamedTuple):
+    id: UUID
+    name: str
+
+
+async def _names(session: AsyncSession, group_ids: Collection[UUID]) -> dict[UUID, str]:
+    if not group_ids:
+        return {}
+    found = await db.rows(
+        session,
+        _Named,
+        "SELECT id, name FROM groups WHERE id = ANY(CAST(:ids AS uuid[]))",
+        {"ids": list(group_ids)},
+    )
+    return {each.id: each.name for each in found}
 
 
 def _parts(pairs: Collection[Pair]) -> Iterator[tuple[UUID, tuple[UUID, ...]]]:

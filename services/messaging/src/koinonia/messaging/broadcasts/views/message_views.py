@@ -82,7 +82,7 @@ def recipient(text: Recipient, phones: Phones, template: Template) -> RecipientI
         phone=phones.open(text.phone_sealed),
         content=template.render(text.merge_values or ()),
         status=DeliveryStatus(text.status),
-        failure=_failure(text.failure),
+        failure=failure(text.failure),
         parts=text.parts_billed,
         sent_at=text.sent_at,
         settled_at=text.settled_at,
@@ -103,7 +103,7 @@ def _paused(message: Message) -> Paused | None:
     return Paused(code=said, reason=message.pause_reason or "")
 
 
-def _failure(name: str | None) -> RecipientFailure | None:
+def failure(name: str | None) -> RecipientFailure | None:
     if name is None:
         return None
     code = OwnFailure(name) if name in set(OwnFailure) else Failure(name)
