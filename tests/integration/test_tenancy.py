@@ -15,7 +15,7 @@ from .things import things
 
 LISTS = (
     *("branches", "groups", "members", "messages", "conversations", "phone-numbers"),
-    *("templates", "fields", "schedules", "keywords", "canned-replies"),
+    *("templates", "drafts", "fields", "schedules", "keywords", "canned-replies"),
     *("auth/team", "auth/invitations"),
 )
 

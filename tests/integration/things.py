@@ -29,6 +29,7 @@ async def things(church: Church, phones: Network) -> Things:
     keyword = await church.api.post("/api/keywords", json=picnic)
     parking = {"shortcut": "parking", "content": "Behind the hall."}
     canned = await church.api.post("/api/canned-replies", json=parking)
+    begun = await church.api.post("/api/drafts", json={"message": {"content": "Good"}})
     later = {"content": "See you!", "sendAt": (clock.now() + timedelta(days=30)).isoformat()}
     scheduled = await church.api.post(
         f"/api/conversations/{thread['id']}/scheduled-replies", json=later
@@ -55,6 +56,7 @@ async def things(church: Church, phones: Network) -> Things:
         "field": field.json()["id"],
         "schedule": schedule.json()["id"],
         "keyword": keyword.json()["id"],
+        "draft": begun.json()["id"],
         "canned_reply": canned.json()["id"],
         "scheduled_reply": scheduled.json()["id"],
         "label": label.json()["id"],

@@ -34,6 +34,7 @@ PREFIXES = (
     Target("/api/members", "messaging"),
     Target("/api/phone-numbers", "messaging"),
     Target("/api/templates", "messaging"),
+    Target("/api/drafts", "messaging"),
     Target("/api/fields", "messaging"),
     Target("/api/consents", "messaging"),
     Target("/api/schedules", "messaging"),

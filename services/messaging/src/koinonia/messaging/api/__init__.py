@@ -3,6 +3,7 @@
 from koinonia.messaging.api import (
     branches,
     consents,
+    drafts,
     fields,
     groups,
     imports,
@@ -39,6 +40,7 @@ ROUTERS = (
     templates.router,
     fields.router,
     messages.router,
+    drafts.router,
     preview.router,
     texting_rules.router,
     schedules.router,

@@ -17,7 +17,6 @@ from koinonia.common.web import (
     SessionDep,
     StaffOrAbove,
 )
-from koinonia.messaging.broadcasts.accepting import acceptance
 from koinonia.messaging.broadcasts.controls import cancellation, pauses
 from koinonia.messaging.broadcasts.sending import quiet_gate
 from koinonia.messaging.broadcasts.views import finish_estimate, message_views
@@ -34,7 +33,7 @@ from koinonia.messaging.messages.schemas import (
 )
 from koinonia.messaging.people.consent import staff_entries
 from koinonia.messaging.running import Running
-from koinonia.messaging.schedules import requested_time, schedules
+from koinonia.messaging.schedules import sending
 
 router = APIRouter(prefix="/api/messages", tags=["messages"], route_class=CreatingRoute)
 
@@ -45,9 +44,7 @@ async def send_message(
 ) -> Accepted:
     """Text a target, now or later. ``kind`` says what became of it: a ``message`` now, or a
     ``schedule`` where the request names a time."""
-    if requested_time.is_given(request):
-        return await schedules.accept(session, admin, request)
-    return await acceptance.create(session, admin, request)
+    return await sending.accept(session, admin, request)
 
 
 @router.get("", dependencies=TAGGED)

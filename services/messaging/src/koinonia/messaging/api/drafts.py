@@ -1,0 +1,90 @@
+"""``/api/drafts``: broadcasts that are being written."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from koinonia.common import web
+from koinonia.common.identity import Role
+from koinonia.common.web import (
+    TAGGED,
+    CreatingRoute,
+    IdempotencyKey,
+    Page,
+    PageQuery,
+    SessionDep,
+    StaffOrAbove,
+)
+from koinonia.messaging.messages.schemas import Accepted
+from koinonia.messaging.saved_drafts import saved_drafts
+from koinonia.messaging.saved_drafts.draft_schemas import (
+    DraftIn,
+    DraftOut,
+    DraftReplacement,
+    DraftVersionIn,
+)
+from koinonia.messaging.saved_drafts.saved_drafts import SavedDraft
+from koinonia.messaging.schedules import sending
+
+router = APIRouter(prefix="/api/drafts", tags=["messages"], route_class=CreatingRoute)
+STAFF = [Depends(web.require(Role.STAFF))]
+
+AsRead = Annotated[
+    int | None, Query(ge=1, description="The version as it was read; another one is not removed.")
+]
+
+
+@router.get("", dependencies=TAGGED)
+async def list_drafts(
+    session: SessionDep, admin: StaffOrAbove, params: PageQuery
+) -> Page[DraftOut]:
+    """The church's drafts, the one that was changed last first."""
+    page = await saved_drafts.page(session, admin.church_id, params)
+    return page.shown(DraftOut.model_validate)
+
+
+@router.post("", status_code=201, response_model=DraftOut)
+async def create_draft(
+    session: SessionDep, admin: StaffOrAbove, body: DraftIn, idempotency_key: IdempotencyKey
+) -> SavedDraft:
+    """Keep a broadcast that is not finished yet. Uploads that it names are kept as long as it."""
+    return await saved_drafts.create(session, admin, body)
+
+
+@router.get("/{draft_id}", dependencies=[*STAFF, *TAGGED], response_model=DraftOut)
+async def read_draft(session: SessionDep, draft_id: UUID) -> SavedDraft:
+    return await saved_drafts.get(session, draft_id)
+
+
+@router.put("/{draft_id}", response_model=DraftOut)
+async def replace_draft(
+    session: SessionDep, admin: StaffOrAbove, draft_id: UUID, body: DraftReplacement
+) -> SavedDraft:
+    """Write on: what is sent takes the place of what is there. Refused when a colleague wrote
+    meanwhile."""
+    return await saved_drafts.replace(session, admin, draft_id, body)
+
+
+@router.delete("/{draft_id}", status_code=204)
+async def remove_draft(
+    session: SessionDep, admin: StaffOrAbove, draft_id: UUID, version: AsRead = None
+) -> Response:
+    await saved_drafts.remove(session, admin.church_id, draft_id, version)
+    return Response(status_code=204)
+
+
+@router.post("/{draft_id}/send", status_code=202, response_model_exclude_none=True)
+async def send_draft(
+    session: SessionDep,
+    admin: StaffOrAbove,
+    draft_id: UUID,
+    body: DraftVersionIn,
+    idempotency_key: IdempotencyKey,
+) -> Accepted:
+    """Send a draft as ``POST /api/messages/send`` would; it is a draft no more. Whoever sends it
+    second is told that it is gone."""
+    request = await saved_drafts.finished(session, draft_id, body.version)
+    accepted = await sending.accept(session, admin, request)
+    await saved_drafts.remove(session, admin.church_id, draft_id)
+    return accepted

@@ -1,0 +1,1 @@
+"""Broadcasts that staff have begun to write, kept for the whole team."""
