@@ -64,6 +64,7 @@ class Operation:
     body: Any = None
     form: tuple[str, ...] = field(default=())
     texts: Mapping[str, str] = field(default_factory=dict)  # of the path, that are no ids
+    needed: Mapping[str, str] = field(default_factory=dict)  # of the query, neither
 
     def __str__(self) -> str:
         return f"{self.method.upper()} {self.path}"
@@ -78,7 +79,7 @@ class Operation:
             where: {p.name: [i] if p.is_list else i for p, i in ids.items() if p.where == where}
             for where in ("path", "query", "body", "form")
         }
-        request: dict[str, Any] = {"params": values["query"]}
+        request: dict[str, Any] = {"params": {**self.needed, **values["query"]}}
         if self.form:
             files = dict.fromkeys(self.form, FILE)
             request |= {"files": files, "data": values["form"]}
@@ -114,6 +115,11 @@ def _operation(method: str, path: str, told: Mapping[str, Any], known: Any) -> O
         for parameter in told.get("parameters", [])
         if parameter["in"] == "path" and not _is_id(parameter["schema"], known)
     }
+    needed = {
+        parameter["name"]: str(examples.example(parameter["schema"], known))
+        for parameter in told.get("parameters", [])
+        if parameter["in"] == "query" and parameter.get("required")
+    }
     content = told.get("requestBody", {}).get("content", {})
     if "multipart/form-data" in content and "application/json" not in content:
         schema = resolved(content["multipart/form-data"]["schema"], known)
@@ -122,7 +128,7 @@ def _operation(method: str, path: str, told: Mapping[str, Any], known: Any) -> O
         return Operation(method, path, tuple(places), form=files, texts=texts)
     schema = content.get("application/json", {}).get("schema")
     if schema is None:
-        return Operation(method, path, tuple(places), texts=texts)
+        return Operation(method, path, tuple(places), texts=texts, needed=needed)
     places += _places("body", resolved(schema, known), known)
     body = _body(resolved(schema, known), known)
     return Operation(method, path, tuple(places), body, texts=texts)

@@ -24,7 +24,10 @@ LISTS = (
 SIGNED = ("/api/files/{file_id}",)
 
 # A list of threads is filtered by what threads have; of what none has it is empty.
-FILTERS = {("GET /api/conversations", "label"), ("GET /api/conversations", "group")}
+FILTERS = {
+    *(("GET /api/conversations", "label"), ("GET /api/conversations", "group")),
+    *(("GET /api/conversations/search", each) for each in ("label", "memberId")),
+}
 
 # Groups are messaging's, which passes over those that it does not know.
 PASSED_OVER = {("POST /api/conversations/{conversation_id}/member", "groupIds")}

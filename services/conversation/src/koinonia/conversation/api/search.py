@@ -4,14 +4,23 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
+from koinonia.common.pagination import Cursor
 from koinonia.common.web import CurrentAdmin, PageParams, SessionDep, paginate
 from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.search import matches, search_query
 from koinonia.conversation.search.schemas import TOO_COMMON, MatchKind, Result, Results
+from koinonia.conversation.search.search_filters import SearchFilterQuery, SearchFilters
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
+
+
+async def filters_wanted(
+    wanted: Annotated[SearchFilterQuery, Query()], admin: CurrentAdmin
+) -> SearchFilters:
+    """A dependency of its own, like ``PageQuery`` and for the same reason."""
+    return wanted.filters(admin.admin_id)
 
 
 @router.get("/search", summary="Messages, names and phone numbers, the newest first")
@@ -29,21 +38,25 @@ async def search_conversations(
             examples=["parking sun", '"youth choir" -cancelled', "0142"],
         ),
     ],
+    filters: Annotated[SearchFilters, Depends(filters_wanted)],
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Annotated[str | None, Query(max_length=1000)] = None,
 ) -> Results:
+    """Narrowed to lines of many conversations, a page may hold fewer than its limit and yet have a
+    `nextCursor`: it looked at 5,000 lines with the words."""
     params = PageParams(limit=limit, cursor=cursor)
     query = await search_query.parse(session, admin.church_id, q)
-    rows = await matches.matches(
+    found = await matches.matches(
         session,
         admin.church_id,
         query,
         running.phones,
         after=params.after(datetime, UUID),
         take=params.take,
+        filters=filters,
     )
     page = paginate(
-        rows,
+        found.rows,
         params,
         key=lambda row: (row.found_at, row.found_id),
         show=lambda row: Result.from_match(row, running.phones, query.digits),
@@ -54,7 +67,7 @@ async def search_conversations(
     ]
     return Results(
         data=data,
-        has_more=page.has_more,
-        next_cursor=page.next_cursor,
+        has_more=page.has_more or found.scanned_to is not None,
+        next_cursor=str(Cursor(found.scanned_to)) if found.scanned_to else page.next_cursor,
         note=TOO_COMMON if query.is_common and query.names else None,
     )

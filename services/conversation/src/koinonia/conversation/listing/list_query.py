@@ -14,7 +14,8 @@ ME = "me"
 E164 = re.compile(r"[1-9][0-9]{6,14}")
 
 
-def _assignee(value: str) -> UUID | str:
+def parse_assignee(value: str) -> UUID | str:
+    """Raises ``ValueError``."""
     return value if value in (ME, NOBODY) else _id(value, "me, none, or the id of an admin")
 
 
@@ -37,7 +38,7 @@ class ListQuery(Schema):
 
     status: Status | None = None
     unread: bool = Field(default=False, description="only those with unread messages")
-    assignee: Annotated[str, AfterValidator(_assignee)] | None = Field(
+    assignee: Annotated[str, AfterValidator(parse_assignee)] | None = Field(
         default=None, description="me, none, or the id of an admin", examples=["me"]
     )
     label: UUID | None = Field(default=None, description="the id of a label")

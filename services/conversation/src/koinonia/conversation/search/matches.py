@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,8 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db
 from koinonia.common.phone import Phones
 from koinonia.conversation.listing.thread_pages import COLUMNS, SURROUNDINGS, ListedThread, Place
+from koinonia.conversation.search import search_filters
 from koinonia.conversation.search.highlights import MARKS
+from koinonia.conversation.search.search_filters import SearchFilters
 from koinonia.conversation.search.search_query import SearchQuery
+
+SCAN = 5_000
+"""Lines with the words that one page looks at, where it is narrowed to lines of many threads."""
 
 # Functions of the owner (migration conversation_0005): under row-level security PostgreSQL uses no
 # index on words, since the operator might tell of rows that one may not see.
@@ -21,6 +27,20 @@ _WHERE = f"""
 _LINES = f"""
     SELECT 'message' AS kind, id, at, CAST(NULL AS uuid) AS person_id
       FROM found_lines(CAST(CAST(:words AS text) AS tsquery), {_WHERE})
+"""
+_LINES_OF_FEW = """
+    SELECT 'message' AS kind, m.id, m.occurred_at AS at, CAST(NULL AS uuid) AS person_id
+      FROM conversation_messages AS m
+      JOIN message_words AS w ON w.church_id = m.church_id AND w.occurred_at = m.occurred_at
+                             AND w.message_id = m.id
+     WHERE m.church_id = :church AND m.conversation_id = ANY(CAST(:threads AS uuid[]))
+       AND (m.occurred_at, m.id) < (coalesce(CAST(:at AS timestamptz), 'infinity'),
+                                    coalesce(CAST(:id AS uuid), CAST(:nothing AS uuid)))
+       AND w.words @@ CAST(CAST(:words AS text) AS tsquery)
+       AND (CAST(:sender AS uuid) IS NULL OR m.admin_id = :sender)
+"""
+_SCANNED = f"""
+    found_lines(CAST(CAST(:words AS text) AS tsquery), {_WHERE.replace(":take", ":scan")})
 """
 _NAMES = f"""
     SELECT 'name' AS kind, id, at, member_id AS person_id
@@ -57,6 +77,19 @@ class Match(ListedThread):
     marked: str | None
 
 
+class Found(NamedTuple):
+    """``scanned_to``: a line up to which all were looked at, where that was the end of the page's
+    work and not of the list."""
+
+    rows: list[Match]
+    scanned_to: Place | None
+
+
+class _Scanned(NamedTuple):
+    at: datetime
+    id: UUID
+
+
 async def matches(
     session: AsyncSession,
     church_id: UUID,
@@ -65,25 +98,89 @@ async def matches(
     *,
     after: Place | None,
     take: int,
-) -> list[Match]:
-    before_at, before_id = after or (None, None)
+    filters: SearchFilters,
+) -> Found:
+    before = filters.begin(after)
+    before_at, before_id = before or (None, None)
     given: dict[str, object] = {"church": church_id, "at": before_at, "id": before_id, "take": take}
-    parts, marked = list[str](), list[str]()
+    parts, marked, is_scanned = list[str](), list[str](), False
     if query.words:
-        parts.append(_LINES)
+        part, narrowed = await _lines(session, church_id, filters)
+        is_scanned = part is not _LINES and "threads" not in narrowed
+        parts.append(part)
         marked.append(_LINE_MARKED)
-        given |= {"words": query.words, "language": query.language, "marks": MARKS}
-    if query.names:
+        given |= {"words": query.words, "language": query.language, "marks": MARKS, **narrowed}
+    if query.names and not filters.is_of_lines:
         parts.append(_NAMES)
         marked.append(_NAME_MARKED)
         given |= {"names": query.names, "marks": MARKS}
-    if query.digits:
+    if query.digits and not filters.is_of_lines:
         parts.append(_PHONES)
         given["pieces"] = phones.pieces(church_id, query.digits)
-    return await db.rows(session, Match, _statement(parts, marked), given)
+    if not parts:
+        return Found([], None)
+    if filters.since is not None:
+        given["since"] = filters.since
+    rows = await db.rows(session, Match, _statement(parts, marked, filters), given)
+    if not is_scanned or len(rows) >= take:
+        return Found(rows, None)
+    return Found(rows, await _end_of_scan(session, query, before, filters.since))
 
 
-def _statement(parts: list[str], marked: list[str]) -> str:
+async def _lines(
+    session: AsyncSession, church_id: UUID, filters: SearchFilters
+) -> tuple[str, dict[str, object]]:
+    """The SQL that finds lines, and its parameters. Of few threads all lines are looked at; else
+    the newest ``SCAN`` lines with the words, and a cursor goes on after them."""
+    if not filters.is_of_lines:
+        return _LINES, {}
+    threads = await search_filters.few_threads(session, church_id, filters)
+    if threads is not None:
+        return _LINES_OF_FEW, {
+            "threads": threads,
+            "sender": filters.sender,
+            "nothing": UUID(int=0),
+        }
+    conditions, narrowed = ["true"], dict[str, object](scan=SCAN)
+    if filters.sender is not None:
+        conditions.append("l.admin_id = :sender")
+        narrowed["sender"] = filters.sender
+    if filters.narrows_threads:
+        facets = filters.threads.facets
+        narrowed |= filters.threads.parameters
+        conditions.append(f"""
+            (SELECT count(*) FROM conversation_facets AS p
+              WHERE p.church_id = :church AND p.conversation_id = l.conversation_id
+                AND p.facet = ANY(ARRAY[{", ".join(facets)}])) = {len(facets)}
+        """)
+    return (
+        f"""
+        SELECT 'message' AS kind, hit.id, hit.at, CAST(NULL AS uuid) AS person_id
+          FROM {_SCANNED} AS hit
+         CROSS JOIN LATERAL (
+               SELECT conversation_id, admin_id FROM conversation_messages
+                WHERE church_id = :church AND id = hit.id LIMIT 1) AS l
+         WHERE {" AND ".join(conditions)}
+        """,
+        narrowed,
+    )
+
+
+async def _end_of_scan(
+    session: AsyncSession, query: SearchQuery, before: Place | None, since: datetime | None
+) -> Place | None:
+    """The last line that was looked at, if there may be more after it."""
+    at, line_id = before or (None, None)
+    last = await db.first(
+        session,
+        _Scanned,
+        f"SELECT at, id FROM {_SCANNED} AS hit OFFSET :scan - 1",
+        {"words": query.words, "at": at, "id": line_id, "scan": SCAN},
+    )
+    return (last.at, last.id) if last and (since is None or last.at >= since) else None
+
+
+def _statement(parts: list[str], marked: list[str], filters: SearchFilters) -> str:
     """Each row is looked up by itself: a page has few. CASE and not coalesce, which under row-level
     security keeps PostgreSQL from its index."""
     return f"""
@@ -92,7 +189,9 @@ def _statement(parts: list[str], marked: list[str]) -> str:
                person.name AS person, line.content AS line, line.direction AS line_direction,
                line.media_kind AS line_media_kind, line.media_count AS line_media_count,
                {f"CASE found.kind {' '.join(marked)} END" if marked else "NULL"} AS marked
-          FROM ({" UNION ALL ".join(parts)} ORDER BY at DESC, id DESC LIMIT :take) AS found
+          FROM (SELECT * FROM ({" UNION ALL ".join(parts)}) AS any_found
+                 WHERE {"true" if filters.since is None else "at >= :since"}
+                 ORDER BY at DESC, id DESC LIMIT :take) AS found
           LEFT JOIN LATERAL (
                SELECT conversation_id, content, direction, media_kind, media_count
                  FROM conversation_messages
