@@ -140,6 +140,7 @@ async def test_a_viewer_and_a_stranger_answer_nothing(
     async with client(church_id, Role.VIEWER) as viewer, client(db.uuid7()) as stranger:
         assert code(await viewer.put(url(thread_id))) == (403, "FORBIDDEN")
         assert code(await stranger.put(url(thread_id))) == (404, "CONVERSATION_NOT_FOUND")
+        assert code(await stranger.delete(url(thread_id))) == (404, "CONVERSATION_NOT_FOUND")
     assert await told(database) == []
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import schemathesis
+from pydantic.alias_generators import to_snake
 from schemathesis import engine
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.errors import NoLinksFound
@@ -104,7 +105,7 @@ def _known(ids: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for item in document()["paths"].values():
         for operation in item.values():
             for each in operation.get("parameters", ()):
-                noun = each["name"].removesuffix("_id")
+                noun = to_snake(each["name"]).removesuffix("_id")
                 if each["in"] == "path" and (found := ids.get(AS_NOUN.get(noun, noun))):
                     yield each["name"], found
 

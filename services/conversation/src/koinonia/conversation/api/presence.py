@@ -28,5 +28,5 @@ async def end_answering(
     session: SessionDep, admin: StaffOrAbove, running: RunningDep, conversation_id: UUID
 ) -> Response:
     """It may have ended already."""
-    await presence.end(running, session, admin, conversation_id)
+    await presence.give_up(running, session, admin, conversation_id)
     return Response(status_code=204)

@@ -57,6 +57,14 @@ async def end(running: Running, session: AsyncSession, admin: Identity, thread_i
         await outbox.add(session, _ended(admin.church_id, thread_id, admin.admin_id))
 
 
+async def give_up(
+    running: Running, session: AsyncSession, admin: Identity, thread_id: UUID
+) -> None:
+    """Raises ``NoSuchConversation``, as :func:`begin` does."""
+    await threads.unlocked(session, admin.church_id, thread_id)
+    await end(running, session, admin, thread_id)
+
+
 async def present(
     running: Running, session: AsyncSession, church_id: UUID, thread_id: UUID
 ) -> list[Present]:
