@@ -11,10 +11,16 @@ from tests.architecture.source import ROOT, report
 from koinonia.auth.sessions import Ending
 from koinonia.common.events.billing import SubscriptionStatus
 from koinonia.common.events.conversation import ConversationStatus
-from koinonia.common.events.messaging import DeliveryStatus, MessageKind, NumberConnection
+from koinonia.common.events.messaging import (
+    DeliveryStatus,
+    ImportStatus,
+    MessageKind,
+    NumberConnection,
+)
 from koinonia.common.identity import Role
 from koinonia.conversation.media.file_rows import FileStatus
 from koinonia.conversation.replies.scheduled_replies import ScheduledReplyStatus
+from koinonia.messaging.importing.file_reading import ImportFormat
 from koinonia.messaging.inbound.answers import About
 from koinonia.messaging.lanes import Lane
 from koinonia.messaging.messages.weekly_budget import Priority
@@ -53,6 +59,8 @@ COLUMNS: dict[tuple[str, str], set[str]] = {
     ("consent_events", "method"): set(ConsentMethod),
     ("consents", "state"): set(ConsentState) - {ConsentState.NONE},  # no row is none
     ("dispatch_batches", "lane"): set(Lane),
+    ("import_jobs", "format"): set(ImportFormat),
+    ("import_jobs", "status"): set(ImportStatus),
     ("message_recipients", "status"): set(DeliveryStatus),
     ("messages", "kind"): set(MessageKind),
     ("messages", "priority"): set(Priority),

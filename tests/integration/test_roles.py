@@ -31,6 +31,7 @@ ACROSS_CHURCHES = {
     "messaging.number_orders",  # due work
     "messaging.number_checks",  # due work, and our own numbers
     "messaging.dispatch_batches",
+    "messaging.due_imports",  # ids and times
     "messaging.due_schedules",
     "messaging.due_stop_questions",  # ids and times
     "messaging.open_messages",

@@ -8,6 +8,7 @@ from tests.load import (
     congregation,
     door,
     fan_out,
+    imports,
     inbox,
     ingress,
     lanes,
@@ -96,12 +97,17 @@ async def _inbox(place: Place) -> Sequence[Section]:
     return await inbox.measure(place.ground, place.system)
 
 
+async def _imports(place: Place) -> Sequence[Section]:
+    return [await imports.measure(place.system)]
+
+
 PATHS = {
     "texts": Path("Counting texts ...", _texts),
     "reports": Path("Counting reports ...", _reports),
     "ingress": Path("Posting reports ...", _ingress),
     "fan-out": Path("Placing messages ...", _fan_out),
     "preview": Path("Previews for 100,000 ...", _preview),
+    "imports": Path("Importing 200,000 people ...", _imports),
     "lanes": Path("Replying while 100,000 are texted ...", _lanes),
     "scheduler": Path("Firing 10,000 schedules ...", _scheduler),
     "live": Path("Showing texts to 1,000 pages ...", _live),

@@ -12,6 +12,8 @@ from koinonia.common.events.messaging import (
     DeliveryChange,
     DeliveryStatus,
     DeliveryUpdated,
+    ImportProgressed,
+    ImportStatus,
     MemberOptedOut,
     MessageCompleted,
     MessageCreated,
@@ -54,6 +56,19 @@ def test_reports_of_a_broadcast_are_added_up() -> None:
         {"from": "sent", "to": "delivered", "count": 2},
         {"from": "sent", "to": "failed", "count": 1},
     ]
+
+
+def test_an_import_is_told_by_its_figures() -> None:
+    event = ImportProgressed(
+        church_id=CHURCH,
+        import_id=MESSAGE,
+        status=ImportStatus.RUNNING,
+        rows=1000,
+        rows_done=500,
+        counts={"created": 500},
+    )
+    name, data = seen(event) or ("", {})
+    assert (name, data["status"], data["rowsDone"]) == ("import.progressed", "running", 500)
 
 
 def test_the_counts_of_a_broadcast_are_told_by_status() -> None:

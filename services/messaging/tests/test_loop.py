@@ -18,7 +18,7 @@ PARTS = {
     "messages": ("/api/messages",),
     "schedules": ("/api/schedules", "/api/texting-rules", "/api/templates", "/api/keywords"),
     "people": ("/api/members", "/api/consents", "/api/groups"),
-    "others": ("/api/branches", "/api/fields", "/api/phone-numbers"),
+    "others": ("/api/branches", "/api/imports", "/api/fields", "/api/phone-numbers"),
 }
 
 

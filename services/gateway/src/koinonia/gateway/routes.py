@@ -32,6 +32,7 @@ PREFIXES = (
     Target("/api/branches", "messaging"),
     Target("/api/groups", "messaging"),
     Target("/api/members", "messaging"),
+    Target("/api/imports", "messaging"),
     Target("/api/phone-numbers", "messaging"),
     Target("/api/templates", "messaging"),
     Target("/api/drafts", "messaging"),
@@ -60,6 +61,7 @@ EXACT = (
 )
 MEDIA_LIMIT = 20 * 1024 * 1024
 BODY_LIMITS = {  # bytes; 256 KB elsewhere
+    "/api/imports": 25 * 1024 * 1024 + 64 * 1024,
     "/api/members/import": 10 * 1024 * 1024,
     "/api/members/bulk": 5 * 1024 * 1024,
     "/api/media": MEDIA_LIMIT,

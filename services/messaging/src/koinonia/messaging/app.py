@@ -4,8 +4,10 @@ from fastapi import FastAPI
 
 from koinonia.common import web
 from koinonia.messaging import api
+from koinonia.messaging.importing import limits
 
 IMPORT_LIMIT = 10 * 1024 * 1024 + 64 * 1024  # the largest file, and the form around it
+JOB_LIMIT = limits.MOST_BYTES + 64 * 1024
 BULK_LIMIT = 5 * 1024 * 1024
 
 
@@ -14,5 +16,9 @@ def create_app() -> FastAPI:
         "messaging",
         title="Koinonia messaging",
         routers=api.ROUTERS,
-        body_limits={"/api/members/import": IMPORT_LIMIT, "/api/members/bulk": BULK_LIMIT},
+        body_limits={
+            "/api/imports": JOB_LIMIT,
+            "/api/members/import": IMPORT_LIMIT,
+            "/api/members/bulk": BULK_LIMIT,
+        },
     )

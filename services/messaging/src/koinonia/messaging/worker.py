@@ -37,6 +37,7 @@ from koinonia.messaging.broadcasts.reconciliation import message_sweep, record_l
 from koinonia.messaging.broadcasts.sending import dispatch
 from koinonia.messaging.broadcasts.tracking import delivery_reports, phone_facts
 from koinonia.messaging.composing import uploads
+from koinonia.messaging.importing import turns
 from koinonia.messaging.inbound import understanding
 from koinonia.messaging.keywords import admins
 from koinonia.messaging.numbers import orders, release
@@ -82,6 +83,7 @@ LOOPS = (
     every(1.0, due_schedules.make_messages),
     every(60.0, stop_decisions.count_overdue),
     every(5.0, zone_backfill.fill),
+    every(1.0, turns.work),
     every(3600.0, idempotency.prune),
     every(3600.0, saved_previews.prune),
     every(3600.0, member_changes.prune),

@@ -248,6 +248,37 @@ class GroupRemoved(ChurchEvent, name="group.removed"):
     group_id: UUID
 
 
+class ImportStatus(StrEnum):
+    """``checked`` and ``uploaded`` may go to ``checking`` and ``running``; those two and
+    ``undoing`` are the worker's, which ends them; ``done``, ``cancelled`` and ``failed`` may go to
+    ``undoing``."""
+
+    UPLOADED = "uploaded"
+    CHECKING = "checking"  # a dry run
+    CHECKED = "checked"
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+    @property
+    def is_under_way(self) -> bool:
+        return self in (self.CHECKING, self.RUNNING, self.UNDOING)
+
+
+class ImportProgressed(ChurchEvent, name="import.progressed"):
+    """A file is on its way into the directory, or out of it again; about once a second, and at its
+    end. ``counts`` are rows by outcome."""
+
+    import_id: UUID
+    status: ImportStatus
+    rows: int
+    rows_done: int
+    counts: dict[str, int]
+
+
 class NumberRequested(ChurchEvent, name="number.requested"):
     """Staff asked for a sending number; messaging tells itself to order it after the commit."""
 

@@ -110,6 +110,10 @@ class Church:
                 if (known[branch], name) not in groups:
                     self.post("/api/groups", {"name": name, "branchId": known[branch]})
 
+    def send_file(self, path: str, name: str, content: str) -> Json:
+        files = {"file": (name, content.encode())}
+        return _expect(self._http.post(path, files=files), 201)
+
     def import_members(self, csv: str) -> Json:
         files = {"file": ("members.csv", csv.encode(), "text/csv")}
         return _expect(self._http.post("/api/members/import", files=files), 200)

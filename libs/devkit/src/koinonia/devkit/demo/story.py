@@ -18,6 +18,7 @@ from koinonia.devkit.demo import (
     schedules,
 )
 from koinonia.devkit.demo.church import NAME, Church, until
+from koinonia.devkit.demo.directory import imports
 from koinonia.devkit.demo.errors import NotAsExpected
 from koinonia.devkit.demo.network import Network
 from koinonia.devkit.demo.screen import Screen
@@ -50,6 +51,7 @@ def tell(system: System, console: Console, run: Path) -> bool:
 def _tell(stage: Stage) -> None:
     _meet_the_church(stage)
     _bring_its_people(stage)
+    imports.bring_a_list(stage)
     bill, counted = stage.figures()
     preview = previews.preview_a_text(stage)
     broadcasts.text_everybody(stage, preview)

@@ -21,7 +21,8 @@ and its messages are in that one.
 became yours, a keyword came in. `presence.changed` {conversationId, adminId, isAnswering,
 expiresAt}: somebody of the team began to write an answer or does so no more; it goes on past
 `expiresAt` while they do, and ends with another event. `member.opted_out` and `member.opted_in`
-{source}: somebody said STOP or START.
+{source}: somebody said STOP or START. `import.progressed` {importId, status, rows,
+rowsDone, counts}: a file of people is checked, written or undone.
 
 Of broadcasts: `message.created` {messageId, recipients, parts}, `message.started` {messageId},
 `message.progress` {messageId, moved: [{from, to, count}]}, `message.cancelled` {messageId},

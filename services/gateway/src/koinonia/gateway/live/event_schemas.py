@@ -27,6 +27,7 @@ from koinonia.common.events.conversation import (
 from koinonia.common.events.messaging import (
     ConsentMethod,
     DeliveryStatus,
+    ImportStatus,
     NumberConnection,
     OwnFailure,
 )
@@ -178,6 +179,17 @@ class NumberConnectionChanged(_OfChurch):
     connection: NumberConnection
 
 
+class ImportProgressed(_OfChurch):
+    """A file is on its way into the directory, or out of it again; about once a second, and at its
+    end. While it is undone, `rowsDone` becomes less."""
+
+    import_id: UUID
+    status: ImportStatus
+    rows: int
+    rows_done: int
+    counts: dict[str, int] = Field(description="rows by outcome, and what they did to the ledger")
+
+
 class ConsentNews(_OfChurch):
     """Somebody said STOP or START. Who is not told: a phone is shown to nobody here."""
 
@@ -202,6 +214,7 @@ DATA: Mapping[str, type[Schema]] = {
     "allowance.updated": AllowanceUpdated,
     "subscription.updated": SubscriptionUpdated,
     "number.connection_changed": NumberConnectionChanged,
+    "import.progressed": ImportProgressed,
     "member.opted_out": ConsentNews,
     "member.opted_in": ConsentNews,
 }

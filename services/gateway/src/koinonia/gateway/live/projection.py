@@ -22,6 +22,7 @@ from koinonia.common.events.conversation import (
 )
 from koinonia.common.events.messaging import (
     DeliveryUpdated,
+    ImportProgressed,
     MemberOptedIn,
     MemberOptedOut,
     MessageCancelled,
@@ -105,6 +106,7 @@ VIEWS: dict[type[Event], View[Any]] = {
     AllowanceUpdated: View(_plain(*_ALLOWANCE)),
     SubscriptionUpdated: View(_plain("plan", *_ALLOWANCE)),
     NumberConnectionChanged: View(_plain("number_id", "connection")),
+    ImportProgressed: View(_plain("import_id", "status", "rows", "rows_done", "counts")),
     # They belong to a phone, and a phone is shown to nobody.
     MemberOptedOut: View(_plain("source")),
     MemberOptedIn: View(_plain("source")),

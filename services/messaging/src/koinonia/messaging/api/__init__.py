@@ -18,6 +18,7 @@ from koinonia.messaging.api import (
 )
 from koinonia.messaging.api.people import (
     external_people,
+    import_jobs,
     many_members,
     member_exports,
     members,
@@ -28,6 +29,7 @@ ROUTERS = (
     branches.router,
     groups.router,
     imports.router,
+    import_jobs.router,
     external_people.router,
     many_members.router,
     member_exports.router,

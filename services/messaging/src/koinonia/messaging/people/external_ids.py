@@ -3,6 +3,7 @@
 A member may have several ids, also of one system: that system may have somebody twice.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, NamedTuple
 from uuid import UUID
@@ -13,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db
 
 System = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,39}$")]
-ExternalId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@+=~-]{0,99}$")]
+ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:@+=~-]{0,99}$")
+ExternalId = Annotated[str, StringConstraints(pattern=ID.pattern)]
 
 
 class Link(NamedTuple):

@@ -3,7 +3,8 @@
 The newest entry counts, by the time when it was said and not when it reached us; of two at the same
 instant a no counts. What a person said by text only that phone can take back; what staff recorded
 for a person, that person or staff can. Entering a phone again takes nothing back. A text that may
-ask to stop decides nothing: staff or time do.
+ask to stop decides nothing: staff or time do. An entry that is annulled is as if never made: the
+grants of an import that was undone are no stops.
 """
 
 from collections.abc import Iterable
@@ -25,10 +26,13 @@ class State:
 
 
 def replay(entries: Iterable[Entry]) -> State | None:
-    """The state after ``entries``, in whatever order they are given."""
+    """The state after ``entries``, in whatever order they are given; None where all of them were
+    annulled."""
     state: State | None = None
-    about = (each for each in entries if each.scope is None and each.kind.decides)
-    for entry in sorted(about, key=_order):
+    known = list(entries)
+    annulled = {each.event_id for each in known if each.kind is ConsentKind.ANNULLED}
+    about = (each for each in known if each.scope is None and each.kind.decides)
+    for entry in sorted((each for each in about if each.id not in annulled), key=_order):
         state = _after(state, entry)
     return state
 

@@ -25,10 +25,11 @@ class ConsentKind(StrEnum):
     CONFIRMED = "confirmed"  # the phone itself says yes to what others said for it
     ASKED = "asked"  # a text that may ask to stop; it decides nothing by itself
     KEPT = "kept"  # staff: that text was an ordinary answer
+    ANNULLED = "annulled"  # an entry that was a mistake, its event_id, counts no more
 
     @property
     def decides(self) -> bool:
-        return self not in (ConsentKind.ASKED, ConsentKind.KEPT)
+        return self not in (ConsentKind.ASKED, ConsentKind.KEPT, ConsentKind.ANNULLED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

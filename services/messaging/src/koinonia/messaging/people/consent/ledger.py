@@ -26,6 +26,11 @@ class _Known(NamedTuple):
     since: datetime
 
 
+class _Granted(NamedTuple):
+    phone_index: str
+    id: UUID
+
+
 class _Locked(NamedTuple):
     phone_index: str
     state: str
@@ -95,15 +100,16 @@ class Change:
 
 async def grant(
     session: AsyncSession, church_id: UUID, phones: Mapping[str, str], attested: Attestation
-) -> int:
+) -> dict[str, UUID]:
     """Record that the owners of ``phones`` (sealed, by index) agreed, as somebody attests.
 
     It counts only for phones of which nothing is known, takes nothing back, and is recorded once.
-    Returns for how many. One statement, however many phones.
+    Returns the new entries, by phone. One statement, however many phones.
     """
     indexes = sorted(phones)  # everybody locks phones in this order
-    return await db.run(
+    written = await db.rows(
         session,
+        _Granted,
         f"""
         WITH given AS (
             SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:indexes AS text[]),
@@ -122,6 +128,7 @@ async def grant(
         SELECT :church, id, phone_index, phone_sealed, '{ConsentKind.GRANTED}', :method, :at,
                :words, :actor, :address
           FROM given JOIN fresh USING (phone_index)
+        RETURNING phone_index, id
         """,
         {
             "church": church_id,
@@ -135,6 +142,7 @@ async def grant(
             "address": attested.address,
         },
     )
+    return {row.phone_index: row.id for row in written}
 
 
 async def append(
@@ -150,6 +158,7 @@ async def append(
     history = await _histories(session, church_id, list(before))
     after = {index: state for index in before if (state := consent_state.replay(history[index]))}
     await _write_states(session, church_id, after)
+    await _forget_states(session, church_id, sorted(before.keys() - after.keys()))
     changes = {index: Change(before[index], after[index]) for index in after}
     await _publish(session, church_id, entries, changes)
     await stop_questions.close_settled(session, church_id, entries)
@@ -266,6 +275,19 @@ async def _write_states(
             for each in fields(State)
         },
     )
+
+
+async def _forget_states(session: AsyncSession, church_id: UUID, indexes: Sequence[str]) -> None:
+    """All that was known of these phones was annulled."""
+    if indexes:
+        await db.run(
+            session,
+            """
+            DELETE FROM consents
+             WHERE church_id = :church AND phone_index = ANY(CAST(:indexes AS text[]))
+            """,
+            {"church": church_id, "indexes": indexes},
+        )
 
 
 async def _publish(

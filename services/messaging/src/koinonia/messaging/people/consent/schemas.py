@@ -73,8 +73,9 @@ class ListedQuestionOut(StopQuestionOut):
 
 
 class EntryOut(Schema):
-    """``sourceId`` is the text of the person, or the message of ours that the carrier refused;
-    ``answerId`` is our confirmation; ``groupId`` is set when it is about one ministry."""
+    """``sourceId`` is the text of the person, the message of ours that the carrier refused, or the
+    entry that this one annuls; ``answerId`` is our confirmation; ``groupId`` is set when it is
+    about one ministry."""
 
     id: UUID
     kind: ConsentKind

@@ -135,7 +135,7 @@ async def close_settled(session: AsyncSession, church_id: UUID, entries: Sequenc
 
 def _settles(entry: Entry) -> bool:
     """Who enters a phone again settles nothing."""
-    if entry.scope is not None or entry.kind is ConsentKind.ASKED:
+    if entry.scope is not None or entry.kind in (ConsentKind.ASKED, ConsentKind.ANNULLED):
         return False
     if entry.kind in (ConsentKind.REVOKED, ConsentKind.KEPT):
         return True

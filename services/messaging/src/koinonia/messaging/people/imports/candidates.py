@@ -15,7 +15,7 @@ from koinonia.common import db
 from koinonia.common.phone import InvalidPhone, Phones
 from koinonia.messaging import names, phone_endings
 from koinonia.messaging.composing import custom_fields
-from koinonia.messaging.people import schemas
+from koinonia.messaging.people import external_ids, schemas
 from koinonia.messaging.people.consent import sealed_words
 from koinonia.messaging.people.imports import (
     consent_columns,
@@ -67,6 +67,17 @@ class Line:
 
 
 @dataclass(slots=True)
+class Written:
+    """What a job wrote of a member, so that it can be undone. ``before`` and ``after`` have the
+    columns that changed, and in ``custom`` the keys; ``before`` is None of a new member."""
+
+    before: dict[str, object] | None
+    after: dict[str, object]
+    joined: list[UUID] = field(default_factory=list)  # groups
+    is_linked: bool = False  # by the external id of the row
+
+
+@dataclass(slots=True)
 class Candidate:
     """One person, from one or more rows; the first row has the outcome."""
 
@@ -84,6 +95,8 @@ class Candidate:
     timezone: str | None = None  # where they live, if the file says so
     zones: str = ""  # of the phone
     fields: dict[str, str] = field(default_factory=dict)  # the church's own, by key
+    external_id: str = ""  # of the system that a job names
+    written: Written | None = None  # in a job
     twins: list[Line] | None = None  # an empty list each would keep the garbage collector busy
     id: UUID = field(default_factory=db.uuid7)
 
@@ -110,6 +123,7 @@ class Gathering:
     def __init__(self, sheet: csv_rows.Sheet, church_id: UUID, phones: Phones) -> None:
         self._sheet, self._church_id, self._phones = sheet, church_id, phones
         self._people: dict[tuple[str, str], Candidate] = {}
+        self._ids: dict[str, Candidate] = {}  # external ones
         self.found = Gathered(ignored_columns=sheet.ignored_columns)
 
     def take(self, most: int) -> bool:
@@ -136,6 +150,13 @@ class Gathering:
             line.outcome, line.reason = RowOutcome.FAILED, str(problem)
             return
         known = self._people.setdefault((person.phone_index, person.first_key), person)
+        if person.external_id:
+            owner = self._ids.setdefault(person.external_id, known)
+            if owner is not known:
+                line.outcome, line.reason = RowOutcome.FAILED, id_taken(owner.line.row)
+                if known is person:
+                    del self._people[person.phone_index, person.first_key]
+                return
         if known is person:
             self.found.people.append(person)
         else:
@@ -162,6 +183,7 @@ class Gathering:
             zones=quiet_hours.phone_zones(number),
             endings=phone_endings.endings(self._phones, self._church_id, number),
             fields={key: _field(key, value) for key, value in row.fields.items()},
+            external_id=_external_id(row.values.get(csv_columns.EXTERNAL_ID, "")),
         )
 
     def _consents(self, row: csv_rows.Row, index: str, sealed: str) -> bool:
@@ -189,7 +211,7 @@ def gather(
     grants: bool = True,
 ) -> Gathered:
     """Reads a whole file at once; see ``Gathering``."""
-    sheet = csv_rows.Sheet(data, own, wishes)
+    sheet = csv_rows.opened(data, own, wishes)
     gathering = Gathering(sheet, church_id, phones)
     while gathering.take(MOST_AT_ONCE):
         pass
@@ -269,6 +291,22 @@ def _email(text: str) -> str | None:
         raise Unusable(str(problem)) from None
 
 
+def _external_id(text: str) -> str:
+    if text and not external_ids.ID.fullmatch(text):
+        raise Unusable(
+            "The external id is not one. It has up to 100 letters, digits and signs like - . _ : @."
+        )
+    return text
+
+
+def id_taken(row: int) -> str:
+    return f"Row {row} has this external id already. Give each person one of their own."
+
+
+def same_person(row: int) -> str:
+    return f"The same person as row {row}; the groups are put together."
+
+
 def _timezone(text: str) -> str | None:
     try:
         return zone_names.place(text) if text else None
@@ -291,9 +329,10 @@ def _groups(row: csv_rows.Row) -> dict[str, None]:
 def _merge(known: Candidate, twin: Candidate) -> None:
     known.twins = known.twins or []
     known.twins.append(twin.line)
-    twin.line.reason = f"The same person as row {known.line.row}; the groups are put together."
+    twin.line.reason = same_person(known.line.row)
     known.groups |= twin.groups
     known.fields = twin.fields | known.fields
     known.consents = known.consents and twin.consents
     known.email = known.email or twin.email
+    known.external_id = known.external_id or twin.external_id
     known.timezone = known.timezone or twin.timezone

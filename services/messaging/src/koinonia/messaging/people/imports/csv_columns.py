@@ -21,6 +21,7 @@ TARGETS = (
     *(FIRST_NAME, LAST_NAME, FULL_NAME, PHONE, EMAIL, GROUPS, BRANCH, TIMEZONE),
     *(CONSENT, OPT_IN, OPT_OUT),
 )
+EXTERNAL_ID = "externalId"  # in a job, which says of which system
 ABOUT_CONSENT = (CONSENT, OPT_IN, OPT_OUT)
 LEFT_OUT = "ignore"
 UNNAMED = "column"  # with its number
@@ -140,7 +141,7 @@ def layout(
     if GROUPS not in places:
         places.pop(BRANCH, None)  # a branch is a part of a group's name
     left_out = frozenset(at for at, (target, _) in said.items() if target == LEFT_OUT)
-    return Layout(heads, places, own_places, _labels(heads, places[PHONE]), left_out)
+    return Layout(heads, places, own_places, labels(heads, places[PHONE]), left_out)
 
 
 def words(head: str) -> list[str]:
@@ -156,6 +157,11 @@ def _apart(joined: str) -> list[str]:
         return [joined]
     found = _JOINED_WORD.findall(joined)
     return found if "".join(found) == joined and not _REACHES.isdisjoint(found) else [joined]
+
+
+def meaning(head: str, own: Mapping[str, str]) -> tuple[str, int]:
+    """What a head means to us, or nothing, and how good a one of its kind it is."""
+    return _meaning(custom_fields.column(head), head, own)
 
 
 def _meaning(column: str, head: str, own: Mapping[str, str]) -> tuple[str, int]:
@@ -224,7 +230,7 @@ def _settle_names(places: dict[str, list[int]]) -> None:
         places[FIRST_NAME] = places.pop(FULL_NAME)
 
 
-def _labels(heads: Sequence[str], phones: Sequence[int]) -> dict[int, int]:
+def labels(heads: Sequence[str], phones: Sequence[int]) -> dict[int, int]:
     """ "Phone 1 - Type" or "Phone 1 - Label" beside "Phone 1 - Value", as Google writes them."""
     labels = {
         spelt[1]: at

@@ -21,15 +21,17 @@ async def write(
     attested: Attestation,
     *,
     grants: bool,
-) -> int:
-    """Returns how many phones the file opted out. Nobody is granted whom a row of it opts out."""
+) -> dict[str, UUID]:
+    """Returns the entries of the ledger that grant, by phone. Nobody is granted whom a row of the
+    file opts out."""
     willing = await asyncio.to_thread(_willing, gathered) if grants else {}
+    granted: dict[str, UUID] = {}
     for indexes in _portions(list(willing)):
         phones = {index: willing[index] for index in indexes}
-        await ledger.grant(session, church_id, phones, attested)
+        granted |= await ledger.grant(session, church_id, phones, attested)
     for indexes in _portions(sorted(gathered.refusals)):
         await _refuse(session, church_id, gathered, indexes, attested)
-    return len(gathered.refusals)
+    return granted
 
 
 def _willing(gathered: Gathered) -> dict[str, str]:

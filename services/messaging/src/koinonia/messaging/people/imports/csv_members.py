@@ -1,7 +1,7 @@
 """Candidates become members, in a handful of statements for any number of them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,7 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db, outbox
 from koinonia.common.events.messaging import MemberCreated, MemberSnapshot, MemberUpdated
 from koinonia.messaging.people import group_membership, unnamed_members
-from koinonia.messaging.people.imports.candidates import Candidate, RowOutcome
+from koinonia.messaging.people.group_membership import Pair
+from koinonia.messaging.people.imports import earlier_rows, external_rows
+from koinonia.messaging.people.imports.candidates import Candidate, RowOutcome, Written
+from koinonia.messaging.people.imports.earlier_rows import Job
 from koinonia.messaging.people.unnamed_members import Name
 
 EVENT_SIZE = 500
@@ -40,9 +43,14 @@ async def write(
     church_id: UUID,
     people: Sequence[Candidate],
     group_ids: dict[str, UUID],
+    job: Job | None = None,
 ) -> None:
     """Creates who is new, adds what a row says to who is not, and writes down each outcome. A
-    member without a name, who came by a keyword, gets the name of a row."""
+    member without a name, who came by a keyword, gets the name of a row. In a job everybody also
+    has what was written of them, and joins the groups of the job."""
+    if job and job.system:
+        people = await external_rows.follow(session, church_id, people, job)
+    moved = {person.id for person in people if person.written}
     named = await unnamed_members.name(
         session,
         church_id,
@@ -55,12 +63,18 @@ async def write(
     namesakes = await _namesakes(session, people)
     created = await _insert(session, church_id, people)
     existing = [person for person in people if person.id not in created]
-    present, changed = await _match(session, existing)
+    present, changed = await _match(session, existing, named, job)
     gone = [person for person in existing if person.id not in present]
     there = [person for person in people if person.id in created or person.id in present]
+    if job:
+        _note_new(there, created)
+        changed |= await external_rows.link(session, church_id, there, job)
     pairs = {(group_ids[name], person.id) for person in there for name in person.groups}
+    pairs |= {
+        (group_id, person.id) for group_id in (job.group_ids if job else ()) for person in there
+    }
     joined = await group_membership.join(session, church_id, pairs)
-    changed |= named | {pair.member_id for pair in joined}
+    changed |= moved | named | {pair.member_id for pair in joined}
     for person in people:
         person.line.outcome = RowOutcome.CREATED if person.id in created else RowOutcome.SKIPPED
         if person.id in created:
@@ -69,10 +83,38 @@ async def write(
         if person.id in changed:
             person.line.outcome = RowOutcome.UPDATED
         else:
-            person.line.reason = NOTHING_NEW
+            person.line.reason = person.line.reason or NOTHING_NEW
     for person in gone:
         person.line.outcome, person.line.reason = RowOutcome.FAILED, GONE
+    if job:
+        _note_groups(there, joined)
+        await earlier_rows.add(session, church_id, there, job)
     await _publish(session, church_id, there)
+
+
+def _note_new(people: Sequence[Candidate], created: set[UUID]) -> None:
+    for person in people:
+        if person.id in created:
+            after: dict[str, object] = {
+                "first_name": person.first_name,
+                "last_name": person.last_name,
+                "email": person.email,
+                "timezone": person.timezone,
+                "phone_index": person.phone_index,
+                "custom": person.fields,
+            }
+            person.written = Written(None, after)
+        elif person.written is None:
+            person.written = Written({}, {})
+
+
+def _note_groups(people: Sequence[Candidate], joined: Collection[Pair]) -> None:
+    groups: dict[UUID, list[UUID]] = defaultdict(list)
+    for pair in joined:
+        groups[pair.member_id].append(pair.group_id)
+    for person in people:
+        if person.written:
+            person.written.joined = groups[person.id]
 
 
 async def _namesakes(
@@ -149,7 +191,10 @@ async def _insert(session: AsyncSession, church_id: UUID, people: Sequence[Candi
 
 
 async def _match(
-    session: AsyncSession, existing: Sequence[Candidate]
+    session: AsyncSession,
+    existing: Sequence[Candidate],
+    named: Collection[UUID],
+    job: Job | None,
 ) -> tuple[set[UUID], set[UUID]]:
     """Gives those who exist their ids and names; returns these ids, and which of them changed.
 
@@ -172,17 +217,41 @@ async def _match(
             "keys": [person.first_key for person in existing],
         },
     )
+    earlier = await earlier_rows.find(session, job, [row.id for row in found]) if job else {}
     changed: list[Candidate] = []
     for row in found:
         person = existing[row.position - 1]
+        if row.id in earlier:
+            earlier[row.id].hold_back(person)
         person.id, person.phone_sealed = row.id, row.phone_sealed
         person.first_name, person.last_name = row.first_name, row.last_name
         email, timezone = person.email or row.email, person.timezone or row.timezone
         fields = row.custom | person.fields
         if (email, timezone, fields) != (row.email, row.timezone, row.custom):
             changed.append(person)
+        if job:
+            _note_change(person, row, is_named=row.id in named)
     await _update(session, changed)
     return {row.id for row in found}, {person.id for person in changed}
+
+
+def _note_change(person: Candidate, row: _Known, *, is_named: bool) -> None:
+    written = person.written or Written({}, {})
+    before = written.before = written.before or {}
+    if is_named:
+        before |= {"first_name": "", "last_name": ""}
+        written.after |= {"first_name": row.first_name, "last_name": row.last_name}
+    for name, old, new in (
+        ("email", row.email, person.email),
+        ("timezone", row.timezone, person.timezone),
+    ):
+        if new and new != old:
+            before[name], written.after[name] = old, new
+    fields = {key: each for key, each in person.fields.items() if row.custom.get(key) != each}
+    if fields:
+        before["custom"] = {key: row.custom.get(key) for key in fields}
+        written.after["custom"] = fields
+    person.written = written
 
 
 async def _update(session: AsyncSession, people: Sequence[Candidate]) -> None:

@@ -4,7 +4,7 @@ sentence."""
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
@@ -41,21 +41,13 @@ class Row:
 
 
 class Sheet:
-    """A file that is read a portion at a time."""
+    """Rows of which it is known what their columns are, read a portion at a time. ``lines`` are
+    numbers and cells, in whatever form they were stored; ``most`` is how many rows there may be."""
 
     def __init__(
-        self,
-        data: bytes,
-        own: Mapping[str, str] = MappingProxyType({}),
-        wishes: Wishes | None = None,
+        self, lines: Iterator[tuple[int, Sequence[str]]], layout: Layout, most: int = MOST_ROWS
     ) -> None:
-        """Reads the header. ``own`` are the columns of the church's own fields
-        (``custom_fields.columns``)."""
-        self._lines = _lines(_text(data))
-        first = next(self._lines, None)
-        if first is None:
-            raise EmptyFile
-        self.layout: Layout = csv_columns.layout(first[1], own, wishes)
+        self._lines, self.layout, self._most = lines, layout, most
         self._rows = 0
         self._suspicions = {
             at: Suspicion(self.layout.heads[at])
@@ -77,7 +69,7 @@ class Sheet:
         found: list[Row] = []
         for number, fields in taken:
             if any(field.strip() for field in fields):
-                if self._rows == MOST_ROWS:
+                if self._rows == self._most:
                     raise TooManyRows
                 self._rows += 1
                 found.append(self._row(number, fields))
@@ -114,6 +106,18 @@ class Sheet:
         return Row(number, values, own, said, surplus=surplus, phone_head=head)
 
 
+def opened(
+    data: bytes, own: Mapping[str, str] = MappingProxyType({}), wishes: Wishes | None = None
+) -> Sheet:
+    """A CSV file whose first line names its columns. ``own`` are those of the church's own fields
+    (``custom_fields.columns``)."""
+    rows = lines(_text(data))
+    first = next(rows, None)
+    if first is None:
+        raise EmptyFile
+    return Sheet(rows, csv_columns.layout(first[1], own, wishes))
+
+
 def _text(data: bytes) -> str:
     if b"\0" in data:  # UTF-16, as some programs save "Unicode text"
         raise BadEncoding
@@ -130,8 +134,8 @@ class _Stream:
     """The lines of a text, as long as those of one row are not too many: the parser takes a row at
     once and stops for nobody."""
 
-    def __init__(self, text: str) -> None:
-        self._lines = io.StringIO(text, newline="")
+    def __init__(self, text: Iterable[str]) -> None:
+        self._lines = text
         self.read = 0  # characters of this row
 
     def __iter__(self) -> Iterator[str]:
@@ -142,11 +146,17 @@ class _Stream:
             yield line
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+def lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows with their numbers, as long as ``text`` is a CSV file; else ``BadCsv``."""
     marked = SEPARATOR.match(text)  # a line for Excel alone, which hides it
     separator = marked[1] if marked else ","
     begin = marked.end() if marked else 0
-    stream = _Stream(text[begin:])
+    return read(io.StringIO(text[begin:], newline=""), separator)
+
+
+def read(text: Iterable[str], separator: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a text that comes line by line."""
+    stream = _Stream(text)
     reader = csv.reader(stream, strict=True, delimiter=separator)
     number = 0
     try:

@@ -24,6 +24,7 @@ from koinonia.messaging.people.imports import (
 from koinonia.messaging.people.imports.candidates import Candidate, Line, RowOutcome
 from koinonia.messaging.people.imports.csv_columns import Wishes
 from koinonia.messaging.people.imports.csv_groups import Placed
+from koinonia.messaging.people.imports.earlier_rows import Job
 
 AT_ONCE = 500  # people of one statement
 
@@ -51,7 +52,7 @@ async def read(
     """The people of a file, checked, before anything is written. ``own`` are the columns of the
     church's own fields (``custom_fields.columns``). ``grants``: whoever is in the file agreed, so
     no column may say otherwise without being read (``ConsentColumn``)."""
-    sheet = await asyncio.to_thread(csv_rows.Sheet, data, own, wishes)
+    sheet = await asyncio.to_thread(csv_rows.opened, data, own, wishes)
     gathering = candidates.Gathering(sheet, church_id, phones)
     while await asyncio.to_thread(gathering.take, candidates.MOST_AT_ONCE):
         pass
@@ -71,19 +72,12 @@ async def write(
     grants: bool = True,
 ) -> Imported:
     """Writes everything or nothing. Two imports of one church take turns."""
-    await db.run(
-        session,
-        "SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))",
-        {"key": f"import {church_id}"},
-    )
+    await take_turn(session, church_id)
     if branch_id:
         await branches.get(session, branch_id)
-    fields, wanted = await asyncio.to_thread(_named, gathered)
+    fields, _ = await asyncio.to_thread(_named, gathered)
     await custom_fields.check(session, church_id, fields)
-    placed = await csv_groups.place(session, church_id, wanted, branch_id)
-    for people in _portions(await asyncio.to_thread(_by_groups, gathered.people)):
-        await csv_members.write(session, church_id, people, placed.group_ids)
-    opted_out = await csv_consents.write(session, church_id, gathered, attested, grants=grants)
+    placed, _ = await write_people(session, church_id, gathered, branch_id, attested, grants=grants)
     counts = await asyncio.to_thread(_settled, gathered)
     import_id = await _record(session, church_id, filename, counts)
     return Imported(
@@ -92,9 +86,38 @@ async def write(
         lines=gathered.lines,
         placed=placed,
         ignored_columns=gathered.ignored_columns,
-        opted_out=opted_out,
+        opted_out=len(gathered.refusals),
         opt_outs_lost=sum(line.opt_out_is_lost for line in gathered.lines),
     )
+
+
+async def take_turn(session: AsyncSession, church_id: UUID) -> None:
+    """Nobody else writes many people of the church until the transaction ends."""
+    await db.run(
+        session,
+        "SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))",
+        {"key": f"import {church_id}"},
+    )
+
+
+async def write_people(
+    session: AsyncSession,
+    church_id: UUID,
+    gathered: candidates.Gathered,
+    branch_id: UUID | None,
+    attested: Attestation,
+    *,
+    grants: bool,
+    job: Job | None = None,
+) -> tuple[Placed, dict[str, UUID]]:
+    """Write the groups, the members and their consent; returns the groups, and the entries of the
+    ledger that grant, by phone. Every row of ``gathered`` has its outcome afterwards."""
+    _, wanted = await asyncio.to_thread(_named, gathered)
+    placed = await csv_groups.place(session, church_id, wanted, branch_id)
+    for people in _portions(await asyncio.to_thread(_by_groups, gathered.people)):
+        await csv_members.write(session, church_id, people, placed.group_ids, job)
+    granted = await csv_consents.write(session, church_id, gathered, attested, grants=grants)
+    return placed, granted
 
 
 def _named(gathered: candidates.Gathered) -> tuple[set[str], dict[str, None]]:

@@ -1,0 +1,116 @@
+"""A file becomes parts that can be kept: read row by row, so that its size takes no memory."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import islice
+from typing import BinaryIO
+from uuid import UUID
+
+from koinonia.common import visible_text
+from koinonia.common.phone import Phones
+from koinonia.messaging.importing import (
+    column_guesses,
+    csv_files,
+    excel_files,
+    limits,
+    stored_parts,
+)
+from koinonia.messaging.importing.column_guesses import Column
+from koinonia.messaging.importing.errors import (
+    CellTooLong,
+    ImportTooLong,
+    NoRows,
+    TooManyColumns,
+)
+from koinonia.messaging.importing.stored_parts import Line
+from koinonia.messaging.people.imports import csv_columns
+
+_turn = asyncio.Semaphore(1)  # one file at a time in a process, however many are sent
+
+
+class ImportFormat(StrEnum):
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+@dataclass(slots=True)
+class Read:
+    """A file that was read. ``columns`` are as a job shows them."""
+
+    format: ImportFormat
+    rows: int = 0
+    columns: list[dict[str, object]] = field(default_factory=list)
+    parts: list[bytes] = field(default_factory=list, repr=False)
+
+
+async def read(file: BinaryIO, job_id: UUID, phones: Phones, own: Mapping[str, str]) -> Read:
+    """``own`` are the columns of the church's own fields. Raises what ``csv_files`` and
+    ``excel_files`` do, and what a limit is called."""
+    async with _turn:
+        is_workbook = await asyncio.to_thread(excel_files.is_workbook, file)
+        rows = _filled(excel_files.rows(file) if is_workbook else csv_files.rows(file))
+        head = await asyncio.to_thread(next, rows, None)
+        if head is None:
+            raise NoRows
+        columns = await asyncio.to_thread(_columns, head[1])
+        found = Read(ImportFormat.XLSX if is_workbook else ImportFormat.CSV)
+        while part := await asyncio.to_thread(_part, rows, columns, found, job_id, phones):
+            found.parts.append(part)
+        if not found.parts:
+            raise NoRows
+        found.columns = await asyncio.to_thread(_shown, columns, own)
+        return found
+
+
+def _filled(rows: Iterator[tuple[int, list[str]]]) -> Iterator[Line]:
+    """Rows that hold anything."""
+    for number, cells in rows:
+        if len(cells) > limits.MOST_COLUMNS:
+            while cells and not cells[-1].strip():
+                cells.pop()
+            if len(cells) > limits.MOST_COLUMNS:
+                raise TooManyColumns
+        if any(cell and not cell.isspace() for cell in cells):
+            yield number, cells
+
+
+def _columns(head: list[str]) -> list[Column]:
+    return [
+        Column(visible_text.line(each)[:200] or f"{csv_columns.UNNAMED} {at}")
+        for at, each in enumerate(head, 1)
+    ]
+
+
+def _part(
+    rows: Iterator[Line], columns: list[Column], found: Read, job_id: UUID, phones: Phones
+) -> bytes | None:
+    lines = list(islice(rows, limits.ROWS_OF_A_PART))
+    if not lines:
+        return None
+    found.rows += len(lines)
+    if found.rows > limits.MOST_ROWS:
+        raise ImportTooLong
+    for number, cells in lines:
+        for at, cell in enumerate(cells):
+            if len(cell) > limits.LONGEST_CELL:
+                raise CellTooLong.at(number, at + 1)
+            if at < len(columns):
+                columns[at].see(cell.strip())
+    return stored_parts.sealed(phones, job_id, lines)
+
+
+def _shown(columns: list[Column], own: Mapping[str, str]) -> list[dict[str, object]]:
+    found = column_guesses.guesses(columns, own)
+    return [
+        {
+            "head": each.head,
+            "looksLike": each.looks_like,
+            "filled": each.filled,
+            "speaksOfConsent": each.suspicion.is_raised or guess.target is None,
+            "to": guess.target,
+            "field": guess.field,
+        }
+        for each, guess in zip(columns, found, strict=True)
+    ]

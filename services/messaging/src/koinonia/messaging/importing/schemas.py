@@ -1,0 +1,143 @@
+"""Imports as clients see them."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from koinonia.common.events.messaging import ImportStatus
+from koinonia.common.schema import Input, Schema
+from koinonia.messaging.importing.column_guesses import ColumnContent
+from koinonia.messaging.importing.file_reading import ImportFormat
+from koinonia.messaging.importing.mappings import ImportTarget
+from koinonia.messaging.people.imports.candidates import RowOutcome
+
+ErrorCode = Annotated[str, Field(pattern="^[A-Z][A-Z0-9_]*$")]
+
+
+class StartIn(Input):
+    """``dryRun``: check every row and change nothing."""
+
+    dry_run: bool = False
+
+
+class ColumnOut(Schema):
+    """A column of the file, counted from 1. ``to`` and ``field`` are our guess, null where staff
+    have to say; ``filled`` is how many rows have something in it. ``speaksOfConsent``: where
+    people are said to have agreed, the mapping must say what it is."""
+
+    column: int
+    head: str
+    looks_like: ColumnContent
+    filled: int
+    speaks_of_consent: bool
+    to: ImportTarget | None
+    field: str | None = None
+
+
+class ImportCounts(Schema):
+    """``created + updated + skipped + failed`` are the rows so far; ``granted`` are phones whose
+    consent went into the ledger, ``optedOut`` those that the file says want no texts;
+    ``households`` are phones that several people of the file share, counted at the end."""
+
+    created: int = 0
+    updated: int = 0
+    skipped: int = 0
+    failed: int = 0
+    granted: int = 0
+    opted_out: int = 0
+    households: int = 0
+
+
+class SampleRow(Schema):
+    """``row`` counts as a spreadsheet does."""
+
+    row: int
+    outcome: RowOutcome
+    member_id: UUID | None = None
+    reason: str | None = Field(None, description="a sentence for people")
+
+
+class UndoCounts(Schema):
+    """``kept`` are rows of which something stayed, because somebody changed it since: GET
+    /api/imports/{importId}/kept lists them with the reason. ``annulled`` are entries of the ledger
+    by which people were said to have agreed."""
+
+    removed: int = 0
+    put_back: int = 0
+    kept: int = 0
+    annulled: int = 0
+    groups_removed: int = 0
+    groups_kept: int = 0
+    branches_removed: int = 0
+    fields_removed: int = 0
+
+
+class ImportSummary(Schema):
+    """An import in a list. ``rowsDone`` of its ``rows`` are checked or written; while it is undone
+    they become fewer."""
+
+    id: UUID
+    filename: str
+    format: ImportFormat
+    status: ImportStatus
+    code: ErrorCode | None = Field(description="why it failed, as an error has it")
+    reason: str | None
+    rows: int
+    rows_done: int
+    counts: ImportCounts
+    undo: UndoCounts | None
+    created_by: UUID
+    created_at: datetime
+    started_by: UUID | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    kept_until: datetime
+
+
+class FirstRow(Schema):
+    row: int
+    cells: list[str]
+
+
+class ColumnMappingOut(Schema):
+    """What staff say a column is."""
+
+    column: int
+    to: ImportTarget
+    field: str | None
+    label: str | None
+
+
+class StatementOut(Schema):
+    agreed: bool
+    wording: str | None
+    on: date | None
+    source: str | None = Field(max_length=200)
+
+
+class MappingOut(Schema):
+    """The mapping as it was sent."""
+
+    columns: list[ColumnMappingOut]
+    consent: StatementOut
+    branch_id: UUID | None
+    group_ids: list[UUID]
+    external_system: str | None
+
+
+class ImportJobOut(ImportSummary):
+    """``targets`` is what a column can be, ``fields`` the keys of yours. ``columnsLeftOut`` are the
+    heads of which nothing is read by ``mapping``. After a check ``newGroups`` are those that would
+    be made, afterwards those that were (ids), and ``sample`` has some rows of each outcome."""
+
+    columns: list[ColumnOut]
+    first_rows: list[FirstRow]
+    targets: list[ImportTarget]
+    fields: list[str]
+    mapping: MappingOut | None
+    columns_left_out: list[str]
+    new_groups: list[str]
+    new_fields: list[str] = Field(description="keys of fields that the mapping makes")
+    sample: list[SampleRow]

@@ -1,0 +1,73 @@
+"""Jobs as staff see them: the first rows are opened, and the guess stands beside the mapping."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from koinonia.common.phone import Phones
+from koinonia.messaging.composing import custom_fields
+from koinonia.messaging.importing import limits, mappings, stored_parts
+from koinonia.messaging.importing.jobs import Job
+from koinonia.messaging.importing.mappings import ImportTarget, MappingIn
+from koinonia.messaging.importing.schemas import (
+    ColumnOut,
+    FirstRow,
+    ImportCounts,
+    ImportJobOut,
+    ImportSummary,
+    MappingOut,
+    SampleRow,
+    UndoCounts,
+)
+from koinonia.messaging.people import audience, branches
+from koinonia.messaging.people.audience import TargetType
+
+FIRST_ROWS = 5
+
+
+def summary(job: Job) -> ImportSummary:
+    done = min(job.rows, job.position * limits.ROWS_OF_A_PART)
+    return ImportSummary(
+        **{
+            name: each
+            for name, each in job._asdict().items()
+            if name in ImportSummary.model_fields and name not in ("counts", "undo")
+        },
+        rows_done=done,
+        counts=ImportCounts.model_validate(job.counts),
+        undo=None if job.undo is None else UndoCounts.model_validate(job.undo),
+    )
+
+
+async def shown(session: AsyncSession, phones: Phones, job: Job) -> ImportJobOut:
+    lines = await stored_parts.lines(session, phones, job.id, 0)
+    keys = sorted(set((await custom_fields.columns(session)).values()))
+    mapping = MappingIn.model_validate(job.mapping) if job.mapping else None
+    heads = [str(each["head"]) for each in job.columns]
+    unread = mappings.layout(heads, mapping).unread if mapping else []
+    return ImportJobOut(
+        **dict(summary(job)),
+        columns=[
+            ColumnOut.model_validate({"column": at, **each})
+            for at, each in enumerate(job.columns, 1)
+        ],
+        first_rows=[FirstRow(row=number, cells=cells) for number, cells in lines[:FIRST_ROWS]],
+        targets=list(ImportTarget),
+        fields=keys,
+        mapping=MappingOut.model_validate(mapping) if mapping else None,
+        columns_left_out=[heads[at] for at in unread],
+        new_groups=job.made.get("groups", []),
+        new_fields=sorted(set(mapping.new_fields) - set(keys)) if mapping else [],
+        sample=[SampleRow.model_validate(each) for each in job.sample],
+    )
+
+
+async def check(session: AsyncSession, job: Job, mapping: MappingIn) -> None:
+    """Raises what is wrong with a mapping: ``BadImportMapping``, ``ColumnUndecided``,
+    ``NoSuchBranch``, ``NoSuchGroup``, ``UnknownCustomField``."""
+    heads = [str(each["head"]) for each in job.columns]
+    found = mappings.layout(heads, mapping)
+    mappings.check_consent(job.columns, found, mapping)
+    if mapping.branch_id:
+        await branches.get(session, mapping.branch_id)
+    if mapping.group_ids:
+        await audience.check_targets(session, job.church_id, TargetType.GROUPS, mapping.group_ids)
+    await custom_fields.check(session, job.church_id, found.own.keys() - mapping.new_fields.keys())

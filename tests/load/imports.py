@@ -1,0 +1,173 @@
+"""A file of 200,000 people: sent, checked, written and undone, beside the database alone.
+
+What counts is the processor time of messaging, which reads, judges and writes; and its memory,
+which a file must not move by its size.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import httpx
+from tests.load import processor
+from tests.load.figures import Figure, Floor, Section, Spoiled
+from tests.load.system import connected
+
+from koinonia.devkit import status
+from koinonia.devkit.system import System
+
+ROWS = 200_000
+BOUND = 10_000.0  # rows for each second of the worker's processor time
+LOOK_EVERY = 0.2
+PATIENCE = 600.0
+REGISTRATION = {
+    "churchName": "Imports",
+    "email": "imports@bench.example",
+    "password": "measure twice, cut once",
+    "tokens": True,
+}
+AREAS = (
+    *(202, 205, 206, 207, 208, 209, 210, 212, 213, 214, 215, 216, 217, 218, 219, 224, 225),
+    *(228, 229, 231, 234, 239, 240, 248, 251),
+)
+CONSENT = {"agreed": True, "wording": "Text me about Sunday.", "source": "the connect card"}
+FLOOR = """
+    INSERT INTO messaging.members
+           (id, church_id, first_name, last_name, first_key, last_key, email, phone_sealed,
+            phone_index, phone_last_four, phone_last_seven, timezone, zones, custom, source)
+    SELECT gen_random_uuid(), $2, first_name, last_name, first_key, last_key, email, phone_sealed,
+           phone_index, phone_last_four, phone_last_seven, timezone, zones, custom, source
+      FROM messaging.members WHERE church_id = $1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    seconds: float
+    processor: float  # seconds of messaging
+    peak: float  # megabytes of messaging
+
+
+async def measure(system: System) -> Section:
+    async with httpx.AsyncClient(
+        base_url=system.gateway_url, timeout=120, trust_env=False
+    ) as client:
+        church_id = await _founded(client)
+        pid = _pid(system)
+        at_rest = status.memory(pid) / 1e6
+        began = time.perf_counter()
+        job = _json(await client.post("/api/imports", files={"file": ("people.csv", _file())}))
+        sending = time.perf_counter() - began
+        sent = status.memory(pid) / 1e6
+        await _mapped(client, job)
+        checked = await _turned(system, client, job, "start", {"dryRun": True}, "checked")
+        written = await _turned(system, client, job, "start", {}, "done")
+        alone = await _alone(system, church_id)
+        undone = await _turned(system, client, job, "undo", None, "undone")
+    floor = Floor("one INSERT of as many members", ROWS / alone)
+    runs = {"checked": checked, "written": written, "undone": undone}
+    figures = [Figure("read and kept", ROWS / sending, "/s")]
+    figures += [Figure(f"{name}", ROWS / run.seconds, "/s", [floor]) for name, run in runs.items()]
+    figures += [
+        Figure(f"{name}, by the worker's processor time", ROWS / run.processor, "/s")
+        for name, run in runs.items()
+    ]
+    rate = ROWS / written.processor
+    verdict = "within" if rate >= BOUND else "beyond"
+    peak = max(sent, *(run.peak for run in runs.values()))
+    return Section(
+        f"An import of {ROWS:,} rows",
+        figures,
+        [
+            f"Written at {rate:,.0f} rows for a second of processor time: {verdict} the bound of "
+            f"{BOUND:,.0f}.",
+            f"Messaging takes {at_rest:.0f} MB at rest and {peak:.0f} at most meanwhile.",
+        ],
+    )
+
+
+async def _founded(client: httpx.AsyncClient) -> UUID:
+    signed_in = _json(await client.post("/api/auth/register", json=REGISTRATION))
+    client.headers["Authorization"] = f"Bearer {signed_in['tokens']['accessToken']}"
+    return UUID(signed_in["church"]["id"])
+
+
+def _file() -> bytes:
+    return "".join(_lines()).encode()
+
+
+def _lines() -> Iterator[str]:
+    yield "First Name,Last Name,Cell Phone,E-mail,Groups\n"
+    for n in range(ROWS):
+        area, line = divmod(n, 8000)
+        yield (
+            f"Person{n},Of{n % 997},({AREAS[area]}) 555-{line + 1000},p{n}@example.org,"
+            f"North/Group {n % 20}\n"
+        )
+
+
+async def _mapped(client: httpx.AsyncClient, job: dict[str, Any]) -> None:
+    columns = [{"column": each["column"], "to": each["to"]} for each in job["columns"]]
+    body = {"columns": columns, "consent": CONSENT}
+    _json(await client.put(f"/api/imports/{job['id']}/mapping", json=body))
+
+
+async def _turned(
+    system: System,
+    client: httpx.AsyncClient,
+    job: dict[str, Any],
+    command: str,
+    body: object,
+    status_wanted: str,
+) -> _Run:
+    pid = _pid(system)
+    before, began, peak = processor.seconds(pid), time.perf_counter(), 0.0
+    _json(await client.post(f"/api/imports/{job['id']}/{command}", json=body))
+    while True:
+        await asyncio.sleep(LOOK_EVERY)  # a look is a query that the worker pays for, too
+        peak = max(peak, status.memory(pid) / 1e6)
+        shown = _json(await client.get("/api/imports", params={"limit": 1}))["data"][0]
+        took = time.perf_counter() - began
+        if shown["status"] == status_wanted:
+            break
+        if shown["code"] or took > PATIENCE:
+            raise Spoiled(f"The import is {shown['status']}: {shown['reason']}")
+    if shown["counts"]["created"] != ROWS:
+        raise Spoiled(f"Of {ROWS:,} rows {shown['counts']['created']:,} were created.")
+    return _Run(took, processor.seconds(pid) - before, peak)
+
+
+async def _alone(system: System, church_id: UUID) -> float:
+    """Seconds; what is inserted goes again."""
+    async with connected(system.environment.database_url) as owner:
+        transaction = owner.transaction()
+        await transaction.start()
+        try:
+            return await _inserted(owner, church_id)
+        finally:
+            await transaction.rollback()
+
+
+async def _inserted(owner: "asyncpg.Connection[Any]", church_id: UUID) -> float:
+    began = time.perf_counter()
+    placed = await owner.execute(FLOOR, church_id, UUID(int=1), timeout=PATIENCE)
+    if placed != f"INSERT 0 {ROWS}":
+        raise Spoiled(f"The floor of an import inserted other members than ours: {placed}")
+    return time.perf_counter() - began
+
+
+def _pid(system: System) -> int:
+    part = system.running("messaging")
+    if part is None:
+        raise Spoiled("Messaging does not run.")
+    return part.pid
+
+
+def _json(answer: httpx.Response) -> Any:
+    if answer.is_error:
+        raise Spoiled(f"{answer.request.url.path}: {answer.text[:300]}")
+    return answer.json()
