@@ -32,6 +32,8 @@ from koinonia.messaging.messages import (
     received_broadcasts,
     record_requests,
 )
+from koinonia.messaging.messages.broadcast_filter import BroadcastFilter
+from koinonia.messaging.vocabulary import MessageStatus
 
 from .explained import CHURCH, problems
 
@@ -99,10 +101,14 @@ def report(number: int) -> Report:
     )
 
 
+LATELY = BroadcastFilter((MessageStatus.PAUSED,), created_since=NOW - timedelta(days=30))
+
+
 async def test_the_list_of_messages(at_volume: Databases) -> None:
     async def act(session: AsyncSession) -> None:
         for params in (PageParams(), PageParams(cursor=LATER), PageParams(page=3)):
             await queries.broadcasts(session, CHURCH, params)
+            await queries.broadcasts(session, CHURCH, params, LATELY)
 
     assert await problems(at_volume, act) == []
 
@@ -120,6 +126,7 @@ async def test_the_list_of_recipients(at_volume: Databases) -> None:
         await queries.recipients(session, MESSAGE, PageParams(), None)
         await queries.recipients(session, MESSAGE, after, None)
         await queries.recipients(session, MESSAGE, after, DeliveryStatus.FAILED)
+        await queries.recipients_after(session, MESSAGE, None, (3, UUID(int=27_300)), 500)
 
     assert await problems(at_volume, act) == []
 

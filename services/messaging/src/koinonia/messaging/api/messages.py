@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.pagination import Page
+from koinonia.common.schema import Instant
 from koinonia.common.web import (
     TAGGED,
     CreatingRoute,
@@ -24,6 +25,7 @@ from koinonia.messaging.broadcasts.views.received_views import ReceivedItem
 from koinonia.messaging.composing import template_text
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.messages import queries, received_broadcasts
+from koinonia.messaging.messages.broadcast_filter import BroadcastFilter
 from koinonia.messaging.messages.schemas import (
     Accepted,
     MessageDetail,
@@ -34,6 +36,14 @@ from koinonia.messaging.messages.schemas import (
 from koinonia.messaging.people.consent import staff_entries
 from koinonia.messaging.running import Running
 from koinonia.messaging.schedules import sending
+from koinonia.messaging.vocabulary import MessageStatus
+
+OfStatus = Annotated[
+    list[MessageStatus],
+    Query(default_factory=list, max_length=len(MessageStatus), description="Any of these."),
+]
+Since = Annotated[Instant | None, Query(alias="createdSince")]
+Before = Annotated[Instant | None, Query(alias="createdBefore")]
 
 router = APIRouter(prefix="/api/messages", tags=["messages"], route_class=CreatingRoute)
 
@@ -49,10 +59,16 @@ async def send_message(
 
 @router.get("", dependencies=TAGGED)
 async def list_messages(
-    session: SessionDep, admin: CurrentAdmin, params: PageQuery
+    session: SessionDep,
+    admin: CurrentAdmin,
+    params: PageQuery,
+    status: OfStatus,
+    created_since: Since = None,
+    created_before: Before = None,
 ) -> Page[MessageItem]:
     """The church's broadcasts, latest first."""
-    page = await queries.broadcasts(session, admin.church_id, params)
+    wanted = BroadcastFilter(tuple(status), created_since, created_before)
+    page = await queries.broadcasts(session, admin.church_id, params, wanted)
     return page.shown(message_views.item)
 
 

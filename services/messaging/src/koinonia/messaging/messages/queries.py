@@ -11,6 +11,7 @@ from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.pagination import Page, PageParams
 from koinonia.messaging.errors import NoSuchMessage
 from koinonia.messaging.messages import statuses
+from koinonia.messaging.messages.broadcast_filter import BroadcastFilter
 
 
 class Message(NamedTuple):
@@ -85,15 +86,27 @@ _MESSAGES = f"""
       FROM messages m
 """
 
+_RECIPIENTS = """
+    SELECT r.id, r.batch, r.member_id, m.first_name, m.last_name, r.phone_sealed,
+           r.merge_values, r.status, r.failure, r.parts_billed, r.sent_at, r.settled_at
+      FROM message_recipients r LEFT JOIN members m ON m.id = r.member_id
+     WHERE r.message_id = :message
+"""
 
-async def broadcasts(session: AsyncSession, church_id: UUID, params: PageParams) -> Page[Message]:
+
+async def broadcasts(
+    session: AsyncSession,
+    church_id: UUID,
+    params: PageParams,
+    wanted: BroadcastFilter = BroadcastFilter(),  # it cannot be changed
+) -> Page[Message]:
     """One page, latest first (ix_messages_church_id_created_at_id)."""
-    which = "WHERE m.church_id = :church AND m.kind = 'broadcast'"
+    which = f"WHERE {wanted.sql}"
     return await db.page(
         session,
         Message,
         f"{_MESSAGES} {which}",
-        {"church": church_id},
+        {"church": church_id, **wanted.parameters},
         params,
         _LATEST_FIRST,
         counted=f"SELECT count(*) FROM messages m {which}",
@@ -122,14 +135,35 @@ async def recipients(
     return await db.page(
         session,
         Recipient,
-        f"""
-        SELECT r.id, r.batch, r.member_id, m.first_name, m.last_name, r.phone_sealed,
-               r.merge_values, r.status, r.failure, r.parts_billed, r.sent_at, r.settled_at
-          FROM message_recipients r LEFT JOIN members m ON m.id = r.member_id
-         WHERE r.message_id = :message {"AND r.status = :status" if status else ""}
-        """,
+        f"{_RECIPIENTS} {'AND r.status = :status' if status else ''}",
         {"message": message_id, **({"status": status} if status else {})},
         params,
         _BY_JOINING,
         total=total,
+    )
+
+
+async def recipients_after(
+    session: AsyncSession,
+    message_id: UUID,
+    status: DeliveryStatus | None,
+    after: tuple[int, UUID],
+    most: int,
+) -> list[Recipient]:
+    """Those behind this batch and id, in the same order."""
+    batch, recipient_id = after
+    return await db.rows(
+        session,
+        Recipient,
+        f"""
+        {_RECIPIENTS} {"AND r.status = :status" if status else ""}
+           AND (r.batch, r.id) > (:batch, :after) ORDER BY r.batch, r.id LIMIT :most
+        """,
+        {
+            "message": message_id,
+            "batch": batch,
+            "after": recipient_id,
+            "most": most,
+            **({"status": status} if status else {}),
+        },
     )
