@@ -153,6 +153,7 @@ async def _alone(system: System, church_id: UUID) -> float:
 
 
 async def _inserted(owner: "asyncpg.Connection[Any]", church_id: UUID) -> float:
+    await owner.execute("SET LOCAL search_path = messaging")  # for the triggers
     began = time.perf_counter()
     placed = await owner.execute(FLOOR, church_id, UUID(int=1), timeout=PATIENCE)
     if placed != f"INSERT 0 {ROWS}":

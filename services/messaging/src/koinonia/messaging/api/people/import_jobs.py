@@ -19,6 +19,7 @@ from koinonia.common.web import (
     PageQuery,
     SessionDep,
 )
+from koinonia.common.web.answer_headers import declared
 from koinonia.messaging import names
 from koinonia.messaging.api.attestation import AddressDep
 from koinonia.messaging.composing import custom_fields
@@ -54,7 +55,11 @@ from koinonia.messaging.people.consent import sealed_words
 router = APIRouter(prefix="/api/imports", tags=["people"], route_class=CreatingRoute)
 STAFF = [Depends(web.require(Role.STAFF))]
 CSV: dict[int | str, dict[str, Any]] = {  # Any: as FastAPI has it
-    200: {"description": "The rows, one to a line", "content": {"text/csv": {}}}
+    200: {
+        "description": "The rows, one to a line",
+        "content": {"text/csv": {}},
+        "headers": declared("Content-Disposition"),
+    }
 }
 
 
