@@ -23,7 +23,7 @@ QUOTED = 'First name;Phone;Note\nJosé;2025550101;"says ""hi"", twice"\n'
 
 
 async def read(data: bytes) -> Read:
-    return await file_reading.read(io.BytesIO(data), db.uuid7(), factories.PHONES, {})
+    return await file_reading.read(io.BytesIO(data), db.uuid7(), db.uuid7(), factories.PHONES, {})
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ async def test_a_file_takes_no_memory_of_its_size() -> None:
     data = io.BytesIO(("name,phone,email,groups\n" + "".join(lines)).encode())
     tracemalloc.start()
     try:
-        found = await file_reading.read(data, db.uuid7(), factories.PHONES, {})
+        found = await file_reading.read(data, db.uuid7(), db.uuid7(), factories.PHONES, {})
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -8,7 +8,6 @@ the cells are. Its own reading meets nothing larger than what we counted.
 
 import datetime
 import io
-import re
 import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -17,14 +16,11 @@ import python_calamine
 
 from koinonia.messaging.importing import limits
 from koinonia.messaging.importing.errors import BadWorkbook, WorkbookTooLarge
+from koinonia.messaging.importing.sheet_extent import SheetExtent
 
 ZIP = b"PK\x03\x04"
 MOST_FILES = 1_000
 PIECE = 1024 * 1024
-LONGEST_TAG = 200  # bytes that may stand on both sides of a border of pieces
-SHEETS = "xl/worksheets/"
-_PLACE = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{0,8})([0-9]{1,12})""")
-_ODD_PLACE = re.compile(rb"""\br\s*=\s*["'][^"'A-Za-z0-9]""")
 NEEDED = ("[Content_Types].xml", "_rels/", "xl/_rels/", "xl/worksheets/sheet", "xl/workbook")
 SHARED = ("xl/sharedStrings", "xl/styles")
 Cell = (
@@ -70,7 +66,7 @@ def _bounded(file: BinaryIO) -> io.BytesIO:
         for info in infos:
             if info.flag_bits & 1:  # encrypted
                 raise BadWorkbook
-            extent = _Extent(is_looked_at=info.filename.startswith(SHEETS))
+            extent = SheetExtent()  # the workbook says which of them are sheets
             with given.open(info) as member, made.open(info.filename, "w") as copy:
                 while piece := member.read(PIECE):
                     left -= len(piece)
@@ -78,38 +74,9 @@ def _bounded(file: BinaryIO) -> io.BytesIO:
                         raise WorkbookTooLarge
                     extent.see(piece)
                     copy.write(piece)
+            extent.end()
     packed.seek(0)
     return packed
-
-
-class _Extent:
-    """How far the cells of a sheet reach, by what is written of their places."""
-
-    def __init__(self, *, is_looked_at: bool) -> None:
-        self._is_looked_at = is_looked_at
-        self._rows = self._columns = 1
-        self._rest = b""
-
-    def see(self, piece: bytes) -> None:
-        if not self._is_looked_at:
-            return
-        seen = self._rest + piece
-        if _ODD_PLACE.search(seen):
-            raise BadWorkbook
-        for column, row in set(_PLACE.findall(seen)):
-            self._rows = max(self._rows, int(row))
-            self._columns = max(self._columns, _number(column))
-        if self._rows * self._columns > limits.MOST_CELLS:
-            raise WorkbookTooLarge
-        self._rest = seen[-LONGEST_TAG:]
-
-
-def _number(column: bytes) -> int:
-    """1 of ``A``, 28 of ``AB``."""
-    number = 0
-    for letter in column.upper():
-        number = number * 26 + letter - 64
-    return number
 
 
 def _text(cell: Cell) -> str:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import BinaryIO
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from koinonia.common import visible_text
 from koinonia.common.phone import Phones
@@ -28,6 +29,8 @@ from koinonia.messaging.importing.stored_parts import Line
 from koinonia.messaging.people.imports import csv_columns
 
 _turn = asyncio.Semaphore(1)  # one file at a time in a process, however many are sent
+_turns = WeakValueDictionary[UUID, asyncio.Semaphore]()
+"""By church: one of its files waits among those of others, however many it sends."""
 
 
 class ImportFormat(StrEnum):
@@ -45,10 +48,12 @@ class Read:
     parts: list[bytes] = field(default_factory=list, repr=False)
 
 
-async def read(file: BinaryIO, job_id: UUID, phones: Phones, own: Mapping[str, str]) -> Read:
+async def read(
+    file: BinaryIO, church_id: UUID, job_id: UUID, phones: Phones, own: Mapping[str, str]
+) -> Read:
     """``own`` are the columns of the church's own fields. Raises what ``csv_files`` and
     ``excel_files`` do, and what a limit is called."""
-    async with _turn:
+    async with _turns.setdefault(church_id, asyncio.Semaphore(1)), _turn:
         is_workbook = await asyncio.to_thread(excel_files.is_workbook, file)
         rows = _filled(excel_files.rows(file) if is_workbook else csv_files.rows(file))
         head = await asyncio.to_thread(next, rows, None)
