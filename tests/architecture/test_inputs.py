@@ -175,3 +175,22 @@ def test_the_form_of_a_text_is_published() -> None:
             if checked > patterns(shown["properties"][each.alias]):
                 hidden.append(f"{name}.{each.alias}")
     report("The form of a text is published.", "Put its pattern first, next to str.", hidden)
+
+
+# What JSON Schema cannot say, and where it is said in words.
+IN_WORDS = {"ScheduledReplyIn": "mediaUrls and mediaIds hold ten files together"}
+SAYS_A_RULE = {"not", "oneOf", "anyOf", "minProperties"}
+
+
+def test_a_rule_about_several_fields_is_in_the_schema() -> None:
+    report(
+        "What only the code of a body refuses, a client learns by trial.",
+        "Say it with koinonia.common.schema.rules, or in the description of a field and IN_WORDS.",
+        [
+            name
+            for name, model in bodies()
+            if model.__pydantic_decorators__.model_validators
+            and model.__name__ not in IN_WORDS
+            and not SAYS_A_RULE & model.model_json_schema().keys()
+        ],
+    )

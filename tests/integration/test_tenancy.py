@@ -119,6 +119,8 @@ async def test_no_answer_of_a_church_is_taken_for_that_of_another(
             if each.where == "path" or (str(operation), each.name) == RECEIVED
         ]
         first = await operation.ask(theirs.api, {each: foreign[each.noun] for each in paths})
+        if first.status_code == 400:  # it takes a query, which says whose
+            continue
         assert first.headers["cache-control"] == "private, no-cache", str(operation)
         ours.api.headers["If-None-Match"] = first.headers["etag"]
         answer = await operation.ask(ours.api, {each: own[each.noun] for each in paths})

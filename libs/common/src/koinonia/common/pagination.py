@@ -58,8 +58,12 @@ class PageParams(Schema):
     """What a client may say about the page it wants."""
 
     limit: int = Field(default=20, ge=1, le=MAX_LIMIT)
-    cursor: str | None = Field(default=None, max_length=1000)
-    page: int | None = Field(default=None, ge=1, le=MAX_PAGE)
+    cursor: str | None = Field(
+        default=None, max_length=1000, description="nextCursor of the page before this one."
+    )
+    page: int | None = Field(
+        default=None, ge=1, le=MAX_PAGE, description="In the place of cursor: the first is 1."
+    )
 
     @model_validator(mode="after")
     def _one_way_to_page(self) -> Self:

@@ -45,15 +45,26 @@ def _zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones() - NOT_A_PLACE)
 
 
-Email = Annotated[str, Field(max_length=254), AfterValidator(normal_email)]
+Email = Annotated[
+    str, Field(max_length=254, json_schema_extra={"format": "email"}), AfterValidator(normal_email)
+]
 Zone = Annotated[
-    str, AfterValidator(_iana), Field(description="an IANA name", examples=["America/Chicago"])
+    str,
+    AfterValidator(_iana),
+    Field(
+        description="an IANA name",
+        examples=["America/Chicago"],
+        json_schema_extra={"pattern": "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$"},
+    ),
 ]
 SearchLanguage = Annotated[
     Language, Field(description="how words are searched: a text search configuration of PostgreSQL")
 ]
 Name = Annotated[
-    str, BeforeValidator(_on_one_line), StringConstraints(min_length=1, max_length=100)
+    str,
+    BeforeValidator(_on_one_line),
+    StringConstraints(min_length=1, max_length=100),
+    Field(description="on one line"),
 ]
 NewPassword = Annotated[
     str, Field(min_length=passwords.SHORTEST, max_length=passwords.LONGEST, repr=False)

@@ -4,10 +4,18 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from koinonia.common import visible_text
 from koinonia.common.schema import Change, Clearable, Input, Omittable, Schema
+from koinonia.common.schema.rules import both, refused
 from koinonia.conversation.actions import bulk_changes
 from koinonia.conversation.schemas import LabelName
 from koinonia.conversation.threads.vocabulary import Status
@@ -131,6 +139,10 @@ class Merge(Input):
 
 class BulkChange(Input):
     """Only what is sent changes. A label that is to come and to go goes."""
+
+    model_config = ConfigDict(
+        json_schema_extra={**refused(both("status", "snoozeUntil")), "minProperties": 2}
+    )
 
     ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_THREADS), AfterValidator(_once)]
     status: Omittable[Settable] = None

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from koinonia.common import clock
 from koinonia.common.schema import Input, Schema
+from koinonia.common.schema.rules import none_of, refused, where
 from koinonia.conversation.automatic import opening_times
 from koinonia.conversation.automatic.office_hours import Office
 from koinonia.conversation.automatic.opening_times import Span
@@ -53,6 +54,8 @@ class HoursOut(Schema):
 
 class OfficeHoursIn(Input):
     """Up to three spans a day that do not overlap; a day without any is closed."""
+
+    model_config = ConfigDict(json_schema_extra=refused(where("enabled", True, none_of("answer"))))
 
     enabled: bool = Field(description="whether texts outside of these hours are answered")
     hours: list[Hours] = Field(max_length=MOST_SPANS)

@@ -13,6 +13,7 @@ from koinonia.carriers import segments
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.phone import Phones
 from koinonia.common.schema import Change, ErrorCode, Input, Omittable, Schema
+from koinonia.common.schema.rules import both, none_of, refused
 from koinonia.common.visible_text import Written
 from koinonia.conversation.replies.newer_lines import LastSeen
 from koinonia.conversation.replies.outgoing_lines import Outgoing
@@ -34,7 +35,11 @@ def _reachable(url: str) -> str:
 
 
 Content = Written
-MediaUrl = Annotated[str, Field(max_length=2000), AfterValidator(_reachable)]
+MediaUrl = Annotated[
+    str,
+    Field(max_length=2000, json_schema_extra={"format": "uri", "pattern": "^https?://"}),
+    AfterValidator(_reachable),
+]
 Shortcut = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$", examples=["parking"])]
 
 
@@ -82,7 +87,10 @@ class TextReply(Guarded):
     """A text, or the shortcut of a canned one."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"content": "Yes, behind the hall."}]}
+        json_schema_extra={
+            "examples": [{"content": "Yes, behind the hall."}],
+            **refused(both("content", "shortcut"), none_of("content", "shortcut")),
+        }
     )
 
     content: Content | None = Field(
@@ -100,6 +108,8 @@ class TextReply(Guarded):
 
 class MediaReply(Guarded):
     """With one file at the least and ten at the most, wherever they are."""
+
+    model_config = ConfigDict(json_schema_extra=refused(none_of("mediaUrls", "mediaIds")))
 
     content: Content = Field(default="", description="up to 1,600 characters")
     media_urls: list[MediaUrl] = Field(

@@ -6,9 +6,10 @@ from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from koinonia.common.schema import Input
+from koinonia.common.schema.rules import lacking, refused, where
 from koinonia.messaging.importing import limits
 from koinonia.messaging.importing.errors import BadImportMapping, ColumnUndecided
 from koinonia.messaging.names import Name
@@ -57,6 +58,10 @@ class ColumnIn(Input):
 class StatementIn(Input):
     """How these people agreed to be texted: what they read and agreed to (``wording``), when, and
     where (``source``). Not ``agreed``: they are imported, and nobody of them is texted for it."""
+
+    model_config = ConfigDict(
+        json_schema_extra=refused(where("agreed", True, lacking("wording", "source")))
+    )
 
     agreed: bool
     wording: Annotated[Words, Field(max_length=2000)] | None = None

@@ -5,12 +5,13 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, model_validator
 
 from koinonia.carriers.failures import Failure
 from koinonia.common.events.billing import DeclineCode
 from koinonia.common.events.messaging import DeliveryStatus, OwnFailure
 from koinonia.common.schema import Input, LocalTime, Schema
+from koinonia.common.schema.rules import both, refused
 from koinonia.common.visible_text import Written
 from koinonia.messaging.messages.weekly_budget import Priority
 from koinonia.messaging.people.audience import TargetType
@@ -30,7 +31,11 @@ def _reachable(url: str) -> str:
 
 MediaUrl = Annotated[
     str,
-    Field(max_length=2000, examples=["https://example.org/picnic.jpg"]),
+    Field(
+        max_length=2000,
+        examples=["https://example.org/picnic.jpg"],
+        json_schema_extra={"format": "uri", "pattern": "^https?://"},
+    ),
     AfterValidator(_reachable),
 ]
 
@@ -45,7 +50,7 @@ class WallTime(Input):
     """What a clock on the wall shows in that zone, whatever becomes of its offset."""
 
     local_time: Annotated[LocalTime, AfterValidator(_within_reach)] = Field(
-        examples=["2027-01-03T09:00:00"]
+        description="In a year from 2000 to 2200.", examples=["2027-01-03T09:00:00"]
     )
     timezone: ZoneName = Field(max_length=64, examples=["America/New_York"])
 
@@ -60,18 +65,28 @@ class EmergencyOut(Schema):
     reason: str = Field(description="A sentence of the owner.", examples=["Flash flood warning"])
 
 
+RULES = refused(both("content", "templateId"), both("scheduledAt", "scheduledFor"))
+
+
 class SendRequest(Input):
     """``targetIds`` are members, groups or branches, as ``targetType`` says; none for ``all``."""
+
+    model_config = ConfigDict(json_schema_extra=RULES)
 
     content: Written = ""
     template_id: UUID | None = Field(default=None, description="In the place of content.")
     target_type: TargetType
     target_ids: list[UUID] = Field(default=[], max_length=MOST_TARGETS)
-    media_urls: list[MediaUrl] = Field(default=[], max_length=MOST_MEDIA)
+    media_urls: list[MediaUrl] = Field(
+        default=[],
+        max_length=MOST_MEDIA,
+        description=f"At most {MOST_MEDIA} files, with those of mediaIds.",
+    )
     media_ids: list[UUID] = Field(
         default=[],
         max_length=MOST_MEDIA,
-        description="Of uploads, POST /api/media; 1 MB together. They are kept as long as this is.",
+        description="Of uploads, POST /api/media, each once; 1 MB together. They are kept as long "
+        "as this is.",
     )
     from_number_id: UUID | None = Field(
         default=None,

@@ -3,9 +3,10 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from koinonia.common.schema import Input, Omittable, Schema
+from koinonia.common.schema.rules import none_of, refused
 
 MOST_MEMBERS = 5_000
 MOST_GROUPS = 20
@@ -19,6 +20,8 @@ class ManyMembers(Input):
 
 class GroupsOfMany(ManyMembers):
     """The groups to ``join`` and to ``leave``."""
+
+    model_config = ConfigDict(json_schema_extra=refused(none_of("join", "leave")))
 
     join: Groups = Field(default_factory=list)
     leave: Groups = Field(default_factory=list)

@@ -27,11 +27,22 @@ def email(text: str) -> str:
 
 
 MaybeName = Annotated[str, BeforeValidator(tidied), Field(max_length=100)]
-Email = Annotated[Annotated[str, AfterValidator(email)] | None, BeforeValidator(tidied_or_none)]
+Email = Annotated[
+    Annotated[str, AfterValidator(email), Field(json_schema_extra={"format": "email"})] | None,
+    BeforeValidator(tidied_or_none),
+]
 Keyword = Annotated[
     Annotated[str, Field(min_length=2, max_length=20)] | None, BeforeValidator(tidied_or_none)
 ]
-Phone = Annotated[str, Field(min_length=1, max_length=50)]
+Phone = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=50,
+        description="A number of the United States, written in any way: (202) 555-0123.",
+        examples=["+12025550123"],
+    ),
+]
 Ids = Annotated[list[UUID], Field(max_length=MOST_IDS)]
 
 FieldValue = Annotated[str, BeforeValidator(tidied), Field(max_length=custom_fields.LONGEST_VALUE)]

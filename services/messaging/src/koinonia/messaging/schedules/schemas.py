@@ -11,6 +11,7 @@ from koinonia.common.schema import Change, Clearable, ErrorCode, Input, LocalTim
 from koinonia.messaging.messages.schemas import (
     MOST_MEDIA,
     MOST_TARGETS,
+    RULES,
     Emergency,
     EmergencyOut,
     MediaUrl,
@@ -70,7 +71,7 @@ _SUNDAYS: dict[str, JsonValue] = {
 class ScheduleRequest(SendRequest):
     """What ``POST /api/messages/send`` takes, for later; ``rrule`` makes it recur."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_SUNDAYS]})
+    model_config = ConfigDict(json_schema_extra={"examples": [_SUNDAYS], **RULES})
 
     name: Name | None = None
     rrule: Rrule | None = None

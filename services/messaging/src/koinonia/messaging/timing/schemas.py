@@ -22,9 +22,12 @@ def _wall(value: object) -> time:
     return wall
 
 
+Written = Annotated[
+    str, Field(json_schema_extra={"pattern": "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"})
+]
 WallTime = Annotated[
     time,
-    BeforeValidator(_wall, json_schema_input_type=str),
+    BeforeValidator(_wall, json_schema_input_type=Written),
     PlainSerializer(lambda wall: f"{wall:%H:%M}", return_type=str),
 ]
 

@@ -4,7 +4,7 @@ import zoneinfo
 from functools import lru_cache
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 NOT_A_PLACE = {"Factory", "localtime", "posixrules"}
 
@@ -16,7 +16,12 @@ def place(name: str) -> str:
     return name
 
 
-ZoneName = Annotated[str, AfterValidator(place)]
+ZoneName = Annotated[
+    str,
+    AfterValidator(place),
+    Field(json_schema_extra={"pattern": "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$"}),
+]
+"""An IANA name."""
 
 
 @lru_cache(maxsize=1)

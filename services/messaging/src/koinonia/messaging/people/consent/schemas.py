@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from koinonia.common.schema import Input, Schema
+from koinonia.common.schema.rules import both, none_of, refused
 from koinonia.messaging.people.consent.entries import ConsentKind, ConsentMethod, ConsentState
 from koinonia.messaging.people.consent.stop_questions import Decision
 
@@ -21,11 +22,14 @@ EXAMPLE: JsonDict = {
 }
 
 
+OF_WHOM = refused(both("phone", "memberId"), none_of("phone", "memberId"))
+
+
 class ConsentIn(Input):
     """What a person told staff, of whom, and how staff know: in ``words`` what the person said or
     signed, in ``note`` what staff say about it."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE], **OF_WHOM})
 
     phone: Annotated[str, Field(max_length=50)] | None = None
     member_id: UUID | None = None
@@ -43,6 +47,8 @@ class ConsentIn(Input):
 
 class StopDecisionIn(Input):
     """Whether the text that may ask to stop is a stop or an ordinary answer."""
+
+    model_config = ConfigDict(json_schema_extra=OF_WHOM)
 
     phone: Annotated[str, Field(max_length=50)] | None = None
     member_id: UUID | None = None

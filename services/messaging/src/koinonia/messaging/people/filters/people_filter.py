@@ -9,9 +9,17 @@ from datetime import date
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from koinonia.common.schema import Input, Omittable
+from koinonia.common.schema.rules import none_of, one_alone, refused
 from koinonia.messaging import names
 from koinonia.messaging.composing import custom_fields, text_fields
 from koinonia.messaging.people.consent.entries import ConsentState
@@ -49,6 +57,10 @@ class FieldFilter(Input):
     """A field of the church's own, by key. Small and capital letters are the same; who has no value
     has none of ``noneOf`` either."""
 
+    model_config = ConfigDict(
+        json_schema_extra=refused(none_of("anyOf", "noneOf", "contains", "isSet"))
+    )
+
     field: Key
     any_of: Values = Field(default_factory=list)
     none_of: Values = Field(default_factory=list)
@@ -70,6 +82,8 @@ class DateFilter(Input):
     go over its end. ``nextDays``: the day comes round within so many days from today in the
     church's time zone; 0 is today. ``since`` and ``until`` are whole dates, both included.
     """
+
+    model_config = ConfigDict(json_schema_extra=refused(one_alone("daysFrom", "daysTo")))
 
     field: Key
     months: Months = Field(default_factory=list)
