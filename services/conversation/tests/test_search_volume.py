@@ -104,6 +104,52 @@ async def test_a_search_is_two_queries_that_read_little_whatever_it_is_for(
         assert not await problems_of(session, statements)
 
 
+# Four lines in a thread; every hundredth thread has the label, every second is somebody's.
+NARROWED = (
+    """
+    INSERT INTO conversation_messages (id, church_id, conversation_id, direction, content, status,
+                                       occurred_at, is_read)
+    SELECT w.message_id, $1, c.id, 'inbound', 'Thank you', 'received', w.occurred_at, true
+      FROM (SELECT *, row_number() OVER (ORDER BY occurred_at) % $2::int + 1 AS n
+              FROM message_words WHERE church_id = $1) AS w
+      JOIN conversations AS c ON c.church_id = $1 AND c.phone_index = 'phone ' || w.n
+    """,
+    """
+    INSERT INTO conversation_facets (church_id, conversation_id, facet, last_message_at, status,
+                                     is_unread)
+    SELECT $1, id, facet, last_message_at, status, false
+      FROM conversations
+     CROSS JOIN LATERAL unnest(ARRAY[
+           CASE WHEN ltrim(phone_index, 'phone ')::int % 100 = 0 THEN 'label:' || $2::uuid END,
+           CASE WHEN ltrim(phone_index, 'phone ')::int % 2 = 0 THEN 'assignee:' || $2::uuid END
+           ]) AS facet
+     WHERE church_id = $1 AND facet IS NOT NULL
+    """,
+)
+
+
+async def test_a_narrowed_search_reads_its_threads_or_its_lines_by_index(
+    owner: "asyncpg.Connection[Any]", running: Running, api: httpx.AsyncClient, church_id: UUID
+) -> None:
+    lines, facets = NARROWED
+    await owner.execute(lines, church_id, THREADS)
+    await owner.execute(facets, church_id, church_id)
+    await owner.execute("VACUUM ANALYZE conversation_messages")
+    await owner.execute("VACUUM ANALYZE conversation_facets")
+    some = str(church_id)
+    found = {}
+    with watched(running.database) as ran:
+        for narrowed in ({"label": some}, {"assignee": some}, {"sender": some}):
+            page = (
+                await api.get("/api/conversations/search", params={"q": "sunday"} | narrowed)
+            ).json()
+            found |= {name: (len(page["data"]), page["hasMore"]) for name in narrowed}
+    assert found == {"label": (20, True), "assignee": (20, True), "sender": (0, True)}
+    statements = [each for each in ran if "set_config" not in each[0]]
+    async with running.database.transaction(church_id) as session:
+        assert not await problems_of(session, statements)
+
+
 async def read(owner: "asyncpg.Connection[Any]", function: str, asked: str) -> tuple[int, int]:
     """How many rows the function found, and how many blocks it read to find them."""
     quoted = asked.replace("'", "''")

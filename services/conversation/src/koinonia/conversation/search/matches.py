@@ -31,8 +31,10 @@ _LINES = f"""
 _LINES_OF_FEW = """
     SELECT 'message' AS kind, m.id, m.occurred_at AS at, CAST(NULL AS uuid) AS person_id
       FROM conversation_messages AS m
-      JOIN message_words AS w ON w.church_id = m.church_id AND w.occurred_at = m.occurred_at
-                             AND w.message_id = m.id
+     CROSS JOIN LATERAL (
+           SELECT words FROM message_words
+            WHERE church_id = m.church_id AND occurred_at = m.occurred_at AND message_id = m.id
+            LIMIT 1) AS w
      WHERE m.church_id = :church AND m.conversation_id = ANY(CAST(:threads AS uuid[]))
        AND (m.occurred_at, m.id) < (coalesce(CAST(:at AS timestamptz), 'infinity'),
                                     coalesce(CAST(:id AS uuid), CAST(:nothing AS uuid)))
