@@ -96,7 +96,7 @@ def test_operations_have_names_of_their_own() -> None:
         ("MemberOut", "Member"),
         ("MemberIn", "MemberRequest"),
         ("Page_MemberOut_", "MemberPage"),
-        ("Body_upload_file", "UploadFileForm"),
+        ("Body_uploadFile", "UploadFileForm"),
         ("Status-Input", "Status"),
         ("Preview", "Preview"),
     ],

@@ -20,7 +20,7 @@ import orjson
 from pydantic import Field, model_validator
 
 from koinonia.common import errors
-from koinonia.common.schema import Schema
+from koinonia.common.schema import LeftOut, Schema
 
 MAX_LIMIT = 100
 MAX_PAGE = 100_000
@@ -105,7 +105,7 @@ class Page(Schema, Generic[Item]):
     data: list[Item]
     has_more: bool
     next_cursor: str | None = None
-    total: int | None = Field(default=None, exclude_if=lambda total: total is None)
+    total: LeftOut[int] = None
 
     def shown(self, show: Callable[[Item], Shown]) -> "Page[Shown]":
         """The same page of what ``show`` makes of each item."""

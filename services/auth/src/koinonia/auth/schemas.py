@@ -21,7 +21,7 @@ from koinonia.auth.fields import (
 )
 from koinonia.auth.permission_list import Permission
 from koinonia.common.identity import ACCESS_LIFETIME, Role
-from koinonia.common.schema import Change, Input, Omittable, Schema
+from koinonia.common.schema import Change, Input, LeftOut, Omittable, Schema
 
 
 class RegisterIn(Input):
@@ -138,7 +138,7 @@ class OwnAccountOut(AccountOut):
 class SignedInOut(AccountOut):
     """``tokens`` is there only when it was asked for."""
 
-    tokens: TokensOut | None = None
+    tokens: LeftOut[TokensOut] = None
 
     def with_tokens(self, signed_in: SignedIn) -> Self:
         self.tokens = TokensOut(

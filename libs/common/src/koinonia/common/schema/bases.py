@@ -24,9 +24,17 @@ Value = TypeVar("Value")
 
 
 class Schema(BaseModel):
-    """snake_case in Python, camelCase in JSON; also built from rows and other objects."""
+    """snake_case in Python, camelCase in JSON; also built from rows and other objects.
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, from_attributes=True)
+    Every field of an answer is there, and the schema says so of those with a default too; what is
+    left out for a reason says ``exclude_if``."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        from_attributes=True,
+        json_schema_serialization_defaults_required=True,
+    )
 
 
 class Input(Schema):
@@ -85,6 +93,15 @@ ContentType = Annotated[str, Field(json_schema_extra={"pattern": r"^[\w.+-]+/[\w
 """In an answer: a media type without parameters."""
 
 
+class _NeverNull:
+    """Shown as what it is where it is there."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return handler(schema["schema"] if schema["type"] == "nullable" else schema)
+
+
 class _NotNull:
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
@@ -102,3 +119,5 @@ Clearable = Annotated[Value | None, CLEARS]
 """Null takes away what is there. Whether it was sent tells ``model_fields_set``."""
 Omittable = Annotated[Value | None, _NotNull()]
 """May be left out, and is None then. Null is refused, because nothing can be cleared."""
+LeftOut = Annotated[Value | None, _NeverNull(), Field(exclude_if=lambda value: value is None)]
+"""In an answer: left out where it is None, so never null."""

@@ -128,7 +128,8 @@ def dependants(root: Dependant) -> Iterator[Dependant]:
 def _schema(kind: Kind, schemas: Json) -> Json:
     """The object under ``error``; what its ``details`` refer to is put into ``schemas``."""
     adapter: TypeAdapter[object] = TypeAdapter(_details_type(kind))
-    details = adapter.json_schema(mode="serialization", ref_template=REF)
+    # Written by hand where it is raised: what has a default may be left out, unlike in an answer.
+    details = adapter.json_schema(mode="validation", ref_template=REF)
     schemas.update(details.pop("$defs", {}))
     first = next(each for each in reversed(kind.mro()) if getattr(each, "code", "") == kind.code)
     return {

@@ -1,7 +1,8 @@
 """Holds every answer that a test gets against the OpenAPI document, as a plugin of pytest.
 
-An operation answers only statuses, error codes and headers of ours that it declares, and the
-details of an error are what its schema says. So the document cannot promise less than clients meet.
+An operation answers only statuses, error codes and headers of ours that it declares; the details of
+an error, and what a success says, are what their schemas say. So a typed client meets what its
+types promise.
 """
 
 import json
@@ -20,6 +21,7 @@ from koinonia.devkit.layout import ROOT
 
 Json = dict[str, Any]  # Any: a part of an OpenAPI document, whose JSON has many forms
 
+LONGEST_ANSWER = 100_000  # bytes; a longer one would take a test longer than what it tests
 MEANT_FOR_NOBODY = frozenset(("METHOD_NOT_ALLOWED",))  # of no operation: there is none
 _only: frozenset[str] | None = None
 
@@ -100,7 +102,9 @@ def violation(response: httpx.Response) -> str | None:
         return f"{where} answers {response.status_code} ({code or 'no error'}). {_ADVICE}"
     if _only is None and (unknown := _undeclared_headers(response, declared)):
         return f"{where} answers {response.status_code} with {unknown}. {_HEADERS_ADVICE}"
-    return _wrong(where, error, _schemas(declared)) if error else None
+    if error:
+        return _wrong(where, error, _schemas(declared))
+    return _wrong_answer(where, request.method, operation["path"], response)
 
 
 def _undeclared_headers(response: httpx.Response, declared: Json) -> str:
@@ -125,6 +129,34 @@ def _wrong(where: str, error: Json, declared: Mapping[str, Json]) -> str | None:
     validator = jsonschema.Draft202012Validator({**schema, "components": _document()["components"]})
     problem = next(iter(validator.iter_errors(error)), None)
     return f"{where}: the error {error['code']}: {problem.message}" if problem else None
+
+
+def _wrong_answer(where: str, method: str, path: str, response: httpx.Response) -> str | None:
+    """How the JSON of a success is not what its schema says, unless a test plays the services."""
+    if _only is not None:
+        return None
+    validator = _validator(method, path, str(response.status_code))
+    is_json = response.headers.get("Content-Type", "").startswith("application/json")
+    if validator is None or not is_json or not response.is_stream_consumed:
+        return None
+    if len(response.content) > LONGEST_ANSWER:
+        return None
+    problem = next(validator.iter_errors(json.loads(response.content)), None)
+    if problem is None:
+        return None
+    return f"{where} answers what is not in the document, at {problem.json_path}: {problem.message}"
+
+
+@cache
+def _validator(method: str, path: str, status: str) -> jsonschema.Draft202012Validator | None:
+    answer = _document()["paths"][path][method.lower()]["responses"].get(status, {})
+    schema = _resolved(answer).get("content", {}).get("application/json", {}).get("schema")
+    if schema is None:
+        return None
+    return jsonschema.Draft202012Validator(
+        {**schema, "components": _document()["components"]},
+        format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER,
+    )
 
 
 def _error(response: httpx.Response) -> Json | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from koinonia.common.settings import Settings
 from koinonia.common.web import answers
-from koinonia.devkit.documents import openapi_merge
+from koinonia.devkit.documents import openapi_merge, openapi_names, openapi_shapes
 from koinonia.devkit.documents.source.names import Source
 from koinonia.devkit.documents.source.raised_errors import RaisedErrors
 from koinonia.devkit.layout import ROOT, SERVICES, program
@@ -36,8 +36,8 @@ def document() -> str:
     own["components"]["schemas"].update(event_schemas.schemas())
     ordered = {openapi_merge.OWN: own, **dict(sorted(described.items()))}
     address = str(Settings.model_fields["public_url"].default)
-    merged = openapi_merge.merged(ordered, INFO, address)
-    return json.dumps(merged, indent=2, ensure_ascii=False) + "\n"
+    merged = openapi_merge.merged(openapi_names.named(ordered), INFO, address)
+    return json.dumps(openapi_shapes.shaped(merged), indent=2, ensure_ascii=False) + "\n"
 
 
 def _described(service: str) -> dict[str, Any]:  # Any: as FastAPI declares it

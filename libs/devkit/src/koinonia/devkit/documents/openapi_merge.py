@@ -10,8 +10,6 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from pydantic.alias_generators import to_pascal
-
 from koinonia.common.web import answers
 from koinonia.devkit.documents import openapi_inputs, openapi_links
 from koinonia.gateway import routes
@@ -29,6 +27,28 @@ _PAGE = re.compile(r"Page_(\w+)_")
 _FORM = re.compile(r"Body_(\w+)")
 SUCCESSES = frozenset(str(status) for status in range(200, 400))
 REF = "#/components/"
+TAGS: Mapping[str, str] = {
+    "analytics": "The figures of the dashboard.",
+    "auth": "Register, sign in, renew and end a session; the own account.",
+    "billing": "What the plan allows and what is used of it.",
+    "canned replies": "Texts that staff answer with often, by a shortcut.",
+    "church": "The church itself: its name, zone and language.",
+    "conversations": "The shared inbox: threads, replies, notes, labels, search.",
+    "fields": "What a church keeps about its people besides names; merged into texts.",
+    "files": "Uploads, and what came with texts.",
+    "gateway": "The CSRF token, and whether the system is well.",
+    "keywords": "Words that people text to join a group or to get an answer.",
+    "labels": "Words with a colour, put on conversations.",
+    "live": "What happens in the church, as server-sent events.",
+    "messages": "Texts to many: preview, send now or later, watch, hold, cancel.",
+    "numbers": "The phone numbers of the church.",
+    "office hours": "When staff answer, and what answers by itself when they do not.",
+    "people": "Branches, groups, members, their consent; import, export, synchronisation.",
+    "team": "Who works here, in which role; invitations.",
+    "templates": "Texts that are sent again.",
+    "webhooks": "Called by carriers, never by clients.",
+}
+"""The groups of operations, as ``tags`` of the routes; each is described."""
 SECURITY_SCHEMES = {
     "cookie": {
         "type": "apiKey",
@@ -64,10 +84,10 @@ def merged(documents: Mapping[str, Document], info: Document, server: str) -> di
     for service, document in documents.items():
         for kind, name, content in _components(document):
             final = names[service][kind, name]
-            components[kind][final] = _renamed(content, names[service])
+            components[kind][final] = renamed(content, names[service])
         for path, item in _paths(service, document):
-            renamed = _renamed(item, names[service])
-            paths[path] = _completed(renamed, path, service, operations)
+            own = renamed(item, names[service])
+            paths[path] = _completed(own, path, service, operations)
     components["securitySchemes"].update(SECURITY_SCHEMES)
     _add_answers_of_the_gateway(paths, components, own=set(documents.get(OWN, {}).get("paths", {})))
     _share_answers(paths, components)
@@ -77,7 +97,10 @@ def merged(documents: Mapping[str, Document], info: Document, server: str) -> di
         "openapi": "3.1.0",
         "info": dict(info),
         "servers": [{"url": server}],
-        "tags": [{"name": name} for name in _tags(paths)],
+        "tags": [
+            {"name": name, **({"description": told} if (told := TAGS.get(name)) else {})}
+            for name in _tags(paths)
+        ],
         "paths": dict(sorted(paths.items())),
         "components": {kind: dict(sorted(each.items())) for kind, each in components.items()},
     }
@@ -116,12 +139,12 @@ def _plain(names: dict[str, dict[Key, str]]) -> dict[str, dict[Key, str]]:
 
 
 def plain_name(name: str) -> str:
-    """``Page_MemberOut_`` becomes MemberPage, ``MemberIn`` MemberRequest, ``Body_upload_file``
+    """``Page_MemberOut_`` becomes MemberPage, ``MemberIn`` MemberRequest, ``Body_uploadFile``
     UploadFileForm."""
     if page := _PAGE.fullmatch(name):
         return f"{plain_name(page[1])}Page"
     if form := _FORM.fullmatch(name):
-        return f"{to_pascal(form[1])}Form"
+        return f"{form[1][0].upper()}{form[1][1:]}Form"
     name = name.removesuffix("-Input").removesuffix("-Output")
     return f"{name[:-2]}Request" if name.endswith("In") else name.removesuffix("Out")
 
@@ -153,12 +176,12 @@ def _references(content: Json) -> Iterator[Key]:
         yield kind, name
 
 
-def _renamed(content: Json, names: Mapping[Key, str]) -> Json:
+def renamed(content: Json, names: Mapping[Key, str]) -> Json:
     """A copy whose references carry the final names."""
     if isinstance(content, Mapping):
-        return {key: _renamed(value, names) for key, value in content.items()}
+        return {key: renamed(value, names) for key, value in content.items()}
     if isinstance(content, list):
-        return [_renamed(value, names) for value in content]
+        return [renamed(value, names) for value in content]
     for kind, name in _references(content):
         return f"{REF}{kind}/{names.get((kind, name), name)}"
     return content

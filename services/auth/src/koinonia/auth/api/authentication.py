@@ -20,7 +20,6 @@ router = APIRouter(prefix="/api/auth", tags=["auth"])
 @router.post(
     "/register",
     status_code=status.HTTP_201_CREATED,
-    response_model_exclude_unset=True,
     summary="Register a church and its first admin",
 )
 async def register(
@@ -30,7 +29,7 @@ async def register(
     return signed_in_answer(running, response, signed_in, as_tokens=body.tokens)
 
 
-@router.post("/login", response_model_exclude_unset=True, summary="Sign in")
+@router.post("/login", summary="Sign in")
 async def login(
     body: LoginIn, running: RunningDep, client: ClientDep, response: Response
 ) -> SignedInOut:
@@ -38,7 +37,7 @@ async def login(
     return signed_in_answer(running, response, signed_in, as_tokens=body.tokens)
 
 
-@router.post("/refresh", response_model_exclude_unset=True, summary="Renew the session")
+@router.post("/refresh", summary="Renew the session")
 async def refresh_session(
     running: RunningDep,
     client: ClientDep,

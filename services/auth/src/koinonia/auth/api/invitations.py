@@ -88,7 +88,6 @@ async def revoke_invitation(
 @router.post(
     "/accept",
     status_code=status.HTTP_201_CREATED,
-    response_model_exclude_unset=True,
     summary="Accept an invitation",
 )
 async def accept_invitation(

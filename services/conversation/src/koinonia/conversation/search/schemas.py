@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from koinonia.common.phone import Phones
+from koinonia.common.schema import LeftOut
 from koinonia.common.web import Page, Schema
 from koinonia.conversation.listing.schemas import Listed, MediaSummary
 from koinonia.conversation.search import highlights, matches
@@ -70,11 +71,8 @@ class Result(Schema):
 class Results(Page[Result]):
     """A page of what was found, the newest first."""
 
-    note: str | None = Field(
-        default=None,
-        description="why messages were not searched",
-        examples=[TOO_COMMON],
-        exclude_if=lambda note: note is None,
+    note: LeftOut[str] = Field(
+        default=None, description="why messages were not searched", examples=[TOO_COMMON]
     )
 
 

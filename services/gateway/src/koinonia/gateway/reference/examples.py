@@ -52,11 +52,12 @@ def example(
             }
         case "array":
             value = example(schema.get("items", {}), known, name, depth + 1, asked=asked)
-            return schema.get("default") if value == PLAIN and "default" in schema else [value]
+            default = schemas.default_of(schema)
+            return default if value == PLAIN and default is not None else [value]
         case _ if asked and name in NAMES:
             return NAMES[name]
-        case _ if schema.get("default") not in (None, ""):
-            return schema["default"]
+        case _ if schemas.default_of(schema) not in (None, ""):
+            return schemas.default_of(schema)
         case "string":
             return FORMATS.get(schema.get("format", ""), NAMES.get(name, PLAIN))
         case "integer":

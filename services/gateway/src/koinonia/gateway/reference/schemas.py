@@ -53,6 +53,12 @@ def is_nullable(schema: Schema) -> bool:
     return any(each.get("type") == "null" for each in _options(schema))
 
 
+def default_of(schema: Schema) -> object:
+    """What holds where nothing is sent; None if that is told otherwise. Of a field it is under
+    ``x-default``: generators take a field with a ``default`` for one that must be sent."""
+    return schema.get("default", schema.get("x-default"))
+
+
 def fields(schema: Schema, schemas: Schemas) -> Iterator[Field]:
     """The properties of an object, or of the objects in a list."""
     schema = resolved(schema, schemas)
@@ -88,8 +94,8 @@ def notes(schema: Schema, schemas: Schemas) -> str:
     bounds = [text.format(inner[key]) for key, text in BOUNDS if key in inner]
     if "enum" in inner:
         bounds.append("one of " + ", ".join(str(value) for value in inner["enum"]))
-    if schema.get("default") not in (None, "", [], {}):
-        bounds.append(f"default {schema['default']}")
+    if (default := default_of(schema)) not in (None, "", [], {}):
+        bounds.append(f"default {default}")
     return " ".join(part for part in (said, "; ".join(bounds)) if part)
 
 

@@ -48,7 +48,7 @@ Before = Annotated[Instant | None, Query(alias="createdBefore")]
 router = APIRouter(prefix="/api/messages", tags=["messages"], route_class=CreatingRoute)
 
 
-@router.post("/send", status_code=202, response_model_exclude_none=True)
+@router.post("/send", status_code=202)
 async def send_message(
     request: SendRequest, session: SessionDep, admin: StaffOrAbove, idempotency_key: IdempotencyKey
 ) -> Accepted:
