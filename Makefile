@@ -9,9 +9,11 @@ WORKERS ?= 2
 
 PACKAGES := $(wildcard libs/*) $(wildcard services/*)
 DEVKIT   := libs/devkit
+CLIENT   := clients/typescript
+MODULES  := $(CLIENT)/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs migrate test check lint style types format bench break soak lock events-doc schema-doc openapi env clean
+.PHONY: help demo up down status logs migrate test check lint style types format bench break soak lock client client-lock events-doc schema-doc openapi env clean
 
 help: ## Print these targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,7 +37,7 @@ migrate: $(READY) ## Bring every schema and queue of the running system to the p
 	@$(BIN)/python -m koinonia.devkit migrate $(ARGS)
 
 # A part of the suite runs in one process: workers would take longer to begin than they save.
-test: $(READY) ## Run the whole suite on real PostgreSQL, RabbitMQ and Redis (ARGS="services/billing" a part)
+test: $(READY) $(MODULES) ## Run the whole suite on real PostgreSQL, RabbitMQ and Redis (ARGS="services/billing" a part)
 	@$(BIN)/pytest $(or $(ARGS),-n $(WORKERS))
 
 break: $(READY) ## Kill each process and server in the middle of broadcasts and storms (half an hour)
@@ -47,14 +49,15 @@ check: style types ## What lint does, and every test that needs no server, in tw
 lint: style types ## Style, types, import contracts, architecture, manifests
 	@$(BIN)/pytest -q tests/architecture
 
-style: $(READY)
+style: $(READY) $(MODULES)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m koinonia.devkit docs --check
 
-types: $(READY) ## Strict mypy over all packages
+types: $(READY) $(MODULES) ## Strict mypy over all packages, strict tsc over the client
 	@$(BIN)/mypy libs/*/src services/*/src
+	@$(BIN)/node $(CLIENT)/node_modules/typescript/bin/tsc -p $(CLIENT)
 
 format: $(READY) ## Put the code into its form
 	@$(BIN)/ruff check --fix -q
@@ -72,7 +75,7 @@ events-doc: $(READY) ## Write docs/events.md and docs/asyncapi.json from the eve
 schema-doc: $(READY) ## Write docs/schema.md from a database that is migrated for it
 	@$(BIN)/python -m koinonia.devkit schema-doc
 
-openapi: events-doc ## Write the gateway's openapi.json from the routes
+openapi: $(MODULES) events-doc ## Write the gateway's openapi.json from the routes, and the client's types from it
 
 env: $(READY) ## Write .env, the secrets of docker-compose.yml, unless there is one
 	@$(BIN)/python -m koinonia.devkit env
@@ -85,14 +88,27 @@ lock: ## Resolve all dependencies again, with hashes (needs uv)
 		$$(sed -nE 's/^([a-z0-9-]+)==.*/--no-emit-package \1/p' requirements.lock) \
 		-o requirements-dev.lock
 
+client: $(MODULES) ## Install what the TypeScript client needs, once
+
+client-lock: $(READY) ## Resolve the packages of the TypeScript client again
+	@cd $(CLIENT) && rm -rf node_modules package-lock.json && $(abspath $(BIN))/npm install --loglevel=error
+	@touch $(MODULES)
+
 clean: ## Remove the virtual environment, caches and everything `up` left
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m koinonia.devkit down || true; fi
-	@rm -rf $(VENV) .run .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf $(VENV) $(CLIENT)/node_modules .run .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q \
 	--no-emit-package koinonia-common --no-emit-package koinonia-carriers \
 	--no-emit-package koinonia-media
+
+# The stamp is of the lock alone: a new virtual environment brings the same Node.
+$(MODULES): $(CLIENT)/package-lock.json $(CLIENT)/package.json $(CLIENT)/.npmrc | $(READY)
+	@echo "Installing the locked packages of the TypeScript client into $(CLIENT)/node_modules (once) ..."
+	@cd $(CLIENT) && $(abspath $(BIN))/npm ci --loglevel=error || \
+		{ echo "The packages of the TypeScript client cannot be installed: is the npm registry within reach? Then: make client"; exit 1; }
+	@touch $@
 
 # The virtual environment is made anew whenever a lock or a package's declaration changes.
 $(READY): requirements.lock requirements-dev.lock pyproject.toml $(addsuffix /pyproject.toml,$(PACKAGES))

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from koinonia.devkit import documents, environment, home, logs, migrations, status
+from koinonia.devkit.documents.typescript import NotInstalled
 from koinonia.devkit.layout import ROOT, RUN
 from koinonia.devkit.servers import ServerError
 from koinonia.devkit.system import NotStarted
@@ -96,9 +97,16 @@ def docs(
 ) -> None:
     """Write the documents that are generated from the code."""
     if not check:
-        documents.write()
-    elif drifted := documents.drifted():
-        print(f"{', '.join(drifted)} is not what the code says. Run: make events-doc")
+        for left in documents.write():
+            print(f"{left} stays as it is. To write it too: make openapi")
+        return
+    try:
+        drifted = documents.drifted()
+    except NotInstalled as problem:
+        print(problem, file=sys.stderr)
+        raise typer.Exit(1) from None
+    if drifted:
+        print(f"{', '.join(drifted)} is not what the code says. Run: make openapi")
         raise typer.Exit(1)
 
 

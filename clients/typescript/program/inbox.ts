@@ -1,0 +1,86 @@
+import { type Client, type Conversation, form, ok } from "../src/index.ts";
+import { eventually, known } from "./waiting.ts";
+import { text, type World } from "./world.ts";
+
+/** A person texts, and their conversation appears. */
+export async function hear(
+  api: Client,
+  world: World,
+  from: string,
+  number: string,
+): Promise<Conversation> {
+  await text(world, from, number, "Where do we park?");
+  const listed = await eventually("a conversation", async () => {
+    const { data } = await ok(
+      api.GET("/api/conversations", { params: { query: { status: "open", unread: true } } }),
+    );
+    return data.find((each) => each.phone === from);
+  });
+  const path = { conversationId: listed.id };
+  return ok(api.GET("/api/conversations/{conversationId}", { params: { path } }));
+}
+
+/** Assigned, labelled, noted and answered, as staff do. */
+export async function work(api: Client, thread: Conversation, adminId: string): Promise<string[]> {
+  const params = { path: { conversationId: thread.id } };
+  const label = await ok(
+    api.POST("/api/labels", { body: { name: "Parking", colour: "#2a7f62" } }),
+  );
+  await ok(
+    api.PATCH("/api/conversations/{conversationId}/assign", { params, body: { adminId } }),
+  );
+  await ok(
+    api.PUT("/api/conversations/{conversationId}/labels", {
+      params,
+      body: { labelIds: [label.id] },
+    }),
+  );
+  await ok(
+    api.POST("/api/conversations/{conversationId}/notes", {
+      params,
+      body: { content: "New here.", mentions: [adminId] },
+    }),
+  );
+  await ok(api.PATCH("/api/conversations/{conversationId}/read", { params }));
+  await ok(
+    api.POST("/api/conversations/{conversationId}/reply", {
+      params,
+      body: { content: "Behind the hall." },
+    }),
+  );
+  const shown = await ok(api.GET("/api/conversations/{conversationId}", { params }));
+  const who = known(shown.assignee, "assignee");
+  return [who.firstName ?? "", ...shown.labels.map((each) => each.name), ...directions(shown)];
+}
+
+function directions(thread: Conversation): string[] {
+  return thread.messages.map((line) => line.direction).sort();
+}
+
+/** A picture is uploaded and sent by its id. */
+export async function sendPicture(api: Client, conversationId: string): Promise<number> {
+  const bytes = Buffer.from(PIXEL, "base64");
+  const file = new File([bytes], "map.png", { type: "image/png" });
+  const uploaded = await ok(api.POST("/api/media", { body: { file }, bodySerializer: form }));
+  const reply = await ok(
+    api.POST("/api/conversations/{conversationId}/reply-with-media", {
+      params: { path: { conversationId } },
+      body: { content: "Here is a map.", mediaIds: [uploaded.id] },
+    }),
+  );
+  return reply.mediaUrls.length;
+}
+
+export async function find(api: Client): Promise<string> {
+  const query = { q: "park" };
+  return eventually("a match", async () => {
+    const { data } = await ok(api.GET("/api/conversations/search", { params: { query } }));
+    return data.find((each) => each.match.kind === "message")?.match.content;
+  });
+}
+
+// A PNG of one pixel.
+const PIXEL = [
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E",
+  "rkJggg==",
+].join("");

@@ -1,0 +1,5 @@
+export { anonymous, type Client, withCookies, withToken } from "./client.ts";
+export { ApiError, type Failure, ok } from "./errors.ts";
+export { form } from "./form.ts";
+export { everything, type From, type Page } from "./pages.ts";
+export type * from "./schema.d.ts";
