@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+from pydantic.alias_generators import to_snake
 
 from koinonia.common import clock
 from koinonia.gateway.reference import examples
@@ -51,9 +52,9 @@ class Place:
 
     @property
     def noun(self) -> str:
-        """What it is the id of: ``groupIds`` and ``group_id`` are of a group."""
-        noun = self.name.removesuffix("s").removesuffix("Id").removesuffix("_id")
-        return NOUNS.get(noun, noun)
+        """What it is the id of: ``groupIds`` and ``groupId`` are of a group."""
+        noun = self.name.removesuffix("s").removesuffix("Id")
+        return NOUNS.get(noun, to_snake(noun))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ LISTS = (
 
 
 # A signed address is for whoever has it; that none can be forged is seen in test_inbox.py.
-SIGNED = ("/api/files/{file_id}",)
+SIGNED = ("/api/files/{fileId}",)
 
 # A list of threads is filtered by what threads have; of what none has it is empty.
 FILTERS = {
@@ -33,7 +33,7 @@ FILTERS = {
 RECEIVED = ("GET /api/messages/received", "memberId")
 
 # Groups are messaging's, which passes over those that it does not know.
-PASSED_OVER = {("POST /api/conversations/{conversation_id}/member", "groupIds")}
+PASSED_OVER = {("POST /api/conversations/{conversationId}/member", "groupIds")}
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -13,7 +13,6 @@ from koinonia.common.testing.phones import phone
 from koinonia.devkit.documents import typescript
 from koinonia.devkit.system import System
 
-
 PHONES = [phone(n) for n in (9001, 9002, 9003)]  # of nobody else in the run
 SECONDS = 100
 
@@ -46,7 +45,7 @@ def test_people_are_listed_page_by_page_and_by_filters(outcome: Outcome) -> None
 
 
 def test_a_text_goes_out_as_it_was_previewed(outcome: Outcome) -> None:
-    assert outcome["previewed"] == {"phones": 2, "samples": 2}
+    assert outcome["previewed"] == {"phones": 2, "parts": 2}
     assert outcome["sent"] == 2
     assert outcome["texts"] == [f"Hello {name}, picnic at noon!" for name in ("Ann", "Ben")]
 

@@ -1,4 +1,11 @@
-import { type Account, anonymous, ok, withCookies, withToken, type Client } from "../src/index.ts";
+import {
+  anonymous,
+  type Client,
+  ok,
+  type OwnAccount,
+  withCookies,
+  withToken,
+} from "../src/index.ts";
 import { keepingCookies } from "./cookies.ts";
 import { known } from "./waiting.ts";
 import { MARK, PASSWORD, type World } from "./world.ts";
@@ -6,7 +13,7 @@ import { MARK, PASSWORD, type World } from "./world.ts";
 const EMAIL = `ts-${MARK}@example.org`;
 
 /** A church registers in a browser: cookies, and a CSRF token with each change. */
-export async function inBrowser(world: World): Promise<Account> {
+export async function inBrowser(world: World): Promise<OwnAccount> {
   const browser = withCookies(world.gateway, keepingCookies());
   const body = { churchName: `Church ${MARK}`, email: EMAIL, password: PASSWORD };
   await ok(browser.POST("/api/auth/register", { body }));

@@ -22,7 +22,7 @@ async function live(world: World): Promise<Record<string, unknown>> {
     people: await people.look(api, group),
     consent: await people.consent(api, ann),
     imported: await people.bring(api, world),
-    previewed: { phones: preview.phones, samples: preview.samples.length },
+    previewed: { phones: preview.phones, parts: preview.parts },
     sent: message.counts.delivered,
     texts: await messages.recipients(api, message.id),
     later: await messages.later(api),

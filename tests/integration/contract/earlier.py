@@ -34,12 +34,12 @@ SEVENTEEN = """
     GET /health                                  GET /api/csrf-token
     POST /api/auth/register                      POST /api/auth/login
     POST /api/messages/send                      GET /api/messages
-    GET /api/messages/{message_id}               GET /api/conversations
-    GET /api/conversations/{conversation_id}     GET /api/billing/usage
-    POST /api/conversations/{conversation_id}/reply
-    POST /api/conversations/{conversation_id}/reply-with-media
-    PATCH /api/conversations/{conversation_id}/read
-    PATCH /api/conversations/{conversation_id}/status
+    GET /api/messages/{messageId}                GET /api/conversations
+    GET /api/conversations/{conversationId}      GET /api/billing/usage
+    POST /api/conversations/{conversationId}/reply
+    POST /api/conversations/{conversationId}/reply-with-media
+    PATCH /api/conversations/{conversationId}/read
+    PATCH /api/conversations/{conversationId}/status
     GET /api/analytics/stats
     POST /api/webhooks/telnyx/status             POST /api/webhooks/telnyx/mms
 """

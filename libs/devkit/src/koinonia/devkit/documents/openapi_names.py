@@ -23,7 +23,6 @@ PUBLIC: Mapping[str, Mapping[str, str]] = {
         "Direction": "LineDirection",
         "File": "LineFile",
         "Hours": "HoursRequest",
-        "Kind": "MatchKind",
         "Labels": "LabelsRequest",
         "Listed": "ConversationItem",
         "Match": "SearchMatch",
@@ -40,8 +39,6 @@ PUBLIC: Mapping[str, Mapping[str, str]] = {
         "Results": "SearchResultPage",
         "Segments": "ReplySegments",
         "Snooze": "SnoozeRequest",
-        "Source": "LineSource",
-        "State": "ScheduledReplyStatus",
         "Statuses": "TallyByStatus",
         "StatusChange": "ConversationStatusChange",
         "StopQuestion": "ConversationStopQuestion",
@@ -85,28 +82,20 @@ PUBLIC: Mapping[str, Mapping[str, str]] = {
         "NumberOut": "PhoneNumber",
         "NumberStatus": "PhoneNumberStatus",
         "Parts": "MessageParts",
-        "Reason": "MessageReason",
         "RowOut": "MemberUpsertRow",
         "Sample": "PreviewSample",
-        "Why": "FromNumberReason",
         "ZoneHours": "QuietHours",
     },
 }
 
 
-class Unknown(Exception):
-    """The table names a model that is not there."""
-
-
 def named(documents: Mapping[str, Document]) -> dict[str, Document]:
-    """The documents by service, with the public names. Raises :class:`Unknown`."""
+    """The documents by service, with the public names."""
     return {service: _named(service, document) for service, document in documents.items()}
 
 
 def _named(service: str, document: Document) -> Document:
     public, schemas = PUBLIC.get(service, {}), document["components"]["schemas"]
-    if unknown := public.keys() - schemas.keys():
-        raise Unknown(f"{service} has no {', '.join(sorted(unknown))}. Mend {__file__}.")
     names = {("schemas", name): _name(name, public) for name in schemas}
     renamed: Json = openapi_merge.renamed(document, names)
     return {
