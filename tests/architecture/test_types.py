@@ -33,7 +33,8 @@ def complaints(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         planted = folder / f"{number}.py"
         planted.write_text(text.replace(right, wrong, 1))
         shadows += ["--shadow-file", str(ROOT / path), str(planted)]
-    sources = [str(path) for path in sorted(ROOT.glob("*/*/src"))]
+    found = (ROOT.glob(f"{part}/*/src") for part in ("libs", "services"))
+    sources = [str(path) for each in found for path in sorted(each)]
     mypy = Path(sys.executable).with_name("mypy")
     command = [str(mypy), "--cache-dir", str(folder / CACHE), *shadows, *sources]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
