@@ -79,6 +79,18 @@ def test_parameters_are_in_camel_case_and_never_null() -> None:
     )
 
 
+def test_links_name_parameters_as_operations_do() -> None:
+    link = {"operationId": "readThing", "parameters": {"thing_id": "$request.path.thing_id"}}
+    found = openapi_shapes.shaped(
+        {
+            "paths": {"/a": {"post": {"responses": {"201": {"links": {"readThing": link}}}}}},
+            "components": {"schemas": {}},
+        }
+    )
+    answer = found["paths"]["/a"]["post"]["responses"]["201"]
+    assert answer["links"]["readThing"]["parameters"] == {"thingId": "$request.path.thingId"}
+
+
 def test_what_no_operation_leads_to_is_left_out() -> None:
     assert "Unused" not in shaped({})["components"]["schemas"]
 

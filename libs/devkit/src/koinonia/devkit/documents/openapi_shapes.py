@@ -22,6 +22,7 @@ NAMED = ("properties", "patternProperties", "$defs", "mapping")  # whose keys ar
 WORDS = ("examples", "example", "const", "enum", "required", "x-default")  # no schemas in them
 DEFAULT = "x-default"
 BYTES = "application/octet-stream"
+OF_PATH = re.compile(r"(\$request\.path\.)(\w+)")
 IN_PATH = re.compile(r"{(\w+)}")
 
 
@@ -75,6 +76,8 @@ def _plain(part: Json) -> Json:
     for key, value in part.items():
         if key in NAMED and isinstance(value, Mapping):
             found[key] = {name: _plain(each) for name, each in value.items()}
+        elif key == "links":
+            found[key] = {name: _link(each) for name, each in value.items()}
         elif key in WORDS:
             found[key] = value
         elif key == "default":
@@ -85,6 +88,15 @@ def _plain(part: Json) -> Json:
     if part.get("contentMediaType") == BYTES:
         found["format"] = "binary"
     return found
+
+
+def _link(link: Mapping[str, Json]) -> Json:
+    """It names parameters, most of them of paths."""
+    named = {
+        to_camel(name): OF_PATH.sub(lambda found: found[1] + to_camel(found[2]), value)
+        for name, value in link.get("parameters", {}).items()
+    }
+    return {**link, "parameters": named}
 
 
 def _used(document: Mapping[str, Json]) -> set[str]:
