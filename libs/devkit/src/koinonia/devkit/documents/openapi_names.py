@@ -63,7 +63,7 @@ PUBLIC: Mapping[str, Mapping[str, str]] = {
         "DateOfSchedule": "ScheduleDateRequest",
         "Emergency": "EmergencyRequest",
         "EmergencyOut": "Emergency",
-        "EntryOut": "ConsentEntry",
+        "EntryOut": "ConsentLedgerEntry",
         "Excluded": "ExcludedCounts",
         "Figures": "PreviewFigures",
         "GroupsOfMany": "BulkGroupsRequest",

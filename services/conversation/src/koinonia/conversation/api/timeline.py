@@ -12,7 +12,7 @@ from koinonia.common.web import TAGGED, CurrentAdmin
 from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.viewing import timeline
 from koinonia.conversation.viewing.timeline import Wanted
-from koinonia.conversation.viewing.timeline_schemas import TimelineEntry, TimelineKind
+from koinonia.conversation.viewing.timeline_schemas import TimelineEntry, TimelineKind, TimelinePage
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 
@@ -27,7 +27,10 @@ async def page_wanted(
 
 
 @router.get(
-    "/{conversation_id}/timeline", summary="All that happened with the phone", dependencies=TAGGED
+    "/{conversation_id}/timeline",
+    response_model=TimelinePage,
+    summary="All that happened with the phone",
+    dependencies=TAGGED,
 )
 async def read_timeline(
     request: Request,

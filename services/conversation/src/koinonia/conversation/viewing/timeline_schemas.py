@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_camel
 
 from koinonia.carriers.failures import Failure
 from koinonia.common.events.messaging import DeliveryStatus, OwnFailure
+from koinonia.common.pagination import Page
 from koinonia.common.schema import Schema
 from koinonia.conversation.schemas import AdminName
 from koinonia.conversation.viewing.schemas import Message
@@ -94,6 +95,10 @@ TimelineEntry = Annotated[
     TextEntry | NoteEntry | BroadcastEntry | ConsentEntry | GroupEntry,
     Field(discriminator="kind"),
 ]
+
+
+class TimelinePage(Page[TimelineEntry]):
+    """A page of what happened, the newest first."""
 
 
 class _Answer(BaseModel):
