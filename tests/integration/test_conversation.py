@@ -50,6 +50,8 @@ async def test_staff_text_a_person_first(found: Founded, phones: Network) -> Non
     shown = await delivered(church, thread, thread["reply"]["id"])
     assert shown["content"] == "Hello from Acme"
     assert await phones.texts(member["phone"]) == ["Hello from Acme"]
+    card = await eventually(lambda: _leads_somewhere(church, member["id"]))
+    assert card == thread["id"]
     stranger = {"phone": "+12015550177", "text": "Hello"}
     refused = await church.api.post("/api/conversations", json=stranger)
     assert refused.json()["error"]["code"] == "NO_CONSENT"
@@ -150,6 +152,11 @@ async def delivered(church: Church, thread: dict[str, Any], reply: str) -> dict[
 async def _line(church: Church, thread: Any, reply: str, status: str) -> dict[str, Any] | None:
     lines = (await church.get(f"/api/conversations/{thread['id']}"))["messages"]
     return next((each for each in lines if (each["id"], each["status"]) == (reply, status)), None)
+
+
+async def _leads_somewhere(church: Church, member_id: str) -> str | None:
+    found: str | None = (await church.get(f"/api/members/{member_id}"))["conversationId"]
+    return found
 
 
 async def _with_lines(church: Church, thread: Any, count: int) -> dict[str, Any] | None:

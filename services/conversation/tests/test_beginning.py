@@ -8,7 +8,11 @@ import httpx
 import pytest
 
 from koinonia.common import db
-from koinonia.common.events.conversation import ConversationUpdated, ReplyRequested
+from koinonia.common.events.conversation import (
+    ConversationsBegun,
+    ConversationUpdated,
+    ReplyRequested,
+)
 from koinonia.common.events.messaging import MemberOptedOut
 from koinonia.common.identity import Role
 from koinonia.common.runtime import Running
@@ -94,6 +98,23 @@ async def test_a_member_is_texted_at_their_phone_with_the_rights_of_who_asks(
     assert messaging.tokens == [api.headers["authorization"]]
     of_another = await api.post(URL, json={"memberId": str(db.uuid7())})
     assert code(of_another) == (404, "MEMBER_NOT_FOUND")
+
+
+async def test_whoever_begins_it_members_learn_of_the_conversation_of_their_phone(
+    api: httpx.AsyncClient, database: db.Database, church_id: UUID, messaging: Messaging
+) -> None:
+    opened = await begun(api)
+    await hear(database, text("Hi"), text("Hello", sender=OTHER))
+
+    told = [each.conversations for each in await said(database, ConversationsBegun)]
+
+    indexes = [PHONES.index(church_id, each) for each in (THEIRS, OTHER)]
+    assert [one.phone_index for [one] in told] == indexes
+    ids = [one.conversation_id for [one] in told]
+    assert ids[0] == UUID(opened["id"])
+    await api.post(f"{URL}/{ids[0]}/merge", json={"fromId": str(ids[1])})
+    [latest] = (await said(database, ConversationsBegun))[-1].conversations
+    assert (latest.conversation_id, latest.phone_index) == (ids[0], indexes[1])
 
 
 async def test_the_same_key_begins_it_and_texts_once(

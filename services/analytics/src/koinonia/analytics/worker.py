@@ -18,6 +18,7 @@ from koinonia.common.events.billing import (
     SubscriptionUpdated,
 )
 from koinonia.common.events.conversation import (
+    ConversationsBegun,
     ConversationUpdated,
     MemberRequested,
     ReplyRequested,
@@ -82,6 +83,7 @@ SUBSCRIPTIONS: tuple[Subscription[Running], ...] = (
     on_batch_with_running(
         ConversationUpdated, people.count_open_conversations, size=200, within=0.5
     ),
+    on(ConversationsBegun, event_log.record),
     on(ReplyRequested, event_log.record),
     on_batch(TextUnderstood, event_log.record_batch, size=200, within=1.0),
     on(MemberRequested, event_log.record),

@@ -16,6 +16,7 @@ from koinonia.common.events.billing import (
     SubscriptionUpdated,
 )
 from koinonia.common.events.conversation import (
+    ConversationsBegun,
     MemberRequested,
     ReplyRequested,
     UploadForgotten,
@@ -38,7 +39,7 @@ from koinonia.messaging.broadcasts.sending import dispatch
 from koinonia.messaging.broadcasts.tracking import delivery_reports, phone_facts
 from koinonia.messaging.composing import uploads
 from koinonia.messaging.importing import turns
-from koinonia.messaging.inbound import understanding
+from koinonia.messaging.inbound import phone_conversations, understanding
 from koinonia.messaging.keywords import admins
 from koinonia.messaging.numbers import orders, release
 from koinonia.messaging.people import churches, member_changes, members_from_inbox
@@ -60,6 +61,7 @@ SUBSCRIPTIONS = (
     effect(NumberRequested, orders.place),
     effect(NumberReleased, release.give_back),
     on_with_running(ReplyRequested, replies.create),
+    on(ConversationsBegun, phone_conversations.record),
     on(UploadStored, uploads.record),
     on(UploadForgotten, uploads.forget),
     on(SpendApproved, approval.start),

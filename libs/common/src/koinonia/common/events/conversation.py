@@ -85,6 +85,19 @@ class ConversationUpdated(ChurchEvent, name="conversation.updated"):
     merged_into_id: UUID | None = None  # this thread is gone: its lines are in that one
 
 
+class PhoneConversation(EventPart):
+    conversation_id: UUID
+    phone_index: str
+    since: datetime
+
+
+class ConversationsBegun(ChurchEvent, name="conversation.begun"):
+    """These conversations are those of their phones from then on: they began, or took in the one
+    before. Up to 500; the newest of a phone counts."""
+
+    conversations: list[PhoneConversation]
+
+
 class ReplyRequested(ChurchEvent, name="reply.requested"):
     """A thread was answered. ``reply_id`` is the thread's line and the id of the message. It
     ``begins`` where nobody has texted from this phone: then its owner must have agreed."""

@@ -132,6 +132,7 @@ async def _move(session: AsyncSession, admin: Identity, into: Thread, gone: Thre
                 last_message_at=now.last_message_at,
                 assignee_id=now.assignee_id,
             ),
+            updates.begun(into, gone.phone_index),
         ],
     )
 

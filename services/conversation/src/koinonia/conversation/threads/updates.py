@@ -8,8 +8,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import outbox
-from koinonia.common.events.conversation import ConversationUpdated, LineMedia
+from koinonia.common import clock, outbox
+from koinonia.common.events.conversation import (
+    ConversationsBegun,
+    ConversationUpdated,
+    LineMedia,
+    PhoneConversation,
+)
 from koinonia.conversation import list_cache
 from koinonia.conversation.threads.threads import Message, Thread
 from koinonia.conversation.threads.vocabulary import Direction, Reason
@@ -38,7 +43,8 @@ async def publish(
     """``thread`` is as it was found, ``changed`` what is different now, ``line`` what is new in
     it."""
     event = update(thread, reason, line, is_new=is_new, **changed)
-    await publish_all(session, thread.church_id, [event])
+    began = [begun(thread, thread.phone_index)] if is_new else []
+    await publish_all(session, thread.church_id, [event, *began])
 
 
 async def publish_each(
@@ -51,7 +57,9 @@ async def publish_each(
 
 
 async def publish_all(
-    session: AsyncSession, church_id: UUID, events: Sequence[ConversationUpdated]
+    session: AsyncSession,
+    church_id: UUID,
+    events: Sequence[ConversationUpdated | ConversationsBegun],
 ) -> None:
     """All changes of threads of the church in this transaction; without any, the lists only."""
     list_cache.forget(session, church_id)
@@ -84,6 +92,12 @@ def update(
         assignee_id=now.assignee_id,
         merged_into_id=merged_into_id,
     )
+
+
+def begun(thread: Thread, phone_index: str) -> ConversationsBegun:
+    """From now on the thread is that of this phone."""
+    one = PhoneConversation(conversation_id=thread.id, phone_index=phone_index, since=clock.now())
+    return ConversationsBegun(church_id=thread.church_id, conversations=[one])
 
 
 def _media(line: Message | None) -> LineMedia | None:

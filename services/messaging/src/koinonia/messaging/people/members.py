@@ -46,6 +46,7 @@ class Member(NamedTuple):
     stop_asked_at: datetime | None  # these three: of the open question about their phone
     stop_counts_from: datetime | None
     stop_words: str | None  # sealed
+    conversation_id: UUID | None  # of their phone
     group_ids: list[UUID]
     group_names: list[str]
     systems: list[str]  # in the order of the external ids
@@ -59,7 +60,9 @@ PLAIN = f"""
                WHERE c.church_id = m.church_id AND c.member_id = m.id), m.updated_at)
     AS updated_at,
     {state_sql.STATE} AS consent,
-    q.asked_at AS stop_asked_at, q.counts_from AS stop_counts_from, q.words AS stop_words
+    q.asked_at AS stop_asked_at, q.counts_from AS stop_counts_from, q.words AS stop_words,
+    (SELECT p.conversation_id FROM phone_conversations p
+      WHERE p.church_id = m.church_id AND p.phone_index = m.phone_index) AS conversation_id
 """
 GROUPS = """
     ARRAY(SELECT g.id FROM group_members gm JOIN groups g ON g.id = gm.group_id

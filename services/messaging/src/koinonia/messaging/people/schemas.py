@@ -159,6 +159,7 @@ class MemberOut(Schema):
     stop_question: StopQuestionOut | None  # broadcasts to their phone wait until it is settled
     fields: dict[str, str]  # the church's own that have a value, by key
     external_ids: list[ExternalIdOut]
+    conversation_id: UUID | None  # of their phone, the newest; null where there is none
     created_at: datetime
     updated_at: datetime
 

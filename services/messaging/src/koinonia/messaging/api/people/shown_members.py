@@ -26,6 +26,7 @@ def shown(member: Member, phones: Phones) -> MemberOut:
             ExternalIdOut(system=system, id=external_id)
             for system, external_id in zip(member.systems, member.external_ids, strict=True)
         ],
+        conversation_id=member.conversation_id,
         created_at=member.created_at,
         updated_at=member.updated_at,
     )

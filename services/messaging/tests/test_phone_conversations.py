@@ -1,0 +1,71 @@
+"""A person's card leads to the conversation with their phone."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from koinonia.common import db
+from koinonia.common.events.conversation import ConversationsBegun, PhoneConversation
+from koinonia.common.testing import service
+from koinonia.messaging.program import PROGRAM
+
+from . import factories
+from .stage import Stage
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def begun(church_id: UUID, phone: str, conversation_id: UUID, minutes: int) -> ConversationsBegun:
+    one = PhoneConversation(
+        conversation_id=conversation_id,
+        phone_index=factories.PHONES.index(church_id, phone),
+        since=START + timedelta(minutes=minutes),
+    )
+    return ConversationsBegun(church_id=church_id, conversations=[one])
+
+
+async def shown(api: httpx.AsyncClient, member_id: UUID) -> Any:
+    return (await api.get(f"/api/members/{member_id}")).json()["conversationId"]
+
+
+async def test_a_member_leads_to_the_newest_conversation_of_their_phone(stage: Stage) -> None:
+    member, other = await stage.member(), await stage.member()
+    one, two = db.uuid7(), db.uuid7()
+    async with service.client(PROGRAM, stage.running, service.token(stage.church_id)) as api:
+        assert await shown(api, member.id) is None
+        await stage.hear(begun(stage.church_id, member.phone, two, 2))
+        await stage.hear(begun(stage.church_id, member.phone, one, 1))
+        assert await shown(api, member.id) == str(two)
+        listed = (await api.get("/api/members")).json()["data"]
+        leads = {each["id"]: each["conversationId"] for each in listed}
+        assert leads == {str(member.id): str(two), str(other.id): None}
+
+
+@settings(
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(minutes=st.lists(st.integers(0, 3), min_size=1, max_size=5), data=st.data())
+async def test_it_is_the_same_in_whatever_order_and_however_often_it_is_heard(
+    stage: Stage, minutes: list[int], data: st.DataObject
+) -> None:
+    phone = factories.phone()
+    index = factories.PHONES.index(stage.church_id, phone)
+    heard = [begun(stage.church_id, phone, db.uuid7(), minute) for minute in minutes]
+    again = [event.model_copy(update={"id": db.uuid7()}) for event in heard]
+
+    for event in data.draw(st.permutations(heard + again)):
+        await stage.hear(event)
+
+    [kept] = await stage.query(
+        "SELECT conversation_id FROM phone_conversations WHERE phone_index = :index", index=index
+    )
+    begun_last = max(
+        (one.since, one.conversation_id) for event in heard for one in event.conversations
+    )
+    assert kept.conversation_id == begun_last[1]
