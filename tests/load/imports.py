@@ -22,7 +22,7 @@ from koinonia.devkit.system import System
 
 ROWS = 200_000
 BOUND = 10_000.0  # rows for each second of the worker's processor time
-LOOK_EVERY = 0.2
+LOOK_EVERY = 1.0
 PATIENCE = 600.0
 REGISTRATION = {
     "churchName": "Imports",

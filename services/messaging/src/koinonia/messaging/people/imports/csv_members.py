@@ -60,7 +60,7 @@ async def write(
             if each.first_key
         ],
     )
-    namesakes = await _namesakes(session, people)
+    namesakes = {} if job else await _namesakes(session, people)  # a job shows no hints
     created = await _insert(session, church_id, people)
     existing = [person for person in people if person.id not in created]
     present, changed = await _match(session, existing, named, job)
