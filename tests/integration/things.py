@@ -43,6 +43,8 @@ async def things(church: Church, phones: Network) -> Things:
     upload = await church.api.post("/api/media", files=map_)
     naomi = {"email": f"naomi-{church.id}@example.org", "role": "staff"}
     invitation = await church.api.post("/api/auth/invitations", json=naomi)
+    people = {"file": ("people.csv", b"name,phone\nRuth,+12025550107\n", "text/csv")}
+    imported = await church.api.post("/api/imports", files=people)
     return {
         "admin": church.account["admin"]["id"],
         "invitation": invitation.json()["id"],
@@ -56,6 +58,7 @@ async def things(church: Church, phones: Network) -> Things:
         "field": field.json()["id"],
         "schedule": schedule.json()["id"],
         "keyword": keyword.json()["id"],
+        "import": imported.json()["id"],
         "draft": begun.json()["id"],
         "canned_reply": canned.json()["id"],
         "scheduled_reply": scheduled.json()["id"],

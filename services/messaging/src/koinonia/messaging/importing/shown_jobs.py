@@ -63,11 +63,11 @@ async def shown(session: AsyncSession, phones: Phones, job: Job) -> ImportJobOut
 async def check(session: AsyncSession, job: Job, mapping: MappingIn) -> None:
     """Raises what is wrong with a mapping: ``BadImportMapping``, ``ColumnUndecided``,
     ``NoSuchBranch``, ``NoSuchGroup``, ``UnknownCustomField``."""
-    heads = [str(each["head"]) for each in job.columns]
-    found = mappings.layout(heads, mapping)
-    mappings.check_consent(job.columns, found, mapping)
     if mapping.branch_id:
         await branches.get(session, mapping.branch_id)
     if mapping.group_ids:
         await audience.check_targets(session, job.church_id, TargetType.GROUPS, mapping.group_ids)
+    heads = [str(each["head"]) for each in job.columns]
+    found = mappings.layout(heads, mapping)
+    mappings.check_consent(job.columns, found, mapping)
     await custom_fields.check(session, job.church_id, found.own.keys() - mapping.new_fields.keys())
