@@ -21,6 +21,7 @@ from koinonia.gateway.live import event_schemas
 LIBRARIES = ("common", "carriers", "media")  # whose errors a service lets through
 
 DESCRIPTION = (
+    "Version 1, under /api: fields, values and codes may be added, nothing is taken away. "
     "Text messages between a church and its people. Sign in with POST /api/auth/login; "
     "a browser then sends a cookie, and GET /api/csrf-token has the token for changes. "
     "Every failure is {error: {message, code, details, requestId}}; every list is "
