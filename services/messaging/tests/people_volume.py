@@ -58,6 +58,10 @@ AT_VOLUME = """
     SELECT pg_temp.id(n % 20), md5('p' || n), pg_temp.id(n), 'sealed', 'sealed', pg_temp.id(n),
            now(), now() + n * interval '1 minute'
       FROM generate_series(0, 9999) n;
+    INSERT INTO heard_phones (church_id, phone_index, last_heard_at)
+    SELECT pg_temp.id(n % 20), md5('p' || n),
+           timestamptz '2026-11-22 12:00+00' - n * interval '10 minutes'
+      FROM generate_series(0, 49999) n;
     INSERT INTO phone_numbers (id, church_id, phone_number, carrier, area_code, status, ordered_at)
     SELECT pg_temp.id(n), pg_temp.id(n % 20), '+' || n, 'telnyx', '202', 'active',
            now() - n * interval '1 minute'
@@ -76,8 +80,8 @@ AT_VOLUME = """
 
 TABLES = (
     "branches, groups, members, member_changes, external_ids, group_members, consents, "
-    " consent_events, confirmations, group_stops, stop_questions, phone_numbers, number_routes,"
-    " number_orders, keywords"
+    " consent_events, confirmations, group_stops, stop_questions, heard_phones, phone_numbers,"
+    " number_routes, number_orders, keywords"
 )
 
 

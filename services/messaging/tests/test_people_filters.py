@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from koinonia.common import clock, db
 from koinonia.common.pagination import PageParams
+from koinonia.messaging.inbound import heard_phones
 from koinonia.messaging.people import directory
 from koinonia.messaging.people.filters import conditions, preparation
 from koinonia.messaging.people.filters.people_filter import PeopleFilter
@@ -21,6 +22,7 @@ from koinonia.messaging.people.filters.people_filter import PeopleFilter
 from . import factories
 
 TODAY = date(2026, 12, 28)
+NOW = datetime(2026, 12, 28, 18, tzinfo=UTC)
 
 
 @dataclass
@@ -32,13 +34,31 @@ class Known:
     groups: set[str] = field(default_factory=set)
     custom: dict[str, str] = field(default_factory=dict)
     joined: datetime = datetime(2026, 6, 1, tzinfo=UTC)
+    heard: datetime | None = None
     id: UUID = field(default_factory=db.uuid7)
 
 
 PEOPLE = [
-    Known("Ada", groups={"Choir"}, custom={"birthday": "1980-04-05", "team": "Blue"}),
-    Known("Bo", "revoked", {"Choir", "Band"}, {"birthday": "4/30/1999", "team": "red"}),
-    Known("Cy", "none", {"Band"}, {"birthday": "12/31", "team": "BLUE"}),
+    Known(
+        "Ada",
+        groups={"Choir"},
+        custom={"birthday": "1980-04-05", "team": "Blue"},
+        heard=NOW - timedelta(days=3),
+    ),
+    Known(
+        "Bo",
+        "revoked",
+        {"Choir", "Band"},
+        {"birthday": "4/30/1999", "team": "red"},
+        heard=NOW - timedelta(days=100),
+    ),
+    Known(
+        "Cy",
+        "none",
+        {"Band"},
+        {"birthday": "12/31", "team": "BLUE"},
+        heard=NOW - timedelta(days=30),
+    ),
     Known("Di", "granted", set(), {"birthday": "--01-02"}),
     Known("Ed", "none", {"Choir", "Band", "Youth"}, {"birthday": "soon", "team": "blue whale"}),
     Known("Flo", "revoked", {"Youth"}, {"team": "Green"}, datetime(2026, 9, 1, tzinfo=UTC)),
@@ -73,6 +93,8 @@ async def _settle(database: db.Database, church_id: UUID) -> dict[str, UUID]:
                 consents=each.consent == "granted",
             )
             each.id = member.id
+            if each.heard:
+                await heard_phones.record(session, church_id, member.phone_index, each.heard)
             if each.consent == "revoked":
                 await factories.opt_out(session, church_id, member.phone)
             await db.run(
@@ -144,10 +166,36 @@ def _date(chance: random.Random, _: object) -> tuple[dict[str, Any], Holds]:
     return {"dates": [{"field": "birthday", **said}]}, holds
 
 
-def _joined(_: object, __: object) -> tuple[dict[str, Any], Holds]:
+def _joined(chance: random.Random, _: object) -> tuple[dict[str, Any], Holds]:
     since, before = (datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 9, 1, tzinfo=UTC))
     said = {"joinedSince": since, "joinedBefore": before}
-    return said, lambda each: since <= each.joined < before
+    days = chance.randint(1, 400)
+    lately = NOW - timedelta(days=days)
+    return chance.choice(
+        [
+            (said, lambda each: since <= each.joined < before),
+            ({"joinedWithinDays": days}, lambda each: each.joined >= lately),
+        ]
+    )
+
+
+def _heard(chance: random.Random, _: object) -> tuple[dict[str, Any], Holds]:
+    days = chance.choice([1, 3, 30, 99, 365])
+    since, is_never = NOW - timedelta(days=days), chance.random() < 0.5
+    said, holds = chance.choice(
+        [
+            ({"since": since}, lambda each: each.heard and each.heard >= since),
+            ({"before": since}, lambda each: each.heard and each.heard < since),
+            ({"withinDays": days}, lambda each: each.heard and each.heard >= since),
+            ({"notWithinDays": days}, lambda each: not each.heard or each.heard < since),
+            ({"never": is_never}, lambda each: (each.heard is None) == is_never),
+            (
+                {"before": since, "notWithinDays": 50},
+                lambda each: each.heard and each.heard < min(since, NOW - timedelta(days=50)),
+            ),
+        ]
+    )
+    return {"lastHeardFrom": said}, holds
 
 
 def _number(day: date) -> int:
@@ -160,14 +208,14 @@ async def test_any_filter_finds_exactly_those_of_whom_it_holds(
     groups = await _settle(database, church_id)
     chance = random.Random(12)
     async with database.transaction(church_id) as session:
-        for _ in range(200):
-            kinds = _some(chance, [_group, _consent, _field, _date, _joined])[:3]
+        for _ in range(300):
+            kinds = _some(chance, [_group, _consent, _field, _date, _joined, _heard])[:3]
             made = [kind(chance, groups) for kind in kinds]
             said: dict[str, Any] = {}
             for part, _holds in made:
                 said |= part
             wanted = PeopleFilter.model_validate(said)
-            asked = conditions.conditions(wanted, church_id, factories.PHONES, TODAY)
+            asked = conditions.conditions(wanted, church_id, factories.PHONES, TODAY, now=NOW)
             found = await directory.page(session, PageParams(limit=100), asked)
             expected = {each.id for each in PEOPLE if all(holds(each) for _, holds in made)}
             assert {each.id for each in found.data} == expected, said
@@ -217,6 +265,11 @@ async def test_a_day_is_read_as_people_write_it(
         ({"date": "birthday:12-24..01-03"}, "CyDi"),
         ({"date": "birthday:1990-01-01.."}, "BoGus"),
         ({"joinedSince": "2026-08-01T00:00:00Z"}, "Flo"),
+        ({"heardSince": "2026-11-01T00:00:00Z"}, "AdaCy"),
+        ({"heardBefore": "2026-11-29T00:00:00Z"}, "BoCy"),
+        ({"neverHeard": True, "optedOut": False}, "DiEdGusHal"),
+        ({"neverHeard": False}, "AdaBoCy"),
+        ({"notHeardWithinDays": 3660}, "DiEdFloGusHal"),
         ({"search": "b", "optedOut": True}, "Bo"),
         ({}, "AdaBoCyDiEdFloGusHal"),
     ],
@@ -255,6 +308,8 @@ async def test_a_list_is_filtered_by_the_query_and_counted_if_asked(
         ({"date": "birthday:.."}, "BAD_FILTER"),
         ({"date": ":04"}, "BAD_FILTER"),
         ({"joinedSince": "2026-08-01"}, "VALIDATION_ERROR"),
+        ({"neverHeard": True, "heardWithinDays": 7}, "BAD_FILTER"),
+        ({"heardWithinDays": 0}, "VALIDATION_ERROR"),
         ({"groupsNoneOf": "00000000-0000-0000-0000-000000000001"}, "GROUP_NOT_FOUND"),
         ({"branchId": "00000000-0000-0000-0000-000000000001"}, "BRANCH_NOT_FOUND"),
     ],
@@ -278,6 +333,8 @@ async def test_a_filter_that_means_nothing_is_refused(
         {"fields": [{"field": "a'; DROP TABLE members; --", "isSet": True}]},
         {"dates": [{"field": "birthday", "daysFrom": "01-01"}]},
         {"dates": [{"field": "birthday", "months": [0]}]},
+        {"lastHeardFrom": {}},
+        {"lastHeardFrom": {"never": True, "withinDays": 3}},
     ],
 )
 def test_no_filter_means_everybody_by_accident(said: dict[str, Any]) -> None:
@@ -297,5 +354,15 @@ async def test_coming_days_are_those_of_the_church(
 def test_who_was_born_on_a_leap_day_comes_round_every_year() -> None:
     wanted = PeopleFilter.model_validate({"dates": [{"field": "birthday", "nextDays": 0}]})
     for today, until in ((date(2026, 2, 28), 229), (date(2028, 2, 28), 228)):
-        asked = conditions.conditions(wanted, UUID(int=1), factories.PHONES, today)
+        asked = conditions.conditions(wanted, UUID(int=1), factories.PHONES, today, now=NOW)
         assert asked.parameters["f_date_0_next_to"] == until
+
+
+async def test_a_member_shows_when_their_phone_was_last_heard_from(
+    api: httpx.AsyncClient, database: db.Database, church_id: UUID
+) -> None:
+    await _settle(database, church_id)
+    shown = (await api.get("/api/members", params={"limit": 100})).json()["data"]
+    heard = {each["firstName"]: each["lastHeardFrom"] for each in shown}
+    assert heard["Ada"] == "2026-12-25T18:00:00Z"
+    assert heard["Di"] is None

@@ -9,7 +9,7 @@ import pytest
 from koinonia.common import db
 from koinonia.common.testing import explain
 from koinonia.common.testing.databases import Databases
-from koinonia.messaging.inbound import answers
+from koinonia.messaging.inbound import answers, heard_phones
 from koinonia.messaging.keywords import admins, keyword_match, keywords
 from koinonia.messaging.numbers import due_orders, number_routes, numbers
 from koinonia.messaging.people import (
@@ -36,7 +36,8 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 def people(after: tuple[UUID | str, ...] = (), **wanted: object) -> Act:
     """A page of the members of a filter, given as in JSON."""
-    found = conditions.conditions(PeopleFilter.model_validate(wanted), CHURCH, PHONES, NOW.date())
+    given = PeopleFilter.model_validate(wanted)
+    found = conditions.conditions(given, CHURCH, PHONES, NOW.date(), now=NOW)
     return lambda session: directory.page(session, page(*after), found, is_counted=not after)
 
 
@@ -103,6 +104,11 @@ ACTS: dict[str, Act] = {
     "open questions after a cursor": lambda session: question_list.page(
         session, CHURCH, page(NOW, MEMBER)
     ),
+    "members who texted lately": people(lastHeardFrom={"withinDays": 7}),
+    "members who texted lately after a cursor": people((MEMBER,), lastHeardFrom={"withinDays": 7}),
+    "members who have not texted lately": people(lastHeardFrom={"notWithinDays": 90}),
+    "members who never texted": people(lastHeardFrom={"never": True}),
+    "a text of a phone": lambda session: heard_phones.record(session, CHURCH, "p", NOW),
     "members who joined lately": people(joinedSince="2026-11-01T00:00:00Z"),
     "a member": lambda session: members.get(session, MEMBER),
     "members who changed lately": people(updatedSince="2026-11-03T07:00:00Z"),

@@ -59,6 +59,25 @@ async def test_a_text_to_nobodys_number_is_not_understood(person: Person) -> Non
     assert await person.stage.told(TextUnderstood) == []
 
 
+async def _heard(person: Person) -> object:
+    [row] = await person.stage.query("SELECT last_heard_at FROM heard_phones")
+    return row.last_heard_at
+
+
+async def test_a_church_remembers_when_it_last_heard_from_a_phone(person: Person) -> None:
+    texts = [person._text("Amen", person.at + timedelta(minutes=n)) for n in range(3)]
+    for text in (texts[1], texts[0], texts[1]):
+        await person.stage.hear(text)
+    assert await _heard(person) == texts[1].received_at
+    await person.stage.hear(texts[2])
+    assert await _heard(person) == texts[2].received_at
+
+
+async def test_a_stop_is_heard_from_too(person: Person) -> None:
+    await person.says("STOP")
+    assert await _heard(person) == person.at
+
+
 async def _sent(stage: Stage, content: str) -> str:
     """A broadcast that is in the worker's hands."""
     message_id = await stage.started(content)

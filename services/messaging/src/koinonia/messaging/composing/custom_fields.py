@@ -29,7 +29,7 @@ LONGEST_VALUE = 200
 RESERVED = frozenset(
     [
         *("id", "firstname", "lastname", "fullname", "churchname", "phone", "email", "groups"),
-        *("consent", "optedout", "timezone", "zones", "createdat", "fields"),
+        *("consent", "optedout", "timezone", "zones", "createdat", "fields", "lastheardfrom"),
     ]
 )
 """What a member or a column of a file means already."""

@@ -13,7 +13,7 @@ from koinonia.common.events.conversation import WordsFound
 from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.events.messaging import TextUnderstood
 from koinonia.common.phone import InvalidPhone, Phones
-from koinonia.messaging.inbound import keyword_joins, stops
+from koinonia.messaging.inbound import heard_phones, keyword_joins, stops
 from koinonia.messaging.inbound.answers import Heard
 from koinonia.messaging.inbound.stops import Inbound
 from koinonia.messaging.keywords import admins, keyword_match
@@ -63,6 +63,7 @@ async def _of_churches(
 
 async def _understand(session: AsyncSession, church_id: UUID, event: Heard, phones: Phones) -> None:
     index = phones.index(church_id, phones.open(event.sealed_sender))
+    await heard_phones.record(session, church_id, index, event.received_at)
     understood = await _apply(session, Inbound(church_id, event, index, phones))
     last = await last_broadcast.sent_to(session, church_id, index, event.to, event.received_at)
     if last:

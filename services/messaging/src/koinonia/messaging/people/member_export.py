@@ -27,7 +27,7 @@ from koinonia.messaging.running import Running
 PAGE = 500
 COLUMNS = (
     *("id", "firstName", "lastName", "phone", "email", "timezone", "consent", "groups"),
-    *("externalIds", "createdAt", "updatedAt"),
+    *("externalIds", "lastHeardFrom", "createdAt", "updatedAt"),
 )
 BETWEEN = "; "  # several values of one cell
 
@@ -124,6 +124,7 @@ def _row(member: Member, known: Sheet, phones: Phones) -> tuple[str, ...]:
         member.consent,
         harmless(BETWEEN.join(labels)),
         harmless(BETWEEN.join(ids)),
+        member.last_heard_from.isoformat() if member.last_heard_from else "",
         member.created_at.isoformat(),
         member.updated_at.isoformat(),
         *(harmless(member.custom.get(key, "")) for key in known.keys),

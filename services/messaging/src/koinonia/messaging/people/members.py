@@ -41,12 +41,13 @@ class Member(NamedTuple):
     timezone: str | None
     custom: dict[str, str]
     created_at: datetime
-    updated_at: datetime  # of all that is shown
+    updated_at: datetime  # of all that is shown, but for last_heard_from
     consent: str  # granted, revoked or none
     stop_asked_at: datetime | None  # these three: of the open question about their phone
     stop_counts_from: datetime | None
     stop_words: str | None  # sealed
     conversation_id: UUID | None  # of their phone
+    last_heard_from: datetime | None  # when their phone last texted the church
     group_ids: list[UUID]
     group_names: list[str]
     systems: list[str]  # in the order of the external ids
@@ -62,7 +63,9 @@ PLAIN = f"""
     {state_sql.STATE} AS consent,
     q.asked_at AS stop_asked_at, q.counts_from AS stop_counts_from, q.words AS stop_words,
     (SELECT p.conversation_id FROM phone_conversations p
-      WHERE p.church_id = m.church_id AND p.phone_index = m.phone_index) AS conversation_id
+      WHERE p.church_id = m.church_id AND p.phone_index = m.phone_index) AS conversation_id,
+    (SELECT h.last_heard_at FROM heard_phones h
+      WHERE h.church_id = m.church_id AND h.phone_index = m.phone_index) AS last_heard_from
 """
 GROUPS = """
     ARRAY(SELECT g.id FROM group_members gm JOIN groups g ON g.id = gm.group_id

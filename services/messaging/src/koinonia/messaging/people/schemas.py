@@ -160,6 +160,10 @@ class MemberOut(Schema):
     fields: dict[str, str]  # the church's own that have a value, by key
     external_ids: list[ExternalIdOut]
     conversation_id: UUID | None  # of their phone, the newest; null where there is none
+    last_heard_from: datetime | None = Field(
+        description="When their phone last texted the church. It is no change of the member: "
+        "updatedAt stays as it is."
+    )
     created_at: datetime
     updated_at: datetime
 

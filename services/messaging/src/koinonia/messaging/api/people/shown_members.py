@@ -27,6 +27,7 @@ def shown(member: Member, phones: Phones) -> MemberOut:
             for system, external_id in zip(member.systems, member.external_ids, strict=True)
         ],
         conversation_id=member.conversation_id,
+        last_heard_from=member.last_heard_from,
         created_at=member.created_at,
         updated_at=member.updated_at,
     )

@@ -4,13 +4,14 @@ Which index answers what: names ``ix_members_church_id_first_key_id`` and ``…_
 ``members_church_id_phone_index_first_key_key``, its last digits
 ``ix_members_church_id_phone_last_four_id`` and ``…_seven_id``, groups ``group_members_pkey``,
 branches ``groups_branch_id_name_key_key``, consent ``consents_pkey``, changes
-``ix_member_changes_church_id_changed_at_member_id``. Fields, dates and the time of
+``ix_member_changes_church_id_changed_at_member_id``, texts of a phone ``heard_phones_pkey`` and
+``ix_heard_phones_church_id_last_heard_at``. Fields, dates and the time of
 joining are read from the members of the church in the order of the list.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from koinonia.common import phone
@@ -22,6 +23,7 @@ from koinonia.messaging.people.filters.people_filter import (
     DateFilter,
     FieldFilter,
     GroupsFilter,
+    HeardFilter,
     PeopleFilter,
 )
 
@@ -43,11 +45,16 @@ class Conditions:
 
 
 def conditions(
-    wanted: PeopleFilter, church_id: UUID, phones: Phones, today: date | None = None
+    wanted: PeopleFilter,
+    church_id: UUID,
+    phones: Phones,
+    today: date | None = None,
+    *,
+    now: datetime,
 ) -> Conditions:
     """The conditions of ``wanted``. ``today``, in the church's time zone, matters to ``nextDays``
-    only."""
-    found = list(_parts(wanted, today))
+    only; days until ``now`` end with it."""
+    found = list(_parts(wanted, today, now))
     by_name = False
     if wanted.search:
         part, by_name = _search(wanted.search, church_id, phones)
@@ -58,7 +65,7 @@ def conditions(
     return Conditions(" AND ".join(sql for sql, _ in found) or "true", given, by_name)
 
 
-def _parts(wanted: PeopleFilter, today: date | None) -> Iterator[Part]:
+def _parts(wanted: PeopleFilter, today: date | None, now: datetime) -> Iterator[Part]:
     yield from _groups(wanted.groups)
     if wanted.branch_ids:
         yield (
@@ -79,6 +86,11 @@ def _parts(wanted: PeopleFilter, today: date | None) -> Iterator[Part]:
         yield "m.created_at >= :f_joined_since", {"f_joined_since": wanted.joined_since}
     if wanted.joined_before:
         yield "m.created_at < :f_joined_before", {"f_joined_before": wanted.joined_before}
+    if wanted.joined_within_days:
+        since = now - timedelta(days=wanted.joined_within_days)
+        yield "m.created_at >= :f_joined_days", {"f_joined_days": since}
+    if wanted.last_heard_from:
+        yield from _heard(wanted.last_heard_from, now)
     if wanted.updated_since:
         yield (
             """EXISTS (SELECT FROM member_changes c
@@ -140,6 +152,34 @@ def _consent(states: set[ConsentState]) -> Part:
                    WHERE c.church_id = m.church_id AND c.phone_index = m.phone_index
                      AND c.state = ANY(CAST(:f_consent AS text[])))"""
     return sql, {"f_consent": sorted(wanted)}
+
+
+def _heard(wanted: HeardFilter, now: datetime) -> Iterator[Part]:
+    """A phone that never texted has no row."""
+    times: dict[str, datetime] = {}
+    if wanted.since:
+        times["h.last_heard_at >= :f_heard_since"] = wanted.since
+    if wanted.before:
+        times["h.last_heard_at < :f_heard_before"] = wanted.before
+    if wanted.within_days:
+        times["h.last_heard_at >= :f_heard_days"] = now - timedelta(days=wanted.within_days)
+    if times or wanted.never is False:
+        yield (
+            _text_of_phone("EXISTS", *times),
+            {condition.rpartition(":")[2]: at for condition, at in times.items()},
+        )
+    if wanted.not_within_days:
+        yield (
+            _text_of_phone("NOT EXISTS", "h.last_heard_at >= :f_heard_not_days"),
+            {"f_heard_not_days": now - timedelta(days=wanted.not_within_days)},
+        )
+    if wanted.never:
+        yield _text_of_phone("NOT EXISTS"), {}
+
+
+def _text_of_phone(exists: str, *conditions: str) -> str:
+    about = ("h.church_id = m.church_id", "h.phone_index = m.phone_index", *conditions)
+    return f"{exists} (SELECT FROM heard_phones h WHERE {' AND '.join(about)})"
 
 
 def _field(wanted: FieldFilter, name: str) -> Iterator[Part]:

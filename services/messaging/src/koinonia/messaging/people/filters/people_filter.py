@@ -27,6 +27,7 @@ from koinonia.messaging.people.consent.entries import ConsentState
 MOST_IDS = 100
 MOST_CONDITIONS = 10
 MOST_VALUES = 50
+MOST_DAYS = 3660  # ten years
 
 
 def _day(text: str) -> str:
@@ -42,6 +43,7 @@ Value = Annotated[
 ]
 Values = Annotated[list[Value], Field(min_length=1, max_length=MOST_VALUES)]
 Months = Annotated[list[Annotated[int, Field(ge=1, le=12)]], Field(min_length=1, max_length=12)]
+Days = Annotated[int, Field(ge=1, le=MOST_DAYS)]
 MonthDay = Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$"), AfterValidator(_day)]
 
 
@@ -100,13 +102,37 @@ class DateFilter(Input):
         return self
 
 
+class HeardFilter(Input):
+    """When their phone last texted the church; a household shares it. All that is given must hold.
+
+    ``since`` is included, ``before`` is not. ``withinDays``: in so many days until now;
+    ``notWithinDays``: longer ago, or never. ``never``: no text ever came, or (false) one did.
+    """
+
+    since: Omittable[AwareDatetime] = None
+    before: Omittable[AwareDatetime] = None
+    within_days: Omittable[Days] = None
+    not_within_days: Omittable[Days] = None
+    never: Omittable[bool] = None
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        times = (self.since, self.before, self.within_days, self.not_within_days)
+        is_timed = any(each is not None for each in times)
+        if not is_timed and self.never is None:
+            raise ValueError("Say when: since, before, withinDays, notWithinDays or never.")
+        if is_timed and self.never:
+            raise ValueError("Who never texted has no time: leave the others out beside never.")
+        return self
+
+
 class PeopleFilter(Input):
     """Members of whom all of this holds; an empty filter is everybody.
 
     ``search``: the beginning of a name, a phone, or its last 4 or 7 digits. ``branchIds``: in a
     group of one of these branches. ``stopQuestion``: a text of their phone may ask to stop, and
     nobody settled it. ``joinedSince`` and ``updatedSince`` are included,
-    ``joinedBefore`` is not.
+    ``joinedBefore`` is not; ``joinedWithinDays`` is in so many days until now.
     """
 
     search: Annotated[str, Field(max_length=100)] = ""
@@ -124,6 +150,8 @@ class PeopleFilter(Input):
     stop_question: Omittable[Literal["open"]] = None
     joined_since: Omittable[AwareDatetime] = None
     joined_before: Omittable[AwareDatetime] = None
+    joined_within_days: Omittable[Days] = None
+    last_heard_from: Omittable[HeardFilter] = None
     updated_since: Omittable[AwareDatetime] = None
 
     @property

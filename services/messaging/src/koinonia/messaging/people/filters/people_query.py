@@ -10,7 +10,7 @@ from koinonia.common import errors
 from koinonia.common.schema import Instant, Schema
 from koinonia.common.web import sentences
 from koinonia.messaging.people.consent.entries import ConsentState
-from koinonia.messaging.people.filters.people_filter import MOST_IDS, PeopleFilter
+from koinonia.messaging.people.filters.people_filter import MOST_IDS, Days, PeopleFilter
 
 ANY_VALUE = "*"
 _DATES = (
@@ -91,6 +91,16 @@ class PeopleQuery(Schema):
     )
     joined_since: Instant | None = None
     joined_before: Instant | None = None
+    joined_within_days: Days | None = Field(None, description="in so many days until now")
+    heard_since: Instant | None = Field(None, description="their phone texted the church since")
+    heard_before: Instant | None = Field(
+        None, description="their phone texted the church, the last time before"
+    )
+    heard_within_days: Days | None = Field(
+        None, description="their phone texted the church in so many days until now"
+    )
+    not_heard_within_days: Days | None = Field(None, description="longer ago, or never")
+    never_heard: bool | None = Field(None, description="no text of their phone ever came")
     updated_since: Instant | None = Field(
         None, description="anything shown of them changed; GET /api/members/changes has removals"
     )
@@ -112,6 +122,8 @@ class PeopleQuery(Schema):
             "stopQuestion": self.stop_question,
             "joinedSince": self.joined_since,
             "joinedBefore": self.joined_before,
+            "joinedWithinDays": self.joined_within_days,
+            "lastHeardFrom": self._heard(),
             "updatedSince": self.updated_since,
         }
         try:
@@ -120,6 +132,16 @@ class PeopleQuery(Schema):
             [first, *_] = wrong.errors()
             why = sentences.sentence(first)
             raise BadFilter(f"The filter cannot be read. {why}") from None
+
+    def _heard(self) -> dict[str, object]:
+        said = {
+            "since": self.heard_since,
+            "before": self.heard_before,
+            "withinDays": self.heard_within_days,
+            "notWithinDays": self.not_heard_within_days,
+            "never": self.never_heard,
+        }
+        return {name: each for name, each in said.items() if each is not None}
 
     def _consent(self) -> list[ConsentState]:
         if self.opted_out is None:

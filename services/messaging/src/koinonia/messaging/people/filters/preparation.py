@@ -27,7 +27,7 @@ async def prepared(
     await check(session, church_id, wanted)
     needs_today = any(each.next_days is not None for each in wanted.dates)
     day = await today(session, church_id) if needs_today else None
-    return conditions.conditions(wanted, church_id, phones, day)
+    return conditions.conditions(wanted, church_id, phones, day, now=clock.now())
 
 
 async def check(session: AsyncSession, church_id: UUID, wanted: PeopleFilter) -> None:
