@@ -17,7 +17,7 @@ from koinonia.common.testing.explain import Statement
 from koinonia.devkit.system import System
 from koinonia.messaging.broadcasts.accepting import acceptance
 from koinonia.messaging.messages.schemas import SendRequest
-from koinonia.messaging.people.audience import TargetType
+from koinonia.messaging.people.targets.target_schemas import TargetType
 
 ROUNDS = 7
 TABLES = ("messages", "message_recipients")
@@ -46,7 +46,7 @@ async def _inserts(system: System, church: Church) -> list[Statement]:
         with explain.watched(parts.database) as asked:
             try:
                 async with parts.database.transaction(church.id) as session:
-                    await acceptance.create(session, asker, request, None)
+                    await acceptance.create(session, asker, request, parts.phones)
                     raise _Enough
             except _Enough:
                 pass

@@ -50,7 +50,7 @@ class Desk:
         await service.hear(PROGRAM, self.house, told)
 
     async def post(self, path: str, content: str, **given: Any) -> httpx.Response:
-        asked = {"content": content, "targetType": "all"} | given
+        asked = {"content": content} | ({} if "target" in given else {"targetType": "all"}) | given
         return await self.api.post(f"/api/messages/{path}", json=asked)
 
     async def rows(self) -> list[int]:

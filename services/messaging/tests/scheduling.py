@@ -19,7 +19,9 @@ def nine_in_chicago() -> dict[str, str]:
 
 
 async def scheduled(desk: Desk, **given: Any) -> dict[str, Any]:
-    asked = {"content": "Hello", "targetType": "all", "scheduledFor": nine_in_chicago()} | given
+    asked = {"content": "Hello", "scheduledFor": nine_in_chicago()} | given
+    if "target" not in given:
+        asked = {"targetType": "all"} | asked
     answer = await desk.api.post("/api/schedules", json=asked)
     assert answer.status_code == 201, answer.text
     made: dict[str, Any] = answer.json()

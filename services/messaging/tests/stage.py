@@ -49,10 +49,11 @@ class Stage:
 
     async def send(self, content: str = "Hello", **given: Any) -> AcceptedMessage:
         """A broadcast to everybody, not approved yet."""
-        request = SendRequest.model_validate({"content": content, "targetType": "all"} | given)
+        whom = {} if "target" in given else {"targetType": "all"}
+        request = SendRequest.model_validate({"content": content} | whom | given)
         admin = Identity(db.uuid7(), self.church_id, Role.STAFF, db.uuid7())
         async with self.running.database.transaction(self.church_id) as session:
-            return await acceptance.create(session, admin, request)
+            return await acceptance.create(session, admin, request, factories.PHONES)
 
     async def approve(self, message_id: UUID) -> None:
         await self.hear(SpendApproved(church_id=self.church_id, message_id=message_id, parts=1))

@@ -11,7 +11,8 @@ from koinonia.common import db
 from koinonia.common.testing import probe
 from koinonia.messaging.errors import NoSuchBranch, NoSuchGroup, NoSuchMember
 from koinonia.messaging.people import audience
-from koinonia.messaging.people.audience import TargetType
+from koinonia.messaging.people.targets import aims, resolution
+from koinonia.messaging.people.targets.target_schemas import TargetType
 
 from . import factories
 
@@ -48,8 +49,8 @@ class Church:
 
     async def found(self, target_type: TargetType, *ids: UUID, **rules: Any) -> list[Any]:
         async with self.database.transaction(self.id) as session:
-            await audience.check_targets(session, self.id, target_type, ids)
-            meant = audience.query(self.id, target_type, ids, **rules)
+            await resolution.check_targets(session, self.id, target_type, ids)
+            meant = audience.query(self.id, aims.by_ids(target_type, ids), **rules)
             return await probe.rows(session, meant.sql, meant.parameters)
 
     async def reasons(self, target_type: TargetType, *ids: UUID, **rules: Any) -> list[str]:

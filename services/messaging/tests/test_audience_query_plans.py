@@ -1,15 +1,23 @@
 """Whom a target means is answered from indexes: other churches' people are not read."""
 
+from datetime import date
+from uuid import UUID
+
 import asyncpg
 import pytest
 import pytest_asyncio
 
-from koinonia.common import db
+from koinonia.common import clock, db
 from koinonia.common.testing import explain
 from koinonia.common.testing.databases import Databases
 from koinonia.messaging.people import audience
-from koinonia.messaging.people.audience import TargetType
+from koinonia.messaging.people.filters import conditions
+from koinonia.messaging.people.filters.people_filter import PeopleFilter
+from koinonia.messaging.people.targets import aims
+from koinonia.messaging.people.targets.aims import Aim
+from koinonia.messaging.people.targets.target_schemas import TargetType
 
+from .factories import PHONES
 from .people_volume import BRANCH, CHURCH, GROUP, MEMBER
 
 FACTS = """
@@ -31,11 +39,26 @@ FACTS = """
       FROM generate_series(0, 39999) n;
     ANALYZE phone_facts, messages, message_recipients;
 """
-TARGETS = {
-    TargetType.INDIVIDUAL: [MEMBER],
-    TargetType.GROUPS: [GROUP],
-    TargetType.BRANCHES: [BRANCH],
-    TargetType.ALL: [],
+MESSAGE = UUID(int=3)  # of this church
+
+
+def filtered(**wanted: object) -> Aim:
+    given = PeopleFilter.model_validate(wanted)
+    found = conditions.conditions(given, CHURCH, PHONES, date(2026, 11, 22), now=clock.now())
+    return aims.by_filter(TargetType.FILTER, found, given.groups.any_of, {})
+
+
+AIMS = {
+    "members": aims.by_ids(TargetType.INDIVIDUAL, [MEMBER]),
+    "groups": aims.by_ids(TargetType.GROUPS, [GROUP]),
+    "branches": aims.by_ids(TargetType.BRANCHES, [BRANCH]),
+    "everybody": aims.by_ids(TargetType.ALL, []),
+    "by group": filtered(groups={"anyOf": [GROUP], "noneOf": [UUID(int=143)]}),
+    "by consent": filtered(consent=["granted"]),
+    "by birthday": filtered(dates=[{"field": "birthday", "nextDays": 7}]),
+    "heard from lately": filtered(lastHeardFrom={"withinDays": 30}),
+    "not heard from": filtered(lastHeardFrom={"notWithinDays": 365}, joinedWithinDays=30),
+    "recipients": aims.by_recipients(MESSAGE, ["failed"], [GROUP], {}),
 }
 
 
@@ -48,13 +71,9 @@ async def with_facts(people_at_volume: Databases) -> Databases:
     return people_at_volume
 
 
-@pytest.mark.parametrize("target_type", TARGETS)
-async def test_an_audience_reads_no_table_from_end_to_end(
-    with_facts: Databases, target_type: TargetType
-) -> None:
-    meant = audience.query(
-        CHURCH, target_type, TARGETS[target_type], merge_fields=["firstName"], budget=3
-    )
+@pytest.mark.parametrize("aim", AIMS.values(), ids=AIMS)
+async def test_an_audience_reads_no_table_from_end_to_end(with_facts: Databases, aim: Aim) -> None:
+    meant = audience.query(CHURCH, aim, merge_fields=["firstName"], budget=3)
     database = db.Database(with_facts.url("messaging"), pool_size=1)
     async with database.transaction(CHURCH) as session:
         found = await explain.problems(session, meant.sql, meant.parameters)

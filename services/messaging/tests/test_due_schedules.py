@@ -36,7 +36,9 @@ async def schedule(stage: Stage, **given: Any) -> UUID:
     owner = Identity(db.uuid7(), stage.church_id, Role.OWNER, db.uuid7())
     with clock.freeze(SATURDAY):
         async with stage.running.database.transaction(stage.church_id) as session:
-            return await schedules.create(session, owner, ScheduleRequest.from_names(**asked))
+            return await schedules.create(
+                session, owner, ScheduleRequest.from_names(**asked), factories.PHONES
+            )
 
 
 async def fire(stage: Stage, at: datetime) -> None:

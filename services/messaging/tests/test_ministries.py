@@ -147,6 +147,22 @@ async def test_who_leaves_after_the_message_was_made_is_skipped(youth: Ministry)
     assert [text.status for text in await youth.stage.texts(by_two.id)] != ["skipped"]
 
 
+@pytest.mark.parametrize("kind", ["filter", "recipients_of"])
+async def test_who_leaves_is_skipped_whichever_target_named_the_ministry(
+    youth: Ministry, kind: str
+) -> None:
+    wanted = {"groups": {"anyOf": [str(youth.group_id)]}}
+    sent = await youth.stage.send(target={"type": "filter", "filter": wanted})
+    if kind == "recipients_of":
+        await youth.stage.run("UPDATE message_recipients SET status = 'delivered'")
+        target = {"type": kind, "messageId": str(sent.id), "statuses": ["delivered"]}
+        sent = await youth.stage.send(target=target)
+    await youth.says("STOP YOUTH")
+    assert len(await youth.receives()) == 1  # the confirmation
+    [text] = await youth.stage.texts(sent.id)
+    assert (text.status, text.failure) == ("skipped", "ministry_stopped")
+
+
 async def test_stop_alone_is_everything(youth: Ministry) -> None:
     await youth.says("Stop please")
     assert await youth.is_opted_out()

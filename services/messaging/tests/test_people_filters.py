@@ -1,223 +1,36 @@
 """Filters of people: each condition finds who it says, alone and together with others."""
 
 import random
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 import httpx
-import orjson
 import pytest
 from pydantic import ValidationError
 
 from koinonia.common import clock, db
 from koinonia.common.pagination import PageParams
-from koinonia.messaging.inbound import heard_phones
 from koinonia.messaging.people import directory
 from koinonia.messaging.people.filters import conditions, preparation
 from koinonia.messaging.people.filters.people_filter import PeopleFilter
 
 from . import factories
-
-TODAY = date(2026, 12, 28)
-NOW = datetime(2026, 12, 28, 18, tzinfo=UTC)
-
-
-@dataclass
-class Known:
-    """A member, as a filter may ask."""
-
-    first: str
-    consent: str = "granted"
-    groups: set[str] = field(default_factory=set)
-    custom: dict[str, str] = field(default_factory=dict)
-    joined: datetime = datetime(2026, 6, 1, tzinfo=UTC)
-    heard: datetime | None = None
-    id: UUID = field(default_factory=db.uuid7)
-
-
-PEOPLE = [
-    Known(
-        "Ada",
-        groups={"Choir"},
-        custom={"birthday": "1980-04-05", "team": "Blue"},
-        heard=NOW - timedelta(days=3),
-    ),
-    Known(
-        "Bo",
-        "revoked",
-        {"Choir", "Band"},
-        {"birthday": "4/30/1999", "team": "red"},
-        heard=NOW - timedelta(days=100),
-    ),
-    Known(
-        "Cy",
-        "none",
-        {"Band"},
-        {"birthday": "12/31", "team": "BLUE"},
-        heard=NOW - timedelta(days=30),
-    ),
-    Known("Di", "granted", set(), {"birthday": "--01-02"}),
-    Known("Ed", "none", {"Choir", "Band", "Youth"}, {"birthday": "soon", "team": "blue whale"}),
-    Known("Flo", "revoked", {"Youth"}, {"team": "Green"}, datetime(2026, 9, 1, tzinfo=UTC)),
-    Known("Gus", "granted", {"Youth"}, {"birthday": "2/29/2000"}),
-    Known("Hal", joined=datetime(2025, 1, 1, tzinfo=UTC)),
-]
-DAYS = {"Ada": 19800405, "Bo": 19990430, "Cy": 1231, "Di": 102, "Gus": 20000229}
-Holds = Callable[[Known], bool]
-
-
-async def _settle(database: db.Database, church_id: UUID) -> dict[str, UUID]:
-    """All of them in a church; the ids of its groups by name."""
-    async with database.transaction(church_id) as session:
-        branch = await factories.branch(session, church_id)
-        named = ("Choir", "Band", "Youth")
-        groups = {name: await factories.group(session, church_id, branch, name) for name in named}
-        for key in ("birthday", "team"):
-            await db.run(
-                session,
-                """
-                INSERT INTO custom_fields (id, church_id, key, label, label_key)
-                VALUES (:id, :church, :key, :key, :key)
-                """,
-                {"id": db.uuid7(), "church": church_id, "key": key},
-            )
-        for each in PEOPLE:
-            member = await factories.member(
-                session,
-                church_id,
-                first_name=each.first,
-                groups=[groups[name] for name in each.groups],
-                consents=each.consent == "granted",
-            )
-            each.id = member.id
-            if each.heard:
-                await heard_phones.record(session, church_id, member.phone_index, each.heard)
-            if each.consent == "revoked":
-                await factories.opt_out(session, church_id, member.phone)
-            await db.run(
-                session,
-                "UPDATE members SET custom = CAST(:c AS jsonb), created_at = :at WHERE id = :id",
-                {"id": each.id, "c": orjson.dumps(each.custom).decode(), "at": each.joined},
-            )
-    return groups
-
-
-def _some(chance: random.Random, all_of: list[Any]) -> list[Any]:
-    return chance.sample(all_of, chance.randint(1, len(all_of)))
-
-
-def _group(chance: random.Random, groups: dict[str, UUID]) -> tuple[dict[str, Any], Holds]:
-    names = set(_some(chance, sorted(groups)))
-    kind = chance.choice(["anyOf", "allOf", "noneOf"])
-    holds: dict[str, Holds] = {
-        "anyOf": lambda each: bool(names & each.groups),
-        "allOf": lambda each: names <= each.groups,
-        "noneOf": lambda each: not names & each.groups,
-    }
-    return {"groups": {kind: [groups[name] for name in names]}}, holds[kind]
-
-
-def _consent(chance: random.Random, _: object) -> tuple[dict[str, Any], Holds]:
-    states = _some(chance, ["granted", "revoked", "none"])
-    return {"consent": states}, lambda each: each.consent in states
-
-
-def _field(chance: random.Random, _: object) -> tuple[dict[str, Any], Holds]:
-    values = _some(chance, ["blue", "Red", "green"])
-    lower = {value.lower() for value in values}
-    is_set = chance.random() < 0.5
-    kind, said, holds = chance.choice(
-        [
-            ("anyOf", values, lambda each: each.custom.get("team", "?").lower() in lower),
-            ("noneOf", values, lambda each: each.custom.get("team", "?").lower() not in lower),
-            ("contains", "BLUE", lambda each: "blue" in each.custom.get("team", "").lower()),
-            ("isSet", is_set, lambda each: ("team" in each.custom) == is_set),
-        ]
-    )
-    return {"fields": [{"field": "team", kind: said}]}, holds
-
-
-def _date(chance: random.Random, _: object) -> tuple[dict[str, Any], Holds]:
-    def day(each: Known) -> int:
-        return DAYS.get(each.first, 0)
-
-    months = _some(chance, list(range(1, 13)))
-    coming = chance.randint(0, 40)
-    nearby = {_number(TODAY + timedelta(days=n)) for n in range(coming + 1)}
-    said, holds = chance.choice(
-        [
-            ({"months": months}, lambda each: day(each) // 100 % 100 in months),
-            (
-                {"daysFrom": "12-20", "daysTo": "01-02"},
-                lambda each: day(each) and not 102 < day(each) % 10000 < 1220,
-            ),
-            (
-                {"daysFrom": "02-01", "daysTo": "04-05"},
-                lambda each: 201 <= day(each) % 10000 <= 405,
-            ),
-            ({"nextDays": coming}, lambda each: day(each) % 10000 in nearby),
-            ({"since": "1990-01-01"}, lambda each: day(each) >= 19900101),
-            ({"until": "1999-04-30"}, lambda each: 9999 < day(each) <= 19990430),
-        ]
-    )
-    return {"dates": [{"field": "birthday", **said}]}, holds
-
-
-def _joined(chance: random.Random, _: object) -> tuple[dict[str, Any], Holds]:
-    since, before = (datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 9, 1, tzinfo=UTC))
-    said = {"joinedSince": since, "joinedBefore": before}
-    days = chance.randint(1, 400)
-    lately = NOW - timedelta(days=days)
-    return chance.choice(
-        [
-            (said, lambda each: since <= each.joined < before),
-            ({"joinedWithinDays": days}, lambda each: each.joined >= lately),
-        ]
-    )
-
-
-def _heard(chance: random.Random, _: object) -> tuple[dict[str, Any], Holds]:
-    days = chance.choice([1, 3, 30, 99, 365])
-    since, is_never = NOW - timedelta(days=days), chance.random() < 0.5
-    said, holds = chance.choice(
-        [
-            ({"since": since}, lambda each: each.heard and each.heard >= since),
-            ({"before": since}, lambda each: each.heard and each.heard < since),
-            ({"withinDays": days}, lambda each: each.heard and each.heard >= since),
-            ({"notWithinDays": days}, lambda each: not each.heard or each.heard < since),
-            ({"never": is_never}, lambda each: (each.heard is None) == is_never),
-            (
-                {"before": since, "notWithinDays": 50},
-                lambda each: each.heard and each.heard < min(since, NOW - timedelta(days=50)),
-            ),
-        ]
-    )
-    return {"lastHeardFrom": said}, holds
-
-
-def _number(day: date) -> int:
-    return day.month * 100 + day.day
+from .filtered_people import NOW, PEOPLE, TODAY, settle, some_filter
 
 
 async def test_any_filter_finds_exactly_those_of_whom_it_holds(
     database: db.Database, church_id: UUID
 ) -> None:
-    groups = await _settle(database, church_id)
+    groups = await settle(database, church_id)
     chance = random.Random(12)
     async with database.transaction(church_id) as session:
         for _ in range(300):
-            kinds = _some(chance, [_group, _consent, _field, _date, _joined, _heard])[:3]
-            made = [kind(chance, groups) for kind in kinds]
-            said: dict[str, Any] = {}
-            for part, _holds in made:
-                said |= part
+            said, holds = some_filter(chance, groups)
             wanted = PeopleFilter.model_validate(said)
             asked = conditions.conditions(wanted, church_id, factories.PHONES, TODAY, now=NOW)
             found = await directory.page(session, PageParams(limit=100), asked)
-            expected = {each.id for each in PEOPLE if all(holds(each) for _, holds in made)}
+            expected = {each.id for each in PEOPLE if holds(each)}
             assert {each.id for each in found.data} == expected, said
 
 
@@ -281,7 +94,7 @@ async def test_a_list_is_filtered_by_the_query_and_counted_if_asked(
     params: dict[str, Any],
     found: str,
 ) -> None:
-    groups = await _settle(database, church_id)
+    groups = await settle(database, church_id)
 
     def ids(value: Any) -> Any:
         return [str(groups[each]) for each in value] if isinstance(value, list) else groups[value]
@@ -361,7 +174,7 @@ def test_who_was_born_on_a_leap_day_comes_round_every_year() -> None:
 async def test_a_member_shows_when_their_phone_was_last_heard_from(
     api: httpx.AsyncClient, database: db.Database, church_id: UUID
 ) -> None:
-    await _settle(database, church_id)
+    await settle(database, church_id)
     shown = (await api.get("/api/members", params={"limit": 100})).json()["data"]
     heard = {each["firstName"]: each["lastHeardFrom"] for each in shown}
     assert heard["Ada"] == "2026-12-25T18:00:00Z"

@@ -325,6 +325,7 @@ class TextTooLong(errors.Invalid):
 class PhonesLeftOut(Schema):
     """How many phones of the target get no text, by reason."""
 
+    removed: int = 0
     opted_out: int = 0
     no_consent: int = 0
     stop_asked: int = 0

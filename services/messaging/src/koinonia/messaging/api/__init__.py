@@ -13,8 +13,8 @@ from koinonia.messaging.api import (
     preview,
     recipient_exports,
     schedules,
-    segments,
     templates,
+    text_parts,
     texting_rules,
 )
 from koinonia.messaging.api.people import (
@@ -24,6 +24,7 @@ from koinonia.messaging.api.people import (
     member_exports,
     members,
     merges,
+    segments,
 )
 
 ROUTERS = (
@@ -36,10 +37,11 @@ ROUTERS = (
     member_exports.router,
     members.router,
     merges.router,
+    segments.router,
     consents.router,
     keywords.router,
     numbers.router,
-    segments.router,
+    text_parts.router,
     templates.router,
     fields.router,
     messages.router,

@@ -50,11 +50,15 @@ router = APIRouter(prefix="/api/messages", tags=["messages"], route_class=Creati
 
 @router.post("/send", status_code=202)
 async def send_message(
-    request: SendRequest, session: SessionDep, admin: StaffOrAbove, idempotency_key: IdempotencyKey
+    request: SendRequest,
+    session: SessionDep,
+    running: RunningDep,
+    admin: StaffOrAbove,
+    idempotency_key: IdempotencyKey,
 ) -> Accepted:
     """Text a target, now or later. ``kind`` says what became of it: a ``message`` now, or a
     ``schedule`` where the request names a time."""
-    return await sending.accept(session, admin, request)
+    return await sending.accept(session, admin, request, running.phones)
 
 
 @router.get("", dependencies=TAGGED)

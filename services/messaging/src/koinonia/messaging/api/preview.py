@@ -20,7 +20,7 @@ async def preview_message(
     """What sending this would do: who gets it, who does not and why, what it costs, and when it is
     through. Sends nothing. Takes what ``POST /api/messages/send`` takes; send with ``previewHash``
     to be told when that has changed meanwhile."""
-    draft = await drafts.from_request(session, admin.church_id, request)
+    draft = await drafts.from_request(session, admin.church_id, request, running.phones)
     at = None
     if requested_time.is_given(request):
         at = (await requested_time.checked(session, admin.church_id, request)).first.at

@@ -17,6 +17,8 @@ from koinonia.common.web import (
 )
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.messages import drafts
+from koinonia.messaging.people.targets import shown_target
+from koinonia.messaging.people.targets.target_schemas import IdsTarget, TargetType
 from koinonia.messaging.preview import previews
 from koinonia.messaging.preview.schemas import Preview
 from koinonia.messaging.schedules import coming_dates, held_dates, queries, schedules
@@ -51,11 +53,15 @@ async def list_schedules(
 
 @router.post("", status_code=201)
 async def create_schedule(
-    session: SessionDep, admin: StaffOrAbove, body: ScheduleRequest, idempotency_key: IdempotencyKey
+    session: SessionDep,
+    running: RunningDep,
+    admin: StaffOrAbove,
+    body: ScheduleRequest,
+    idempotency_key: IdempotencyKey,
 ) -> ScheduleOut:
     """Send this later, or by ``rrule`` again and again. Who is in the target is looked up each
     time it leaves."""
-    schedule_id = await schedules.create(session, admin, body)
+    schedule_id = await schedules.create(session, admin, body, running.phones)
     return _shown(await queries.get(session, schedule_id))
 
 
@@ -78,10 +84,14 @@ async def read_schedule(session: SessionDep, schedule_id: UUID) -> ScheduleOut:
 
 @router.patch("/{schedule_id}")
 async def change_schedule(
-    session: SessionDep, admin: StaffOrAbove, schedule_id: UUID, body: ScheduleChange
+    session: SessionDep,
+    running: RunningDep,
+    admin: StaffOrAbove,
+    schedule_id: UUID,
+    body: ScheduleChange,
 ) -> ScheduleOut:
     """Change what is sent, to whom or when. A new rule begins with the next occurrence."""
-    await schedules.change(session, admin, schedule_id, body.given())
+    await schedules.change(session, admin, schedule_id, body.given(), running.phones)
     return _shown(await queries.get(session, schedule_id))
 
 
@@ -149,7 +159,7 @@ async def preview_schedule(
     """What the next occurrence would do and cost, to the people of now. Sends nothing."""
     schedule = await queries.get(session, schedule_id)
     request = schedules.kept_request(schedule)
-    draft = await drafts.from_request(session, admin.church_id, request)
+    draft = await drafts.from_request(session, admin.church_id, request, running.phones)
     return await previews.make(session, running.settings, admin.church_id, draft, schedule.next_at)
 
 
@@ -173,8 +183,9 @@ def _shown(row: Schedule) -> ScheduleOut:
         ),
         content=said.content,
         template_id=said.template_id,
-        target_type=said.target_type,
-        target_ids=said.target_ids,
+        target_type=TargetType(said.whom.type),
+        target_ids=said.whom.ids if isinstance(said.whom, IdsTarget) else [],
+        target=shown_target.kept(said.whom),
         media_urls=said.media_urls,
         media_ids=said.media_ids,
         from_number_id=said.from_number_id,

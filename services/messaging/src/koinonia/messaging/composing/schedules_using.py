@@ -1,4 +1,5 @@
-"""Which schedules use a template, a field or a number, so that none is removed while they do.
+"""Which schedules use a template, a field, a segment or a number, so that none is removed while
+they do.
 
 Each is named as people know it: by its name, or by its id if it has none.
 """
@@ -38,6 +39,19 @@ async def with_number(session: AsyncSession, number_id: UUID) -> list[str]:
          WHERE status = 'active' AND request ->> 'fromNumberId' = :number ORDER BY created_at, id
         """,
         {"number": str(number_id)},
+    )
+
+
+async def with_segment(session: AsyncSession, segment_id: UUID) -> list[str]:
+    return await db.values(
+        session,
+        str,
+        """
+        SELECT coalesce(name, CAST(id AS text)) AS name FROM schedules
+         WHERE status = 'active' AND request -> 'target' ->> 'segmentId' = :segment
+         ORDER BY created_at, id
+        """,
+        {"segment": str(segment_id)},
     )
 
 

@@ -21,11 +21,11 @@ from koinonia.messaging.keywords.errors import (
     NoWord,
     WordReserved,
 )
-from koinonia.messaging.people import audience
-from koinonia.messaging.people.audience import TargetType
 from koinonia.messaging.people.consent import ministries
 from koinonia.messaging.people.optout import meaning
 from koinonia.messaging.people.optout.meaning import Meaning
+from koinonia.messaging.people.targets import resolution
+from koinonia.messaging.people.targets.target_schemas import TargetType
 
 VERBS = ministries.LEAVES | ministries.STARTS
 RESERVED = VERBS | {"all", "yes", "no", "help", "info"}
@@ -170,7 +170,7 @@ async def _checked(
     if keyword.answer and segments.measure(keyword.answer).parts > MOST_PARTS:
         raise AnswerTooLong
     group_ids = [keyword.group_id] if keyword.group_id else []
-    await audience.check_targets(session, church_id, TargetType.GROUPS, group_ids)
+    await resolution.check_targets(session, church_id, TargetType.GROUPS, group_ids)
     await admins.check(session, church_id, set(notify) - set(notified))
     return _Columns(
         word=keyword.word,

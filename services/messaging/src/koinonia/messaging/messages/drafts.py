@@ -1,7 +1,9 @@
 """What is to be sent to whom, before anybody is looked up: what a request to send, a preview and a
 schedule have in common."""
 
+import functools
 import hashlib
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +14,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, visible_text
+from koinonia.common.phone import Phones
 from koinonia.messaging.composing import template_text, templates, text_fields, uploads
 from koinonia.messaging.composing.template_text import Template
 from koinonia.messaging.errors import EmptyText
@@ -21,9 +24,14 @@ from koinonia.messaging.messages.weekly_budget import Priority
 from koinonia.messaging.numbers import senders
 from koinonia.messaging.numbers.senders import Choice
 from koinonia.messaging.people import audience
-from koinonia.messaging.people.audience import Audience, TargetType
+from koinonia.messaging.people.audience import Audience
+from koinonia.messaging.people.targets import resolution
+from koinonia.messaging.people.targets.aims import Aim
+from koinonia.messaging.people.targets.target_schemas import TargetType
 
 DUPLICATE = "duplicate"
+DIGEST = "bit_xor(hashtextextended(audience.phone_index, 0))"
+"""Of a group of rows of ``audience``, in whatever order they come."""
 MEMORY = "32MB"  # of 100,000 people; it is 4 otherwise, and then they go through files
 
 
@@ -33,8 +41,7 @@ class Draft:
 
     content: str
     template: Template  # the content, taken apart
-    target_type: TargetType
-    target_ids: Sequence[UUID] = ()
+    aim: Aim  # whom it is for
     media_urls: Sequence[str] = ()  # of all files, those of uploads too
     media_ids: Sequence[UUID] = ()  # the uploads among them
     priority: Priority = Priority.NORMAL
@@ -55,15 +62,18 @@ class Draft:
         said = [
             self.content,
             list(self.media_urls),
-            self.target_type,
-            sorted(map(str, self.target_ids)),
+            self.aim.target_type,
+            sorted(map(str, self.aim.target_ids)),
+            *([self.aim.shown] if self.aim.shown else []),
         ]
-        return hashlib.sha256(orjson.dumps(said)).hexdigest()
+        return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-async def from_request(session: AsyncSession, church_id: UUID, request: SendRequest) -> Draft:
-    """The draft of a request; raises what is wrong with its words, as far as they are the same for
-    everybody."""
+async def from_request(
+    session: AsyncSession, church_id: UUID, request: SendRequest, phones: Phones
+) -> Draft:
+    """The draft of a request; raises what is wrong with its target, and with its words as far as
+    they are the same for everybody."""
     content, media_ids = request.content, list(request.media_ids)
     if request.template_id:
         template = await templates.get(session, request.template_id)
@@ -76,8 +86,7 @@ async def from_request(session: AsyncSession, church_id: UUID, request: SendRequ
     return Draft(
         content=content,
         template=template_text.parse(content, known),
-        target_type=request.target_type,
-        target_ids=request.target_ids,
+        aim=await resolution.resolve(session, church_id, request.whom, phones),
         media_urls=media.urls,
         media_ids=media.ids,
         from_number_id=request.from_number_id,
@@ -90,21 +99,19 @@ async def from_request(session: AsyncSession, church_id: UUID, request: SendRequ
 async def number(session: AsyncSession, church_id: UUID, draft: Draft) -> Choice | None:
     """The number that a draft is sent from; None where the church has none. Raises what is wrong
     with the one that it asks for."""
-    groups = draft.target_ids if draft.target_type is TargetType.GROUPS else ()
+    groups = draft.aim.target_ids if draft.aim.target_type is TargetType.GROUPS else ()
     return await senders.choose(session, church_id, draft.from_number_id, groups)
 
 
 async def audience_query(
     session: AsyncSession, church_id: UUID, draft: Draft, *, is_sealed: bool = True
 ) -> Audience:
-    """Who gets a draft, as its church's rules have it. Raises ``NotFound`` when a part of the
-    target does not exist. What the statement sorts stays in memory until the transaction ends."""
+    """Who gets a draft, as its church's rules have it. What the statement sorts stays in memory
+    until the transaction ends."""
     await db.run(session, f"SET LOCAL work_mem = '{MEMORY}'")
-    await audience.check_targets(session, church_id, draft.target_type, draft.target_ids)
     return audience.query(
         church_id,
-        draft.target_type,
-        draft.target_ids,
+        draft.aim,
         merge_fields=draft.template.fields,
         budget=await weekly_budget.budget(session, church_id, draft.priority),
         is_sealed=is_sealed,
@@ -122,6 +129,21 @@ class Counted(Protocol):
 
     @property
     def people(self) -> int: ...
+
+
+class Digested(Protocol):
+    """A row that has :data:`DIGEST` of the phones that it counts."""
+
+    @property
+    def digest(self) -> int: ...
+
+
+def phones_digest(draft: Draft, texted: Sequence[Digested]) -> int | None:
+    """Equal for the very same phones. None but of a draft for the phones of an earlier message:
+    among all others somebody is always just joining."""
+    if draft.aim.message_id is None:
+        return None
+    return functools.reduce(operator.xor, (row.digest for row in texted), 0)
 
 
 def excluded(counted: Sequence[Counted]) -> dict[str, int]:

@@ -27,6 +27,7 @@ class Message(NamedTuple):
     media_urls: list[str]
     target_type: str
     target_ids: list[UUID]
+    target: dict[str, object] | None  # where type and ids do not say it
     total_recipients: int
     parts_estimated: int
     parts_billed: int
@@ -78,8 +79,8 @@ _LATEST_FIRST = db.Order({"created_at": datetime, "id": UUID}, descending=True, 
 _BY_JOINING = db.Order({"batch": int, "id": UUID}, prefix="r.")
 _MESSAGES = f"""
     SELECT m.id, m.church_id, m.status, m.sender, m.carrier, m.content, m.merge_fields,
-           m.media_urls, m.target_type, m.target_ids, m.total_recipients, m.parts_estimated,
-           m.parts_billed, m.excluded, {statuses.COUNTS},
+           m.media_urls, m.target_type, m.target_ids, m.target, m.total_recipients,
+           m.parts_estimated, m.parts_billed, m.excluded, {statuses.COUNTS},
            m.created_at, m.started_at, m.resumed_at, m.completed_at, m.cancelled_at,
            m.decline_code, m.decline_reason, m.pause_code, m.pause_reason,
            m.zones, m.ignores_quiet_hours, m.override_reason, m.schedule_id, m.latest_at

@@ -14,11 +14,17 @@ from koinonia.common.schema import Input, LocalTime, Schema
 from koinonia.common.schema.rules import both, refused
 from koinonia.common.visible_text import Written
 from koinonia.messaging.messages.weekly_budget import Priority
-from koinonia.messaging.people.audience import TargetType
+from koinonia.messaging.people.targets.target_schemas import (
+    MOST_TARGETS,
+    EverybodyTarget,
+    IdsTarget,
+    Target,
+    TargetOut,
+    TypeOfIds,
+)
 from koinonia.messaging.timing.zone_names import ZoneName
 from koinonia.messaging.vocabulary import MessageStatus, PauseCode
 
-MOST_TARGETS = 1000
 MOST_MEDIA = 10
 
 
@@ -69,13 +75,19 @@ RULES = refused(both("content", "templateId"), both("scheduledAt", "scheduledFor
 
 
 class SendRequest(Input):
-    """``targetIds`` are members, groups or branches, as ``targetType`` says; none for ``all``."""
+    """Whom it is for says ``target``, or ``targetType`` with ``targetIds``: members, groups or
+    branches, none for ``all``."""
 
     model_config = ConfigDict(json_schema_extra=RULES)
 
     content: Written = ""
     template_id: UUID | None = Field(default=None, description="In the place of content.")
-    target_type: TargetType
+    target: Target | None = Field(
+        default=None,
+        description="In the place of targetType and targetIds. Who is in it is looked up when it "
+        "is sent, of a schedule each time.",
+    )
+    target_type: TypeOfIds | None = None
     target_ids: list[UUID] = Field(default=[], max_length=MOST_TARGETS)
     media_urls: list[MediaUrl] = Field(
         default=[],
@@ -123,11 +135,24 @@ class SendRequest(Input):
 
     @model_validator(mode="after")
     def _targets_fit(self) -> Self:
-        if self.target_type is TargetType.ALL and self.target_ids:
+        if self.target and (self.target_type or self.target_ids):
+            raise ValueError("Give either target, or targetType with targetIds, not both.")
+        if not self.target and not self.target_type:
+            raise ValueError("Say whom it is for: give target, or targetType with targetIds.")
+        if self.target_type == "all" and self.target_ids:
             raise ValueError("Leave targetIds empty when targetType is all.")
-        if self.target_type is not TargetType.ALL and not self.target_ids:
+        if self.target_type and self.target_type != "all" and not self.target_ids:
             raise ValueError(f"Name at least one id in targetIds for {self.target_type}.")
         return self
+
+    @property
+    def whom(self) -> Target:
+        """The target, in whichever way it was given."""
+        if self.target:
+            return self.target
+        if self.target_type is None or self.target_type == "all":
+            return EverybodyTarget(type="all")
+        return IdsTarget(type=self.target_type, ids=self.target_ids)
 
     @model_validator(mode="after")
     def _ten_files_at_most(self) -> Self:
@@ -206,9 +231,11 @@ class MessageItem(Schema):
 
 
 class Excluded(Schema):
-    """Phones that are left out, by reason; ``duplicate`` counts the people who share a phone with
+    """Phones that are left out, by reason; ``removed``: an earlier message went there, and nobody
+    of the church has that phone any more. ``duplicate`` counts the people who share a phone with
     somebody who joined before them."""
 
+    removed: int = 0
     opted_out: int = 0
     no_consent: int = 0
     stop_asked: int = 0
@@ -247,7 +274,10 @@ class HeldTexts(Schema):
 
 
 class MessageDetail(MessageItem):
+    """``targetIds`` are of members, groups or branches; ``target`` says all that is meant."""
+
     target_ids: list[UUID]
+    target: TargetOut
     excluded: Excluded
     parts: Parts
     declined: Declined | None

@@ -1,4 +1,4 @@
-"""Who a target means: some members, groups, branches, or everybody.
+"""Who a target means: of its phones, those that get a text, and why the others do not.
 
 One phone is one recipient, however many people share it. A phone that is left out keeps its reason,
 so a preview can show it and a message counts it.
@@ -9,24 +9,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from koinonia.common import clock, db
+from koinonia.common import clock
 from koinonia.messaging.composing import text_fields
-from koinonia.messaging.errors import NoSuchBranch, NoSuchGroup, NoSuchMember
 from koinonia.messaging.people.consent import state_sql
-
-
-class TargetType(StrEnum):
-    INDIVIDUAL = "individual"
-    GROUPS = "groups"
-    BRANCHES = "branches"
-    ALL = "all"
+from koinonia.messaging.people.targets.aims import Aim
 
 
 class Reason(StrEnum):
-    """Why a phone of a target gets no text; the first that holds, in this order."""
+    """Why a phone of a target gets no text; the first that holds, in this order. ``removed``: it
+    got an earlier message, and nobody of the church has it any more."""
 
+    REMOVED = "removed"
     OPTED_OUT = "opted_out"
     NO_CONSENT = "no_consent"
     STOP_ASKED = "stop_asked"
@@ -35,30 +28,6 @@ class Reason(StrEnum):
     LANDLINE = "landline"
     FATIGUE = "fatigue"
 
-
-AIMED_AT = {
-    TargetType.INDIVIDUAL: "m.id = ANY(CAST(:target_ids AS uuid[]))",
-    TargetType.GROUPS: """
-        m.id IN (SELECT member_id FROM group_members
-                  WHERE group_id = ANY(CAST(:target_ids AS uuid[])))""",
-    TargetType.BRANCHES: """
-        m.id IN (SELECT gm.member_id FROM group_members gm JOIN groups g ON g.id = gm.group_id
-                  WHERE g.branch_id = ANY(CAST(:target_ids AS uuid[])))""",
-    TargetType.ALL: "CAST(:target_ids AS uuid[]) IS NOT NULL",
-}
-
-MINISTRIES = {
-    TargetType.GROUPS: "SELECT unnest(CAST(:target_ids AS uuid[]))",
-    TargetType.BRANCHES: """
-        SELECT id FROM groups WHERE branch_id = ANY(CAST(:target_ids AS uuid[]))""",
-}
-"""The groups by which somebody is meant; a text to everybody is no ministry's."""
-
-TARGETS = {
-    TargetType.INDIVIDUAL: ("members", NoSuchMember),
-    TargetType.GROUPS: ("groups", NoSuchGroup),
-    TargetType.BRANCHES: ("branches", NoSuchBranch),
-}
 
 WEEK = "interval '7 days'"
 FACTS_HOLD = "interval '180 days'"  # a number may be given to somebody else, or ported
@@ -80,8 +49,7 @@ class Audience:
 
 def query(
     church_id: UUID,
-    target_type: TargetType,
-    target_ids: Sequence[UUID],
+    aim: Aim,
     *,
     merge_fields: Sequence[str] = (),
     budget: int | None = None,
@@ -92,26 +60,24 @@ def query(
     sql = f"""
         SELECT m.phone_index, m.member_ids[1] AS member_id, m.member_ids, m.zones, m.merge_values,
                {"m.phone_sealed," if is_sealed else ""}
-               coalesce({state_sql.JOINED_REASON}, {_ASKED}, {_stopped(target_type)}, f.fact,
+               coalesce({_REMOVED}, {state_sql.JOINED_REASON}, {_ASKED}, {_stopped(aim)}, f.fact,
                         {"NULL" if budget is None else _TIRED}) AS reason
-          FROM ({_phones(target_type, merge_fields, is_sealed)}) AS m
+          FROM ({_phones(aim, merge_fields, is_sealed)}) AS m
           {state_sql.JOIN}
-          {_STOPS.format(ministries=MINISTRIES[target_type]) if target_type in MINISTRIES else ""}
+          {_STOPS.format(ministries=aim.ministries) if aim.ministries else ""}
           {_QUESTIONS}
           {_FACTS}
           {"" if budget is None else _TEXTS}
     """
-    parameters: dict[str, object] = {
-        "church_id": church_id,
-        "target_ids": list(target_ids),
-        "now": clock.now(),
-    }
+    parameters = {**aim.parameters, "church_id": church_id, "now": clock.now()}
     return Audience(sql, parameters if budget is None else parameters | {"budget": budget})
 
 
 # The people of a phone come in the order of joining, so no aggregate sorts for itself: that would
 # take three times as long, for all those who share their phone with nobody.
-def _phones(target_type: TargetType, merge_fields: Sequence[str], is_sealed: bool) -> str:
+def _phones(aim: Aim, merge_fields: Sequence[str], is_sealed: bool) -> str:
+    phone = "r" if aim.message_id else "m"
+    sealed = "coalesce(m.phone_sealed, r.phone_sealed)" if aim.message_id else "m.phone_sealed"
     return f"""
         SELECT CAST(:church_id AS uuid) AS church_id, m.phone_index,
                {"(array_agg(m.phone_sealed))[1] AS phone_sealed," if is_sealed else ""}
@@ -120,32 +86,41 @@ def _phones(target_type: TargetType, merge_fields: Sequence[str], is_sealed: boo
                     ELSE (SELECT string_agg(DISTINCT zone, ',' ORDER BY zone)
                             FROM unnest(array_agg(m.timezone)) AS said (zone)) END AS zones,
                {text_fields.columns(merge_fields)} AS merge_values
-          FROM (SELECT m.id, m.phone_index, m.timezone, m.zones,
-                       {"m.phone_sealed," if is_sealed else ""}
+          FROM (SELECT m.id, {phone}.phone_index, m.timezone, m.zones,
+                       {f"{sealed} AS phone_sealed," if is_sealed else ""}
                        m.first_name, m.last_name, {"m.custom" if merge_fields else "NULL"} AS custom
-                  FROM members m
-                 WHERE m.church_id = :church_id AND {AIMED_AT[target_type]}
-                 ORDER BY m.phone_index, m.id) AS m
+                  FROM {_EARLIER if aim.message_id else "members m"}
+                 WHERE {phone}.church_id = :church_id AND {aim.members}
+                 ORDER BY {phone}.phone_index, m.id) AS m
          GROUP BY m.phone_index
     """
 
 
-def _stopped(target_type: TargetType) -> str:
+# A phone that nobody has any more stays, with nobody: it is left out, and that is said.
+_EARLIER = """
+    (SELECT church_id, phone_index, phone_sealed FROM message_recipients
+      WHERE message_id = :of_message AND status = ANY(CAST(:statuses AS text[]))) AS r
+    LEFT JOIN members m ON m.church_id = r.church_id AND m.phone_index = r.phone_index"""
+
+
+def _stopped(aim: Aim) -> str:
     """A phone that is meant by several ministries and stopped only some of them still gets the
     text."""
-    if target_type not in MINISTRIES:
+    if not aim.ministries:
         return "NULL"
     return f"""
         CASE WHEN s.phone_index IS NOT NULL AND NOT EXISTS (
                   SELECT FROM group_members gm
                    WHERE gm.member_id = ANY(m.member_ids)
-                     AND gm.group_id IN ({MINISTRIES[target_type]})
+                     AND gm.group_id IN ({aim.ministries})
                      AND NOT EXISTS (SELECT FROM group_stops own
                                       WHERE own.church_id = m.church_id
                                         AND own.group_id = gm.group_id
                                         AND own.phone_index = m.phone_index))
              THEN '{Reason.MINISTRY_STOPPED}' END"""
 
+
+_REMOVED = f"CASE WHEN m.member_ids[1] IS NULL THEN '{Reason.REMOVED}' END"
 
 _STOPS = """
     LEFT JOIN (SELECT DISTINCT phone_index FROM group_stops
@@ -175,24 +150,3 @@ _TEXTS = f"""
            ON t.phone_index = m.phone_index"""
 
 _TIRED = f"CASE WHEN coalesce(t.texts, 0) >= :budget THEN '{Reason.FATIGUE}' END"
-
-
-async def check_targets(
-    session: AsyncSession, church_id: UUID, target_type: TargetType, target_ids: Sequence[UUID]
-) -> None:
-    """Raises ``NotFound`` unless every id is one of this church's members, groups or branches."""
-    if target_type is TargetType.ALL:
-        return
-    table, missing = TARGETS[target_type]
-    found = await db.values(
-        session,
-        UUID,
-        f"""
-        SELECT id FROM {table}
-         WHERE church_id = :church_id AND id = ANY(CAST(:target_ids AS uuid[]))
-        """,
-        {"church_id": church_id, "target_ids": list(target_ids)},
-    )
-    unknown = set(target_ids) - set(found)
-    if unknown:
-        raise missing(details={"ids": sorted(map(str, unknown))[:20]})

@@ -19,10 +19,7 @@ async def page(
 ) -> Page[Member]:
     """The newest first, or by name where a name is looked for. ``is_counted``: with how many there
     are, up to ``MOST_COUNTED``; pages that are numbered always have it."""
-    counted = f"""
-        SELECT count(*) FROM (SELECT FROM members m WHERE {wanted.sql} LIMIT {MOST_COUNTED}) AS all_
-    """
-    total = await db.count(session, counted, wanted.parameters) if is_counted else None
+    total = await count(session, wanted) if is_counted else None
     return await db.page(
         session,
         Member,
@@ -30,6 +27,17 @@ async def page(
         wanted.parameters,
         params,
         BY_NAME if wanted.by_name else NEWEST_FIRST,
-        counted=None if is_counted else counted,
+        counted=None if is_counted else _counted(wanted),
         total=total,
     )
+
+
+async def count(session: AsyncSession, wanted: Conditions) -> int:
+    """How many there are, up to ``MOST_COUNTED``."""
+    return await db.count(session, _counted(wanted), wanted.parameters)
+
+
+def _counted(wanted: Conditions) -> str:
+    return f"""
+        SELECT count(*) FROM (SELECT FROM members m WHERE {wanted.sql} LIMIT {MOST_COUNTED}) AS all_
+    """

@@ -18,10 +18,11 @@ from koinonia.messaging.errors import (
     NoSuchGroup,
     NoSuchMember,
 )
-from koinonia.messaging.people import audience, branches, group_membership, members
-from koinonia.messaging.people.audience import TargetType
+from koinonia.messaging.people import branches, group_membership, members
 from koinonia.messaging.people.consent import ministries
 from koinonia.messaging.people.consent.errors import BadKeyword, KeywordTaken
+from koinonia.messaging.people.targets import resolution
+from koinonia.messaging.people.targets.target_schemas import TargetType
 
 
 class Group(NamedTuple):
@@ -176,7 +177,7 @@ async def add_members(
 ) -> int:
     """Returns how many were not in the group before."""
     await get(session, group_id)
-    await audience.check_targets(session, church_id, TargetType.INDIVIDUAL, member_ids)
+    await resolution.check_targets(session, church_id, TargetType.INDIVIDUAL, member_ids)
     with db.violations_as(gone=NoSuchMember):
         pairs = [(group_id, member_id) for member_id in member_ids]
         return len(await group_membership.join(session, church_id, pairs))

@@ -10,14 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db, outbox
 from koinonia.common.events.messaging import MemberRemoved
 from koinonia.messaging.errors import NoSuchMember
-from koinonia.messaging.people import audience, branches, group_membership, groups
-from koinonia.messaging.people.audience import TargetType
+from koinonia.messaging.people import branches, group_membership, groups
 from koinonia.messaging.people.member_errors import (
     GroupElsewhere,
     GroupTwice,
     NoGroupToMoveTo,
     SameBranch,
 )
+from koinonia.messaging.people.targets import resolution
+from koinonia.messaging.people.targets.target_schemas import TargetType
 
 EVENT_SIZE = 500
 AT_ONCE = 1000  # members of one statement
@@ -48,7 +49,7 @@ async def change_groups(
     leave: Sequence[UUID],
 ) -> Outcome:
     """Put all of them into each group of ``join`` and take them out of each of ``leave``."""
-    await audience.check_targets(session, church_id, TargetType.GROUPS, [*join, *leave])
+    await resolution.check_targets(session, church_id, TargetType.GROUPS, [*join, *leave])
     present = await _present(session, church_id, member_ids)
     if set(join) & set(leave):
         raise GroupTwice

@@ -20,10 +20,11 @@ from koinonia.common.phone import Phones
 from koinonia.messaging import names, phone_endings
 from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.errors import MemberExists, NoSuchGroup, NoSuchMember
-from koinonia.messaging.people import audience, group_membership, unnamed_members
-from koinonia.messaging.people.audience import TargetType
+from koinonia.messaging.people import group_membership, unnamed_members
 from koinonia.messaging.people.consent import ledger, state_sql
 from koinonia.messaging.people.consent.entries import Attestation
+from koinonia.messaging.people.targets import resolution
+from koinonia.messaging.people.targets.target_schemas import TargetType
 from koinonia.messaging.people.unnamed_members import Name
 from koinonia.messaging.timing import quiet_hours
 
@@ -163,7 +164,7 @@ async def create(
 
     Without ``attested`` nobody says that they agreed to be texted.
     """
-    await audience.check_targets(session, church_id, TargetType.GROUPS, group_ids)
+    await resolution.check_targets(session, church_id, TargetType.GROUPS, group_ids)
     await custom_fields.check(session, church_id, person.fields)
     columns = _columns(church_id, person, phones)
     name = Name(columns.phone_index, person.first_name, person.last_name)
@@ -228,7 +229,7 @@ async def change(
         )
     await _grant(session, church_id, columns, attested)
     if "group_ids" in given:
-        await audience.check_targets(session, church_id, TargetType.GROUPS, given["group_ids"])
+        await resolution.check_targets(session, church_id, TargetType.GROUPS, given["group_ids"])
         await group_membership.leave_others(session, church_id, member_id, given["group_ids"])
         with db.violations_as(gone=NoSuchGroup):
             pairs = [(each, member_id) for each in given["group_ids"]]

@@ -23,6 +23,7 @@ class Count:
     zones: dict[str, int]
     measured: Measured
     strangers: int | None
+    phones_digest: int | None  # equal for the very same phones; None where they may change a little
 
     @property
     def phones(self) -> int:
@@ -41,6 +42,7 @@ class _Counted(NamedTuple):
     phones: int
     people: int
     strangers: int
+    digest: int
     fillings: list[list[str | None]] | None
     times: list[int] | None
 
@@ -60,6 +62,7 @@ async def count(session: AsyncSession, church_id: UUID, draft: Draft, *, strange
         zones={row.zones: row.phones for row in texted},
         measured=await part_counts.measure(draft, fillings),
         strangers=sum(row.strangers for row in texted) if strangers else None,
+        phones_digest=drafts.phones_digest(draft, texted),
     )
 
 
@@ -75,6 +78,7 @@ def _sql(draft: Draft, audience: str, *, strangers: bool) -> str:
         WITH audience AS MATERIALIZED ({audience})
         SELECT reason, zones, count(*) AS phones, sum(cardinality(member_ids)) AS people,
                {"count(*) FILTER (WHERE g.fact IS NULL)" if strangers else "0"} AS strangers,
+               {drafts.DIGEST} AS digest,
                CAST(NULL AS text[]) AS fillings, CAST(NULL AS bigint[]) AS times
           FROM audience {_GREETED if strangers else ""}
          GROUP BY reason, zones
@@ -84,7 +88,7 @@ def _sql(draft: Draft, audience: str, *, strangers: bool) -> str:
 
 _FILLED = """
         UNION ALL
-        SELECT NULL, '', 0, 0, 0, fillings, times FROM ({filled}) AS filled"""
+        SELECT NULL, '', 0, 0, 0, 0, fillings, times FROM ({filled}) AS filled"""
 
 _GREETED = """
     LEFT JOIN phone_facts g ON g.church_id = :church_id AND g.phone_index = audience.phone_index

@@ -23,9 +23,10 @@ class Figures(Schema):
 
 class PreviewDifference(Schema):
     """``changed`` is message where what is sent differs, number where what it is sent from does,
-    figures where the people do."""
+    recipients where other phones of an earlier message would get it, figures where the people
+    do."""
 
-    changed: Literal["message", "number", "figures"]
+    changed: Literal["message", "number", "recipients", "figures"]
     previewed: Figures
     now: Figures
     difference: Figures
@@ -48,7 +49,7 @@ class PreviewChanged(errors.Conflict):
         *,
         changed: str,
     ) -> Self:
-        """``changed`` is ``message``, ``number`` or ``figures``; ``what`` says it in words."""
+        """``changed`` is one of those of ``PreviewDifference``; ``what`` says it in words."""
         difference = {
             name: after - before
             for name, before in previewed.items()

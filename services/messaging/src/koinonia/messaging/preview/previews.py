@@ -55,7 +55,15 @@ async def make(
     times = None
     if number and count.phones:
         times = await finish_time.timetable(session, settings, church_id, number, load, hours, at)
-    noted = saved_previews.summary(draft, count.phones, count.parts, count.excluded, money, number)
+    noted = saved_previews.summary(
+        draft,
+        count.phones,
+        count.parts,
+        count.excluded,
+        money,
+        number,
+        phones_digest=count.phones_digest,
+    )
     await saved_previews.save(session, church_id, noted)
     warnings = concerns.find(
         draft,

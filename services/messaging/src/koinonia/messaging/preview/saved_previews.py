@@ -33,6 +33,7 @@ class Summary:
     part_price: str | None
     cost_cents: int | None
     number_id: str | None = None  # what it is sent from
+    phones_digest: int | None = None  # where not one phone may be another
 
     @property
     def hash(self) -> str:
@@ -55,6 +56,8 @@ def summary(
     excluded: dict[str, int],
     money: Allowance | None,
     number: Sender | None,
+    *,
+    phones_digest: int | None,
 ) -> Summary:
     """The figures that are compared: made in the same way of a preview and of a message."""
     price = money.part_price if money else None
@@ -67,6 +70,7 @@ def summary(
         part_price=None if price is None else str(price),
         cost_cents=money.cents(parts) if money else None,
         number_id=str(number.id) if number else None,
+        phones_digest=phones_digest,
     )
 
 
@@ -111,6 +115,9 @@ async def check(session: AsyncSession, church_id: UUID, preview_hash: str, now: 
     if previewed.number_id not in (None, now.number_id):
         what = "It would be sent from another number than the preview showed."
         raise PreviewChanged.between(what, before, after, changed="number")
+    if previewed.phones_digest != now.phones_digest:
+        what = "What became of the earlier message has changed, so other phones would get it."
+        raise PreviewChanged.between(what, before, after, changed="recipients")
     if _differ(previewed, now):
         what = f"The preview was for {previewed.figures}; it would be {now.figures}."
         raise PreviewChanged.between(what, before, after, changed="figures")

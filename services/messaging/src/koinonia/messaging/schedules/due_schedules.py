@@ -17,6 +17,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db, errors, leases
+from koinonia.common.phone import Phones
 from koinonia.messaging.broadcasts.accepting import acceptance
 from koinonia.messaging.messages import drafts
 from koinonia.messaging.running import Running
@@ -77,7 +78,7 @@ async def _next(running: Running) -> bool:
         async with running.database.transaction() as session:
             due = await claim(session)
             if due is not None:
-                await _make(session, due.church_id, due.schedule_id)
+                await _make(session, due.church_id, due.schedule_id, running.phones)
     except Exception:
         if due is None:
             raise
@@ -91,7 +92,7 @@ async def claim(session: AsyncSession) -> Due | None:
     return next(iter(await leases.lock(session, DUE, most=1)), None)
 
 
-async def _make(session: AsyncSession, church_id: UUID, schedule_id: UUID) -> None:
+async def _make(session: AsyncSession, church_id: UUID, schedule_id: UUID, phones: Phones) -> None:
     await db.enter_church(session, church_id)
     schedule = await queries.get(session, schedule_id, locked=True)
     now = clock.now()
@@ -108,12 +109,16 @@ async def _make(session: AsyncSession, church_id: UUID, schedule_id: UUID) -> No
             due.append(each)
     outcomes = held + [_missed(each, HeldCode.SUPERSEDED) for each in due[:-1]]
     if due:
-        outcomes.append(await _outcome(session, schedule, due[-1], now))
+        outcomes.append(await _outcome(session, schedule, due[-1], now, phones))
     await conclude(session, schedule, outcomes, following)
 
 
 async def _outcome(
-    session: AsyncSession, schedule: Schedule, occurrence: Occurrence, now: datetime
+    session: AsyncSession,
+    schedule: Schedule,
+    occurrence: Occurrence,
+    now: datetime,
+    phones: Phones,
 ) -> Outcome:
     minutes = schedule.skip_if_later_minutes
     latest = occurrence.at + timedelta(minutes=minutes) if minutes else None
@@ -123,7 +128,7 @@ async def _outcome(
     try:
         async with session.begin_nested():
             request = schedules.kept_request(schedule)
-            draft = await drafts.from_request(session, schedule.church_id, request)
+            draft = await drafts.from_request(session, schedule.church_id, request, phones)
             draft = replace(
                 draft, schedule_id=schedule.id, occurrence_at=occurrence.at, latest_at=latest
             )

@@ -11,17 +11,19 @@ from typing import NamedTuple
 from uuid import UUID
 
 import orjson
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
 from koinonia.common.identity import Identity
+from koinonia.common.phone import Phones
 from koinonia.common.web import validation
 from koinonia.messaging.broadcasts.accepting import emergencies
 from koinonia.messaging.composing import uploads
 from koinonia.messaging.messages import drafts
 from koinonia.messaging.messages.drafts import Draft
 from koinonia.messaging.messages.schemas import AcceptedSchedule, SendRequest
+from koinonia.messaging.people.targets.target_schemas import Target
 from koinonia.messaging.preview import allowance, audience_count, saved_previews
 from koinonia.messaging.schedules import coming_dates, queries, requested_time
 from koinonia.messaging.schedules.queries import Schedule
@@ -33,28 +35,31 @@ WORDS = {
     "content", "template_id", "target_type", "target_ids", "media_urls", "media_ids",
     "from_number_id", "priority", "emergency",
 }  # fmt: skip
+_TARGET: TypeAdapter[Target] = TypeAdapter(Target)
 
 
 async def accept(
-    session: AsyncSession, identity: Identity, request: SendRequest
+    session: AsyncSession, identity: Identity, request: SendRequest, phones: Phones
 ) -> AcceptedSchedule:
     """What ``POST /api/messages/send`` does with a request for later."""
-    later = ScheduleRequest.from_names(**request.model_dump())
-    schedule_id = await create(session, identity, later)
+    later = ScheduleRequest.from_names(**dict(request))
+    schedule_id = await create(session, identity, later, phones)
     schedule = await queries.get(session, schedule_id)
     assert schedule.next_at is not None  # it is a minute ahead at least
     return AcceptedSchedule(
         id=schedule_id,
         schedule_id=schedule_id,
-        total_recipients=(await _drafted(session, identity.church_id, later)).phones,
+        total_recipients=(await _drafted(session, identity.church_id, later, phones)).phones,
         scheduled_at=schedule.next_at,
     )
 
 
-async def create(session: AsyncSession, identity: Identity, request: ScheduleRequest) -> UUID:
+async def create(
+    session: AsyncSession, identity: Identity, request: ScheduleRequest, phones: Phones
+) -> UUID:
     """Keep a request until its time comes; raises what is wrong with it now."""
     schedule_id = db.uuid7()
-    draft = await _check(session, identity, request)
+    draft = await _check(session, identity, request, phones)
     moment = await requested_time.checked(session, identity.church_id, request, request.rrule)
     await db.run(
         session,
@@ -74,14 +79,18 @@ async def create(session: AsyncSession, identity: Identity, request: ScheduleReq
 
 
 async def change(
-    session: AsyncSession, identity: Identity, schedule_id: UUID, given: Mapping[str, object]
+    session: AsyncSession,
+    identity: Identity,
+    schedule_id: UUID,
+    given: Mapping[str, object],
+    phones: Phones,
 ) -> None:
     """Change what ``given`` names, fields of a ``ScheduleRequest``; raises ``ScheduleOver``."""
     held = await locked(session, schedule_id)
     if held.status != ScheduleStatus.ACTIVE:
         raise ScheduleOver
     request = _merged(held, given)
-    draft = await _check(session, identity, request)
+    draft = await _check(session, identity, request, phones)
     if draft.media_ids or {"media_ids", "media_urls", "template_id"} & set(given):
         await uploads.use(session, identity.church_id, schedule_id, draft.media_ids)
     is_moved = bool({"scheduled_at", "scheduled_for", "rrule"} & set(given))
@@ -122,8 +131,11 @@ async def cancel(session: AsyncSession, schedule_id: UUID) -> None:
 
 def kept_request(schedule: Schedule) -> ScheduleRequest:
     """What was asked for, without its time."""
+    said = schedule.request | {"skipIfLaterMinutes": schedule.skip_if_later_minutes}
+    if "target" in said:  # read in part, it would mean more people
+        said["target"] = _TARGET.validate_python(said["target"])
     return ScheduleRequest.model_validate(
-        schedule.request | {"skipIfLaterMinutes": schedule.skip_if_later_minutes},
+        said,
         extra="ignore",  # another version of this program may have kept it
     )
 
@@ -133,26 +145,36 @@ class _Drafted(NamedTuple):
     phones: int
 
 
-async def _drafted(session: AsyncSession, church_id: UUID, request: ScheduleRequest) -> _Drafted:
+async def _drafted(
+    session: AsyncSession, church_id: UUID, request: ScheduleRequest, phones: Phones
+) -> _Drafted:
     """The draft of a request, and how many phones it would text if it were sent now; checks it
     against its preview, if it names one."""
-    draft = await drafts.from_request(session, church_id, request)
+    draft = await drafts.from_request(session, church_id, request, phones)
     chosen = await drafts.number(session, church_id, draft)
     count = await audience_count.count(session, church_id, draft, strangers=False)
     if request.preview_hash:
         money = await allowance.current(session, church_id)
         number = chosen.sender if chosen else None
         now = saved_previews.summary(
-            draft, count.phones, count.parts, count.excluded, money, number
+            draft,
+            count.phones,
+            count.parts,
+            count.excluded,
+            money,
+            number,
+            phones_digest=count.phones_digest,
         )
         await saved_previews.check(session, church_id, request.preview_hash, now)
     return _Drafted(draft, count.phones)
 
 
-async def _check(session: AsyncSession, identity: Identity, request: ScheduleRequest) -> Draft:
+async def _check(
+    session: AsyncSession, identity: Identity, request: ScheduleRequest, phones: Phones
+) -> Draft:
     """The draft of the request; raises what is wrong with it."""
     emergencies.check(identity, request)
-    drafted = await _drafted(session, identity.church_id, request)
+    drafted = await _drafted(session, identity.church_id, request, phones)
     if request.emergency and request.rrule:
         raise EmergencyRecurs
     return drafted.draft
@@ -197,7 +219,7 @@ async def _set_due(session: AsyncSession, church_id: UUID, schedule_id: UUID, at
 def _merged(schedule: Schedule, given: Mapping[str, object]) -> ScheduleRequest:
     """The kept request with what is ``given`` in its place. Of two fields that exclude each other
     the given one stays."""
-    kept = kept_request(schedule).model_dump()
+    kept = dict(kept_request(schedule))
     kept |= {"name": schedule.name, "rrule": schedule.rule}
     if schedule.next_at and not {"scheduled_at", "scheduled_for"} & set(given):
         kept["scheduled_for"] = {
@@ -207,16 +229,26 @@ def _merged(schedule: Schedule, given: Mapping[str, object]) -> ScheduleRequest:
     for name, other in (("content", "template_id"), ("template_id", "content")):
         if given.get(name):
             kept[other] = "" if other == "content" else None
-    if given.get("target_type") == "all" and "target_ids" not in given:
-        kept["target_ids"] = []
+    kept |= _other_target(given)
     try:
         return ScheduleRequest.from_names(**kept | dict(given))
     except ValidationError as problem:
         raise validation.invalid(problem.errors(), ScheduleRequest) from None
 
 
+def _other_target(given: Mapping[str, object]) -> dict[str, object]:
+    """What of the kept target gives way to the one that is given."""
+    if given.get("target"):
+        return {"target_type": None, "target_ids": []}
+    if given.get("target_type"):
+        return {"target": None} | ({"target_ids": []} if given["target_type"] == "all" else {})
+    return {}
+
+
 def _columns(request: ScheduleRequest) -> dict[str, object]:
     said = request.model_dump(mode="json", by_alias=True, include=WORDS, exclude_none=True)
+    if request.target:
+        said["target"] = request.target.model_dump(mode="json", by_alias=True, exclude_unset=True)
     return {
         "name": request.name,
         "request": orjson.dumps(said).decode(),

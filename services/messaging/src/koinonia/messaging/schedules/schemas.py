@@ -10,7 +10,6 @@ from pydantic import AwareDatetime, ConfigDict, Field, JsonValue
 from koinonia.common.schema import Change, Clearable, ErrorCode, Input, LocalTime, Omittable, Schema
 from koinonia.messaging.messages.schemas import (
     MOST_MEDIA,
-    MOST_TARGETS,
     RULES,
     Emergency,
     EmergencyOut,
@@ -19,7 +18,13 @@ from koinonia.messaging.messages.schemas import (
     WallTime,
 )
 from koinonia.messaging.messages.weekly_budget import Priority
-from koinonia.messaging.people.audience import TargetType
+from koinonia.messaging.people.targets.target_schemas import (
+    MOST_TARGETS,
+    Target,
+    TargetOut,
+    TargetType,
+    TypeOfIds,
+)
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Rrule = Annotated[
@@ -95,7 +100,8 @@ class ScheduleChange(Change):
     name: Clearable[Name] = None
     content: Omittable[str] = None
     template_id: Clearable[UUID] = None
-    target_type: Omittable[TargetType] = None
+    target: Omittable[Target] = None
+    target_type: Omittable[TypeOfIds] = None
     target_ids: Omittable[Annotated[list[UUID], Field(max_length=MOST_TARGETS)]] = None
     media_urls: Omittable[Annotated[list[MediaUrl], Field(max_length=MOST_MEDIA)]] = None
     media_ids: Omittable[Annotated[list[UUID], Field(max_length=MOST_MEDIA)]] = None
@@ -108,12 +114,13 @@ class ScheduleChange(Change):
     emergency: Clearable[Emergency] = None
 
     def given(self) -> dict[str, object]:
-        return self.model_dump(include=self.model_fields_set)
+        return self.sent()
 
 
 class ScheduleOut(Schema):
     """``localTime`` is when it begins, as a clock in ``timezone`` shows it; ``nextAt`` is null when
-    nothing comes."""
+    nothing comes. ``targetIds`` are of members, groups or branches; ``target`` says all that is
+    meant."""
 
     id: UUID
     name: str | None
@@ -122,6 +129,7 @@ class ScheduleOut(Schema):
     template_id: UUID | None
     target_type: TargetType
     target_ids: list[UUID]
+    target: TargetOut
     media_urls: list[str]
     media_ids: list[UUID]
     from_number_id: UUID | None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
+import orjson
 from pydantic.alias_generators import to_camel
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,6 +14,7 @@ from koinonia.carriers import segments
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.messaging import MessageCreated, MessageKind
 from koinonia.common.identity import Identity
+from koinonia.common.phone import Phones
 from koinonia.messaging import verification
 from koinonia.messaging.broadcasts.accepting import emergencies, recipients
 from koinonia.messaging.broadcasts.accepting.recipients import Placed
@@ -24,7 +26,8 @@ from koinonia.messaging.messages.drafts import DUPLICATE, Draft
 from koinonia.messaging.messages.schemas import AcceptedMessage, SendRequest
 from koinonia.messaging.messages.weekly_budget import Priority
 from koinonia.messaging.numbers.senders import Sender
-from koinonia.messaging.people.audience import Reason, TargetType
+from koinonia.messaging.people.audience import Reason
+from koinonia.messaging.people.targets.target_schemas import TargetType
 from koinonia.messaging.preview import allowance, saved_previews
 
 
@@ -39,6 +42,8 @@ class NewMessage:
     media_urls: Sequence[str] = ()
     target_type: TargetType = TargetType.INDIVIDUAL
     target_ids: Sequence[UUID] = ()
+    target: Mapping[str, object] | None = None  # where type and ids do not say it
+    target_groups: Sequence[UUID] = ()  # those that such a target names
     sender: str
     carrier: str
     profile_id: str | None
@@ -57,12 +62,12 @@ class NewMessage:
 
 
 async def create(
-    session: AsyncSession, identity: Identity, request: SendRequest
+    session: AsyncSession, identity: Identity, request: SendRequest, phones: Phones
 ) -> AcceptedMessage:
     """Accept a broadcast. Nothing is sent before billing approves it."""
     church_id = identity.church_id
     emergencies.check(identity, request)
-    draft = await drafts.from_request(session, church_id, request)
+    draft = await drafts.from_request(session, church_id, request, phones)
     if minutes := request.skip_if_later_minutes:
         draft = replace(draft, latest_at=clock.now() + timedelta(minutes=minutes))
     return await make(session, church_id, db.uuid7(), draft, identity.admin_id)
@@ -103,7 +108,15 @@ async def _check_preview(
     number: Sender,
 ) -> None:
     money = await allowance.current(session, church_id)
-    now = saved_previews.summary(draft, placed.total, placed.parts, placed.excluded, money, number)
+    now = saved_previews.summary(
+        draft,
+        placed.total,
+        placed.parts,
+        placed.excluded,
+        money,
+        number,
+        phones_digest=placed.phones_digest,
+    )
     await saved_previews.check(session, church_id, preview_hash, now)
 
 
@@ -121,8 +134,10 @@ def _from_draft(
         kind=MessageKind.BROADCAST,
         content=draft.content,
         media_urls=draft.media_urls,
-        target_type=draft.target_type,
-        target_ids=draft.target_ids,
+        target_type=draft.aim.target_type,
+        target_ids=draft.aim.target_ids,
+        target=draft.aim.shown,
+        target_groups=draft.aim.groups,
         sender=number.phone_number,
         carrier=number.carrier,
         profile_id=number.carrier_profile_id,
@@ -147,12 +162,14 @@ async def insert(session: AsyncSession, message: NewMessage) -> bool:
         session,
         """
         INSERT INTO messages (id, church_id, kind, content, media_urls, target_type, target_ids,
+                              target, target_groups,
                               sender, carrier, carrier_profile_id, total_recipients,
                               pending_count, excluded, zones, merge_fields, parts_estimated,
                               priority, preview_hash, schedule_id, occurrence_at, latest_at,
                               ignores_quiet_hours, override_reason, created_by, created_at)
-        VALUES (:id, :church, :kind, :content, :media_urls, :target_type, :target_ids, :sender,
-                :carrier, :profile, :recipients, :recipients, CAST(:excluded AS jsonb),
+        VALUES (:id, :church, :kind, :content, :media_urls, :target_type, :target_ids,
+                CAST(:target AS jsonb), CAST(:target_groups AS uuid[]), :sender, :carrier,
+                :profile, :recipients, :recipients, CAST(:excluded AS jsonb),
                 CAST(:zones AS jsonb), :merge_fields, :parts, :priority, :preview_hash, :schedule,
                 :occurrence_at, :latest_at, CAST(:override_reason AS text) IS NOT NULL,
                 :override_reason,
@@ -167,6 +184,8 @@ async def insert(session: AsyncSession, message: NewMessage) -> bool:
             "media_urls": list(message.media_urls),
             "target_type": message.target_type,
             "target_ids": list(message.target_ids),
+            "target": orjson.dumps(message.target).decode() if message.target else None,
+            "target_groups": list(message.target_groups),
             "sender": message.sender,
             "carrier": message.carrier,
             "profile": message.profile_id,

@@ -25,12 +25,13 @@ UUID7 = """
 class Placed:
     """What became of a target: ``excluded`` is phones by reason (``Reason``), and under
     :data:`DUPLICATE` the people who share a phone with somebody who joined before them; ``zones``
-    is texts by where they may arrive."""
+    is texts by where they may arrive; ``phones_digest`` as in ``drafts``."""
 
     total: int
     parts: int
     excluded: dict[str, int]
     zones: dict[str, int]
+    phones_digest: int | None
 
 
 class _Counted(NamedTuple):
@@ -39,6 +40,7 @@ class _Counted(NamedTuple):
     phones: int
     people: int
     parts: int | None
+    digest: int
     unmeasured: int
 
 
@@ -76,7 +78,7 @@ async def place(session: AsyncSession, church_id: UUID, message_id: UUID, draft:
     late = 0
     if any(row.unmeasured for row in counted):
         late = await _measure_late(session, message_id, draft)
-    return _placed(counted, late)
+    return _placed(draft, counted, late)
 
 
 async def _measure(
@@ -95,13 +97,14 @@ async def _measure(
     return _Measures(row.keys or (), [cost.parts for cost in measured.costs])
 
 
-def _placed(counted: Sequence[_Counted], late: int) -> Placed:
+def _placed(draft: Draft, counted: Sequence[_Counted], late: int) -> Placed:
     texted = [row for row in counted if row.reason is None]
     return Placed(
         total=sum(row.phones for row in texted),
         parts=sum(row.parts or 0 for row in texted) + late,
         excluded=drafts.excluded(counted),
         zones={row.zones: row.phones for row in texted},
+        phones_digest=drafts.phones_digest(draft, texted),
     )
 
 
@@ -121,7 +124,8 @@ _PLACE = f"""
                member_id, member_ids, phone_index, phone_sealed, merge_values, zones, parts
           FROM audience WHERE reason IS NULL)
     SELECT reason, zones, count(*) AS phones, sum(cardinality(member_ids)) AS people,
-           sum(parts) AS parts, count(*) FILTER (WHERE reason IS NULL AND parts = 0) AS unmeasured
+           sum(parts) AS parts, {drafts.DIGEST} AS digest,
+           count(*) FILTER (WHERE reason IS NULL AND parts = 0) AS unmeasured
       FROM audience GROUP BY reason, zones
 """
 

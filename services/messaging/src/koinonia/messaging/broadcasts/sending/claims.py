@@ -164,6 +164,7 @@ _TAKE = f"""
                     WHEN 'groups' THEN target_ids
                     WHEN 'branches' THEN ARRAY(SELECT g.id FROM groups g
                                                 WHERE g.branch_id = ANY(target_ids))
+                    ELSE nullif(target_groups, '{{}}')
                END AS ministries
           FROM messages WHERE id = :message AND status = 'sending'
     ), free AS (

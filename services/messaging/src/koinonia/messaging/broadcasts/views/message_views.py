@@ -23,7 +23,8 @@ from koinonia.messaging.messages.schemas import (
     RecipientFailure,
     RecipientItem,
 )
-from koinonia.messaging.people.audience import TargetType
+from koinonia.messaging.people.targets import shown_target
+from koinonia.messaging.people.targets.target_schemas import TargetType
 from koinonia.messaging.vocabulary import MessageStatus, PauseCode
 
 _SENTENCES: dict[Failure | OwnFailure, str] = {
@@ -60,6 +61,9 @@ def detail(message: Message, finishes_at: datetime | None, held: Held) -> Messag
     return MessageDetail(
         **dict(item(message)),
         target_ids=message.target_ids,
+        target=shown_target.shown(
+            TargetType(message.target_type), message.target_ids, message.target
+        ),
         excluded=Excluded(**message.excluded),
         parts=Parts(estimated=message.parts_estimated, billed=message.parts_billed),
         declined=_declined(message),

@@ -154,6 +154,15 @@ class PeopleFilter(Input):
     last_heard_from: Omittable[HeardFilter] = None
     updated_since: Omittable[AwareDatetime] = None
 
+    def check_says_something(self) -> None:
+        """Raises ``ValueError`` where everybody is meant: of those who are texted that is said in
+        words."""
+        said = self.model_dump(exclude_defaults=True)
+        if not names.key(self.search):
+            said.pop("search", None)
+        if not said:
+            raise ValueError("An empty filter is everybody. Where that is meant, say type all.")
+
     @property
     def group_ids(self) -> set[UUID]:
         """Every group that it names."""

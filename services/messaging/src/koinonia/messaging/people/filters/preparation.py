@@ -1,13 +1,15 @@
 """A filter made ready to ask: what it names exists, and its days are those of the church."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
-from koinonia.common.errors import NotFound
 from koinonia.common.phone import Phones
 from koinonia.messaging.composing import text_fields
 from koinonia.messaging.composing.errors import UnknownCustomField
@@ -30,14 +32,59 @@ async def prepared(
     return conditions.conditions(wanted, church_id, phones, day, now=clock.now())
 
 
+class Missing(NamedTuple):
+    """What a filter names and the church does not have: ids of groups and branches, keys of
+    fields, each sorted."""
+
+    groups: list[UUID]
+    branches: list[UUID]
+    fields: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What there is of all that some filters name; ``fields`` are all of the church."""
+
+    groups: set[UUID]
+    branches: set[UUID]
+    fields: list[str]
+
+    def missing(self, wanted: PeopleFilter) -> Missing | None:
+        """None where nothing is."""
+        found = Missing(
+            sorted(wanted.group_ids - self.groups),
+            sorted(set(wanted.branch_ids) - self.branches),
+            sorted(wanted.keys.difference(self.fields)),
+        )
+        return found if any(found) else None
+
+
 async def check(session: AsyncSession, church_id: UUID, wanted: PeopleFilter) -> None:
-    await _check_ids(session, church_id, "groups", wanted.group_ids, NoSuchGroup)
-    await _check_ids(session, church_id, "branches", set(wanted.branch_ids), NoSuchBranch)
-    if keys := wanted.keys:
-        known = await text_fields.known(session, church_id)
-        own = [name for name in known if name not in text_fields.BUILT_IN]
-        if unknown := sorted(keys - set(own)):
-            raise UnknownCustomField.among(unknown, own)
+    """Raises as :func:`prepared` does."""
+    there = await known(session, church_id, [wanted])
+    missing = there.missing(wanted)
+    if missing is None:
+        return
+    if missing.groups:
+        raise NoSuchGroup(details={"ids": [str(each) for each in missing.groups[:20]]})
+    if missing.branches:
+        raise NoSuchBranch(details={"ids": [str(each) for each in missing.branches[:20]]})
+    raise UnknownCustomField.among(missing.fields, there.fields)
+
+
+async def known(session: AsyncSession, church_id: UUID, filters: Sequence[PeopleFilter]) -> Known:
+    """What there is of all that ``filters`` name."""
+    groups = {each for wanted in filters for each in wanted.group_ids}
+    branches = {each for wanted in filters for each in wanted.branch_ids}
+    fields: list[str] = []
+    if any(wanted.keys for wanted in filters):
+        names = await text_fields.known(session, church_id)
+        fields = [name for name in names if name not in text_fields.BUILT_IN]
+    return Known(
+        await _found(session, church_id, "groups", groups),
+        await _found(session, church_id, "branches", branches),
+        fields,
+    )
 
 
 async def today(session: AsyncSession, church_id: UUID) -> date:
@@ -51,16 +98,13 @@ async def today(session: AsyncSession, church_id: UUID) -> date:
     return clock.now().astimezone(ZoneInfo(zone or _UNKNOWN_ZONE)).date()
 
 
-async def _check_ids(
-    session: AsyncSession, church_id: UUID, table: str, ids: set[UUID], missing: type[NotFound]
-) -> None:
+async def _found(session: AsyncSession, church_id: UUID, table: str, ids: set[UUID]) -> set[UUID]:
     if not ids:
-        return
+        return set()
     found = await db.values(
         session,
         UUID,
         f"SELECT id FROM {table} WHERE church_id = :church AND id = ANY(CAST(:ids AS uuid[]))",
         {"church": church_id, "ids": list(ids)},
     )
-    if unknown := ids - set(found):
-        raise missing(details={"ids": sorted(map(str, unknown))[:20]})
+    return set(found)

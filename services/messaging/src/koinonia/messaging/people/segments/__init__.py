@@ -1,0 +1,1 @@
+"""Segments: filters of people that a church saves under a name."""
