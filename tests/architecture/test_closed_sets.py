@@ -24,8 +24,8 @@ from koinonia.messaging.importing.file_reading import ImportFormat
 from koinonia.messaging.inbound.answers import About
 from koinonia.messaging.lanes import Lane
 from koinonia.messaging.messages.weekly_budget import Priority
-from koinonia.messaging.people.audience import TargetType
 from koinonia.messaging.people.consent.entries import ConsentKind, ConsentMethod, ConsentState
+from koinonia.messaging.people.targets.target_schemas import TargetType
 from koinonia.messaging.schedules.schemas import OccurrenceOutcome, ScheduleStatus
 from koinonia.messaging.vocabulary import MessageStatus, NumberStatus
 

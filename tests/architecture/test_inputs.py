@@ -178,7 +178,11 @@ def test_the_form_of_a_text_is_published() -> None:
 
 
 # What JSON Schema cannot say, and where it is said in words.
-IN_WORDS = {"ScheduledReplyIn": "mediaUrls and mediaIds hold ten files together"}
+IN_WORDS = {
+    "ScheduledReplyIn": "mediaUrls and mediaIds hold ten files together",
+    "HeardFilter": "something is given, and never: true stands alone",
+    "FilterTarget": "the filter says something",
+}
 SAYS_A_RULE = {"not", "oneOf", "anyOf", "minProperties"}
 
 

@@ -15,7 +15,7 @@ from .things import things
 
 LISTS = (
     *("branches", "groups", "members", "messages", "conversations", "phone-numbers"),
-    *("templates", "drafts", "fields", "schedules", "keywords", "canned-replies"),
+    *("templates", "drafts", "fields", "schedules", "segments", "keywords", "canned-replies"),
     *("auth/team", "auth/invitations"),
 )
 
@@ -90,6 +90,15 @@ async def test_every_way_to_aim_a_message_refuses_another_church_s_ids(
         aimed = send.having({"content": "Hello", "targetType": kind})
         answer = await aimed.ask(ours.api, {Place("body", "targetIds", True): foreign[noun]})
         assert answer.status_code == 404, f"{kind}: {answer.text}"
+    for target in (
+        {"type": "segment", "segmentId": foreign["segment"]},
+        {"type": "groups", "ids": [foreign["group"]]},
+        {"type": "filter", "filter": {"groups": {"noneOf": [foreign["group"]]}}},
+        {"type": "recipients_of", "messageId": foreign["message"], "statuses": ["delivered"]},
+    ):
+        asked = {"content": "Hello", "target": target}
+        answer = await ours.api.post("/api/messages/send", json=asked)
+        assert answer.status_code == 404, f"{target}: {answer.text}"
     assert (await ours.get("/api/messages"))["data"] == []
 
 

@@ -25,6 +25,8 @@ async def things(church: Church, phones: Network) -> Things:
     template, *_ = await church.everything("/api/templates")
     field = await church.api.post("/api/fields", json={"key": "seat", "label": "Seat"})
     schedule = await church.api.post("/api/schedules", json=in_a_month())
+    lately = {"name": "New here", "filter": {"joinedWithinDays": 30}}
+    segment = await church.api.post("/api/segments", json=lately)
     picnic = {"word": "PICNIC", "groupId": group["id"]}
     keyword = await church.api.post("/api/keywords", json=picnic)
     parking = {"shortcut": "parking", "content": "Behind the hall."}
@@ -57,6 +59,7 @@ async def things(church: Church, phones: Network) -> Things:
         "template": template["id"],
         "field": field.json()["id"],
         "schedule": schedule.json()["id"],
+        "segment": segment.json()["id"],
         "keyword": keyword.json()["id"],
         "import": imported.json()["id"],
         "draft": begun.json()["id"],

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 from tests.load import (
+    audience,
     congregation,
     door,
     fan_out,
@@ -77,6 +78,10 @@ async def _preview(place: Place) -> Sequence[Section]:
     return [await previews.measure(place.system, await place.crowd())]
 
 
+async def _audience(place: Place) -> Sequence[Section]:
+    return [await audience.measure(place.system, await place.crowd())]
+
+
 async def _turns(place: Place) -> Sequence[Section]:
     return [await turns.measure(place.system)]
 
@@ -108,6 +113,7 @@ PATHS = {
     "fan-out": Path("Placing messages ...", _fan_out),
     "preview": Path("Previews for 100,000 ...", _preview),
     "imports": Path("Importing 200,000 people ...", _imports),
+    "audience": Path("Counting whom filters mean ...", _audience),
     "lanes": Path("Replying while 100,000 are texted ...", _lanes),
     "scheduler": Path("Firing 10,000 schedules ...", _scheduler),
     "live": Path("Showing texts to 1,000 pages ...", _live),

@@ -21,6 +21,7 @@ from .peers import Seen, free_port
         ("/api/messages/1/recipients", "messaging"),
         ("/api/branches", "messaging"),
         ("/api/groups", "messaging"),
+        ("/api/segments/1/members", "messaging"),
         ("/api/members", "messaging"),
         ("/api/phone-numbers", "messaging"),
         ("/api/conversations/1", "conversation"),

@@ -45,7 +45,7 @@ MESSAGE = UUID(int=3)  # of this church
 def filtered(**wanted: object) -> Aim:
     given = PeopleFilter.model_validate(wanted)
     found = conditions.conditions(given, CHURCH, PHONES, date(2026, 11, 22), now=clock.now())
-    return aims.by_filter(TargetType.FILTER, found, given.groups.any_of, {})
+    return aims.by_filter(TargetType.FILTER, found, given.joined_groups, {})
 
 
 AIMS = {

@@ -15,9 +15,9 @@ from .desk import Desk
 from .imports import HEADER, send
 
 PARTS = {
-    "messages": ("/api/messages",),
+    "messages": ("/api/messages", "/api/drafts"),
     "schedules": ("/api/schedules", "/api/texting-rules", "/api/templates", "/api/keywords"),
-    "people": ("/api/members", "/api/consents", "/api/groups"),
+    "people": ("/api/members", "/api/consents", "/api/groups", "/api/segments"),
     "others": ("/api/branches", "/api/imports", "/api/fields", "/api/phone-numbers"),
 }
 

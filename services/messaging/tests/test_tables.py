@@ -107,3 +107,49 @@ async def _names(databases: Databases, sql: str) -> set[str]:
         return {row[0] for row in await owner.fetch(sql)}
     finally:
         await owner.close()
+
+
+async def test_what_is_for_a_filter_is_for_nobody_in_an_older_program_and_comes_back(
+    databases: Databases,
+) -> None:
+    target = '{"target": {"type": "filter", "filter": {"consent": ["granted"]}}, "content": "Hi"}'
+    owner = await asyncpg.connect(databases.admin_url)
+    await owner.execute(
+        """
+        INSERT INTO messaging.schedules (id, church_id, request, starts_local, timezone, next_at,
+                                         created_by, created_at, changed_at)
+        VALUES (gen_random_uuid(), gen_random_uuid(), $1::jsonb, now(), 'UTC', now(),
+                gen_random_uuid(), now(), now())
+        """,
+        target,
+    )
+    await migrations.downgrade(databases.admin_url, "messaging", revision="messaging_0029")
+    asked = "SELECT request ->> 'targetType' AS type, paused_at FROM messaging.schedules"
+    before = await owner.fetchrow(asked)
+    await migrations.upgrade(databases.admin_url, "messaging", role_password(databases.admin_url))
+    after = await owner.fetchval("SELECT request = $1::jsonb FROM messaging.schedules", target)
+    await owner.close()
+    assert before["type"] == "individual"
+    assert before["paused_at"]
+    assert after
+
+
+async def test_phones_that_texted_before_are_known_as_far_as_messaging_kept_it(
+    databases: Databases,
+) -> None:
+    await migrations.downgrade(databases.admin_url, "messaging", revision="messaging_0028")
+    owner = await asyncpg.connect(databases.admin_url)
+    await owner.execute(
+        """
+        INSERT INTO messaging.consent_events (church_id, id, phone_index, phone_sealed, kind,
+                                              method, occurred_at)
+        SELECT '00000000-0000-0000-0000-000000000001', gen_random_uuid(), phone, '', 'granted',
+               method, timestamptz '2026-11-01' + n * interval '1 day'
+          FROM (VALUES ('a', 'keyword', 1), ('a', 'keyword', 3), ('b', 'import', 2))
+               AS said (phone, method, n)
+        """
+    )
+    await migrations.upgrade(databases.admin_url, "messaging", role_password(databases.admin_url))
+    heard = await owner.fetch("SELECT phone_index, last_heard_at FROM messaging.heard_phones")
+    await owner.close()
+    assert [(row["phone_index"], row["last_heard_at"].day) for row in heard] == [("a", 4)]

@@ -31,6 +31,7 @@ PREFIXES = (
     Target("/api/messages", "messaging"),
     Target("/api/branches", "messaging"),
     Target("/api/groups", "messaging"),
+    Target("/api/segments", "messaging"),
     Target("/api/members", "messaging"),
     Target("/api/imports", "messaging"),
     Target("/api/phone-numbers", "messaging"),

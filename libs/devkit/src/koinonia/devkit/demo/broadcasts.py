@@ -1,4 +1,4 @@
-"""Texts to everybody, each sent as its preview showed it."""
+"""Texts, each sent as its preview showed it."""
 
 import secrets
 from collections import Counter
@@ -9,10 +9,13 @@ from koinonia.devkit.demo.arithmetic import Sending
 from koinonia.devkit.demo.church import until
 from koinonia.devkit.demo.errors import NotAsExpected
 from koinonia.devkit.demo.network import ANSWERS
-from koinonia.devkit.demo.stage import Stage, listed
+from koinonia.devkit.demo.stage import NO_TEXTS, Stage, listed
 
-ANSWERING, STOPPING = 25, 3
+ANSWERING, STOPPING, AWAY = 25, 3, 2
 TEMPLATE = "Service reminder"  # one of those that a church has from the beginning
+SEGMENT = "Wrote to us this week"
+FILTER = {"lastHeardFrom": {"withinDays": 7}}
+AGAIN = "Hello {{firstName|friend}}, our last text did not reach you: service on Sunday is at 10."
 
 
 def text_everybody(stage: Stage, preview: Json) -> None:
@@ -39,6 +42,8 @@ def use_a_template(stage: Stage) -> None:
     before, message = stage.sendings[-1].meant, {"templateId": template["id"]}
     reachable, textless = stage.reachable(), stage.textless() & before
     preview = previews.preview_of(stage, message)
+    for phone in sorted(reachable)[:AWAY]:
+        stage.network.will_be_away(phone)
     arithmetic.check_preview(stage.sums, "the second preview", preview, reachable, stage.left_out())
     _send(stage, "the second text", message, preview, sorted(reachable))
     stage.screen.say(
@@ -52,12 +57,56 @@ def use_a_template(stage: Stage) -> None:
     )
 
 
+def save_a_segment(stage: Stage) -> None:
+    """A segment of those who wrote lately, and what a text to it would do."""
+    stage.screen.chapter("A segment")
+    segment = _segment(stage)
+    stage.screen.say(
+        f"“{SEGMENT}” is {segment['memberCount']} people today. It is looked up each time that it "
+        "is used, so next week it is others."
+    )
+    members = list(stage.church.everything(f"/api/segments/{segment['id']}/members"))
+    phones = {member["phone"] for member in members}
+    silent = {*stage.answering, *stage.stopped} - phones
+    stage.sums.claim("the segment holds everybody who wrote", silent, set())
+    stage.sums.claim("the segment counts its members", segment["memberCount"], len(members))
+    target = {"type": "segment", "segmentId": segment["id"]}
+    preview = previews.preview_of(stage, {"content": "Thank you for writing!", "target": target})
+    reachable = phones & stage.reachable()
+    stage.screen.say(f"A text to it would go to {preview['phones']} phones.")
+    stage.sums.claim(
+        "its preview counts those who may be texted", preview["phones"], len(reachable)
+    )
+
+
+def try_again(stage: Stage) -> None:
+    """Text those again whose last text failed, and nobody else."""
+    stage.screen.chapter("Those whom it did not reach")
+    earlier = stage.sendings[-1].message["id"]
+    failed = stage.texts(earlier, status="failed")
+    meant = {text["phone"] for text in failed if text["failure"]["code"] not in NO_TEXTS}
+    stage.network.will_receive(meant)
+    target = {"type": "recipients_of", "messageId": earlier, "statuses": ["failed"]}
+    message: dict[str, object] = {"content": AGAIN, "target": target}
+    preview = previews.preview_of(stage, message)
+    stage.screen.say(
+        f"{len(failed)} texts failed. Another try goes to {preview['phones']} of these phones; the "
+        "others take no texts, as their networks said."
+    )
+    left_out = _left_out(stage, failed, meant)
+    arithmetic.check_preview(stage.sums, "the preview of the second try", preview, meant, left_out)
+    _send(stage, "the second try", message, preview, sorted(meant))
+    stage.sums.claim(
+        "the second try arrives", stage.sendings[-1].message["counts"]["delivered"], len(meant)
+    )
+
+
 def _send(
     stage: Stage, name: str, message: dict[str, object], preview: Json, meant: list[str]
 ) -> None:
     """Send, watch until it is over, and note what the carrier took meanwhile."""
     before = stage.network.tally()
-    accepted = stage.church.send_to_everybody(
+    accepted = stage.church.send(
         message | {"previewHash": preview["previewHash"]}, secrets.token_hex(8)
     )
     looks = stage.screen.follow(lambda: stage.church.get(f"/api/messages/{accepted['id']}"))
@@ -97,3 +146,19 @@ def _templates(stage: Stage) -> dict[str, Json] | None:
     """By name; None until the church has its first ones."""
     found = {each["name"]: each for each in stage.church.everything("/api/templates")}
     return found if TEMPLATE in found else None
+
+
+def _segment(stage: Stage) -> Json:
+    known = {each["name"]: each["id"] for each in stage.church.everything("/api/segments")}
+    if SEGMENT in known:
+        return stage.church.get(f"/api/segments/{known[SEGMENT]}")
+    return stage.church.post("/api/segments", {"name": SEGMENT, "filter": FILTER})
+
+
+def _left_out(stage: Stage, failed: list[Json], meant: set[str]) -> dict[str, int]:
+    sharing = Counter(member["phone"] for member in stage.members())
+    found = {
+        "landline or invalid": len(failed) - len(meant),
+        "duplicate": sum(sharing[text["phone"]] - 1 for text in failed),
+    }
+    return {reason: count for reason, count in found.items() if count}

@@ -118,9 +118,10 @@ class Church:
         files = {"file": ("members.csv", csv.encode(), "text/csv")}
         return _expect(self._http.post("/api/members/import", files=files), 200)
 
-    def send_to_everybody(self, message: Mapping[str, object], key: str) -> Json:
-        """Accepted, 202; the same ``key`` is the same message."""
-        body = {**message, "targetType": "all"}
+    def send(self, message: Mapping[str, object], key: str) -> Json:
+        """Accepted, 202; without a ``target`` to everybody. The same ``key`` is the same
+        message."""
+        body = {"target": {"type": "all"}, **message}
         headers = {"Idempotency-Key": key}
         return _expect(self._http.post("/api/messages/send", json=body, headers=headers), 202)
 

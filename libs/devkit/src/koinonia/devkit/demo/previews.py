@@ -14,6 +14,7 @@ DRAFT = (
     "with music, stories and a big lunch. You’re invited! Reply STOP to opt out."
 )
 REASONS = {
+    "removed": "are no longer there",
     "optedOut": "said STOP",
     "noConsent": "never agreed",
     "stopAsked": "may have said STOP",
@@ -48,8 +49,9 @@ def preview_a_text(stage: Stage) -> Json:
 
 
 def preview_of(stage: Stage, message: dict[str, object]) -> Json:
-    """The preview of a text to everybody. Raises NotAsExpected where it would wait for morning."""
-    body = message | {"targetType": "all"}
+    """The preview of a text, without a ``target`` to everybody. Raises NotAsExpected where it would
+    wait for morning."""
+    body = {"target": {"type": "all"}} | message
 
     def priced() -> Json:
         found = stage.church.post("/api/messages/preview", body, 200)

@@ -25,7 +25,7 @@ from koinonia.devkit.demo.screen import Screen
 from koinonia.devkit.demo.stage import Stage
 from koinonia.devkit.system import System
 
-NEEDED = 2 * people.COUNT + 100  # parts of two broadcasts, some texts of two, and answers
+NEEDED = 2 * people.COUNT + 150  # parts of two broadcasts, some texts of two, another try, answers
 
 
 def tell(system: System, console: Console, run: Path) -> bool:
@@ -64,6 +64,8 @@ def _tell(stage: Stage) -> None:
     inbox.watch_it_fill(stage)
     inbox_actions.work_in_it(stage)
     broadcasts.use_a_template(stage)
+    broadcasts.try_again(stage)
+    broadcasts.save_a_segment(stage)
     schedules.schedule_sundays(stage)
     figures.look(stage, bill, counted)
     _add_up(stage)

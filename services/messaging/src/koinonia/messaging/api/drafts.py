@@ -16,6 +16,7 @@ from koinonia.common.web import (
     SessionDep,
     StaffOrAbove,
 )
+from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.messages.schemas import Accepted
 from koinonia.messaging.saved_drafts import saved_drafts
 from koinonia.messaging.saved_drafts.draft_schemas import (
@@ -77,6 +78,7 @@ async def remove_draft(
 @router.post("/{draft_id}/send", status_code=202, response_model_exclude_none=True)
 async def send_draft(
     session: SessionDep,
+    running: RunningDep,
     admin: StaffOrAbove,
     draft_id: UUID,
     body: DraftVersionIn,
@@ -85,6 +87,6 @@ async def send_draft(
     """Send a draft as ``POST /api/messages/send`` would; it is a draft no more. Whoever sends it
     second is told that it is gone."""
     request = await saved_drafts.finished(session, draft_id, body.version)
-    accepted = await sending.accept(session, admin, request)
+    accepted = await sending.accept(session, admin, request, running.phones)
     await saved_drafts.remove(session, admin.church_id, draft_id)
     return accepted

@@ -17,8 +17,9 @@ from koinonia.messaging.importing.schemas import (
     SampleRow,
     UndoCounts,
 )
-from koinonia.messaging.people import audience, branches
-from koinonia.messaging.people.audience import TargetType
+from koinonia.messaging.people import branches
+from koinonia.messaging.people.targets import resolution
+from koinonia.messaging.people.targets.target_schemas import TargetType
 
 FIRST_ROWS = 5
 
@@ -66,7 +67,7 @@ async def check(session: AsyncSession, job: Job, mapping: MappingIn) -> None:
     if mapping.branch_id:
         await branches.get(session, mapping.branch_id)
     if mapping.group_ids:
-        await audience.check_targets(session, job.church_id, TargetType.GROUPS, mapping.group_ids)
+        await resolution.check_targets(session, job.church_id, TargetType.GROUPS, mapping.group_ids)
     heads = [str(each["head"]) for each in job.columns]
     found = mappings.layout(heads, mapping)
     mappings.check_consent(job.columns, found, mapping)

@@ -5,7 +5,14 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    ConfigDict,
+    Field,
+    JsonValue,
+    model_validator,
+)
 
 from koinonia.carriers.failures import Failure
 from koinonia.common.events.billing import DeclineCode
@@ -20,6 +27,7 @@ from koinonia.messaging.people.targets.target_schemas import (
     IdsTarget,
     Target,
     TargetOut,
+    TargetType,
     TypeOfIds,
 )
 from koinonia.messaging.timing.zone_names import ZoneName
@@ -71,14 +79,23 @@ class EmergencyOut(Schema):
     reason: str = Field(description="A sentence of the owner.", examples=["Flash flood warning"])
 
 
-RULES = refused(both("content", "templateId"), both("scheduledAt", "scheduledFor"))
+RULES = refused(
+    both("content", "templateId"),
+    both("scheduledAt", "scheduledFor"),
+    both("target", "targetType"),
+)
+_TO_ONE: dict[str, JsonValue] = {
+    "content": "Service on Sunday begins at ten.",
+    "targetType": "individual",
+    "targetIds": ["0199a1c2-7d3e-7abc-8def-0123456789ab"],
+}
 
 
 class SendRequest(Input):
     """Whom it is for says ``target``, or ``targetType`` with ``targetIds``: members, groups or
     branches, none for ``all``."""
 
-    model_config = ConfigDict(json_schema_extra=RULES)
+    model_config = ConfigDict(json_schema_extra=RULES | {"examples": [_TO_ONE]})
 
     content: Written = ""
     template_id: UUID | None = Field(default=None, description="In the place of content.")

@@ -10,7 +10,6 @@ from pydantic_core import CoreSchema
 from koinonia.common.schema import Input, Omittable, Schema
 from koinonia.messaging.messages.schemas import SendRequest
 from koinonia.messaging.names import tidied_or_none
-from koinonia.messaging.people.audience import TargetType
 
 Name = Annotated[Annotated[str, Field(max_length=100)] | None, BeforeValidator(tidied_or_none)]
 
@@ -18,8 +17,6 @@ Name = Annotated[Annotated[str, Field(max_length=100)] | None, BeforeValidator(t
 class DraftMessage(SendRequest):
     """What ``POST /api/messages/send`` takes, as far as it is written. Each field has the form that
     it has there; whether they fit together is looked at by a preview, and when it is sent."""
-
-    target_type: TargetType | None = None  # type: ignore[assignment]  # unfinished
 
     @classmethod
     def __get_pydantic_core_schema__(

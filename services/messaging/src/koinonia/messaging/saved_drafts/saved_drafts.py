@@ -18,6 +18,7 @@ from koinonia.common.pagination import Page, PageParams
 from koinonia.common.web import validation
 from koinonia.messaging.composing import uploads
 from koinonia.messaging.messages.schemas import SendRequest
+from koinonia.messaging.people.targets import target_schemas
 from koinonia.messaging.saved_drafts.draft_schemas import DraftIn, DraftMessage, DraftReplacement
 from koinonia.messaging.saved_drafts.errors import (
     DraftChanged,
@@ -155,7 +156,7 @@ async def finished(
     draft = await _as_read(session, draft_id, version)
     try:
         # Another version of this program may have kept it.
-        return SendRequest.model_validate(draft.message, extra="ignore")
+        return SendRequest.model_validate(target_schemas.kept(draft.message), extra="ignore")
     except ValidationError as problem:
         raise validation.invalid(problem.errors(), SendRequest) from None
 

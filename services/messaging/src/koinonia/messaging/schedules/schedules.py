@@ -11,7 +11,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import orjson
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
@@ -23,7 +23,7 @@ from koinonia.messaging.composing import uploads
 from koinonia.messaging.messages import drafts
 from koinonia.messaging.messages.drafts import Draft
 from koinonia.messaging.messages.schemas import AcceptedSchedule, SendRequest
-from koinonia.messaging.people.targets.target_schemas import Target
+from koinonia.messaging.people.targets import target_schemas
 from koinonia.messaging.preview import allowance, audience_count, saved_previews
 from koinonia.messaging.schedules import coming_dates, queries, requested_time
 from koinonia.messaging.schedules.queries import Schedule
@@ -35,7 +35,6 @@ WORDS = {
     "content", "template_id", "target_type", "target_ids", "media_urls", "media_ids",
     "from_number_id", "priority", "emergency",
 }  # fmt: skip
-_TARGET: TypeAdapter[Target] = TypeAdapter(Target)
 
 
 async def accept(
@@ -132,10 +131,8 @@ async def cancel(session: AsyncSession, schedule_id: UUID) -> None:
 def kept_request(schedule: Schedule) -> ScheduleRequest:
     """What was asked for, without its time."""
     said = schedule.request | {"skipIfLaterMinutes": schedule.skip_if_later_minutes}
-    if "target" in said:  # read in part, it would mean more people
-        said["target"] = _TARGET.validate_python(said["target"])
     return ScheduleRequest.model_validate(
-        said,
+        target_schemas.kept(said),
         extra="ignore",  # another version of this program may have kept it
     )
 

@@ -9,8 +9,8 @@ from alembic import op
 
 from koinonia.common.migrations import church_scope
 
-revision = "messaging_0025"
-down_revision = "messaging_0024"
+revision = "messaging_0029"
+down_revision = "messaging_0028"
 
 
 def upgrade() -> None:

@@ -8,8 +8,8 @@ from alembic import op
 
 from koinonia.common.migrations import church_scope
 
-revision = "messaging_0026"
-down_revision = "messaging_0025"
+revision = "messaging_0030"
+down_revision = "messaging_0029"
 
 CHECK = "messages_target_type_check"
 KNOWN = "'individual', 'groups', 'branches', 'all'"

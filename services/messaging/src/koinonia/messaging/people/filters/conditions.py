@@ -66,7 +66,8 @@ def conditions(
 
 
 def _parts(wanted: PeopleFilter, today: date | None, now: datetime) -> Iterator[Part]:
-    yield from _groups(wanted.groups)
+    if wanted.groups:
+        yield from _groups(wanted.groups)
     if wanted.branch_ids:
         yield (
             """m.id IN (SELECT gm.member_id
@@ -78,9 +79,9 @@ def _parts(wanted: PeopleFilter, today: date | None, now: datetime) -> Iterator[
         yield _consent(set(wanted.consent))
     if wanted.stop_question:
         yield state_sql.asked("m"), {}
-    for place, field in enumerate(wanted.fields):
+    for place, field in enumerate(wanted.fields or ()):
         yield from _field(field, f"f_field_{place}")
-    for place, dates in enumerate(wanted.dates):
+    for place, dates in enumerate(wanted.dates or ()):
         yield from _date(dates, f"f_date_{place}", today)
     if wanted.joined_since:
         yield "m.created_at >= :f_joined_since", {"f_joined_since": wanted.joined_since}
@@ -127,7 +128,7 @@ def _groups(groups: GroupsFilter) -> Iterator[Part]:
                          WHERE gm.group_id = ANY(CAST(:f_any_groups AS uuid[])))""",
             {"f_any_groups": groups.any_of},
         )
-    for place, group_id in enumerate(dict.fromkeys(groups.all_of)):
+    for place, group_id in enumerate(dict.fromkeys(groups.all_of or ())):
         name = f"f_group_{place}"
         yield (
             f"m.id IN (SELECT gm.member_id FROM group_members gm WHERE gm.group_id = :{name})",

@@ -4,7 +4,6 @@ A list that is given is not empty: a client that sends ``anyOf: []`` for what no
 mean everybody.
 """
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -32,7 +31,10 @@ MOST_DAYS = 3660  # ten years
 
 def _day(text: str) -> str:
     """A month and a day, with a leap day; ``ValueError`` for one that no year has."""
-    date.fromisoformat(f"2000-{text}")
+    try:
+        date.fromisoformat(f"2000-{text}")
+    except ValueError:
+        raise ValueError("Write a month and a day that there are, like 04-30.") from None
     return text
 
 
@@ -50,9 +52,9 @@ MonthDay = Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$"), AfterValida
 class GroupsFilter(Input):
     """In one of ``anyOf`` at least, in each of ``allOf``, in none of ``noneOf``."""
 
-    any_of: Ids = Field(default_factory=list)
-    all_of: Ids = Field(default_factory=list)
-    none_of: Ids = Field(default_factory=list)
+    any_of: Omittable[Ids] = None
+    all_of: Omittable[Ids] = None
+    none_of: Omittable[Ids] = None
 
 
 class FieldFilter(Input):
@@ -64,8 +66,8 @@ class FieldFilter(Input):
     )
 
     field: Key
-    any_of: Values = Field(default_factory=list)
-    none_of: Values = Field(default_factory=list)
+    any_of: Omittable[Values] = None
+    none_of: Omittable[Values] = None
     contains: Omittable[Annotated[Value, StringConstraints(min_length=1)]] = None
     is_set: Omittable[bool] = None
 
@@ -88,7 +90,7 @@ class DateFilter(Input):
     model_config = ConfigDict(json_schema_extra=refused(one_alone("daysFrom", "daysTo")))
 
     field: Key
-    months: Months = Field(default_factory=list)
+    months: Omittable[Months] = None
     days_from: Omittable[MonthDay] = None
     days_to: Omittable[MonthDay] = None
     next_days: Omittable[Annotated[int, Field(ge=0, le=366)]] = None
@@ -106,7 +108,8 @@ class HeardFilter(Input):
     """When their phone last texted the church; a household shares it. All that is given must hold.
 
     ``since`` is included, ``before`` is not. ``withinDays``: in so many days until now;
-    ``notWithinDays``: longer ago, or never. ``never``: no text ever came, or (false) one did.
+    ``notWithinDays``: longer ago, or never. ``never``: no text ever came, or (false) one did; true
+    stands alone. At least one of them is given.
     """
 
     since: Omittable[AwareDatetime] = None
@@ -135,18 +138,16 @@ class PeopleFilter(Input):
     ``joinedBefore`` is not; ``joinedWithinDays`` is in so many days until now.
     """
 
-    search: Annotated[str, Field(max_length=100)] = ""
-    consent: Annotated[list[ConsentState], Field(min_length=1, max_length=3)] = Field(
-        default_factory=list
-    )
-    groups: GroupsFilter = Field(default_factory=GroupsFilter)
-    branch_ids: Ids = Field(default_factory=list)
-    fields: Annotated[list[FieldFilter], Field(min_length=1, max_length=MOST_CONDITIONS)] = Field(
-        default_factory=list
-    )
-    dates: Annotated[list[DateFilter], Field(min_length=1, max_length=MOST_CONDITIONS)] = Field(
-        default_factory=list
-    )
+    search: Omittable[Annotated[str, Field(max_length=100)]] = None
+    consent: Omittable[Annotated[list[ConsentState], Field(min_length=1, max_length=3)]] = None
+    groups: Omittable[GroupsFilter] = None
+    branch_ids: Omittable[Ids] = None
+    fields: Omittable[
+        Annotated[list[FieldFilter], Field(min_length=1, max_length=MOST_CONDITIONS)]
+    ] = None
+    dates: Omittable[
+        Annotated[list[DateFilter], Field(min_length=1, max_length=MOST_CONDITIONS)]
+    ] = None
     stop_question: Omittable[Literal["open"]] = None
     joined_since: Omittable[AwareDatetime] = None
     joined_before: Omittable[AwareDatetime] = None
@@ -157,22 +158,26 @@ class PeopleFilter(Input):
     def check_says_something(self) -> None:
         """Raises ``ValueError`` where everybody is meant: of those who are texted that is said in
         words."""
-        said = self.model_dump(exclude_defaults=True)
-        if not names.key(self.search):
+        said = self.model_dump(exclude_none=True)
+        if not names.key(self.search or ""):
             said.pop("search", None)
+        if not said.get("groups"):
+            said.pop("groups", None)
         if not said:
             raise ValueError("An empty filter is everybody. Where that is meant, say type all.")
 
     @property
+    def joined_groups(self) -> list[UUID]:
+        """The groups in which it says that somebody is."""
+        return [*(self.groups.any_of or ()), *(self.groups.all_of or ())] if self.groups else []
+
+    @property
     def group_ids(self) -> set[UUID]:
         """Every group that it names."""
-        return {*self.groups.any_of, *self.groups.all_of, *self.groups.none_of}
+        left = self.groups.none_of if self.groups else None
+        return {*self.joined_groups, *(left or ())}
 
     @property
     def keys(self) -> set[str]:
         """Every field that it names."""
-        return set(self._keys())
-
-    def _keys(self) -> Iterator[str]:
-        yield from (each.field for each in self.fields)
-        yield from (each.field for each in self.dates)
+        return {each.field for each in (*(self.fields or ()), *(self.dates or ()))}

@@ -27,7 +27,7 @@ async def prepared(
     """Conditions of ``wanted``; raises ``NoSuchGroup``, ``NoSuchBranch``, ``UnknownCustomField``
     where it names what the church does not have."""
     await check(session, church_id, wanted)
-    needs_today = any(each.next_days is not None for each in wanted.dates)
+    needs_today = any(each.next_days is not None for each in wanted.dates or ())
     day = await today(session, church_id) if needs_today else None
     return conditions.conditions(wanted, church_id, phones, day, now=clock.now())
 
@@ -53,7 +53,7 @@ class Known:
         """None where nothing is."""
         found = Missing(
             sorted(wanted.group_ids - self.groups),
-            sorted(set(wanted.branch_ids) - self.branches),
+            sorted(set(wanted.branch_ids or ()) - self.branches),
             sorted(wanted.keys.difference(self.fields)),
         )
         return found if any(found) else None
@@ -75,7 +75,7 @@ async def check(session: AsyncSession, church_id: UUID, wanted: PeopleFilter) ->
 async def known(session: AsyncSession, church_id: UUID, filters: Sequence[PeopleFilter]) -> Known:
     """What there is of all that ``filters`` name."""
     groups = {each for wanted in filters for each in wanted.group_ids}
-    branches = {each for wanted in filters for each in wanted.branch_ids}
+    branches = {each for wanted in filters for each in wanted.branch_ids or ()}
     fields: list[str] = []
     if any(wanted.keys for wanted in filters):
         names = await text_fields.known(session, church_id)

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from koinonia.common.schema import Omittable, Schema
-from koinonia.messaging.people.filters.people_filter import Consent
+from koinonia.messaging.people.consent.entries import ConsentState
 
 Value = TypeVar("Value")
 
@@ -61,7 +61,7 @@ class FilterOut(Schema):
     """A filter as it was given; what was not given is not there."""
 
     search: Said[str] = None
-    consent: Said[list[Consent]] = None
+    consent: Said[list[ConsentState]] = None
     groups: Said[GroupsFilterOut] = None
     branch_ids: Said[list[UUID]] = None
     fields: Said[list[FieldFilterOut]] = None

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, JsonValue
 
 from koinonia.common.schema import Change, Input, Omittable, Schema
 from koinonia.messaging.names import Name
@@ -20,12 +20,19 @@ def _something(wanted: PeopleFilter) -> PeopleFilter:
 SavedFilter = Annotated[PeopleFilter, AfterValidator(_something)]
 
 
+_NEW: dict[str, JsonValue] = {"name": "New here", "filter": {"joinedWithinDays": 30}}
+
+
 class SegmentIn(Input):
-    name: Name = Field(examples=["Birthdays this week"])
-    filter: SavedFilter = Field(examples=[{"joinedWithinDays": 30}])
+    model_config = ConfigDict(json_schema_extra={"examples": [_NEW]})
+
+    name: Name
+    filter: SavedFilter
 
 
 class SegmentChange(Change):
+    model_config = ConfigDict(json_schema_extra={"examples": [_NEW]})
+
     name: Omittable[Name] = None
     filter: Omittable[SavedFilter] = None
 

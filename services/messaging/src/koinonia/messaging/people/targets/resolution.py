@@ -90,8 +90,8 @@ async def _filtered(
     shown: dict[str, object],
 ) -> Aim:
     found = await preparation.prepared(session, church_id, wanted, phones)
-    groups = [*wanted.groups.any_of, *wanted.groups.all_of]
-    groups += await _groups_of_branches(session, wanted.branch_ids)
+    groups = wanted.joined_groups
+    groups += await _groups_of_branches(session, wanted.branch_ids or ())
     return aims.by_filter(target_type, found, list(dict.fromkeys(groups)), shown)
 
 

@@ -1,10 +1,11 @@
 """Targets as clients state them, and as they are shown."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 
 from koinonia.common.schema import Input, Schema
 from koinonia.messaging.people.filters.people_filter import PeopleFilter
@@ -41,7 +42,8 @@ class EverybodyTarget(Input):
 
 
 class FilterTarget(Input):
-    """Of whom ``filter`` holds when it is sent: the filter of lists and exports."""
+    """Of whom ``filter`` holds when it is sent: the filter of lists and exports. An empty
+    one is refused."""
 
     type: Literal["filter"]
     filter: PeopleFilter
@@ -72,6 +74,16 @@ Target = Annotated[
     IdsTarget | EverybodyTarget | FilterTarget | SegmentTarget | RecipientsTarget,
     Field(discriminator="type"),
 ]
+
+
+_TARGET: TypeAdapter[Target] = TypeAdapter(Target)
+
+
+def kept(request: Mapping[str, object]) -> dict[str, object]:
+    """A request that was kept, with its target read in full or refused with ``ValidationError``:
+    read in part, as other fields of another version may be, it would mean more people."""
+    target = request.get("target")
+    return {**request, "target": _TARGET.validate_python(target)} if target else dict(request)
 
 
 class IdsTargetOut(Schema):
