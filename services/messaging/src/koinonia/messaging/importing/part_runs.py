@@ -167,15 +167,17 @@ def _results(gathered: candidates.Gathered, *, is_kept: bool) -> list[RowResult]
 
 def _result(line: Line, person: Candidate | None, *, is_kept: bool) -> RowResult:
     is_new = line.outcome is RowOutcome.CREATED
-    shown = None if is_new and not is_kept else line.member_id
-    result = RowResult.model_construct(
-        row=line.row, outcome=line.outcome.value, member_id=shown, reason=line.reason
+    written = person.written if person and is_kept else None
+    return RowResult(
+        row=line.row,
+        outcome=line.outcome.value,
+        member_id=None if is_new and not is_kept else line.member_id,
+        reason=line.reason,
+        before=written and written.before,
+        after=written and written.after,
+        joined=written.joined if written else [],
+        linked=person.external_id if person and written and written.is_linked else None,
     )
-    if person and is_kept and (written := person.written):
-        result.before, result.after = written.before, written.after
-        result.joined = written.joined
-        result.linked = person.external_id if written.is_linked else None
-    return result
 
 
 def _made(job: Job, part: _Part, *, is_kept: bool) -> dict[str, list[str]]:
