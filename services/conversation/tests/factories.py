@@ -20,6 +20,7 @@ from koinonia.common.events.messaging import (
     GroupMembersChanged,
     GroupRemoved,
     MemberCreated,
+    MemberMerged,
     MemberOptedIn,
     MemberOptedOut,
     MemberRemoved,
@@ -240,6 +241,8 @@ async def _react(session: AsyncSession, event: Event) -> None:
             await delivery_updates.apply(session, [event])
         case MemberCreated() | MemberUpdated():
             await contacts.record(session, event)
+        case MemberMerged():
+            await contacts.merge(session, event)
         case MemberRemoved():
             await contacts.remove(session, event)
         case GroupMembersChanged():

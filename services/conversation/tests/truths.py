@@ -35,7 +35,8 @@ SAYINGS = {
             UNION SELECT conversation_id, concat('label:', label_id) FROM conversation_labels
             UNION SELECT c.id, concat('group:', g.group_id) FROM conversations c
                     JOIN contacts p ON p.phone_index = c.phone_index
-                    JOIN contact_groups g ON g.member_id = p.member_id AND g.is_in
+                    JOIN contact_groups g ON g.is_in
+                     AND g.member_id = coalesce(p.stands_for, p.member_id)
             UNION SELECT c.id, 'stop_question:open' FROM conversations c
                     JOIN stop_questions q ON q.phone_index = c.phone_index AND q.is_open
         ), shall AS (

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from koinonia.common import clock, db
+from koinonia.common.events.messaging import MemberMerged
 from koinonia.common.identity import Role
 from koinonia.common.testing import probe
 from koinonia.messaging.people.consent import ministries, stop_questions
@@ -153,7 +154,7 @@ async def test_others_hear_of_it_and_a_sync_learns_who_it_is_now(
     async with database.transaction(church_id) as session:
         told = await probe.rows(
             session,
-            "SELECT name FROM outbox WHERE church_id = :id ORDER BY position",
+            "SELECT name, body FROM outbox WHERE church_id = :id ORDER BY position",
             {"id": church_id},
         )
         row = await probe.first(
@@ -163,6 +164,8 @@ async def test_others_hear_of_it_and_a_sync_learns_who_it_is_now(
         )
     assert [each.name for each in told][2:] == ["member.removed", "member.updated", "member.merged"]
     assert tuple(row or ()) == (True, UUID(kept["id"]))
+    event = MemberMerged.model_validate_json(told[-1].body)
+    assert event.dropped_phone_index == factories.PHONES.index(church_id, TWO)
 
 
 async def test_a_merge_that_cannot_be_is_refused(

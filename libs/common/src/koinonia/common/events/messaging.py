@@ -157,10 +157,11 @@ class MemberRemoved(ChurchEvent, name="member.removed"):
 
 class MemberMerged(ChurchEvent, name="member.merged"):
     """Two members were one person; the one who stays has what both had. ``member.removed`` and
-    ``member.updated`` say the rest."""
+    ``member.updated`` say the rest. The dropped phone is one that the person had besides."""
 
     member_id: UUID  # who is gone
     into: UUID
+    dropped_phone_index: str | None = None  # None where both had the same
 
 
 class ConsentMethod(StrEnum):

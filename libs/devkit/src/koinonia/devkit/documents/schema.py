@@ -143,7 +143,7 @@ def _rules(service: str, table: Table) -> Iterator[str]:
 
 
 def _index(definition: str) -> str:
-    found = _INDEX.fullmatch(definition)
+    found = _INDEX.fullmatch(" ".join(definition.split()))  # a CASE is on several lines
     assert found is not None, definition
     unique, method, rest = found.groups()
     kind = "INDEX" if method == "btree" else f"INDEX USING {method}"

@@ -19,6 +19,7 @@ class _Contact(NamedTuple):
     member_id: UUID
     first_name: str
     last_name: str
+    is_former: bool
 
 
 async def pin(session: AsyncSession, thread: Thread, member_id: UUID | None) -> None:
@@ -48,7 +49,9 @@ async def request(
     a member who came by a keyword and has no name yet, else a new one."""
     thread = await threads.locked(session, admin.church_id, thread_id)
     known = await _known(session, thread)
-    member_id = next((row.member_id for row in known if not row.first_name), db.uuid7())
+    member_id = next(
+        (row.member_id for row in known if not (row.first_name or row.is_former)), db.uuid7()
+    )
     wanted = (first_name.casefold(), last_name.casefold())
     if wanted in {(row.first_name.casefold(), row.last_name.casefold()) for row in known}:
         raise AlreadyKnown
@@ -72,7 +75,7 @@ async def _known(session: AsyncSession, thread: Thread) -> list[_Contact]:
         session,
         _Contact,
         """
-        SELECT member_id, first_name, last_name FROM contacts
+        SELECT member_id, first_name, last_name, is_former FROM known_people
          WHERE church_id = :church AND phone_index = :index
         """,
         {"church": thread.church_id, "index": thread.phone_index},

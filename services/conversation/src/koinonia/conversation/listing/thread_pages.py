@@ -74,17 +74,17 @@ STOP_QUESTION = """
 """
 
 # With its own limit an opt-out is looked up for each row, however many phones opted out. The member
-# whom staff pinned comes first, then the first by name.
+# whom staff pinned comes first, then who has the phone before who had it, then the first by name.
 SURROUNDINGS = f"""
     {STOP_QUESTION}
     LEFT JOIN LATERAL (SELECT is_opted_out FROM opt_outs
                         WHERE church_id = c.church_id AND phone_index = c.phone_index
                         LIMIT 1) AS o ON true
     LEFT JOIN LATERAL (SELECT member_id, first_name, last_name, count(*) OVER () AS members
-                         FROM contacts
+                         FROM known_people
                         WHERE church_id = c.church_id AND phone_index = c.phone_index
-                        ORDER BY member_id IS NOT DISTINCT FROM c.pinned_member_id DESC,
-                                 first_name, last_name, member_id
+                        ORDER BY (c.pinned_member_id IN (member_id, contact_id)) IS TRUE DESC,
+                                 is_former, first_name, last_name, member_id
                         LIMIT 1) AS m ON true
 """
 

@@ -28,7 +28,8 @@ async def record(session: AsyncSession, event: GroupMembersChanged) -> None:
                             WHERE church_id = :church AND group_id = :group AND removed_at >= :at)
            AND NOT EXISTS (SELECT FROM contacts AS removed
                             WHERE church_id = :church AND removed.member_id = given.member_id
-                              AND phone_index IS NULL AND changed_at >= :at)
+                              AND (phone_index IS NULL AND changed_at >= :at
+                                   OR stands_for IS NOT NULL))
          ORDER BY member_id
         ON CONFLICT (church_id, group_id, member_id) DO UPDATE
            SET is_in = excluded.is_in, changed_at = excluded.changed_at

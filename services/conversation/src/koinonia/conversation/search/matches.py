@@ -201,8 +201,8 @@ def _statement(parts: list[str], marked: list[str], filters: SearchFilters) -> s
                 LIMIT 1) AS line ON true
           LEFT JOIN LATERAL (
                SELECT p.member_id AS id, concat_ws(' ', p.first_name, p.last_name) AS name
-                 FROM contacts AS p
-                WHERE p.church_id = :church AND p.member_id = found.person_id
+                 FROM known_people AS p
+                WHERE p.church_id = :church AND p.contact_id = found.person_id
                 LIMIT 1) AS person ON true
          CROSS JOIN LATERAL (
                SELECT * FROM conversations

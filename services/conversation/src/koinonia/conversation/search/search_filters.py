@@ -104,8 +104,8 @@ async def few_threads(
         found = f"""
             SELECT c.id FROM conversations AS c
              WHERE c.church_id = :church
-               AND c.phone_index = (SELECT phone_index FROM contacts
-                                     WHERE church_id = :church AND member_id = :member)
+               AND c.phone_index IN (SELECT phone_index FROM known_people
+                                      WHERE church_id = :church AND member_id = :member)
                AND {narrowed}
              LIMIT :most
         """

@@ -50,9 +50,10 @@ UNANSWERED = """
             SELECT position, phone_index, phone_sealed FROM line_participants
              WHERE church_id = c.church_id AND message_id = newest.id) AS r
        LEFT JOIN LATERAL (
-            SELECT member_id, first_name, last_name, count(*) OVER () AS people FROM contacts
+            SELECT member_id, first_name, last_name, count(*) OVER () AS people
+              FROM known_people
              WHERE church_id = c.church_id AND phone_index = r.phone_index
-             ORDER BY first_name, last_name, member_id LIMIT 1) AS k ON true
+             ORDER BY is_former, first_name, last_name, member_id LIMIT 1) AS k ON true
       WHERE newest.direction = 'inbound'
         AND EXISTS (SELECT FROM line_participants
                      WHERE church_id = c.church_id AND message_id = newest.id))

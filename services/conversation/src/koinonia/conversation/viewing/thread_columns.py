@@ -64,9 +64,10 @@ OPTED_OUT = """
 MEMBERS = """
     (SELECT coalesce(json_agg(json_build_object('id', member_id, 'firstName', first_name,
                                                 'lastName', last_name, 'pinned',
-                                                coalesce(member_id = c.pinned_member_id, false))
-                              ORDER BY first_name, last_name, member_id), '[]')
-       FROM contacts
+                                                coalesce(c.pinned_member_id
+                                                         IN (member_id, contact_id), false))
+                              ORDER BY is_former, first_name, last_name, member_id), '[]')
+       FROM known_people
       WHERE church_id = c.church_id AND phone_index = c.phone_index)
 """
 
@@ -126,8 +127,9 @@ PARTICIPANTS = """
                          ORDER BY p.position) AS participants
            FROM line_participants AS p
            LEFT JOIN LATERAL (SELECT member_id, first_name, last_name, count(*) OVER () AS people
-                                FROM contacts
+                                FROM known_people
                                WHERE church_id = p.church_id AND phone_index = p.phone_index
-                               ORDER BY first_name, last_name, member_id LIMIT 1) AS k ON true
+                               ORDER BY is_former, first_name, last_name, member_id
+                               LIMIT 1) AS k ON true
           WHERE p.church_id = m.church_id AND p.message_id = m.id) AS g ON true
 """

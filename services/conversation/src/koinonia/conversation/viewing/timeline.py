@@ -189,7 +189,7 @@ async def _moves(
         _Move,
         f"""
         SELECT m.id, m.moved_at AS at, m.member_id, m.group_id, m.group_name, m.is_in, m.admin_id
-          FROM contacts AS c
+          FROM known_people AS c
          CROSS JOIN LATERAL (
                SELECT * FROM group_moves
                 WHERE church_id = c.church_id AND member_id = c.member_id {earlier}

@@ -87,17 +87,23 @@ async def merge(
     opts_out = await _stricter(session, church_id, stays, goes, by)
     member = await members.get(session, kept_id)
     snapshot = members.snapshot(member)
+    dropped = None if stays.phone_index == goes.phone_index else goes
     await outbox.add(
         session,
         MemberRemoved(church_id=church_id, member_ids=[merged_id]),
         MemberUpdated(church_id=church_id, members=[snapshot]),
-        MemberMerged(church_id=church_id, member_id=merged_id, into=kept_id),
+        MemberMerged(
+            church_id=church_id,
+            member_id=merged_id,
+            into=kept_id,
+            dropped_phone_index=dropped.phone_index if dropped else None,
+        ),
     )
     return Merged(
         member=member,
         taken=_gaps(kept, merged),
         joined=len(joined),
-        dropped_phone=None if stays.phone_index == goes.phone_index else goes.phone_sealed,
+        dropped_phone=dropped.phone_sealed if dropped else None,
         opts_out=opts_out,
     )
 

@@ -15,7 +15,7 @@ SELECT c.church_id, c.id AS conversation_id, f.facet, c.last_message_at, c.statu
         WHERE l.church_id = c.church_id AND l.conversation_id = c.id
        UNION ALL
        SELECT DISTINCT 'group:' || g.group_id
-         FROM contacts AS p
+         FROM known_people AS p
          JOIN contact_groups AS g ON g.church_id = p.church_id AND g.member_id = p.member_id
         WHERE p.church_id = c.church_id AND p.phone_index = c.phone_index AND g.is_in
        UNION ALL

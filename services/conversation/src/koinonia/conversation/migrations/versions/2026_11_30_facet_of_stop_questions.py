@@ -11,7 +11,7 @@ from koinonia.common.migrations import create_from_files
 revision = "conversation_0008"
 down_revision = "conversation_0007"
 
-# The view of conversation_0004.
+# That of conversation_0004, and that until conversation_0018 with one facet more.
 WANTED = """
     CREATE OR REPLACE VIEW wanted_facets WITH (security_invoker = true) AS
     SELECT c.church_id, c.id AS conversation_id, f.facet, c.last_message_at, c.status,
@@ -32,10 +32,18 @@ WANTED = """
              FROM contacts AS p
              JOIN contact_groups AS g ON g.church_id = p.church_id AND g.member_id = p.member_id
             WHERE p.church_id = c.church_id AND p.phone_index = c.phone_index AND g.is_in
+           {questions}
            ) AS f (facet)
 """
 
 FACET = "stop_question:open"
+
+QUESTIONS = f"""
+           UNION ALL
+           SELECT '{FACET}'
+             FROM stop_questions AS q
+            WHERE q.church_id = c.church_id AND q.phone_index = c.phone_index AND q.is_open
+"""
 
 TRIGGERS = (
     """
@@ -63,7 +71,8 @@ BACKFILL = f"""
 
 
 def upgrade() -> None:
-    create_from_files("wanted_facets", "stop_questions_change")
+    op.execute(WANTED.format(questions=QUESTIONS))
+    create_from_files("stop_questions_change")
     op.execute("LOCK TABLE conversations IN SHARE ROW EXCLUSIVE MODE")
     for statement in (*TRIGGERS, BACKFILL):
         op.execute(statement)
@@ -72,6 +81,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("DROP FUNCTION stop_questions_change CASCADE")  # with its triggers
     op.execute("DROP TRIGGER alone ON stop_questions")
-    op.execute(WANTED)
+    op.execute(WANTED.format(questions=""))
     for table in ("conversation_facets", "conversation_counts", "conversation_count_deltas"):
         op.execute(f"DELETE FROM {table} WHERE facet = '{FACET}'")
