@@ -26,6 +26,7 @@ from koinonia.messaging.broadcasts.views import finish_estimate
 from koinonia.messaging.messages import (
     batch_release,
     batches,
+    broadcast_search,
     last_broadcast,
     open_messages,
     queries,
@@ -109,6 +110,15 @@ async def test_the_list_of_messages(at_volume: Databases) -> None:
         for params in (PageParams(), PageParams(cursor=LATER), PageParams(page=3)):
             await queries.broadcasts(session, CHURCH, params)
             await queries.broadcasts(session, CHURCH, params, LATELY)
+
+    assert await problems(at_volume, act) == []
+
+
+async def test_the_search_of_messages(at_volume: Databases) -> None:
+    async def act(session: AsyncSession) -> None:
+        for params in (PageParams(), PageParams(cursor=LATER), PageParams(page=3)):
+            await broadcast_search.page(session, CHURCH, "hel", params, BroadcastFilter())
+            await broadcast_search.page(session, CHURCH, "hello", params, LATELY)
 
     assert await problems(at_volume, act) == []
 

@@ -345,6 +345,11 @@ class ScheduleOfMessage(Schema):
     schedule_id: UUID
 
 
+class NoWordsToSearchFor(errors.Invalid):
+    code = "NO_WORDS_TO_SEARCH_FOR"
+    message = "Search for a word that is not in nearly every text and not excluded with -."
+
+
 class NoSuchMessage(errors.NotFound):
     code = "MESSAGE_NOT_FOUND"
     details_type = ScheduleOfMessage | None

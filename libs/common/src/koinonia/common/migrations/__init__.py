@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from koinonia.common.migrations.bodies import create_from_files, replace_functions
+from koinonia.common.migrations.bodies import create_from_files, create_words, replace_functions
 from koinonia.common.migrations.names import folder, role
 from koinonia.common.migrations.rename import BothSchemas, rename
 from koinonia.common.migrations.tables import (
@@ -33,6 +33,7 @@ __all__ = [
     "bus_tables",
     "church_scope",
     "create_from_files",
+    "create_words",
     "downgrade",
     "drop_bus_tables",
     "folder",

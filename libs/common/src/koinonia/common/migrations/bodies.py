@@ -19,6 +19,10 @@ from koinonia.common.migrations.names import folder
 OWN = Path(__file__).parent / "sql"
 """The functions that every service has."""
 
+WORDS = Path(__file__).parent / "word_sql"
+"""The functions of services whose texts are searched by words (``common/words``): those with a
+function of their own that calls ``line_words``."""
+
 _FUNCTION = "CREATE OR REPLACE FUNCTION"
 
 
@@ -28,6 +32,12 @@ def create_from_files(*names: str) -> None:
     assert config is not None
     place = folder(config.attributes["service"]) / "sql"
     _run(op.get_bind(), (place / f"{name}.sql" for name in names))
+
+
+def create_words(*names: str) -> None:
+    """For version files: create functions that services with searched texts have, in the order of
+    who calls whom."""
+    _run(op.get_bind(), (WORDS / f"{name}.sql" for name in names))
 
 
 def create_own(*names: str) -> None:
@@ -42,7 +52,10 @@ def replace_functions(connection: Connection, service: str) -> None:
 
 def files(service: str) -> list[Path]:
     """The files of all functions and views of the service."""
-    return [*sorted((folder(service) / "sql").glob("*.sql")), *sorted(OWN.glob("*.sql"))]
+    own = sorted((folder(service) / "sql").glob("*.sql"))
+    is_searched = any("line_words(" in file.read_text() for file in own)
+    shared = [OWN, WORDS] if is_searched else [OWN]
+    return [*own, *(file for place in shared for file in sorted(place.glob("*.sql")))]
 
 
 def _run(connection: Connection, paths: Iterable[Path]) -> None:

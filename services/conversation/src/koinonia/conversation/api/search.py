@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query
 
 from koinonia.common.pagination import Cursor
 from koinonia.common.web import CurrentAdmin, PageParams, SessionDep, paginate
+from koinonia.common.words import word_query
 from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.search import matches, search_query
 from koinonia.conversation.search.schemas import TOO_COMMON, MatchKind, Result, Results
@@ -32,9 +33,9 @@ async def search_conversations(
         str,
         Query(
             min_length=1,
-            max_length=search_query.LONGEST,
-            description='words that a message has all of, "a phrase", -excluded; or a name as it '
-            "begins; or four digits or more of a phone number. The last word may be unfinished.",
+            max_length=word_query.LONGEST,
+            description=f"{word_query.DESCRIPTION}; or a name as it begins; or four digits or more "
+            "of a phone number. The last word may be unfinished.",
             examples=["parking sun", '"youth choir" -cancelled', "0142"],
         ),
     ],
@@ -42,7 +43,9 @@ async def search_conversations(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Annotated[str | None, Query(max_length=1000)] = None,
 ) -> Results:
-    """Narrowed to lines of many conversations, a page may hold fewer than its limit and yet have a
+    """Broadcasts are found by `GET /api/messages?search=`.
+
+    Narrowed to lines of many conversations, a page may hold fewer than its limit and yet have a
     `nextCursor`: it looked at 5,000 lines with the words."""
     params = PageParams(limit=limit, cursor=cursor)
     query = await search_query.parse(session, admin.church_id, q)

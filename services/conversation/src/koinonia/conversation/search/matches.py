@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.phone import Phones
+from koinonia.common.words.highlights import MARKS
 from koinonia.conversation.listing.thread_pages import COLUMNS, SURROUNDINGS, ListedThread, Place
 from koinonia.conversation.search import search_filters
-from koinonia.conversation.search.highlights import MARKS
 from koinonia.conversation.search.search_filters import SearchFilters
 from koinonia.conversation.search.search_query import SearchQuery
 

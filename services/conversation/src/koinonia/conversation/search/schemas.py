@@ -10,8 +10,10 @@ from pydantic import Field
 from koinonia.common.phone import Phones
 from koinonia.common.schema import LeftOut
 from koinonia.common.web import Page, Schema
+from koinonia.common.words import highlights
+from koinonia.common.words.highlights import Highlight
 from koinonia.conversation.listing.schemas import Listed, MediaSummary
-from koinonia.conversation.search import highlights, matches
+from koinonia.conversation.search import matches
 from koinonia.conversation.threads.vocabulary import Direction
 
 TOO_COMMON = (
@@ -23,13 +25,6 @@ class MatchKind(StrEnum):
     MESSAGE = "message"
     NAME = "name"
     PHONE = "phone"
-
-
-class Highlight(Schema):
-    """A stretch of ``content``, counted as browsers do: ``content.slice(start, end)``."""
-
-    start: int = Field(examples=[9])
-    end: int = Field(examples=[16])
 
 
 class Match(Schema):
@@ -61,7 +56,7 @@ class Result(Schema):
                 member_id=found.person_id,
                 direction=Direction(found.line_direction) if found.line_direction else None,
                 content=content,
-                highlights=[Highlight(start=start, end=end) for start, end in spans],
+                highlights=highlights.highlights(spans),
                 media=MediaSummary.from_columns(found.line_media_kind, found.line_media_count),
                 created_at=found.found_at,
             ),

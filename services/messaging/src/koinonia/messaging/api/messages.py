@@ -18,18 +18,19 @@ from koinonia.common.web import (
     SessionDep,
     StaffOrAbove,
 )
+from koinonia.common.words import word_query
 from koinonia.messaging.broadcasts.controls import cancellation, pauses
 from koinonia.messaging.broadcasts.sending import quiet_gate
 from koinonia.messaging.broadcasts.views import finish_estimate, message_views
 from koinonia.messaging.broadcasts.views.received_views import ReceivedItem
 from koinonia.messaging.composing import template_text
 from koinonia.messaging.dependencies import RunningDep
-from koinonia.messaging.messages import queries, received_broadcasts
+from koinonia.messaging.messages import broadcast_search, queries, received_broadcasts
 from koinonia.messaging.messages.broadcast_filter import BroadcastFilter
 from koinonia.messaging.messages.schemas import (
     Accepted,
+    ListedMessage,
     MessageDetail,
-    MessageItem,
     RecipientItem,
     SendRequest,
 )
@@ -44,6 +45,15 @@ OfStatus = Annotated[
 ]
 Since = Annotated[Instant | None, Query(alias="createdSince")]
 Before = Annotated[Instant | None, Query(alias="createdBefore")]
+Search = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        max_length=word_query.LONGEST,
+        description=f"{word_query.DESCRIPTION}. The last word may be unfinished.",
+        examples=["picnic sun", '"youth choir" -cancelled'],
+    ),
+]
 
 router = APIRouter(prefix="/api/messages", tags=["messages"], route_class=CreatingRoute)
 
@@ -69,9 +79,14 @@ async def list_messages(
     status: OfStatus,
     created_since: Since = None,
     created_before: Before = None,
-) -> Page[MessageItem]:
-    """The church's broadcasts, latest first."""
+    search: Search = None,
+) -> Page[ListedMessage]:
+    """The church's broadcasts, latest first. Of a search's numbered pages ``total`` counts up to
+    10,000."""
     wanted = BroadcastFilter(tuple(status), created_since, created_before)
+    if search is not None:
+        found = await broadcast_search.page(session, admin.church_id, search, params, wanted)
+        return found.page.shown(lambda each: message_views.item(each, found.spans[each.id]))
     page = await queries.broadcasts(session, admin.church_id, params, wanted)
     return page.shown(message_views.item)
 

@@ -75,17 +75,17 @@ class Recipient(NamedTuple):
     settled_at: datetime | None
 
 
-_LATEST_FIRST = db.Order({"created_at": datetime, "id": UUID}, descending=True, prefix="m.")
+LATEST_FIRST = db.Order({"created_at": datetime, "id": UUID}, descending=True, prefix="m.")
 _BY_JOINING = db.Order({"batch": int, "id": UUID}, prefix="r.")
-_MESSAGES = f"""
-    SELECT m.id, m.church_id, m.status, m.sender, m.carrier, m.content, m.merge_fields,
+COLUMNS = f"""
+           m.id, m.church_id, m.status, m.sender, m.carrier, m.content, m.merge_fields,
            m.media_urls, m.target_type, m.target_ids, m.target, m.total_recipients,
            m.parts_estimated, m.parts_billed, m.excluded, {statuses.COUNTS},
            m.created_at, m.started_at, m.resumed_at, m.completed_at, m.cancelled_at,
            m.decline_code, m.decline_reason, m.pause_code, m.pause_reason,
            m.zones, m.ignores_quiet_hours, m.override_reason, m.schedule_id, m.latest_at
-      FROM messages m
 """
+_MESSAGES = f"SELECT {COLUMNS} FROM messages m"
 
 _RECIPIENTS = """
     SELECT r.id, r.batch, r.member_id, m.first_name, m.last_name, r.phone_sealed,
@@ -109,7 +109,7 @@ async def broadcasts(
         f"{_MESSAGES} {which}",
         {"church": church_id, **wanted.parameters},
         params,
-        _LATEST_FIRST,
+        LATEST_FIRST,
         counted=f"SELECT count(*) FROM messages m {which}",
     )
 

@@ -17,9 +17,10 @@ from pydantic import (
 from koinonia.carriers.failures import Failure
 from koinonia.common.events.billing import DeclineCode
 from koinonia.common.events.messaging import DeliveryStatus, OwnFailure
-from koinonia.common.schema import Input, LocalTime, Schema
+from koinonia.common.schema import Input, LeftOut, LocalTime, Schema
 from koinonia.common.schema.rules import both, refused
 from koinonia.common.visible_text import Written
+from koinonia.common.words.highlights import Highlight
 from koinonia.messaging.messages.weekly_budget import Priority
 from koinonia.messaging.people.targets.target_schemas import (
     MOST_TARGETS,
@@ -245,6 +246,14 @@ class MessageItem(Schema):
     created_at: datetime
     started_at: datetime | None
     completed_at: datetime | None
+
+
+class ListedMessage(MessageItem):
+    """A broadcast in the list, and what a search found in it."""
+
+    highlights: LeftOut[list[Highlight]] = Field(
+        default=None, description="Where the words of a search stand in content; without one none."
+    )
 
 
 class Excluded(Schema):

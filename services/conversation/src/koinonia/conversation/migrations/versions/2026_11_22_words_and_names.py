@@ -7,7 +7,7 @@ asked, and why through functions of the owner: docs/decisions/0014-search.md.
 
 from alembic import op
 
-from koinonia.common.migrations import church_scope, create_from_files, role
+from koinonia.common.migrations import church_scope, create_from_files, create_words, role
 
 revision = "conversation_0005"
 down_revision = "conversation_0004"
@@ -99,15 +99,17 @@ ASKED = (
     "found_phones(bigint[], timestamptz, uuid, integer)",
 )
 # In the order of who calls whom.
-MADE = (
+WORDS = (
     "folded(text)",
     "church_language(uuid)",
     "week_of(timestamptz)",
     "mark(uuid, integer)",
     "line_words(uuid, timestamptz, text, regconfig)",
-    "name_words(uuid, text, text)",
     "prefixes(text)",
     "marked_by(text[])",
+)
+MADE = (
+    "name_words(uuid, text, text)",
     "note_line_words()",
     "note_contact_words()",
     "reread_lines()",
@@ -118,6 +120,7 @@ SCOPED = ("message_words", "contact_words", "conversation_phones")
 def upgrade() -> None:
     for statement in TABLES:
         op.execute(statement)
+    create_words(*(call.partition("(")[0] for call in WORDS))
     create_from_files(*(call.partition("(")[0] for call in (*MADE, *ASKED)))
     church_scope(*SCOPED)
     for name in ASKED:
@@ -133,5 +136,5 @@ def downgrade() -> None:
     op.execute("DROP TRIGGER reread_lines ON churches")
     op.execute("DROP TRIGGER reread_lines_of_new ON churches")
     op.execute(f"DROP TABLE {', '.join(SCOPED)}, search_backlog")
-    for name in (*ASKED, *MADE):
+    for name in (*ASKED, *MADE, *WORDS):
         op.execute(f"DROP FUNCTION {name}")

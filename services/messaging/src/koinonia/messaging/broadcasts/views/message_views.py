@@ -6,6 +6,8 @@ from koinonia.carriers.failures import Failure
 from koinonia.common.events.billing import DeclineCode
 from koinonia.common.events.messaging import DeliveryStatus, OwnFailure
 from koinonia.common.phone import Phones
+from koinonia.common.words import highlights
+from koinonia.common.words.highlights import Span
 from koinonia.messaging.broadcasts.sending.quiet_gate import Held
 from koinonia.messaging.composing.template_text import Template
 from koinonia.messaging.errors import NoActiveNumber, NumberDisconnected
@@ -16,8 +18,8 @@ from koinonia.messaging.messages.schemas import (
     Emergency,
     Excluded,
     HeldTexts,
+    ListedMessage,
     MessageDetail,
-    MessageItem,
     Parts,
     Paused,
     RecipientFailure,
@@ -39,8 +41,10 @@ _SENTENCES: dict[Failure | OwnFailure, str] = {
 } | {failure: failure.sentence for failure in Failure}
 
 
-def item(message: Message) -> MessageItem:
-    return MessageItem(
+def item(message: Message, found: list[Span] | None = None) -> ListedMessage:
+    """``found``: where the words of a search stand in its text."""
+    return ListedMessage(
+        highlights=None if found is None else highlights.highlights(found),
         id=message.id,
         status=MessageStatus(message.status),
         content=message.content,

@@ -1,17 +1,32 @@
 """Places of the found words in a text.
 
-PostgreSQL marks them in the text without its accents (``folded`` in migration conversation_0005,
-which but for them keeps the length); here the places are those of the text itself.
+PostgreSQL marks them in the text without its accents (``migrations/word_sql/folded.sql``, which but
+for them keeps the length); here the places are those of the text itself.
 """
 
 import unicodedata
 from collections.abc import Iterator
+
+from pydantic import Field
+
+from koinonia.common.schema import Schema
 
 BEGIN, END = "\x01", "\x02"
 MARKS = f'HighlightAll=true, StartSel="{BEGIN}", StopSel="{END}"'
 _ACCENTS = ("\u0300", "\u036f")
 
 Span = tuple[int, int]
+
+
+class Highlight(Schema):
+    """A stretch of ``content``, counted as browsers do: ``content.slice(start, end)``."""
+
+    start: int = Field(examples=[9])
+    end: int = Field(examples=[16])
+
+
+def highlights(found: list[Span]) -> list[Highlight]:
+    return [Highlight(start=start, end=end) for start, end in found]
 
 
 def spans(text: str, marked: str | None) -> list[Span]:
