@@ -42,6 +42,7 @@ async def test_an_item_says_who_wrote_what_and_when(
     assert item == {
         "status": "open",
         "unreadCount": 1,
+        "unreadForMe": False,
         "lastMessageAt": "2026-03-01T12:00:00Z",
         "phone": THEIRS,
         "ourNumber": OURS,

@@ -21,9 +21,11 @@ FILL = (
     """
     INSERT INTO conversations (id, church_id, our_number, phone_index, phone_sealed, status,
                                last_message_at, last_message_id, last_message_direction,
-                               last_message_content, last_message_status, assignee_id)
+                               last_message_content, last_message_status, assignee_id,
+                               last_received_at)
     SELECT gen_random_uuid(), :church, :ours, 'phone ' || n, :sealed, 'open', now(),
-           gen_random_uuid(), 'inbound', 'Hello', 'received', gen_random_uuid()
+           gen_random_uuid(), 'inbound', 'Hello', 'received', gen_random_uuid(),
+           now()
       FROM generate_series(1, :others) AS n
     """,
     """
@@ -74,6 +76,11 @@ FILL = (
     """
     INSERT INTO team (church_id, admin_id, first_name, last_name, changed_at)
     SELECT :church, gen_random_uuid(), 'Ruth', 'Meyer', now() FROM generate_series(1, 500)
+    """,
+    """
+    INSERT INTO read_marks (church_id, admin_id, conversation_id, read_through)
+    SELECT c.church_id, t.admin_id, c.id, now()
+      FROM conversations AS c CROSS JOIN (SELECT admin_id FROM team LIMIT 3) AS t
     """,
     """
     INSERT INTO contacts (church_id, member_id, first_name, last_name, phone_sealed, phone_index,

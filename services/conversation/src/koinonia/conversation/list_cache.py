@@ -20,6 +20,15 @@ def tag(church_id: UUID) -> str:
     return f"inbox:{church_id}"
 
 
+def marks_tag(church_id: UUID, admin_id: UUID) -> str:
+    return f"marks:{church_id}:{admin_id}"
+
+
+def forget_marks(session: AsyncSession, church_id: UUID, admin_id: UUID) -> None:
+    """Forget how far this person has read threads once this transaction has committed."""
+    cache.invalidate_after(session, marks_tag(church_id, admin_id))
+
+
 def forget(session: AsyncSession, church_id: UUID) -> None:
     """Forget the church's lists and counts once this transaction has committed."""
     cache.invalidate_after(session, tag(church_id))

@@ -56,7 +56,7 @@ async def apply(
         raise NoSuchConversation(details={"ids": sorted(map(str, thread_ids))})
     outcome = Outcome(thread_ids, found)
     if change.is_read:
-        outcome.record(await statuses.mark_read(session, outcome.found))
+        outcome.record(await statuses.mark_read(session, admin, outcome.found))
     if change.is_assigned:
         outcome.record(await assignment.assign(session, admin, outcome.found, change.assignee_id))
     outcome.record(

@@ -6,8 +6,9 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
+from koinonia.common.identity import Identity
 from koinonia.conversation import due_work
-from koinonia.conversation.threads import updates
+from koinonia.conversation.threads import read_marks, updates
 from koinonia.conversation.threads.threads import Thread
 from koinonia.conversation.threads.vocabulary import Reason, Status
 
@@ -35,8 +36,12 @@ async def change(session: AsyncSession, found: Sequence[Thread], status: Status)
     return [replace(thread, status=status, snoozed_until=None) for thread in changing]
 
 
-async def mark_read(session: AsyncSession, found: Sequence[Thread]) -> list[Thread]:
-    """Mark all lines as read. Returns those that changed, as they are now."""
+async def mark_read(
+    session: AsyncSession, admin: Identity, found: Sequence[Thread]
+) -> list[Thread]:
+    """Mark all lines as read, for the church and for who reads. Returns those that changed for the
+    church, as they are now."""
+    await read_marks.record(session, admin, [thread.id for thread in found])
     changing = [thread for thread in found if thread.unread_count]
     if not changing:
         return []

@@ -11,6 +11,7 @@ from koinonia.conversation.listing.count_schemas import Counts
 from koinonia.conversation.listing.filters import Filters
 from koinonia.conversation.listing.list_query import ListQuery
 from koinonia.conversation.listing.schemas import Listed
+from koinonia.conversation.threads import read_marks
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 
@@ -28,12 +29,16 @@ async def list_conversations(
     chosen: Annotated[Filters, Depends(filters)],
     tags: TagsDep,
 ) -> Page[Listed]:
-    found = await cached_lists.page(running, admin.church_id, chosen, params, tags)
+    found = await cached_lists.page(running, admin, chosen, params, tags)
     return paginate(
         found.rows,
         params,
         key=lambda row: (row.last_message_at, row.id),
-        show=lambda row: Listed.from_row(row, running.phones),
+        show=lambda row: Listed.from_row(
+            row,
+            running.phones,
+            is_unread=read_marks.is_unread(admin, row, found.marks[str(row.id)]),
+        ),
         total=found.total,
     )
 

@@ -70,9 +70,9 @@ async def begin_conversation(
     thread = begun.thread
     if not thread.is_new:
         response.status_code = 200
-    view = await thread_queries.thread(session, admin.church_id, thread.id)
+    view = await thread_queries.thread(session, admin, thread.id)
     line = begun.line
     reply = Reply.accepted(Target(thread, thread.is_new), line, phones) if line else None
     return BegunConversation.model_validate(
-        {**schemas.overview(view, phones), "is_new": thread.is_new, "reply": reply}
+        {**schemas.overview(view, admin, phones), "is_new": thread.is_new, "reply": reply}
     )

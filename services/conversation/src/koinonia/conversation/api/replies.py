@@ -12,6 +12,7 @@ from koinonia.conversation.presence import presence
 from koinonia.conversation.replies import attachments, newer_lines, recipients, staff_replies
 from koinonia.conversation.replies.newer_lines import LastSeen
 from koinonia.conversation.replies.schemas import Content, MediaReply, Reply, TextReply
+from koinonia.conversation.threads import read_marks
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"], route_class=CreatingRoute)
 form_router = APIRouter(prefix="/api/conversations", route_class=form_uploads.FormRoute)
@@ -39,6 +40,7 @@ async def reply_with_text(
     message = await staff_replies.create(
         session, admin, target, answer.content or "", (), shortcut=answer.shortcut
     )
+    await read_marks.record(session, admin, [conversation_id])
     await presence.end(running, session, admin, conversation_id)
     return Reply.accepted(target, message, phones)
 
@@ -63,6 +65,7 @@ async def reply_with_files(
     seen = LastSeen(conversation_id, last_seen_line_id, force)
     await newer_lines.check(session, admin, seen, target.thread)
     message = await attachments.reply(session, running, admin, target, content, (), media_ids)
+    await read_marks.record(session, admin, [conversation_id])
     await presence.end(running, session, admin, conversation_id)
     return Reply.accepted(target, message, phones)
 
@@ -89,5 +92,6 @@ async def reply_with_media(
     message = await attachments.reply(
         session, running, admin, target, answer.content, answer.media_urls, answer.media_ids
     )
+    await read_marks.record(session, admin, [conversation_id])
     await presence.end(running, session, admin, conversation_id)
     return Reply.accepted(target, message, phones)

@@ -13,6 +13,7 @@ from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.search import matches, search_query
 from koinonia.conversation.search.schemas import TOO_COMMON, MatchKind, Result, Results
 from koinonia.conversation.search.search_filters import SearchFilterQuery, SearchFilters
+from koinonia.conversation.threads import read_marks
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 
@@ -58,11 +59,17 @@ async def search_conversations(
         take=params.take,
         filters=filters,
     )
+    marks = await read_marks.marks(session, admin, {row.id for row in found.rows})
     page = paginate(
         found.rows,
         params,
         key=lambda row: (row.found_at, row.found_id),
-        show=lambda row: Result.from_match(row, running.phones, query.digits),
+        show=lambda row: Result.from_match(
+            row,
+            running.phones,
+            query.digits,
+            is_unread=read_marks.is_unread(admin, row, marks[str(row.id)]),
+        ),
     )
     # The pieces of a number may stand elsewhere in another: only the opened number tells.
     data = [

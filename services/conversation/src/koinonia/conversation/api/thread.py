@@ -58,7 +58,7 @@ async def read_conversation(
     params: Annotated[PageParams, Depends(lines_wanted)],
 ) -> Thread:
     """One that was merged into another is answered by that one; its `id` tells."""
-    view = await thread_queries.thread(session, admin.church_id, conversation_id)
+    view = await thread_queries.thread(session, admin, conversation_id)
     rows = await thread_queries.messages(
         session,
         admin.church_id,
@@ -74,4 +74,6 @@ async def read_conversation(
         show=lambda line: Message.from_line(line, running, admin.church_id),
     )
     present = await presence.present(running, session, admin.church_id, view.id)
-    return Thread.with_lines(view, running.phones, page.data[::-1], page.next_cursor, present)
+    return Thread.with_lines(
+        view, admin, running.phones, page.data[::-1], page.next_cursor, present
+    )

@@ -20,6 +20,7 @@ from koinonia.conversation.threads import (
     line_participants,
     media_summary,
     phone_pieces,
+    read_marks,
     threads,
     updates,
 )
@@ -96,10 +97,10 @@ async def _open_thread(
                                    status, unread_count, last_message_at, last_message_id,
                                    last_message_direction, last_message_content,
                                    last_message_status, last_message_media_kind,
-                                   last_message_media_count)
+                                   last_message_media_count, last_received_at)
         VALUES (:id, :church, :number, :our_number, :index, :sealed,
                 'open', 1, :at, :message, 'inbound', :content, 'received',
-                :media_kind, :media_count)
+                :media_kind, :media_count, clock_timestamp())
         ON CONFLICT (church_id, our_number, phone_index)
         DO UPDATE SET number_id = excluded.number_id
         RETURNING {threads.COLUMNS}, id = :id AS is_new
@@ -187,9 +188,10 @@ async def _count_unread(session: AsyncSession, thread: OpenedThread, message: Me
     unread = thread.unread_count + 1
     await db.run(
         session,
-        """
+        f"""
         UPDATE conversations AS c
            SET unread_count = :unread, status = 'open', snoozed_until = NULL,
+               last_received_at = {read_marks.NEXT_RECEIVED_AT},
                (last_message_at, last_message_id, last_message_direction, last_message_content,
                 last_message_status, last_message_media_kind, last_message_media_count) = (
                 SELECT * FROM (VALUES

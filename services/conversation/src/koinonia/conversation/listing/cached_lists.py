@@ -3,6 +3,7 @@
 Only a first page is cached: it is what staff look at; further pages are read once by one person.
 """
 
+import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ import orjson
 from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from koinonia.common.identity import Identity
 from koinonia.common.pagination import PageParams
 from koinonia.common.web.entity_tags import Tags
 from koinonia.conversation import list_cache
@@ -21,66 +23,100 @@ from koinonia.conversation.listing.filters import Filters
 from koinonia.conversation.listing.thread_counts import FacetCount
 from koinonia.conversation.listing.thread_pages import ListedThread
 from koinonia.conversation.running import Running
+from koinonia.conversation.threads import read_marks
+from koinonia.conversation.threads.read_marks import Marks
 
 Value = TypeVar("Value")
 Read = Callable[[AsyncSession], Awaitable[Value]]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Rows:
     """The rows of a page and the first row of the next; ``total`` where pages are numbered."""
 
     rows: Sequence[ListedThread]
     total: int | None
 
 
-_PAGE = TypeAdapter(Found)
+@dataclass(frozen=True, slots=True)
+class Found(Rows):
+    """With how far who asks has read these threads."""
+
+    marks: Marks
+
+
+_PAGE = TypeAdapter(Rows)
+_FORM = hashlib.blake2b(orjson.dumps(_PAGE.json_schema()), digest_size=8).hexdigest()
+"""Of what is kept: a release that keeps something else does not read what another one kept."""
+_MARKS = TypeAdapter(dict[str, datetime | None])
 _COUNTS = TypeAdapter(list[FacetCount])
 
 
 async def page(
-    running: Running, church_id: UUID, filters: Filters, params: PageParams, tags: Tags
+    running: Running, admin: Identity, filters: Filters, params: PageParams, tags: Tags
 ) -> Found:
+    """The rows are the church's, and cached for all of it; what somebody has read is theirs, and
+    cached for them alone. Raises ``NotModified`` where the client has what is made of both."""
+    church_id = admin.church_id
     after = params.after(datetime, UUID)
 
-    async def read(session: AsyncSession) -> Found:
+    async def read(session: AsyncSession) -> Rows:
         rows = await thread_pages.threads(
             session, church_id, filters, after=after, offset=params.offset, take=params.take
         )
         total = await thread_pages.total(session, church_id, filters) if params.page else None
-        return Found(rows, total)
+        return Rows(rows, total)
 
     if after or params.offset:
         async with running.database.transaction(church_id) as session:
-            return await read(session)
-    key = f"list:{church_id}:{params.limit}:{bool(params.page):d}:{filters.key}"
-    return await _cached(running, church_id, key, read, _PAGE, tags)
+            found = await read(session)
+            ids = [row.id for row in found.rows]
+            return Found(found.rows, found.total, await read_marks.marks(session, admin, ids))
+    key = f"list:{church_id}:{_FORM}:{params.limit}:{bool(params.page):d}:{filters.key}"
+    kept = await _kept(running, church_id, key, read)
+    found = _PAGE.validate_json(kept)
+    own = await _own_marks(running, admin, [row.id for row in found.rows])
+    tags.compare(kept, own)
+    return Found(found.rows, found.total, _MARKS.validate_json(own))
+
+
+async def _own_marks(running: Running, admin: Identity, thread_ids: Sequence[UUID]) -> bytes:
+    """JSON, by the ids of the page: the marks of an older page are not taken for those of a newer
+    one."""
+
+    async def read(session: AsyncSession) -> Marks:
+        return await read_marks.marks(session, admin, thread_ids)
+
+    if not thread_ids:
+        return b"{}"
+    church_id, admin_id = admin.church_id, admin.admin_id
+    digest = hashlib.blake2b(b"".join(each.bytes for each in thread_ids), digest_size=16)
+    key = f"marks:{church_id}:{admin_id}:{digest.hexdigest()}"
+    return await _kept(running, church_id, key, read, list_cache.marks_tag(church_id, admin_id))
 
 
 async def counts(running: Running, church_id: UUID, tags: Tags) -> list[FacetCount]:
+    """Raises ``NotModified`` where the client has what is made of these."""
+
     async def read(session: AsyncSession) -> list[FacetCount]:
         return await thread_counts.church_counts(session, church_id)
 
-    return await _cached(running, church_id, f"counts:{church_id}", read, _COUNTS, tags)
+    kept = await _kept(running, church_id, f"counts:{church_id}", read)
+    tags.compare(kept)
+    return _COUNTS.validate_json(kept)
 
 
-async def _cached(
-    running: Running,
-    church_id: UUID,
-    key: str,
-    read: Read[Value],
-    adapter: TypeAdapter[Value],
-    tags: Tags,
-) -> Value:
-    """Raises ``NotModified`` where the client has what is made of this value."""
+async def _kept(
+    running: Running, church_id: UUID, key: str, read: Read[object], *own_tags: str
+) -> bytes:
+    """The JSON of what is read, the same bytes as long as it is kept."""
 
     async def compute() -> orjson.Fragment:
         async with running.database.transaction(church_id) as session:
             value = await read(session)
         return orjson.Fragment(orjson.dumps(value, default=str))  # the driver's ids: its own type
 
-    kept = await running.cache.fetch_bytes(
-        key, compute, ttl=list_cache.SECONDS, tags=(list_cache.tag(church_id),), lock=False
+    tags = (list_cache.tag(church_id), *own_tags)
+    return await running.cache.fetch_bytes(
+        key, compute, ttl=list_cache.SECONDS, tags=tags, lock=False
     )
-    tags.compare(kept)
-    return adapter.validate_json(kept)

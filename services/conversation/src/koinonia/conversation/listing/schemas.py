@@ -106,7 +106,10 @@ class Conversation(Schema):
 
     id: UUID
     status: Status
-    unread_count: int
+    unread_count: int = Field(description="texts that nobody of the church has read")
+    unread_for_me: bool = Field(
+        description="a text came since who asks read it; of a viewer, since anybody did"
+    )
     last_message_at: datetime
     phone: str = Field(examples=["+12025550142"])
     our_number: str = Field(examples=["+12025550100"])
@@ -131,10 +134,11 @@ class Listed(Conversation):
     member_count: int = Field(description="how many people are known on this phone", examples=[1])
 
     @classmethod
-    def from_row(cls, row: ListedThread, phones: Phones) -> Self:
+    def from_row(cls, row: ListedThread, phones: Phones, *, is_unread: bool) -> Self:
+        """``is_unread`` for who asks."""
         return cls.model_validate(
             {
-                **head(row, phones),
+                **head(row, phones, is_unread=is_unread),
                 "member": _first_member(row),
                 "labels": row.labels,
                 "member_count": row.members,
@@ -142,12 +146,13 @@ class Listed(Conversation):
         )
 
 
-def head(row: ThreadHead, phones: Phones) -> dict[str, object]:
-    """The fields of a ``Conversation``, but for its member."""
+def head(row: ThreadHead, phones: Phones, *, is_unread: bool) -> dict[str, object]:
+    """The fields of a ``Conversation``, but for its member; ``is_unread`` for who asks."""
     return {
         "id": row.id,
         "status": row.status,
         "unread_count": row.unread_count,
+        "unread_for_me": is_unread,
         "last_message_at": row.last_message_at,
         "phone": phones.open(row.phone_sealed),
         "our_number": row.our_number,

@@ -32,6 +32,7 @@ class ThreadHead:
     stop_asked_at: datetime | None
     stop_counts_from: datetime | None
     stop_words: str | None
+    last_received_at: datetime | None
     is_opted_out: bool
 
 
@@ -51,7 +52,8 @@ HEAD = """
     c.last_message_id, c.last_message_direction, c.last_message_content, c.last_message_status,
     c.last_message_media_kind, c.last_message_media_count,
     c.assignee_id, c.snoozed_until,
-    q.asked_at AS stop_asked_at, q.counts_from AS stop_counts_from, q.words AS stop_words
+    q.asked_at AS stop_asked_at, q.counts_from AS stop_counts_from, q.words AS stop_words,
+    c.last_received_at
 """
 COLUMNS = f"""
     {HEAD}, coalesce(o.is_opted_out, false) AS is_opted_out,

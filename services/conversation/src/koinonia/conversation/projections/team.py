@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock, db
 from koinonia.common.events.auth import AdminJoined, AdminRemoved, AdminUpdated
 from koinonia.common.identity import Role
-from koinonia.conversation import due_work
+from koinonia.conversation import due_work, list_cache
 from koinonia.conversation.errors import MayNotAnswer, NoSuchAdmin
 
 _ANSWERING = ", ".join(f"'{role}'" for role in Role if role.includes(Role.STAFF))
@@ -38,8 +38,8 @@ async def record(session: AsyncSession, event: AdminJoined | AdminUpdated) -> No
     await db.run(
         session,
         """
-        INSERT INTO team (church_id, admin_id, first_name, last_name, role, changed_at)
-        VALUES (:church, :admin, :first_name, :last_name, :role, :at)
+        INSERT INTO team (church_id, admin_id, first_name, last_name, role, changed_at, reads_from)
+        VALUES (:church, :admin, :first_name, :last_name, :role, :at, :at)
         ON CONFLICT (church_id, admin_id) DO UPDATE
            SET (first_name, last_name, role) = (SELECT newest.first_name, newest.last_name,
                                                        newest.role
@@ -48,6 +48,10 @@ async def record(session: AsyncSession, event: AdminJoined | AdminUpdated) -> No
                                (team.first_name, team.last_name, team.role, team.changed_at))
                        AS newest (first_name, last_name, role, changed_at)
                  ORDER BY first_name IS NULL, changed_at DESC LIMIT 1),
+               reads_from = CASE WHEN NOT team.is_removed
+                                 THEN least(team.reads_from, excluded.reads_from)
+                                 WHEN excluded.changed_at > team.changed_at
+                                 THEN excluded.reads_from ELSE team.reads_from END,
                is_removed = team.is_removed AND excluded.changed_at <= team.changed_at,
                changed_at = greatest(team.changed_at, excluded.changed_at)
         """,
@@ -60,22 +64,35 @@ async def record(session: AsyncSession, event: AdminJoined | AdminUpdated) -> No
             "at": event.occurred_at,
         },
     )
+    list_cache.forget_marks(session, event.church_id, event.admin_id)
     await _withdraw(session, event.church_id, event.admin_id)
 
 
 async def remove(session: AsyncSession, event: AdminRemoved) -> None:
-    """Nothing can be assigned to them any more; what they wrote keeps their name."""
+    """Nothing can be assigned to them any more; what they wrote keeps their name.
+    What they had read goes with them."""
     await db.run(
         session,
         """
-        INSERT INTO team (church_id, admin_id, is_removed, changed_at)
-        VALUES (:church, :admin, true, :at)
+        INSERT INTO team (church_id, admin_id, is_removed, changed_at, reads_from)
+        VALUES (:church, :admin, true, :at, :at)
         ON CONFLICT (church_id, admin_id) DO UPDATE
            SET is_removed = true, changed_at = excluded.changed_at
          WHERE team.changed_at <= excluded.changed_at
         """,
         {"church": event.church_id, "admin": event.admin_id, "at": event.occurred_at},
     )
+    await db.run(
+        session,
+        """
+        DELETE FROM read_marks
+         WHERE church_id = :church AND admin_id = :admin
+           AND EXISTS (SELECT FROM team
+                        WHERE church_id = :church AND admin_id = :admin AND is_removed)
+        """,
+        {"church": event.church_id, "admin": event.admin_id},
+    )
+    list_cache.forget_marks(session, event.church_id, event.admin_id)
     await _withdraw(session, event.church_id, event.admin_id)
 
 

@@ -45,8 +45,11 @@ class Result(Schema):
     match: Match
 
     @classmethod
-    def from_match(cls, found: matches.Match, phones: Phones, digits: str) -> Self:
-        conversation = Listed.from_row(found, phones)
+    def from_match(
+        cls, found: matches.Match, phones: Phones, digits: str, *, is_unread: bool
+    ) -> Self:
+        """``is_unread`` for who asks."""
+        conversation = Listed.from_row(found, phones, is_unread=is_unread)
         content, spans = _content(found, conversation.phone, digits)
         return cls(
             conversation=conversation,

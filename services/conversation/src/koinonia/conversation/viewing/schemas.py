@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from koinonia.common.identity import Identity
 from koinonia.common.phone import Phones
 from koinonia.common.schema import ContentType, Schema
 from koinonia.conversation.listing import schemas as listing
@@ -17,6 +18,7 @@ from koinonia.conversation.presence.presence import Present
 from koinonia.conversation.presence.schemas import PresentAdmin
 from koinonia.conversation.running import Running
 from koinonia.conversation.schemas import AdminName, LabelName
+from koinonia.conversation.threads import read_marks
 from koinonia.conversation.threads.vocabulary import Direction, LineSource, LineStatus
 from koinonia.conversation.viewing.thread_columns import (
     FileJson,
@@ -165,8 +167,8 @@ class Overview(Conversation):
     labels: list[LabelName]
 
     @classmethod
-    def from_view(cls, view: ThreadView, phones: Phones) -> Self:
-        return cls.model_validate(overview(view, phones))
+    def from_view(cls, view: ThreadView, admin: Identity, phones: Phones) -> Self:
+        return cls.model_validate(overview(view, admin, phones))
 
 
 class Thread(Overview):
@@ -188,6 +190,7 @@ class Thread(Overview):
     def with_lines(
         cls,
         view: ThreadView,
+        admin: Identity,
         phones: Phones,
         messages: Sequence[Message],
         cursor: str | None,
@@ -195,7 +198,7 @@ class Thread(Overview):
     ) -> Self:
         return cls.model_validate(
             {
-                **overview(view, phones),
+                **overview(view, admin, phones),
                 "reply_choice": _reply_choice(view, phones),
                 "scheduled_replies": [WaitingReply.from_json(each) for each in view.scheduled],
                 "messages": list(messages),
@@ -209,11 +212,13 @@ def _reply_choice(view: ThreadView, phones: Phones) -> ReplyChoice | None:
     return ReplyChoice.from_json(view.recipients, phones) if view.recipients else None
 
 
-def overview(view: ThreadView, phones: Phones) -> dict[str, object]:
-    """The fields of an ``Overview``."""
+def overview(view: ThreadView, admin: Identity, phones: Phones) -> dict[str, object]:
+    """The fields of an ``Overview`` for ``admin``."""
     pinned = [member for member in view.members if member["pinned"]]
     return {
-        **listing.head(view, phones),
+        **listing.head(
+            view, phones, is_unread=read_marks.is_unread(admin, view, view.read_through)
+        ),
         "member": next(iter(pinned + view.members), None),
         "members": view.members,
         "assignee": view.assignee if view.assignee_id else None,

@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
+from koinonia.common.identity import Identity
 from koinonia.conversation.errors import NoSuchConversation, NoSuchNote
 from koinonia.conversation.listing import thread_pages
 from koinonia.conversation.listing.thread_pages import ThreadHead
-from koinonia.conversation.threads import group_recipients
+from koinonia.conversation.threads import group_recipients, read_marks
 from koinonia.conversation.threads.group_recipients import RecipientJson
 from koinonia.conversation.threads.vocabulary import Direction
 from koinonia.conversation.viewing import thread_columns
@@ -43,6 +44,7 @@ class ThreadView(ThreadHead):
     labels: list[LabelJson]
     scheduled: list[ScheduledJson]
     recipients: list[RecipientJson] | None
+    read_through: datetime | None  # by who asks
 
 
 class LineView(NamedTuple):
@@ -66,9 +68,9 @@ class LineView(NamedTuple):
     participants: list[ParticipantJson] | None
 
 
-async def thread(session: AsyncSession, church_id: UUID, thread_id: UUID) -> ThreadView:
-    """One thread with its surroundings. For one that was merged into another this is the other:
-    ``id`` tells."""
+async def thread(session: AsyncSession, admin: Identity, thread_id: UUID) -> ThreadView:
+    """One thread with its surroundings, as ``admin`` sees it. For one that was merged into another
+    this is the other: ``id`` tells."""
     return await db.one(
         session,
         ThreadView,
@@ -79,13 +81,14 @@ async def thread(session: AsyncSession, church_id: UUID, thread_id: UUID) -> Thr
                {thread_columns.ASSIGNEE} AS assignee,
                {thread_columns.LABELS} AS labels,
                {thread_columns.SCHEDULED} AS scheduled,
-               {group_recipients.UNANSWERED} AS recipients
+               {group_recipients.UNANSWERED} AS recipients,
+               {read_marks.read_through("c.id")} AS read_through
           FROM conversations AS c
           {thread_pages.STOP_QUESTION}
          WHERE c.church_id = :church
            AND c.id = ({GONE_INTO})
         """,
-        {"church": church_id, "id": thread_id},
+        {"church": admin.church_id, "admin": admin.admin_id, "id": thread_id},
         missing=NoSuchConversation,
     )
 

@@ -14,5 +14,5 @@ async def current(
     session: AsyncSession, running: Running, admin: Identity, thread_id: UUID
 ) -> Overview:
     """The thread as it is now."""
-    view = await thread_queries.thread(session, admin.church_id, thread_id)
-    return Overview.from_view(view, running.phones)
+    view = await thread_queries.thread(session, admin, thread_id)
+    return Overview.from_view(view, admin, running.phones)

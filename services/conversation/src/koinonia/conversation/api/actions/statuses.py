@@ -19,8 +19,9 @@ router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 async def mark_conversation_read(
     session: SessionDep, admin: StaffOrAbove, conversation_id: UUID
 ) -> Read:
+    """For the church, and as far as who asks has read it."""
     thread = await threads.locked(session, admin.church_id, conversation_id)
-    await statuses.mark_read(session, [thread])
+    await statuses.mark_read(session, admin, [thread])
     return Read(id=conversation_id)
 
 

@@ -1,0 +1,281 @@
+"""Each of the team has what they have not read, beside what the church has not."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+from uuid import UUID
+
+import httpx
+import pytest
+import pytest_asyncio
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from koinonia.common import clock, db, migrations
+from koinonia.common.events.auth import AdminRemoved
+from koinonia.common.identity import Identity, Role
+from koinonia.common.runtime import Running
+from koinonia.common.testing import explain, phones, probe, service
+from koinonia.common.testing.databases import Databases
+from koinonia.common.testing.secrets import role_password
+from koinonia.conversation.listing import cached_lists
+from koinonia.conversation.program import PROGRAM
+
+from .factories import START, admin, church, hear, text
+
+LIST = "/api/conversations"
+SignedIn = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+
+
+@pytest.fixture
+def signed_in(running: Running) -> SignedIn:
+    """``signed_in(church_id, admin_id, role)`` opens a client of this person."""
+
+    def opened(
+        church_id: UUID, admin_id: UUID, role: Role = Role.STAFF
+    ) -> AbstractAsyncContextManager[httpx.AsyncClient]:
+        until = (clock.now() + timedelta(minutes=15)).replace(microsecond=0)
+        who = Identity(admin_id, church_id, role, db.uuid7(), expires_at=until)
+        return service.client(PROGRAM, running, service.SIGNER.sign(who))
+
+    return opened
+
+
+async def colleague(database: db.Database, church_id: UUID) -> UUID:
+    """Somebody who joined before all texts."""
+    event = admin(church_id, occurred_at=START - timedelta(days=300))
+    await hear(database, event)
+    return event.admin_id
+
+
+@pytest_asyncio.fixture
+async def ruth(
+    signed_in: SignedIn, database: db.Database, church_id: UUID
+) -> AsyncIterator[httpx.AsyncClient]:
+    async with signed_in(church_id, await colleague(database, church_id)) as http:
+        yield http
+
+
+@pytest_asyncio.fixture
+async def omar(
+    signed_in: SignedIn, database: db.Database, church_id: UUID
+) -> AsyncIterator[httpx.AsyncClient]:
+    async with signed_in(church_id, await colleague(database, church_id)) as http:
+        yield http
+
+
+async def listed(api: httpx.AsyncClient, query: str = "") -> dict[str, bool]:
+    """By the ids of the threads."""
+    rows = (await api.get(f"{LIST}{query}")).json()["data"]
+    return {each["id"]: each["unreadForMe"] for each in rows}
+
+
+async def unread(api: httpx.AsyncClient, query: str = "") -> dict[str, bool]:
+    """In the list, where it is the same as in each thread."""
+    found = await listed(api, query)
+    for thread_id, is_unread in found.items():
+        shown = (await api.get(f"{LIST}/{thread_id}")).json()
+        assert shown["unreadForMe"] is is_unread
+    return found
+
+
+async def unread_of(*people: httpx.AsyncClient) -> list[bool]:
+    """Of the only thread."""
+    return [next(iter((await unread(each)).values())) for each in people]
+
+
+async def marks(database: db.Database, church_id: UUID) -> int:
+    async with database.transaction(church_id) as session:
+        return len(await probe.rows(session, "SELECT * FROM read_marks"))
+
+
+async def test_what_one_has_read_another_has_not(
+    ruth: httpx.AsyncClient, omar: httpx.AsyncClient, thread_id: UUID
+) -> None:
+    assert await unread_of(ruth, omar) == [True, True]
+    await ruth.patch(f"{LIST}/{thread_id}/read")
+    assert await unread_of(ruth, omar) == [False, True]
+    [item] = (await omar.get(LIST)).json()["data"]
+    assert item["unreadCount"] == 0
+    await omar.patch(f"{LIST}/{thread_id}/read")  # nothing changes for the church
+    assert await unread_of(ruth, omar) == [False, False]
+
+
+@pytest.mark.parametrize("minutes", [1, -60], ids=["in order", "late"])
+async def test_a_new_text_is_unread_for_both_even_if_it_comes_late(
+    ruth: httpx.AsyncClient,
+    omar: httpx.AsyncClient,
+    database: db.Database,
+    thread_id: UUID,
+    minutes: float,
+) -> None:
+    for each in (ruth, omar):
+        await each.patch(f"{LIST}/{thread_id}/read")
+    await hear(database, text("Again", minutes=minutes))
+    assert await unread_of(ruth, omar) == [True, True]
+
+
+async def test_who_answers_or_reads_many_has_read(
+    ruth: httpx.AsyncClient, omar: httpx.AsyncClient, thread_id: UUID
+) -> None:
+    await ruth.post(f"{LIST}/{thread_id}/reply", json={"content": "Yes"})
+    assert await unread_of(ruth, omar) == [False, True]
+    await omar.post(f"{LIST}/bulk", json={"ids": [str(thread_id)], "read": True})
+    assert await unread_of(ruth, omar) == [False, False]
+
+
+async def test_no_answer_and_no_tag_of_one_is_given_to_another(
+    ruth: httpx.AsyncClient, omar: httpx.AsyncClient, thread_id: UUID
+) -> None:
+    for url in (LIST, f"{LIST}/{thread_id}"):
+        tags = [(await each.get(url)).headers["etag"] for each in (ruth, omar)]
+        assert len(set(tags)) == 2
+        crossed = await omar.get(url, headers={"If-None-Match": tags[0]})
+        kept = await omar.get(url, headers={"If-None-Match": tags[1]})
+        assert (crossed.status_code, kept.status_code) == (200, 304)
+
+
+async def test_an_answer_that_somebody_has_is_old_once_they_have_read_and_not_by_others(
+    ruth: httpx.AsyncClient, omar: httpx.AsyncClient, thread_id: UUID
+) -> None:
+    await ruth.patch(f"{LIST}/{thread_id}/read")
+    tags = {each: (await each.get(LIST)).headers["etag"] for each in (ruth, omar)}
+    await omar.patch(f"{LIST}/{thread_id}/read")
+    again = [
+        (await each.get(LIST, headers={"If-None-Match": tags[each]})).status_code
+        for each in (ruth, omar)
+    ]
+    assert again == [304, 200]
+
+
+async def test_later_pages_and_searches_say_the_same(
+    ruth: httpx.AsyncClient, omar: httpx.AsyncClient, database: db.Database, thread_id: UUID
+) -> None:
+    await hear(database, text("Second", sender=phones.phone(2), minutes=1))
+    await ruth.patch(f"{LIST}/{thread_id}/read")
+    for each, expected in ((ruth, False), (omar, True)):
+        assert (await unread(each, "?limit=1&page=2")) == {str(thread_id): expected}
+        [found] = (await each.get(f"{LIST}/search?q=Hello")).json()["data"]
+        assert found["conversation"]["unreadForMe"] is expected
+
+
+async def test_what_came_before_somebody_joined_is_read_whenever_we_hear_of_them(
+    signed_in: SignedIn, database: db.Database, church_id: UUID, thread_id: UUID
+) -> None:
+    newcomer = admin(church_id)
+    async with signed_in(church_id, newcomer.admin_id) as http:
+        assert await unread_of(http) == [False]
+        await hear(database, text("Again", minutes=1))
+        await hear(database, newcomer)
+        assert await unread_of(http) == [True]
+
+
+async def test_for_a_viewer_it_is_what_it_is_for_the_church(
+    signed_in: SignedIn, ruth: httpx.AsyncClient, church_id: UUID, thread_id: UUID
+) -> None:
+    async with signed_in(church_id, db.uuid7(), Role.VIEWER) as viewer:
+        before = await unread_of(viewer)
+        await ruth.patch(f"{LIST}/{thread_id}/read")
+        assert (before, await unread_of(viewer)) == ([True], [False])
+
+
+async def test_marks_go_with_who_is_removed(
+    signed_in: SignedIn, database: db.Database, church_id: UUID, thread_id: UUID
+) -> None:
+    kept, gone = [await colleague(database, church_id) for _ in range(2)]
+    for each in (kept, gone):
+        async with signed_in(church_id, each) as http:
+            await http.patch(f"{LIST}/{thread_id}/read")
+    before = await marks(database, church_id)
+    removed = AdminRemoved(church_id=church_id, admin_id=gone)
+    await hear(database, removed)
+    assert (before, await marks(database, church_id)) == (2, 1)
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("text"), st.integers(1, 3), st.integers(-90, 90)),
+        st.tuples(st.just("read"), st.integers(0, 1), st.integers(1, 3)),
+        st.tuples(st.just("reply"), st.integers(0, 1), st.integers(1, 3)),
+        st.tuples(st.just("merge"), st.integers(1, 3), st.integers(1, 3)),
+    ),
+    max_size=8,
+)
+
+
+@settings(
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(steps=STEPS)
+async def test_in_any_order_everybody_has_unread_what_came_since_they_read_it(
+    signed_in: SignedIn, database: db.Database, steps: list[tuple[str, int, int]]
+) -> None:
+    ours = phones.phone(next(_NUMBERS))
+    church_id = await church(database, ours)
+    ids = [await colleague(database, church_id) for _ in range(2)]
+    async with signed_in(church_id, ids[0]) as one, signed_in(church_id, ids[1]) as other:
+        people = one, other
+        expected: list[dict[str, bool]] = [{}, {}]
+        for what, first, second in steps:
+            shown = {each["phone"]: each["id"] for each in (await one.get(LIST)).json()["data"]}
+            if what == "text":
+                event = text(sender=phones.phone(first), to=ours, minutes=second)
+                await hear(database, event)
+                shown = {each["phone"]: each["id"] for each in (await one.get(LIST)).json()["data"]}
+                for mine in expected:
+                    mine[shown[phones.phone(first)]] = True
+            elif what == "merge":
+                await _merge(one, shown, expected, phones.phone(first), phones.phone(second))
+            elif thread := shown.get(phones.phone(second)):
+                await _take_up(people[first], what, thread)
+                expected[first][thread] = False
+            assert [await listed(each) for each in people] == expected
+        assert [await unread(each) for each in people] == expected
+
+
+_NUMBERS = iter(range(10, 700))
+
+
+async def _take_up(api: httpx.AsyncClient, what: str, thread: str) -> None:
+    if what == "read":
+        answer = await api.patch(f"{LIST}/{thread}/read")
+    else:
+        answer = await api.post(f"{LIST}/{thread}/reply", json={"content": "Yes"})
+    assert answer.is_success, answer.text
+
+
+async def _merge(
+    api: httpx.AsyncClient,
+    shown: dict[str, str],
+    expected: list[dict[str, bool]],
+    into: str,
+    gone: str,
+) -> None:
+    if into == gone or not {into, gone} <= shown.keys():
+        return
+    answer = await api.post(f"{LIST}/{shown[into]}/merge", json={"fromId": shown[gone]})
+    assert answer.is_success, answer.text
+    for mine in expected:
+        mine[shown[into]] |= mine.pop(shown[gone])
+
+
+async def test_the_migration_keeps_threads_which_all_have_read_then(
+    ruth: httpx.AsyncClient, databases: Databases, database: db.Database, thread_id: UUID
+) -> None:
+    await migrations.downgrade(databases.admin_url, "conversation", revision="conversation_0018")
+    password = role_password(databases.admin_url)
+    await migrations.upgrade(databases.admin_url, "conversation", password)
+    before = await listed(ruth)
+    await hear(database, text("Again", minutes=1))
+    assert (before, await listed(ruth)) == ({str(thread_id): False}, {str(thread_id): True})
+
+
+async def test_a_release_does_not_read_a_page_that_another_one_kept(
+    ruth: httpx.AsyncClient, thread_id: UUID, monkeypatch: pytest.MonkeyPatch, running: Running
+) -> None:
+    with monkeypatch.context() as other_release:
+        other_release.setattr(cached_lists, "_FORM", "another")
+        await ruth.get(LIST)
+    with explain.watched(running.database) as ran:
+        shown = await listed(ruth)
+    assert (list(shown), bool(ran)) == ([str(thread_id)], True)
