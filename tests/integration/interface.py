@@ -28,6 +28,7 @@ NOUNS = {
     "addLabel": "label",
     "removeLabel": "label",
     "into": "member",
+    "asMember": "member",
     "join": "group",
     "leave": "group",
     "fromBranch": "branch",

@@ -17,6 +17,8 @@ async def things(church: Church, phones: Network) -> Things:
     """The id of one of everything a church may have."""
     await phones.text(church.phones[0], church.number, "Hello!")
     thread = await church.conversation_with(church.phones[0])
+    own_card = f"/api/members/{church.members[0]['id']}"  # tests go there
+    assert (await church.api.patch(own_card, json={"email": church.email})).status_code == 200
     message = await church.send("Good morning")
     await church.settled(message["id"])
     [branch] = await church.everything("/api/branches")

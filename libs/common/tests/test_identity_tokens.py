@@ -30,7 +30,9 @@ SIGNER = TokenSigner(PRIVATE_KEY.private_bytes_raw(), "first")
 
 
 def person(role: Role = Role.STAFF) -> Identity:
-    return Identity(uuid4(), uuid4(), role, uuid4(), csrf="csrf-of-the-session")
+    return Identity(
+        uuid4(), uuid4(), role, uuid4(), csrf="csrf-of-the-session", email="a@example.org"
+    )
 
 
 def verifier(**options: Any) -> TokenVerifier:

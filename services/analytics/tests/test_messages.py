@@ -72,13 +72,14 @@ async def test_a_report_that_overtakes_its_message_finds_its_day_later(
     assert days == {"2026-11-22": {"messages": 1, "recipients": 1, "delivered": 1}}
 
 
-async def test_confirmations_cost_and_count_as_nothing_else(
-    running: Running, church_id: UUID
+@pytest.mark.parametrize("kind", [MessageKind.CONFIRMATION, MessageKind.TEST])
+async def test_confirmations_and_tests_cost_and_count_as_nothing_else(
+    running: Running, church_id: UUID, kind: MessageKind
 ) -> None:
     at = datetime(2026, 11, 22, 18, tzinfo=UTC)
-    confirmation = created(church_id, kind=MessageKind.CONFIRMATION, at=at)
-    moves = moved(confirmation, (PENDING, DELIVERED), parts=1, cost="0.004")
-    await hear(running, confirmation, moves)
+    message = created(church_id, kind=kind, at=at)
+    moves = moved(message, (PENDING, DELIVERED), parts=1, cost="0.004")
+    await hear(running, message, moves)
     assert await totals(running, church_id) == {}
     days = await by_day(running, church_id)
     assert days == {"2026-11-22": {"parts": 1, "cost": Decimal("0.004")}}

@@ -57,6 +57,21 @@ async def test_a_confirmation_is_approved_and_counted_when_nothing_is_left(
     assert await figures(database, church_id) == (1, 1_000)
 
 
+async def test_a_test_text_takes_its_parts_like_any_other(
+    database: db.Database, church_id: UUID
+) -> None:
+    first, second = (
+        created(church_id, parts=parts).model_copy(update={"kind": MessageKind.TEST})
+        for parts in (1_000, 1)
+    )
+    report = reported(church_id, first.message_id, parts=1_000)
+    await hear(database, first, second, report.model_copy(update={"kind": MessageKind.TEST}))
+    [declined] = await said(database, SpendDeclined)
+    assert declined.message_id == second.message_id
+    used, _ = await figures(database, church_id)
+    assert used == 1_000
+
+
 async def test_the_last_part_can_be_spent(database: db.Database, church_id: UUID) -> None:
     await hear(database, created(church_id, parts=999), created(church_id, parts=1))
     assert await said(database, SpendDeclined) == []

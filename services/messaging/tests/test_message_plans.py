@@ -16,6 +16,7 @@ from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.pagination import Cursor, PageParams
 from koinonia.common.testing import probe
 from koinonia.common.testing.databases import Cluster, Databases
+from koinonia.messaging.broadcasts.accepting import own_tests
 from koinonia.messaging.broadcasts.controls import cancellation, pauses
 from koinonia.messaging.broadcasts.reconciliation import overdue_reports, record_lookup
 from koinonia.messaging.broadcasts.sending import batch_results, claims
@@ -48,7 +49,8 @@ AT_VOLUME = """
                           started_at, total_recipients, pending_count, parts_estimated, created_by,
                           created_at)
     SELECT lpad(to_hex(n), 32, '0')::uuid, lpad(to_hex(n % 20), 32, '0')::uuid,
-           CASE WHEN n % 3 = 0 THEN 'broadcast' ELSE 'reply' END, 'Hello', 'all', '+12025550100',
+           CASE WHEN n % 3 = 0 THEN 'broadcast' WHEN n % 99 = 1 THEN 'test'
+                ELSE 'reply' END, 'Hello', 'all', '+12025550100',
            'telnyx', CASE WHEN n % 100 = 27 THEN 'sending' ELSE 'completed' END, now(),
            1000, 1000, 1000, gen_random_uuid(), now() - n * interval '1 minute'
       FROM generate_series(0, 9999) n;
@@ -102,6 +104,7 @@ def report(number: int) -> Report:
     )
 
 
+WITH_TESTS = BroadcastFilter(includes_tests=True)
 LATELY = BroadcastFilter((MessageStatus.PAUSED,), created_since=NOW - timedelta(days=30))
 
 
@@ -110,6 +113,7 @@ async def test_the_list_of_messages(at_volume: Databases) -> None:
         for params in (PageParams(), PageParams(cursor=LATER), PageParams(page=3)):
             await queries.broadcasts(session, CHURCH, params)
             await queries.broadcasts(session, CHURCH, params, LATELY)
+            await queries.broadcasts(session, CHURCH, params, WITH_TESTS)
 
     assert await problems(at_volume, act) == []
 
@@ -127,6 +131,11 @@ async def test_the_number_of_messages(at_volume: Databases) -> None:
     assert (
         await problems(at_volume, lambda s: queries.broadcasts(s, CHURCH, PageParams(page=1))) == []
     )
+
+
+async def test_the_number_of_tests_of_a_day(at_volume: Databases) -> None:
+    parameters = {"church": CHURCH, "admin": MESSAGE, "now": NOW, "since": NOW}
+    assert await problems(at_volume, lambda s: db.run(s, own_tests.SENT, parameters)) == []
 
 
 async def test_the_list_of_recipients(at_volume: Databases) -> None:

@@ -178,5 +178,6 @@ def _signed_in(signer: TokenSigner, account: Account, live: Live) -> SignedIn:
         session_id=live.id,
         csrf=live.csrf,
         expires_at=expiry(live.issued_at),
+        email=account.email,
     )
     return SignedIn(account, signer.sign(identity), live.refresh_token)

@@ -4,12 +4,18 @@ import asyncio
 from collections.abc import Mapping
 from enum import StrEnum
 
+from koinonia.common.events.messaging import MessageKind
 from koinonia.messaging.settings import Settings
 
 
 class Lane(StrEnum):
     BROADCAST = "broadcast"
     REPLY = "reply"
+
+
+def for_kind(kind: MessageKind) -> Lane:
+    """Somebody waits for whatever goes to one phone alone."""
+    return Lane.BROADCAST if kind is MessageKind.BROADCAST else Lane.REPLY
 
 
 Lanes = Mapping[Lane, asyncio.Semaphore]

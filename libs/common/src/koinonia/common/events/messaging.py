@@ -62,6 +62,7 @@ class MessageKind(StrEnum):
     BROADCAST = "broadcast"
     REPLY = "reply"
     CONFIRMATION = "confirmation"  # our own answer to STOP, START or HELP
+    TEST = "test"  # what a broadcast would say, from somebody of the team to themself
 
 
 class MessageCreated(ChurchEvent, name="message.created"):

@@ -40,7 +40,8 @@ def _expiry() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who asks, for which church, in which session, until when (UTC)."""
+    """Who asks, for which church, in which session, until when (UTC). ``email`` is the address
+    that they sign in with, lower case."""
 
     admin_id: UUID
     church_id: UUID
@@ -48,6 +49,7 @@ class Identity:
     session_id: UUID
     csrf: str | None = None
     expires_at: datetime = field(default_factory=_expiry)
+    email: str | None = field(default=None, repr=False)
 
 
 class TokenInvalid(Unauthorized):

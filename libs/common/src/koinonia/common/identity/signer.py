@@ -1,7 +1,7 @@
 """Signs access tokens; only their issuer holds a private key.
 
 A token is a compact JWS signed with Ed25519 (RFC 8037). Its claims are ``iss``, ``aud``, ``sub``
-(admin), ``church``, ``role``, ``sid`` (session), ``csrf``, ``iat`` and ``exp``.
+(admin), ``church``, ``role``, ``sid`` (session), ``csrf``, ``email``, ``iat`` and ``exp``.
 """
 
 import base64
@@ -36,6 +36,7 @@ class TokenSigner:
             "role": identity.role.value,
             "sid": str(identity.session_id),
             "csrf": identity.csrf,
+            "email": identity.email,
             "iat": int((identity.expires_at - ACCESS_LIFETIME).timestamp()),
             "exp": int(identity.expires_at.timestamp()),
         }

@@ -130,4 +130,5 @@ def _identity(token: str, key: jwt.PyJWK) -> Identity:
         session_id=UUID(claims["sid"]),
         csrf=claims.get("csrf"),
         expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+        email=claims.get("email"),
     )

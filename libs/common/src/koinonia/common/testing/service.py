@@ -65,11 +65,15 @@ async def client(
 
 
 def token(
-    church_id: UUID, role: Role = Role.OWNER, expires_in: timedelta = timedelta(minutes=15)
+    church_id: UUID,
+    role: Role = Role.OWNER,
+    expires_in: timedelta = timedelta(minutes=15),
+    email: str | None = None,
 ) -> str:
-    """An access token of somebody of this church."""
+    """An access token of somebody of this church, who signs in with ``email``."""
     expires_at = (clock.now() + expires_in).replace(microsecond=0)
-    return SIGNER.sign(Identity(db.uuid7(), church_id, role, db.uuid7(), expires_at=expires_at))
+    somebody = Identity(db.uuid7(), church_id, role, db.uuid7(), expires_at=expires_at, email=email)
+    return SIGNER.sign(somebody)
 
 
 async def hear(program: Program[R], running: R, *events: Event) -> None:

@@ -44,6 +44,9 @@ OfStatus = Annotated[
     Query(default_factory=list, max_length=len(MessageStatus), description="Any of these."),
 ]
 Since = Annotated[Instant | None, Query(alias="createdSince")]
+IncludeTests = Annotated[
+    bool, Query(alias="includeTests", description="Show test texts among them.")
+]
 Before = Annotated[Instant | None, Query(alias="createdBefore")]
 Search = Annotated[
     str | None,
@@ -80,10 +83,11 @@ async def list_messages(
     created_since: Since = None,
     created_before: Before = None,
     search: Search = None,
+    include_tests: IncludeTests = False,
 ) -> Page[ListedMessage]:
     """The church's broadcasts, latest first. Of a search's numbered pages ``total`` counts up to
     10,000."""
-    wanted = BroadcastFilter(tuple(status), created_since, created_before)
+    wanted = BroadcastFilter(tuple(status), created_since, created_before, include_tests)
     if search is not None:
         found = await broadcast_search.page(session, admin.church_id, search, params, wanted)
         return found.page.shown(lambda each: message_views.item(each, found.spans[each.id]))

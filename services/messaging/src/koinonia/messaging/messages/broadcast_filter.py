@@ -15,11 +15,13 @@ class BroadcastFilter:
     statuses: tuple[MessageStatus, ...] = ()
     created_since: datetime | None = None
     created_before: datetime | None = None
+    includes_tests: bool = False
 
     @property
     def sql(self) -> str:
         """A condition of ``messages m``, with the parameters beside it."""
-        return " AND ".join(["m.church_id = :church AND m.kind = 'broadcast'", *self._conditions()])
+        kind = "m.kind IN ('broadcast', 'test')" if self.includes_tests else "m.kind = 'broadcast'"
+        return " AND ".join(["m.church_id = :church", kind, *self._conditions()])
 
     @property
     def parameters(self) -> Mapping[str, object]:

@@ -14,11 +14,12 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, visible_text
+from koinonia.common.events.messaging import MessageKind
 from koinonia.common.phone import Phones
 from koinonia.messaging.composing import template_text, templates, text_fields, uploads
 from koinonia.messaging.composing.template_text import Template
 from koinonia.messaging.errors import EmptyText
-from koinonia.messaging.messages import weekly_budget
+from koinonia.messaging.messages import sample_values, weekly_budget
 from koinonia.messaging.messages.schemas import SendRequest
 from koinonia.messaging.messages.weekly_budget import Priority
 from koinonia.messaging.numbers import senders
@@ -51,6 +52,8 @@ class Draft:
     occurrence_at: datetime | None = None
     latest_at: datetime | None = None  # what has not left by then is skipped
     override_reason: str | None = None  # why quiet hours do not count
+    kind: MessageKind = MessageKind.BROADCAST
+    values_of: UUID | None = None  # the member whose values all texts take
 
     @property
     def has_media(self) -> bool:
@@ -109,13 +112,16 @@ async def audience_query(
     """Who gets a draft, as its church's rules have it. What the statement sorts stays in memory
     until the transaction ends."""
     await db.run(session, f"SET LOCAL work_mem = '{MEMORY}'")
-    return audience.query(
+    reached = audience.query(
         church_id,
         draft.aim,
         merge_fields=draft.template.fields,
         budget=await weekly_budget.budget(session, church_id, draft.priority),
         is_sealed=is_sealed,
     )
+    if draft.values_of is None:
+        return reached
+    return sample_values.taken(reached, draft.values_of, draft.template.fields)
 
 
 class Counted(Protocol):

@@ -65,7 +65,7 @@ LAST = """
            coalesce(r.called_at, r.sent_at) AS sent_at
       FROM messages b
       JOIN message_recipients r ON r.message_id = b.id AND r.phone_index = :index
-     WHERE b.church_id = :church AND b.kind = 'broadcast' AND b.sender = :sender
+     WHERE b.church_id = :church AND b.kind IN ('broadcast', 'test') AND b.sender = :sender
        AND b.created_at > :made_after AND b.created_at <= :until
        AND r.status IN ('sending', 'sent', 'unconfirmed', 'delivered')
        AND coalesce(r.called_at, r.sent_at) > :after

@@ -47,6 +47,7 @@ class Message(NamedTuple):
     override_reason: str | None
     schedule_id: UUID | None
     latest_at: datetime | None
+    kind: str
 
     @property
     def by_status(self) -> dict[DeliveryStatus, int]:
@@ -83,7 +84,8 @@ COLUMNS = f"""
            m.parts_estimated, m.parts_billed, m.excluded, {statuses.COUNTS},
            m.created_at, m.started_at, m.resumed_at, m.completed_at, m.cancelled_at,
            m.decline_code, m.decline_reason, m.pause_code, m.pause_reason,
-           m.zones, m.ignores_quiet_hours, m.override_reason, m.schedule_id, m.latest_at
+           m.zones, m.ignores_quiet_hours, m.override_reason, m.schedule_id, m.latest_at,
+           m.kind
 """
 _MESSAGES = f"SELECT {COLUMNS} FROM messages m"
 

@@ -1,4 +1,4 @@
-"""The broadcasts that one phone was sent, and what became of each."""
+"""The broadcasts and test texts that one phone was sent, and what became of each."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -27,6 +27,7 @@ class Received(NamedTuple):
     created_at: datetime
     created_by: UUID | None
     schedule_id: UUID | None
+    is_test: bool
 
 
 _LATEST_FIRST = db.Order({"created_at": datetime, "id": UUID}, descending=True, prefix="m.")
@@ -43,7 +44,7 @@ async def page(
          CROSS JOIN LATERAL (
                SELECT * FROM message_recipients
                 WHERE message_id = m.id AND phone_index = :index LIMIT 1) AS r
-         WHERE m.church_id = :church AND m.kind = 'broadcast'
+         WHERE m.church_id = :church AND m.kind IN ('broadcast', 'test')
     """
     return await db.page(
         session,
@@ -51,7 +52,7 @@ async def page(
         f"""
         SELECT m.id, m.content, m.merge_fields, r.merge_values, m.media_urls, m.sender, r.status,
                r.failure, r.parts_billed, r.sent_at, r.settled_at, m.created_at, m.created_by,
-               m.schedule_id
+               m.schedule_id, m.kind = 'test' AS is_test
         {found}
         """,
         {"church": church_id, "index": phone_index},

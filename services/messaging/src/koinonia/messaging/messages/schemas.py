@@ -92,21 +92,11 @@ _TO_ONE: dict[str, JsonValue] = {
 }
 
 
-class SendRequest(Input):
-    """Whom it is for says ``target``, or ``targetType`` with ``targetIds``: members, groups or
-    branches, none for ``all``."""
-
-    model_config = ConfigDict(json_schema_extra=RULES | {"examples": [_TO_ONE]})
+class WrittenMessage(Input):
+    """What a message says, and its files."""
 
     content: Written = ""
     template_id: UUID | None = Field(default=None, description="In the place of content.")
-    target: Target | None = Field(
-        default=None,
-        description="In the place of targetType and targetIds. Who is in it is looked up when it "
-        "is sent, of a schedule each time.",
-    )
-    target_type: TypeOfIds | None = None
-    target_ids: list[UUID] = Field(default=[], max_length=MOST_TARGETS)
     media_urls: list[MediaUrl] = Field(
         default=[],
         max_length=MOST_MEDIA,
@@ -118,6 +108,37 @@ class SendRequest(Input):
         description="Of uploads, POST /api/media, each once; 1 MB together. They are kept as long "
         "as this is.",
     )
+
+    @model_validator(mode="after")
+    def _ten_files_at_most(self) -> Self:
+        if len(self.media_urls) + len(self.media_ids) > MOST_MEDIA:
+            raise ValueError(
+                f"Give at most {MOST_MEDIA} files, in mediaUrls and mediaIds together."
+            )
+        if len(set(self.media_ids)) < len(self.media_ids):
+            raise ValueError("A file is twice in mediaIds. Name each once.")
+        return self
+
+    @model_validator(mode="after")
+    def _one_text(self) -> Self:
+        if self.content and self.template_id:
+            raise ValueError("Give either content or templateId, not both.")
+        return self
+
+
+class SendRequest(WrittenMessage):
+    """Whom it is for says ``target``, or ``targetType`` with ``targetIds``: members, groups or
+    branches, none for ``all``."""
+
+    model_config = ConfigDict(json_schema_extra=RULES | {"examples": [_TO_ONE]})
+
+    target: Target | None = Field(
+        default=None,
+        description="In the place of targetType and targetIds. Who is in it is looked up when it "
+        "is sent, of a schedule each time.",
+    )
+    target_type: TypeOfIds | None = None
+    target_ids: list[UUID] = Field(default=[], max_length=MOST_TARGETS)
     from_number_id: UUID | None = Field(
         default=None,
         description="The number that it comes from. Otherwise that of the groups in targetIds, if "
@@ -173,22 +194,6 @@ class SendRequest(Input):
         return IdsTarget(type=self.target_type, ids=self.target_ids)
 
     @model_validator(mode="after")
-    def _ten_files_at_most(self) -> Self:
-        if len(self.media_urls) + len(self.media_ids) > MOST_MEDIA:
-            raise ValueError(
-                f"Give at most {MOST_MEDIA} files, in mediaUrls and mediaIds together."
-            )
-        if len(set(self.media_ids)) < len(self.media_ids):
-            raise ValueError("A file is twice in mediaIds. Name each once.")
-        return self
-
-    @model_validator(mode="after")
-    def _one_text(self) -> Self:
-        if self.content and self.template_id:
-            raise ValueError("Give either content or templateId, not both.")
-        return self
-
-    @model_validator(mode="after")
     def _one_time(self) -> Self:
         if self.scheduled_at and self.scheduled_for:
             raise ValueError("Give either scheduledAt or scheduledFor, not both.")
@@ -233,9 +238,10 @@ class Counts(Schema):
 
 
 class MessageItem(Schema):
-    """A broadcast in the list."""
+    """A broadcast in the list. ``isTest``: a test text of somebody of the team to themself."""
 
     id: UUID
+    is_test: bool
     status: MessageStatus
     content: str
     media_urls: list[str]

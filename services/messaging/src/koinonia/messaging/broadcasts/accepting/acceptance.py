@@ -15,12 +15,11 @@ from koinonia.common import clock, db, outbox
 from koinonia.common.events.messaging import MessageCreated, MessageKind
 from koinonia.common.identity import Identity
 from koinonia.common.phone import Phones
-from koinonia.messaging import verification
+from koinonia.messaging import lanes, verification
 from koinonia.messaging.broadcasts.accepting import emergencies, recipients
 from koinonia.messaging.broadcasts.accepting.recipients import Placed
 from koinonia.messaging.composing import uploads
 from koinonia.messaging.errors import NoActiveNumber, NoReachableMembers
-from koinonia.messaging.lanes import Lane
 from koinonia.messaging.messages import batches, drafts, open_messages
 from koinonia.messaging.messages.drafts import DUPLICATE, Draft
 from koinonia.messaging.messages.schemas import AcceptedMessage, SendRequest
@@ -33,7 +32,7 @@ from koinonia.messaging.preview import allowance, saved_previews
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMessage:
-    """The row of a message: of a broadcast, a reply or a confirmation."""
+    """The row of a message, of whatever kind."""
 
     id: UUID
     church_id: UUID
@@ -76,7 +75,7 @@ async def create(
 async def make(
     session: AsyncSession, church_id: UUID, message_id: UUID, draft: Draft, admin_id: UUID
 ) -> AcceptedMessage:
-    """The broadcast of a draft, on behalf of ``admin_id``: who is in its target now gets it."""
+    """The message of a draft, on behalf of ``admin_id``: who is in its target now gets it."""
     await verification.check(session, church_id)
     chosen = await drafts.number(session, church_id, draft)
     if chosen is None:
@@ -92,10 +91,8 @@ async def make(
         await uploads.use(session, church_id, message_id, draft.media_ids)
     if draft.override_reason:
         await emergencies.record(session, church_id, message_id, admin_id, draft.override_reason)
-    await batches.cut(session, church_id, message_id, placed.total, Lane.BROADCAST)
-    await announce(
-        session, church_id, message_id, MessageKind.BROADCAST, placed.total, placed.parts
-    )
+    await batches.cut(session, church_id, message_id, placed.total, lanes.for_kind(draft.kind))
+    await announce(session, church_id, message_id, draft.kind, placed.total, placed.parts)
     return AcceptedMessage(id=message_id, message_id=message_id, total_recipients=placed.total)
 
 
@@ -131,7 +128,7 @@ def _from_draft(
     return NewMessage(
         id=message_id,
         church_id=church_id,
-        kind=MessageKind.BROADCAST,
+        kind=draft.kind,
         content=draft.content,
         media_urls=draft.media_urls,
         target_type=draft.aim.target_type,

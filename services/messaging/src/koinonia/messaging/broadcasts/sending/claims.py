@@ -157,7 +157,8 @@ async def _is_sending(session: AsyncSession, message_id: UUID) -> bool:
 # of the carrier's may or may not have been sent. Even after a STOP that text is not "skipped".
 _TAKE = f"""
     WITH message AS (
-        SELECT kind = 'confirmation' AS is_confirmation, kind = 'broadcast' AS is_broadcast,
+        SELECT kind = 'confirmation' AS is_confirmation,
+               kind IN ('broadcast', 'test') AS is_broadcast,
                kind = 'confirmation'
                    AND created_at < CAST(:now AS timestamptz) - interval '1 day' AS is_stale,
                CASE target_type

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from koinonia.carriers.failures import Failure
 from koinonia.common.events.billing import DeclineCode
-from koinonia.common.events.messaging import DeliveryStatus, OwnFailure
+from koinonia.common.events.messaging import DeliveryStatus, MessageKind, OwnFailure
 from koinonia.common.phone import Phones
 from koinonia.common.words import highlights
 from koinonia.common.words.highlights import Span
@@ -46,6 +46,7 @@ def item(message: Message, found: list[Span] | None = None) -> ListedMessage:
     return ListedMessage(
         highlights=None if found is None else highlights.highlights(found),
         id=message.id,
+        is_test=message.kind == MessageKind.TEST,
         status=MessageStatus(message.status),
         content=message.content,
         media_urls=message.media_urls,

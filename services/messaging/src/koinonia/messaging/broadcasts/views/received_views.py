@@ -27,6 +27,7 @@ class ReceivedItem(Schema):
     settled_at: datetime | None
     created_by: UUID | None
     schedule_id: UUID | None
+    is_test: bool
 
     @classmethod
     def from_row(cls, text: Received) -> Self:
@@ -44,4 +45,5 @@ class ReceivedItem(Schema):
             settled_at=text.settled_at,
             created_by=text.created_by,
             schedule_id=text.schedule_id,
+            is_test=text.is_test,
         )
