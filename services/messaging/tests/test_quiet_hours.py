@@ -9,6 +9,7 @@ import pytest
 
 from koinonia.common import clock, db
 from koinonia.common.events.conversation import ReplyRequested
+from koinonia.common.events.messaging import OwnFailure
 from koinonia.messaging.broadcasts.controls import cancellation, pauses
 from koinonia.messaging.broadcasts.reconciliation import message_sweep
 from koinonia.messaging.broadcasts.sending import dispatch, quiet_gate
@@ -178,7 +179,10 @@ async def test_a_text_that_could_leave_only_too_late_is_skipped_at_once(stage: S
         message_id = await until(stage, HALF_PAST_EIGHT + timedelta(minutes=15))
         await stage.work()
     assert await stage.counted(message_id) == {"sending": 1, "skipped": 1}
-    assert {text.failure for text in await stage.texts(message_id)} == {None, quiet_gate.TOO_LATE}
+    assert {text.failure for text in await stage.texts(message_id)} == {
+        None,
+        OwnFailure.TOO_LATE,
+    }
 
 
 async def test_a_pause_that_lasts_too_long_skips_the_rest(stage: Stage) -> None:
