@@ -63,7 +63,7 @@ class Church:
         self.members = await self.everything("/api/members")
 
     async def import_csv(self, text: str) -> dict[str, Any]:
-        files = {"file": ("members.csv", text.encode(), "text/csv")}
+        files = {"files": ("members.csv", text.encode(), "text/csv")}
         answer = await self.api.post("/api/members/import", files=files)
         assert answer.status_code == 200, answer.text
         return dict(answer.json())

@@ -118,7 +118,7 @@ async def test_a_target_without_reachable_members_is_refused(church: Church) -> 
 @pytest.mark.parametrize("case", FILES)
 async def test_a_bad_file_is_refused(church: Church, case: str) -> None:
     data, status, code = FILES[case]
-    files = {"file": ("members.csv", data, "text/csv")}
+    files = {"files": ("members.csv", data, "text/csv")}
     expect_refusal(await church.api.post("/api/members/import", files=files), status, code)
 
 

@@ -43,11 +43,11 @@ async def things(church: Church, phones: Network) -> Things:
     note = await church.api.post(
         f"/api/conversations/{thread['id']}/notes", json={"content": "She needs a ride."}
     )
-    map_ = {"file": ("map.jpg", picture(), "image/jpeg")}
+    map_ = {"files": ("map.jpg", picture(), "image/jpeg")}
     upload = await church.api.post("/api/media", files=map_)
     naomi = {"email": f"naomi-{church.id}@example.org", "role": "staff"}
     invitation = await church.api.post("/api/auth/invitations", json=naomi)
-    people = {"file": ("people.csv", b"name,phone\nRuth,+12025550107\n", "text/csv")}
+    people = {"files": ("people.csv", b"name,phone\nRuth,+12025550107\n", "text/csv")}
     imported = await church.api.post("/api/imports", files=people)
     return {
         "admin": church.account["admin"]["id"],

@@ -54,7 +54,7 @@ async def founded(system: System) -> Church:
 
 async def _members(client: httpx.AsyncClient) -> UUID:
     """The group that is texted."""
-    files = {"file": ("members.csv", _csv())}
+    files = {"files": ("members.csv", _csv())}
     imported = _json(await client.post("/api/members/import", files=files))
     if imported["created"] != MEMBERS:
         raise Spoiled(f"Of {MEMBERS} members {imported['created']} were created.")

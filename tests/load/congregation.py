@@ -93,7 +93,7 @@ async def _imported(client: httpx.AsyncClient, sizes: Sequence[int]) -> dict[int
     groups: dict[int, UUID] = {}
     for start in range(0, sizes[-1], ROWS_PER_FILE):
         numbers = range(start, min(start + ROWS_PER_FILE, sizes[-1]))
-        files = {"file": ("members.csv", _csv(numbers, sizes))}
+        files = {"files": ("members.csv", _csv(numbers, sizes))}
         imported = json(await client.post("/api/members/import", files=files))
         if imported["created"] != len(numbers):
             raise Spoiled(f"Of {len(numbers):,} members {imported['created']:,} were created.")

@@ -60,7 +60,7 @@ async def measure(system: System) -> Section:
         pid = _pid(system)
         at_rest = status.memory(pid) / 1e6
         began = time.perf_counter()
-        job = _json(await client.post("/api/imports", files={"file": ("people.csv", _file())}))
+        job = _json(await client.post("/api/imports", files={"files": ("people.csv", _file())}))
         sending = time.perf_counter() - began
         sent = status.memory(pid) / 1e6
         await _mapped(client, job)

@@ -69,7 +69,7 @@ export async function bring(api: Client, world: World): Promise<string[]> {
   const lines = `firstName,phone\nCleo,${world.phones[2]}\nDan,nonsense`;
   const file = new File([lines], "members.csv", { type: "text/csv" });
   const made = await ok(
-    api.POST("/api/members/import", { body: { file }, bodySerializer: form }),
+    api.POST("/api/members/import", { body: { files: [file] }, bodySerializer: form }),
   );
   return made.rows.map((row) => row.outcome);
 }

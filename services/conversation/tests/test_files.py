@@ -114,12 +114,12 @@ async def test_a_player_is_sent_the_part_that_it_asks_for(api: httpx.AsyncClient
 async def test_an_upload_with_a_key_is_kept_once_whatever_the_form_s_boundary(
     api: httpx.AsyncClient, database: db.Database, church_id: UUID
 ) -> None:
-    form = {"file": ("map.png", picture("PNG"))}
+    form = {"files": ("map.png", picture("PNG"))}
     key = {"Idempotency-Key": "one"}
     first, again = [await api.post("/api/media", files=form, headers=key) for _ in "ab"]
     assert first.request.headers["content-type"] != again.request.headers["content-type"]
     assert (first.status_code, again.json()) == (201, first.json())
-    other = await api.post("/api/media", files={"file": ("map.png", PDF)}, headers=key)
+    other = await api.post("/api/media", files={"files": ("map.png", PDF)}, headers=key)
     assert other.json()["error"]["code"] == "IDEMPOTENCY_KEY_REUSED"
     async with database.transaction(church_id) as session:
         assert len(await probe.rows(session, "SELECT id FROM media_files")) == 1

@@ -13,7 +13,7 @@ PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\n%%EOF\n"
 async def upload(
     api: httpx.AsyncClient, content: bytes = b"", name: str = "map.png"
 ) -> httpx.Response:
-    return await api.post("/api/media", files={"file": (name, content or picture("PNG"))})
+    return await api.post("/api/media", files={"files": (name, content or picture("PNG"))})
 
 
 async def uploaded(api: httpx.AsyncClient, content: bytes = b"", name: str = "map.png") -> Any:

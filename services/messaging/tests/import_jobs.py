@@ -31,7 +31,7 @@ async def post(
     headers: dict[str, str] | None = None,
 ) -> httpx.Response:
     raw = content.encode() if isinstance(content, str) else content
-    return await api.post(PATH, files={"file": (name, raw)}, headers=headers)
+    return await api.post(PATH, files={"files": (name, raw)}, headers=headers)
 
 
 def guessed(job: Any) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ PATH = "/api/members/import"
 
 async def send(api: httpx.AsyncClient, content: str | bytes, **form: str) -> httpx.Response:
     raw = content.encode() if isinstance(content, str) else content
-    return await api.post(PATH, files={"file": ("people.csv", raw, "text/csv")}, data=form)
+    return await api.post(PATH, files={"files": ("people.csv", raw, "text/csv")}, data=form)
 
 
 async def imported(api: httpx.AsyncClient, *rows: str, **form: str) -> dict[str, Any]:

@@ -85,7 +85,7 @@ async def test_an_import_tells_of_up_to_five_hundred_at_once(
     rows = (f"Ada,{factories.phone()},Choir" for _ in range(600))
     file = "\n".join(("firstName,phone,groups", *rows)).encode()
     for _ in range(2):
-        answer = await api.post("/api/members/import", files={"file": ("m.csv", file)})
+        answer = await api.post("/api/members/import", files={"files": ("m.csv", file)})
     assert answer.json()["skipped"] == 600
     changes = await told(database, church_id)
     assert [len(change.joined) for change in changes] == [500, 100]

@@ -153,5 +153,5 @@ async def test_only_so_many_files_are_kept(
 ) -> None:
     monkeypatch.setattr(limits, "MOST_JOBS", 1)
     await sent(api, "name,phone\nAda X,2025550101\n")
-    answer = await api.post(PATH, files={"file": ("a.csv", b"name,phone\nAda X,2025550101\n")})
+    answer = await api.post(PATH, files={"files": ("a.csv", b"name,phone\nAda X,2025550101\n")})
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "TOO_MANY_IMPORTS")

@@ -60,7 +60,7 @@ async def test_an_id_of_another_church_within_a_body_is_not_found(
         group_id = await factories.group(session, church_id)
         member = await factories.member(session, church_id)
     person = {"firstName": "Ada", "phone": "+12025550177", "groupIds": [theirs["group"]]}
-    file = {"file": ("m.csv", b"firstName,phone\nAda,+12025550177\n")}
+    file = {"files": ("m.csv", b"firstName,phone\nAda,+12025550177\n")}
     answers = [
         await api.post("/api/groups", json={"name": "Mine", "branchId": theirs["branch"]}),
         await api.patch(f"/api/groups/{group_id}", json={"branchId": theirs["branch"]}),

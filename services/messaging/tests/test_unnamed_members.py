@@ -88,7 +88,7 @@ async def test_a_member_made_of_that_phone_is_the_same_one(
 
 async def test_an_import_names_them_and_says_so(api: httpx.AsyncClient, nameless: str) -> None:
     file = f"firstName,lastName,phone\nMary,Jones,{PHONE}\nBen,Jones,{PHONE}\n".encode()
-    answer = await api.post("/api/members/import", files={"file": ("m.csv", file)})
+    answer = await api.post("/api/members/import", files={"files": ("m.csv", file)})
     assert [row["outcome"] for row in answer.json()["rows"]] == ["updated", "created"]
     assert (nameless, "Mary", "Jones") in await people(api)
     assert len(await people(api)) == 2

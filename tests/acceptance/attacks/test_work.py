@@ -111,7 +111,7 @@ async def test_a_text_of_ligatures_keeps_no_stop_waiting(found: Founded, phones:
 
 async def _imported(church: Church, lines: bytes) -> int:
     files = {
-        "file": ("members.csv", b"firstName,lastName,phone,email,groups\n" + lines, "text/csv")
+        "files": ("members.csv", b"firstName,lastName,phone,email,groups\n" + lines, "text/csv")
     }
     return (await church.api.post("/api/members/import", files=files)).status_code
 

@@ -10,6 +10,7 @@ from koinonia.common.web.answers import raises
 from koinonia.common.web.app import create_app
 from koinonia.common.web.dependencies import (
     CurrentAdmin,
+    OneFile,
     OwnerOnly,
     OwnerOrAdmin,
     PageQuery,
@@ -39,6 +40,7 @@ __all__ = [
     "Input",
     "KeyHeader",
     "LeasedIdempotencyKey",
+    "OneFile",
     "OwnerOnly",
     "OwnerOrAdmin",
     "Page",

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated
 
 import structlog
-from fastapi import Depends, Query, Request
+from fastapi import Depends, File, Query, Request, UploadFile
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, identity
@@ -97,3 +97,13 @@ async def page_params(params: Annotated[PageParams, Query()]) -> PageParams:
 
 
 PageQuery = Annotated[PageParams, Depends(page_params)]
+
+
+async def one_file(
+    files: Annotated[list[UploadFile], File(min_length=1, max_length=1, description="one file")],
+) -> UploadFile:
+    """Uploads are called ``files`` in every form, also where one is all that is taken."""
+    return files[0]
+
+
+OneFile = Annotated[UploadFile, Depends(one_file)]

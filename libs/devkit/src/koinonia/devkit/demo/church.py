@@ -111,11 +111,11 @@ class Church:
                     self.post("/api/groups", {"name": name, "branchId": known[branch]})
 
     def send_file(self, path: str, name: str, content: str) -> Json:
-        files = {"file": (name, content.encode())}
+        files = {"files": (name, content.encode())}
         return _expect(self._http.post(path, files=files), 201)
 
     def import_members(self, csv: str) -> Json:
-        files = {"file": ("members.csv", csv.encode(), "text/csv")}
+        files = {"files": ("members.csv", csv.encode(), "text/csv")}
         return _expect(self._http.post("/api/members/import", files=files), 200)
 
     def send(self, message: Mapping[str, object], key: str) -> Json:

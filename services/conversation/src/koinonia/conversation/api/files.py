@@ -3,10 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from koinonia.common.web import CreatingRoute, LeasedIdempotencyKey, StaffOrAbove
+from koinonia.common.web import CreatingRoute, LeasedIdempotencyKey, OneFile, StaffOrAbove
 from koinonia.common.web.answer_headers import declared
 from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.media import file_links, file_responses, stored_files, uploads
@@ -21,7 +21,7 @@ ANY_FILE = {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}
 async def upload_file(
     running: RunningDep,
     admin: StaffOrAbove,
-    file: UploadFile,
+    file: OneFile,
     idempotency_key: LeasedIdempotencyKey,
 ) -> Uploaded:
     """Up to 16 MB. Images are turned upright, downsized to 600 KB and lose what they tell of place

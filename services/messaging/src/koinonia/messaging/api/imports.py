@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from typing import Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field, TypeAdapter
 
 from koinonia.common import web
 from koinonia.common.identity import Role
 from koinonia.common.schema import Schema
-from koinonia.common.web import CurrentAdmin
+from koinonia.common.web import CurrentAdmin, OneFile
 from koinonia.messaging import names
 from koinonia.messaging.api.attestation import ByImport
 from koinonia.messaging.composing import custom_fields
@@ -94,7 +94,7 @@ async def import_members(
     running: RunningDep,
     admin: CurrentAdmin,
     attested: ByImport,
-    file: UploadFile,
+    file: OneFile,
     branch_id: UUID | None = Form(None, alias="branchId"),
     consent: bool = Form(True),
     mapping: str | None = Form(

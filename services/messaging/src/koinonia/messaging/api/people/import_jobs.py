@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response, UploadFile
+from fastapi import APIRouter, Depends, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +15,7 @@ from koinonia.common.web import (
     CurrentAdmin,
     IdempotencyKey,
     LeasedIdempotencyKey,
+    OneFile,
     Page,
     PageQuery,
     SessionDep,
@@ -72,7 +73,7 @@ CSV: dict[int | str, dict[str, Any]] = {  # Any: as FastAPI has it
 async def create_import(
     running: RunningDep,
     admin: CurrentAdmin,
-    file: UploadFile,
+    file: OneFile,
     idempotency_key: LeasedIdempotencyKey,
 ) -> ImportJobOut:
     """Send a CSV or .xlsx file of up to 25 MB and 200,000 rows, whose first row names the columns.
