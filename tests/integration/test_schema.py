@@ -56,7 +56,7 @@ async def test_migrate_gives_a_function_the_body_of_its_file(databases: Database
 async def test_a_view_is_what_its_file_makes(databases: Databases, service: str) -> None:
     owner = await asyncpg.connect(databases.admin_url)
     await owner.execute(f"SET search_path = {service}")
-    asked = "SELECT viewname, definition FROM pg_views WHERE schemaname = $1"
+    asked = "SELECT viewname, definition FROM pg_views WHERE schemaname = $1 ORDER BY viewname"
     before = await owner.fetch(asked, service)
     for file in files(service):
         await owner.execute(file.read_text())

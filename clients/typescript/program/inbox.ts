@@ -61,7 +61,9 @@ function directions(thread: Conversation): string[] {
 export async function sendPicture(api: Client, conversationId: string): Promise<number> {
   const bytes = Buffer.from(PIXEL, "base64");
   const file = new File([bytes], "map.png", { type: "image/png" });
-  const uploaded = await ok(api.POST("/api/media", { body: { files: [file] }, bodySerializer: form }));
+  const uploaded = await ok(
+    api.POST("/api/media", { body: { files: [file] }, bodySerializer: form }),
+  );
   const reply = await ok(
     api.POST("/api/conversations/{conversationId}/reply-with-media", {
       params: { path: { conversationId } },
