@@ -164,6 +164,7 @@ def _places(where: str, schema: Mapping[str, Any], known: Any) -> list[Place]:
 
 def _is_file(schema: Mapping[str, Any], known: Any) -> bool:
     found = resolved(schema, known)
+    found = resolved(found.get("items", found), known)  # files are a list, also where one is taken
     return found.get("format") == "binary" or "contentMediaType" in found
 
 

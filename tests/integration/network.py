@@ -1,5 +1,6 @@
 """The simulated network as a test looks at it and turns its knobs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -36,6 +37,11 @@ class Network:
 
     async def ledger(self) -> dict[str, Any]:
         return _json(await self._http.get("/_control/ledger"))
+
+    async def received(self, phones: Sequence[str]) -> list[int]:
+        """How many texts each phone has got so far, of anybody."""
+        ledger = (await self.ledger())["phones"]
+        return [ledger[each]["received"] if each in ledger else 0 for each in phones]
 
     async def totals(self) -> dict[str, Any]:
         """The ledger without its phones."""

@@ -70,7 +70,7 @@ async def test_a_timeline_shows_what_the_phone_got_and_what_became_of_it(
     sent, agreed = kinds["broadcast"], kinds["consent"]
     assert (sent["content"], sent["status"]) == ("Picnic on Saturday!", "delivered")
     assert sent["by"]["id"]
-    assert (agreed["decision"], agreed["method"]) == ("granted", "staff")
+    assert (agreed["decision"], agreed["method"]) == ("granted", "import")
     assert kinds["text"]["line"]["content"] == "Shall I bring chairs?"
 
 

@@ -6,12 +6,18 @@ import pytest
 from koinonia.devkit.documents import contract
 
 LABEL = "https://texts.example.org/api/labels/018f0000-0000-7000-8000-000000000000"
+SHOWN = {
+    "id": LABEL.rpartition("/")[2],
+    "name": "Prayer",
+    "colour": "#2f7d6b",
+    "createdAt": "2026-11-30T12:00:00Z",
+}
 
 
 def answered(status: int, code: str = "", details: object = None) -> httpx.Response:
     error = {"message": "No.", "code": code, "details": details, "requestId": "x"}
     request = httpx.Request("GET", LABEL)
-    return httpx.Response(status, json={"error": error} if code else {}, request=request)
+    return httpx.Response(status, json={"error": error} if code else SHOWN, request=request)
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ def test_no_phone_name_or_text_is_kept() -> None:
         "reply_id",
         "conversation_id",
         "admin_id",
+        "begins",
         "media_urls",
     }
     stop = MemberOptedOut(

@@ -78,6 +78,7 @@ def broadcast(at: datetime, content: str = "Picnic", **given: Any) -> dict[str, 
         "settledAt": at.isoformat(),
         "createdBy": None,
         "scheduleId": None,
+        "isTest": False,
     } | given
 
 

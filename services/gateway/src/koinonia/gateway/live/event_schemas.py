@@ -190,6 +190,15 @@ class ImportProgressed(_OfChurch):
     counts: dict[str, int] = Field(description="rows by outcome, and what they did to the ledger")
 
 
+class PresenceChanged(_OfChurch):
+    """Somebody of the team began to answer a conversation, or does so no more."""
+
+    conversation_id: UUID
+    admin_id: UUID
+    is_answering: bool
+    expires_at: datetime | None = Field(description="unless they go on; null where it ended")
+
+
 class ConsentNews(_OfChurch):
     """Somebody said STOP or START. Who is not told: a phone is shown to nobody here."""
 
@@ -215,6 +224,7 @@ DATA: Mapping[str, type[Schema]] = {
     "subscription.updated": SubscriptionUpdated,
     "number.connection_changed": NumberConnectionChanged,
     "import.progressed": ImportProgressed,
+    "presence.changed": PresenceChanged,
     "member.opted_out": ConsentNews,
     "member.opted_in": ConsentNews,
 }
