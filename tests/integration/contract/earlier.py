@@ -132,10 +132,13 @@ class Player:
         self.names["member"] = (await self._until("POST", "/api/members", body, "id"))["id"]
 
     async def _inbound(self) -> None:
-        """The person texts the church, and a stranger does so with a picture's worth of words."""
-        for sender in (STRANGER, PERSON):
+        """A stranger texts the church, and then the person, whose conversation is the newest."""
+        pages = {"params": {"page": 1, "limit": 20}}
+        listed = {"request": {"method": "GET", "path": "/api/conversations"} | pages}
+        for count, sender in enumerate((STRANGER, PERSON), start=1):
             body = {"from": sender, "to": self.names["number"], "text": "Hello!", "mediaUrls": []}
             (await self.carrier.post("/_control/inbound", json=body)).raise_for_status()
+            await self.play(listed | {"name": "a text", "until": ["total", count]})
 
     async def _until(self, method: str, path: str, body: Json, wanted: str) -> Json:
         deadline = time.monotonic() + SECONDS
