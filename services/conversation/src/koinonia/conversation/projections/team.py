@@ -104,7 +104,9 @@ async def _withdraw(session: AsyncSession, church_id: UUID, admin_id: UUID) -> N
         await due_work.put(session, due_work.Kind.WITHDRAWAL, admin_id, church_id, clock.now())
 
 
-async def colleague(session: AsyncSession, church_id: UUID, admin_id: UUID) -> Colleague | None:
+async def colleague(
+    session: AsyncSession, church_id: UUID, admin_id: UUID, *, locked: bool = False
+) -> Colleague | None:
     """As far as events have told of them; None where none has come yet."""
     return await db.first(
         session,
@@ -113,6 +115,7 @@ async def colleague(session: AsyncSession, church_id: UUID, admin_id: UUID) -> C
         SELECT admin_id, first_name, last_name, is_removed,
                coalesce({MAY_ANSWER}, false) AS may_answer
           FROM team WHERE church_id = :church AND admin_id = :admin
+        {"FOR SHARE" if locked else ""}
         """,
         {"church": church_id, "admin": admin_id},
     )
@@ -124,16 +127,7 @@ async def check_may_answer(
     """Raises ``NoSuchAdmin`` and ``MayNotAnswer``. Whoever asks exists, even if auth's event has
     not come yet. Their row is locked, so that they keep the right until this transaction ends, and
     whoever takes it from them finds what this one gives them."""
-    found = await db.first(
-        session,
-        Colleague,
-        f"""
-        SELECT admin_id, first_name, last_name, is_removed,
-               coalesce({MAY_ANSWER}, false) AS may_answer
-          FROM team WHERE church_id = :church AND admin_id = :admin FOR SHARE
-        """,
-        {"church": church_id, "admin": admin_id},
-    )
+    found = await colleague(session, church_id, admin_id, locked=True)
     if found is None and is_asking:
         return
     if found is None or found.is_removed:

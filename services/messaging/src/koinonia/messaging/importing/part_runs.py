@@ -110,8 +110,15 @@ async def _written(
             job=Writing(job.id, mapping.external_system, mapping.group_ids),
         )
     candidates.settle(gathered.people)
-    branches = await db.rows(session, _Branch, "SELECT id, name FROM branches")
-    return _Part(gathered, placed, granted, {each.id: each.name for each in branches})
+    return _Part(gathered, placed, granted, await _branches(session, placed))
+
+
+async def _branches(session: AsyncSession, placed: Placed) -> dict[UUID, str]:
+    """The names of branches, which only a new group is shown with."""
+    if not placed.created_groups:
+        return {}
+    found = await db.rows(session, _Branch, "SELECT id, name FROM branches")
+    return {each.id: each.name for each in found}
 
 
 class _Branch(NamedTuple):
