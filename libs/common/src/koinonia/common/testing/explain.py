@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import asyncpg
 import orjson
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -55,6 +56,22 @@ async def problems_of(session: AsyncSession, statements: Sequence[Statement]) ->
         plan = asked.scalar_one()
         found += _problems(orjson.loads(plan) if isinstance(plan, str) else plan)
     return found
+
+
+async def read(
+    connection: "asyncpg.Connection[Any]", sql: str, *arguments: object
+) -> tuple[int, int]:
+    """How many rows ``sql`` answers, and how many blocks of 8 KiB it reads for them.
+
+    Runs twice and counts the second: a connection's first call also reads the catalogue, as many
+    blocks as other connections made it forget.
+    """
+    for _ in range(2):
+        plan = await connection.fetchval(
+            f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", *arguments
+        )
+    node = orjson.loads(plan)[0]["Plan"]
+    return node["Actual Rows"], node["Shared Hit Blocks"] + node["Shared Read Blocks"]
 
 
 def _problems(plans: Sequence[Plan]) -> list[str]:
