@@ -13,7 +13,8 @@ from .factories import completed, created, hear, joined, moved, rows, thread
 
 INTERNAL = {
     *("batch.released", "reply.released", "number.requested"),  # messaging talks to itself
-    *("session.ended", "presence.changed"),  # told to gateways alone, no business of a church
+    # Told to gateways alone, no business of a church:
+    *("session.ended", "presence.changed", "conversation.read"),
 }
 CHURCH = UUID(int=1)
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from koinonia.common import clock, db, migrations
 from koinonia.common.events.auth import AdminRemoved
+from koinonia.common.events.conversation import ConversationsRead
 from koinonia.common.identity import Identity, Role
 from koinonia.common.runtime import Running
 from koinonia.common.testing import explain, phones, probe, service
@@ -21,7 +22,7 @@ from koinonia.common.testing.secrets import role_password
 from koinonia.conversation.listing import cached_lists
 from koinonia.conversation.program import PROGRAM
 
-from .factories import START, admin, church, hear, text
+from .factories import START, admin, church, hear, said, text
 
 LIST = "/api/conversations"
 SignedIn = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
@@ -122,6 +123,18 @@ async def test_who_answers_or_reads_many_has_read(
     assert await unread_of(ruth, omar) == [False, True]
     await omar.post(f"{LIST}/bulk", json={"ids": [str(thread_id)], "read": True})
     assert await unread_of(ruth, omar) == [False, False]
+
+
+async def test_whoever_reads_is_told_on_their_other_pages_and_once(
+    ruth: httpx.AsyncClient, omar: httpx.AsyncClient, database: db.Database, thread_id: UUID
+) -> None:
+    await ruth.patch(f"{LIST}/{thread_id}/read")
+    await omar.post(f"{LIST}/{thread_id}/reply", json={"content": "Yes"})
+    for each in (ruth, omar):  # neither has anything left to read
+        await each.post(f"{LIST}/bulk", json={"ids": [str(thread_id)], "read": True})
+    told = await said(database, ConversationsRead)
+    assert [each.conversation_ids for each in told] == [(thread_id,)] * 2
+    assert len({each.admin_id for each in told}) == 2
 
 
 async def test_no_answer_and_no_tag_of_one_is_given_to_another(

@@ -1,18 +1,19 @@
 """Who is told what on the event stream, and from where on."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 import pytest_asyncio
 
 from koinonia.common import bus, db
-from koinonia.common.events import Event
+from koinonia.common.events import ChurchEvent, Event
 from koinonia.common.events.billing import AllowanceUpdated
-from koinonia.common.events.conversation import StaffNotified
+from koinonia.common.events.conversation import ConversationsRead, StaffNotified
 from koinonia.common.identity import Role
 from koinonia.common.testing import bus as testing_bus
 from koinonia.common.testing.eventually import eventually
@@ -72,24 +73,34 @@ async def test_a_church_is_told_its_own_events_and_no_others(
         await eventually(lambda: theirs.previews() == ["for them"])
 
 
-async def test_what_is_meant_for_somebody_is_told_to_them_alone(
+PERSONAL: Mapping[str, Callable[[UUID], ChurchEvent]] = {
+    "staff.notified": lambda admin_id: StaffNotified(
+        church_id=CHURCH, admin_ids=(admin_id,), conversation_id=db.uuid7(), reason="mentioned"
+    ),
+    "conversation.read": lambda admin_id: ConversationsRead(
+        church_id=CHURCH, admin_id=admin_id, conversation_ids=(db.uuid7(),)
+    ),
+}
+
+
+async def test_what_is_meant_for_somebody_is_told_to_them_alone_on_each_of_their_pages(
     client: httpx.AsyncClient, publish: Publish
 ) -> None:
     named, other = admin(), admin(role=Role.OWNER)
-    async with listening(client, named) as theirs, listening(client, other) as others:
-        await others.told("hello")
-        await publish(
-            StaffNotified(
-                church_id=CHURCH,
-                admin_ids=(named.admin_id,),
-                conversation_id=db.uuid7(),
-                reason="mentioned",
-            ),
-            text("and then"),
-        )
-        await others.told("conversation.updated")
-        assert (await theirs.told("staff.notified")).data["reason"] == "mentioned"
-        assert "staff.notified" not in others.names()
+    async with (
+        listening(client, named) as one,
+        listening(client, named) as another,
+        listening(client, other) as others,
+    ):
+        for page in (one, another, others):
+            await page.told("hello")
+        await publish(*(event(named.admin_id) for event in PERSONAL.values()), text("and then"))
+        for page in (one, another, others):
+            await page.told("conversation.updated")
+        for name in PERSONAL:
+            assert name in one.names()
+            assert name in another.names()
+            assert name not in others.names()
 
 
 async def test_a_role_sees_what_the_table_says(

@@ -164,6 +164,14 @@ class StaffNotified(ChurchEvent, name="staff.notified"):
     by: UUID | None = None  # the admin who caused it
 
 
+class ConversationsRead(ChurchEvent, name="conversation.read"):
+    """Somebody of the team has read these conversations, up to 200. It says nothing of the church,
+    for which they may have been read before."""
+
+    admin_id: UUID
+    conversation_ids: tuple[UUID, ...]
+
+
 class PresenceChanged(ChurchEvent, name="presence.changed"):
     """Somebody of the team began to write an answer, or does so no more. Of those who just go on
     nothing is said."""

@@ -13,7 +13,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import db
+from koinonia.common import db, outbox
+from koinonia.common.events.conversation import ConversationsRead
 from koinonia.common.identity import Identity, Role
 from koinonia.conversation import list_cache
 
@@ -80,9 +81,11 @@ def is_unread(admin: Identity, thread: Received, through: datetime | None) -> bo
 
 
 async def record(session: AsyncSession, admin: Identity, thread_ids: Collection[UUID]) -> None:
-    """They have read these threads. A text that is being taken in meanwhile stays unread."""
-    await db.run(
+    """They have read these threads, which are locked. Their streams are told, unless they had
+    read them already."""
+    read = await db.values(
         session,
+        UUID,
         """
         INSERT INTO read_marks (church_id, admin_id, conversation_id, read_through)
         SELECT church_id, :admin, id, last_received_at FROM conversations
@@ -92,9 +95,15 @@ async def record(session: AsyncSession, admin: Identity, thread_ids: Collection[
         ON CONFLICT (church_id, admin_id, conversation_id)
         DO UPDATE SET read_through = excluded.read_through
          WHERE read_marks.read_through < excluded.read_through
+        RETURNING conversation_id
         """,
         {"church": admin.church_id, "admin": admin.admin_id, "ids": list(thread_ids)},
     )
+    if read:
+        event = ConversationsRead(
+            church_id=admin.church_id, admin_id=admin.admin_id, conversation_ids=tuple(read)
+        )
+        await outbox.add(session, event)
     list_cache.forget_marks(session, admin.church_id, admin.admin_id)
 
 

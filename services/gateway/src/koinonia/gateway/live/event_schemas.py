@@ -199,6 +199,13 @@ class PresenceChanged(_OfChurch):
     expires_at: datetime | None = Field(description="unless they go on; null where it ended")
 
 
+class ConversationsRead(_OfChurch):
+    """You have read these, perhaps on another device: `unreadForMe` is false of them until the next
+    text. Nobody else is told."""
+
+    conversation_ids: list[UUID]
+
+
 class ConsentNews(_OfChurch):
     """Somebody said STOP or START. Who is not told: a phone is shown to nobody here."""
 
@@ -224,6 +231,7 @@ DATA: Mapping[str, type[Schema]] = {
     "subscription.updated": SubscriptionUpdated,
     "number.connection_changed": NumberConnectionChanged,
     "import.progressed": ImportProgressed,
+    "conversation.read": ConversationsRead,
     "presence.changed": PresenceChanged,
     "member.opted_out": ConsentNews,
     "member.opted_in": ConsentNews,

@@ -16,6 +16,7 @@ from koinonia.common.events import Event
 from koinonia.common.events.auth import ChurchVerified
 from koinonia.common.events.billing import AllowanceUpdated, SpendDeclined, SubscriptionUpdated
 from koinonia.common.events.conversation import (
+    ConversationsRead,
     ConversationUpdated,
     PresenceChanged,
     StaffNotified,
@@ -80,6 +81,10 @@ def _notified(event: StaffNotified) -> Collection[UUID]:
     return event.admin_ids
 
 
+def _reader(event: ConversationsRead) -> Collection[UUID]:
+    return (event.admin_id,)
+
+
 _CONVERSATION = _plain(
     *("conversation_id", "status", "previous_status", "unread_count", "reason", "message_id"),
     *("direction", "preview", "media", "participants", "last_message_at", "assignee_id"),
@@ -94,6 +99,7 @@ _ALLOWANCE = (
 VIEWS: dict[type[Event], View[Any]] = {
     ConversationUpdated: View(_CONVERSATION),
     StaffNotified: View(_plain("conversation_id", "reason", "message_id", "by"), only=_notified),
+    ConversationsRead: View(_plain("conversation_ids"), only=_reader),
     PresenceChanged: View(_plain("conversation_id", "admin_id", "is_answering", "expires_at")),
     ChurchVerified: View(_plain()),
     MessageCreated: View(_broadcast("recipients", "parts")),
