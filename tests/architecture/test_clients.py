@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from koinonia.devkit.documents import OPENAPI, typescript
 FOLDER = typescript.FOLDER
 LOCK = json.loads((FOLDER / "package-lock.json").read_text())
 MANIFEST = json.loads((FOLDER / "package.json").read_text())
-WRITTEN = [path for part in ("src", "program") for path in sorted((FOLDER / part).glob("*.ts"))]
+PARTS = ("src", "program", "test")
+WRITTEN = [path for part in PARTS for path in sorted((FOLDER / part).glob("*.ts"))]
 OURS = [path for path in WRITTEN if path != ROOT / typescript.SCHEMA]
 LONGEST_FILE, LONGEST_LINE = 400, 100
+SECONDS = 60
 # What takes the compiler's word away: then a program would compile against any document.
 SILENCED = {
     "a cast": re.compile(r"(?<!\*)\s+as\s+(?!const\b)[^*]"),
@@ -71,6 +74,19 @@ def test_typescript_has_the_sizes_of_everything_else(path: Path) -> None:
     lines = path.read_text().splitlines()
     assert len(lines) <= LONGEST_FILE
     assert [line for line in lines if len(line) > LONGEST_LINE] == []
+
+
+def test_the_reader_of_the_stream_goes_on_after_whatever_cuts_it() -> None:
+    tests = sorted((FOLDER / "test").glob("*.test.ts"))
+    ended = subprocess.run(
+        [typescript.node(), "--test", "--test-reporter=tap", *tests],
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout
+    assert len(re.findall(r"^ok \d", ended.stdout, re.MULTILINE)) > 10
 
 
 def _code(line: str) -> str:

@@ -22,11 +22,17 @@ export async function inBrowser(world: World): Promise<OwnAccount> {
   return ok(browser.GET("/api/auth/me"));
 }
 
+export interface Program {
+  api: Client;
+  token: () => string;
+}
+
 /** A program signs in: tokens in the answer, and no cookie. */
-export async function asProgram(world: World): Promise<Client> {
+export async function asProgram(world: World): Promise<Program> {
   const visitor = anonymous(world.gateway);
   const body = { email: EMAIL, password: PASSWORD, tokens: true };
   const { tokens } = await ok(visitor.POST("/api/auth/login", { body }));
   const { accessToken } = known(tokens, "token");
-  return withToken(world.gateway, () => accessToken);
+  const token = () => accessToken;
+  return { api: withToken(world.gateway, token), token };
 }

@@ -1,22 +1,26 @@
 import { type Client, type Conversation, form, ok } from "../src/index.ts";
+import type { Live } from "./live.ts";
 import { eventually, known } from "./waiting.ts";
 import { text, type World } from "./world.ts";
 
-/** A person texts, and their conversation appears. */
+/** A person texts, and the stream tells of their conversation. */
 export async function hear(
   api: Client,
+  live: Live,
   world: World,
   from: string,
   number: string,
 ): Promise<Conversation> {
   await text(world, from, number, "Where do we park?");
-  const listed = await eventually("a conversation", async () => {
-    const { data } = await ok(
-      api.GET("/api/conversations", { params: { query: { status: "open", unread: true } } }),
-    );
-    return data.find((each) => each.phone === from);
-  });
-  const path = { conversationId: listed.id };
+  const { data } = await live.next(
+    "conversation.updated",
+    (event) => event.data.reason === "received",
+  );
+  const unread = await ok(
+    api.GET("/api/conversations", { params: { query: { status: "open", unread: true } } }),
+  );
+  if (unread.data.every((each) => each.phone !== from)) throw new Error(`${from} is not listed`);
+  const path = { conversationId: data.conversationId };
   return ok(api.GET("/api/conversations/{conversationId}", { params: { path } }));
 }
 

@@ -2,6 +2,7 @@ import { argv } from "node:process";
 import * as arrival from "./arrival.ts";
 import * as failures from "./failures.ts";
 import * as inbox from "./inbox.ts";
+import * as stream from "./live.ts";
 import * as messages from "./messages.ts";
 import { nine } from "./minimal.ts";
 import * as office from "./office.ts";
@@ -11,12 +12,14 @@ import type { World } from "./world.ts";
 /** The whole life of a church, through the generated client; what came out is printed as JSON. */
 async function live(world: World): Promise<Record<string, unknown>> {
   const account = await arrival.inBrowser(world);
-  const api = await arrival.asProgram(world);
+  const { api, token } = await arrival.asProgram(world);
   const number = await office.orderNumber(api);
   const { group, members } = await people.gather(api, world);
   const [ann] = members;
-  const [preview, message] = await messages.send(api, group);
-  const thread = await inbox.hear(api, world, ann.phone, number.phoneNumber);
+  const live = await stream.open(world, token);
+  const [preview, message] = await messages.send(api, live, group);
+  const thread = await inbox.hear(api, live, world, ann.phone, number.phoneNumber);
+  live.close();
   return {
     admin: account.admin.firstName,
     people: await people.look(api, group),

@@ -7,12 +7,16 @@ import {
   type Preview,
   type SendRequest,
 } from "../src/index.ts";
-import { eventually } from "./waiting.ts";
+import type { Live } from "./live.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** A text to a group: seen before, sent as seen, watched until it is done. */
-export async function send(api: Client, group: Group): Promise<[Preview, MessageDetail]> {
+/** A text to a group: seen before, sent as seen, followed on the stream until it is done. */
+export async function send(
+  api: Client,
+  live: Live,
+  group: Group,
+): Promise<[Preview, MessageDetail]> {
   const template = await ok(
     api.POST("/api/templates", {
       body: { name: "Picnic", content: "Hello {{firstName|friend}}, picnic at noon!" },
@@ -31,12 +35,15 @@ export async function send(api: Client, group: Group): Promise<[Preview, Message
     }),
   );
   if (accepted.kind !== "message") throw new Error(`A schedule at ${accepted.scheduledAt}`);
-  const path = { messageId: accepted.messageId };
-  const settled = await eventually("the end of a broadcast", async () => {
-    const message = await ok(api.GET("/api/messages/{messageId}", { params: { path } }));
-    return message.counts.delivered === message.totalRecipients ? message : undefined;
-  });
-  return [preview, settled];
+  const { messageId } = accepted;
+  const { data } = await live.next(
+    "message.completed",
+    (event) => event.data.messageId === messageId,
+  );
+  const params = { path: { messageId } };
+  const message = await ok(api.GET("/api/messages/{messageId}", { params }));
+  if (message.counts.delivered !== data.counts["delivered"]) throw new Error("The stream is wrong");
+  return [preview, message];
 }
 
 export async function recipients(api: Client, messageId: string): Promise<string[]> {

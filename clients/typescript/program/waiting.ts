@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 
-const DEADLINE_MS = 30_000;
+export const DEADLINE_MS = 30_000;
 const PAUSE_MS = 100;
 
 /** Asks until there is an answer; throws when there is none in half a minute. */
