@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 from tests.architecture.source import ROOT
 
+from koinonia.carriers.table import WEBHOOKS
 from koinonia.devkit.environment import for_compose
 from koinonia.devkit.layout import with_schema
 
@@ -80,6 +82,30 @@ def test_the_network_is_closed_by_default() -> None:
     assert policies["deny-all"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
 
 
+def test_the_world_reaches_the_gateway_and_the_ingress_and_nobody_else() -> None:
+    open_to_all = [
+        policy["podSelector"]["matchLabels"]["app.kubernetes.io/name"]
+        for policy in (each["spec"] for each in documents(K8S / "base" / "network.yaml"))
+        if any("from" not in rule for rule in policy.get("ingress", []))
+    ]
+    assert open_to_all == ["gateway", "ingress"]
+
+
+@pytest.mark.parametrize("overlay", sorted((K8S / "overlays").iterdir()), ids=str)
+def test_carriers_are_given_the_host_that_leads_to_the_ingress(overlay: Path) -> None:
+    patches = documents(overlay / "kustomization.yaml")[0]["patches"]
+    changes = {
+        change["path"]: change["value"]
+        for patch in patches
+        for change in yaml.safe_load(patch["patch"])
+    }
+    url = urlsplit(changes["/data/KOINONIA_WEBHOOKS_URL"])
+    assert (url.scheme, url.netloc) == ("https", changes["/spec/rules/0/host"])
+    [webhooks] = documents(K8S / "base" / "ingress" / "webhooks.yaml")
+    [path] = webhooks["spec"]["rules"][0]["http"]["paths"]
+    assert (path["path"], path["backend"]["service"]["name"]) == (WEBHOOKS, "api")
+
+
 def test_compose_waits_for_health_and_holds_no_secret(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
         for waited in service.get("depends_on", {}).values():
@@ -137,5 +163,5 @@ def test_compose_serves_to_its_own_machine_and_evicts_nothing_that_must_stay(
     compose: dict[str, Any],
 ) -> None:
     published = [port for each in compose["services"].values() for port in each.get("ports", [])]
-    assert published == ["127.0.0.1:8080:8080"]
+    assert published == ["127.0.0.1:8080:8080", "127.0.0.1:8006:8000"]  # staff, carriers
     assert "volatile-lru" in compose["services"]["redis"]["command"]

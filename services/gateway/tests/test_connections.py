@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 import httpx
 import pytest
 
-from koinonia.gateway.addresses import Proxies
+from koinonia.common.web.addresses import Proxies
 from koinonia.gateway.settings import Settings
 
 from . import gateway_process

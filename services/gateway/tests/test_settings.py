@@ -36,7 +36,7 @@ def test_behind_https_an_operator_says_who_is_trusted(monkeypatch: pytest.Monkey
     monkeypatch.setenv("KOINONIA_PUBLIC_URL", "https://texts.example.org")
     with pytest.raises(BadSettings, match="KOINONIA_TRUSTED_PROXIES is not valid") as refused:
         Settings.load()
-    assert "1 behind one ingress" in str(refused.value)
+    assert "1 behind one reverse proxy" in str(refused.value)
 
 
 @pytest.mark.parametrize(("written", "client"), [("0", "10.1.1.1"), ("1", "198.51.100.1")])

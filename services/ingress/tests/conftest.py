@@ -37,6 +37,7 @@ def open_ingress(open_service: Open, bus_namespace: str) -> Open:
     given = {
         "bus_namespace": bus_namespace,
         "public_url": PUBLIC_URL,
+        "trusted_proxies": "1",
         "telnyx_public_keys": base64.b64encode(KEY.public_key().public_bytes(*RAW)).decode(),
     }
     return lambda **changed: open_service(**given | changed)

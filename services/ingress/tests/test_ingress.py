@@ -151,6 +151,16 @@ async def test_failures_are_counted_per_address(open_ingress: Open) -> None:
     assert seen == [401, 401, 429, 401, 429]
 
 
+async def test_who_is_no_proxy_of_ours_cannot_say_who_called(open_ingress: Open) -> None:
+    async with (
+        open_ingress(webhook_failures_per_minute=1, trusted_proxies="0") as running,
+        service.client(PROGRAM, running) as client,
+    ):
+        forged = [{"X-Forwarded-For": f"198.51.100.{n}"} for n in range(3)]
+        seen = [await post(client, STATUS, calls.delivered(), each) for each in forged]
+    assert [answer.status_code for answer in seen] == [401, 429, 429]
+
+
 @pytest.mark.parametrize("body", [b"", b"[1]", b"not json", b"\xff\xfe", b"[" * 100_000])
 async def test_a_signed_call_that_is_no_event_gets_a_clear_400(
     ingress: httpx.AsyncClient, body: bytes

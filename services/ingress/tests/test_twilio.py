@@ -12,7 +12,7 @@ from koinonia.common.testing import service
 from koinonia.ingress.program import PROGRAM
 
 from . import calls
-from .conftest import Open, signed_by_twilio
+from .conftest import PUBLIC_URL, Open, signed_by_twilio
 
 STATUS, INBOUND = "/api/webhooks/twilio/status", "/api/webhooks/twilio/inbound"
 
@@ -93,6 +93,21 @@ async def test_a_proxy_may_hide_scheme_and_port(
     body = calls.twilio_report()
     headers = signed_by_twilio(body, STATUS, public_url)
     assert (await ingress.post(STATUS, content=body, headers=headers)).status_code == 204
+
+
+async def test_a_call_is_good_at_the_address_of_the_ingress_and_at_the_one_of_the_gateway(
+    open_ingress: Open,
+) -> None:
+    """Texts and numbers that were given the gateway's address go on with it."""
+    given = {"webhooks_url": "https://hooks.example.org"}
+    statuses = {}
+    async with open_ingress(**given) as running, service.client(PROGRAM, running) as client:
+        for address in ("https://hooks.example.org", PUBLIC_URL, "https://elsewhere.example.org"):
+            body = calls.twilio_report()
+            headers = signed_by_twilio(body, STATUS, address)
+            answer = await client.post(STATUS, content=body, headers=headers)
+            statuses[address] = answer.status_code
+    assert list(statuses.values()) == [204, 204, 401]
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def delete_profiles(keeper: Keeper) -> None:
 def is_connected(keeper: Keeper) -> bool:
     """At the carrier, whatever we believe."""
     profile = keeper.network.numbers.profiles.get(keeper.order.profile_id or "")
-    url = f"{keeper.stage.running.settings.public_url}/api/webhooks/telnyx/mms"
+    url = f"{keeper.stage.running.settings.webhooks_origin}/api/webhooks/telnyx/mms"
     return profile is not None and profile.webhook_url == url
 
 
@@ -69,6 +69,18 @@ async def test_what_a_number_lost_is_put_back_within_the_hour(
     assert (await keeper.number())["connection"] == "connected"
     assert await keeper.told() == ["relinking", "connected"]
     assert len(keeper.network.numbers.orders) == 1
+
+
+async def test_a_new_address_of_the_ingress_is_told_to_the_carrier_within_the_hour(
+    keeper: Keeper,
+) -> None:
+    running = keeper.stage.running
+    moved = {"webhooks_url": "https://hooks.example.org"}
+    running.settings = running.settings.model_copy(update=moved)
+    assert not is_connected(keeper)
+    await keeper.sweep()
+    assert is_connected(keeper)
+    assert await keeper.told() == ["relinking", "connected"]
 
 
 async def test_a_profile_that_was_deleted_is_made_again_and_used(keeper: Keeper) -> None:

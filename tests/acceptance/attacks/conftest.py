@@ -54,7 +54,8 @@ async def system(
 @pytest_asyncio.fixture(scope="package", loop_scope="session", autouse=True)
 async def halves(system: System) -> AsyncIterator[list[Half]]:
     """Halves of requests, begun before the first attack: the others run beside them."""
-    begun = [await half(system.gateway_url, HALVES[n % len(HALVES)]) for n in range(200)]
+    doors = (system.gateway_url, system.environment.url("ingress"))
+    begun = [await half(doors[n % 2], HALVES[n % len(HALVES)]) for n in range(200)]
     yield begun
     for each in begun:
         each.writer.close()

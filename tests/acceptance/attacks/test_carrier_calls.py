@@ -46,7 +46,9 @@ TEXT = {
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def forger(system: System) -> Any:  # Any: an asynchronous generator, to pytest
-    async with httpx.AsyncClient(base_url=system.gateway_url, trust_env=False) as client:
+    """Calls where carriers do: the ingress itself."""
+    url = system.environment.url("ingress")
+    async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
         yield client
 
 
@@ -60,6 +62,16 @@ async def test_forged_calls_keep_no_genuine_one_out(
     await phones.text(person, church.number, "Is there a service on Sunday?")
     thread = await church.conversation_with(person)
     assert [each["content"] for each in thread["messages"]] == ["Is there a service on Sunday?"]
+
+
+async def test_the_gateway_passes_a_genuine_call_on_and_a_forged_one_too(system: System) -> None:
+    """Who was given its address earlier still calls there."""
+    body = _call("message.received", TEXT)
+    async with httpx.AsyncClient(base_url=system.gateway_url, trust_env=False) as client:
+        taken = await client.post(TELNYX[1], headers=_signed(system, body), content=body)
+        forged = await client.post(TELNYX[1], headers=FORGED[TELNYX[0]], content=body)
+    assert taken.status_code == 200
+    assert forged.status_code in (401, 429)
 
 
 async def test_a_genuine_call_with_another_byte_is_none(

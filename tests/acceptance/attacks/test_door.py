@@ -73,6 +73,16 @@ async def test_no_head_fills_the_gateway_or_keeps_others_waiting(
 
 
 @pytest.mark.alone("memory and waits are measured")
+@pytest.mark.parametrize("what", ["a header without an end", "a body as large as it says"])
+async def test_nobody_fills_the_ingress_where_carriers_call_it(
+    system: System, found: Founded, what: str
+) -> None:
+    pieces = (HEADS | BODIES)[what]
+    answers = await _watched(system, await found(), pieces, clients=10, door="ingress")
+    assert answers <= REFUSED
+
+
+@pytest.mark.alone("memory and waits are measured")
 @pytest.mark.parametrize("body", BODIES)
 async def test_no_body_fills_the_gateway_or_keeps_others_waiting(
     system: System, found: Founded, body: str
@@ -93,22 +103,27 @@ async def test_every_service_has_the_same_door(system: System, service: str) -> 
 
 @pytest.mark.parametrize("request_", TWO_MEANINGS)
 async def test_what_can_be_read_in_two_ways_is_not_read(system: System, request_: str) -> None:
-    """A server before the gateway or behind it might read the other one."""
-    answers = await said(system.gateway_url, TWO_MEANINGS[request_])
-    assert answers.count(b"HTTP/1.1 ") == 1
-    assert b"HTTP/1.1 400 " in answers
+    """A server before the gateway or behind it, or before the ingress, might read the other one."""
+    for url in (system.gateway_url, system.environment.url("ingress")):
+        answers = await said(url, TWO_MEANINGS[request_])
+        assert answers.count(b"HTTP/1.1 ") == 1
+        assert b"HTTP/1.1 400 " in answers
 
 
 async def _watched(
-    system: System, church: Church, pieces: Callable[[], Iterator[bytes]], clients: int
+    system: System,
+    church: Church,
+    pieces: Callable[[], Iterator[bytes]],
+    clients: int,
+    door: str = "gateway",
 ) -> set[int]:
-    """Several clients send at once; the statuses they get. The gateway's memory stays flat, and a
-    church is answered meanwhile."""
-    gateway = system.running("gateway")
-    assert gateway
-    before = resident_bytes(gateway.pid)
+    """Several clients send at once; the statuses they get. The memory of the process that they call
+    stays flat, and a church is answered meanwhile."""
+    called = system.running(door)
+    assert called
+    before = resident_bytes(called.pid)
     async with working(church) as waits:
-        answers = await asyncio.gather(*(say(gateway.url, pieces()) for _ in range(clients)))
-    assert resident_bytes(gateway.pid) - before < SPARE
+        answers = await asyncio.gather(*(say(called.url, pieces()) for _ in range(clients)))
+    assert resident_bytes(called.pid) - before < SPARE
     assert waits.longest < LONGEST_SECONDS
     return set(answers)

@@ -3,7 +3,7 @@
 from pydantic import create_model
 
 from koinonia.carriers import CARRIERS
-from koinonia.common.settings import Settings
+from koinonia.common.settings import Settings, WebAddress
 
 
 def _with_those_of_carriers(mixin: type[Settings]) -> type[Settings]:
@@ -18,3 +18,15 @@ class CarrierSettings(Settings):
     """Mixed into the settings of a service that speaks with carriers:
     ``class Settings(DatabaseSettings, CarrierSettings)``. It has the fields of every row of
     ``CARRIERS``; a carrier that was never configured has defaults there."""
+
+    webhooks_url: WebAddress | None = None  # how carriers reach the ingress; none: by the gateway
+
+    @property
+    def webhooks_origin(self) -> str:
+        """The address that carriers are given, without a path."""
+        return self.webhooks_url or self.public_url
+
+    @property
+    def webhooks_origins(self) -> tuple[str, ...]:
+        """Every address that a carrier may call: what it was given earlier went to the gateway."""
+        return tuple(dict.fromkeys((self.webhooks_origin, self.public_url)))

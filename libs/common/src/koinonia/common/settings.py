@@ -4,15 +4,32 @@ A service subclasses :class:`Settings` and adds what it alone needs. A missing o
 ends the start with one sentence per setting, naming the variable and never showing its value.
 """
 
-from typing import Literal, Self, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "KOINONIA_"
 
 SameSite = Literal["lax", "strict", "none"]
+
+
+def web_address(url: str) -> str:
+    """The address as paths are added to it. Raises ValueError for what is none."""
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise ValueError("must start with http:// or https://")
+    return url.rstrip("/")
+
+
+WebAddress = Annotated[str, AfterValidator(web_address)]
 
 
 class BadSettings(SystemExit):
@@ -28,20 +45,13 @@ class Settings(BaseSettings):
 
     host: str = "0.0.0.0"  # noqa: S104 - a container listens on all its addresses
     port: int = 8000  # where it listens
-    public_url: str = "http://127.0.0.1:8080"  # how carriers and browsers reach the system
+    public_url: WebAddress = "http://127.0.0.1:8080"  # how browsers and programs reach the system
     redis_url: SecretStr  # limits, caches and locks; what it holds may vanish
-    auth_url: str = "http://127.0.0.1:8001"  # where the keys of access tokens are published
+    auth_url: WebAddress = "http://127.0.0.1:8001"  # where the keys of access tokens are published
     log_level: str = "INFO"  # DEBUG, INFO, WARNING, ERROR
     log_format: Literal["json", "console"] = "json"  # console is for people
     otlp_endpoint: str | None = None  # traces and metrics go there by OTLP over HTTP
     shutdown_seconds: float = Field(default=20.0, gt=0)  # for work in hand after SIGTERM
-
-    @field_validator("public_url", "auth_url")
-    @classmethod
-    def _without_slash(cls, value: str) -> str:
-        if urlsplit(value).scheme not in ("http", "https"):
-            raise ValueError("must start with http:// or https://")
-        return value.rstrip("/")
 
     @property
     def connection_limit(self) -> int | None:

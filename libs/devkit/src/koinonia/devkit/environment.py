@@ -94,6 +94,7 @@ class Environment:
             "KOINONIA_RABBITMQ_URL": self.rabbitmq_url,
             "KOINONIA_REDIS_URL": self.redis_url,
             "KOINONIA_PUBLIC_URL": self.gateway_url,
+            "KOINONIA_WEBHOOKS_URL": self.url("ingress"),
             **accounts.addresses(self.url(CARRIER)),
             "KOINONIA_LOG_FORMAT": "console",
             "KOINONIA_HOST": "127.0.0.1",
@@ -159,6 +160,7 @@ def for_compose() -> str:
         **demo_environment(secrets.token_hex(32)),
         **accounts.addresses(f"http://gateway:{CARRIER_PORT}"),
         "KOINONIA_MEDIA_ALLOWED_HOSTS": f"gateway:{CARRIER_PORT}",
+        "KOINONIA_WEBHOOKS_URL": "http://ingress:8000",  # with a real carrier: a public address
         "KOINONIA_ADDRESSES_VERIFIED_BY": "registration",  # a simulated text costs nothing
         **{
             f"KOINONIA_{service.upper()}_DATABASE_PASSWORD": secrets.token_hex(16)

@@ -7,9 +7,8 @@ from starlette.requests import cookie_parser
 from starlette.types import Receive, Scope
 
 from koinonia.common.settings import CookieSettings
-from koinonia.common.web.addresses import UNKNOWN
+from koinonia.common.web.addresses import UNKNOWN, Proxies
 from koinonia.common.web.methods import ASKED_HEAD
-from koinonia.gateway.addresses import Proxies
 
 SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 

@@ -13,25 +13,16 @@ from pydantic import (
     Field,
     InstanceOf,
     SecretStr,
-    ValidationInfo,
     field_validator,
 )
 from pydantic_settings import NoDecode
-from typing_extensions import override
 
 from koinonia.common import settings
 from koinonia.common.bus.streams import KEPT_SECONDS
+from koinonia.common.web.addresses import DoorSettings
 from koinonia.gateway import routes
-from koinonia.gateway.addresses import Proxies
 
 CSRF_KEY_BYTES = 32
-CONNECTIONS_PER_ADDRESS = 100
-_PROXIES_MISSING = (
-    "KOINONIA_PUBLIC_URL begins with https, so something before the gateway ends TLS, and without "
-    "this all clients would count as one. Write how many proxies a request passes (1 behind one "
-    "ingress or load balancer), or their networks (10.0.0.0/8), or 0 where clients reach the "
-    "gateway without any"
-)
 
 
 def _limit(text: object) -> RateLimitItem:
@@ -63,10 +54,9 @@ def _service_url(url: str) -> str:
 ServiceUrl = Annotated[str, AfterValidator(_service_url)]
 Limit = Annotated[InstanceOf[RateLimitItem], BeforeValidator(_limit)]
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
-Trusted = Annotated[InstanceOf[Proxies], NoDecode, BeforeValidator(Proxies.parse)]
 
 
-class Settings(settings.EventTextSettings, settings.CookieSettings):
+class Settings(DoorSettings, settings.EventTextSettings, settings.CookieSettings):
     """Settings of the gateway."""
 
     port: int = 8080
@@ -92,13 +82,6 @@ class Settings(settings.EventTextSettings, settings.CookieSettings):
 
     csrf_key: SecretStr  # base64 of 32 bytes
     allowed_origins: Listed = ()  # of frontends elsewhere; that of the public URL always is
-    trusted_proxies: Trusted = Field(  # how many, or networks, 0 for none; required with https
-        default=None, validate_default=True
-    )
-
-    # Open at once, of one IPv4 address or IPv6 /64; 0 for any number. Behind proxies there is none,
-    # unless it is given: their connections are everybody's.
-    connections_per_address: int | None = Field(default=None, ge=0)  # the gateway: 100
 
     limit_sign_in: Limit = _limit("5/15minutes")  # register and login together, per address
     limit_sign_in_network: Limit = _limit("50/15minutes")  # the same per IPv6 /48
@@ -106,14 +89,6 @@ class Settings(settings.EventTextSettings, settings.CookieSettings):
     limit_admin: Limit = _limit("600/minute")
     limit_address: Limit = _limit("1200/minute")
     limit_timeout_ms: int = Field(default=100, ge=1)  # a slower Redis counts as away
-
-    @field_validator("trusted_proxies", mode="before")
-    @classmethod
-    def _told_behind_https(cls, value: object, info: ValidationInfo) -> object:
-        """Who ends TLS before us hides every client behind one address, unless it is trusted."""
-        if value is None and str(info.data.get("public_url")).startswith("https://"):
-            raise ValueError(_PROXIES_MISSING)
-        return Proxies() if value is None else value
 
     @field_validator("csrf_key")
     @classmethod
@@ -125,14 +100,6 @@ class Settings(settings.EventTextSettings, settings.CookieSettings):
     @classmethod
     def _origins(cls, urls: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(_origin(url) for url in urls)
-
-    @property
-    @override
-    def connection_limit(self) -> int | None:
-        if self.connections_per_address is None:
-            proxies = self.trusted_proxies
-            return None if proxies.count or proxies.networks else CONNECTIONS_PER_ADDRESS
-        return self.connections_per_address or None
 
     @property
     def csrf_key_bytes(self) -> bytes:

@@ -3,6 +3,7 @@
 Each row of ``CARRIERS`` gets two routes: one for reports, one for texts from people.
 """
 
+import contextlib
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Annotated
 
@@ -12,11 +13,12 @@ from fastapi.routing import APIRoute
 from typing_extensions import override
 
 from koinonia.carriers import CARRIERS
-from koinonia.carriers.contract import BadSignature, Malformed
+from koinonia.carriers.contract import BadSignature, Carrier, Malformed
 from koinonia.carriers.table import WEBHOOKS, Definition, FixedAnswer, Webhook
 from koinonia.common import clock
 from koinonia.common.settings import Settings
 from koinonia.common.web import Schema, addresses, raises
+from koinonia.common.web.addresses import Proxies
 from koinonia.ingress import carriers, handover, kept_calls
 from koinonia.ingress.handover import ReportToken
 from koinonia.ingress.running import Running
@@ -118,9 +120,8 @@ async def _accept(name: str, request: Request, token: ReportToken) -> Received:
     raw = await request.body()
     running: Running = request.app.state.running
     carrier = carriers.expected(running, name)
-    url = _address(running.settings.public_url, request)
-    with running.failed_calls.counted(_caller(request)):
-        carrier.verify(raw, request.headers, clock.now().timestamp(), url=url)
+    with running.failed_calls.counted(_caller(request, running.settings.trusted_proxies)):
+        _verify(carrier, raw, request, running.settings.webhooks_origins)
     parsed = carrier.parse(raw)
     events = handover.translate(name, parsed, token, running.phones)
     await handover.hand_over(running, events)
@@ -139,15 +140,27 @@ def _token(request: Request) -> ReportToken:
     return ReportToken.from_query(given.get("church"), given.get("recipient"))
 
 
-def _address(public_url: str, request: Request) -> str:
-    """The URL that the carrier called, byte for byte; a proxy in between changed what we see."""
+def _verify(carrier: Carrier, raw: bytes, request: Request, origins: Sequence[str]) -> None:
+    """Raise ``BadSignature`` unless the carrier signed this call to one of our public addresses: of
+    ours, because the one in the request is whatever the caller wrote there."""
+    now, target = clock.now().timestamp(), _target(request)
+    *others, last = origins
+    for origin in others:
+        with contextlib.suppress(BadSignature):
+            carrier.verify(raw, request.headers, now, url=origin + target)
+            return
+    carrier.verify(raw, request.headers, now, url=last + target)
+
+
+def _target(request: Request) -> str:
+    """Path and query, byte for byte as they were signed."""
     path = request.scope.get("raw_path") or request.scope["path"].encode()
     query = request.scope["query_string"]
     target: bytes = path + b"?" + query if query else path
-    return public_url + target.decode("latin-1")
+    return target.decode("latin-1")
 
 
-def _caller(request: Request) -> str:
-    """The address that called. The last one that is forwarded is what our gateway wrote."""
-    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-    return forwarded or (request.client.host if request.client else addresses.UNKNOWN)
+def _caller(request: Request, proxies: Proxies) -> str:
+    """The address that called, directly or by the gateway, which forwards one address."""
+    peer = request.client.host if request.client else addresses.UNKNOWN
+    return proxies.client(peer, request.headers.get("x-forwarded-for", ""))

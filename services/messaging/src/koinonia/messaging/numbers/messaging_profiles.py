@@ -15,7 +15,7 @@ async def ensure(running: Running, church_id: UUID, carrier: Carrier) -> str:
     """The id of the profile, made at the carrier if need be."""
     async with running.database.transaction(church_id) as session:
         name = await db.value(session, str, "SELECT name FROM churches")
-    url = f"{running.settings.public_url}{CARRIERS[carrier.name].texts_path}"
+    url = f"{running.settings.webhooks_origin}{CARRIERS[carrier.name].texts_path}"
     profile = await carrier.ensure_profile(church_id, UNNAMED if name is None else name, url)
     async with running.database.transaction(church_id) as session:
         await db.run(

@@ -42,7 +42,7 @@ class _Work:
     @property
     def texts_url(self) -> str:
         path = CARRIERS[self.carrier.name].texts_path
-        return f"{self.running.settings.public_url}{path}"
+        return f"{self.running.settings.webhooks_origin}{path}"
 
     def is_right(self, held: HeldNumber, profile_id: str | None) -> bool:
         return (held.profile_id, held.texts_url) == (profile_id, self.texts_url)

@@ -79,7 +79,7 @@ async def _compare(running: Running, carrier: Carrier) -> int:
         if not await number_checks.page(session, carrier.name, FIRST):
             return 0
     held = await _list(running, carrier)
-    url = f"{running.settings.public_url}{CARRIERS[carrier.name].texts_path}"
+    url = f"{running.settings.webhooks_origin}{CARRIERS[carrier.name].texts_path}"
     after, wrong = FIRST, 0
     while True:
         async with running.database.transaction() as session:

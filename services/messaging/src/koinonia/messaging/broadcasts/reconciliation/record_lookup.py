@@ -91,8 +91,8 @@ async def _ask(
             if text.carrier_message_id:
                 return await carrier.retrieve(text.carrier_message_id)
             phone = running.phones.open(text.phone_sealed)
-            public_url = running.settings.public_url
-            call = message.addressed(text.recipient_id, phone, text.merge_values, public_url)
+            origin = running.settings.webhooks_origin
+            call = message.addressed(text.recipient_id, phone, text.merge_values, origin)
             return await carrier.look_up(call, text.called_at)
         except CarrierFailure as failure:
             log.debug("record.not_found", carrier=message.carrier, failure=failure.failure)

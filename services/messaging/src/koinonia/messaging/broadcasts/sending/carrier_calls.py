@@ -49,9 +49,9 @@ async def call(
     """What the carrier's answer to each text means. Raises ``SealBroken`` before any call is
     made."""
     phones = [running.phones.open(text.phone_sealed) for text in texts]
-    public_url = running.settings.public_url
+    origin = running.settings.webhooks_origin
     outgoing = [
-        message.addressed(text.recipient_id, phone, text.merge_values, public_url)
+        message.addressed(text.recipient_id, phone, text.merge_values, origin)
         for text, phone in zip(texts, phones, strict=True)
     ]
     calls = _Calls(

@@ -54,11 +54,11 @@ class OutgoingMessage:
         return template_text.accepted(self.content, self.merge_fields)
 
     def addressed(
-        self, recipient_id: UUID, phone: str, values: Values | None, public_url: str
+        self, recipient_id: UUID, phone: str, values: Values | None, webhooks_origin: str
     ) -> OutgoingText:
         """The text of one recipient; ``values`` are filled in."""
         report_url = (
-            f"{public_url}{CARRIERS[self.carrier].reports_path}"
+            f"{webhooks_origin}{CARRIERS[self.carrier].reports_path}"
             f"?church={self.church_id}&recipient={recipient_id}"
         )
         return OutgoingText(

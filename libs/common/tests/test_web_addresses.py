@@ -2,8 +2,7 @@
 
 import pytest
 
-from koinonia.common.web.addresses import bucket
-from koinonia.gateway.addresses import Proxies
+from koinonia.common.web.addresses import Proxies, bucket
 
 PEER = "10.0.0.1"
 
