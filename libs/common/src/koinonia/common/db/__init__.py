@@ -5,7 +5,8 @@
     async with database.transaction(church_id) as session:
         found = await db.rows(session, Number, "SELECT id, phone_number FROM numbers")
 
-``database.py`` begins and ends transactions, ``statements.py`` asks, ``pages.py`` pages,
+``database.py`` begins and ends transactions, ``statements.py`` asks, ``reads.py`` asks without
+a session, ``pages.py`` pages,
 ``violations.py`` turns violated keys into sentences.
 """
 
@@ -13,7 +14,9 @@ from uuid_utils.compat import uuid7
 
 from koinonia.common.db.database import ADMIN, Database, after_commit, default_pool_size
 from koinonia.common.db.pages import Order, page
+from koinonia.common.db.reads import Read
 from koinonia.common.db.statements import (
+    Session,
     count,
     enter_church,
     exists,
@@ -30,6 +33,8 @@ __all__ = [
     "ADMIN",
     "Database",
     "Order",
+    "Read",
+    "Session",
     "after_commit",
     "count",
     "default_pool_size",

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from koinonia.common.db import statements
 from koinonia.common.pagination import Page, PageParams, paginate
 
@@ -38,7 +36,7 @@ class Order:
 
 
 async def page(
-    session: AsyncSession,
+    session: statements.Session,
     row: Callable[..., Row],
     sql: str,
     parameters: statements.Parameters,

@@ -1,5 +1,8 @@
 """Written-out statements, whose rows have the type that the caller names.
 
+They are asked of a session, or of a :class:`~koinonia.common.db.reads.Read`, which is the quick way
+for what only reads.
+
 A row type is a NamedTuple or a dataclass whose fields are the statement's columns in their order.
 Nothing is looked up at work: a row is made by position. In tests :data:`inspect` compares names,
 order and types with what PostgreSQL really answers (:mod:`koinonia.common.testing.columns`).
@@ -7,14 +10,17 @@ order and types with what PostgreSQL really answers (:mod:`koinonia.common.testi
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import CursorResult, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from koinonia.common.db.reads import Read
 from koinonia.common.errors import AppError
 
+Session = AsyncSession | Read
+"""What statements are asked of."""
 Parameters = Mapping[str, object]
 Row = TypeVar("Row")
 Value = TypeVar("Value")
@@ -39,32 +45,37 @@ async def enter_church(session: AsyncSession, church_id: UUID) -> None:
     )
 
 
+async def _found(
+    session: Session, sql: str, parameters: Parameters | None
+) -> tuple[Sequence[Sequence[Any]], Sequence[str]]:  # Any: what is in a column
+    """The rows of a statement, and the names of its columns where somebody inspects them."""
+    if isinstance(session, Read):
+        records = await session.fetch(sql, parameters or {})
+        names = await session.columns(sql) if inspect is not None else ()
+        return cast(Sequence[Sequence[Any]], records), names  # Any: as above
+    result = await session.execute(_parsed(sql), parameters or {})
+    return result.all(), tuple(result.keys()) if inspect is not None else ()
+
+
 async def rows(
-    session: AsyncSession, row: Callable[..., Row], sql: str, parameters: Parameters | None = None
+    session: Session, row: Callable[..., Row], sql: str, parameters: Parameters | None = None
 ) -> list[Row]:
     """All rows of a statement, each as a ``row``."""
-    result = await session.execute(_parsed(sql), parameters or {})
-    found = result.all()
+    found, names = await _found(session, sql, parameters)
     if inspect is not None:
-        inspect(row, tuple(result.keys()), found)
+        inspect(row, names, found)
     return [row(*columns) for columns in found]
 
 
 async def first(
-    session: AsyncSession, row: Callable[..., Row], sql: str, parameters: Parameters | None = None
+    session: Session, row: Callable[..., Row], sql: str, parameters: Parameters | None = None
 ) -> Row | None:
     """The first row of a statement as a ``row``, or None."""
-    result = await session.execute(_parsed(sql), parameters or {})
-    found = result.first()
-    if found is None:
-        return None
-    if inspect is not None:
-        inspect(row, tuple(result.keys()), [found])
-    return row(*found)
+    return next(iter(await rows(session, row, sql, parameters)), None)
 
 
 async def one(
-    session: AsyncSession,
+    session: Session,
     row: Callable[..., Row],
     sql: str,
     parameters: Parameters | None = None,
@@ -79,35 +90,35 @@ async def one(
 
 
 async def values(
-    session: AsyncSession, kind: type[Value], sql: str, parameters: Parameters | None = None
+    session: Session, kind: type[Value], sql: str, parameters: Parameters | None = None
 ) -> list[Value]:
     """The only column of a statement; each is a ``kind``, none is NULL."""
-    result = await session.execute(_parsed(sql), parameters or {})
-    found = list(result.scalars())
+    found, names = await _found(session, sql, parameters)
     if inspect is not None:
-        inspect(kind, tuple(result.keys()), [(each,) for each in found])
-    return found
+        inspect(kind, names, found)
+    return [each[0] for each in found]
 
 
 async def value(
-    session: AsyncSession, kind: type[Value], sql: str, parameters: Parameters | None = None
+    session: Session, kind: type[Value], sql: str, parameters: Parameters | None = None
 ) -> Value | None:
     """The only column of a statement's first row, a ``kind``; None for NULL or without a row."""
-    result = await session.execute(_parsed(sql), parameters or {})
-    found: Value | None = result.scalar()
-    if inspect is not None and found is not None:
-        inspect(kind, tuple(result.keys()), [(found,)])
-    return found
+    found, names = await _found(session, sql, parameters)
+    first_value: Value | None = found[0][0] if found else None
+    if inspect is not None and first_value is not None:
+        inspect(kind, names, found[:1])
+    return first_value
 
 
-async def count(session: AsyncSession, sql: str, parameters: Parameters | None = None) -> int:
+async def count(session: Session, sql: str, parameters: Parameters | None = None) -> int:
     """What a ``SELECT count(*)`` counts."""
     return await value(session, int, sql, parameters) or 0
 
 
-async def exists(session: AsyncSession, sql: str, parameters: Parameters | None = None) -> bool:
+async def exists(session: Session, sql: str, parameters: Parameters | None = None) -> bool:
     """Whether a statement (``SELECT 1 FROM … WHERE …``) finds any row."""
-    return (await session.execute(_parsed(sql), parameters or {})).first() is not None
+    found, _ = await _found(session, sql, parameters)
+    return bool(found)
 
 
 async def run(session: AsyncSession, sql: str, parameters: Parameters | None = None) -> int:

@@ -39,11 +39,16 @@ def watched(database: db.Database) -> Iterator[list[Statement]]:
     def record(_: object, __: object, sql: str, parameters: object, *___: object) -> None:
         ran.append((sql, parameters))
 
+    def hear(sql: str, parameters: Sequence[object]) -> None:
+        ran.append((sql, tuple(parameters)))
+
     engine = database.engine.sync_engine
     event.listen(engine, "before_cursor_execute", record)
+    database.listeners.append(hear)
     try:
         yield ran
     finally:
+        database.listeners.remove(hear)
         event.remove(engine, "before_cursor_execute", record)
 
 

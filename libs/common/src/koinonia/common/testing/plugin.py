@@ -40,7 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    from koinonia.common.testing import columns
+    from koinonia.common.testing import columns, json_answers
 
     config.addinivalue_line(
         "markers",
@@ -51,6 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "alone(reason): no other worker runs a test while this one runs"
     )
     columns.install()
+    json_answers.install()
     _log_plainly()
     if _is_controller(config):
         from koinonia.common.testing.workers import Controller

@@ -6,6 +6,7 @@ take ``SessionDep``, ``CurrentAdmin`` and ``PageQuery`` and return a ``Schema``.
 
 from koinonia.common.pagination import Page, PageParams, paginate
 from koinonia.common.schema import Change, Input, Schema
+from koinonia.common.schema.json_answers import Json, json_page
 from koinonia.common.web.answers import raises
 from koinonia.common.web.app import create_app
 from koinonia.common.web.dependencies import (
@@ -14,6 +15,7 @@ from koinonia.common.web.dependencies import (
     OwnerOnly,
     OwnerOrAdmin,
     PageQuery,
+    ReadDep,
     ReplicaSessionDep,
     SessionDep,
     StaffOrAbove,
@@ -38,6 +40,7 @@ __all__ = [
     "CurrentAdmin",
     "IdempotencyKey",
     "Input",
+    "Json",
     "KeyHeader",
     "LeasedIdempotencyKey",
     "OneFile",
@@ -46,6 +49,7 @@ __all__ = [
     "Page",
     "PageParams",
     "PageQuery",
+    "ReadDep",
     "ReplicaSessionDep",
     "Schema",
     "SessionDep",
@@ -53,6 +57,7 @@ __all__ = [
     "TagsDep",
     "add_checks",
     "create_app",
+    "json_page",
     "paginate",
     "raises",
     "require",

@@ -11,6 +11,7 @@ from fastapi import Depends, File, Query, Request, UploadFile
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, identity
+from koinonia.common.db import Read
 from koinonia.common.errors import Forbidden, Unauthorized
 from koinonia.common.identity import Identity, Role, SessionEnded, TokenExpired, TokenInvalid
 from koinonia.common.identity.keys import KeysUnavailable
@@ -53,9 +54,17 @@ async def replica_transaction(request: Request, admin: CurrentAdmin) -> AsyncIte
         yield session
 
 
+async def read(request: Request, admin: CurrentAdmin) -> AsyncIterator[Read]:
+    process: Running[DatabaseSettings] = request.app.state.running
+    async with process.database.read(admin.church_id) as begun:
+        yield begun
+
+
 # Scope "function" ends the transaction when the route has returned and before its answer leaves:
 # whoever reads 200 can rely on the commit, and a commit that fails is a 500.
 SessionDep = Annotated[AsyncSession, Depends(transaction, scope="function")]
+ReadDep = Annotated[Read, Depends(read, scope="function")]
+"""For a list: a transaction that only reads, straight through the driver."""
 ReplicaSessionDep = Annotated[AsyncSession, Depends(replica_transaction, scope="function")]
 
 

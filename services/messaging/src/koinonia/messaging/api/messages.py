@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common.events.messaging import DeliveryStatus
@@ -15,8 +15,10 @@ from koinonia.common.web import (
     CurrentAdmin,
     IdempotencyKey,
     PageQuery,
+    ReadDep,
     SessionDep,
     StaffOrAbove,
+    json_page,
 )
 from koinonia.common.words import word_query
 from koinonia.messaging.broadcasts.controls import cancellation, pauses
@@ -40,8 +42,7 @@ from koinonia.messaging.schedules import sending
 from koinonia.messaging.vocabulary import MessageStatus
 
 OfStatus = Annotated[
-    list[MessageStatus],
-    Query(default_factory=list, max_length=len(MessageStatus), description="Any of these."),
+    tuple[MessageStatus, ...], Query(max_length=len(MessageStatus), description="Any of these.")
 ]
 Since = Annotated[Instant | None, Query(alias="createdSince")]
 IncludeTests = Annotated[
@@ -74,25 +75,25 @@ async def send_message(
     return await sending.accept(session, admin, request, running.phones)
 
 
-@router.get("", dependencies=TAGGED)
+@router.get("", dependencies=TAGGED, response_model=Page[ListedMessage])
 async def list_messages(
-    session: SessionDep,
+    read: ReadDep,
     admin: CurrentAdmin,
     params: PageQuery,
-    status: OfStatus,
+    status: OfStatus = (),
     created_since: Since = None,
     created_before: Before = None,
     search: Search = None,
     include_tests: IncludeTests = False,
-) -> Page[ListedMessage]:
+) -> Response:
     """The church's broadcasts, latest first. Of a search's numbered pages ``total`` counts up to
     10,000."""
-    wanted = BroadcastFilter(tuple(status), created_since, created_before, include_tests)
+    wanted = BroadcastFilter(status, created_since, created_before, include_tests)
     if search is not None:
-        found = await broadcast_search.page(session, admin.church_id, search, params, wanted)
-        return found.page.shown(lambda each: message_views.item(each, found.spans[each.id]))
-    page = await queries.broadcasts(session, admin.church_id, params, wanted)
-    return page.shown(message_views.item)
+        found = await broadcast_search.page(read, admin.church_id, search, params, wanted)
+        return json_page(found.page, lambda row: message_views.item(row, found.spans[row.id]))
+    page = await queries.broadcasts(read, admin.church_id, params, wanted)
+    return json_page(page, message_views.item)
 
 
 @router.get("/received", dependencies=TAGGED)

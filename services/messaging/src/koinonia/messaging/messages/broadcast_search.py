@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from koinonia.common import db
 from koinonia.common.pagination import Page, PageParams
 from koinonia.common.words import highlights, word_query
@@ -55,7 +53,7 @@ class Found:
 
 
 async def page(
-    session: AsyncSession, church_id: UUID, text: str, params: PageParams, wanted: BroadcastFilter
+    session: db.Session, church_id: UUID, text: str, params: PageParams, wanted: BroadcastFilter
 ) -> Found:
     """One page, latest first; raises ``NoWordsToSearchFor``."""
     typed = word_query.Typed.parse(text)
@@ -97,7 +95,7 @@ def _begin(params: PageParams, before: datetime | None) -> tuple[datetime | None
     return after
 
 
-async def _count(session: AsyncSession, given: dict[str, object]) -> int:
+async def _count(session: db.Session, given: dict[str, object]) -> int:
     counted = {name: value for name, value in given.items() if name != "church"}
     return await db.count(
         session, f"SELECT count(*) FROM {_FOUND} AS hit", {**counted, "wanted": COUNTED}
@@ -105,7 +103,7 @@ async def _count(session: AsyncSession, given: dict[str, object]) -> int:
 
 
 async def _spans(
-    session: AsyncSession, query: _Query, messages: list[Message]
+    session: db.Session, query: _Query, messages: list[Message]
 ) -> dict[UUID, list[Span]]:
     if not messages:
         return {}

@@ -98,7 +98,7 @@ _RECIPIENTS = """
 
 
 async def broadcasts(
-    session: AsyncSession,
+    session: db.Session,
     church_id: UUID,
     params: PageParams,
     wanted: BroadcastFilter = BroadcastFilter(),  # it cannot be changed

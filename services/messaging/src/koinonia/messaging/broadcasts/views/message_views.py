@@ -6,6 +6,7 @@ from koinonia.carriers.failures import Failure
 from koinonia.common.events.billing import DeclineCode
 from koinonia.common.events.messaging import DeliveryStatus, MessageKind, OwnFailure
 from koinonia.common.phone import Phones
+from koinonia.common.web import Json
 from koinonia.common.words import highlights
 from koinonia.common.words.highlights import Span
 from koinonia.messaging.broadcasts.sending.quiet_gate import Held
@@ -13,12 +14,10 @@ from koinonia.messaging.composing.template_text import Template
 from koinonia.messaging.errors import NoActiveNumber, NumberDisconnected
 from koinonia.messaging.messages.queries import Message, Recipient
 from koinonia.messaging.messages.schemas import (
-    Counts,
     Declined,
     Emergency,
     Excluded,
     HeldTexts,
-    ListedMessage,
     MessageDetail,
     Parts,
     Paused,
@@ -29,6 +28,7 @@ from koinonia.messaging.people.targets import shown_target
 from koinonia.messaging.people.targets.target_schemas import TargetType
 from koinonia.messaging.vocabulary import MessageStatus, PauseCode
 
+_STATUSES = [str(status) for status in DeliveryStatus]  # in the order of the counters
 _SENTENCES: dict[Failure | OwnFailure, str] = {
     OwnFailure.NO_ACTIVE_NUMBER: NoActiveNumber.message,
     OwnFailure.NO_CONSENT: "Nobody is known to have agreed to texts to this phone, and it never "
@@ -41,30 +41,32 @@ _SENTENCES: dict[Failure | OwnFailure, str] = {
 } | {failure: failure.sentence for failure in Failure}
 
 
-def item(message: Message, found: list[Span] | None = None) -> ListedMessage:
-    """``found``: where the words of a search stand in its text."""
-    return ListedMessage(
-        highlights=None if found is None else highlights.highlights(found),
-        id=message.id,
-        is_test=message.kind == MessageKind.TEST,
-        status=MessageStatus(message.status),
-        content=message.content,
-        media_urls=message.media_urls,
-        from_number=message.sender,
-        target_type=TargetType(message.target_type),
-        total_recipients=message.total_recipients,
-        counts=Counts(**{str(status): count for status, count in message.by_status.items()}),
-        created_at=message.created_at,
-        started_at=message.started_at,
-        completed_at=message.completed_at,
-    )
+def item(message: Message, found: list[Span] | None = None) -> Json:
+    """The JSON of a ``ListedMessage``. ``found``: where the words of a search stand in its text."""
+    shown: Json = {
+        "id": message.id,
+        "isTest": message.kind == MessageKind.TEST,
+        "status": message.status,
+        "content": message.content,
+        "mediaUrls": message.media_urls,
+        "fromNumber": message.sender,
+        "targetType": message.target_type,
+        "totalRecipients": message.total_recipients,
+        "counts": dict(zip(_STATUSES, message.counts, strict=True)),
+        "createdAt": message.created_at,
+        "startedAt": message.started_at,
+        "completedAt": message.completed_at,
+    }
+    if found is not None:
+        shown["highlights"] = highlights.highlights(found)
+    return shown
 
 
 def detail(message: Message, finishes_at: datetime | None, held: Held) -> MessageDetail:
     is_paused = message.status == MessageStatus.PAUSED
     reason = message.override_reason
     return MessageDetail(
-        **dict(item(message)),
+        **item(message),
         target_ids=message.target_ids,
         target=shown_target.shown(
             TargetType(message.target_type), message.target_ids, message.target
