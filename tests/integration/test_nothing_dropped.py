@@ -177,10 +177,17 @@ async def test_no_sentence_speaks_of_python(church: Church, document: Schema) ->
                 answer = await church.api.request(method, path, json=said)
                 assert answer.status_code < 500, answer.text
                 spoken += [f"{path} {word}" for word in PYTHON if word in answer.text]
+        asked = [each["name"] for each in told.get("parameters", ()) if each["in"] == "query"]
+        if asked:
+            answer = await church.api.request(method, path, params=dict.fromkeys(asked, "-"))
+            spoken += [f"{path}? {word}" for word in PYTHON if word in answer.text]
     assert spoken == []
 
 
-PYTHON = ("Input should", "valid dictionary", "valid string", "None", "<class", "datetime.")
+PYTHON = (
+    *("Input should", "valid dictionary", "valid string", "None", "<", "datetime."),
+    *("hexadecimal", "literal", "unpack", "isoformat", "convert"),
+)
 
 
 def is_nullable(schema: Schema) -> bool:

@@ -1,11 +1,12 @@
 """What is wrong with a request is said in the words of whoever sent it."""
 
 import re
+from enum import StrEnum
 from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
 
 import pytest
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_core.core_schema import ErrorType
 
@@ -15,12 +16,12 @@ from koinonia.common.web import sentences
 from koinonia.common.web.validation import invalid
 
 PYTHON = re.compile(
-    r"\bInput\b|\bNone\b|Python|dictionar|\bstring\b|instance|\btuple\b|callable|datetime|[{}']"
+    r"<\w+\.|\bInput\b|\bNone\b|Python|dictionar|\bstring\b|instance|\btuple\b|callable|datetime|[{}']"
 )
 CONTEXT: dict[str, Any] = {
     **dict.fromkeys(("gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length"), 3),
     **dict.fromkeys(("max_digits", "decimal_places", "whole_digits", "actual_length"), 3),
-    "expected": "'open', 'closed' or 'archived'",
+    "expected": "'open', <Status.CLOSED: 'closed'> or <Status.GONE: 'gone'>",
     "pattern": "^[a-z]$",
     "discriminator": "'kind'",
     "expected_tags": "'now', 'later'",
@@ -108,6 +109,62 @@ def test_null_is_called_null() -> None:
 
 def test_a_name_of_any_length_is_compared_in_no_time() -> None:
     assert len(refused({"name": "A", "x" * 100_000: 1}).message) < 300
+
+
+class Bell(Input):
+    kind: Literal["bell"]
+    hours: Annotated[list[int], Field(min_length=1)]
+
+
+class Sundial(Input):
+    kind: Literal["sundial"]
+
+
+class Hand(StrEnum):
+    SHORT = "short"
+    LONG = "long"
+
+
+Instrument = Annotated[Bell | Sundial, Field(discriminator="kind")]
+
+
+class Workshop(Input):
+    best: Instrument | None = None
+    others: list[Instrument] = Field(default_factory=list)
+    by_room: dict[str, Instrument] = Field(default_factory=dict)
+    hands: Literal[Hand.SHORT, Hand.LONG] = Hand.LONG
+    owner: Annotated[str, AfterValidator(UUID)] = ""
+    notes: Annotated[str, Field(min_length=1)] = "x"
+
+
+BELL = {"kind": "bell", "hours": []}
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "problem"),
+    [
+        ({"best": BELL}, "best.hours", "This must have at least 1 entry."),
+        ({"others": [BELL]}, "others[0].hours", "This must have at least 1 entry."),
+        ({"byRoom": {"bell": BELL}}, "byRoom.bell.hours", "This must have at least 1 entry."),
+        ({"notes": ""}, "notes", "This must have at least 1 character."),
+        ({"hands": "none"}, "hands", "This must be short or long."),
+        ({"owner": "Ann"}, "owner", sentences.UNFIT),
+    ],
+)
+def test_a_field_is_called_as_it_was_sent_and_its_problem_in_plain_words(
+    said: dict[str, Any], field: str, problem: str
+) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Workshop.model_validate(said)
+    [detail] = invalid(caught.value.errors(), Workshop).details  # type: ignore[attr-defined]
+    assert (detail["field"], detail["problem"]) == (field, problem)
+
+
+def test_an_unknown_field_of_a_variant_is_named_at_its_place() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Workshop.model_validate({"others": [{"kind": "sundial", "Kinds": 1}]})
+    [detail] = invalid(caught.value.errors(), Workshop).details  # type: ignore[attr-defined]
+    assert (detail["field"], detail["nearest"]) == ("others[0].Kinds", "kind")
 
 
 class Ids(Input):

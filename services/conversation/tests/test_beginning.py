@@ -149,6 +149,7 @@ async def test_a_phone_that_stopped_is_not_texted_and_can_be_opened(
         (fictional.phone(9), (409, "PHONE_NOT_TEXTABLE")),
         ("12", (400, "VALIDATION_ERROR")),
         ("+1 900 555 0142", (400, "VALIDATION_ERROR")),
+        (OURS, (409, "OWN_NUMBER")),
     ],
 )
 async def test_a_phone_that_may_not_or_cannot_be_texted_is_refused(

@@ -139,6 +139,7 @@ SENT = frozenset(Kind) - {
 """What carriers take from us."""
 
 _TAKEN = "JPEG, PNG, GIF, BMP, TIFF, WebP, MP4, 3GP, MOV, MP3, WAV, AMR, OGG, PDF, VCF and ICS"
+_OTHER_KIND = f"Files of this kind are not taken, only {_TAKEN}."
 _TOO_MANY_PIXELS = "The image has more pixels than can be sent. Make it smaller."
 _PILLOW = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
 
@@ -155,13 +156,13 @@ def recognised(content: bytes) -> File:
             return _known(content, kind)
     if content.startswith(archives.BEGIN) and (kind_of_archive := archives.content_type(content)):
         return File(Kind(kind_of_archive))
-    raise NotTaken("Files of this kind are not taken.")
+    raise NotTaken(_OTHER_KIND)
 
 
 def check_sent(file: File) -> None:
     """Raises ``NotTaken`` for what carriers do not take from us."""
     if file.kind not in SENT:
-        raise NotTaken(f"Files of this kind are not taken, only {_TAKEN}.")
+        raise NotTaken(_OTHER_KIND)
 
 
 def _known(content: bytes, kind: Kind) -> File:

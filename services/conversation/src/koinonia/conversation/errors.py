@@ -114,7 +114,7 @@ class NumberReleased(errors.Conflict):
 
 class EmptyText(errors.Invalid):
     code = "EMPTY_TEXT"
-    message = "The reply is empty. Write a text in content."
+    message = "The text is empty. Write what is to be sent."
 
 
 class TextTooLong(errors.Invalid):

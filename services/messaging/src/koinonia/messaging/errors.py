@@ -305,7 +305,7 @@ class NoActiveNumber(errors.Conflict):
 
 class EmptyText(errors.Invalid):
     code = "EMPTY_TEXT"
-    message = "The message is empty. Write a text in content, or give a media URL."
+    message = "The message is empty. Write a text in content, name a template or add a file."
 
 
 class LongestText(Schema):

@@ -1,8 +1,8 @@
 """Which names a client may use at a place, and the nearest of them to one that it made up."""
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
-from typing import get_args
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -28,6 +28,33 @@ def fields(annotation: object, place: Sequence[str | int]) -> set[str]:
         below = [inner for model in models for inner in _below(model, step)]
         models = below or models  # a position, the key of a map, the tag of a union
     return {name for model in models for name in _named(model)}
+
+
+def sent_path(annotation: object, place: Sequence[str | int]) -> list[str | int]:
+    """``place`` as it was sent: pydantic also names the variant of a union that it took, which no
+    field of the body is called by. The last step stays, for it may be what nobody knows."""
+    inputs, path = [annotation], list[str | int]()
+    for number, step in enumerate(place, 1):
+        below = [inner for each in inputs for inner in _inside(each, step)]
+        if below or number == len(place):
+            path.append(step)
+        inputs = below or inputs
+    return path
+
+
+def _inside(annotation: object, step: str | int) -> Iterator[object]:
+    """What an input of this type has at ``step``: a field, an entry or a value of a map."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        for name, field in annotation.model_fields.items():
+            if (field.alias or name) == step:
+                yield field.annotation
+    elif isinstance(origin := get_origin(annotation), type):  # list[X], dict[str, X]
+        *_, value = get_args(annotation)
+        if isinstance(step, int) is not issubclass(origin, Mapping):
+            yield value
+    else:  # Annotated[X, …], X | Y, whose arguments that are no types have nothing inside
+        for part in get_args(annotation):
+            yield from _inside(part, step)
 
 
 def _named(model: type[BaseModel]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What is wrong with a value, in the words of a client: pydantic's own speak of Python."""
 
 import re
+import traceback
 from collections.abc import Mapping
 
 from pydantic_core import ErrorDetails
@@ -18,6 +19,8 @@ NO_NUMBER = "This must be a number, without quotation marks."
 NO_UUID = "This must be an id, like 0199a1c2-7d3e-7abc-8def-0123456789ab."
 NO_URL = "This must be an address that begins with https://."
 
+OURS = "koinonia."
+
 SENTENCES: Mapping[str, str] = {
     "extra_forbidden": "There is no such field here.",
     "invalid_key": "Names of fields are text.",
@@ -34,10 +37,14 @@ SENTENCES: Mapping[str, str] = {
     "less_than_equal": "This must be at most {le}.",
     "multiple_of": "This must be a multiple of {multiple_of}.",
     "finite_number": "This must be a number that is not infinite.",
-    "too_short": "Give at least {min_length}, not {actual_length}.",
-    "too_long": "Give at most {max_length}.",
-    "string_too_short": "This must have at least {min_length} characters.",
-    "string_too_long": "This must have at most {max_length} characters.",
+    **dict.fromkeys(
+        ("too_short", "string_too_short", "bytes_too_short"),
+        "This must have at least {min_length}.",
+    ),
+    **dict.fromkeys(
+        ("too_long", "string_too_long", "bytes_too_long", "url_too_long"),
+        "This must have at most {max_length}.",
+    ),
     "string_pattern_mismatch": "This must have the form {pattern}.",
     **dict.fromkeys(("string_type", "string_unicode", "bytes_type"), NO_TEXT),
     **dict.fromkeys(("enum", "literal_error"), "This must be {expected}."),
@@ -73,7 +80,6 @@ SENTENCES: Mapping[str, str] = {
     "datetime_future": "This must be in the future.",
     **dict.fromkeys(("uuid_type", "uuid_parsing", "uuid_version"), NO_UUID),
     **dict.fromkeys(("url_type", "url_parsing", "url_syntax_violation", "url_scheme"), NO_URL),
-    "url_too_long": "This must have at most {max_length} characters.",
     "union_tag_invalid": "{discriminator} must be one of {expected_tags}.",
     "union_tag_not_found": "This takes {discriminator}, which says what it is.",
 }
@@ -83,6 +89,8 @@ come from values in Python alone."""
 _NOT_OF_NULL = ("missing", "extra_forbidden", "json_invalid")
 _OURS = ("value_error", "assertion_error", "written_time")
 _PREFIX = re.compile(r"^(Value error|Assertion failed), ")
+_MEMBER = re.compile(r"<\w+\.\w+: (.*?)>")  # of an enum, as Python writes it
+_LENGTHS = ("min_length", "max_length")
 
 
 def sentence(error: ErrorDetails) -> str:
@@ -98,12 +106,32 @@ def sentence(error: ErrorDetails) -> str:
         case "missing":
             return "This is required."
         case _ if kind in _OURS:
-            return _PREFIX.sub("", error["msg"])
+            return _PREFIX.sub("", error["msg"]) if _is_ours(context.get("error")) else UNFIT
         case _:
             found = SENTENCES.get(kind, UNFIT)
-            return found.format_map({name: _shown(each) for name, each in context.items()})
+            shown = {name: _shown(each) for name, each in context.items()}
+            shown |= {name: _counted(context[name], error) for name in _LENGTHS if name in context}
+            return found.format_map(shown)
 
 
 def _shown(value: object) -> str:
-    """Names of a list come in the quotation marks of Python."""
-    return str(value).replace("'", "") if isinstance(value, str) else str(value)
+    """Names of a list come in the quotation marks of Python, and members of an enum as it writes
+    them."""
+    if isinstance(value, str):
+        return _MEMBER.sub(r"\1", value).replace("'", "")
+    return str(value)
+
+
+def _counted(length: int, error: ErrorDetails) -> str:
+    is_list = isinstance(error["input"], list | tuple | set | dict)
+    thing = ("entry", "entries") if is_list else ("character", "characters")
+    return f"{length} {thing[length != 1]}"
+
+
+def _is_ours(error: object) -> bool:
+    """Whether its words were written for clients: what a library raises inside a check of ours
+    speaks to programmers."""
+    if not isinstance(error, BaseException):
+        return True
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return not frames or str(frames[-1].f_globals.get("__name__")).startswith(OURS)

@@ -57,6 +57,8 @@ def _is_unknown(error: ErrorDetails) -> bool:
 
 def _detail(error: ErrorDetails, body: object) -> dict[str, object]:
     place, inside = _place(error)
+    if place == "body" and body is not None:
+        inside = known_names.sent_path(body, inside)
     field = _field(inside, as_sent=place == "body")
     if _is_unknown(error):
         *above, name = inside

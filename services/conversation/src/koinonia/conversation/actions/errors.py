@@ -18,6 +18,11 @@ class NoActiveNumber(errors.Conflict):
     message = "This church has no active number yet. Order one with POST /api/phone-numbers."
 
 
+class OwnNumber(errors.Conflict):
+    code = "OWN_NUMBER"
+    message = "This is a number of your own. Give the phone of whom you want to talk with."
+
+
 class NoConsent(errors.Conflict):
     code = "NO_CONSENT"
     message = (

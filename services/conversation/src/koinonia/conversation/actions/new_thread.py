@@ -16,6 +16,7 @@ from koinonia.conversation.actions.errors import (
     NoSuchNumber,
     NoSuchPhone,
     NotTextable,
+    OwnNumber,
 )
 from koinonia.conversation.replies import staff_replies
 from koinonia.conversation.replies.outgoing_lines import Outgoing
@@ -57,6 +58,8 @@ async def begin(
 ) -> Begun:
     """The thread of the phone with the number ``number_id`` of ours, or with whichever of ours
     there is one, the newest; else a new one. A text goes the road of every reply."""
+    if await _is_ours(session, admin.church_id, standing.phone):
+        raise OwnNumber
     index = phones.index(admin.church_id, standing.phone)
     ours = await _our_number(session, admin.church_id, index, number_id)
     sealed = phones.seal(standing.phone)
@@ -95,6 +98,17 @@ async def _our_number(
     if found is None:
         raise NoActiveNumber if number_id is None else NoSuchNumber
     return found.phone_number
+
+
+async def _is_ours(session: AsyncSession, church_id: UUID, phone: str) -> bool:
+    return await db.exists(
+        session,
+        """
+        SELECT 1 FROM number_routes
+         WHERE church_id = :church AND phone_number = :phone AND valid_to IS NULL
+        """,
+        {"church": church_id, "phone": phone},
+    )
 
 
 async def _obstacle(

@@ -16,17 +16,18 @@ E164 = re.compile(r"[1-9][0-9]{6,14}")
 
 def parse_assignee(value: str) -> UUID | str:
     """Raises ``ValueError``."""
-    return value if value in (ME, NOBODY) else _id(value, "me, none, or the id of an admin")
+    return value if value in (ME, NOBODY) else parse_id(value, "me, none, or the id of an admin")
 
 
 def _number(value: str) -> UUID | str:
     bare = value.strip().removeprefix("+")  # in an address, + may arrive as a blank
     if E164.fullmatch(bare):
         return f"+{bare}"
-    return _id(value, "one of your numbers, like +12025550100, or its id")
+    return parse_id(value, "one of your numbers, like +12025550100, or its id")
 
 
-def _id(value: str, expected: str) -> UUID:
+def parse_id(value: str, expected: str) -> UUID:
+    """Raises ``ValueError``."""
     try:
         return UUID(value)
     except ValueError:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db
 from koinonia.common.schema import Instant, Schema
 from koinonia.conversation.listing.filters import Filters
-from koinonia.conversation.listing.list_query import ME, parse_assignee
+from koinonia.conversation.listing.list_query import ME, parse_assignee, parse_id
 from koinonia.conversation.listing.thread_pages import Place
 
 FEW = 200
@@ -19,7 +19,7 @@ FEW = 200
 
 
 def _sender(value: str) -> UUID | str:
-    return value if value == ME else UUID(value)
+    return value if value == ME else parse_id(value, "me, or the id of the admin who wrote it")
 
 
 @dataclass(frozen=True, slots=True)

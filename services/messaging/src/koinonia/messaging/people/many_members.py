@@ -25,11 +25,11 @@ AT_ONCE = 1000  # members of one statement
 
 
 class Outcome(NamedTuple):
-    """How many were changed, needed no change, or are not members."""
+    """How many were changed or needed no change, and which are not members."""
 
     changed: int
     unchanged: int
-    not_found: int
+    not_found: list[UUID]
 
 
 class _Place(NamedTuple):
@@ -152,7 +152,9 @@ async def _places(
 
 
 def _outcome(asked: Sequence[UUID], present: Sequence[UUID], changed: set[UUID]) -> Outcome:
-    return Outcome(len(changed), len(present) - len(changed), len(set(asked)) - len(present))
+    known = set(present)
+    others = [each for each in dict.fromkeys(asked) if each not in known]
+    return Outcome(len(changed), len(present) - len(changed), others)
 
 
 def _parts(member_ids: list[UUID]) -> Iterator[list[UUID]]:

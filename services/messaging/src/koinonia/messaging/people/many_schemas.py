@@ -42,8 +42,8 @@ class MoveOfMany(ManyMembers):
 
 
 class ManyOut(Schema):
-    """``changed + unchanged + notFound`` is the number of different members that were named."""
+    """``notFound``: the ids that are of no member; the others were changed or needed no change."""
 
     changed: int
     unchanged: int
-    not_found: int
+    not_found: list[UUID]

@@ -125,7 +125,10 @@ class HeardFilter(Input):
         if not is_timed and self.never is None:
             raise ValueError("Say when: since, before, withinDays, notWithinDays or never.")
         if is_timed and self.never:
-            raise ValueError("Who never texted has no time: leave the others out beside never.")
+            raise ValueError(
+                "Who never texted you has no time of a last text. Ask for "
+                "those alone, or for a time."
+            )
         return self
 
 
@@ -164,7 +167,10 @@ class PeopleFilter(Input):
         if not said.get("groups"):
             said.pop("groups", None)
         if not said:
-            raise ValueError("An empty filter is everybody. Where that is meant, say type all.")
+            raise ValueError(
+                "An empty filter is everybody. Give at least one condition; a text to "
+                "everybody has a target of the type all."
+            )
 
     @property
     def joined_groups(self) -> list[UUID]:
