@@ -65,7 +65,10 @@ def written(text: str) -> str:
 def key(*parts: str) -> str:
     """What ``parts`` have in common in any case, with or without accents and invisible characters:
     "José  ROJAS" and "jose rojas" are one."""
-    joined = line(" ".join(parts))
+    joined = " ".join(parts)
+    if joined.isascii() and joined.isprintable():
+        return " ".join(joined.split()).casefold()
+    joined = line(joined)
     if joined.isascii():
         return joined.casefold()
     bared = unicodedata.normalize("NFKD", joined)

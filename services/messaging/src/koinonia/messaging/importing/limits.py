@@ -10,5 +10,5 @@ MOST_ROWS = 200_000
 MOST_COLUMNS = 200
 LONGEST_CELL = 10_000  # characters
 MOST_JOBS = 50  # of a church, kept at one time
-ROWS_OF_A_PART = 500  # read, sealed and written at once
+ROWS_OF_A_PART = 1_000  # read, sealed and written at once
 KEPT = timedelta(days=30)

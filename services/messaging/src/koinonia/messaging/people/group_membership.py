@@ -24,7 +24,7 @@ async def join(
 ) -> set[Pair]:
     """Put members into groups, in one statement; returns who was not in them before. A pair is a
     group and a member."""
-    given = sorted(set(pairs))
+    given = list(pairs)
     if not given:
         return set()
     found = await db.rows(
@@ -33,15 +33,16 @@ async def join(
         """
         INSERT INTO group_members (church_id, group_id, member_id)
         SELECT :church, group_id, member_id
-          FROM unnest(CAST(:groups AS uuid[]), CAST(:members AS uuid[]))
-               AS given (group_id, member_id)
+          FROM json_to_recordset(CAST(:pairs AS json)) AS given (group_id uuid, member_id uuid)
+         ORDER BY group_id, member_id
         ON CONFLICT DO NOTHING
         RETURNING group_id, member_id
         """,
         {
             "church": church_id,
-            "groups": [group_id for group_id, _ in given],
-            "members": [member_id for _, member_id in given],
+            "pairs": db.records(
+                {"group_id": group_id, "member_id": member_id} for group_id, member_id in given
+            ),
         },
     )
     joined = set(found)

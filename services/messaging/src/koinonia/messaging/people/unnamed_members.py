@@ -65,9 +65,21 @@ async def create(
 
 async def name(session: AsyncSession, church_id: UUID, given: Sequence[Name]) -> set[UUID]:
     """Name the members without a name on these phones; of several names for one phone the first. A
-    name that somebody on the phone has already changes nothing. Returns who has a name now, in one
-    statement."""
-    firsts = {each.phone_index: each for each in reversed(given)}.values()
+    name that somebody on the phone has already changes nothing. Returns who has a name now, in two
+    statements at most."""
+    firsts = {each.phone_index: each for each in reversed(given)}
+    nameless = await db.values(  # hardly ever anybody, so that the keys are hardly ever made
+        session,
+        str,
+        """
+        SELECT phone_index FROM members
+         WHERE church_id = :church AND phone_index = ANY(CAST(:indexes AS text[]))
+           AND first_key = ''
+        """,
+        {"church": church_id, "indexes": list(firsts)},
+    )
+    if not nameless:
+        return set()
     named = await db.values(
         session,
         UUID,
@@ -75,10 +87,9 @@ async def name(session: AsyncSession, church_id: UUID, given: Sequence[Name]) ->
         UPDATE members m
            SET first_name = given.first_name, last_name = given.last_name,
                first_key = given.first_key, last_key = given.last_key, updated_at = now()
-          FROM unnest(CAST(:indexes AS text[]), CAST(:first_names AS text[]),
-                      CAST(:last_names AS text[]), CAST(:first_keys AS text[]),
-                      CAST(:last_keys AS text[]))
-               AS given (phone_index, first_name, last_name, first_key, last_key)
+          FROM json_to_recordset(CAST(:people AS json))
+               AS given (phone_index text, first_name text, last_name text, first_key text,
+                         last_key text)
          WHERE m.church_id = :church AND m.phone_index = given.phone_index AND m.first_key = ''
            AND NOT EXISTS (SELECT FROM members o
                             WHERE o.church_id = :church AND o.phone_index = given.phone_index
@@ -87,11 +98,17 @@ async def name(session: AsyncSession, church_id: UUID, given: Sequence[Name]) ->
         """,
         {
             "church": church_id,
-            "indexes": [each.phone_index for each in firsts],
-            "first_names": [each.first_name for each in firsts],
-            "last_names": [each.last_name for each in firsts],
-            "first_keys": [names.key(each.first_name, each.last_name) for each in firsts],
-            "last_keys": [names.key(each.last_name, each.first_name) for each in firsts],
+            "people": db.records(_columns(firsts[index]) for index in sorted(nameless)),
         },
     )
     return set(named)
+
+
+def _columns(given: Name) -> dict[str, str]:
+    return {
+        "phone_index": given.phone_index,
+        "first_name": given.first_name,
+        "last_name": given.last_name,
+        "first_key": names.key(given.first_name, given.last_name),
+        "last_key": names.key(given.last_name, given.first_name),
+    }

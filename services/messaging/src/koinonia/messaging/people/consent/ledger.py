@@ -106,14 +106,13 @@ async def grant(
     It counts only for phones of which nothing is known, takes nothing back, and is recorded once.
     Returns the new entries, by phone. One statement, however many phones.
     """
-    indexes = sorted(phones)  # everybody locks phones in this order
     written = await db.rows(
         session,
         _Granted,
         f"""
         WITH given AS (
-            SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:indexes AS text[]),
-                                 CAST(:sealed AS text[])) AS given (id, phone_index, phone_sealed)
+            SELECT * FROM json_to_recordset(CAST(:phones AS json))
+                          AS given (id uuid, phone_index text, phone_sealed text)
         ), fresh AS (
             INSERT INTO consents (church_id, phone_index, phone_sealed, state, is_own, is_blocked,
                                   since)
@@ -132,9 +131,10 @@ async def grant(
         """,
         {
             "church": church_id,
-            "ids": [db.uuid7() for _ in indexes],
-            "indexes": indexes,
-            "sealed": [phones[index] for index in indexes],
+            "phones": db.records(
+                {"id": db.uuid7(), "phone_index": index, "phone_sealed": phones[index]}
+                for index in sorted(phones)  # everybody locks phones in this order
+            ),
             "at": clock.now(),
             "method": attested.method,
             "words": attested.words,

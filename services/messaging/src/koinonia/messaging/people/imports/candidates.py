@@ -8,6 +8,7 @@ household.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from uuid import UUID
 
@@ -99,6 +100,7 @@ class Candidate:
     written: Written | None = None  # in a job
     twins: list[Line] | None = None  # an empty list each would keep the garbage collector busy
     id: UUID = field(default_factory=db.uuid7)
+    is_new: bool = False  # a member was made of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,15 +317,21 @@ def _timezone(text: str) -> str | None:
 
 
 def _groups(row: csv_rows.Row) -> dict[str, None]:
-    text = row.values.get(csv_columns.GROUPS, "")
-    branch = names.tidy(row.values.get(csv_columns.BRANCH, "").replace("/", " "))
+    values = row.values
+    named = _named(values.get(csv_columns.GROUPS, ""), values.get(csv_columns.BRANCH, ""))
+    return dict.fromkeys(named)
+
+
+@lru_cache(maxsize=1024)  # a file has few groups and many rows
+def _named(text: str, branch: str) -> tuple[str, ...]:
+    branch = names.tidy(branch.replace("/", " "))
     named = dict.fromkeys(filter(None, map(names.tidy, text.replace("|", ";").split(";"))))
     if branch:
         named = {each if "/" in each else f"{branch}/{each}": None for each in named}
     for each in named:
         if any(len(part) > LONGEST_NAME for part in each.split("/", 1)):
             raise Unusable(f"A group's name is longer than {LONGEST_NAME} letters. Shorten it.")
-    return named
+    return tuple(named)
 
 
 def _merge(known: Candidate, twin: Candidate) -> None:

@@ -11,7 +11,7 @@ from koinonia.messaging.people.consent import ledger
 from koinonia.messaging.people.consent.entries import Attestation, ConsentKind, ConsentMethod, Entry
 from koinonia.messaging.people.imports.candidates import Gathered, RowOutcome
 
-AT_ONCE = 500  # phones of one statement
+AT_ONCE = 1_000  # phones of one statement
 
 
 async def write(

@@ -1,11 +1,10 @@
 """Candidates become members, in a handful of statements for any number of them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, outbox
@@ -62,22 +61,21 @@ async def write(
     )
     namesakes = {} if job else await _namesakes(session, people)  # a job shows no hints
     created = await _insert(session, church_id, people)
-    existing = [person for person in people if person.id not in created]
+    for person in people:
+        person.is_new = person.id in created
+    existing = [person for person in people if not person.is_new]
     present, changed = await _match(session, existing, named, job)
     gone = [person for person in existing if person.id not in present]
-    there = [person for person in people if person.id in created or person.id in present]
+    there = [person for person in people if person.is_new or person.id in present]
     if job:
-        _note_new(there, created)
+        _note_new(there)
         changed |= await external_rows.link(session, church_id, there, job)
-    pairs = {(group_ids[name], person.id) for person in there for name in person.groups}
-    pairs |= {
-        (group_id, person.id) for group_id in (job.group_ids if job else ()) for person in there
-    }
-    joined = await group_membership.join(session, church_id, pairs)
-    changed |= moved | named | {pair.member_id for pair in joined}
+    joined = await group_membership.join(session, church_id, _pairs(there, group_ids, job))
+    if existing:
+        changed |= moved | named | {pair.member_id for pair in joined}
     for person in people:
-        person.line.outcome = RowOutcome.CREATED if person.id in created else RowOutcome.SKIPPED
-        if person.id in created:
+        person.line.outcome = RowOutcome.CREATED if person.is_new else RowOutcome.SKIPPED
+        if person.is_new and namesakes:
             person.line.hint = namesakes.get(person.phone_index, {}).get(person.first_key)
     for person in existing:
         if person.id in changed:
@@ -92,9 +90,21 @@ async def write(
     await _publish(session, church_id, there)
 
 
-def _note_new(people: Sequence[Candidate], created: set[UUID]) -> None:
+def _pairs(
+    people: Sequence[Candidate], group_ids: Mapping[str, UUID], job: Job | None
+) -> list[tuple[UUID, UUID]]:
+    """Who is to be in which group."""
+    everybody = job.group_ids if job else ()
+    return [
+        (group_id, person.id)
+        for person in people
+        for group_id in (*map(group_ids.__getitem__, person.groups), *everybody)
+    ]
+
+
+def _note_new(people: Sequence[Candidate]) -> None:
     for person in people:
-        if person.id in created:
+        if person.is_new:
             after: dict[str, object] = {
                 "first_name": person.first_name,
                 "last_name": person.last_name,
@@ -113,8 +123,8 @@ def _note_groups(people: Sequence[Candidate], joined: Collection[Pair]) -> None:
     for pair in joined:
         groups[pair.member_id].append(pair.group_id)
     for person in people:
-        if person.written:
-            person.written.joined = groups[person.id]
+        if person.written and (into := groups.get(person.id)):
+            person.written.joined = into
 
 
 async def _namesakes(
@@ -154,40 +164,38 @@ async def _insert(session: AsyncSession, church_id: UUID, people: Sequence[Candi
                              phone_sealed, phone_index, phone_last_four, phone_last_seven,
                              timezone, zones, custom, source)
         SELECT id, :church_id, first_name, last_name, first_key, last_key, email, sealed, index,
-               last_four, last_seven, timezone, zones, CAST(custom AS jsonb), 'import'
-          FROM unnest(CAST(:ids AS uuid[]), CAST(:first_names AS text[]),
-                      CAST(:last_names AS text[]), CAST(:first_keys AS text[]),
-                      CAST(:last_keys AS text[]), CAST(:emails AS text[]),
-                      CAST(:sealed AS text[]), CAST(:indexes AS text[]),
-                      CAST(:fours AS bigint[]), CAST(:sevens AS bigint[]),
-                      CAST(:timezones AS text[]), CAST(:zones AS text[]),
-                      CAST(:customs AS text[]))
-               AS given (id, first_name, last_name, first_key, last_key, email, sealed, index,
-                         last_four, last_seven, timezone, zones, custom)
+               last_four, last_seven, timezone, zones, custom, 'import'
+          FROM json_to_recordset(CAST(:people AS json))
+               AS given (id uuid, first_name text, last_name text, first_key text, last_key text,
+                         email text, sealed text, index text, last_four bigint, last_seven bigint,
+                         timezone text, zones text, custom jsonb)
          WHERE first_key <> '' OR NOT EXISTS (SELECT FROM members known
                                                WHERE known.church_id = :church_id
                                                  AND known.phone_index = given.index)
         ON CONFLICT (church_id, phone_index, first_key) DO NOTHING
         RETURNING id
         """,
-        {
-            "church_id": church_id,
-            "ids": [person.id for person in people],
-            "first_names": [person.first_name for person in people],
-            "last_names": [person.last_name for person in people],
-            "first_keys": [person.first_key for person in people],
-            "last_keys": [person.last_key for person in people],
-            "emails": [person.email for person in people],
-            "sealed": [person.phone_sealed for person in people],
-            "indexes": [person.phone_index for person in people],
-            "fours": [person.endings.phone_last_four for person in people],
-            "sevens": [person.endings.phone_last_seven for person in people],
-            "timezones": [person.timezone for person in people],
-            "zones": [person.zones for person in people],
-            "customs": _customs(people),
-        },
+        {"church_id": church_id, "people": db.records(map(_new, people))},
     )
     return set(created)
+
+
+def _new(person: Candidate) -> dict[str, object]:
+    return {
+        "id": person.id,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "first_key": person.first_key,
+        "last_key": person.last_key,
+        "email": person.email,
+        "sealed": person.phone_sealed,
+        "index": person.phone_index,
+        "last_four": person.endings.phone_last_four,
+        "last_seven": person.endings.phone_last_seven,
+        "timezone": person.timezone,
+        "zones": person.zones,
+        "custom": person.fields,
+    }
 
 
 async def _match(
@@ -206,21 +214,23 @@ async def _match(
         """
         SELECT given.position, m.id, m.first_name, m.last_name, m.email, m.timezone,
                m.custom, m.phone_sealed
-          FROM unnest(CAST(:indexes AS text[]), CAST(:keys AS text[])) WITH ORDINALITY
-               AS given (index, key, position)
+          FROM json_to_recordset(CAST(:people AS json))
+               AS given (position integer, index text, key text)
           JOIN members m ON m.phone_index = given.index
                         AND (m.first_key = given.key OR given.key = '')
            FOR NO KEY UPDATE OF m
         """,
         {
-            "indexes": [person.phone_index for person in existing],
-            "keys": [person.first_key for person in existing],
+            "people": db.records(
+                {"position": at, "index": person.phone_index, "key": person.first_key}
+                for at, person in enumerate(existing)
+            )
         },
     )
     earlier = await earlier_rows.find(session, job, [row.id for row in found]) if job else {}
     changed: list[Candidate] = []
     for row in found:
-        person = existing[row.position - 1]
+        person = existing[row.position]
         if row.id in earlier:
             earlier[row.id].hold_back(person)
         person.id, person.phone_sealed = row.id, row.phone_sealed
@@ -261,23 +271,23 @@ async def _update(session: AsyncSession, people: Sequence[Candidate]) -> None:
         UPDATE members m
            SET email = coalesce(given.email, m.email),
                timezone = coalesce(given.timezone, m.timezone),
-               custom = m.custom || CAST(given.custom AS jsonb), updated_at = now()
-          FROM unnest(CAST(:ids AS uuid[]), CAST(:emails AS text[]), CAST(:timezones AS text[]),
-                      CAST(:customs AS text[]))
-               AS given (id, email, timezone, custom)
+               custom = m.custom || given.custom, updated_at = now()
+          FROM json_to_recordset(CAST(:people AS json))
+               AS given (id uuid, email text, timezone text, custom jsonb)
          WHERE m.id = given.id
         """,
         {
-            "ids": [person.id for person in people],
-            "emails": [person.email for person in people],
-            "timezones": [person.timezone for person in people],
-            "customs": _customs(people),
+            "people": db.records(
+                {
+                    "id": person.id,
+                    "email": person.email,
+                    "timezone": person.timezone,
+                    "custom": person.fields,
+                }
+                for person in people
+            )
         },
     )
-
-
-def _customs(people: Sequence[Candidate]) -> list[str]:
-    return [orjson.dumps(person.fields).decode() if person.fields else "{}" for person in people]
 
 
 async def _publish(session: AsyncSession, church_id: UUID, people: Sequence[Candidate]) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
@@ -64,18 +63,23 @@ async def add(
         session,
         """
         INSERT INTO import_people (church_id, job_id, member_id, phone_index, first_row, given)
-        SELECT :church, :job, member_id, phone_index, row, CAST(given AS jsonb)
-          FROM unnest(CAST(:ids AS uuid[]), CAST(:phones AS text[]), CAST(:rows AS integer[]),
-                      CAST(:given AS text[])) AS given (member_id, phone_index, row, given)
+        SELECT :church, :job, member_id, phone_index, row, given
+          FROM json_to_recordset(CAST(:people AS json))
+               AS given (member_id uuid, phone_index text, row integer, given jsonb)
         ON CONFLICT (job_id, member_id) DO UPDATE SET given = import_people.given || excluded.given
         """,
         {
             "church": church_id,
             "job": job.id,
-            "ids": list(by_member),
-            "phones": [each.phone_index for each in by_member.values()],
-            "rows": [each.line.row for each in by_member.values()],
-            "given": [orjson.dumps(_given(each)).decode() for each in by_member.values()],
+            "people": db.records(
+                {
+                    "member_id": each.id,
+                    "phone_index": each.phone_index,
+                    "row": each.line.row,
+                    "given": _given(each),
+                }
+                for each in by_member.values()
+            ),
         },
     )
 

@@ -26,7 +26,7 @@ from koinonia.messaging.people.imports.csv_columns import Wishes
 from koinonia.messaging.people.imports.csv_groups import Placed
 from koinonia.messaging.people.imports.earlier_rows import Job
 
-AT_ONCE = 500  # people of one statement
+AT_ONCE = 1_000  # people of one statement
 
 
 @dataclass(frozen=True, slots=True)
