@@ -1,7 +1,8 @@
 """A file of 200,000 people: sent, checked, written and undone, beside the database alone.
 
-What counts is the processor time of messaging, which reads, judges and writes; and its memory,
-which a file must not move by its size.
+What counts is the processor time of messaging, which reads, judges and writes, less what it takes
+at rest; and its memory, which a file must not move by its size. Its floor is what asyncpg alone
+takes to hand over rows as long, by COPY, without reading or judging anything.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
@@ -35,6 +36,13 @@ AREAS = (
     *(228, 229, 231, 234, 239, 240, 248, 251),
 )
 CONSENT = {"agreed": True, "wording": "Text me about Sunday.", "source": "the connect card"}
+COPIED = 20_000  # rows
+AT_REST = 5.0  # seconds
+MEMBERS = (
+    *("id", "church_id", "first_name", "last_name", "first_key", "last_key", "email"),
+    *("phone_sealed", "phone_index", "phone_last_four", "phone_last_seven", "timezone", "zones"),
+    *("custom", "source"),
+)
 FLOOR = """
     INSERT INTO messaging.members
            (id, church_id, first_name, last_name, first_key, last_key, email, phone_sealed,
@@ -50,6 +58,11 @@ class _Run:
     seconds: float
     processor: float  # seconds of messaging
     peak: float  # megabytes of messaging
+    end: float  # the same
+
+    def rate(self, at_rest: float) -> float:
+        """Rows for each second of processor time; ``at_rest`` are seconds of it for each second."""
+        return ROWS / (self.processor - at_rest * self.seconds)
 
 
 async def measure(system: System) -> Section:
@@ -58,7 +71,8 @@ async def measure(system: System) -> Section:
     ) as client:
         church_id = await _founded(client)
         pid = _pid(system)
-        at_rest = status.memory(pid) / 1e6
+        memory = status.memory(pid) / 1e6
+        at_rest = await _at_rest(pid)
         began = time.perf_counter()
         job = _json(await client.post("/api/imports", files={"files": ("people.csv", _file())}))
         sending = time.perf_counter() - began
@@ -66,17 +80,18 @@ async def measure(system: System) -> Section:
         await _mapped(client, job)
         checked = await _turned(system, client, job, "start", {"dryRun": True}, "checked")
         written = await _turned(system, client, job, "start", {}, "done")
-        alone = await _alone(system, church_id)
+        alone, copied = await _alone(system, church_id), await _copied(system, church_id)
         undone = await _turned(system, client, job, "undo", None, "undone")
     floor = Floor("one INSERT of as many members", ROWS / alone)
+    bare = Floor("COPY of members by asyncpg", COPIED / copied)
     runs = {"checked": checked, "written": written, "undone": undone}
     figures = [Figure("read and kept", ROWS / sending, "/s")]
     figures += [Figure(f"{name}", ROWS / run.seconds, "/s", [floor]) for name, run in runs.items()]
     figures += [
-        Figure(f"{name}, by the worker's processor time", ROWS / run.processor, "/s")
+        Figure(f"{name}, by the worker's processor time", run.rate(at_rest), "/s", [bare])
         for name, run in runs.items()
     ]
-    rate = ROWS / written.processor
+    rate = written.rate(at_rest)
     verdict = "within" if rate >= BOUND else "beyond"
     peak = max(sent, *(run.peak for run in runs.values()))
     return Section(
@@ -84,8 +99,10 @@ async def measure(system: System) -> Section:
         figures,
         [
             f"Written at {rate:,.0f} rows for a second of processor time: {verdict} the bound of "
-            f"{BOUND:,.0f}.",
-            f"Messaging takes {at_rest:.0f} MB at rest and {peak:.0f} at most meanwhile.",
+            f"{BOUND:,.0f}. With what messaging takes at rest, {1000 * at_rest:.0f} ms a second: "
+            f"{ROWS / written.processor:,.0f}.",
+            f"Messaging takes {memory:.0f} MB at rest, {peak:.0f} at most meanwhile, and "
+            f"{undone.end:.0f} afterwards.",
         ],
     )
 
@@ -138,7 +155,14 @@ async def _turned(
             raise Spoiled(f"The import is {shown['status']}: {shown['reason']}")
     if shown["counts"]["created"] != ROWS:
         raise Spoiled(f"Of {ROWS:,} rows {shown['counts']['created']:,} were created.")
-    return _Run(took, processor.seconds(pid) - before, peak)
+    return _Run(took, processor.seconds(pid) - before, peak, status.memory(pid) / 1e6)
+
+
+async def _at_rest(pid: int) -> float:
+    """Seconds of processor for each second."""
+    before = processor.seconds(pid)
+    await asyncio.sleep(AT_REST)  # that nothing happens is what is measured
+    return (processor.seconds(pid) - before) / AT_REST
 
 
 async def _alone(system: System, church_id: UUID) -> float:
@@ -159,6 +183,27 @@ async def _inserted(owner: "asyncpg.Connection[Any]", church_id: UUID) -> float:
     if placed != f"INSERT 0 {ROWS}":
         raise Spoiled(f"The floor of an import inserted other members than ours: {placed}")
     return time.perf_counter() - began
+
+
+async def _copied(system: System, church_id: UUID) -> float:
+    """Seconds of this process for ``COPIED`` rows, which go again."""
+    async with connected(system.environment.database_url) as owner:
+        transaction = owner.transaction()
+        await transaction.start()
+        try:
+            await owner.execute("SET LOCAL search_path = messaging")  # for the triggers
+            columns = ", ".join(MEMBERS)
+            found = await owner.fetch(
+                f"SELECT {columns} FROM members WHERE church_id = $1 LIMIT $2", church_id, COPIED
+            )
+            rows = [(uuid4(), UUID(int=1), *tuple(row.values())[2:]) for row in found]
+            began = time.process_time()
+            await owner.copy_records_to_table(
+                "members", columns=MEMBERS, records=rows, timeout=PATIENCE
+            )
+            return time.process_time() - began
+        finally:
+            await transaction.rollback()
 
 
 def _pid(system: System) -> int:

@@ -19,6 +19,7 @@ from koinonia.common.events.messaging import (
     DeliveryUpdated,
     GroupMembersChanged,
     GroupRemoved,
+    ManyGroupsChanged,
     MemberCreated,
     MemberMerged,
     MemberOptedIn,
@@ -245,7 +246,7 @@ async def _react(session: AsyncSession, event: Event) -> None:
             await contacts.merge(session, event)
         case MemberRemoved():
             await contacts.remove(session, event)
-        case GroupMembersChanged():
+        case GroupMembersChanged() | ManyGroupsChanged():
             await groups.record(session, event)
         case GroupRemoved():
             await groups.remove(session, event)

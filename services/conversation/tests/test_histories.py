@@ -14,7 +14,9 @@ from koinonia.common import db
 from koinonia.common.events.messaging import (
     DeliveryStatus,
     GroupMembersChanged,
+    GroupMoves,
     GroupRemoved,
+    ManyGroupsChanged,
     MemberRemoved,
     MemberUpdated,
     StopAsked,
@@ -142,12 +144,20 @@ class History:
         known = member(self._church_id, phone=phone, member_id=member_id)
         return MemberUpdated(church_id=self._church_id, members=[known], occurred_at=when)
 
-    def _grouped(self, which: int, minutes: int) -> GroupMembersChanged | GroupRemoved:
+    def _grouped(
+        self, which: int, minutes: int
+    ) -> GroupMembersChanged | ManyGroupsChanged | GroupRemoved:
         group_id, member_id = GROUPS[which % 2], self._members[which // 2 % 2]
         given = {"church_id": self._church_id, "group_id": group_id, "occurred_at": at(minutes)}
         if which == 9:
             return GroupRemoved(**given)
         moved = {"left" if which >= 7 else "joined": (member_id,)}
+        if minutes % 2:  # a file of people tells of many groups at once
+            return ManyGroupsChanged(
+                church_id=self._church_id,
+                occurred_at=at(minutes),
+                groups=(GroupMoves(group_id=group_id, **moved),),
+            )
         return GroupMembersChanged(**given, **moved)
 
     def _question(self, step: str, minutes: int) -> StopAsked | StopSettled:

@@ -246,6 +246,23 @@ class GroupMembersChanged(ChurchEvent, name="group.members_changed"):
     admin_id: UUID | None = None  # None: nobody of the team did it in a request of theirs
 
 
+class GroupMoves(EventPart):
+    """Who came into one group and who left it."""
+
+    group_id: UUID
+    joined: tuple[UUID, ...] = ()
+    left: tuple[UUID, ...] = ()
+    group_name: SealedText | None = None
+
+
+class ManyGroupsChanged(ChurchEvent, name="group.many_changed"):
+    """What ``GroupMembersChanged`` says, of many groups at once, as a file of people fills them: up
+    to 500 comings and goings. A group may be in several of these events."""
+
+    groups: tuple[GroupMoves, ...]
+    admin_id: UUID | None = None
+
+
 class GroupRemoved(ChurchEvent, name="group.removed"):
     group_id: UUID
 

@@ -1,6 +1,5 @@
 """Members are put back as they were before an import, where nobody changed them since."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
@@ -122,13 +121,8 @@ async def _locked(session: AsyncSession, member_ids: Sequence[UUID]) -> dict[UUI
 
 
 async def _leave(session: AsyncSession, church_id: UUID, rows: Sequence[RowResult]) -> None:
-    members: dict[UUID, list[UUID]] = defaultdict(list)
-    for row in rows:
-        for group_id in row.joined:
-            if row.member_id:
-                members[group_id].append(row.member_id)
-    for group_id in sorted(members):
-        await group_membership.leave_all(session, church_id, group_id, members[group_id])
+    pairs = [(each, row.member_id) for row in rows if row.member_id for each in row.joined]
+    await group_membership.leave_these(session, church_id, pairs)
 
 
 async def _unlink(

@@ -9,9 +9,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, outbox
-from koinonia.common.events.messaging import GroupMembersChanged
+from koinonia.common.events import Event
+from koinonia.common.events.messaging import GroupMembersChanged, GroupMoves, ManyGroupsChanged
 
 EVENT_SIZE = 500
+FEW_GROUPS = 20  # of one statement; the changes of more are told together
 
 
 class Pair(NamedTuple):
@@ -71,6 +73,25 @@ async def leave_all(
         {"group": group_id, "members": list(member_ids)},
     )
     return {pair.member_id for pair in left}
+
+
+async def leave_these(
+    session: AsyncSession, church_id: UUID, pairs: Iterable[tuple[UUID, UUID]]
+) -> None:
+    """Take members out of groups, in one statement. A pair is a group and a member."""
+    given = [{"group_id": group_id, "member_id": member_id} for group_id, member_id in pairs]
+    if given:
+        await _leave(
+            session,
+            church_id,
+            """
+            (gm.group_id, gm.member_id) IN (
+                SELECT group_id, member_id
+                  FROM json_to_recordset(CAST(:pairs AS json))
+                       AS given (group_id uuid, member_id uuid))
+            """,
+            {"pairs": db.records(given)},
+        )
 
 
 async def leave_others(
@@ -151,19 +172,49 @@ async def _publish(
 ) -> None:
     names = await _names(session, {pair.group_id for pair in (*joined, *left)})
     admin_id: UUID | None = session.info.get(db.ADMIN)
+    moves = [
+        *(
+            GroupMoves(group_id=each, group_name=names.get(each), joined=who)
+            for each, who in _parts(joined)
+        ),
+        *(
+            GroupMoves(group_id=each, group_name=names.get(each), left=who)
+            for each, who in _parts(left)
+        ),
+    ]
+    if len(names) > FEW_GROUPS:
+        events: list[Event] = [
+            ManyGroupsChanged(church_id=church_id, groups=some, admin_id=admin_id)
+            for some in _together(moves)
+        ]
+    else:
+        events = [
+            GroupMembersChanged(
+                church_id=church_id,
+                group_id=each.group_id,
+                group_name=each.group_name,
+                admin_id=admin_id,
+                joined=each.joined,
+                left=each.left,
+            )
+            for each in moves
+        ]
+    await outbox.add(session, *events)
 
-    def event(group_id: UUID, **moved: tuple[UUID, ...]) -> GroupMembersChanged:
-        return GroupMembersChanged(
-            church_id=church_id,
-            group_id=group_id,
-            group_name=names.get(group_id),
-            admin_id=admin_id,
-            **moved,
-        )
 
-    came = [event(group_id, joined=part) for group_id, part in _parts(joined)]
-    went = [event(group_id, left=part) for group_id, part in _parts(left)]
-    await outbox.add(session, *came, *went)
+def _together(moves: Iterable[GroupMoves]) -> Iterator[tuple[GroupMoves, ...]]:
+    """As many as one event holds."""
+    some: list[GroupMoves] = []
+    size = 0
+    for each in moves:
+        more = len(each.joined) + len(each.left)
+        if some and size + more > EVENT_SIZE:
+            yield tuple(some)
+            some, size = [], 0
+        some.append(each)
+        size += more
+    if some:
+        yield tuple(some)
 
 
 class _Named(NamedTuple):

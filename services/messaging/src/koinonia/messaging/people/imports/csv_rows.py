@@ -54,6 +54,11 @@ class Sheet:
             for at in self.layout.unread
             if at not in self.layout.left_out
         }
+        self._about_consent = [
+            (target, at)
+            for target in csv_columns.ABOUT_CONSENT
+            for at in layout.places.get(target, ())
+        ]
 
     @property
     def ignored_columns(self) -> list[str]:
@@ -87,10 +92,7 @@ class Sheet:
                 suspicion.see(fields[at])
         layout = self.layout
         cells = [phone_cells.unmarked(each.strip()) for each in fields]
-        values = {
-            name: next((cells[at] for at in places if at < len(cells) and cells[at]), "")
-            for name, places in layout.places.items()
-        }
+        values = {name: _first(cells, places) for name, places in layout.places.items()}
         head = ""
         for at in csv_columns.best_first(layout, cells):
             if at < len(cells) and cells[at]:
@@ -100,10 +102,17 @@ class Sheet:
         surplus = any(fields[len(layout.heads) :])
         said = [
             Said(target, layout.heads[at], cells[at] if at < len(cells) else "")
-            for target in csv_columns.ABOUT_CONSENT
-            for at in layout.places.get(target, ())
+            for target, at in self._about_consent
         ]
         return Row(number, values, own, said, surplus=surplus, phone_head=head)
+
+
+def _first(cells: Sequence[str], places: Sequence[int]) -> str:
+    """The first of these cells that holds anything."""
+    for at in places:
+        if at < len(cells) and cells[at]:
+            return cells[at]
+    return ""
 
 
 def opened(

@@ -114,7 +114,7 @@ async def write_people(
     ledger that grant, by phone. Every row of ``gathered`` has its outcome afterwards."""
     _, wanted = await asyncio.to_thread(_named, gathered)
     placed = await csv_groups.place(session, church_id, wanted, branch_id)
-    for people in _portions(await asyncio.to_thread(_by_groups, gathered.people)):
+    for people in _portions(gathered.people):
         await csv_members.write(session, church_id, people, placed.group_ids, job)
     granted = await csv_consents.write(session, church_id, gathered, attested, grants=grants)
     return placed, granted
@@ -131,13 +131,6 @@ def _settled(gathered: candidates.Gathered) -> dict[str, int]:
     candidates.settle(gathered.people)
     tally = Counter(line.outcome for line in gathered.lines)
     return {outcome.value: tally[outcome] for outcome in RowOutcome}
-
-
-def _by_groups(people: Sequence[Candidate]) -> Sequence[Candidate]:
-    """Those of the same groups one after another. A portion tells each of its groups by an event of
-    its own: in the order of a file they could be as many as its rows, and what another church
-    waits for comes after them."""
-    return sorted(people, key=lambda each: sorted(each.groups))
 
 
 def _portions(people: Sequence[Candidate]) -> Iterator[Sequence[Candidate]]:
