@@ -1,6 +1,7 @@
 """Sealed values and blind indexes."""
 
 import base64
+import hmac
 import os
 from uuid import UUID
 
@@ -90,6 +91,13 @@ def test_an_index_is_the_same_within_a_church_and_differs_between_churches() -> 
     assert index.digest(GRACE, "+12025550142") == index.digest(GRACE, "+12025550142")
     assert index.digest(GRACE, "+12025550142") != index.digest(HOPE, "+12025550142")
     assert len(index.digest(GRACE, "")) == 32
+
+
+def test_an_index_is_a_whole_hmac_of_the_church_and_the_value() -> None:
+    index, key = BlindIndex(b"k" * 70), b"k" * 70
+    for value in ("", "+12025550142", "ending 0142", "é" * 100):
+        whole = hmac.digest(key, GRACE.bytes + value.encode(), "sha256")
+        assert index.digest(GRACE, value) == whole
 
 
 def test_an_index_key_must_be_long_enough() -> None:
