@@ -53,6 +53,7 @@ WORDS_OF_OURS = {
     "conversation.search_backlog.what",
     "messaging.dispatch_batches.lane",
     "messaging.dispatch_batches.state",
+    "messaging.dispatch_batches.worker",
     "messaging.number_checks.carrier",
     "messaging.number_checks.phone_number",
     "messaging.number_checks.profile_id",

@@ -23,7 +23,7 @@ from . import factories
 from .desk import Desk
 from .people_volume import people_at_volume
 from .person import person
-from .theatre import alone, carrier, network, sink, small_batches, stage, theatre
+from .theatre import alone, carrier, network, sink, small_batches, stage, theatre, twilio
 
 __all__ = [
     "alone",
@@ -35,6 +35,7 @@ __all__ = [
     "small_batches",
     "stage",
     "theatre",
+    "twilio",
 ]
 
 Client = Callable[..., httpx.AsyncClient]

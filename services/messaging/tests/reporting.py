@@ -40,12 +40,12 @@ def report(
 async def claimed(stage: Stage, message_id: UUID) -> tuple[Batch, list[Claimed]]:
     """The first batch of a started message, claimed by a worker that calls next; the texts are in
     the order of ``stage.texts``."""
+    worker = stage.running.worker.id
     async with stage.running.database.transaction(stage.church_id) as session:
-        batch = await batches.claim(session, message_id, 0)
+        batch = await batches.claim(session, message_id, 0, worker)
         assert batch is not None
-        texts = {
-            t.recipient_id: t for t in await claims.take(session, batch, is_repeatable=True) or ()
-        }
+        taken = await claims.take(session, batch, worker, is_repeatable=True)
+    texts = {each.recipient_id: each for each in taken or ()}
     return batch, [texts[row.id] for row in await stage.texts(message_id) if row.id in texts]
 
 

@@ -157,10 +157,11 @@ async def test_a_carrier_that_cannot_repeat_leaves_the_text_unconfirmed(stage: S
     await leases_run_out(stage)
     await dispatch.recover(stage.running)
 
+    worker = stage.running.worker.id
     async with stage.running.database.transaction(stage.church_id) as session:
-        batch = await batches.claim(session, message_id, 0)
+        batch = await batches.claim(session, message_id, 0, worker)
         assert batch is not None
-        assert await claims.take(session, batch, is_repeatable=False) == []
+        assert await claims.take(session, batch, worker, is_repeatable=False) == []
 
     assert await stage.counted(message_id) == {"unconfirmed": 2}
 

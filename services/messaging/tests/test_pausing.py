@@ -141,7 +141,7 @@ async def test_a_batch_that_begins_to_wait_while_the_last_one_ends_is_not_forgot
     )
     await stage.released()
     async with stage.running.database.transaction(stage.church_id) as noting:
-        claimed = await batches.claim(noting, message_id, 1)
+        claimed = await batches.claim(noting, message_id, 1, stage.running.worker.id)
         assert claimed is not None
         await batches.finish(noting, claimed)
         await batch_release.release(noting, message_id)

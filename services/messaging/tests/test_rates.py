@@ -154,10 +154,11 @@ async def test_texts_for_a_slow_network_hold_up_nobody(stage: Stage, small_batch
     await stage.members((batches.WINDOW + 1) * batches.SIZE)
     message_id = await stage.started()
     await stage.released()
+    worker = stage.running.worker.id
     async with stage.running.database.transaction(stage.church_id) as session:
-        batch = await batches.claim(session, message_id, 0)
+        batch = await batches.claim(session, message_id, 0, worker)
         assert batch is not None
-        texts = await claims.take(session, batch, is_repeatable=True)
+        texts = await claims.take(session, batch, worker, is_repeatable=True)
         waiting = [Retry(text, 300.0, why=Why.PHONE) for text in texts or ()]
         await batch_results.record(session, batch, waiting)
 

@@ -1,12 +1,8 @@
 """What no report tells is looked up in the carrier's own record, and nothing is sent again."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID
 
-import pytest_asyncio
-
-from koinonia.carriers import open_all
 from koinonia.common import clock
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.testing.eventually import eventually
@@ -14,19 +10,6 @@ from koinonia.messaging.broadcasts.reconciliation import record_lookup
 
 from .reporting import report
 from .stage import Stage
-
-
-@pytest_asyncio.fixture
-async def twilio(stage: Stage) -> AsyncIterator[Stage]:
-    """A church whose number is at Twilio."""
-    running = stage.running
-    before = running.settings, running.carriers
-    url = running.settings.telnyx_api_url.removesuffix("/v2")
-    running.settings = running.settings.model_copy(update={"twilio_api_url": url})
-    await stage.run("UPDATE phone_numbers SET carrier = 'twilio'")
-    async with open_all(running.settings) as running.carriers:
-        yield stage
-    running.settings, running.carriers = before
 
 
 async def sent(stage: Stage, lost: float = 0.0, content: str = "Hello") -> UUID:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from koinonia.carriers import open_all
 from koinonia.common import db
 from koinonia.common.testing import secrets, service
 from koinonia.common.testing.databases import Cluster, Databases
@@ -95,6 +96,19 @@ async def stage(theatre: Any, network: Network, sink: Sink) -> AsyncIterator[Sta
     await stage.run("DELETE FROM due_stop_questions")
     await theatre.throttle.close()
     sink.take()
+
+
+@pytest_asyncio.fixture
+async def twilio(stage: Stage) -> AsyncIterator[Stage]:
+    """A church whose number is at Twilio."""
+    running = stage.running
+    before = running.settings, running.carriers
+    url = running.settings.telnyx_api_url.removesuffix("/v2")
+    running.settings = running.settings.model_copy(update={"twilio_api_url": url})
+    await stage.run("UPDATE phone_numbers SET carrier = 'twilio'")
+    async with open_all(running.settings) as running.carriers:
+        yield stage
+    running.settings, running.carriers = before
 
 
 @pytest_asyncio.fixture

@@ -109,7 +109,7 @@ async def recover(session: AsyncSession) -> int:
              WHERE state IN ('released', 'claimed') AND due_at < now()
              ORDER BY due_at LIMIT :at_once FOR UPDATE SKIP LOCKED)
         UPDATE dispatch_batches b
-           SET state = 'released', changed_at = now(),
+           SET state = 'released', worker = NULL, changed_at = now(),
                due_at = now() + make_interval(secs => :untouched)
           FROM late
          WHERE b.message_id = late.message_id AND b.number = late.number

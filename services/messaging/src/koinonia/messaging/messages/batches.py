@@ -3,7 +3,8 @@
 ``waiting`` → ``released`` (an event says so) → ``claimed`` (a worker calls the carrier) → deleted,
 or ``deferred`` when some texts must be tried again, or ``held`` when quiet hours hold all that is
 left; these two wait again when they are due. Who lets them go, and how few at one time, is in
-``batch_release.py``. ``due_at`` is when somebody looks after a batch in any state but the first.
+``batch_release.py``. ``due_at`` is when somebody looks after a batch in any state but the first:
+of one that a ``worker`` holds, at the end of its lease or as soon as that worker is dead.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from koinonia.messaging.lanes import Lane
 
 SIZE = 100
 WINDOW = 4  # batches of one message in flight, so that churches take turns
-LEASE_SECONDS = 60.0  # longer than a worker may take, see carrier_calls.py
+LEASE_SECONDS = 60.0  # longer than a worker may take that lives, see carrier_calls.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +79,27 @@ async def recut(session: AsyncSession, message_id: UUID) -> int:
     )
 
 
-async def claim(session: AsyncSession, message_id: UUID, number: int) -> Batch | None:
-    """Take a released batch; None when another worker has it or had it."""
+async def claim(
+    session: AsyncSession, message_id: UUID, number: int, worker_id: str
+) -> Batch | None:
+    """Take a released batch; None when another worker has it or had it. The database refuses a
+    worker that counts as dead."""
     row = await db.first(
         session,
         _Claimed,
         """
         UPDATE dispatch_batches
-           SET state = 'claimed', attempt = attempt + 1, changed_at = now(),
+           SET state = 'claimed', worker = :worker, attempt = attempt + 1, changed_at = now(),
                due_at = now() + make_interval(secs => :lease)
          WHERE message_id = :message AND number = :number AND state = 'released'
         RETURNING church_id, lane, attempt
         """,
-        {"message": message_id, "number": number, "lease": LEASE_SECONDS},
+        {
+            "message": message_id,
+            "number": number,
+            "worker": worker_id,
+            "lease": LEASE_SECONDS,
+        },
     )
     if row is None:
         return None
@@ -129,7 +138,8 @@ async def defer(session: AsyncSession, batch: Batch, seconds: float, *, keeps_pl
         session,
         f"""
         UPDATE dispatch_batches
-           SET state = :state, due_at = now() + make_interval(secs => :seconds), changed_at = now()
+           SET state = :state, worker = NULL, changed_at = now(),
+               due_at = now() + make_interval(secs => :seconds)
         {_OURS}
         """,
         _parameters(batch) | {"state": state, "seconds": seconds},
@@ -146,6 +156,18 @@ async def rest(session: AsyncSession, batch: Batch, held: int, until: datetime) 
            SET state = 'held', held = :held, due_at = :until, changed_at = now() {_OURS}
         """,
         _parameters(batch) | {"held": held, "until": until},
+    )
+
+
+async def free(session: AsyncSession, worker_ids: Sequence[str]) -> int:
+    """Make due what workers hold that are dead; returns how many batches."""
+    return await db.run(
+        session,
+        """
+        UPDATE dispatch_batches SET due_at = now(), worker = NULL
+         WHERE worker = ANY(CAST(:workers AS text[])) AND state = 'claimed'
+        """,
+        {"workers": worker_ids},
     )
 
 

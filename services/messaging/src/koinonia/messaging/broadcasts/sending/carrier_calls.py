@@ -2,16 +2,20 @@
 
 The worst case fits: no call begins after ``BEGIN_SECONDS``, and one text takes at most
 ``TRIES_SECONDS`` and a last call of ten. Together that is less than ``batches.LEASE_SECONDS``.
+
+A worker whose hold ends is dead to the others, who take its batch over: no call begins without the
+hold, and those under way are given up at its end, before another worker can repeat them.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from koinonia.carriers.contract import Accepted, Carrier, OutgoingText
-from koinonia.carriers.failures import CarrierFailure, Follows
+from koinonia.carriers.failures import CarrierFailure, Failure, Follows
 from koinonia.common import retry, telemetry
+from koinonia.common.leases.workers import Hold
 from koinonia.messaging.broadcasts.sending import call_failures
 from koinonia.messaging.broadcasts.sending.call_failures import Outcome
 from koinonia.messaging.broadcasts.sending.claims import Claimed, OutgoingMessage
@@ -29,14 +33,43 @@ TRIES = 3
 _calls = telemetry.counter("koinonia_texts_called_total")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Calls:
-    """What the calls of a batch share; none begins after ``until``, a time of the event loop."""
+    """What the calls of a batch share; none begins after ``until``, a time of the event loop, or
+    without the ``hold``."""
 
     carrier: Carrier
     lane: asyncio.Semaphore
     pace: Pace
     until: float
+    hold: Hold
+    under_way: set[asyncio.Task[object] | None] = field(default_factory=set)
+
+    @property
+    def may_begin(self) -> bool:
+        return self.hold.is_kept and asyncio.get_running_loop().time() <= self.until
+
+    @contextlib.contextmanager
+    def call_under_way(self) -> Iterator[None]:
+        task = asyncio.current_task()
+        self.under_way.add(task)
+        try:
+            yield
+        finally:
+            self.under_way.discard(task)
+
+    async def send(self, text: OutgoingText) -> Accepted:
+        """The call itself; to have waited, before it is repeated, may have taken the hold."""
+        if not self.hold.is_kept:
+            raise CarrierFailure(Failure.NOT_CONNECTED, detail="no hold")
+        return await self.carrier.send(text)
+
+    async def give_up_without_hold(self) -> None:
+        await self.hold.lapsed()
+        self.until = 0.0  # a row that is renewed late brings none of them back
+        for task in self.under_way:
+            if task is not None:
+                task.cancel()
 
 
 async def call(
@@ -45,6 +78,7 @@ async def call(
     message: OutgoingMessage,
     texts: Sequence[Claimed],
     allowed: Rates,
+    hold: Hold,
 ) -> list[Outcome]:
     """What the carrier's answer to each text means. Raises ``SealBroken`` before any call is
     made."""
@@ -59,6 +93,7 @@ async def call(
         running.lanes[batch.lane],
         Pace(running.throttle, allowed, is_urgent=batch.lane is Lane.REPLY),
         asyncio.get_running_loop().time() + BEGIN_SECONDS,
+        hold,
     )
     return await _call_in_turn(calls, texts, outgoing)
 
@@ -69,29 +104,48 @@ async def _call_in_turn(
     """As many texts at once as the limits give; the rest is not called when its turn is far."""
     begun: list[asyncio.Task[Outcome]] = []
     wait = 0.0
-    async with asyncio.TaskGroup() as tasks:
-        for portion in calls.pace.portions(texts):
-            wait = await calls.pace.wait(portion)
-            if wait:
-                break
-            start = len(begun)
-            begun += [
-                tasks.create_task(_call(calls, text, addressed))
-                for text, addressed in zip(portion, outgoing[start:], strict=False)
-            ]
+    watch = asyncio.create_task(calls.give_up_without_hold())
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for portion in calls.pace.portions(texts):
+                wait = await calls.pace.wait(portion)
+                if wait:
+                    break
+                start = len(begun)
+                begun += [
+                    tasks.create_task(_call(calls, text, addressed))
+                    for text, addressed in zip(portion, outgoing[start:], strict=False)
+                ]
+    finally:
+        watch.cancel()
     rest = texts[len(begun) :]
     return [
-        *(each.result() for each in begun),
+        *(
+            _given_up(calls, text) if each.cancelled() else each.result()
+            for text, each in zip(texts, begun, strict=False)
+        ),
         *(call_failures.not_called(text, wait) for text in rest),
     ]
+
+
+def _given_up(calls: _Calls, text: Claimed) -> Outcome:
+    """What follows from a call whose answer we did not wait for."""
+    failure = CarrierFailure(Failure.NO_ANSWER, detail="hold ended", ambiguous=True)
+    return call_failures.outcome(
+        text,
+        failure,
+        may_be_sent=text.may_be_sent,
+        is_repeatable=calls.carrier.is_repeatable,
+    )
 
 
 async def _call(calls: _Calls, text: Claimed, outgoing: OutgoingText) -> Outcome:
     failures: list[CarrierFailure] = []
     async with calls.lane:
-        if asyncio.get_running_loop().time() > calls.until:
+        if not calls.may_begin:
             return call_failures.not_called(text)
-        answer = await _answer(calls.carrier, outgoing, failures)
+        with calls.call_under_way():
+            answer = await _answer(calls, outgoing, failures)
     if answer is not None:
         _calls.add(1, {"carrier": calls.carrier.name, "outcome": "accepted"})
         return accepted(text, calls.carrier.name, answer)
@@ -115,7 +169,7 @@ def accepted(text: Claimed, carrier: str, answer: Accepted) -> TextNews:
 
 
 async def _answer(
-    carrier: Carrier, text: OutgoingText, failures: list[CarrierFailure]
+    calls: _Calls, text: OutgoingText, failures: list[CarrierFailure]
 ) -> Accepted | None:
     """None when every call failed; ``failures`` gets what went wrong, call by call.
 
@@ -125,22 +179,22 @@ async def _answer(
     clock = asyncio.get_running_loop().time
     began = clock()
     try:
-        return await carrier.send(text)
+        return await calls.send(text)
     except CarrierFailure as failure:
         failures.append(failure)
     left = TRIES_SECONDS - (clock() - began)
-    if left <= 0 or not _may_pass(carrier, failures[0]):
+    if left <= 0 or not _may_pass(calls.carrier, failures[0]):
         return None
-    return await _repeated(carrier, text, failures, left)
+    return await _repeated(calls, text, failures, left)
 
 
 async def _repeated(
-    carrier: Carrier, text: OutgoingText, failures: list[CarrierFailure], left: float
+    calls: _Calls, text: OutgoingText, failures: list[CarrierFailure], left: float
 ) -> Accepted | None:
     """The call that failed counts as the first of the tries."""
 
     def may_pass(failure: Exception) -> bool:
-        return isinstance(failure, CarrierFailure) and _may_pass(carrier, failure)
+        return isinstance(failure, CarrierFailure) and _may_pass(calls.carrier, failure)
 
     is_first = True
     with contextlib.suppress(CarrierFailure):
@@ -150,7 +204,7 @@ async def _repeated(
                     is_first = False
                     raise failures[0]
                 try:
-                    return await carrier.send(text)
+                    return await calls.send(text)
                 except CarrierFailure as failure:
                     failures.append(failure)
                     raise

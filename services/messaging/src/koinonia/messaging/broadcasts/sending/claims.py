@@ -5,8 +5,6 @@ One statement takes what is pending and what an earlier worker left behind, as f
 it pass, and leaves out whoever said STOP since the message was made, or may have.
 """
 
-import os
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,7 +26,6 @@ from koinonia.messaging.messages.counters import Change
 from koinonia.messaging.people.consent import state_sql
 
 REMEMBERED_HOURS = 20  # a carrier knows an idempotency key for 24; the rest is for our own tries
-WORKER = f"{socket.gethostname()}:{os.getpid()}"
 
 
 @dataclass(frozen=True)
@@ -111,7 +108,7 @@ async def messages(session: AsyncSession, message_ids: Sequence[UUID]) -> list[O
 
 
 async def take(
-    session: AsyncSession, batch: Batch, gate: Gate = OPEN, *, is_repeatable: bool
+    session: AsyncSession, batch: Batch, worker_id: str, gate: Gate = OPEN, *, is_repeatable: bool
 ) -> Sequence[Claimed] | None:
     """The texts to send; None when the message does not send, or no more. ``is_repeatable``: the
     carrier takes the identical call twice for one; if it does not, a text whose worker vanished in
@@ -124,7 +121,7 @@ async def take(
         {
             "message": batch.message_id,
             "batch": batch.number,
-            "worker": WORKER,
+            "worker": worker_id,
             "lease": batches.LEASE_SECONDS,
             "repeatable": is_repeatable,
             "remembered": REMEMBERED_HOURS,
@@ -155,6 +152,7 @@ async def _is_sending(session: AsyncSession, message_id: UUID) -> bool:
 # no longer true after another STOP, and after a day any of them would surprise.
 # ``claimed_by`` is cleared when the carrier surely refused, so what still has it and no message id
 # of the carrier's may or may not have been sent. Even after a STOP that text is not "skipped".
+# A worker without a row is dead (koinonia.common.leases.workers), so its texts wait for no lease.
 _TAKE = f"""
     WITH message AS (
         SELECT kind = 'confirmation' AS is_confirmation,
@@ -185,7 +183,11 @@ _TAKE = f"""
           FROM message_recipients r
           CROSS JOIN message
          WHERE r.message_id = :message AND r.batch = :batch AND r.carrier_message_id IS NULL
-           AND (r.status = 'pending' OR (r.status = 'sending' AND r.lease_until < now()))
+           AND (r.status = 'pending'
+                OR (r.status = 'sending' AND (
+                    r.lease_until < now()
+                    OR NOT EXISTS (SELECT FROM workers w WHERE w.id = r.claimed_by)
+                        AND r.claimed_by IS NOT NULL)))
            AND (CAST(:open AS text[]) IS NULL
                 OR coalesce(r.zones, '') = ANY(CAST(:open AS text[]) || CAST(:late AS text[])))
          ORDER BY r.id FOR NO KEY UPDATE OF r

@@ -1,8 +1,9 @@
 """Sending: claim a batch, call the carrier, record its answers.
 
 The claim is committed before the first call, so that nobody else calls for the same texts. When
-this worker dies, the lease runs out and :func:`recover` lets another one repeat the very same
-calls, which the carrier knows by our recipient ids.
+this worker dies, the others see it by its row (:mod:`koinonia.common.leases.workers`), and
+:func:`recover` lets one of them repeat the very same calls, which the carrier knows by our
+recipient ids. One that only seems dead makes no further call from then on.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.carriers.failures import Failure
 from koinonia.common.events.messaging import BatchReleased, ReplyReleased
+from koinonia.common.leases import workers
+from koinonia.common.leases.workers import Hold
 from koinonia.messaging.broadcasts.controls import pauses, unsent_texts
 from koinonia.messaging.broadcasts.sending import batch_results, carrier_calls, claims, quiet_gate
 from koinonia.messaging.broadcasts.sending.call_failures import Outcome
@@ -41,6 +44,7 @@ class Work:
     texts: Sequence[Claimed]
     rates: Rates
     gate: Gate
+    hold: Hold
 
 
 async def send(running: Running, event: BatchReleased | ReplyReleased) -> None:
@@ -54,8 +58,9 @@ async def send(running: Running, event: BatchReleased | ReplyReleased) -> None:
 
 async def _claim(running: Running, event: BatchReleased | ReplyReleased) -> Work | None:
     is_bulk = isinstance(event, BatchReleased)
+    hold = running.worker.hold()
     async with running.database.transaction(event.church_id, bulk=is_bulk) as session:
-        batch = await batches.claim(session, event.message_id, event.batch)
+        batch = await batches.claim(session, event.message_id, event.batch, hold.worker_id)
         if batch is None:
             return None
         message = await claims.message(session, batch.message_id)
@@ -65,11 +70,13 @@ async def _claim(running: Running, event: BatchReleased | ReplyReleased) -> Work
         if message.carrier not in running.carriers:
             await _stop(session, batch)
             return None
-        return await _work(running, session, batch, message)
+        return await _work(running, session, batch, message, hold)
 
 
 async def _call(running: Running, work: Work) -> list[Outcome]:
-    return await carrier_calls.call(running, work.batch, work.message, work.texts, work.rates)
+    return await carrier_calls.call(
+        running, work.batch, work.message, work.texts, work.rates, work.hold
+    )
 
 
 async def _record(running: Running, work: Work, outcomes: Sequence[Outcome]) -> None:
@@ -80,7 +87,7 @@ async def _record(running: Running, work: Work, outcomes: Sequence[Outcome]) -> 
 
 
 async def _work(
-    running: Running, session: AsyncSession, batch: Batch, message: OutgoingMessage
+    running: Running, session: AsyncSession, batch: Batch, message: OutgoingMessage, hold: Hold
 ) -> Work | None:
     """The texts that may leave now, and how fast; None when the message was paused meanwhile."""
     gate = await quiet_gate.gate(
@@ -92,7 +99,7 @@ async def _work(
         ignores_quiet_hours=message.ignores_quiet_hours,
     )
     is_repeatable = running.carriers[message.carrier].is_repeatable
-    texts = await claims.take(session, batch, gate, is_repeatable=is_repeatable)
+    texts = await claims.take(session, batch, hold.worker_id, gate, is_repeatable=is_repeatable)
     if texts is None:
         await batch_release.put_back(session, batch)
         return None
@@ -104,7 +111,7 @@ async def _work(
         sender=message.sender,
         is_media=bool(message.media_urls),
     )
-    return Work(batch, message, texts, allowed, gate)
+    return Work(batch, message, texts, allowed, gate, hold)
 
 
 async def _stop(session: AsyncSession, batch: Batch) -> None:
@@ -130,11 +137,22 @@ async def _leave(session: AsyncSession, batch: Batch, message: OutgoingMessage |
 async def recover(running: Running) -> None:
     """Release again what a lost event or a dead worker left behind, and let go on what waited for
     its next try or for the end of quiet hours, one message after another."""
+    await _free_batches_of_the_dead(running)
     async with running.database.transaction() as session:
         recovered = await batch_release.recover(session)
     readmitted = await _readmit(running)
     if recovered or readmitted:
         log.info("dispatch.recovered", batches=recovered, readmitted=readmitted)
+
+
+async def _free_batches_of_the_dead(running: Running) -> None:
+    async with running.database.transaction() as session:
+        dead = await workers.dead(session, running.worker)
+        if not dead:
+            return
+        freed = await batches.free(session, dead)
+        await workers.remove(session, dead)
+    log.warning("worker.died", workers=dead, batches=freed)
 
 
 async def _readmit(running: Running) -> int:
