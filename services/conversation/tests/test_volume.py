@@ -11,12 +11,12 @@ import httpx
 import orjson
 import pytest
 import pytest_asyncio
-from sqlalchemy import event
 
 from koinonia.common import db
 from koinonia.common.runtime import Running
 from koinonia.common.testing import phones
 from koinonia.common.testing.databases import Cluster, Databases
+from koinonia.common.testing.explain import watched
 
 from .factories import OURS, PHONES, THEIRS
 
@@ -126,17 +126,9 @@ def newest(volume: Volume) -> UUID:
 def overheard(running: Running) -> Iterator[list[tuple[str, Any]]]:
     """The statements that reach the database, other than that which enters the church."""
     heard = list[tuple[str, Any]]()
-
-    def hear(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if "set_config" not in statement:
-            heard.append((statement, parameters))
-
-    engine = running.database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", hear)
-    try:
+    with watched(running.database) as ran:
         yield heard
-    finally:
-        event.remove(engine, "before_cursor_execute", hear)
+    heard += [each for each in ran if "set_config" not in each[0]]
 
 
 async def plan(running: Running, church_id: UUID, statement: str, parameters: Any) -> list[Any]:

@@ -27,6 +27,8 @@ Connection: TypeAlias = (
 )
 Heard = Callable[[str, Sequence[object]], None]
 """Called with each statement as the driver gets it, and its parameters."""
+ENTERED = "SELECT set_config('koinonia.church_id', $1, true)"
+"""The beginning of a read as listeners are told it: a statement like others, to be asked again."""
 
 _DIALECT: Any = PGDialect_asyncpg()  # type: ignore[no-untyped-call]  # Any: SQLAlchemy's own
 _FAILURES = (
@@ -70,6 +72,8 @@ async def begun(
     Ends the transaction, or else the connection: none goes back into the pool with a church on it.
     """
     pooled, connection = await _connected(engine)
+    for heard in listeners:
+        heard(ENTERED, [str(church_id)])
     is_over = False
     try:
         # Only an id is written into this text: str(UUID) is digits, letters a to f and hyphens.

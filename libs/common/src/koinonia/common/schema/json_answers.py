@@ -55,6 +55,19 @@ def json_page(page: Page[Row], show: Callable[[Row], Json]) -> Response:
     return json_answer(answer)
 
 
+def by_names(model: type[BaseModel]) -> Callable[[object], Json]:
+    """Shows rows whose attributes are called as the fields of ``model``."""
+    names = {
+        name: info.serialization_alias or info.alias or name
+        for name, info in model.model_fields.items()
+    }
+
+    def show(row: object) -> Json:
+        return {alias: getattr(row, name) for name, alias in names.items()}
+
+    return show
+
+
 def json_answer(answer: Json) -> Response:
     """``answer`` as it is."""
     return JsonAnswer(orjson.dumps(answer, _written, orjson.OPT_UTC_Z))

@@ -6,7 +6,7 @@ take ``SessionDep``, ``CurrentAdmin`` and ``PageQuery`` and return a ``Schema``.
 
 from koinonia.common.pagination import Page, PageParams, paginate
 from koinonia.common.schema import Change, Input, Schema
-from koinonia.common.schema.json_answers import Json, json_page
+from koinonia.common.schema.json_answers import Json, by_names, json_answer, json_page
 from koinonia.common.web.answers import raises
 from koinonia.common.web.app import create_app
 from koinonia.common.web.dependencies import (
@@ -56,7 +56,9 @@ __all__ = [
     "StaffOrAbove",
     "TagsDep",
     "add_checks",
+    "by_names",
     "create_app",
+    "json_answer",
     "json_page",
     "paginate",
     "raises",

@@ -2,15 +2,24 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
-from koinonia.common.web import CurrentAdmin, Page, PageQuery, TagsDep, paginate
+from koinonia.common.web import (
+    CurrentAdmin,
+    Json,
+    Page,
+    PageQuery,
+    TagsDep,
+    json_page,
+    paginate,
+)
 from koinonia.conversation.dependencies import RunningDep
-from koinonia.conversation.listing import cached_lists
+from koinonia.conversation.listing import cached_lists, schemas
 from koinonia.conversation.listing.count_schemas import Counts
 from koinonia.conversation.listing.filters import Filters
 from koinonia.conversation.listing.list_query import ListQuery
 from koinonia.conversation.listing.schemas import Listed
+from koinonia.conversation.listing.thread_pages import ListedThread
 from koinonia.conversation.threads import read_marks
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
@@ -21,26 +30,24 @@ async def filters(wanted: Annotated[ListQuery, Query()], admin: CurrentAdmin) ->
     return wanted.filters(admin.admin_id)
 
 
-@router.get("", summary="Conversations, the newest message first")
+@router.get("", summary="Conversations, the newest message first", response_model=Page[Listed])
 async def list_conversations(
     admin: CurrentAdmin,
     running: RunningDep,
     params: PageQuery,
     chosen: Annotated[Filters, Depends(filters)],
     tags: TagsDep,
-) -> Page[Listed]:
+) -> Response:
     found = await cached_lists.page(running, admin, chosen, params, tags)
-    return paginate(
-        found.rows,
-        params,
-        key=lambda row: (row.last_message_at, row.id),
-        show=lambda row: Listed.from_row(
-            row,
-            running.phones,
-            is_unread=read_marks.is_unread(admin, row, found.marks[str(row.id)]),
-        ),
-        total=found.total,
+
+    def show(row: ListedThread) -> Json:
+        is_unread = read_marks.is_unread(admin, row, found.marks[str(row.id)])
+        return schemas.listed(row, running.phones, is_unread=is_unread)
+
+    page = paginate(
+        found.rows, params, key=lambda row: (row.last_message_at, row.id), total=found.total
     )
+    return json_page(page, show)
 
 
 @router.get("/counts", summary="How many conversations there are, and how many unread")

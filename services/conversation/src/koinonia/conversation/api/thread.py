@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 
 from koinonia.common import errors
 from koinonia.common.pagination import MAX_LIMIT, MAX_PAGE
-from koinonia.common.web import TAGGED, CurrentAdmin, PageParams, SessionDep, paginate
+from koinonia.common.web import TAGGED, CurrentAdmin, PageParams, ReadDep, paginate
 from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.presence import presence
 from koinonia.conversation.viewing import thread_queries
@@ -51,16 +51,16 @@ async def lines_wanted(
     "/{conversation_id}", summary="One conversation with its newest messages", dependencies=TAGGED
 )
 async def read_conversation(
-    session: SessionDep,
+    read: ReadDep,
     admin: CurrentAdmin,
     running: RunningDep,
     conversation_id: UUID,
     params: Annotated[PageParams, Depends(lines_wanted)],
 ) -> Thread:
     """One that was merged into another is answered by that one; its `id` tells."""
-    view = await thread_queries.thread(session, admin, conversation_id)
+    view = await thread_queries.thread(read, admin, conversation_id)
     rows = await thread_queries.messages(
-        session,
+        read,
         admin.church_id,
         view.id,
         before=params.after(datetime, UUID),
@@ -73,7 +73,7 @@ async def read_conversation(
         key=lambda line: (line.occurred_at, line.id),
         show=lambda line: Message.from_line(line, running, admin.church_id),
     )
-    present = await presence.present(running, session, admin.church_id, view.id)
+    present = await presence.present(running, read, admin.church_id, view.id)
     return Thread.with_lines(
         view, admin, running.phones, page.data[::-1], page.next_cursor, present
     )

@@ -12,8 +12,8 @@ from uuid import UUID
 
 import orjson
 from pydantic import TypeAdapter
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from koinonia.common import db
 from koinonia.common.identity import Identity
 from koinonia.common.pagination import PageParams
 from koinonia.common.web.entity_tags import Tags
@@ -27,7 +27,7 @@ from koinonia.conversation.threads import read_marks
 from koinonia.conversation.threads.read_marks import Marks
 
 Value = TypeVar("Value")
-Read = Callable[[AsyncSession], Awaitable[Value]]
+Read = Callable[[db.Session], Awaitable[Value]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ async def page(
     church_id = admin.church_id
     after = params.after(datetime, UUID)
 
-    async def read(session: AsyncSession) -> Rows:
+    async def read(session: db.Session) -> Rows:
         rows = await thread_pages.threads(
             session, church_id, filters, after=after, offset=params.offset, take=params.take
         )
@@ -68,7 +68,7 @@ async def page(
         return Rows(rows, total)
 
     if after or params.offset:
-        async with running.database.transaction(church_id) as session:
+        async with running.database.read(church_id) as session:
             found = await read(session)
             ids = [row.id for row in found.rows]
             return Found(found.rows, found.total, await read_marks.marks(session, admin, ids))
@@ -84,7 +84,7 @@ async def _own_marks(running: Running, admin: Identity, thread_ids: Sequence[UUI
     """JSON, by the ids of the page: the marks of an older page are not taken for those of a newer
     one."""
 
-    async def read(session: AsyncSession) -> Marks:
+    async def read(session: db.Session) -> Marks:
         return await read_marks.marks(session, admin, thread_ids)
 
     if not thread_ids:
@@ -98,7 +98,7 @@ async def _own_marks(running: Running, admin: Identity, thread_ids: Sequence[UUI
 async def counts(running: Running, church_id: UUID, tags: Tags) -> list[FacetCount]:
     """Raises ``NotModified`` where the client has what is made of these."""
 
-    async def read(session: AsyncSession) -> list[FacetCount]:
+    async def read(session: db.Session) -> list[FacetCount]:
         return await thread_counts.church_counts(session, church_id)
 
     kept = await _kept(running, church_id, f"counts:{church_id}", read)
@@ -112,7 +112,7 @@ async def _kept(
     """The JSON of what is read, the same bytes as long as it is kept."""
 
     async def compute() -> orjson.Fragment:
-        async with running.database.transaction(church_id) as session:
+        async with running.database.read(church_id) as session:
             value = await read(session)
         return orjson.Fragment(orjson.dumps(value, default=str))  # the driver's ids: its own type
 

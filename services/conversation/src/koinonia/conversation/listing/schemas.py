@@ -9,7 +9,7 @@ from pydantic import Field
 
 from koinonia.common import phone
 from koinonia.common.phone import Phones
-from koinonia.common.web import Schema
+from koinonia.common.web import Json, Schema
 from koinonia.conversation.listing.thread_pages import ListedThread, ThreadHead
 from koinonia.conversation.threads.group_recipients import RecipientJson
 from koinonia.conversation.threads.media_summary import MediaKind
@@ -136,35 +136,38 @@ class Listed(Conversation):
     @classmethod
     def from_row(cls, row: ListedThread, phones: Phones, *, is_unread: bool) -> Self:
         """``is_unread`` for who asks."""
-        return cls.model_validate(
-            {
-                **head(row, phones, is_unread=is_unread),
-                "member": _first_member(row),
-                "labels": row.labels,
-                "member_count": row.members,
-            }
-        )
+        return cls.model_validate(listed(row, phones, is_unread=is_unread))
 
 
-def head(row: ThreadHead, phones: Phones, *, is_unread: bool) -> dict[str, object]:
-    """The fields of a ``Conversation``, but for its member; ``is_unread`` for who asks."""
+def listed(row: ListedThread, phones: Phones, *, is_unread: bool) -> Json:
+    """The JSON of a ``Listed``; ``is_unread`` for who asks."""
     return {
-        "id": row.id,
-        "status": row.status,
-        "unread_count": row.unread_count,
-        "unread_for_me": is_unread,
-        "last_message_at": row.last_message_at,
-        "phone": phones.open(row.phone_sealed),
-        "our_number": row.our_number,
-        "opted_out": row.is_opted_out,
-        "stop_question": _stop_question(row),
-        "assignee_id": row.assignee_id,
-        "snoozed_until": row.snoozed_until,
-        "last_message": _last_message(row),
+        **head(row, phones, is_unread=is_unread),
+        "member": _first_member(row),
+        "labels": row.labels,
+        "memberCount": row.members,
     }
 
 
-def _last_message(row: ThreadHead) -> dict[str, object] | None:
+def head(row: ThreadHead, phones: Phones, *, is_unread: bool) -> Json:
+    """The JSON of a ``Conversation``, but for its member; ``is_unread`` for who asks."""
+    return {
+        "id": row.id,
+        "status": row.status,
+        "unreadCount": row.unread_count,
+        "unreadForMe": is_unread,
+        "lastMessageAt": row.last_message_at,
+        "phone": phones.open(row.phone_sealed),
+        "ourNumber": row.our_number,
+        "optedOut": row.is_opted_out,
+        "stopQuestion": _stop_question(row),
+        "assigneeId": row.assignee_id,
+        "snoozedUntil": row.snoozed_until,
+        "lastMessage": _last_message(row),
+    }
+
+
+def _last_message(row: ThreadHead) -> Json | None:
     if row.last_message_id == row.id:
         return None
     return {
@@ -175,16 +178,16 @@ def _last_message(row: ThreadHead) -> dict[str, object] | None:
             row.last_message_media_kind, row.last_message_media_count
         ),
         "status": row.last_message_status,
-        "created_at": row.last_message_at,
+        "createdAt": row.last_message_at,
     }
 
 
-def _stop_question(row: ThreadHead) -> dict[str, object] | None:
+def _stop_question(row: ThreadHead) -> Json | None:
     if row.stop_asked_at is None:
         return None
     return {
-        "asked_at": row.stop_asked_at,
-        "counts_from": row.stop_counts_from,
+        "askedAt": row.stop_asked_at,
+        "countsFrom": row.stop_counts_from,
         "words": row.stop_words,
     }
 
@@ -205,7 +208,7 @@ def _is_phone(number: str) -> bool:
     return True
 
 
-def _first_member(row: ListedThread) -> dict[str, object] | None:
+def _first_member(row: ListedThread) -> Json | None:
     if row.member_id is None:
         return None
-    return {"id": row.member_id, "first_name": row.first_name, "last_name": row.last_name}
+    return {"id": row.member_id, "firstName": row.first_name, "lastName": row.last_name}

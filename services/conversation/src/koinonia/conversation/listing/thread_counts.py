@@ -7,8 +7,6 @@ adds the deltas up, and a read sums what was added up and what was not yet, in o
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from koinonia.common import db
 from koinonia.conversation.listing.filters import EVERYTHING, STOP_QUESTION_OPEN, Filters
 from koinonia.conversation.running import Running
@@ -51,7 +49,7 @@ class FacetCount:
     threads: int
 
 
-async def church_counts(session: AsyncSession, church_id: UUID) -> list[FacetCount]:
+async def church_counts(session: db.Session, church_id: UUID) -> list[FacetCount]:
     """Every status of all threads and of those with a question, and every other facet of the open
     ones."""
     return await db.rows(
@@ -65,7 +63,7 @@ async def church_counts(session: AsyncSession, church_id: UUID) -> list[FacetCou
     )
 
 
-async def facet_total(session: AsyncSession, church_id: UUID, filters: Filters) -> int:
+async def facet_total(session: db.Session, church_id: UUID, filters: Filters) -> int:
     """How many threads a list of one facet has."""
     [facet] = filters.facets
     chosen = " AND ".join([f"counted.facet = {facet}", *filters.narrowed("counted")])

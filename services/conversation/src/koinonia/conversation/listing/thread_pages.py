@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from koinonia.common import db
 from koinonia.conversation.listing import thread_counts
 from koinonia.conversation.listing.filters import Filters
@@ -96,7 +94,7 @@ Place = tuple[datetime, UUID]
 
 
 async def threads(
-    session: AsyncSession,
+    session: db.Session,
     church_id: UUID,
     filters: Filters,
     *,
@@ -132,7 +130,7 @@ async def threads(
     )
 
 
-async def total(session: AsyncSession, church_id: UUID, filters: Filters) -> int:
+async def total(session: db.Session, church_id: UUID, filters: Filters) -> int:
     """How many threads the whole list has. No row is counted where one facet decides."""
     if len(filters.facets) == 1:
         return await thread_counts.facet_total(session, church_id, filters)

@@ -66,7 +66,7 @@ async def give_up(
 
 
 async def present(
-    running: Running, session: AsyncSession, church_id: UUID, thread_id: UUID
+    running: Running, session: db.Session, church_id: UUID, thread_id: UUID
 ) -> list[Present]:
     """Who answers the thread now; nobody who may not answer any more."""
     found = []

@@ -105,7 +105,7 @@ async def _withdraw(session: AsyncSession, church_id: UUID, admin_id: UUID) -> N
 
 
 async def colleague(
-    session: AsyncSession, church_id: UUID, admin_id: UUID, *, locked: bool = False
+    session: db.Session, church_id: UUID, admin_id: UUID, *, locked: bool = False
 ) -> Colleague | None:
     """As far as events have told of them; None where none has come yet."""
     return await db.first(

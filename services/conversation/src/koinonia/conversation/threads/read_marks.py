@@ -54,7 +54,7 @@ Marks = Mapping[str, datetime | None]
 """How far one person has read threads, by the ids of the threads."""
 
 
-async def marks(session: AsyncSession, admin: Identity, thread_ids: Collection[UUID]) -> Marks:
+async def marks(session: db.Session, admin: Identity, thread_ids: Collection[UUID]) -> Marks:
     """Of a page of threads, looked up one by one (read_marks_pkey)."""
     if not thread_ids:
         return {}

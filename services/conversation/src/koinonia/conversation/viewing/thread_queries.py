@@ -68,7 +68,7 @@ class LineView(NamedTuple):
     participants: list[ParticipantJson] | None
 
 
-async def thread(session: AsyncSession, admin: Identity, thread_id: UUID) -> ThreadView:
+async def thread(session: db.Session, admin: Identity, thread_id: UUID) -> ThreadView:
     """One thread with its surroundings, as ``admin`` sees it. For one that was merged into another
     this is the other: ``id`` tells."""
     return await db.one(
@@ -94,7 +94,7 @@ async def thread(session: AsyncSession, admin: Identity, thread_id: UUID) -> Thr
 
 
 async def messages(
-    session: AsyncSession,
+    session: db.Session,
     church_id: UUID,
     thread_id: UUID,
     *,
@@ -139,9 +139,7 @@ async def written_note(
     return found[0]
 
 
-async def _lines(
-    session: AsyncSession, chosen: str, parameters: dict[str, object]
-) -> list[LineView]:
+async def _lines(session: db.Session, chosen: str, parameters: dict[str, object]) -> list[LineView]:
     """The lines are chosen before their surroundings are looked up."""
     return await db.rows(
         session,

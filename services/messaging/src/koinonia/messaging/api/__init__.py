@@ -29,6 +29,7 @@ from koinonia.messaging.api.people import (
 )
 
 ROUTERS = (
+    messages.router,  # the first, because they are looked at most and routes are tried in order
     branches.router,
     groups.router,
     imports.router,
@@ -45,7 +46,6 @@ ROUTERS = (
     text_parts.router,
     templates.router,
     fields.router,
-    messages.router,
     own_tests.router,
     drafts.router,
     recipient_exports.router,

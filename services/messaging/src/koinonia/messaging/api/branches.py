@@ -13,6 +13,7 @@ from koinonia.common.web import (
     IdempotencyKey,
     Page,
     PageQuery,
+    ReadDep,
     SessionDep,
 )
 from koinonia.messaging.people import branches
@@ -22,11 +23,12 @@ from koinonia.messaging.people.schemas import BranchIn, BranchOut
 router = APIRouter(prefix="/api/branches", tags=["people"], route_class=CreatingRoute)
 STAFF = [Depends(web.require(Role.STAFF))]
 ADMIN = [Depends(web.require(Role.ADMIN))]
+_BRANCH = web.by_names(BranchOut)
 
 
-@router.get("", dependencies=TAGGED)
-async def list_branches(session: SessionDep, params: PageQuery) -> Page[BranchOut]:
-    return (await branches.page(session, params)).shown(BranchOut.model_validate)
+@router.get("", dependencies=TAGGED, response_model=Page[BranchOut])
+async def list_branches(read: ReadDep, params: PageQuery) -> Response:
+    return web.json_page(await branches.page(read, params), _BRANCH)
 
 
 @router.post("", status_code=201, dependencies=STAFF, response_model=BranchOut)

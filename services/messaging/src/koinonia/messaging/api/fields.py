@@ -13,6 +13,7 @@ from koinonia.common.web import (
     IdempotencyKey,
     Page,
     PageQuery,
+    ReadDep,
     SessionDep,
 )
 from koinonia.messaging.composing import custom_fields
@@ -21,12 +22,13 @@ from koinonia.messaging.composing.schemas import FieldChange, FieldIn, FieldOut
 
 router = APIRouter(prefix="/api/fields", tags=["fields"], route_class=CreatingRoute)
 STAFF = [Depends(web.require(Role.STAFF))]
+_FIELD = web.by_names(FieldOut)
 
 
-@router.get("", dependencies=TAGGED)
-async def list_fields(session: SessionDep, params: PageQuery) -> Page[FieldOut]:
+@router.get("", dependencies=TAGGED, response_model=Page[FieldOut])
+async def list_fields(read: ReadDep, params: PageQuery) -> Response:
     """The fields that the church has defined for its members, by label."""
-    return (await custom_fields.page(session, params)).shown(FieldOut.model_validate)
+    return web.json_page(await custom_fields.page(read, params), _FIELD)
 
 
 @router.post("", status_code=201, dependencies=STAFF, response_model=FieldOut)

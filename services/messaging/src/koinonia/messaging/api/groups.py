@@ -13,6 +13,7 @@ from koinonia.common.web import (
     IdempotencyKey,
     Page,
     PageQuery,
+    ReadDep,
     SessionDep,
 )
 from koinonia.messaging.numbers import senders
@@ -22,15 +23,16 @@ from koinonia.messaging.people.schemas import Added, GroupChange, GroupIn, Group
 
 router = APIRouter(prefix="/api/groups", tags=["people"], route_class=CreatingRoute)
 STAFF = [Depends(web.require(Role.STAFF))]
+_GROUP = web.by_names(GroupOut)
 
 
-@router.get("", dependencies=TAGGED)
+@router.get("", dependencies=TAGGED, response_model=Page[GroupOut])
 async def list_groups(
-    session: SessionDep, params: PageQuery, branch_id: UUID | None = Query(None, alias="branchId")
-) -> Page[GroupOut]:
+    read: ReadDep, params: PageQuery, branch_id: UUID | None = Query(None, alias="branchId")
+) -> Response:
     if branch_id:
-        await branches.get(session, branch_id)
-    return (await groups.page(session, params, branch_id)).shown(GroupOut.model_validate)
+        await branches.get(read, branch_id)
+    return web.json_page(await groups.page(read, params, branch_id), _GROUP)
 
 
 @router.post("", status_code=201, dependencies=STAFF, response_model=GroupOut)

@@ -13,6 +13,7 @@ from koinonia.common.web import (
     IdempotencyKey,
     Page,
     PageQuery,
+    ReadDep,
     SessionDep,
 )
 from koinonia.messaging.keywords import keywords
@@ -21,12 +22,13 @@ from koinonia.messaging.keywords.schemas import KeywordChange, KeywordIn, Keywor
 
 router = APIRouter(prefix="/api/keywords", tags=["keywords"], route_class=CreatingRoute)
 ADMIN = [Depends(web.require(Role.ADMIN))]
+_KEYWORD = web.by_names(KeywordOut)
 
 
-@router.get("", dependencies=TAGGED)
-async def list_keywords(session: SessionDep, params: PageQuery) -> Page[KeywordOut]:
+@router.get("", dependencies=TAGGED, response_model=Page[KeywordOut])
+async def list_keywords(read: ReadDep, params: PageQuery) -> Response:
     """The church's keywords, in the order of the alphabet."""
-    return (await keywords.page(session, params)).shown(KeywordOut.model_validate)
+    return web.json_page(await keywords.page(read, params), _KEYWORD)
 
 
 @router.post("", status_code=201, dependencies=ADMIN, response_model=KeywordOut)

@@ -13,6 +13,7 @@ from koinonia.common.web import (
     LeasedIdempotencyKey,
     Page,
     PageQuery,
+    ReadDep,
     SessionDep,
     StaffOrAbove,
 )
@@ -24,12 +25,12 @@ from koinonia.messaging.recovery import checks_by_staff
 
 router = APIRouter(prefix="/api/phone-numbers", tags=["numbers"], route_class=CreatingRoute)
 ADMIN = [Depends(web.require(Role.ADMIN))]
+_NUMBER = web.by_names(NumberOut)
 
 
-@router.get("", dependencies=TAGGED)
-async def list_phone_numbers(session: SessionDep, params: PageQuery) -> Page[NumberOut]:
-    page = await numbers.page(session, params)
-    return page.shown(NumberOut.model_validate)
+@router.get("", dependencies=TAGGED, response_model=Page[NumberOut])
+async def list_phone_numbers(read: ReadDep, params: PageQuery) -> Response:
+    return web.json_page(await numbers.page(read, params), _NUMBER)
 
 
 # It asks the carrier first, so the transaction is its own and begins afterwards.

@@ -14,6 +14,7 @@ from koinonia.common.web import (
     IdempotencyKey,
     Page,
     PageQuery,
+    ReadDep,
     SessionDep,
 )
 from koinonia.messaging import names
@@ -29,17 +30,16 @@ from koinonia.messaging.composing.templates import SavedTemplate
 
 router = APIRouter(prefix="/api/templates", tags=["templates"], route_class=CreatingRoute)
 STAFF = [Depends(web.require(Role.STAFF))]
+_TEMPLATE = web.by_names(TemplateOut)
 
 OfCategory = Annotated[str | None, Query(max_length=50, description="Only those of this category")]
 
 
-@router.get("", dependencies=TAGGED)
-async def list_templates(
-    session: SessionDep, params: PageQuery, category: OfCategory = None
-) -> Page[TemplateOut]:
+@router.get("", dependencies=TAGGED, response_model=Page[TemplateOut])
+async def list_templates(read: ReadDep, params: PageQuery, category: OfCategory = None) -> Response:
     """The church's templates by name."""
     wanted = names.tidy(category).lower() if category else None
-    return (await templates.page(session, params, wanted)).shown(TemplateOut.model_validate)
+    return web.json_page(await templates.page(read, params, wanted), _TEMPLATE)
 
 
 @router.get("/categories", dependencies=TAGGED)

@@ -53,7 +53,7 @@ def column(text: str) -> str:
     return "".join(letter for letter in names.key(text) if letter not in " _-\t")
 
 
-async def page(session: AsyncSession, params: PageParams) -> Page[Field]:
+async def page(session: db.Session, params: PageParams) -> Page[Field]:
     """By label."""
     return await db.page(
         session,

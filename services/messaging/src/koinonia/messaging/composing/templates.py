@@ -40,7 +40,7 @@ _SHOWN = """
 
 
 async def page(
-    session: AsyncSession, params: PageParams, category: str | None
+    session: db.Session, params: PageParams, category: str | None
 ) -> Page[SavedTemplate]:
     """By name, of one category or of all."""
     condition = "category = :category" if category else "true"

@@ -5,8 +5,6 @@ import re
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from koinonia.common import db
 
 KEY = re.compile(r"[a-z][a-zA-Z0-9]{0,39}", flags=re.ASCII)
@@ -21,7 +19,7 @@ BUILT_IN = {
 """SQL over ``members m``; the church's name is the same for all."""
 
 
-async def known(session: AsyncSession, church_id: UUID, *, is_held: bool = False) -> list[str]:
+async def known(session: db.Session, church_id: UUID, *, is_held: bool = False) -> list[str]:
     """Every name a text may use: the built-in ones first, then the church's by key. ``is_held``:
     none of them is removed before this transaction ends."""
     own = await db.values(

@@ -85,7 +85,7 @@ class Keyword:
     is_active: bool
 
 
-async def page(session: AsyncSession, params: PageParams) -> Page[SavedKeyword]:
+async def page(session: db.Session, params: PageParams) -> Page[SavedKeyword]:
     """In the order of the words."""
     return await db.page(
         session,

@@ -62,7 +62,7 @@ _NUMBERS = """
 """
 
 
-async def page(session: AsyncSession, params: PageParams) -> Page[Number]:
+async def page(session: db.Session, params: PageParams) -> Page[Number]:
     """The newest first."""
     return await db.page(
         session,

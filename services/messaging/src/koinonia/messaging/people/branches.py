@@ -33,7 +33,7 @@ _COUNTED = """
 """
 
 
-async def page(session: AsyncSession, params: PageParams) -> Page[Branch]:
+async def page(session: db.Session, params: PageParams) -> Page[Branch]:
     """By name."""
     return await db.page(
         session,
@@ -46,7 +46,7 @@ async def page(session: AsyncSession, params: PageParams) -> Page[Branch]:
     )
 
 
-async def get(session: AsyncSession, branch_id: UUID) -> Branch:
+async def get(session: db.Session, branch_id: UUID) -> Branch:
     """Raises ``NoSuchBranch``."""
     return await db.one(
         session, Branch, f"{_COUNTED} WHERE b.id = :id", {"id": branch_id}, missing=NoSuchBranch

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from koinonia.common import db
 from koinonia.common.pagination import Page, PageParams
 from koinonia.messaging.people.filters.conditions import Conditions
@@ -15,7 +13,7 @@ MOST_COUNTED = 250_000
 
 
 async def page(
-    session: AsyncSession, params: PageParams, wanted: Conditions, *, is_counted: bool = False
+    session: db.Session, params: PageParams, wanted: Conditions, *, is_counted: bool = False
 ) -> Page[Member]:
     """The newest first, or by name where a name is looked for. ``is_counted``: with how many there
     are, up to ``MOST_COUNTED``; pages that are numbered always have it."""
@@ -32,7 +30,7 @@ async def page(
     )
 
 
-async def count(session: AsyncSession, wanted: Conditions) -> int:
+async def count(session: db.Session, wanted: Conditions) -> int:
     """How many there are, up to ``MOST_COUNTED``."""
     return await db.count(session, _counted(wanted), wanted.parameters)
 

@@ -56,7 +56,7 @@ _COUNTED = """
 """
 
 
-async def page(session: AsyncSession, params: PageParams, branch_id: UUID | None) -> Page[Group]:
+async def page(session: db.Session, params: PageParams, branch_id: UUID | None) -> Page[Group]:
     """By name, of one branch or of all."""
     condition = "g.branch_id = :branch_id" if branch_id else "true"
     return await db.page(

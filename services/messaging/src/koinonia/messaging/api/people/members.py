@@ -14,10 +14,11 @@ from koinonia.common.web import (
     IdempotencyKey,
     Page,
     PageQuery,
+    ReadDep,
     SessionDep,
 )
 from koinonia.messaging.api.attestation import ByStaff
-from koinonia.messaging.api.people.shown_members import shown
+from koinonia.messaging.api.people.shown_members import shown, shown_json
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.people import directory, member_changes, members
 from koinonia.messaging.people.filters import preparation
@@ -45,9 +46,9 @@ async def people_query(asked: Annotated[PeopleQuery, Query()]) -> PeopleQuery:
 PeopleAsked = Annotated[PeopleQuery, Depends(people_query)]
 
 
-@router.get("")
+@router.get("", response_model=Page[MemberOut])
 async def list_members(
-    session: SessionDep,
+    read: ReadDep,
     admin: CurrentAdmin,
     running: RunningDep,
     params: PageQuery,
@@ -55,11 +56,11 @@ async def list_members(
     is_counted: Annotated[
         bool, Query(alias="total", description="with how many there are, up to 250,000")
     ] = False,
-) -> Page[MemberOut]:
+) -> Response:
     """The newest first, or by name where a name is looked for."""
-    wanted = await preparation.prepared(session, admin.church_id, asked.wanted(), running.phones)
-    found = await directory.page(session, params, wanted, is_counted=is_counted)
-    return found.shown(lambda member: shown(member, running.phones))
+    wanted = await preparation.prepared(read, admin.church_id, asked.wanted(), running.phones)
+    found = await directory.page(read, params, wanted, is_counted=is_counted)
+    return web.json_page(found, lambda member: shown_json(member, running.phones))
 
 
 @router.get("/changes")

@@ -7,8 +7,6 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from koinonia.common import clock, db
 from koinonia.common.phone import Phones
 from koinonia.messaging.composing import text_fields
@@ -22,7 +20,7 @@ _UNKNOWN_ZONE = "America/New_York"  # of a church we know nothing of yet
 
 
 async def prepared(
-    session: AsyncSession, church_id: UUID, wanted: PeopleFilter, phones: Phones
+    session: db.Session, church_id: UUID, wanted: PeopleFilter, phones: Phones
 ) -> Conditions:
     """Conditions of ``wanted``; raises ``NoSuchGroup``, ``NoSuchBranch``, ``UnknownCustomField``
     where it names what the church does not have."""
@@ -59,7 +57,7 @@ class Known:
         return found if any(found) else None
 
 
-async def check(session: AsyncSession, church_id: UUID, wanted: PeopleFilter) -> None:
+async def check(session: db.Session, church_id: UUID, wanted: PeopleFilter) -> None:
     """Raises as :func:`prepared` does."""
     there = await known(session, church_id, [wanted])
     missing = there.missing(wanted)
@@ -72,7 +70,7 @@ async def check(session: AsyncSession, church_id: UUID, wanted: PeopleFilter) ->
     raise UnknownCustomField.among(missing.fields, there.fields)
 
 
-async def known(session: AsyncSession, church_id: UUID, filters: Sequence[PeopleFilter]) -> Known:
+async def known(session: db.Session, church_id: UUID, filters: Sequence[PeopleFilter]) -> Known:
     """What there is of all that ``filters`` name."""
     groups = {each for wanted in filters for each in wanted.group_ids}
     branches = {each for wanted in filters for each in wanted.branch_ids or ()}
@@ -87,7 +85,7 @@ async def known(session: AsyncSession, church_id: UUID, filters: Sequence[People
     )
 
 
-async def today(session: AsyncSession, church_id: UUID) -> date:
+async def today(session: db.Session, church_id: UUID) -> date:
     """The day that it is where the church is."""
     zone = await db.value(
         session,
@@ -98,7 +96,7 @@ async def today(session: AsyncSession, church_id: UUID) -> date:
     return clock.now().astimezone(ZoneInfo(zone or _UNKNOWN_ZONE)).date()
 
 
-async def _found(session: AsyncSession, church_id: UUID, table: str, ids: set[UUID]) -> set[UUID]:
+async def _found(session: db.Session, church_id: UUID, table: str, ids: set[UUID]) -> set[UUID]:
     if not ids:
         return set()
     found = await db.values(
