@@ -15,6 +15,7 @@ ANSWERING, STOPPING, AWAY = 25, 3, 2
 TEMPLATE = "Service reminder"  # one of those that a church has from the beginning
 SEGMENT = "Wrote to us this week"
 FILTER = {"lastHeardFrom": {"withinDays": 7}}
+REMEMBERED = "did not reach"  # words of the text that follows
 AGAIN = "Hello {{firstName|friend}}, our last text did not reach you: service on Sunday is at 10."
 
 
@@ -98,6 +99,18 @@ def try_again(stage: Stage) -> None:
     _send(stage, "the second try", message, preview, sorted(meant))
     stage.sums.claim(
         "the second try arrives", stage.sendings[-1].message["counts"]["delivered"], len(meant)
+    )
+    _find_it_again(stage)
+
+
+def _find_it_again(stage: Stage) -> None:
+    """A broadcast, by words that somebody remembers of it."""
+    found = stage.church.get("/api/messages", search=REMEMBERED, limit=1)["data"]
+    stage.screen.say(f"Who looks for “{REMEMBERED}” finds it: “{found[0]['content']}”")
+    stage.sums.claim(
+        "a search of broadcasts finds the newest with these words",
+        [each["id"] for each in found],
+        [stage.sendings[-1].message["id"]],
     )
 
 

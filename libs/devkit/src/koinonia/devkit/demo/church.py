@@ -29,8 +29,8 @@ class Church:
 
     def __init__(self, gateway_url: str, kept: Path) -> None:
         self._http = httpx.Client(base_url=gateway_url, timeout=30, trust_env=False)
-        self._gateway_url = gateway_url
-        self._kept = kept
+        self.gateway_url = gateway_url
+        self.kept = kept
         self.email = ""
         self.password = ""
         self.timezone = ""
@@ -38,8 +38,8 @@ class Church:
 
     def enter(self) -> None:
         """Renew the session of the last demo, else sign in again, else register."""
-        if self._kept.exists():
-            account = json.loads(self._kept.read_text())
+        if self.kept.exists():
+            account = json.loads(self.kept.read_text())
             self.email, self.password = account["email"], account["password"]
             answer = self._http.post(
                 "/api/auth/refresh", json={"refreshToken": account["refreshToken"]}
@@ -87,7 +87,7 @@ class Church:
 
     def stream(self) -> Stream:
         """What happens in the church from now on, for a ``with``."""
-        return Stream(self._gateway_url, self._http.headers["Authorization"])
+        return Stream(self.gateway_url, self._http.headers["Authorization"])
 
     def number(self) -> str:
         """The church's active number; ordered, if there is none yet."""
@@ -140,8 +140,8 @@ class Church:
         tokens = account["tokens"]
         self._http.headers["Authorization"] = f"Bearer {tokens['accessToken']}"
         text = json.dumps(self._credentials() | {"refreshToken": tokens["refreshToken"]})
-        self._kept.unlink(missing_ok=True)
-        write_secret(self._kept, text)
+        self.kept.unlink(missing_ok=True)
+        write_secret(self.kept, text)
 
     def _is_number_ordered(self) -> bool:
         """False for the moment in which a new church is not known everywhere."""
@@ -156,6 +156,22 @@ class Church:
 
     def _active_number(self) -> str | None:
         return next((n["phoneNumber"] for n in self._numbers() if n["status"] == "active"), None)
+
+
+class Colleague(Church):
+    """One more member of staff, invited by the first one of them; kept likewise."""
+
+    def __init__(self, host: Church, first_name: str) -> None:
+        address = f"{first_name.lower()}-{host.email}"
+        super().__init__(host.gateway_url, host.kept.with_name(f"demo-{address}.json"))
+        self._host = host
+        self._invited = {"email": address, "role": "staff", "firstName": first_name}
+
+    def _register(self) -> None:
+        self.email, self.password = self._invited["email"], self._host.password
+        token = self._host.post("/api/auth/invitations", self._invited)["token"]
+        given = {"token": token, "password": self.password, "tokens": True}
+        self._keep(self.post("/api/auth/invitations/accept", given))
 
 
 def until(look: Callable[[], T | None], what: str, within: float = PATIENCE_SECONDS) -> T:

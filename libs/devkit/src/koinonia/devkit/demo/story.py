@@ -7,12 +7,9 @@ from rich.console import Console
 from koinonia.devkit.demo import (
     arithmetic,
     broadcasts,
-    conversations,
     figures,
-    first_texts,
-    inbox,
-    inbox_actions,
     lost_number,
+    own_test,
     people,
     previews,
     schedules,
@@ -22,6 +19,13 @@ from koinonia.devkit.demo.directory import imports
 from koinonia.devkit.demo.errors import NotAsExpected
 from koinonia.devkit.demo.network import Network
 from koinonia.devkit.demo.screen import Screen
+from koinonia.devkit.demo.shared_inbox import (
+    conversations,
+    first_texts,
+    inbox,
+    inbox_actions,
+    two_at_one_inbox,
+)
 from koinonia.devkit.demo.stage import Stage
 from koinonia.devkit.system import System
 
@@ -53,6 +57,7 @@ def _tell(stage: Stage) -> None:
     _bring_its_people(stage)
     imports.bring_a_list(stage)
     bill, counted = stage.figures()
+    own_test.text_oneself(stage)
     preview = previews.preview_a_text(stage)
     broadcasts.text_everybody(stage, preview)
     conversations.hear_answers(stage)
@@ -63,6 +68,7 @@ def _tell(stage: Stage) -> None:
     lost_number.find_it_again(stage)
     inbox.watch_it_fill(stage)
     inbox_actions.work_in_it(stage)
+    two_at_one_inbox.work_together(stage)
     broadcasts.use_a_template(stage)
     broadcasts.try_again(stage)
     broadcasts.save_a_segment(stage)

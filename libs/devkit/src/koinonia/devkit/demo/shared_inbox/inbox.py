@@ -9,11 +9,12 @@ from koinonia.devkit.demo.stream import Stream
 
 PARKING = "Where do I park on Sunday?"
 HOSPITAL = "My father is in hospital, could somebody pray with us?"
+SOUND = "Can I help with the sound?"
 QUESTIONS = (
     PARKING,
     "Is there child care during the service?",
     HOSPITAL,
-    "Can I help with the sound?",
+    SOUND,
     "Do you have a Bible in large print?",
     "What time is the youth meeting?",
     "We are new in town. May we come by?",
@@ -41,6 +42,12 @@ def watch_it_fill(stage: Stage) -> None:
     stage.sums.claim(
         "what the stream showed is what the inbox holds", stage.unread_count(), before + len(seen)
     )
+
+
+def newest_thread(stage: Stage, words: str) -> Json:
+    """The newest one that ends with these words."""
+    threads = stage.church.everything("/api/conversations")
+    return next(each for each in threads if each["lastMessage"]["content"] == words)
 
 
 def _heard(stream: Stream) -> Json:

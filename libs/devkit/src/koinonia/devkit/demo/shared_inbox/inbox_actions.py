@@ -4,7 +4,7 @@ and a keyword."""
 from koinonia.devkit.carrier.state import segments
 from koinonia.devkit.demo.answers import Json
 from koinonia.devkit.demo.church import until
-from koinonia.devkit.demo.inbox import HOSPITAL, PARKING
+from koinonia.devkit.demo.shared_inbox.inbox import HOSPITAL, PARKING, newest_thread
 from koinonia.devkit.demo.stage import Stage, listed, name
 
 LABEL = {"name": "Prayer", "colour": "#2f7d6b"}
@@ -25,7 +25,7 @@ def work_in_it(stage: Stage) -> None:
 
 def _care(stage: Stage) -> None:
     """Label a thread, note something, take it, and find it again."""
-    thread, me = _thread(stage, HOSPITAL), stage.church.get("/api/auth/me")["admin"]
+    thread, me = newest_thread(stage, HOSPITAL), stage.church.get("/api/auth/me")["admin"]
     path = f"/api/conversations/{thread['id']}"
     label = _kept(stage, "/api/labels", "name", LABEL)
     stage.church.put(f"{path}/labels", {"labelIds": [label["id"]]})
@@ -43,7 +43,7 @@ def _care(stage: Stage) -> None:
 
 
 def _answer_by_shortcut(stage: Stage) -> None:
-    thread = _thread(stage, PARKING)
+    thread = newest_thread(stage, PARKING)
     _kept(stage, "/api/canned-replies", "shortcut", CANNED)
     stage.network.will_receive([thread["phone"]])
     path = f"/api/conversations/{thread['id']}"
@@ -99,12 +99,6 @@ def _join_by_keyword(stage: Stage) -> None:
         {phone},
     )
     stage.sums.claim("the keyword is answered, exactly once", len(_welcomes(stage, phone)), 1)
-
-
-def _thread(stage: Stage, words: str) -> Json:
-    """The newest thread that ends with these words."""
-    threads = stage.church.everything("/api/conversations")
-    return next(t for t in threads if t["lastMessage"]["content"] == words)
 
 
 def _line(stage: Stage, path: str, line_id: str) -> Json:

@@ -1,0 +1,1 @@
+"""Chapters about the inbox that the staff of a church share."""
