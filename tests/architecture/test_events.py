@@ -13,7 +13,10 @@ from koinonia.devkit.documents.events import listeners
 from koinonia.devkit.layout import program
 
 # Calls that make no event.
-ONLY_HEARD = {"on", "on_batch", "on_with_running", "on_batch_with_running", "effect", "isinstance"}
+ONLY_HEARD = {
+    *("on", "on_batch", "on_bundles", "on_with_running", "on_batch_with_running", "effect"),
+    "isinstance",
+}
 
 
 def test_an_event_has_a_sender() -> None:

@@ -1,7 +1,8 @@
 """The ingress: how soon a carrier has its 200 while reports come as fast as they are taken.
 
-Each call is a signed report of its own about a text that exists. Once through the gateway, once
-straight to the service, and once to a service that finds no broker and so spools to PostgreSQL.
+Each call is a signed report of its own about a text that exists. Once as carriers call, once by the
+gateway, for who has its address from earlier, and once to a service that finds no broker and so
+spools to PostgreSQL.
 """
 
 import signal
@@ -41,9 +42,11 @@ async def measure(ground: Ground, system: System, bare: Bare) -> Section:
         connected(system.environment.database_url) as owner,
     ):
         reports = await _reports(owner, church)
+        began = processor.seconds(bare.process.pid)
         alone = await drive(bare.reports_url, calls=_at(bare.reports_url, reports), **_how(ground))
+        spent_bare = {"a bare route": processor.seconds(bare.process.pid) - began}
         floor = [Floor("a bare route", alone.per_second)]
-        figures, work = [], []
+        figures, work = [], [f"  floor: {processor.shares(spent_bare, alone.requests)}"]
         for what, url in _places(system):
             before = await processor.used(system)
             load = await drive(url, calls=_at(url, reports), **_how(ground))
@@ -61,11 +64,11 @@ async def measure(ground: Ground, system: System, bare: Bare) -> Section:
 
 
 def _places(system: System) -> Iterator[tuple[str, str]]:
-    yield "through the gateway", f"{system.gateway_url}/api/webhooks/telnyx/status"
     service = system.running(SERVICE)
     if service is None:
         raise Spoiled(f"{SERVICE} does not run any more.")
-    yield "straight to the service", f"{service.url}/api/webhooks/telnyx/status"
+    yield "as carriers call it", f"{service.url}/api/webhooks/telnyx/status"
+    yield "by the gateway, as before", f"{system.gateway_url}/api/webhooks/telnyx/status"
 
 
 def _how(ground: Ground) -> dict[str, Any]:

@@ -17,15 +17,16 @@ from tests.load.system import LISTENER, connected
 
 from koinonia.common import bus, clock
 from koinonia.common.bus import Envelope, Publisher
-from koinonia.common.events.ingress import CarrierStatusReported
+from koinonia.common.events.ingress import CarrierStatusesReported, CarrierStatusReported
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.devkit.system import System
 
 TEXTS = 5_000
 MIXED = 200  # texts whose reports come in turns
+TOGETHER = 10  # reports in one event, as the ingress sends them when they come by the hundred
 AT_ONCE = 500
 WORKER, APPROVES = "messaging", "billing"
-NAME = CarrierStatusReported.name
+NAME = CarrierStatusesReported.name
 
 
 async def measure(system: System) -> Section:
@@ -86,20 +87,24 @@ async def _published(system: System, waiting: Sequence[CarrierStatusReported]) -
     """Put them into the worker's queue and into one like it; how fast that one is emptied bare."""
     url, namespace = system.environment.rabbitmq_url, system.environment.namespace
     names = bus.Names(namespace)
+    bundles = [
+        CarrierStatusesReported(events=tuple(waiting[start : start + TOGETHER]))
+        for start in range(0, len(waiting), TOGETHER)
+    ]
     async with broker.channel(url) as channel:
         await bus.declare(channel, names, LISTENER, [NAME])
         publisher = Publisher(url, "ingress", namespace)
         try:
-            for start in range(0, len(waiting), AT_ONCE):
+            for start in range(0, len(bundles), AT_ONCE):
                 await publisher.publish(
-                    [Envelope.from_event(event) for event in waiting[start : start + AT_ONCE]]
+                    [Envelope.from_event(event) for event in bundles[start : start + AT_ONCE]]
                 )
         finally:
             await publisher.close()
         queue = names.queue(LISTENER, NAME)
-        alone = await broker.consumed_bare(url, queue, len(waiting))
+        alone = await broker.consumed_bare(url, queue, len(bundles))
         await channel.queue_delete(queue)
-        return alone
+        return alone * TOGETHER
 
 
 async def _persisted(

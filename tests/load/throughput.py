@@ -15,6 +15,7 @@ from tests.load.congregation import Congregation
 from tests.load.figures import Figure, Floor, Section
 from tests.load.system import connected
 
+from koinonia.devkit.layout import CARRIER
 from koinonia.devkit.system import System
 
 TEXTS = 2000
@@ -52,6 +53,7 @@ async def _compared(
 ) -> tuple[float, float, list[str]]:
     """Ours and the floor in turns; texts per second of each, and what ours costs."""
     ours, alone = [], []
+    bare_spent = {"carrier": 0.0, "bare reports": 0.0}
     async with connected(system.environment.database_url) as owner:
         await _sent(owner, church, f"Warm-up, reports {reports}", reports=reports)
         before = await processor.used(system)
@@ -60,11 +62,24 @@ async def _compared(
             ours.append(await _sent(owner, church, f"{number}, reports {reports}", reports=reports))
             after = (await processor.used(system)).since(before)
             spent = {part: spent.get(part, 0.0) + used for part, used in after.items()}
+            earlier = _of_floor(system, bare)
             called, reported = await carrier_alone.seconds(system, bare, TEXTS, reports=reports)
+            for part, seconds in _of_floor(system, bare).items():
+                bare_spent[part] += seconds - earlier[part]
             alone.append(TEXTS / (reported if reports else called))
             before = await processor.used(system)
-    work = f"  {processor.shares(spent, TEXTS * ROUNDS)}"
-    return statistics.median(ours), statistics.median(alone), [work]
+    floor = processor.shares(bare_spent, TEXTS * ROUNDS * carrier_alone.COUNTED)
+    work = [f"  {processor.shares(spent, TEXTS * ROUNDS)}", f"  floor: {floor}"]
+    return statistics.median(ours), statistics.median(alone), work
+
+
+def _of_floor(system: System, bare: Bare) -> dict[str, float]:
+    """Processor seconds of what the floor is made of, its caller apart."""
+    carrier = system.running(CARRIER)
+    return {
+        "carrier": processor.seconds(carrier.pid) if carrier else 0.0,
+        "bare reports": processor.seconds(bare.process.pid),
+    }
 
 
 async def _sent(

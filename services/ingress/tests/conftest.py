@@ -26,7 +26,11 @@ RAW = (serialization.Encoding.Raw, serialization.PublicFormat.Raw)
 EVENT_TEXTS = secrets.event_texts()
 PUBLIC_URL = "https://texts.example.org"
 TWILIO_TOKEN = secrets.demo_environment()["KOINONIA_TWILIO_AUTH_TOKEN"]
-EVENTS = ("carrier.status_reported", "carrier.message_received")
+EVENTS = (
+    "carrier.status_reported",
+    "carrier.statuses_reported",
+    "carrier.message_received",
+)
 
 Open = Callable[..., Any]
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from koinonia.common import db
 from koinonia.common.events import REGISTRY, Event
 from koinonia.common.events.billing import SpendApproved
-from koinonia.common.events.ingress import CarrierStatusReported
+from koinonia.common.events.ingress import CarrierStatusesReported, CarrierStatusReported
 from koinonia.common.events.messaging import BatchReleased, DeliveryStatus, ReplyReleased
 from koinonia.common.identity import Identity, Role
 from koinonia.common.testing import probe, service
@@ -70,6 +70,9 @@ class Stage:
     async def report(self, *events: CarrierStatusReported) -> None:
         """Reports that arrive together."""
         await service.hear_together(PROGRAM, self.running, *events)
+
+    async def report_bundles(self, *bundles: CarrierStatusesReported) -> None:
+        await service.hear_together(PROGRAM, self.running, *bundles)
 
     async def work(self) -> int:
         """Send every released batch, those released meanwhile too; returns how many."""

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from koinonia.common import clock, db
-from koinonia.common.events.ingress import CarrierStatusReported
+from koinonia.common.events.ingress import CarrierStatusesReported, CarrierStatusReported
 from koinonia.common.events.messaging import DeliveryStatus, DeliveryUpdated, MessageCompleted
 from koinonia.messaging.broadcasts.sending import dispatch
 from koinonia.messaging.messages import batch_release, batches
@@ -50,6 +50,19 @@ async def test_the_same_report_twice_has_one_effect(stage: Stage) -> None:
 
     assert len(await stage.told(MessageCompleted)) == 1
     assert await stage.counted(message_id) == {"delivered": 1}
+
+
+async def test_reports_in_a_bundle_and_alone_have_one_effect_each(stage: Stage) -> None:
+    message_id, texts = await accepted(stage, 3)
+    given = [report(stage, text, DELIVERED) for text in texts]
+    bundles = [CarrierStatusesReported(events=each) for each in (given[:2], given[1:])]
+
+    await stage.report(given[0])
+    await stage.report_bundles(*bundles, bundles[0])
+    await stage.report(given[2])
+
+    assert await stage.counted(message_id) == {"delivered": 3}
+    assert len(await stage.told(MessageCompleted)) == 1
 
 
 async def test_a_report_before_the_note_finds_its_text_by_our_id(stage: Stage) -> None:

@@ -1,7 +1,7 @@
 """Translates a carrier's call into our events and hands them to the bus or the spool."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Self
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -13,7 +13,11 @@ from koinonia.common import outbox, phone
 from koinonia.common.bus import PublishError
 from koinonia.common.errors import Unavailable
 from koinonia.common.events import Event
-from koinonia.common.events.ingress import CarrierMessageReceived, CarrierStatusReported
+from koinonia.common.events.ingress import (
+    CarrierMessageReceived,
+    CarrierStatusesReported,
+    CarrierStatusReported,
+)
 from koinonia.common.phone import InvalidPhone, Phones
 from koinonia.common.retry import CircuitOpen, breaker
 from koinonia.ingress.running import Running
@@ -108,22 +112,47 @@ def _e164(number: str) -> str:
 
 
 async def hand_over(running: Running, events: Sequence[Event]) -> None:
-    """Publish with confirms; where the broker is away, spool to PostgreSQL, whose relay drains it.
+    """Return when all events are confirmed or spooled; reports go together with those of others.
 
-    Raises :class:`NothingWorks` (503) when both are away: the carrier will repeat the call.
+    Raises :class:`NothingWorks` (503) when neither is possible: the carrier will repeat the call.
     """
-    if not events:
-        return
+    reports = [event for event in events if isinstance(event, CarrierStatusReported)]
+    texts = [event for event in events if not isinstance(event, CarrierStatusReported)]
+    if reports:
+        await running.report_bundles.hand_over(reports)
+    if texts:
+        await _store(running, texts, lambda: _publish(running, texts))
+
+
+async def store_reports(running: Running, reports: Sequence[CarrierStatusReported]) -> None:
+    """Store them, several as one event. Raises :class:`NothingWorks`."""
+    await _store(running, reports, lambda: _publish_reports(running, reports))
+
+
+async def _store(
+    running: Running, events: Sequence[Event], publish: Callable[[], Awaitable[None]]
+) -> None:
+    """Publish with confirms, or spool to PostgreSQL, whose relay drains it to the broker."""
     try:
-        async with breaker(running.publisher.broker, threshold=1, ttl=BROKER_REST_SECONDS):
-            await _publish(running, events)
+        async with (
+            breaker(running.publisher.broker, threshold=1, ttl=BROKER_REST_SECONDS),
+            asyncio.timeout(PUBLISH_SECONDS),
+        ):
+            await publish()
     except (PublishError, OSError, TimeoutError, CircuitOpen) as error:
         await _spool(running, events, error)
 
 
+async def _publish_reports(running: Running, reports: Sequence[CarrierStatusReported]) -> None:
+    if len(reports) > 1:
+        bundle = CarrierStatusesReported(events=tuple(reports))
+        if await running.publisher.publish_heard(bundle):
+            return
+    await _publish(running, reports)
+
+
 async def _publish(running: Running, events: Sequence[Event]) -> None:
-    async with asyncio.timeout(PUBLISH_SECONDS):
-        confirmed = await running.publisher.publish_events(events)
+    confirmed = await running.publisher.publish_events(events)
     if len(confirmed) < len(events):
         raise TimeoutError("the broker did not confirm every event")
 

@@ -1,9 +1,22 @@
 """The ingress as a process: what it opens and what it runs."""
 
+import functools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from koinonia.common.runtime import Program
-from koinonia.ingress import app, carriers, worker
+from koinonia.ingress import app, carriers, handover, worker
+from koinonia.ingress.report_bundles import ReportBundles
 from koinonia.ingress.running import Running
 from koinonia.ingress.settings import Settings
+
+
+@asynccontextmanager
+async def _opened(running: Running) -> AsyncIterator[None]:
+    running.report_bundles = ReportBundles(functools.partial(handover.store_reports, running))
+    async with carriers.opened(running):
+        yield
+
 
 PROGRAM = Program(
     "ingress",
@@ -12,6 +25,6 @@ PROGRAM = Program(
     app.create_app,
     worker.SUBSCRIPTIONS,
     worker.LOOPS,
-    open=carriers.opened,
+    open=_opened,
     formerly="webhooks",
 )

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from koinonia.carriers.contract import Carrier
 from koinonia.common import running
 from koinonia.ingress.failed_calls import FailedCalls
+from koinonia.ingress.report_bundles import ReportBundles
 from koinonia.ingress.settings import Settings
 
 
 @dataclass
 class Running(running.Running[Settings]):
-    """Beside what every service with a schema has: the configured carriers by name, and who
-    failed to prove that they are one."""
+    """Beside what every service with a schema has: the configured carriers by name, who failed to
+    prove that they are one, and the reports that wait to be published together."""
 
     carriers: Mapping[str, Carrier] = field(init=False)
     failed_calls: FailedCalls = field(init=False)
+    report_bundles: ReportBundles = field(init=False)

@@ -1,7 +1,7 @@
 """Event subscriptions and periodic jobs."""
 
 from koinonia.common import idempotency
-from koinonia.common.bus import effect, on, on_batch, on_with_running
+from koinonia.common.bus import effect, on, on_batch, on_bundles, on_with_running
 from koinonia.common.events.auth import (
     AdminJoined,
     AdminRemoved,
@@ -23,7 +23,11 @@ from koinonia.common.events.conversation import (
     UploadStored,
     WordsFound,
 )
-from koinonia.common.events.ingress import CarrierMessageReceived, CarrierStatusReported
+from koinonia.common.events.ingress import (
+    CarrierMessageReceived,
+    CarrierStatusesReported,
+    CarrierStatusReported,
+)
 from koinonia.common.events.messaging import (
     BatchReleased,
     MessageCompleted,
@@ -72,6 +76,9 @@ SUBSCRIPTIONS = (
     effect(BatchReleased, dispatch.send, concurrency=4, timeout=dispatch.TIMEOUT),
     effect(ReplyReleased, dispatch.send, concurrency=8, timeout=dispatch.TIMEOUT),
     on_batch(CarrierStatusReported, delivery_reports.record, size=200, within=0.2, concurrency=2),
+    on_bundles(
+        CarrierStatusesReported, delivery_reports.record, size=16, within=0.2, concurrency=2
+    ),
 )
 
 LOOPS = (

@@ -19,6 +19,7 @@ from koinonia.common.bus.subscriptions import (
     on,
     on_batch,
     on_batch_with_running,
+    on_bundles,
     on_with_running,
 )
 from koinonia.common.bus.topology import Names, declare
@@ -39,5 +40,6 @@ __all__ = [
     "on",
     "on_batch",
     "on_batch_with_running",
+    "on_bundles",
     "on_with_running",
 ]

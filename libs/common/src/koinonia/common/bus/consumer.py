@@ -18,7 +18,7 @@ from koinonia.common import clock
 from koinonia.common.bus import policies, topology
 from koinonia.common.bus.acknowledgements import Acknowledging
 from koinonia.common.bus.connection import LOST, BusConnection, either
-from koinonia.common.bus.envelope import Delivery, Undecodable, attempt_of
+from koinonia.common.bus.envelope import Delivery, Undecodable, attempt_of, taken_apart
 from koinonia.common.bus.policies import R
 from koinonia.common.bus.publisher import Publisher
 from koinonia.common.bus.subscriptions import Reject, Subscription
@@ -98,8 +98,17 @@ class Consumer(Generic[R]):
     async def settle(
         self, message: AbstractIncomingMessage, queue: str, error: BaseException, handler: str
     ) -> None:
-        """After a failure: the next step of the ladder, or the dead queue; then acknowledge."""
+        """After a failure: the next step of the ladder, or the dead queue; then acknowledge. The
+        events of a bundle take that step one by one, so that the bad one ends alone."""
         attempt = attempt_of(message)
+        if (events := taken_apart(message)) and attempt < len(self._ladder):
+            log.warning("event.taken_apart", queue=queue, events=len(events))
+            step = self._names.again(self._ladder[attempt])
+            for event in events:
+                alone = event.message(message.app_id or "", attempt + 1)
+                await self._publisher.send(step, queue, alone)
+            await message.ack()
+            return
         final = isinstance(error, Reject | Undecodable) or attempt >= len(self._ladder)
         headers = {**message.headers, "attempt": attempt + 1, "listener": self._listener}
         headers["handler"] = handler

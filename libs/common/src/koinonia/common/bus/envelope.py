@@ -8,12 +8,13 @@ An event that failed also says ``listener``, ``handler``, ``reason`` and ``faile
 from dataclasses import dataclass, field
 from uuid import UUID
 
+import orjson
 from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractIncomingMessage, HeadersType
 from pydantic import ValidationError
 
 from koinonia.common.events import REGISTRY, Event
-from koinonia.common.events.base import Seal
+from koinonia.common.events.base import Bundle, Seal
 
 
 class Undecodable(Exception):
@@ -73,6 +74,27 @@ class Delivery:
             raise Undecodable(f"{message.type} does not fit its fields: {problems}") from None
         headers = {k: v for k, v in message.headers.items() if isinstance(v, str)}
         return cls(event, attempt_of(message), headers, message)
+
+
+def taken_apart(message: AbstractIncomingMessage) -> list[Envelope]:
+    """The events of a bundle as they would have been sent one by one, texts still sealed; none
+    where the message is no bundle, or one that holds no events."""
+    declared = REGISTRY.get(message.type or "")
+    if declared is None or not issubclass(declared, Bundle):
+        return []
+    try:
+        events = orjson.loads(message.body)["events"]
+        return [
+            Envelope(
+                UUID(event["id"]),
+                declared.holds.name,
+                UUID(event["churchId"]) if event["churchId"] else None,
+                orjson.dumps(event),
+            )
+            for event in events
+        ]
+    except (ValueError, TypeError, LookupError):
+        return []
 
 
 def attempt_of(message: AbstractIncomingMessage) -> int:

@@ -68,8 +68,9 @@ def _transactional(subscription: Subscription[R], running: R) -> Handler:
 
     async def batch(deliveries: Sequence[Delivery]) -> None:
         async with database.transaction(bulk=True) as session:
-            fresh = await inbox.record(session, [delivery.event.id for delivery in deliveries])
-            events = {d.event.id: d.event for d in deliveries if d.event.id in fresh}
+            given = [event for delivery in deliveries for event in delivery.event.carried]
+            fresh = await inbox.record(session, [event.id for event in given])
+            events = {event.id: event for event in given if event.id in fresh}
             if events:
                 await react(session, list(events.values()))
 
@@ -128,7 +129,7 @@ def _traced(inner: Handler, subscription: Subscription[R], listener: str) -> Han
                 await inner(deliveries)
             finally:
                 _seconds.record(time.perf_counter() - started, labels)
-        _handled.add(len(deliveries), labels)
+        _handled.add(sum(len(delivery.event.carried) for delivery in deliveries), labels)
 
     return call
 

@@ -10,6 +10,7 @@ import structlog
 from aio_pika import Message
 from aio_pika.abc import AbstractChannel, AbstractExchange
 from aio_pika.exceptions import AMQPError as PublishError
+from aiormq.abc import DeliveredMessage
 
 from koinonia.common import telemetry
 from koinonia.common.bus.connection import BusConnection, closed_is_lost
@@ -78,6 +79,19 @@ class Publisher:
         return await self.publish(
             [Envelope.from_event(event, headers, self._seal) for event in events]
         )
+
+    async def publish_heard(self, event: Event) -> bool:
+        """As :meth:`publish_event`; False where no queue takes the event, as while the release that
+        hears it first is still on its way. Then nothing was published."""
+        headers: dict[str, str] = {}
+        telemetry.inject(headers)
+        exchange = await self._exchange(self._names.events)
+        message = Envelope.from_event(event, headers, self._seal).message(self._sender)
+        with closed_is_lost():
+            answer = await exchange.publish(
+                message, event.name, mandatory=True, timeout=CONFIRM_SECONDS
+            )
+        return not isinstance(answer, DeliveredMessage)
 
     async def publish_event(self, event: Event) -> None:
         await self.publish_events([event])

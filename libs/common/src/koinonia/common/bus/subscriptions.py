@@ -23,6 +23,7 @@ from typing import Generic, Literal, TypeVar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common.events import Event
+from koinonia.common.events.base import Bundle
 
 E = TypeVar("E", bound=Event)
 R = TypeVar("R")
@@ -96,6 +97,22 @@ def on_batch(
     The events may be of several churches: the reaction enters each church itself. When a batch
     fails, its events are tried one by one, so that a bad one does not take the others along.
     """
+    return Subscription(
+        event, reaction, "batch", size, within, concurrency=concurrency, timeout=timeout
+    )
+
+
+def on_bundles(
+    event: type[Bundle],
+    reaction: Callable[[AsyncSession, Sequence[E]], Awaitable[None]],
+    *,
+    size: int,
+    within: float,
+    concurrency: int = 1,
+    timeout: float = 30.0,
+) -> Subscription[object]:
+    """``reaction(session, events)`` for the events of up to ``size`` bundles, as :func:`on_batch`:
+    each event is recorded in the inbox. When a bundle fails, its events come back one by one."""
     return Subscription(
         event, reaction, "batch", size, within, concurrency=concurrency, timeout=timeout
     )

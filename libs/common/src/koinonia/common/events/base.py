@@ -92,6 +92,11 @@ class Event(EventPart):
     church_id: UUID | None = None
     occurred_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
 
+    @property
+    def carried(self) -> "Sequence[Event]":
+        """What is applied and remembered of it, each by its own id: itself."""
+        return (self,)
+
     def to_wire(self, seal: Seal | None = None) -> str:
         """As it is stored and sent; without ``seal`` its texts are plain."""
         return self.model_dump_json(by_alias=True, context={_SEAL: seal})
@@ -110,6 +115,25 @@ class Event(EventPart):
         cls.name = name
         cls.owner = cls.__module__.rpartition(".")[2]
         REGISTRY[name] = cls
+
+
+class Bundle(Event):
+    """Events of one kind, ``holds``, that travel as one message to save the way of each::
+
+        class CarrierStatusesReported(Bundle, name="carrier.statuses_reported"):
+            holds = CarrierStatusReported
+            events: tuple[CarrierStatusReported, ...]
+
+    A listener applies and remembers each of them by itself, and one that fails leaves the others
+    alone. The kind by itself goes on being an event of its own: one alone is sent as that.
+    """
+
+    holds: ClassVar[type[Event]]
+
+    @property
+    def carried(self) -> Sequence[Event]:
+        events: Sequence[Event] = self.__dict__["events"]
+        return events
 
 
 class ChurchEvent(Event):

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from koinonia.common.events.base import Event, SealedText
+from koinonia.common.events.base import Bundle, Event, SealedText
 from koinonia.common.events.messaging import DeliveryStatus
 
 
@@ -25,6 +25,13 @@ class CarrierStatusReported(Event, name="carrier.status_reported"):
     cost: Decimal | None = None  # in USD
     failure: str | None = None  # a koinonia.carriers failure name
     failure_code: str | None = None  # the carrier's own code
+
+
+class CarrierStatusesReported(Bundle, name="carrier.statuses_reported"):
+    """Reports that came within a few milliseconds, in their order, of several churches."""
+
+    holds = CarrierStatusReported
+    events: tuple[CarrierStatusReported, ...]
 
 
 class CarrierMessageReceived(Event, name="carrier.message_received"):
