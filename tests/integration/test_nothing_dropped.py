@@ -149,6 +149,10 @@ async def test_text_is_no_boolean_and_no_number_and_a_time_has_its_offset(
         if said:
             named = problems(await church.api.request(method, path, json=said))
             taken += [f"{method} {path} {name}" for name in said if name not in named]
+        for each in told.get("parameters", ()):
+            if each["in"] == "query" and each["schema"].get("type") == "boolean":
+                answer = await church.api.request(method, path, params={each["name"]: "yes"})
+                taken += [] if each["name"] in problems(answer) else [f"{path}?{each['name']}"]
     assert taken == []
 
 

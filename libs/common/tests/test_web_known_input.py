@@ -50,6 +50,7 @@ async def upload_scores(
     choir_id: int,
     scores: Annotated[list[UploadFile], File()],
     title: Annotated[str, Form(alias="songTitle")] = "",
+    is_new: Annotated[bool, Form(alias="isNew")] = False,
 ) -> str:
     return f"{len(scores)} {title}"
 
@@ -103,6 +104,21 @@ async def test_all_unknown_ones_are_named() -> None:
 async def test_one_that_is_given_twice_is_refused() -> None:
     error = refusal(await call("GET", "?limit=5&limit=6"))
     assert (error["code"], error["details"][0]["field"]) == ("REPEATED_FIELD", "limit")
+
+
+@pytest.mark.parametrize("written", ["1", "yes", "on", "t", "True", "TRUE", "0", "no", " true"])
+async def test_a_boolean_of_an_address_or_a_form_is_true_or_false(written: str) -> None:
+    asked = {"%6Coud": written} if written == "0" else {"loud": written}
+    query = "&".join(f"{name}={value}" for name, value in asked.items())
+    error = refusal(await call("POST", f"/1/sing?{query}"))
+    detail = {"field": "loud", "problem": "This must be true or false.", "place": "query"}
+    assert (error["code"], error["details"]) == ("VALIDATION_ERROR", [detail])
+    files, form = {"scores": ("a.pdf", b"x")}, {"isNew": written}
+    error = refusal(await call("POST", "/1/scores", files=files, data=form))
+    assert error["details"] == [detail | {"field": "isNew", "place": "body"}]
+    assert (await call("POST", "/1/sing?loud=false")).status_code == 204
+    form = {"isNew": "true"}
+    assert (await call("POST", "/1/scores", files=files, data=form)).status_code == 200
 
 
 async def test_a_body_is_refused_where_none_is_taken() -> None:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any, ClassVar, Self, get_args, get_origin
 from urllib.parse import parse_qsl
 
@@ -23,8 +24,9 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
 from koinonia.common import errors, visible_text
-from koinonia.common.web import validation
+from koinonia.common.web import sentences, validation
 
+_TRUTHS = ("true", "false", "")  # nothing is for the type of the parameter to refuse
 _SEVERAL = (list, set, frozenset, tuple)
 _OF_A_BODY = (b"content-length", b"transfer-encoding")
 # It says nothing, so nothing is dropped. The earlier frontend sends {} where it has nothing to say,
@@ -51,6 +53,7 @@ class Declared:
 
     query: Mapping[str, bool]
     form: Mapping[str, bool]
+    flags: frozenset[str]  # those of the query or the form that are true or false
     has_json: bool
     has_body: bool
 
@@ -62,6 +65,9 @@ class Declared:
         return cls(
             query=dict(_names(field for each in dependants for field in each.query_params)),
             form=dict(_names(forms)),
+            flags=frozenset(
+                _flags([*forms, *(field for each in dependants for field in each.query_params)])
+            ),
             has_json=bool(fields) and not forms,
             has_body=bool(fields) or "requestBody" in (route.openapi_extra or {}),
         )
@@ -76,6 +82,7 @@ class Guarded:
         self.declared = Declared.by_route(route)
         self._literal = literal if "{" in route.path else frozenset[str]()
         self._plain = frozenset(name.encode() for name in self.declared.query)
+        self._flags = [f"{name}=".encode() for name in self.declared.flags]
         self._methods = route.methods or ()
         self._handle = route.handle
 
@@ -85,8 +92,10 @@ class Guarded:
             raise HTTPException(405)
         if scope["method"] in self._methods:  # else it answers 405
             query = scope["query_string"]
-            if query and not self._is_plain(query):
+            if query and not (is_plain := self._is_plain(query)):
                 _check("query", _parsed(query), declared.query)
+            if query and self._flags and not (is_plain and self._has_no_flag(query)):
+                _check_flags("query", _parsed(query), declared.flags)
             if not declared.has_body and _announces_body(scope):
                 receive = await _without_body(Request(scope, receive))
             elif declared.has_json:
@@ -97,6 +106,9 @@ class Guarded:
         """Whether it has known names alone, each once, as nearly all do: the quick look."""
         names = [pair.partition(b"=")[0] for pair in query.split(b"&")]
         return self._plain.issuperset(names) and len({*names}) == len(names)
+
+    def _has_no_flag(self, query: bytes) -> bool:
+        return not any(flag in query for flag in self._flags)
 
 
 def guard(router: APIRouter, literal: Set[str]) -> list[params.Depends]:
@@ -118,6 +130,7 @@ async def _check_form(request: Request) -> None:
     guarded = request.scope["route"].handle
     if isinstance(form, FormData) and isinstance(guarded, Guarded):
         _check("body", form.multi_items(), guarded.declared.form)
+        _check_flags("body", form.multi_items(), guarded.declared.flags)
 
 
 def _parsed(query: bytes) -> list[tuple[str, str]]:
@@ -161,6 +174,17 @@ def _check(place: str, items: Iterable[tuple[str, object]], known: Mapping[str, 
         if name not in known or (name in seen and not known[name]):
             raise _refusal(place, [name for name, _ in items], known)
         seen.add(name)
+
+
+def _check_flags(place: str, items: Iterable[tuple[str, object]], flags: Set[str]) -> None:
+    """pydantic also takes yes, on, 1 and t for true in a text; the document has none of them."""
+    wrong: list[dict[str, object]] = [
+        {"field": name, "problem": sentences.SENTENCES["bool_parsing"], "place": place}
+        for name, value in items
+        if name in flags and value not in _TRUTHS
+    ]
+    if wrong:
+        raise errors.Invalid(validation.said(wrong, len(wrong)), details=wrong)
 
 
 def _refusal(place: str, names: list[str], known: Mapping[str, bool]) -> errors.Invalid:
@@ -218,6 +242,17 @@ def _names(fields: Iterable[object]) -> Iterator[tuple[str, bool]]:
     for field in fields:
         for name, info in _named(field):
             yield name, _takes_several(info.annotation)
+
+
+def _flags(fields: Iterable[object]) -> Iterator[str]:
+    for field in fields:
+        for name, info in _named(field):
+            if _is_flag(info.annotation):
+                yield name
+
+
+def _is_flag(annotation: object) -> bool:
+    return annotation is bool or {*get_args(annotation)} - {NoneType} == {bool}
 
 
 def _named(field: object) -> Iterator[tuple[str, FieldInfo]]:
