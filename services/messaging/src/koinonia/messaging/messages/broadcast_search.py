@@ -12,7 +12,7 @@ from koinonia.common.words.highlights import Span
 from koinonia.messaging.errors import NoWordsToSearchFor
 from koinonia.messaging.messages import queries
 from koinonia.messaging.messages.broadcast_filter import BroadcastFilter
-from koinonia.messaging.messages.queries import LATEST_FIRST, Message
+from koinonia.messaging.messages.queries import LATEST_FIRST, ListedBroadcast
 
 COUNTED = 10_000
 """So many are counted where pages are numbered."""
@@ -26,7 +26,7 @@ _FOUND = """
 """
 # Each message is looked up by itself: a page has few.
 _PAGE = f"""
-    SELECT {queries.COLUMNS}
+    SELECT {queries.LISTED}
       FROM {_FOUND} AS hit
      CROSS JOIN LATERAL (SELECT * FROM messages WHERE id = hit.id LIMIT 1) AS m
      WHERE m.church_id = :church
@@ -48,7 +48,7 @@ class _Marked(NamedTuple):
 class Found:
     """A page of broadcasts, and by the id of each where the words stand in its text."""
 
-    page: Page[Message]
+    page: Page[ListedBroadcast]
     spans: dict[UUID, list[Span]]
 
 
@@ -77,7 +77,7 @@ async def page(
     total = await _count(session, given) if params.page else None
     found = await db.page(
         session,
-        Message,
+        ListedBroadcast,
         _PAGE,
         {**given, "wanted": params.offset + params.take},
         params,
@@ -103,7 +103,7 @@ async def _count(session: db.Session, given: dict[str, object]) -> int:
 
 
 async def _spans(
-    session: db.Session, query: _Query, messages: list[Message]
+    session: db.Session, query: _Query, messages: list[ListedBroadcast]
 ) -> dict[UUID, list[Span]]:
     if not messages:
         return {}

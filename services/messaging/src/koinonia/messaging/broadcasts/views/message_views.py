@@ -12,7 +12,7 @@ from koinonia.common.words.highlights import Span
 from koinonia.messaging.broadcasts.sending.quiet_gate import Held
 from koinonia.messaging.composing.template_text import Template
 from koinonia.messaging.errors import NoActiveNumber, NumberDisconnected
-from koinonia.messaging.messages.queries import Message, Recipient
+from koinonia.messaging.messages.queries import ListedBroadcast, Message, Recipient
 from koinonia.messaging.messages.schemas import (
     Declined,
     Emergency,
@@ -41,7 +41,7 @@ _SENTENCES: dict[Failure | OwnFailure, str] = {
 } | {failure: failure.sentence for failure in Failure}
 
 
-def item(message: Message, found: list[Span] | None = None) -> Json:
+def item(message: Message | ListedBroadcast, found: list[Span] | None = None) -> Json:
     """The JSON of a ``ListedMessage``. ``found``: where the words of a search stand in its text."""
     shown: Json = {
         "id": message.id,
