@@ -13,6 +13,9 @@ FORGER = TokenSigner(bytes(reversed(range(32))), "test")
 def token(
     csrf: str | None = None,
     *,
+    church_id: UUID | None = None,
+    admin_id: UUID | None = None,
+    role: Role = Role.OWNER,
     session_id: UUID | None = None,
     expires_in: timedelta = timedelta(minutes=15),
     signer: TokenSigner = SIGNER,
@@ -20,7 +23,10 @@ def token(
     """The access token of somebody."""
     expires_at = (clock.now() + expires_in).replace(microsecond=0)
     return signer.sign(
-        Identity(db.uuid7(), db.uuid7(), Role.OWNER, session_id or db.uuid7(), csrf, expires_at)
+        Identity(
+            *(admin_id or db.uuid7(), church_id or db.uuid7(), role),
+            *(session_id or db.uuid7(), csrf, expires_at),
+        )
     )
 
 

@@ -24,14 +24,15 @@ share of hits is known for each.
 When Redis is away or slow (250 ms) every fetch is a miss, and after three failures in a row Redis
 is not asked for two seconds. What was invalidated in that time is computed anew by this process
 each time it is asked for, and forgotten by all of them as soon as Redis answers again; only a
-process that ends before leaves old values for their ``ttl``.
+process that ends before leaves old values for their ``ttl``. Until then it says with each answer
+which tags those are (``unsaid``), to the gateway, which keeps answers of its own.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import orjson
 import structlog
@@ -50,6 +51,8 @@ WAIT_SECONDS = 2.0
 LATE_SECONDS = 0.5  # between attempts to say what Redis did not hear
 LONGEST = 24 * 3600
 """No value lives longer (``ttl`` and ``stale`` together): the token of a tag lives a day more."""
+
+TOKEN_SECONDS = 2 * LONGEST
 
 T = TypeVar("T")
 Work = Coroutine[object, object, T]
@@ -129,7 +132,7 @@ class Cache:
         )
         self._computations = _Once[bytes]()
         self._renewals = _Once[None]()
-        self._unsaid = set[str]()  # tags that were invalidated and Redis does not know it
+        self._unsaid: dict[str, None] = {}  # tags that were invalidated and Redis does not know it
         self._saying = _Once[None]()
         self._invalidations = 0
 
@@ -186,10 +189,44 @@ class Cache:
     async def invalidate(self, tag: str) -> None:
         """Make every value with this tag be computed anew when it is next asked for."""
         self._invalidations += 1
-        name = self._name("t", tag)
+        name = self.token_key(tag)
         if not await self._mark(name):
-            self._unsaid.add(name)
+            self._unsaid.pop(name, None)
+            self._unsaid[name] = None
             self._is_unsaid((name,))
+
+    async def invalidate_rows(self, church_id: UUID, tables: Iterable[str]) -> None:
+        """The same for all that was made of these tables' rows of a church (:func:`rows_tag`)."""
+        for table in tables:
+            await self.invalidate(rows_tag(str(church_id), table))
+
+    async def hand_on(self, token_keys: Collection[str]) -> None:
+        """Change tokens that another process could not (its ``unsaid``), now or as soon as Redis
+        answers; never an error. It is tried whatever the circuit says, because somebody waits for
+        it who will read what changed; a Redis that refuses costs nothing, one that hangs 250 ms."""
+        self._unsaid.update(dict.fromkeys(token_keys))
+        try:
+            async with asyncio.timeout(REDIS_TIMEOUT):
+                async with self._redis.pipeline(transaction=False) as pipeline:
+                    for name in token_keys:
+                        pipeline.set(name, uuid4().hex, ex=TOKEN_SECONDS)
+                    await pipeline.execute()
+        except (RedisError, OSError, TimeoutError) as failure:
+            log.warning("cache.unavailable", cache=self._prefix, error=repr(failure))
+            self._is_unsaid(token_keys)
+            return
+        for name in token_keys:
+            self._unsaid.pop(name, None)
+
+    def token_key(self, tag: str) -> str:
+        """Where Redis keeps the token of a tag: who holds values of its own compares it."""
+        return self._name("t", tag)
+
+    @property
+    def unsaid(self) -> Sequence[str]:
+        """The keys of those tokens that should have changed and may not have, the latest last:
+        Redis was away. Who holds values of these tags must not trust what Redis shows."""
+        return tuple(self._unsaid)
 
     async def close(self) -> None:
         """Stop what runs in the background and close the connections."""
@@ -201,11 +238,11 @@ class Cache:
     async def _mark(self, name: str) -> bool:
         """Give a tag a new token; False when Redis did not hear it."""
         mark = uuid4().hex
-        return await self._ask(lambda: self._redis.set(name, mark, ex=2 * LONGEST)) is not None
+        return await self._ask(lambda: self._redis.set(name, mark, ex=TOKEN_SECONDS)) is not None
 
     def _is_unsaid(self, names: Iterable[str]) -> bool:
         """Whether any is still to be said; then somebody is at it."""
-        if self._unsaid.isdisjoint(names):
+        if not any(name in self._unsaid for name in names):
             return False
         self._saying.run("all", self._say)
         return True
@@ -216,7 +253,7 @@ class Cache:
             for name in tuple(self._unsaid):
                 if not await self._mark(name):
                     break
-                self._unsaid.discard(name)
+                self._unsaid.pop(name, None)
 
     def _name(self, kind: str, name: str) -> str:
         return f"{self._prefix}:{kind}:{name}"
@@ -292,6 +329,12 @@ class Cache:
         except (RedisError, OSError, TimeoutError) as failure:
             log.warning("cache.unavailable", cache=self._prefix, error=repr(failure))
             return None
+
+
+def rows_tag(church: str, table: str) -> str:
+    """The tag of what is made of a table's rows of one church; a transaction that writes them
+    invalidates it by itself, where its database watches the table."""
+    return f"rows:{church}:{table}"
 
 
 def invalidate_after(session: AsyncSession, tag: str) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import structlog
 from redis.asyncio import Redis
+from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError, ResponseError
@@ -101,8 +102,12 @@ class ScriptCalls:
         self._is_busy = False
         self._sender: asyncio.Task[None] | None = None
         self._logged_at = float("-inf")
+        self.run = 0
+        """Grows with each connection and each failure: between two answers of one run Redis was
+        there all the time, and knows what it knew."""
         self._redis = Redis.from_url(
             redis_url,
+            redis_connect_func=self._connected,
             # We time whole exchanges; for a timeout of its own redis-py starts a task per command
             # on Python 3.11.
             socket_timeout=None,
@@ -169,6 +174,7 @@ class ScriptCalls:
         except retry.CircuitOpen:
             pass
         except (RedisError, OSError, TimeoutError) as failure:
+            self.run += 1
             self._log(failure)
         return answers
 
@@ -198,6 +204,10 @@ class ScriptCalls:
             for call in calls:
                 pipeline.execute_command(*call.words)
             return await pipeline.execute(raise_on_error=False)
+
+    async def _connected(self, connection: AbstractConnection) -> None:
+        self.run += 1
+        await connection.on_connect()
 
     def _log(self, failure: Exception) -> None:
         """Once a minute: the circuit says the rest."""

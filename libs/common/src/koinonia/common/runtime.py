@@ -66,7 +66,9 @@ class Program(Generic[R]):
     """What a service is. ``running`` is the class of its open parts; ``open`` opens those that it
     alone has, after everything shared is open. ``formerly`` is what the service was called in
     earlier releases: ``migrate`` renames its schema and role, and moves what waits in its queues.
-    ``streams`` are those of the bus that it follows, with the names of their events.
+    ``streams`` are those of the bus that it follows, with the names of their events. Answers made
+    of ``kept_tables`` may be kept (:mod:`koinonia.common.web.kept_answers`): whatever writes to
+    them makes those be asked for anew.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Program(Generic[R]):
     open: Callable[[R], AbstractAsyncContextManager[None]] = _nothing
     formerly: str | None = None
     streams: Mapping[str, Collection[str]] = field(default_factory=dict)
+    kept_tables: Collection[str] = ()
 
     @property
     def has_schema(self) -> bool:
@@ -96,13 +99,15 @@ async def opened(program: Program[R], settings: Settings) -> AsyncIterator[R]:
         stack.push_async_callback(verifier.close)
         running = program.running(settings, verifier, cache, revocations)
         if isinstance(running, Running):
-            _open_schema(program.name, running, stack)
+            _open_schema(program, running, stack)
         await stack.enter_async_context(program.open(running))
         yield running
 
 
-def _open_schema(name: str, running: Running[DatabaseSettings], stack: AsyncExitStack) -> None:
-    settings = running.settings
+def _open_schema(
+    program: Program[R], running: Running[DatabaseSettings], stack: AsyncExitStack
+) -> None:
+    name, settings = program.name, running.settings
     running.event_texts = (
         EventTexts.parse(settings.event_keys.get_secret_value())
         if isinstance(settings, EventTextSettings)
@@ -117,6 +122,7 @@ def _open_schema(name: str, running: Running[DatabaseSettings], stack: AsyncExit
             application=f"koinonia-{name}",
         )
         opened.carry(cache=running.cache, seal=running.event_texts)
+        opened.watch(program.kept_tables, running.cache.invalidate_rows)
         stack.push_async_callback(opened.close)
         return opened
 

@@ -75,7 +75,7 @@ def period(today: date) -> tuple[date, date]:
     return today - timedelta(days=DAYS - 1), today
 
 
-def tag(church_id: UUID) -> str:
+def tag(church_id: UUID | str) -> str:
     """The cache tag of a church's figures."""
     return f"church:{church_id}"
 

@@ -11,17 +11,23 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import cache
+from koinonia.common.web import KeptFor, kept
 
-SECONDS = 120.0
-"""So long a list may be old if Redis was away when it changed."""
+SECONDS = 60.0
+"""So long, and as long again at the gateway, a list may be old if Redis was away when it
+changed."""
 
 
-def tag(church_id: UUID) -> str:
+def tag(church_id: UUID | str) -> str:
     return f"inbox:{church_id}"
 
 
-def marks_tag(church_id: UUID, admin_id: UUID) -> str:
+def marks_tag(church_id: UUID | str, admin_id: UUID | str) -> str:
     return f"marks:{church_id}:{admin_id}"
+
+
+KEPT = kept(tag("{church}"), marks_tag("{church}", "{admin}"), whose=KeptFor.ADMIN)
+"""For the routes of lists and counts: each says what its admin has not read."""
 
 
 def forget_marks(session: AsyncSession, church_id: UUID, admin_id: UUID) -> None:

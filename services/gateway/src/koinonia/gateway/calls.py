@@ -44,6 +44,13 @@ class Call:
         return self.method in SAFE
 
     @property
+    def raw_target(self) -> bytes:
+        """Path and query byte for byte: a signature may cover them."""
+        path: bytes = self.scope.get("raw_path") or self.path.encode()
+        query: bytes = self.scope["query_string"]
+        return path + b"?" + query if query else path
+
+    @property
     def request_id(self) -> str:
         return str(self.scope["state"]["request_id"])
 

@@ -18,7 +18,7 @@ HOP_BY_HOP = frozenset(
 # What a client may not tell a service: the gateway sends these, or nobody does.
 OURS = frozenset(
     b"host cookie authorization content-length expect forwarded x-real-ip x-request-id "
-    b"x-csrf-token".split()
+    b"x-csrf-token if-none-match".split()
 )
 OUR_PREFIXES = (b"x-koinonia-", b"x-forwarded-")
 NOT_SENT_ON = HOP_BY_HOP | OURS
@@ -28,7 +28,9 @@ NOT_SENT_BACK = HOP_BY_HOP | {b"date", b"server", b"x-request-id"}
 Raw = Iterable[tuple[bytes, bytes]]
 
 
-def sent_on(call: Call, target: Target, session: Session | None) -> CIMultiDict[str]:
+def sent_on(
+    call: Call, target: Target, session: Session | None, if_none_match: bytes | None
+) -> CIMultiDict[str]:
     """Headers for the service: the client's without ours, and then ours."""
     dropped = _dropped(call)
     headers = CIMultiDict(
@@ -36,6 +38,8 @@ def sent_on(call: Call, target: Target, session: Session | None) -> CIMultiDict[
         for name, value in call.scope["headers"]
         if name not in dropped and not name.startswith(OUR_PREFIXES)
     )
+    if if_none_match is not None:
+        headers["If-None-Match"] = if_none_match.decode("latin-1")
     headers["X-Request-Id"] = call.request_id
     headers["X-Forwarded-For"] = call.address
     if session:
@@ -52,7 +56,9 @@ def sent_back(raw: Raw, service: str) -> list[tuple[bytes, bytes]]:
     return [
         (name, value)
         for name, value in lowered
-        if name not in NOT_SENT_BACK and (name != b"set-cookie" or service == "auth")
+        if name not in NOT_SENT_BACK
+        and not name.startswith(b"x-koinonia-")
+        and (name != b"set-cookie" or service == "auth")
     ]
 
 

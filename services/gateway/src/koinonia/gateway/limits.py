@@ -1,5 +1,7 @@
 """The limits that a request counts against."""
 
+from collections.abc import Sequence
+
 from koinonia.common.identity import Identity, SessionEnded, TokenExpired
 from koinonia.common.web.addresses import bucket, network
 from koinonia.gateway.calls import Call
@@ -8,7 +10,7 @@ from koinonia.gateway.errors import RateLimited, SessionUnknown, SignInsUncounte
 from koinonia.gateway.routes import Kind
 from koinonia.gateway.sessions import Session
 from koinonia.gateway.settings import Settings
-from koinonia.gateway.throttle import Count, Throttle, Verdict
+from koinonia.gateway.throttle import UNCOUNTED, Count, Throttle, Verdict
 
 FAILED_VERIFICATION = (400, 401, 403)
 WINDOWS = 2  # a count matters for so many
@@ -21,22 +23,25 @@ async def admit(
     throttle: Throttle,
     endings: Endings,
     settings: Settings,
-) -> None:
-    """Let the request pass; raise ``RateLimited``, ``SessionEnded`` for one that was ended, and
-    ``TokenExpired`` for a token that claims more than its admin may by now. Where Redis does not
-    answer, work goes on by what this process knows, and nobody signs in."""
+    token_keys: Sequence[str] = (),
+) -> Verdict:
+    """Let the request pass, with the tokens of what it reads; raise ``RateLimited``,
+    ``SessionEnded`` for one that was ended, and ``TokenExpired`` for a token that claims more than
+    its admin may by now. Where Redis does not answer, work goes on by what this process knows, and
+    nobody signs in."""
     identity = session.identity if session else None
     if kind is Kind.WEBHOOK:
-        return  # a genuine one is never refused, and only the ingress can tell which are
+        return UNCOUNTED  # a genuine one is never refused, and only the ingress can tell which are
     if kind is Kind.LINK and not throttle.recent_failures.has(_failures(call, settings).key):
-        return
-    verdict = await throttle.ask(_counts(call, kind, session, settings), identity)
+        return UNCOUNTED
+    verdict = await throttle.ask(_counts(call, kind, session, settings), identity, token_keys)
     if refused := verdict.refused:
         raise RateLimited(refused.limit.amount, refused.limit.get_expiry(), verdict.seconds)
     if kind is Kind.SIGN_IN and not call.is_safe and not verdict.is_counted:
         raise SignInsUncounted
     if kind is Kind.SESSION and identity:
         _check_session(identity, verdict, endings)
+    return verdict
 
 
 def _check_session(identity: Identity, verdict: Verdict, endings: Endings) -> None:

@@ -9,6 +9,7 @@ from koinonia.gateway.app import create_app
 from koinonia.gateway.csrf import CsrfTokens
 from koinonia.gateway.endings import Endings
 from koinonia.gateway.health import Health
+from koinonia.gateway.kept_answers import KeptAnswers
 from koinonia.gateway.live import lifecycle, projection
 from koinonia.gateway.reference.document import Reference
 from koinonia.gateway.running import Running
@@ -30,7 +31,10 @@ async def opened(running: Running) -> AsyncIterator[None]:
         )
         stack.push_async_callback(running.throttle.close)
         running.endings = Endings()
-        running.upstreams = await stack.enter_async_context(Upstreams.opened(settings))
+        running.kept_answers = KeptAnswers(settings.kept_answers_bytes, running.cache)
+        running.upstreams = await stack.enter_async_context(
+            Upstreams.opened(settings, running.cache)
+        )
         running.health = Health(running.upstreams)
         stack.push_async_callback(running.health.close)
         running.hub = await stack.enter_async_context(

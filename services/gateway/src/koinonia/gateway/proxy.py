@@ -5,6 +5,7 @@ from starlette.types import Receive, Scope, Send
 
 from koinonia.gateway import csrf, limits, routes, running, sessions
 from koinonia.gateway.calls import Call
+from koinonia.gateway.reads import Read
 from koinonia.gateway.routes import Kind, Target
 
 
@@ -33,8 +34,13 @@ class Proxy(BaseRoute):
         session = await sessions.identify(call, kind, process.verifier)
         tokens, origins = process.csrf, process.origins
         csrf.check(call, kind, session, tokens, origins, is_https=settings.is_https)
-        await limits.admit(call, kind, session, throttle, process.endings, settings)
-        status = await process.upstreams.forward(call, target, session, send)
+        read = Read.begin(call, kind, session, process.kept_answers)
+        verdict = await limits.admit(
+            call, kind, session, throttle, process.endings, settings, read.token_keys
+        )
+        status = await read.answer(verdict, target.path, send)
+        if status is None:
+            status = await process.upstreams.forward(call, target, session, read, send)
         await limits.record_failure(call, target.kind, status, throttle, settings)
 
 

@@ -8,6 +8,7 @@ from koinonia.common import running
 from koinonia.gateway.csrf import CsrfTokens
 from koinonia.gateway.endings import Endings
 from koinonia.gateway.health import Health
+from koinonia.gateway.kept_answers import KeptAnswers
 from koinonia.gateway.live.hub import Hub
 from koinonia.gateway.reference.document import Reference
 from koinonia.gateway.settings import Settings
@@ -23,6 +24,7 @@ class Running(running.Process[Settings]):
     csrf: CsrfTokens = field(init=False)
     throttle: Throttle = field(init=False)
     endings: Endings = field(init=False)
+    kept_answers: KeptAnswers = field(init=False)
     upstreams: Upstreams = field(init=False)
     health: Health = field(init=False)
     reference: Reference = field(init=False)

@@ -68,6 +68,9 @@ class Settings(DoorSettings, settings.EventTextSettings, settings.CookieSettings
     upstream_connections: int = Field(default=100, ge=1)  # to each service
     upstream_seconds: float = Field(default=30.0, gt=0)
 
+    # Of answers that the gateway gives itself, in the memory of this process; 0 keeps none.
+    kept_answers_bytes: int = Field(default=32 * 1024 * 1024, ge=0)  # about 2,000 lists
+
     rabbitmq_url: SecretStr  # amqp://user:password@host:5672/vhost, for the event stream alone
     bus_namespace: str = ""  # a prefix for every exchange and queue; tests use it
     live_streams: int = Field(default=2000, ge=1)  # open event streams of this process

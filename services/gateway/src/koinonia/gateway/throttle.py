@@ -13,6 +13,8 @@ When Redis is away or slow, the verdict says that nothing was counted. After thr
 Redis is left alone for a second, and a line is logged at most once a minute.
 """
 
+import itertools
+import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +23,7 @@ from urllib.parse import urlsplit
 
 from limits import RateLimitItem
 
+from koinonia.common.cache import TOKEN_SECONDS
 from koinonia.common.identity import Identity, Role, revocation
 from koinonia.common.redis_scripts import Argument, Script, ScriptCalls
 
@@ -28,11 +31,12 @@ MOST = 10_000
 NO_SESSION = ("koinonia:revoked:-", "koinonia:role:-")
 
 _COUNT = Script("""
--- KEYS: the marks of an ended session and of a changed role, then a hash per limit
--- ARGV: amount, seconds, cost of each
+-- KEYS: the marks of an ended session and of a changed role, a hash per limit, then tokens
+-- ARGV: the number of limits, a new token and its lifetime; amount, seconds, cost of each limit
 local limits, refusing, longest = {}, 0, 0
-for i = 3, #KEYS do
-    local at = (i - 3) * 3
+local last = 2 + ARGV[1]
+for i = 3, last do
+    local at = (i - 2) * 3
     local amount, seconds = tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
     local window = math.floor(now / seconds)
     local share = 1 - (now / seconds - window)
@@ -48,14 +52,23 @@ for i = 3, #KEYS do
     limits[i] = {window, count + ARGV[at + 3], before, 2 * seconds}
 end
 if refusing == 0 then
-    for i = 3, #KEYS do
+    for i = 3, last do
         local window, count, before, lifetime = unpack(limits[i])
         redis.call('HSET', KEYS[i], 'window', window, 'count', count, 'before', before)
         redis.call('EXPIRE', KEYS[i], lifetime)
     end
 end
 local ended, role = redis.call('EXISTS', KEYS[1]), redis.call('GET', KEYS[2]) or ''
-return {ended, role, refusing, math.ceil(longest * 1000)}
+local answer = {ended, role, refusing, math.ceil(longest * 1000)}
+for i = last + 1, #KEYS do
+    local token = redis.call('GET', KEYS[i])
+    if not token then
+        token = ARGV[2]
+        redis.call('SET', KEYS[i], token, 'EX', ARGV[3])
+    end
+    answer[#answer + 1] = token
+end
+return answer
 """)
 
 
@@ -78,6 +91,8 @@ class Verdict:
     role: Role | None = None
     refused: Count | None = None
     seconds: int = 0  # until the next request passes
+    tokens: tuple[bytes, ...] | None = None  # of what the request reads, None for nothing
+    run: int = 0  # of which connection to Redis they are
 
 
 UNCOUNTED = Verdict(is_counted=False)
@@ -110,21 +125,39 @@ class Throttle:
         # Its address makes the circuit that of this Redis: one that is away closes no other.
         self._calls = ScriptCalls(url, f"limits@{urlsplit(url).netloc.rpartition('@')[2]}", timeout)
         self.recent_failures = RecentKeys()
+        self._name, self._numbers = secrets.token_hex(12) + ":", itertools.count()
 
-    async def ask(self, counts: Sequence[Count], identity: Identity | None = None) -> Verdict:
-        """Count and judge; never an error."""
+    async def ask(
+        self,
+        counts: Sequence[Count],
+        identity: Identity | None = None,
+        token_keys: Sequence[str] = (),
+    ) -> Verdict:
+        """Count and judge, and read tokens; never an error. A token that does not exist is made:
+        what is kept by the absence of one would be good again after Redis lost its memory."""
         keys = [*_marks(identity)]
-        arguments: list[Argument] = []
+        # A name that no process gives twice; what it costs to draw one would be paid each time.
+        fresh = f"{self._name}{next(self._numbers)}" if token_keys else ""
+        arguments: list[Argument] = [len(counts), fresh, TOKEN_SECONDS]
         for count in counts:
             keys.append(f"gateway:limit:{count.key}")
             arguments += [count.limit.amount, count.limit.get_expiry(), count.cost]
+        keys += token_keys
         answer = await self._calls.ask(_COUNT, keys, arguments)
         if answer is None:
             return UNCOUNTED
-        ended, role, refusing, milliseconds = answer
+        ended, role, refusing, milliseconds, *tokens = answer
         refused = counts[refusing - 1] if refusing else None
         highest = Role(role.decode()) if role else None
-        return Verdict(True, bool(ended), highest, refused, max(1, ceil(milliseconds / 1000)))
+        return Verdict(
+            True,
+            bool(ended),
+            highest,
+            refused,
+            max(1, ceil(milliseconds / 1000)),
+            tuple(tokens) or None,
+            self._calls.run,
+        )
 
     async def close(self) -> None:
         await self._calls.close()

@@ -15,10 +15,13 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Send
 from yarl import URL
 
+from koinonia.common.cache import Cache
+from koinonia.common.web import kept_answers
 from koinonia.gateway import headers
 from koinonia.gateway.bodies import Body
 from koinonia.gateway.calls import Call
 from koinonia.gateway.errors import UpstreamDown, UpstreamLate, UpstreamLost
+from koinonia.gateway.reads import Answer, Read
 from koinonia.gateway.routes import Kind, Target
 from koinonia.gateway.sessions import Session
 from koinonia.gateway.settings import Settings
@@ -30,6 +33,7 @@ READ_AT_ONCE = 64 * 1024  # bytes; a shorter answer is sent in one piece
 NOT_INVENTED = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
 NOT_REACHED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 BROKEN_OFF = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
+KEPT, UNSAID = kept_answers.KEPT.decode(), kept_answers.UNSAID.decode()
 CLIENT_LEFT = 499  # nobody reads it; nginx's word in the log
 
 
@@ -37,17 +41,22 @@ class Upstreams:
     """One pool of connections to all services. ``urls`` are their addresses by name."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, urls: Mapping[str, str], seconds: float
+        self,
+        session: aiohttp.ClientSession,
+        urls: Mapping[str, str],
+        seconds: float,
+        cache: Cache,
     ) -> None:
         self.session = session
         self.urls = urls
+        self._cache = cache
         self._seconds = seconds
         # A video may take long to whoever watches it on a telephone, and is not late for that.
         self._of_a_file = ClientTimeout(sock_read=seconds, sock_connect=CONNECT_SECONDS)
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, settings: Settings) -> AsyncIterator[Self]:
+    async def opened(cls, settings: Settings, cache: Cache) -> AsyncIterator[Self]:
         connector = aiohttp.TCPConnector(
             limit=0,
             limit_per_host=settings.upstream_connections,
@@ -62,15 +71,19 @@ class Upstreams:
         ) as session:
             # It would repeat PUT and DELETE too, which may have been done.
             session._retry_connection = False
-            yield cls(session, settings.service_urls, settings.upstream_seconds)
+            urls, seconds = settings.service_urls, settings.upstream_seconds
+            yield cls(session, urls, seconds, cache)
 
-    async def forward(self, call: Call, target: Target, session: Session | None, send: Send) -> int:
+    async def forward(
+        self, call: Call, target: Target, session: Session | None, read: Read, send: Send
+    ) -> int:
         """Send the call to its service and the answer back; returns its status."""
         body = await Body.from_call(call)
         try:
             if body.failure:
                 raise body.failure
-            response = await self._asked(call, target, session, body)
+            sent = headers.sent_on(call, target, session, read.if_none_match)
+            response = await self._asked(call, target, sent, body)
         except ClientDisconnect:
             return CLIENT_LEFT
         except aiohttp.ClientError as failure:
@@ -80,15 +93,18 @@ class Upstreams:
         except TimeoutError as failure:
             raise UpstreamLate(target.service, self._seconds) from failure
         async with response:
+            if unsaid := response.headers.get(UNSAID):
+                await self._cache.hand_on(unsaid.split())
+            if KEPT in response.headers or read.question:
+                return await _pass_back_read(response, target.service, read, send)
             await _pass_back(response, target.service, send)
         return response.status
 
     async def _asked(
-        self, call: Call, target: Target, session: Session | None, body: Body
+        self, call: Call, target: Target, sent: CIMultiDict[str], body: Body
     ) -> aiohttp.ClientResponse:
         """Raises what broke the body, and else what aiohttp raises."""
-        url = URL(self.urls[target.service] + _raw_target(call), encoded=True)
-        sent = headers.sent_on(call, target, session)
+        url = URL(self.urls[target.service] + call.raw_target.decode("latin-1"), encoded=True)
         if body.is_streamed and (length := call.headers.get(b"content-length")):
             sent["Content-Length"] = length.decode("latin-1")
         try:
@@ -114,6 +130,24 @@ def _broke_off(failure: aiohttp.ClientError) -> bool:
     return isinstance(failure, BROKEN_OFF) and not isinstance(failure, NOT_REACHED)
 
 
+async def _pass_back_read(
+    response: aiohttp.ClientResponse, service: str, read: Read, send: Send
+) -> int:
+    try:
+        body = await response.content.read()
+    except aiohttp.ClientError as failure:
+        raise UpstreamLost(service) from failure
+    said = response.headers.get(KEPT)
+    answer = Answer(
+        response.status,
+        headers.sent_back(response.raw_headers, service),
+        body,
+        kept_answers.parsed(said) if said else None,
+        "Set-Cookie" in response.headers or "no-store" in response.headers.get("Cache-Control", ""),
+    )
+    return await read.pass_back(answer, send)
+
+
 async def _pass_back(response: aiohttp.ClientResponse, service: str, send: Send) -> None:
     await send(
         {
@@ -129,10 +163,3 @@ async def _pass_back(response: aiohttp.ClientResponse, service: str, send: Send)
     async for chunk in content.iter_any():
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
-
-
-def _raw_target(call: Call) -> str:
-    """Path and query byte for byte: a signature may cover them."""
-    path = call.scope.get("raw_path") or call.path.encode()
-    query = call.scope["query_string"]
-    return (path + b"?" + query if query else path).decode("latin-1")

@@ -8,7 +8,7 @@ from koinonia.common import db, runtime
 from koinonia.common.leases import workers
 from koinonia.common.settings import BadSettings
 from koinonia.common.throttle import Throttle
-from koinonia.messaging import lanes, worker
+from koinonia.messaging import kept_tables, lanes, worker
 from koinonia.messaging.app import create_app
 from koinonia.messaging.running import Running
 from koinonia.messaging.settings import Settings
@@ -46,5 +46,12 @@ def _renewals(running: Running) -> Callable[[], db.Database]:
 
 
 PROGRAM = runtime.Program(
-    "messaging", Settings, Running, create_app, worker.SUBSCRIPTIONS, worker.LOOPS, open=carriers
+    "messaging",
+    Settings,
+    Running,
+    create_app,
+    worker.SUBSCRIPTIONS,
+    worker.LOOPS,
+    open=carriers,
+    kept_tables=kept_tables.ALL,
 )

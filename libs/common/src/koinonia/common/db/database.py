@@ -11,7 +11,7 @@ its ``search_path`` is that schema, so SQL here and in the services names tables
 import asyncio
 import math
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -28,11 +28,17 @@ from sqlalchemy.ext.asyncio import (
 
 from koinonia.common.db import reads
 from koinonia.common.db.reads import Heard, Read
-from koinonia.common.db.statements import enter_church
+from koinonia.common.db.statements import CHURCHES, WRITTEN, enter_church
 
 AFTER_COMMIT = "koinonia after commit"  # the key in session.info
 ADMIN = "koinonia admin"  # the same: id of who of the team acts in this transaction, in a request
 TURN_SECONDS = 5.0
+
+Written = Callable[[UUID, Collection[str]], Awaitable[object]]
+"""Called after a commit with a church and those watched tables that were written."""
+
+
+_NONE: frozenset[str] = frozenset()
 
 
 def default_pool_size() -> int:
@@ -57,6 +63,8 @@ class Database:
         application: str = "koinonia",
     ) -> None:
         self.url = url
+        self._watched = _NONE
+        self._written: Written | None = None
         size = pool_size or default_pool_size()
         connect: dict[str, object] = {
             "timeout": 5,
@@ -88,6 +96,14 @@ class Database:
         """Let every session bring these along in ``session.info``, for what follows its commit."""
         self._sessions.configure(info=parts)
 
+    def watch(self, tables: Collection[str], written: Written) -> None:
+        """Call ``written`` after each commit of a transaction that wrote to any of ``tables``.
+
+        Which those are is read from the text of the statements, so nobody who changes rows has to
+        think of it. What a trigger or a cascade writes is not seen: watch the table they follow.
+        """
+        self._watched, self._written = frozenset(tables), written
+
     @asynccontextmanager
     async def transaction(
         self,
@@ -118,6 +134,9 @@ class Database:
                 await session.rollback()
                 return
             await session.commit()
+        if self._written and (tables := self._watched & session.info.get(WRITTEN, _NONE)):
+            for church in session.info.get(CHURCHES, ()):
+                await self._written(church, tables)
         for action in session.info.get(AFTER_COMMIT, ()):
             await action()
 

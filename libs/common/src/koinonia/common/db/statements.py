@@ -8,13 +8,14 @@ Nothing is looked up at work: a row is made by position. In tests :data:`inspect
 order and types with what PostgreSQL really answers (:mod:`koinonia.common.testing.columns`).
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 import orjson
-from sqlalchemy import CursorResult, TextClause, text
+from sqlalchemy import CursorResult, Result, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common.db.reads import Read
@@ -26,16 +27,38 @@ Parameters = Mapping[str, object]
 Row = TypeVar("Row")
 Value = TypeVar("Value")
 
+WRITTEN = "koinonia written"  # the key in session.info: names of tables
+CHURCHES = "koinonia churches"  # the same: whose rows this transaction could write
+_WRITES = re.compile(r"\b(?:INSERT\s+INTO|UPDATE(?:\s+ONLY)?|DELETE\s+FROM(?:\s+ONLY)?)\s+(\w+)")
+
 Inspect = Callable[[object, Sequence[str], Sequence[Sequence[object]]], None]
 """Called with each answer: the row type, the columns' names, the rows. Raises to object."""
 
 inspect: Inspect | None = None  # set by tests
 
 
+class _Statement(NamedTuple):
+    """``written`` may name too much: ``UPDATE OF`` of a lock is no table called ``of``."""
+
+    clause: TextClause
+    written: frozenset[str]
+
+
 @lru_cache(maxsize=1024)
-def _parsed(sql: str) -> TextClause:
+def _parsed(sql: str) -> _Statement:
     """Services ask the same statements again and again; parsing is an eighth of their own cost."""
-    return text(sql)
+    return _Statement(text(sql), frozenset(_WRITES.findall(sql)))
+
+
+# Any: the columns of a row, which each function below gives a type
+async def _answer(
+    session: AsyncSession, sql: str, parameters: Parameters | None = None
+) -> Result[Any]:
+    """What every statement passes, so that its transaction knows which tables it wrote."""
+    clause, written = _parsed(sql)
+    if written:
+        session.info.setdefault(WRITTEN, set()).update(written)
+    return await session.execute(clause, parameters or {})
 
 
 def records(given: Iterable[Parameters]) -> str:
@@ -58,8 +81,10 @@ def _plain(value: object) -> str:
 
 async def enter_church(session: AsyncSession, church_id: UUID) -> None:
     """From here to the end of the transaction only this church's rows exist."""
-    await session.execute(
-        _parsed("SELECT set_config('koinonia.church_id', :church, true)"),
+    session.info.setdefault(CHURCHES, set()).add(church_id)
+    await _answer(
+        session,
+        "SELECT set_config('koinonia.church_id', :church, true)",
         {"church": str(church_id)},
     )
 
@@ -72,7 +97,7 @@ async def _found(
         records = await session.fetch(sql, parameters or {})
         names = await session.columns(sql) if inspect is not None else ()
         return cast(Sequence[Sequence[Any]], records), names  # Any: as above
-    result = await session.execute(_parsed(sql), parameters or {})
+    result = await _answer(session, sql, parameters)
     return result.all(), tuple(result.keys()) if inspect is not None else ()
 
 
@@ -142,5 +167,5 @@ async def exists(session: Session, sql: str, parameters: Parameters | None = Non
 
 async def run(session: AsyncSession, sql: str, parameters: Parameters | None = None) -> int:
     """Execute a statement for its effect; returns how many rows it touched."""
-    result = await session.execute(_parsed(sql), parameters or {})
+    result = await _answer(session, sql, parameters)
     return result.rowcount if isinstance(result, CursorResult) else 0

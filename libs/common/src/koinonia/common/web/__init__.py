@@ -30,6 +30,7 @@ from koinonia.common.web.idempotent import (
     KeyHeader,
     LeasedIdempotencyKey,
 )
+from koinonia.common.web.kept_answers import KeptFor, kept
 from koinonia.common.web.server import serve
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "IdempotencyKey",
     "Input",
     "Json",
+    "KeptFor",
     "KeyHeader",
     "LeasedIdempotencyKey",
     "OneFile",
@@ -60,6 +62,7 @@ __all__ = [
     "create_app",
     "json_answer",
     "json_page",
+    "kept",
     "paginate",
     "raises",
     "require",

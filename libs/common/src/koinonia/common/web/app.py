@@ -21,6 +21,7 @@ from koinonia.common.web import (
 )
 from koinonia.common.web.bodies import BODY_LIMIT, BodyLimit
 from koinonia.common.web.entity_tags import EntityTags
+from koinonia.common.web.kept_answers import KeptAnswers
 from koinonia.common.web.methods import HeadAsGet
 from koinonia.common.web.requests import AccessLog, RequestId
 from koinonia.common.web.stored_text import StoredText
@@ -91,7 +92,7 @@ def create_app(
         middleware=[
             Middleware(RequestId),
             Middleware(AccessLog),
-            *([gzip] if compress else []),
+            *([Middleware(KeptAnswers), gzip] if compress else []),
             Middleware(BodyLimit, default=body_limit, by_prefix=body_limits or {}),
             *middleware,
             *([Middleware(StoredText)] if checks_text else []),

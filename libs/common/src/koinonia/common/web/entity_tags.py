@@ -28,6 +28,9 @@ from koinonia.common.web.answers import conditional
 from koinonia.common.web.dependencies import CurrentAdmin
 
 STATE = "koinonia_entity_tags"
+SHARED = "koinonia_shared_answer"
+"""Set where an answer is the same for all of one role in a church: then its tag is too, and the
+gateway, which gives it to each of them, makes a tag for each of it."""
 KEPT = "private, no-cache"
 VARY = "Authorization, Cookie"
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
@@ -67,7 +70,8 @@ async def _tagged(
 ) -> Tags:
     asked = ",".join(request.headers.getlist("if-none-match"))
     route: APIRoute = request.scope["route"]
-    caller = f"{admin.church_id} {admin.admin_id} {admin.role}"
+    who = "" if getattr(request.state, SHARED, False) else admin.admin_id
+    caller = f"{admin.church_id} {who} {admin.role}"
     place = f"{request.url.path}?{request.url.query} {_form(route.response_model)}"
     tags = Tags(asked if known is not None else "", f"{caller} {place}")
     setattr(request.state, STATE, tags)

@@ -14,7 +14,9 @@ from koinonia.common.web import (
     PageQuery,
     SessionDep,
     StaffOrAbove,
+    kept,
 )
+from koinonia.conversation import kept_tables
 from koinonia.conversation.replies import canned_replies
 from koinonia.conversation.replies.schemas import CannedReply, CannedReplyChange, CannedReplyIn
 
@@ -26,7 +28,11 @@ Beginning = Annotated[
 ]
 
 
-@router.get("", summary="The canned replies, by shortcut", dependencies=TAGGED)
+@router.get(
+    "",
+    summary="The canned replies, by shortcut",
+    dependencies=kept(tables=kept_tables.CANNED_REPLIES),
+)
 async def list_canned_replies(
     session: SessionDep, admin: CurrentAdmin, params: PageQuery, beginning: Beginning = ""
 ) -> Page[CannedReply]:

@@ -13,6 +13,7 @@ from koinonia.common.web import (
     json_page,
     paginate,
 )
+from koinonia.conversation import list_cache
 from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.listing import cached_lists, schemas
 from koinonia.conversation.listing.count_schemas import Counts
@@ -30,7 +31,12 @@ async def filters(wanted: Annotated[ListQuery, Query()], admin: CurrentAdmin) ->
     return wanted.filters(admin.admin_id)
 
 
-@router.get("", summary="Conversations, the newest message first", response_model=Page[Listed])
+@router.get(
+    "",
+    summary="Conversations, the newest message first",
+    dependencies=list_cache.KEPT,
+    response_model=Page[Listed],
+)
 async def list_conversations(
     admin: CurrentAdmin,
     running: RunningDep,
@@ -50,7 +56,11 @@ async def list_conversations(
     return json_page(page, show)
 
 
-@router.get("/counts", summary="How many conversations there are, and how many unread")
+@router.get(
+    "/counts",
+    summary="How many conversations there are, and how many unread",
+    dependencies=list_cache.KEPT,
+)
 async def count_conversations(admin: CurrentAdmin, running: RunningDep, tags: TagsDep) -> Counts:
     counts = await cached_lists.counts(running, admin.church_id, tags)
     return Counts.from_counts(counts, admin.admin_id)

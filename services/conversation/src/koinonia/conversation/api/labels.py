@@ -13,14 +13,16 @@ from koinonia.common.web import (
     PageQuery,
     SessionDep,
     StaffOrAbove,
+    kept,
 )
+from koinonia.conversation import kept_tables
 from koinonia.conversation.actions import labels
 from koinonia.conversation.actions.schemas import Label, LabelChange, LabelIn
 
 router = APIRouter(tags=["labels"], route_class=CreatingRoute)
 
 
-@router.get("/api/labels", summary="Labels, by name", dependencies=TAGGED)
+@router.get("/api/labels", summary="Labels, by name", dependencies=kept(tables=kept_tables.LABELS))
 async def list_labels(session: SessionDep, admin: CurrentAdmin, params: PageQuery) -> Page[Label]:
     page = await labels.page(session, admin.church_id, params)
     return page.shown(Label.model_validate)

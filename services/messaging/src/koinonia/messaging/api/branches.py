@@ -15,7 +15,9 @@ from koinonia.common.web import (
     PageQuery,
     ReadDep,
     SessionDep,
+    kept,
 )
+from koinonia.messaging import kept_tables
 from koinonia.messaging.people import branches
 from koinonia.messaging.people.branches import Branch
 from koinonia.messaging.people.schemas import BranchIn, BranchOut
@@ -26,7 +28,7 @@ ADMIN = [Depends(web.require(Role.ADMIN))]
 _BRANCH = web.by_names(BranchOut)
 
 
-@router.get("", dependencies=TAGGED, response_model=Page[BranchOut])
+@router.get("", dependencies=kept(tables=kept_tables.GROUPS), response_model=Page[BranchOut])
 async def list_branches(read: ReadDep, params: PageQuery) -> Response:
     return web.json_page(await branches.page(read, params), _BRANCH)
 

@@ -15,7 +15,9 @@ from koinonia.common.web import (
     PageQuery,
     ReadDep,
     SessionDep,
+    kept,
 )
+from koinonia.messaging import kept_tables
 from koinonia.messaging.numbers import senders
 from koinonia.messaging.people import branches, groups
 from koinonia.messaging.people.groups import Group
@@ -26,7 +28,7 @@ STAFF = [Depends(web.require(Role.STAFF))]
 _GROUP = web.by_names(GroupOut)
 
 
-@router.get("", dependencies=TAGGED, response_model=Page[GroupOut])
+@router.get("", dependencies=kept(tables=kept_tables.GROUPS), response_model=Page[GroupOut])
 async def list_groups(
     read: ReadDep, params: PageQuery, branch_id: UUID | None = Query(None, alias="branchId")
 ) -> Response:

@@ -19,8 +19,10 @@ from koinonia.common.web import (
     SessionDep,
     StaffOrAbove,
     json_page,
+    kept,
 )
 from koinonia.common.words import word_query
+from koinonia.messaging import kept_tables
 from koinonia.messaging.broadcasts.controls import cancellation, pauses
 from koinonia.messaging.broadcasts.sending import quiet_gate
 from koinonia.messaging.broadcasts.views import finish_estimate, message_views
@@ -75,7 +77,11 @@ async def send_message(
     return await sending.accept(session, admin, request, running.phones)
 
 
-@router.get("", dependencies=TAGGED, response_model=Page[ListedMessage])
+@router.get(
+    "",
+    dependencies=kept(tables=kept_tables.MESSAGES),
+    response_model=Page[ListedMessage],
+)
 async def list_messages(
     read: ReadDep,
     admin: CurrentAdmin,

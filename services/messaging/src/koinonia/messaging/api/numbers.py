@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Response
 from koinonia.common import db, web
 from koinonia.common.identity import Role
 from koinonia.common.web import (
-    TAGGED,
     CreatingRoute,
     CurrentAdmin,
     LeasedIdempotencyKey,
@@ -16,7 +15,9 @@ from koinonia.common.web import (
     ReadDep,
     SessionDep,
     StaffOrAbove,
+    kept,
 )
+from koinonia.messaging import kept_tables
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.numbers import number_requests, numbers, release
 from koinonia.messaging.numbers.numbers import Number
@@ -28,7 +29,7 @@ ADMIN = [Depends(web.require(Role.ADMIN))]
 _NUMBER = web.by_names(NumberOut)
 
 
-@router.get("", dependencies=TAGGED, response_model=Page[NumberOut])
+@router.get("", dependencies=kept(tables=kept_tables.NUMBERS), response_model=Page[NumberOut])
 async def list_phone_numbers(read: ReadDep, params: PageQuery) -> Response:
     return web.json_page(await numbers.page(read, params), _NUMBER)
 

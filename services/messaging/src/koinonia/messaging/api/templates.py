@@ -16,8 +16,9 @@ from koinonia.common.web import (
     PageQuery,
     ReadDep,
     SessionDep,
+    kept,
 )
-from koinonia.messaging import names
+from koinonia.messaging import kept_tables, names
 from koinonia.messaging.composing import templates
 from koinonia.messaging.composing.schemas import (
     Categories,
@@ -35,7 +36,7 @@ _TEMPLATE = web.by_names(TemplateOut)
 OfCategory = Annotated[str | None, Query(max_length=50, description="Only those of this category")]
 
 
-@router.get("", dependencies=TAGGED, response_model=Page[TemplateOut])
+@router.get("", dependencies=kept(tables=kept_tables.TEMPLATES), response_model=Page[TemplateOut])
 async def list_templates(read: ReadDep, params: PageQuery, category: OfCategory = None) -> Response:
     """The church's templates by name."""
     wanted = names.tidy(category).lower() if category else None
