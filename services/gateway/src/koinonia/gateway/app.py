@@ -16,6 +16,7 @@ def create_app() -> FastAPI:
         compress=False,
         checks_text=False,
     )
-    app.router.routes[:0] = proxy.ROUTES  # first: they are what nearly every request wants
+    # First: they are what nearly every request wants.
+    app.router.routes[:0] = [health.QuickHealth(), *proxy.ROUTES]
     app.add_middleware(middleware.AnswerHeaders)  # outermost, so that no answer escapes it
     return app

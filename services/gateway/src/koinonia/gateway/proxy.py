@@ -8,6 +8,8 @@ from koinonia.gateway.calls import Call
 from koinonia.gateway.reads import Read
 from koinonia.gateway.routes import Kind, Target
 
+NO_MATCH: tuple[Match, Scope] = (Match.NONE, {})
+
 
 class Proxy(BaseRoute):
     """Everything under one prefix of the table. The request has its id by now, and its body a
@@ -19,7 +21,9 @@ class Proxy(BaseRoute):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         path = scope["path"]
-        is_below = path.startswith(self._prefix) and path[len(self._prefix) :][:1] in ("", "/")
+        if not path.startswith(self._prefix):  # nearly always: each request passes most of these
+            return NO_MATCH
+        is_below = path[len(self._prefix) :][:1] in ("", "/")
         return (Match.FULL if is_below and scope["type"] == "http" else Match.NONE), {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -14,10 +14,16 @@ from typing import Any
 
 import structlog
 from typing_extensions import override
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 from koinonia.common import telemetry
 from koinonia.common.web import addresses
+from koinonia.common.web.joined_writes import JoinedWrites
 
 log = structlog.get_logger()
 
@@ -109,6 +115,7 @@ class LimitedProtocol(HttpToolsProtocol):
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._joined = JoinedWrites(transport, self.loop)
         if self._is_one_too_many():
             self._uncount()  # or who asks again and again would keep itself out
             self._refuse(429)
@@ -140,6 +147,11 @@ class LimitedProtocol(HttpToolsProtocol):
             if not self._server.by_address[self._address]:
                 del self._server.by_address[self._address]
             self._address = None
+
+    @override
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        cycle.transport = self._joined  # type: ignore[assignment]  # all of it that a cycle uses
+        super()._start_asgi_task(cycle, app)
 
     # Bytes as they arrive
 

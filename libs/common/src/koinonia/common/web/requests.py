@@ -9,7 +9,6 @@ import time
 from uuid import uuid4
 
 import structlog
-from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -39,7 +38,8 @@ class RequestId:
 
         async def echo(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["x-request-id"] = request_id
+                others = [each for each in message["headers"] if each[0] != HEADER]
+                message["headers"] = [*others, (HEADER, request_id.encode())]
             await send(message)
 
         bound = structlog.contextvars.bind_contextvars(request_id=request_id)
