@@ -13,7 +13,7 @@ only with ``KeptFor.ADMIN``, and on path and query; on the time of day no more t
 
 The service says it in a header, which the gateway takes away: how long, for whom, and where Redis
 keeps the tokens of the tags. The tokens are not said. The gateway asked Redis for them before it
-passed the request on, and so before the service began to look (``docs/decisions/0036``).
+passed the request on, and so before the service began to look (``docs/decisions/0038``).
 """
 
 from collections.abc import Callable, Sequence
@@ -25,9 +25,7 @@ from typing import Any
 from fastapi import Depends, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from koinonia.common.cache import rows_tag
-from koinonia.common.running import Process
-from koinonia.common.settings import Settings
+from koinonia.common.cache import Cache, rows_tag
 from koinonia.common.web.entity_tags import SHARED, TAGGED
 
 KEPT = b"x-koinonia-kept"
@@ -101,14 +99,15 @@ class KeptAnswers:
 
 
 def _headers(scope: Scope, status: int) -> list[tuple[bytes, bytes]]:
-    process: Process[Settings] | None = getattr(scope["app"].state, "running", None)
-    if process is None:
+    running = getattr(scope["app"].state, "running", None)
+    cache: Cache | None = getattr(running, "cache", None)  # a part of an application has none
+    if cache is None:
         return []
     headers = []
     declared = scope.get("state", {}).get(STATE)
     if declared is not None and status in GIVEN:
-        headers.append((KEPT, _keeping(process.cache.token_key, *declared)))
-    if unsaid := process.cache.unsaid:
+        headers.append((KEPT, _keeping(cache.token_key, *declared)))
+    if unsaid := cache.unsaid:
         headers.append((UNSAID, " ".join(unsaid[-MOST_UNSAID:]).encode()))
     return headers
 

@@ -32,6 +32,7 @@ COMMON = frozenset(
         *("cache-control", "connection", "cross-origin-opener-policy", "date", "keep-alive"),
         *("cross-origin-resource-policy", "permissions-policy", "referrer-policy", "server"),
         *("set-cookie", "strict-transport-security", "traceparent", "transfer-encoding", "vary"),
+        *("x-koinonia-kept", "x-koinonia-unsaid"),  # to the gateway, which takes them away
         *("x-accel-buffering", "x-content-type-options", "x-frame-options"),
     )
 )

@@ -35,7 +35,7 @@ class QuickHealth(BaseRoute):
     path = path_format = PATH
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        is_it = scope["path"] == PATH and scope["type"] == "http" and scope["method"] == "GET"
+        is_it = scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "GET"
         return (Match.FULL if is_it else Match.NONE), {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
