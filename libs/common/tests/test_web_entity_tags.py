@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from koinonia.common import db, web
 from koinonia.common.identity import Identity, Role, TokenSigner, TokenVerifier
-from koinonia.common.web import entity_tags
+from koinonia.common.web.keeping import entity_tags
 
 SIGNER = TokenSigner(os.urandom(32), "first")
 CHURCH, ADMIN = db.uuid7(), db.uuid7()

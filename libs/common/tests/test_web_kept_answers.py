@@ -16,8 +16,8 @@ from koinonia.common.identity import TokenVerifier
 from koinonia.common.testing import service
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.servers.ports import free_port
-from koinonia.common.web import kept_answers
-from koinonia.common.web.kept_answers import KEPT, UNSAID, KeptFor
+from koinonia.common.web.keeping import kept_answers
+from koinonia.common.web.keeping.kept_answers import KEPT, UNSAID, KeptFor
 
 router = APIRouter(prefix="/api/things")
 

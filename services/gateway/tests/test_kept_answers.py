@@ -17,8 +17,8 @@ from koinonia.common import db
 from koinonia.common.cache import Cache
 from koinonia.common.identity import Revocations, Role
 from koinonia.common.testing.eventually import eventually
-from koinonia.common.web.entity_tags import matches, weak
-from koinonia.common.web.kept_answers import KEPT, UNSAID, Keeping, KeptFor
+from koinonia.common.web.keeping.entity_tags import matches, weak
+from koinonia.common.web.keeping.kept_answers import KEPT, UNSAID, Keeping, KeptFor
 
 from .conftest import Gateway, Peers
 from .factories import bearer, token

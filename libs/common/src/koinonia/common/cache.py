@@ -25,7 +25,7 @@ When Redis is away or slow (250 ms) every fetch is a miss, and after three failu
 is not asked for two seconds. What was invalidated in that time is computed anew by this process
 each time it is asked for, and forgotten by all of them as soon as Redis answers again; only a
 process that ends before leaves old values for their ``ttl``. Until then it says with each answer
-which tags those are (``unsaid``), to the gateway, which keeps answers of its own.
+which tags those are (``unsaid``), to the edge, which keeps answers of its own.
 """
 
 import asyncio

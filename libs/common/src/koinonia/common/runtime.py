@@ -67,8 +67,8 @@ class Program(Generic[R]):
     alone has, after everything shared is open. ``formerly`` is what the service was called in
     earlier releases: ``migrate`` renames its schema and role, and moves what waits in its queues.
     ``streams`` are those of the bus that it follows, with the names of their events. Answers made
-    of ``kept_tables`` may be kept (:mod:`koinonia.common.web.kept_answers`): whatever writes to
-    them makes those be asked for anew.
+    of ``kept_tables`` may be kept (:mod:`koinonia.common.web.keeping.kept_answers`): whatever
+    writes to them makes those be asked for anew.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """Of which tables the lists are made whose answers the gateway may keep.
 
-Whatever writes to one of them makes it ask anew (``common.web.kept_answers``). The inbox has tags
-of its own: :mod:`koinonia.conversation.list_cache`.
+Whatever writes to one of them makes it ask anew (``common.web.keeping.kept_answers``). The inbox
+has tags of its own: :mod:`koinonia.conversation.list_cache`.
 """
 
 LABELS = ("labels",)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from koinonia.common.cache import Cache
-from koinonia.common.web.kept_answers import Keeping, KeptFor
+from koinonia.common.web.keeping.kept_answers import Keeping, KeptFor
 from koinonia.gateway.calls import Call
 from koinonia.gateway.routes import Kind
 from koinonia.gateway.sessions import Session

@@ -13,8 +13,8 @@ from time import monotonic
 from starlette.types import Send
 
 from koinonia.common import telemetry
-from koinonia.common.web import entity_tags
-from koinonia.common.web.kept_answers import Keeping, KeptFor
+from koinonia.common.web.keeping import entity_tags
+from koinonia.common.web.keeping.kept_answers import Keeping, KeptFor
 from koinonia.gateway.calls import Call
 from koinonia.gateway.kept_answers import Entry, Headers, KeptAnswers, Question
 from koinonia.gateway.routes import Kind

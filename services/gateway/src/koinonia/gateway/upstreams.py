@@ -16,7 +16,7 @@ from starlette.types import Send
 from yarl import URL
 
 from koinonia.common.cache import Cache
-from koinonia.common.web import kept_answers
+from koinonia.common.web.keeping import kept_answers
 from koinonia.gateway import headers
 from koinonia.gateway.bodies import Body
 from koinonia.gateway.calls import Call

@@ -1,7 +1,8 @@
 """Of which tables the lists are made whose answers the gateway may keep.
 
-Whatever writes to one of them makes it ask anew (``common.web.kept_answers``). A list names the
-tables too by which its rows may vanish: a branch takes its groups along, a member their places.
+Whatever writes to one of them makes it ask anew (``common.web.keeping.kept_answers``). A list
+names the tables too by which its rows may vanish: a branch takes its groups along, a member their
+places.
 """
 
 MESSAGES = ("messages", "churches")  # the church's language is that of a search

@@ -53,7 +53,7 @@ def _parsed(sql: str) -> _Statement:
 # Any: the columns of a row, which each function below gives a type
 async def _answer(
     session: AsyncSession, sql: str, parameters: Parameters | None = None
-) -> Result[Any]:
+) -> Result[Any]:  # Any: as above
     """What every statement passes, so that its transaction knows which tables it wrote."""
     clause, written = _parsed(sql)
     if written:

@@ -22,7 +22,6 @@ from koinonia.common.web.dependencies import (
     require,
     running,
 )
-from koinonia.common.web.entity_tags import TAGGED, TagsDep
 from koinonia.common.web.health import Check, add_checks
 from koinonia.common.web.idempotent import (
     CreatingRoute,
@@ -30,7 +29,8 @@ from koinonia.common.web.idempotent import (
     KeyHeader,
     LeasedIdempotencyKey,
 )
-from koinonia.common.web.kept_answers import KeptFor, kept
+from koinonia.common.web.keeping.entity_tags import TAGGED, TagsDep
+from koinonia.common.web.keeping.kept_answers import KeptFor, kept
 from koinonia.common.web.server import serve
 
 __all__ = [

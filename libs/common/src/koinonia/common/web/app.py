@@ -20,8 +20,8 @@ from koinonia.common.web import (
     stored_text,
 )
 from koinonia.common.web.bodies import BODY_LIMIT, BodyLimit
-from koinonia.common.web.entity_tags import EntityTags
-from koinonia.common.web.kept_answers import KeptAnswers
+from koinonia.common.web.keeping.entity_tags import EntityTags
+from koinonia.common.web.keeping.kept_answers import KeptAnswers
 from koinonia.common.web.methods import HeadAsGet
 from koinonia.common.web.requests import AccessLog, RequestId
 from koinonia.common.web.stored_text import StoredText

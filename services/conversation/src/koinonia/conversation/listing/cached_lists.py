@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from koinonia.common import db
 from koinonia.common.identity import Identity
 from koinonia.common.pagination import PageParams
-from koinonia.common.web.entity_tags import Tags
+from koinonia.common.web.keeping.entity_tags import Tags
 from koinonia.conversation import list_cache
 from koinonia.conversation.listing import thread_counts, thread_pages
 from koinonia.conversation.listing.filters import Filters

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from koinonia.common import clock
-from koinonia.common.web import entity_tags
+from koinonia.common.web.keeping import entity_tags
 from koinonia.conversation.media.errors import NoSuchPart
 from koinonia.conversation.media.file_rows import StoredFile
 from koinonia.media.kinds import Kind

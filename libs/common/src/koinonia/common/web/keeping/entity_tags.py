@@ -30,7 +30,7 @@ from koinonia.common.web.dependencies import CurrentAdmin
 STATE = "koinonia_entity_tags"
 SHARED = "koinonia_shared_answer"
 """Set where an answer is the same for all of one role in a church: then its tag is too, and the
-gateway, which gives it to each of them, makes a tag for each of it."""
+edge, which gives it to each of them, makes a tag for each of it."""
 KEPT = "private, no-cache"
 VARY = "Authorization, Cookie"
 _TAG = re.compile(r'(?:W/)?("[^"]*")')

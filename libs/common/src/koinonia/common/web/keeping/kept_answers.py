@@ -1,4 +1,4 @@
-"""Answers that the gateway may keep and give itself, and how a service says so.
+"""Answers that the edge may keep and give itself, and how a service says so.
 
 A route takes part by one declaration in the place of ``TAGGED``, which it includes::
 
@@ -11,9 +11,9 @@ transactions that write them invalidate by themselves, once they stand in the ``
 service's program too. The answer may depend on the church and the role of who asks, on the admin
 only with ``KeptFor.ADMIN``, and on path and query; on the time of day no more than by ``seconds``.
 
-The service says it in a header, which the gateway takes away: how long, for whom, and where Redis
-keeps the tokens of the tags. The tokens are not said. The gateway asked Redis for them before it
-passed the request on, and so before the service began to look (``docs/decisions/0038``).
+The service says it in a header, which the edge takes away: how long, for whom, and where Redis
+keeps the tokens of the tags. The tokens are not said. The edge asked Redis for them before it
+passed the request on, and so before the service began to look (``docs/decisions/0039``).
 """
 
 from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ from fastapi import Depends, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from koinonia.common.cache import Cache, rows_tag
-from koinonia.common.web.entity_tags import SHARED, TAGGED
+from koinonia.common.web.keeping.entity_tags import SHARED, TAGGED
 
 KEPT = b"x-koinonia-kept"
 UNSAID = b"x-koinonia-unsaid"
