@@ -1,8 +1,8 @@
 """How fast schedules that are due at one instant become messages, from then on until none is due.
 
 Each is of one recipient, so that it is the scheduler that is measured. Nobody approves the messages
-meanwhile (billing is stopped). The floor inserts the very same rows once more, in as many
-transactions on as many connections, and moves the same schedules on.
+meanwhile (billing is stopped). The floor inserts the very same rows once more, one after another in
+as large transactions on as many connections, and moves the same schedules on.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from tests.load import congregation
+from tests.load import congregation, processor
 from tests.load.congregation import Congregation
 from tests.load.figures import Figure, Floor, Section, Spoiled
 from tests.load.system import connected
@@ -21,7 +21,7 @@ from koinonia.devkit.system import System
 from koinonia.messaging.schedules import due_schedules
 
 DUE = 10_000
-REPEATED = 1_000  # transactions of the floor
+REPEATED = 1_000  # rows of each table, by the floor
 APPROVES = "billing"
 LOOK_EVERY = 0.1
 PATIENCE = 900.0
@@ -35,9 +35,10 @@ TABLES = {
 SCHEDULES = """
     INSERT INTO messaging.schedules (id, church_id, request, rule, starts_local, timezone, next_at,
                                      created_by, created_at, changed_at)
-    SELECT gen_random_uuid(), church_id, request, 'FREQ=DAILY', at, 'UTC', at AT TIME ZONE 'UTC',
-           created_by, created_at, changed_at
-      FROM messaging.schedules, generate_series(1, $2::integer),
+    SELECT gen_random_uuid(), church_id,
+           request || jsonb_build_object('content', 'Service ' || number || ' begins at ten.'),
+           'FREQ=DAILY', at, 'UTC', at AT TIME ZONE 'UTC', created_by, created_at, changed_at
+      FROM messaging.schedules, generate_series(1, $2::integer) AS number,
            date_trunc('minute', now() AT TIME ZONE 'UTC') AS at
      WHERE id = $1
 """
@@ -53,7 +54,9 @@ async def measure(system: System) -> Section:
         await owner.execute("ANALYZE")
         system.stop([APPROVES])
         try:
+            before = await processor.used(system)
             ours = await _fired(owner, church.id, kept)
+            spent = (await processor.used(system)).since(before)
             floor = await _again(system.environment.database_url, church.id)
         finally:
             system.start_part(APPROVES)
@@ -64,7 +67,11 @@ async def measure(system: System) -> Section:
         "/s",
         [Floor(f"their rows alone, {due_schedules.TOGETHER} at a time", floor)],
     )
-    return Section(f"Schedules that become messages, {DUE:,} due at one instant", [figure])
+    return Section(
+        f"Schedules that become messages, {DUE:,} due at one instant",
+        [figure],
+        ["Processor time of one:", f"  {processor.shares(spent, DUE)}"],
+    )
 
 
 async def _kept(church: Congregation) -> UUID:
@@ -137,9 +144,10 @@ async def _share(database_url: str, church_id: UUID, count: int, offset: int) ->
             count,
             offset,
         )
-        for row in fired:
+        for start in range(0, len(fired), due_schedules.AT_ONCE):
             async with owner.transaction():
-                await _one(owner, inserts, row["schedule_id"], row["message_id"])
+                for row in fired[start : start + due_schedules.AT_ONCE]:
+                    await _one(owner, inserts, row["schedule_id"], row["message_id"])
 
 
 async def _one(

@@ -67,9 +67,11 @@ async def test_the_lists(at_volume: Databases) -> None:
 
 async def test_what_is_due_is_claimed_and_moved_on(at_volume: Databases) -> None:
     async def act(session: AsyncSession) -> None:
-        assert await due_schedules.claim(session) is not None
-        schedule = await queries.get(session, SCHEDULE)
-        await due_schedules.conclude(session, schedule, [], NOW)
+        [church_id] = await due_schedules.waiting_churches(session)
+        assert await due_schedules.claim(session, church_id, most=10)
+        [schedule] = await queries.locked(session, [SCHEDULE])
+        concluded = due_schedules.Conclusion(schedule.id, [], NOW)
+        await due_schedules.conclude(session, CHURCH, [concluded])
 
     assert await problems(at_volume, act) == []
 

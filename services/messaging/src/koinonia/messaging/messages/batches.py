@@ -40,22 +40,30 @@ class _Claimed(NamedTuple):
     attempt: int
 
 
-async def cut(
-    session: AsyncSession, church_id: UUID, message_id: UUID, texts: int, lane: Lane
-) -> None:
-    """The batches of a message of so many texts, all waiting; the first is number 0."""
+class Cut(NamedTuple):
+    """How many texts of a message there are to cut into batches."""
+
+    message_id: UUID
+    texts: int
+    lane: Lane
+
+
+async def cut(session: AsyncSession, church_id: UUID, cuts: Sequence[Cut]) -> None:
+    """The batches of messages, all waiting; the first of each is number 0."""
     await db.run(
         session,
         """
         INSERT INTO dispatch_batches (message_id, number, church_id, lane)
-        SELECT :message, number, :church, :lane
-          FROM generate_series(0, (CAST(:texts AS integer) - 1) / :size) AS number
+        SELECT message_id, number, :church, lane
+          FROM unnest(CAST(:messages AS uuid[]), CAST(:texts AS integer[]),
+                      CAST(:lanes AS text[])) AS given (message_id, texts, lane)
+         CROSS JOIN LATERAL generate_series(0, (texts - 1) / :size) AS number
         """,
         {
-            "message": message_id,
             "church": church_id,
-            "lane": lane,
-            "texts": texts,
+            "messages": [each.message_id for each in cuts],
+            "texts": [each.texts for each in cuts],
+            "lanes": [each.lane for each in cuts],
             "size": SIZE,
         },
     )

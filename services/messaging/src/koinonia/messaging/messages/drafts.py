@@ -13,27 +13,25 @@ from uuid import UUID
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import db, visible_text
+from koinonia.common import visible_text
 from koinonia.common.events.messaging import MessageKind
 from koinonia.common.phone import Phones
 from koinonia.messaging.composing import template_text, templates, text_fields, uploads
 from koinonia.messaging.composing.template_text import Template
 from koinonia.messaging.errors import EmptyText
-from koinonia.messaging.messages import sample_values, weekly_budget
+from koinonia.messaging.messages import sample_values
+from koinonia.messaging.messages.church_facts import ChurchFacts
 from koinonia.messaging.messages.schemas import SendRequest
 from koinonia.messaging.messages.weekly_budget import Priority
-from koinonia.messaging.numbers import senders
 from koinonia.messaging.numbers.senders import Choice
 from koinonia.messaging.people import audience
 from koinonia.messaging.people.audience import Audience
-from koinonia.messaging.people.targets import resolution
 from koinonia.messaging.people.targets.aims import Aim
 from koinonia.messaging.people.targets.target_schemas import TargetType
 
 DUPLICATE = "duplicate"
 DIGEST = "bit_xor(hashtextextended(audience.phone_index, 0))"
 """Of a group of rows of ``audience``, in whatever order they come."""
-MEMORY = "32MB"  # of 100,000 people; it is 4 otherwise, and then they go through files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +71,15 @@ class Draft:
 
 
 async def from_request(
-    session: AsyncSession, church_id: UUID, request: SendRequest, phones: Phones
+    session: AsyncSession,
+    church_id: UUID,
+    request: SendRequest,
+    phones: Phones,
+    facts: ChurchFacts | None = None,
 ) -> Draft:
     """The draft of a request; raises what is wrong with its target, and with its words as far as
-    they are the same for everybody."""
+    they are the same for everybody. ``facts`` are those of all messages of the transaction."""
+    facts = facts or ChurchFacts(session, church_id)
     content, media_ids = request.content, list(request.media_ids)
     if request.template_id:
         template = await templates.get(session, request.template_id)
@@ -89,7 +92,7 @@ async def from_request(
     return Draft(
         content=content,
         template=template_text.parse(content, known),
-        aim=await resolution.resolve(session, church_id, request.whom, phones),
+        aim=await facts.aim(request.whom, phones),
         media_urls=media.urls,
         media_ids=media.ids,
         from_number_id=request.from_number_id,
@@ -99,24 +102,24 @@ async def from_request(
     )
 
 
-async def number(session: AsyncSession, church_id: UUID, draft: Draft) -> Choice | None:
+async def number(facts: ChurchFacts, draft: Draft) -> Choice | None:
     """The number that a draft is sent from; None where the church has none. Raises what is wrong
     with the one that it asks for."""
     groups = draft.aim.target_ids if draft.aim.target_type is TargetType.GROUPS else ()
-    return await senders.choose(session, church_id, draft.from_number_id, groups)
+    return await facts.chosen_number(draft.from_number_id, tuple(groups))
 
 
 async def audience_query(
-    session: AsyncSession, church_id: UUID, draft: Draft, *, is_sealed: bool = True
+    facts: ChurchFacts, church_id: UUID, draft: Draft, *, is_sealed: bool = True
 ) -> Audience:
     """Who gets a draft, as its church's rules have it. What the statement sorts stays in memory
     until the transaction ends."""
-    await db.run(session, f"SET LOCAL work_mem = '{MEMORY}'")
+    await facts.sort_in_memory()
     reached = audience.query(
         church_id,
         draft.aim,
         merge_fields=draft.template.fields,
-        budget=await weekly_budget.budget(session, church_id, draft.priority),
+        budget=await facts.budget(draft.priority),
         is_sealed=is_sealed,
     )
     if draft.values_of is None:

@@ -25,15 +25,21 @@ class OpenMessage(NamedTuple):
 _DUE = leases.DueTable("open_messages", OpenMessage, key=("message_id",), due="look_at")
 
 
-async def begin(session: AsyncSession, church_id: UUID, message_id: UUID) -> None:
+async def begin(session: AsyncSession, church_id: UUID, message_ids: Sequence[UUID]) -> None:
     now = clock.now()
     await db.run(
         session,
         """
         INSERT INTO open_messages (message_id, church_id, opened_at, look_at)
-        VALUES (:message, :church, :now, :look_at)
+        SELECT message_id, :church, :now, :look_at
+          FROM unnest(CAST(:messages AS uuid[])) AS given (message_id)
         """,
-        {"message": message_id, "church": church_id, "now": now, "look_at": now + FIRST_LOOK},
+        {
+            "messages": list(message_ids),
+            "church": church_id,
+            "now": now,
+            "look_at": now + FIRST_LOOK,
+        },
     )
 
 

@@ -1,11 +1,6 @@
 """How many texts a person can bear in a week, and how much a message matters beside the others."""
 
 from enum import StrEnum
-from uuid import UUID
-
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from koinonia.messaging.timing import texting_rules
 
 
 class Priority(StrEnum):
@@ -16,11 +11,9 @@ class Priority(StrEnum):
     HIGH = "high"
 
 
-async def budget(session: AsyncSession, church_id: UUID, priority: Priority) -> int | None:
-    """From how many broadcasts in seven days on a phone is left out; None: never."""
-    if priority is Priority.HIGH:
-        return None
-    weekly = (await texting_rules.current(session, church_id)).weekly_budget
-    if weekly is None:
+def of_priority(weekly: int | None, priority: Priority) -> int | None:
+    """From how many broadcasts in seven days on a phone is left out of such a message, where
+    ``weekly`` is what the church allows; None: never."""
+    if weekly is None or priority is Priority.HIGH:
         return None
     return weekly - 1 if priority is Priority.LOW else weekly

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.messaging.messages import drafts, part_counts
+from koinonia.messaging.messages.church_facts import ChurchFacts
 from koinonia.messaging.messages.drafts import Draft
 from koinonia.messaging.messages.part_counts import Fillings, Measured
 
@@ -49,7 +50,9 @@ class _Counted(NamedTuple):
 
 async def count(session: AsyncSession, church_id: UUID, draft: Draft, *, strangers: bool) -> Count:
     """Raises what is wrong with the target, and ``FieldNeedsFallback``."""
-    reached = await drafts.audience_query(session, church_id, draft, is_sealed=False)
+    reached = await drafts.audience_query(
+        ChurchFacts(session, church_id), church_id, draft, is_sealed=False
+    )
     is_filled = bool(draft.template.fields)
     sql = _sql(draft, reached.sql, strangers=strangers)
     rows = await db.rows(session, _Counted, sql, reached.parameters)

@@ -10,6 +10,7 @@ from koinonia.common import clock
 from koinonia.messaging import verification
 from koinonia.messaging.composing import cheaper_text, template_text, text_checks
 from koinonia.messaging.messages import drafts, part_counts
+from koinonia.messaging.messages.church_facts import ChurchFacts
 from koinonia.messaging.messages.drafts import Draft
 from koinonia.messaging.messages.schemas import Excluded
 from koinonia.messaging.numbers.senders import Choice
@@ -49,7 +50,7 @@ async def make(
     hours = await texting_rules.hours(session, settings, church_id)
     if draft.override_reason:
         hours = replace(hours, is_enforced=False)
-    chosen = await drafts.number(session, church_id, draft)
+    chosen = await drafts.number(ChurchFacts(session, church_id), draft)
     number = chosen.sender if chosen else None
     load = Load(count.zones, count.parts, draft.has_media)
     times = None

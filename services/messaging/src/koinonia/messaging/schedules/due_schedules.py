@@ -1,14 +1,15 @@
 """The loop that makes messages of schedules whose time has come.
 
-One transaction holds the due row (nobody else takes it), makes the message and moves the schedule
-on; the message's id follows from schedule and instant. So several workers never send an occurrence
-twice, and after a crash it is sent later. After a downtime only the latest of the missed
-occurrences is sent.
+Churches take turns, those that wait longest first: a turn is up to a hundred schedules of one
+church in one transaction. It holds their due rows (nobody else takes them), makes the messages and
+moves the schedules on; a message's id follows from schedule and instant. So several workers never
+send an occurrence twice, and after a crash it is sent later. After a downtime only the latest of
+the missed occurrences is sent.
 """
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid5
@@ -19,7 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import clock, db, errors, leases
 from koinonia.common.phone import Phones
 from koinonia.messaging.broadcasts.accepting import acceptance
+from koinonia.messaging.broadcasts.accepting.acceptance import NewMessage
 from koinonia.messaging.messages import drafts
+from koinonia.messaging.messages.church_facts import ChurchFacts
 from koinonia.messaging.running import Running
 from koinonia.messaging.schedules import coming_dates, queries, schedules
 from koinonia.messaging.schedules.queries import Schedule
@@ -29,6 +32,8 @@ from koinonia.messaging.timing.recurrence import Occurrence
 log = structlog.get_logger()
 
 TOGETHER = 2  # transactions of one worker at a time; the others of its pool are for texts
+AT_ONCE = 100  # schedules in a turn
+CHURCHES_AT_ONCE = 100
 AGAIN = timedelta(minutes=1)  # what broke is looked at again, and holds up nobody meanwhile
 
 SENTENCES = {
@@ -56,94 +61,151 @@ class Due(NamedTuple):
     church_id: UUID
 
 
-DUE = leases.DueTable("due_schedules", Due, key=("schedule_id",), due="due_at")
+DUE = leases.DueTable(
+    "due_schedules", Due, key=("schedule_id",), due="due_at", condition="church_id = :church"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What became of a schedule's occurrences, and when the next is; None: it is over."""
+
+    schedule_id: UUID
+    outcomes: Sequence[Outcome]
+    following: datetime | None
 
 
 async def make_messages(running: Running) -> None:
     """Make the messages of all schedules that are due, of any church."""
-    async with asyncio.TaskGroup() as tasks:
-        for _ in range(TOGETHER):
-            tasks.create_task(_all(running))
-
-
-async def _all(running: Running) -> None:
-    while not running.stop.is_set() and await _next(running):
+    while not running.stop.is_set() and await _round(running):
         pass
 
 
-async def _next(running: Running) -> bool:
-    """Make the message of what is due for longest; False when nothing is."""
-    due = None
+async def _round(running: Running) -> int:
+    """A turn for each church that waits; returns how many schedules came to theirs."""
+    async with running.database.transaction() as session:
+        churches = iter(await waiting_churches(session))
+    async with asyncio.TaskGroup() as tasks:
+        turns = [tasks.create_task(_turns(running, churches)) for _ in range(TOGETHER)]
+    return sum(each.result() for each in turns)
+
+
+async def _turns(running: Running, churches: Iterator[UUID]) -> int:
+    """What the others that take from ``churches`` leave."""
+    taken = 0
+    for church_id in churches:
+        if running.stop.is_set():
+            break
+        taken += await _turn(running, church_id, AT_ONCE)
+    return taken
+
+
+async def waiting_churches(session: AsyncSession) -> list[UUID]:
+    """Churches with schedules that are due, those that wait longest first."""
+    return await db.values(
+        session,
+        UUID,
+        """
+        SELECT church_id FROM due_schedules WHERE due_at <= :now
+         GROUP BY church_id ORDER BY min(due_at), church_id LIMIT :most
+        """,
+        {"now": clock.now(), "most": CHURCHES_AT_ONCE},
+    )
+
+
+async def _turn(running: Running, church_id: UUID, most: int) -> int:
+    """Make the messages of what is due for longest; one by one where one of them is broken."""
+    due: list[Due] = []
     try:
         async with running.database.transaction() as session:
-            due = await claim(session)
-            if due is not None:
-                await _make(session, due.church_id, due.schedule_id, running.phones)
+            due = await claim(session, church_id, most)
+            if due:
+                await _make(session, church_id, due, running.phones)
     except Exception:
-        if due is None:
+        if not due:
             raise
-        log.exception("schedule.broken", schedule_id=str(due.schedule_id))
-        await _postpone(running.database, due.schedule_id)
-    return due is not None
+        if most > 1:
+            return sum([await _turn(running, church_id, most=1) for _ in due])
+        log.exception("schedule.broken", schedule_id=str(due[0].schedule_id))
+        await _postpone(running.database, due[0].schedule_id)
+    return len(due)
 
 
-async def claim(session: AsyncSession) -> Due | None:
-    """The schedule that is due for longest, held until the transaction ends."""
-    return next(iter(await leases.lock(session, DUE, most=1)), None)
+async def claim(session: AsyncSession, church_id: UUID, most: int) -> list[Due]:
+    """Schedules that are due for longest, held until the transaction ends."""
+    return await leases.lock(session, DUE, most=most, parameters={"church": church_id})
 
 
-async def _make(session: AsyncSession, church_id: UUID, schedule_id: UUID, phones: Phones) -> None:
+async def _make(session: AsyncSession, church_id: UUID, due: Sequence[Due], phones: Phones) -> None:
     await db.enter_church(session, church_id)
-    schedule = await queries.get(session, schedule_id, locked=True)
-    now = clock.now()
-    due: list[Occurrence] = []
-    held: list[Outcome] = []
-    following = None
-    for each in coming_dates.occurrences(schedule):
-        if each.at > now:
-            following = each.at
-            break
-        if schedule.is_held(each.local.date()):
-            held.append(_skipped(each, HeldCode.PAUSED if schedule.paused_at else HeldCode.SKIPPED))
-        else:
-            due.append(each)
-    outcomes = held + [_missed(each, HeldCode.SUPERSEDED) for each in due[:-1]]
-    if due:
-        outcomes.append(await _outcome(session, schedule, due[-1], now, phones))
-    await conclude(session, schedule, outcomes, following)
+    making = _Making(session, ChurchFacts(session, church_id), phones, clock.now())
+    concluded = [
+        await making.conclusion(schedule)
+        for schedule in await queries.locked(session, [each.schedule_id for each in due])
+    ]
+    await acceptance.begin(session, church_id, making.made)
+    await conclude(session, church_id, concluded)
 
 
-async def _outcome(
-    session: AsyncSession,
-    schedule: Schedule,
-    occurrence: Occurrence,
-    now: datetime,
-    phones: Phones,
-) -> Outcome:
-    minutes = schedule.skip_if_later_minutes
-    latest = occurrence.at + timedelta(minutes=minutes) if minutes else None
-    if latest and now > latest:
-        return _missed(occurrence, HeldCode.TOO_LATE)
-    message_id = uuid5(schedule.id, occurrence.at.isoformat())
-    try:
-        async with session.begin_nested():
-            request = schedules.kept_request(schedule)
-            draft = await drafts.from_request(session, schedule.church_id, request, phones)
-            draft = replace(
-                draft, schedule_id=schedule.id, occurrence_at=occurrence.at, latest_at=latest
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """The messages of one turn."""
+
+    session: AsyncSession
+    facts: ChurchFacts
+    phones: Phones
+    now: datetime
+    made: list[NewMessage] = field(default_factory=list)
+
+    async def conclusion(self, schedule: Schedule) -> Conclusion:
+        due: list[Occurrence] = []
+        held: list[Outcome] = []
+        following = None
+        for each in coming_dates.occurrences(schedule):
+            if each.at > self.now:
+                following = each.at
+                break
+            if schedule.is_held(each.local.date()):
+                code = HeldCode.PAUSED if schedule.paused_at else HeldCode.SKIPPED
+                held.append(_skipped(each, code))
+            else:
+                due.append(each)
+        outcomes = held + [_missed(each, HeldCode.SUPERSEDED) for each in due[:-1]]
+        if due:
+            outcomes.append(await self._outcome(schedule, due[-1]))
+        return Conclusion(schedule.id, outcomes, following)
+
+    async def _outcome(self, schedule: Schedule, occurrence: Occurrence) -> Outcome:
+        minutes = schedule.skip_if_later_minutes
+        latest = occurrence.at + timedelta(minutes=minutes) if minutes else None
+        if latest and self.now > latest:
+            return _missed(occurrence, HeldCode.TOO_LATE)
+        try:
+            message = await self._message(schedule, occurrence, latest)
+        except errors.Unavailable:
+            raise
+        except errors.AppError as problem:  # staff must mend it, so to try again helps nobody
+            log.info("schedule.failed", schedule_id=str(schedule.id), code=problem.code)
+            return Outcome(
+                occurrence.at, OccurrenceOutcome.FAILED, code=problem.code, reason=problem.message
             )
-            await acceptance.make(
-                session, schedule.church_id, message_id, draft, schedule.created_by
-            )
-    except errors.Unavailable:
-        raise
-    except errors.AppError as problem:  # staff must mend it, so to try again helps nobody
-        log.info("schedule.failed", schedule_id=str(schedule.id), code=problem.code)
-        return Outcome(
-            occurrence.at, OccurrenceOutcome.FAILED, code=problem.code, reason=problem.message
+        self.made.append(message)
+        log.info("schedule.fired", schedule_id=str(schedule.id), message_id=str(message.id))
+        return Outcome(occurrence.at, OccurrenceOutcome.SENT, message.id)
+
+    async def _message(
+        self, schedule: Schedule, occurrence: Occurrence, latest: datetime | None
+    ) -> NewMessage:
+        request = schedules.kept_request(schedule)
+        church_id = schedule.church_id
+        draft = await drafts.from_request(self.session, church_id, request, self.phones, self.facts)
+        draft = replace(
+            draft, schedule_id=schedule.id, occurrence_at=occurrence.at, latest_at=latest
         )
-    log.info("schedule.fired", schedule_id=str(schedule.id), message_id=str(message_id))
-    return Outcome(occurrence.at, OccurrenceOutcome.SENT, message_id)
+        message_id = uuid5(schedule.id, occurrence.at.isoformat())
+        return await acceptance.write(
+            self.session, self.facts, church_id, message_id, draft, schedule.created_by
+        )
 
 
 def _skipped(occurrence: Occurrence, code: HeldCode) -> Outcome:
@@ -154,26 +216,23 @@ def _missed(occurrence: Occurrence, code: HeldCode) -> Outcome:
     return Outcome(occurrence.at, OccurrenceOutcome.MISSED, code=code, reason=SENTENCES[code])
 
 
-async def conclude(
-    session: AsyncSession,
-    schedule: Schedule,
-    outcomes: Sequence[Outcome],
-    following: datetime | None,
-) -> None:
-    """Record the outcomes; the schedule waits for its ``following`` instant, or is over."""
+async def conclude(session: AsyncSession, church_id: UUID, concluded: Sequence[Conclusion]) -> None:
+    """Record the outcomes; each schedule waits for its following instant, or is over."""
+    noted = [(each.schedule_id, outcome) for each in concluded for outcome in each.outcomes]
     await db.run(
         session,
         _CONCLUDE,
         {
-            "schedule": schedule.id,
-            "church": schedule.church_id,
+            "church": church_id,
             "now": clock.now(),
-            "next": following,
-            "times": [each.at for each in outcomes],
-            "outcomes": [each.outcome for each in outcomes],
-            "messages": [each.message_id for each in outcomes],
-            "codes": [each.code for each in outcomes],
-            "reasons": [each.reason for each in outcomes],
+            "schedules": [each.schedule_id for each in concluded],
+            "following": [each.following for each in concluded],
+            "of": [schedule_id for schedule_id, _ in noted],
+            "times": [outcome.at for _, outcome in noted],
+            "outcomes": [outcome.outcome for _, outcome in noted],
+            "messages": [outcome.message_id for _, outcome in noted],
+            "codes": [outcome.code for _, outcome in noted],
+            "reasons": [outcome.reason for _, outcome in noted],
         },
     )
 
@@ -182,21 +241,26 @@ _CONCLUDE = """
     WITH noted AS (
         INSERT INTO schedule_occurrences (schedule_id, church_id, occurs_at, outcome, message_id,
                                           code, reason, noted_at)
-        SELECT :schedule, :church, at, outcome, message_id, code, reason, :now
-          FROM unnest(CAST(:times AS timestamptz[]), CAST(:outcomes AS text[]),
-                      CAST(:messages AS uuid[]), CAST(:codes AS text[]), CAST(:reasons AS text[]))
-               AS noted (at, outcome, message_id, code, reason)
+        SELECT schedule_id, :church, at, outcome, message_id, code, reason, :now
+          FROM unnest(CAST(:of AS uuid[]), CAST(:times AS timestamptz[]),
+                      CAST(:outcomes AS text[]), CAST(:messages AS uuid[]),
+                      CAST(:codes AS text[]), CAST(:reasons AS text[]))
+               AS noted (schedule_id, at, outcome, message_id, code, reason)
+    ), moved AS MATERIALIZED (
+        SELECT schedule_id, following
+          FROM unnest(CAST(:schedules AS uuid[]), CAST(:following AS timestamptz[]))
+               AS moved (schedule_id, following)
     ), postponed AS (
-        UPDATE due_schedules SET due_at = :next
-         WHERE schedule_id = :schedule AND CAST(:next AS timestamptz) IS NOT NULL
+        UPDATE due_schedules d SET due_at = moved.following FROM moved
+         WHERE d.schedule_id = moved.schedule_id AND moved.following IS NOT NULL
     ), over AS (
-        DELETE FROM due_schedules
-         WHERE schedule_id = :schedule AND CAST(:next AS timestamptz) IS NULL
+        DELETE FROM due_schedules d USING moved
+         WHERE d.schedule_id = moved.schedule_id AND moved.following IS NULL
     )
-    UPDATE schedules SET next_at = :next,
-           status = CASE WHEN CAST(:next AS timestamptz) IS NULL AND status = 'active'
-                         THEN 'finished' ELSE status END
-     WHERE id = :schedule
+    UPDATE schedules s SET next_at = moved.following,
+           status = CASE WHEN moved.following IS NULL AND s.status = 'active'
+                         THEN 'finished' ELSE s.status END
+      FROM moved WHERE s.id = moved.schedule_id
 """
 
 

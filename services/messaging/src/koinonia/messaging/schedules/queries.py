@@ -1,5 +1,6 @@
 """Schedules and their past occurrences, as staff see them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -73,6 +74,19 @@ async def get(session: AsyncSession, schedule_id: UUID, *, locked: bool = False)
         {"id": schedule_id},
         missing=NoSuchSchedule,
     )
+
+
+async def locked(session: AsyncSession, schedule_ids: Sequence[UUID]) -> list[Schedule]:
+    """Nobody changes them until the transaction ends; raises ``NoSuchSchedule``."""
+    found = await db.rows(
+        session,
+        Schedule,
+        f"{_SHOWN} WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE",
+        {"ids": list(schedule_ids)},
+    )
+    if len(found) < len(schedule_ids):
+        raise NoSuchSchedule
+    return found
 
 
 async def page(

@@ -21,6 +21,7 @@ from koinonia.common.web import validation
 from koinonia.messaging.broadcasts.accepting import emergencies
 from koinonia.messaging.composing import uploads
 from koinonia.messaging.messages import drafts
+from koinonia.messaging.messages.church_facts import ChurchFacts
 from koinonia.messaging.messages.drafts import Draft
 from koinonia.messaging.messages.schemas import AcceptedSchedule, SendRequest
 from koinonia.messaging.people.targets import target_schemas
@@ -148,7 +149,7 @@ async def _drafted(
     """The draft of a request, and how many phones it would text if it were sent now; checks it
     against its preview, if it names one."""
     draft = await drafts.from_request(session, church_id, request, phones)
-    chosen = await drafts.number(session, church_id, draft)
+    chosen = await drafts.number(ChurchFacts(session, church_id), draft)
     count = await audience_count.count(session, church_id, draft, strangers=False)
     if request.preview_hash:
         money = await allowance.current(session, church_id)

@@ -15,12 +15,14 @@ from koinonia.common import clock, db, outbox
 from koinonia.common.events.messaging import MessageCreated, MessageKind
 from koinonia.common.identity import Identity
 from koinonia.common.phone import Phones
-from koinonia.messaging import lanes, verification
+from koinonia.messaging import lanes
 from koinonia.messaging.broadcasts.accepting import emergencies, recipients
 from koinonia.messaging.broadcasts.accepting.recipients import Placed
 from koinonia.messaging.composing import uploads
 from koinonia.messaging.errors import NoActiveNumber, NoReachableMembers
 from koinonia.messaging.messages import batches, drafts, open_messages
+from koinonia.messaging.messages.batches import Cut
+from koinonia.messaging.messages.church_facts import ChurchFacts
 from koinonia.messaging.messages.drafts import DUPLICATE, Draft
 from koinonia.messaging.messages.schemas import AcceptedMessage, SendRequest
 from koinonia.messaging.messages.weekly_budget import Priority
@@ -76,24 +78,52 @@ async def make(
     session: AsyncSession, church_id: UUID, message_id: UUID, draft: Draft, admin_id: UUID
 ) -> AcceptedMessage:
     """The message of a draft, on behalf of ``admin_id``: who is in its target now gets it."""
-    await verification.check(session, church_id)
-    chosen = await drafts.number(session, church_id, draft)
+    facts = ChurchFacts(session, church_id)
+    made = await write(session, facts, church_id, message_id, draft, admin_id)
+    await begin(session, church_id, [made])
+    return AcceptedMessage(id=message_id, message_id=message_id, total_recipients=made.recipients)
+
+
+async def write(
+    session: AsyncSession,
+    facts: ChurchFacts,
+    church_id: UUID,
+    message_id: UUID,
+    draft: Draft,
+    admin_id: UUID,
+) -> NewMessage:
+    """The row and the recipients of a message, which :func:`begin` lets go on its way. Nothing is
+    written when this raises what is wrong with the draft or the church."""
+    await facts.check_verified()
+    chosen = await drafts.number(facts, draft)
     if chosen is None:
         raise NoActiveNumber
     number = chosen.sender
-    placed = await recipients.place(session, church_id, message_id, draft)
+    placed = await recipients.place(session, church_id, message_id, draft, facts)
     if not placed.total:
         raise _nobody(placed.excluded)
     if draft.preview_hash:
         await _check_preview(session, church_id, draft, draft.preview_hash, placed, number)
-    await insert(session, _from_draft(church_id, message_id, draft, number, placed, admin_id))
+    message = _from_draft(church_id, message_id, draft, number, placed, admin_id)
+    await _insert(session, message)
     if draft.media_ids:
         await uploads.use(session, church_id, message_id, draft.media_ids)
     if draft.override_reason:
         await emergencies.record(session, church_id, message_id, admin_id, draft.override_reason)
-    await batches.cut(session, church_id, message_id, placed.total, lanes.for_kind(draft.kind))
-    await announce(session, church_id, message_id, draft.kind, placed.total, placed.parts)
-    return AcceptedMessage(id=message_id, message_id=message_id, total_recipients=placed.total)
+    return message
+
+
+async def begin(session: AsyncSession, church_id: UUID, made: Sequence[NewMessage]) -> None:
+    """Cut the batches of messages that were written, and ask for their approval."""
+    if not made:
+        return
+    cuts = [Cut(each.id, each.recipients, lanes.for_kind(each.kind)) for each in made]
+    await open_messages.begin(session, church_id, [each.id for each in made])
+    await batches.cut(session, church_id, cuts)
+    await outbox.add(
+        session,
+        *(_created(church_id, m.id, m.kind, m.recipients, m.parts, clock.now()) for m in made),
+    )
 
 
 async def _check_preview(
@@ -155,6 +185,13 @@ def _from_draft(
 
 async def insert(session: AsyncSession, message: NewMessage) -> bool:
     """The row of a message whose recipients are all pending; False if the id exists."""
+    inserted = await _insert(session, message)
+    if inserted:
+        await open_messages.begin(session, message.church_id, [message.id])
+    return inserted
+
+
+async def _insert(session: AsyncSession, message: NewMessage) -> bool:
     inserted = await db.run(
         session,
         """
@@ -201,8 +238,6 @@ async def insert(session: AsyncSession, message: NewMessage) -> bool:
             "now": clock.now(),
         },
     )
-    if inserted:
-        await open_messages.begin(session, message.church_id, message.id)
     return inserted == 1
 
 
@@ -220,17 +255,21 @@ async def announce(
     Its id follows from the message's. So it can be said again, with the ``created_at`` of the
     message, and who has heard it does nothing.
     """
-    await outbox.add(
-        session,
-        MessageCreated(
-            id=uuid5(message_id, MessageCreated.name),
-            occurred_at=created_at or clock.now(),
-            church_id=church_id,
-            message_id=message_id,
-            kind=kind,
-            recipients=recipients,
-            parts=parts,
-        ),
+    at = created_at or clock.now()
+    await outbox.add(session, _created(church_id, message_id, kind, recipients, parts, at))
+
+
+def _created(
+    church_id: UUID, message_id: UUID, kind: MessageKind, recipients: int, parts: int, at: datetime
+) -> MessageCreated:
+    return MessageCreated(
+        id=uuid5(message_id, MessageCreated.name),
+        occurred_at=at,
+        church_id=church_id,
+        message_id=message_id,
+        kind=kind,
+        recipients=recipients,
+        parts=parts,
     )
 
 

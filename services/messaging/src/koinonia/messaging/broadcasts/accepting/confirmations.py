@@ -14,6 +14,7 @@ from koinonia.messaging.broadcasts.accepting import acceptance, replies
 from koinonia.messaging.broadcasts.accepting.acceptance import NewMessage
 from koinonia.messaging.lanes import Lane
 from koinonia.messaging.messages import batches
+from koinonia.messaging.messages.batches import Cut
 from koinonia.messaging.numbers import senders
 
 
@@ -51,7 +52,7 @@ async def create(session: AsyncSession, church_id: UUID, confirmation: Confirmat
         confirmation.phone_sealed,
         parts,
     )
-    await batches.cut(session, church_id, confirmation.id, 1, Lane.REPLY)
+    await batches.cut(session, church_id, [Cut(confirmation.id, 1, Lane.REPLY)])
     await acceptance.announce(
         session, church_id, confirmation.id, MessageKind.CONFIRMATION, recipients=1, parts=parts
     )

@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
+from koinonia.common.errors import AppError
 from koinonia.messaging.messages import batches, drafts, part_counts
+from koinonia.messaging.messages.church_facts import ChurchFacts
 from koinonia.messaging.messages.drafts import Draft
 from koinonia.messaging.messages.part_counts import Fillings, Grouped
 
@@ -54,13 +56,16 @@ class _Measures:
     alone: int = 0
 
 
-async def place(session: AsyncSession, church_id: UUID, message_id: UUID, draft: Draft) -> Placed:
+async def place(
+    session: AsyncSession, church_id: UUID, message_id: UUID, draft: Draft, facts: ChurchFacts
+) -> Placed:
     """A pending row for each phone that will be texted. The order is that of joining, so a batch
     lies together and a list reads the same every time.
 
     What is filled in is measured before: once for all that cost the same, however many they are.
+    Nothing is placed when this raises what is wrong with the draft.
     """
-    reached = await drafts.audience_query(session, church_id, draft)
+    reached = await drafts.audience_query(facts, church_id, draft)
     measures = await _measure(session, draft, f"({reached.sql}) AS a", reached.parameters)
     counted = await db.rows(
         session,
@@ -77,7 +82,11 @@ async def place(session: AsyncSession, church_id: UUID, message_id: UUID, draft:
     )
     late = 0
     if any(row.unmeasured for row in counted):
-        late = await _measure_late(session, message_id, draft)
+        try:
+            late = await _measure_late(session, message_id, draft)
+        except AppError:
+            await _take_back(session, message_id)
+            raise
     return _placed(draft, counted, late)
 
 
@@ -128,6 +137,12 @@ _PLACE = f"""
            count(*) FILTER (WHERE reason IS NULL AND parts = 0) AS unmeasured
       FROM audience GROUP BY reason, zones
 """
+
+
+async def _take_back(session: AsyncSession, message_id: UUID) -> None:
+    await db.run(
+        session, "DELETE FROM message_recipients WHERE message_id = :id", {"id": message_id}
+    )
 
 
 async def _measure_late(session: AsyncSession, message_id: UUID, draft: Draft) -> int:

@@ -21,6 +21,7 @@ from koinonia.messaging.broadcasts.tracking import text_updates
 from koinonia.messaging.broadcasts.tracking.text_updates import TextNews
 from koinonia.messaging.lanes import Lane
 from koinonia.messaging.messages import batches
+from koinonia.messaging.messages.batches import Cut
 from koinonia.messaging.numbers import senders
 from koinonia.messaging.numbers.senders import Sender
 from koinonia.messaging.people.consent import ledger
@@ -41,7 +42,7 @@ async def create(running: Running, session: AsyncSession, event: ReplyRequested)
     if obstacle := await _obstacle(session, event, index, number, parts):
         await text_updates.apply(session, event.church_id, [_not_sent(recipient_id, obstacle)])
         return
-    await batches.cut(session, event.church_id, event.reply_id, 1, Lane.REPLY)
+    await batches.cut(session, event.church_id, [Cut(event.reply_id, 1, Lane.REPLY)])
     await acceptance.announce(
         session, event.church_id, event.reply_id, MessageKind.REPLY, recipients=1, parts=parts
     )
