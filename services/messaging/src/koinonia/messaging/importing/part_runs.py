@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.phone import Phones
+from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.errors import NoSuchGroup, TooManyGroups
 from koinonia.messaging.importing import limits, mappings, stored_parts
 from koinonia.messaging.importing.jobs import Job
@@ -20,6 +21,7 @@ from koinonia.messaging.importing.stored_parts import PartResult, RowResult
 from koinonia.messaging.people.consent.entries import Attestation, ConsentMethod
 from koinonia.messaging.people.imports import candidates, csv_groups, csv_rows, imports
 from koinonia.messaging.people.imports.candidates import Candidate, Line, RowOutcome, same_person
+from koinonia.messaging.people.imports.csv_columns import Layout
 from koinonia.messaging.people.imports.csv_groups import Placed
 from koinonia.messaging.people.imports.earlier_rows import Job as Writing
 
@@ -44,7 +46,11 @@ async def run(session: AsyncSession, phones: Phones, job: Job, *, is_kept: bool)
     mapping = MappingIn.model_validate(job.mapping)
     await imports.take_turn(session, job.church_id)
     lines = await stored_parts.lines(session, phones, job.id, job.position)
-    gathered = await _gathered(job, mapping, lines, phones)
+    layout = mappings.layout([str(each["head"]) for each in job.columns], mapping)
+    unmade = set() if is_kept else mapping.new_fields.keys()
+    # Somebody may have removed a field since it was mapped; nobody does while the part is written.
+    await custom_fields.check(session, job.church_id, layout.own.keys() - unmade)
+    gathered = await _gathered(job, layout, lines, phones)
     if is_kept:
         part = await _written(session, job, mapping, gathered)
     else:
@@ -79,10 +85,8 @@ async def households(session: AsyncSession, job_id: UUID) -> int:
 
 
 async def _gathered(
-    job: Job, mapping: MappingIn, lines: Sequence[stored_parts.Line], phones: Phones
+    job: Job, layout: Layout, lines: Sequence[stored_parts.Line], phones: Phones
 ) -> candidates.Gathered:
-    heads = [str(each["head"]) for each in job.columns]
-    layout = mappings.layout(heads, mapping)
     sheet = csv_rows.Sheet(iter(lines), layout, limits.MOST_ROWS)
     gathering = candidates.Gathering(sheet, job.church_id, phones)
     while await asyncio.to_thread(gathering.take, candidates.MOST_AT_ONCE):

@@ -1,6 +1,6 @@
 """Members are put back as they were before an import, where nobody changed them since."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db, outbox
 from koinonia.common.events.messaging import MemberRemoved, MemberSnapshot, MemberUpdated
 from koinonia.messaging import names
+from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.importing.stored_parts import RowResult
 from koinonia.messaging.people import group_membership
 
@@ -77,7 +78,8 @@ async def undo(
         for key, each in written.items()
         if each.before is not None and key in members
     ]
-    removed = [member.id for row, member in new if _is_untouched(row, member)]
+    fields = set((await custom_fields.columns(session)).values())
+    removed = [member.id for row, member in new if _is_untouched(row, member, fields)]
     await db.run(
         session,
         "DELETE FROM members WHERE church_id = :church AND id = ANY(CAST(:ids AS uuid[]))",
@@ -92,10 +94,14 @@ async def undo(
     return Undone(len(removed), len(changed))
 
 
-def _is_untouched(row: RowResult, member: _Member) -> bool:
+def _is_untouched(row: RowResult, member: _Member, fields: Collection[str]) -> bool:
+    """A field that was removed since took its values along, and nobody changed them by that."""
     after = row.after or {}
     changed = [label for name, label in LABELS.items() if after.get(name) != getattr(member, name)]
-    if after.get("custom", {}) != member.custom:
+    custom = after.get("custom")
+    if isinstance(custom, Mapping):
+        custom = {key: each for key, each in custom.items() if key in fields}
+    if (custom or {}) != member.custom:
         changed.append("a field")
     if changed:
         row.kept = f"Somebody changed {', '.join(changed)} since, so they were not removed."
