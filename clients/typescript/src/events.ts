@@ -36,6 +36,7 @@ const NAMES: Record<EventName, true> = {
   state: true,
   bye: true,
   "conversation.updated": true,
+  "conversation.read": true,
   "reply.status": true,
   "staff.notified": true,
   "church.verified": true,

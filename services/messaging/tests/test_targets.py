@@ -135,7 +135,7 @@ async def test_a_changed_segment_is_no_longer_what_was_previewed(desk: Desk) -> 
     [
         ({"target": {"type": "all"}, "targetType": "all"}, "not both"),
         ({"target": {"type": "filter", "filter": {}}}, "everybody"),
-        ({"target": {"type": "filter"}}, "target.filter.filter: This is required."),
+        ({"target": {"type": "filter"}}, "target.filter: This is required."),
         ({"target": {"type": "friends"}}, "type must be one of"),
         ({"target": {"segmentId": str(UUID(int=1))}}, "This takes type"),
         ({"target": {"type": "groups", "ids": []}}, "at least 1"),
