@@ -17,7 +17,7 @@ export async function hear(
     (event) => event.data.reason === "received",
   );
   const unread = await ok(
-    api.GET("/api/conversations", { params: { query: { status: "open", unread: true } } }),
+    api.GET("/api/conversations", { params: { query: { status: "open", unread: "mine" } } }),
   );
   if (unread.data.every((each) => each.phone !== from)) throw new Error(`${from} is not listed`);
   const path = { conversationId: data.conversationId };

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -9,9 +10,9 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from koinonia.common import db
+from koinonia.common import clock, db
 from koinonia.common.cache import Cache
-from koinonia.common.identity import Role
+from koinonia.common.identity import Identity, Role
 from koinonia.common.runtime import Running
 from koinonia.common.testing import secrets, service
 from koinonia.common.testing.databases import Databases
@@ -21,6 +22,7 @@ from . import factories
 
 Open = Callable[..., AbstractAsyncContextManager[Running]]
 Client = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+SignedIn = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
 @pytest_asyncio.fixture
@@ -54,6 +56,20 @@ def client(running: Running) -> Client:
     return lambda church_id, role=Role.OWNER: service.client(
         PROGRAM, running, service.token(church_id, role)
     )
+
+
+@pytest.fixture
+def signed_in(running: Running) -> SignedIn:
+    """``signed_in(church_id, admin_id, role)`` opens a client of this person."""
+
+    def opened(
+        church_id: UUID, admin_id: UUID, role: Role = Role.STAFF
+    ) -> AbstractAsyncContextManager[httpx.AsyncClient]:
+        until = (clock.now() + timedelta(minutes=15)).replace(microsecond=0)
+        who = Identity(admin_id, church_id, role, db.uuid7(), expires_at=until)
+        return service.client(PROGRAM, running, service.SIGNER.sign(who))
+
+    return opened
 
 
 @pytest_asyncio.fixture

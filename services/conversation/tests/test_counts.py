@@ -65,6 +65,7 @@ async def test_counts_are_by_status_and_for_open_ones_by_everything_else(
             "closed": tally(1, 1),
             "archived": nothing,
         },
+        "unreadForMe": {"total": 0, "hasMore": False},  # of somebody who has not joined
         "mine": nothing,
         "unassigned": nothing,
         "stopQuestions": nothing,

@@ -1,45 +1,32 @@
 """Each of the team has what they have not read, beside what the church has not."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
 import httpx
 import pytest
 import pytest_asyncio
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from koinonia.common import clock, db, migrations
 from koinonia.common.events.auth import AdminRemoved
 from koinonia.common.events.conversation import ConversationsRead
-from koinonia.common.identity import Identity, Role
+from koinonia.common.identity import Role
 from koinonia.common.runtime import Running
-from koinonia.common.testing import explain, phones, probe, service
+from koinonia.common.testing import explain, phones, probe
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.secrets import role_password
 from koinonia.conversation.listing import cached_lists
-from koinonia.conversation.program import PROGRAM
+from koinonia.conversation.threads import read_marks, unread_threads
 
+from .conftest import SignedIn
 from .factories import START, admin, church, hear, said, text
 
 LIST = "/api/conversations"
-SignedIn = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
-
-
-@pytest.fixture
-def signed_in(running: Running) -> SignedIn:
-    """``signed_in(church_id, admin_id, role)`` opens a client of this person."""
-
-    def opened(
-        church_id: UUID, admin_id: UUID, role: Role = Role.STAFF
-    ) -> AbstractAsyncContextManager[httpx.AsyncClient]:
-        until = (clock.now() + timedelta(minutes=15)).replace(microsecond=0)
-        who = Identity(admin_id, church_id, role, db.uuid7(), expires_at=until)
-        return service.client(PROGRAM, running, service.SIGNER.sign(who))
-
-    return opened
+DAY = timedelta(days=1)
 
 
 async def colleague(database: db.Database, church_id: UUID) -> UUID:
@@ -187,9 +174,79 @@ async def test_for_a_viewer_it_is_what_it_is_for_the_church(
     signed_in: SignedIn, ruth: httpx.AsyncClient, church_id: UUID, thread_id: UUID
 ) -> None:
     async with signed_in(church_id, db.uuid7(), Role.VIEWER) as viewer:
-        before = await unread_of(viewer)
+        before = await unread_of(viewer), await found_unread(viewer)
         await ruth.patch(f"{LIST}/{thread_id}/read")
-        assert (before, await unread_of(viewer)) == ([True], [False])
+        after = await unread_of(viewer), await found_unread(viewer)
+    assert (before, after) == (([True], {str(thread_id)}), ([False], set()))
+
+
+async def test_no_list_of_what_somebody_has_not_read_is_given_to_another_or_is_old_for_its_reader(
+    ruth: httpx.AsyncClient, omar: httpx.AsyncClient, thread_id: UUID
+) -> None:
+    for each in (ruth, omar):  # kept for each of them
+        assert await found_unread(each) == {str(thread_id)}
+    await ruth.patch(f"{LIST}/{thread_id}/read")
+    assert (await found_unread(ruth), await found_unread(omar)) == (set(), {str(thread_id)})
+
+
+async def test_filters_hold_beside_what_somebody_has_not_read(
+    ruth: httpx.AsyncClient, database: db.Database, thread_id: UUID
+) -> None:
+    await hear(database, text("Hello", sender=phones.phone(2), minutes=1))
+    await ruth.patch(f"{LIST}/{thread_id}/status", json={"status": "closed"})
+    both = {"unread": "mine", "status": "closed", "assignee": "none"}
+    for way in WAYS:
+        with finding(way):
+            rows = (await ruth.get(LIST, params=both)).json()["data"]
+        assert [each["id"] for each in rows] == [str(thread_id)]
+    assert (await ruth.get(f"{LIST}/counts")).json()["unreadForMe"]["total"] == 1
+
+
+async def test_what_one_has_not_read_comes_by_cursor_and_is_true_or_mine(
+    ruth: httpx.AsyncClient,
+) -> None:
+    for query, code in (
+        ("unread=mine&page=2", "UNREAD_BY_PAGE"),
+        ("unread=hers", "VALIDATION_ERROR"),
+    ):
+        answer = await ruth.get(f"{LIST}?{query}")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, code)
+
+
+async def test_what_somebody_reads_is_settled_once_and_by_itself(
+    ruth: httpx.AsyncClient,
+    running: Running,
+    database: db.Database,
+    church_id: UUID,
+    thread_id: UUID,
+) -> None:
+    async def settled() -> list[bool]:
+        async with database.transaction(church_id) as session:
+            rows = await probe.rows(session, "SELECT settled_through IS NOT NULL AS it FROM team")
+            due = await probe.rows(session, "SELECT * FROM due_work WHERE kind = 'settling'")
+        return [*(row.it for row in rows), bool(due)]
+
+    with finding("settled"):
+        await ruth.patch(f"{LIST}/{thread_id}/read")
+        before = await settled()
+        await unread_threads.settle_due(running)
+    assert (before, await settled()) == ([False, True], [True, False])
+    assert await found_unread(ruth) == set()
+
+
+async def test_who_joined_earlier_than_was_known_has_unread_what_came_since(
+    signed_in: SignedIn, database: db.Database, church_id: UUID, thread_id: UUID
+) -> None:
+    known = admin(church_id, occurred_at=clock.now())
+    await hear(database, known)
+    async with signed_in(church_id, known.admin_id) as http:
+        with finding("settled"):
+            async with database.transaction(church_id) as session:
+                await unread_threads.settle(session, church_id, known.admin_id)
+            before = await found_unread(http)
+            joined = known.model_copy(update={"id": db.uuid7(), "occurred_at": START - DAY})
+            await hear(database, joined)
+        assert (before, await found_unread(http)) == (set(), {str(thread_id)})
 
 
 async def test_marks_go_with_who_is_removed(
@@ -216,12 +273,55 @@ STEPS = st.lists(
 )
 
 
+async def found_unread(api: httpx.AsyncClient, way: str = "few") -> set[str]:
+    """In the list of what somebody has not read, where it is as in a search and as many as the
+    counts say."""
+    found = list[str]()
+    cursor = dict[str, str]()
+    while True:
+        page = (await api.get(LIST, params={"unread": "mine", "limit": 2, **cursor})).json()
+        assert all(each["unreadForMe"] for each in page["data"])
+        found += [each["id"] for each in page["data"]]
+        if not page["hasMore"]:
+            break
+        cursor = {"cursor": page["nextCursor"]}
+    hits = (await api.get(f"{LIST}/search", params={"q": "Hello", "unread": "mine"})).json()
+    assert {each["conversation"]["id"] for each in hits["data"]} == set(found)
+    counts = (await api.get(f"{LIST}/counts")).json()["unreadForMe"]
+    assert way == "many" or counts == {"total": len(found), "hasMore": False}
+    assert len(set(found)) == len(found)
+    return set(found)
+
+
+WAYS = ("few", "settled", "many")
+
+
+@contextmanager
+def finding(way: str) -> Iterator[None]:
+    """A way in which what somebody has not read is found; of many, in pages of two threads looked
+    at."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(read_marks, "BEHIND", timedelta())
+        patch.setattr(unread_threads, "WORTH", 0)
+        if way == "many":
+            patch.setattr(unread_threads, "unread_ids", _nothing_known)
+            patch.setattr(unread_threads, "SCAN", 2)
+        yield
+
+
+async def _nothing_known(*_: object) -> None:
+    return None
+
+
 @settings(
-    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=5,
+    phases=[Phase.explicit, Phase.generate],
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(steps=STEPS)
+@given(steps=STEPS, way=st.sampled_from(WAYS))
 async def test_in_any_order_everybody_has_unread_what_came_since_they_read_it(
-    signed_in: SignedIn, database: db.Database, steps: list[tuple[str, int, int]]
+    signed_in: SignedIn, database: db.Database, steps: list[tuple[str, int, int]], way: str
 ) -> None:
     ours = phones.phone(next(_NUMBERS))
     church_id = await church(database, ours)
@@ -243,7 +343,27 @@ async def test_in_any_order_everybody_has_unread_what_came_since_they_read_it(
                 await _take_up(people[first], what, thread)
                 expected[first][thread] = False
             assert [await listed(each) for each in people] == expected
+            await agree(database, church_id, ids, people, expected, way)
         assert [await unread(each) for each in people] == expected
+
+
+async def agree(
+    database: db.Database,
+    church_id: UUID,
+    ids: Sequence[UUID],
+    people: Sequence[httpx.AsyncClient],
+    expected: Sequence[Mapping[str, bool]],
+    way: str,
+) -> None:
+    """Whether everybody finds what they have not read, also once that is settled."""
+    with finding(way):
+        for who, each, mine in zip(ids, people, expected, strict=True):
+            assert await found_unread(each, way) == {
+                thread for thread, is_unread in mine.items() if is_unread
+            }
+            if way == "settled":
+                async with database.transaction(church_id) as session:
+                    await unread_threads.settle(session, church_id, who)
 
 
 _NUMBERS = iter(range(10, 700))

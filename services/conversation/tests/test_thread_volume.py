@@ -106,6 +106,12 @@ FILL = (
 )
 
 
+TEAMS_OF_OTHERS = """
+    INSERT INTO conversation.team (church_id, admin_id, changed_at)
+    SELECT gen_random_uuid(), gen_random_uuid(), now() FROM generate_series(1, 20000)
+"""
+
+
 @pytest_asyncio.fixture
 async def longest(databases: Databases, database: db.Database, church_id: UUID) -> UUID:
     given = {
@@ -123,6 +129,7 @@ async def longest(databases: Databases, database: db.Database, church_id: UUID) 
             session, "SELECT id FROM conversations WHERE phone_index = 'phone 1'"
         )
     owner = await asyncpg.connect(databases.admin_url)
+    await owner.execute(TEAMS_OF_OTHERS)
     tables = await owner.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'conversation'")
     await owner.execute(
         "VACUUM ANALYZE " + ", ".join(f"conversation.{row['tablename']}" for row in tables)

@@ -107,6 +107,11 @@ class Page(Schema, Generic[Item]):
     next_cursor: str | None = None
     total: LeftOut[int] = None
 
+    def ending_at(self, place: tuple[Value, ...]) -> Self:
+        """The same page of a list that goes on after ``place``, though the page is not full: there
+        was the end of its work."""
+        return self.model_copy(update={"has_more": True, "next_cursor": str(Cursor(place))})
+
     def shown(self, show: Callable[[Item], Shown]) -> "Page[Shown]":
         """The same page of what ``show`` makes of each item."""
         return Page(

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     SCHEDULED_REPLY = "scheduled_reply"  # its own id
     MEDIA = "media"  # id of the file that is to be fetched
     UPLOAD = "upload"  # id of the file that is forgotten unless it was sent
+    SETTLING = "settling"  # id of the admin who has read something
     WITHDRAWAL = "withdrawal"  # id of the admin who may not answer any more
 
 
@@ -59,6 +60,20 @@ async def put_all(
         ON CONFLICT (kind, id) DO UPDATE SET due_at = excluded.due_at
         """,
         {"kind": kind, "ids": list(ids), "church": church_id, "at": at},
+    )
+
+
+async def put_unless_due(
+    session: AsyncSession, kind: Kind, work_id: UUID, church_id: UUID, at: datetime
+) -> None:
+    """Make it due at ``at``, unless it is due at any time."""
+    await db.run(
+        session,
+        """
+        INSERT INTO due_work (kind, id, church_id, due_at) VALUES (:kind, :id, :church, :at)
+        ON CONFLICT (kind, id) DO NOTHING
+        """,
+        {"kind": kind, "id": work_id, "church": church_id, "at": at},
     )
 
 

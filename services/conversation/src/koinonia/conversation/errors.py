@@ -86,6 +86,14 @@ class MergedWithItself(errors.Invalid):
     message = "A conversation cannot be merged with itself. Give the id of another one in fromId."
 
 
+class UnreadByPage(errors.Invalid):
+    code = "UNREAD_BY_PAGE"
+    message = (
+        "What you have not read comes by cursor. Leave page out, and give the nextCursor of one "
+        "page as cursor for the next."
+    )
+
+
 class RecipientOptedOut(errors.Conflict):
     code = "RECIPIENT_OPTED_OUT"
     message = (

@@ -47,6 +47,7 @@ from koinonia.conversation.projections import (
 )
 from koinonia.conversation.replies import delivery_updates, due_replies
 from koinonia.conversation.search import search_backlog
+from koinonia.conversation.threads import unread_threads
 
 SUBSCRIPTIONS = (
     on_with_running(CarrierMessageReceived, received_texts.receive),
@@ -83,6 +84,7 @@ LOOPS = (
     every(5.0, search_backlog.index_backlog),
     every(2.0, snoozes.wake_due),
     every(2.0, withdrawals.withdraw_due),
+    every(5.0, unread_threads.settle_due),
     every(2.0, presence.end_lapsed),
     every(600.0, uploads.forget_unsent),
     every(3600.0, idempotency.prune),

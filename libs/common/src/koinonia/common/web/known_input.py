@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from types import NoneType
-from typing import Any, ClassVar, Self, get_args, get_origin
+from typing import Any, ClassVar, Literal, Self, get_args, get_origin
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, params
@@ -53,7 +53,7 @@ class Declared:
 
     query: Mapping[str, bool]
     form: Mapping[str, bool]
-    flags: frozenset[str]  # those of the query or the form that are true or false
+    flags: Mapping[str, Set[str]]  # those that are true or false, or one of a few words besides
     has_json: bool
     has_body: bool
 
@@ -65,7 +65,7 @@ class Declared:
         return cls(
             query=dict(_names(field for each in dependants for field in each.query_params)),
             form=dict(_names(forms)),
-            flags=frozenset(
+            flags=dict(
                 _flags([*forms, *(field for each in dependants for field in each.query_params)])
             ),
             has_json=bool(fields) and not forms,
@@ -176,15 +176,23 @@ def _check(place: str, items: Iterable[tuple[str, object]], known: Mapping[str, 
         seen.add(name)
 
 
-def _check_flags(place: str, items: Iterable[tuple[str, object]], flags: Set[str]) -> None:
+def _check_flags(
+    place: str, items: Iterable[tuple[str, object]], flags: Mapping[str, Set[str]]
+) -> None:
     """pydantic also takes yes, on, 1 and t for true in a text; the document has none of them."""
     wrong: list[dict[str, object]] = [
-        {"field": name, "problem": sentences.SENTENCES["bool_parsing"], "place": place}
+        {"field": name, "problem": _problem(flags[name]), "place": place}
         for name, value in items
-        if name in flags and value not in _TRUTHS
+        if name in flags and value not in _TRUTHS and value not in flags[name]
     ]
     if wrong:
         raise errors.Invalid(validation.said(wrong, len(wrong)), details=wrong)
+
+
+def _problem(besides: Set[str]) -> str:
+    if not besides:
+        return sentences.SENTENCES["bool_parsing"]
+    return f"This must be true, false or {' or '.join(sorted(besides))}."
 
 
 def _refusal(place: str, names: list[str], known: Mapping[str, bool]) -> errors.Invalid:
@@ -244,15 +252,13 @@ def _names(fields: Iterable[object]) -> Iterator[tuple[str, bool]]:
             yield name, _takes_several(info.annotation)
 
 
-def _flags(fields: Iterable[object]) -> Iterator[str]:
+def _flags(fields: Iterable[object]) -> Iterator[tuple[str, Set[str]]]:
     for field in fields:
         for name, info in _named(field):
-            if _is_flag(info.annotation):
-                yield name
-
-
-def _is_flag(annotation: object) -> bool:
-    return annotation is bool or {*get_args(annotation)} - {NoneType} == {bool}
+            kinds = {*get_args(info.annotation), info.annotation} - {NoneType}
+            words = {kind for kind in kinds if get_origin(kind) is Literal}
+            if bool in kinds and kinds - words <= {bool, info.annotation}:
+                yield name, {word for kind in words for word in get_args(kind)}
 
 
 def _named(field: object) -> Iterator[tuple[str, FieldInfo]]:

@@ -11,7 +11,7 @@ from koinonia.common import clock, db
 from koinonia.common.identity import Identity
 from koinonia.conversation import due_work
 from koinonia.conversation.errors import MergedWithItself
-from koinonia.conversation.threads import read_marks, threads, updates
+from koinonia.conversation.threads import read_marks, threads, unread_threads, updates
 from koinonia.conversation.threads.threads import Thread
 from koinonia.conversation.threads.vocabulary import Reason
 
@@ -97,6 +97,7 @@ async def _move(session: AsyncSession, admin: Identity, into: Thread, gone: Thre
         "admin": admin.admin_id,
     }
     await read_marks.merge(session, admin.church_id, into.id, gone.id)
+    await unread_threads.keep_merged(session, admin.church_id, into.id)
     for statement in MOVES:
         used = {name: value for name, value in given.items() if f":{name}" in statement}
         await db.run(session, statement, used)

@@ -28,7 +28,7 @@ router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 
 async def filters(wanted: Annotated[ListQuery, Query()], admin: CurrentAdmin) -> Filters:
     """A dependency of its own, like ``PageQuery`` and for the same reason."""
-    return wanted.filters(admin.admin_id)
+    return wanted.filters(admin)
 
 
 @router.get(
@@ -53,7 +53,7 @@ async def list_conversations(
     page = paginate(
         found.rows, params, key=lambda row: (row.last_message_at, row.id), total=found.total
     )
-    return json_page(page, show)
+    return json_page(page.ending_at(found.scanned_to) if found.scanned_to else page, show)
 
 
 @router.get(
@@ -62,5 +62,5 @@ async def list_conversations(
     dependencies=list_cache.KEPT,
 )
 async def count_conversations(admin: CurrentAdmin, running: RunningDep, tags: TagsDep) -> Counts:
-    counts = await cached_lists.counts(running, admin.church_id, tags)
-    return Counts.from_counts(counts, admin.admin_id)
+    counts, unread = await cached_lists.counts(running, admin, tags)
+    return Counts.from_counts(counts, unread, admin.admin_id)

@@ -22,7 +22,7 @@ async def filters_wanted(
     wanted: Annotated[SearchFilterQuery, Query()], admin: CurrentAdmin
 ) -> SearchFilters:
     """A dependency of its own, like ``PageQuery`` and for the same reason."""
-    return wanted.filters(admin.admin_id)
+    return wanted.filters(admin)
 
 
 @router.get("/search", summary="Messages, names and phone numbers, the newest first")
@@ -44,7 +44,8 @@ async def search_conversations(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Annotated[str | None, Query(max_length=1000)] = None,
 ) -> Results:
-    """Broadcasts are found by `GET /api/messages?search=`.
+    """What was said to everybody is no line of a conversation: a search box also asks
+    `GET /api/messages?search=`, which reads words alike, and shows the broadcasts beside these.
 
     Narrowed to lines of many conversations, a page may hold fewer than its limit and yet have a
     `nextCursor`: it looked at 5,000 lines with the words."""

@@ -10,6 +10,7 @@ from pydantic import Field
 from koinonia.common.web import Schema
 from koinonia.conversation.listing.filters import EVERYTHING, NOBODY, STOP_QUESTION_OPEN
 from koinonia.conversation.listing.thread_counts import FacetCount
+from koinonia.conversation.listing.unread_pages import UnreadCount
 from koinonia.conversation.threads.vocabulary import Status
 
 
@@ -33,11 +34,19 @@ class TallyOfNumber(Tally):
     number: str = Field(examples=["+12025550100"])
 
 
+class UnreadForMe(Schema):
+    total: int = Field(examples=[4])
+    has_more: bool = Field(description="there are more: it counts up to 1,000")
+
+
 class Counts(Schema):
     """All but ``statuses`` and ``stopQuestions`` is of open conversations; what none has is left
     out."""
 
     statuses: Statuses
+    unread_for_me: UnreadForMe = Field(
+        description="how many are `unreadForMe`, whoever else has read them"
+    )
     mine: Tally = Field(description="assigned to who asks")
     unassigned: Tally
     stop_questions: Tally = Field(
@@ -49,8 +58,10 @@ class Counts(Schema):
     numbers: list[TallyOfNumber] = Field(description="by your own number")
 
     @classmethod
-    def from_counts(cls, counts: Iterable[FacetCount], admin_id: UUID) -> Self:
-        """``admin_id`` is the admin who asks."""
+    def from_counts(
+        cls, counts: Iterable[FacetCount], unread: UnreadCount | None, admin_id: UUID
+    ) -> Self:
+        """``unread`` is of the admin who asks; None if it is what it is for the church."""
         tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
         for each in counts:
             tally = tallies[each.facet, each.status]
@@ -63,7 +74,10 @@ class Counts(Schema):
                 opened[kind][value] = tally
         assignees = opened["assignee"]
         nobody = assignees.pop(NOBODY, Tally())
+        of_church = tallies[EVERYTHING, Status.OPEN].unread
+        own = unread or UnreadCount(of_church, has_more=False)
         return cls(
+            unread_for_me=UnreadForMe(total=own.total, has_more=own.has_more),
             statuses=Statuses(**{each.value: tallies[EVERYTHING, each] for each in Status}),
             mine=assignees.get(str(admin_id), Tally()),
             unassigned=nobody,

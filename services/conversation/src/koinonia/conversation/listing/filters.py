@@ -26,6 +26,7 @@ class Filters:
     assignee: UUID | str | None = None
     number: UUID | str | None = None
     stop_question: StopQuestionState | None = None
+    unread_for: UUID | None = None  # somebody of the team, who has not read it
 
     @property
     def key(self) -> str:
@@ -37,6 +38,7 @@ class Filters:
             self.assignee,
             self.number,
             self.stop_question,
+            self.unread_for,
         )
         return ":".join((*(str(each or "") for each in given), f"{self.unread:d}"))
 

@@ -110,17 +110,13 @@ async def threads(
     return await db.rows(
         session,
         ListedThread,
-        f"""
-        SELECT {COLUMNS}
-          FROM (SELECT f.church_id, f.conversation_id, f.last_message_at
-                  FROM conversation_facets AS f
-                 WHERE {_chosen(filters)} {following if after else ""}
-                 ORDER BY f.last_message_at DESC, f.conversation_id DESC
-                 LIMIT :take OFFSET :offset) AS f
-          JOIN conversations AS c ON c.church_id = f.church_id AND c.id = f.conversation_id
-          {SURROUNDINGS}
-         ORDER BY f.last_message_at DESC, f.conversation_id DESC
-        """,
+        shown(f"""
+            SELECT f.church_id, f.conversation_id, f.last_message_at
+              FROM conversation_facets AS f
+             WHERE {chosen(filters)} {following if after else ""}
+             ORDER BY f.last_message_at DESC, f.conversation_id DESC
+             LIMIT :take OFFSET :offset
+        """),
         {
             **filters.given(church_id),
             "take": take,
@@ -130,23 +126,36 @@ async def threads(
     )
 
 
+def shown(page: str) -> str:
+    """SQL of a page whose rows of facets are given, as SQL and in order."""
+    return f"""
+        SELECT {COLUMNS}
+          FROM ({page}) AS f
+          JOIN conversations AS c ON c.church_id = f.church_id AND c.id = f.conversation_id
+          {SURROUNDINGS}
+         ORDER BY f.last_message_at DESC, f.conversation_id DESC
+    """
+
+
 async def total(session: db.Session, church_id: UUID, filters: Filters) -> int:
     """How many threads the whole list has. No row is counted where one facet decides."""
     if len(filters.facets) == 1:
         return await thread_counts.facet_total(session, church_id, filters)
     return await db.count(
         session,
-        f"SELECT count(*) FROM conversation_facets AS f WHERE {_chosen(filters)}",
+        f"SELECT count(*) FROM conversation_facets AS f WHERE {chosen(filters)}",
         filters.given(church_id),
     )
 
 
-def _chosen(filters: Filters) -> str:
-    """The condition on the rows ``f`` of the facet that drives; the others are probed by key."""
+def chosen(filters: Filters, driving: str | None = None) -> str:
+    """The condition on the rows ``f`` of the facet that drives, of several the smallest unless it
+    is given; the others are probed by key."""
     facets = filters.facets
+    smallest = _smallest(filters) if len(facets) > 1 and driving is None else facets[0]
     conditions = [
         "f.church_id = :church",
-        f"f.facet = {_smallest(filters) if len(facets) > 1 else facets[0]}",
+        f"f.facet = {driving or smallest}",
         *filters.narrowed("f"),
     ]
     if len(facets) > 1:

@@ -52,6 +52,9 @@ async def record(session: AsyncSession, event: AdminJoined | AdminUpdated) -> No
                                  THEN least(team.reads_from, excluded.reads_from)
                                  WHEN excluded.changed_at > team.changed_at
                                  THEN excluded.reads_from ELSE team.reads_from END,
+               -- Who joined earlier than was known may not have read what was settled as read.
+               settled_through = CASE WHEN excluded.reads_from >= team.reads_from
+                                      THEN team.settled_through END,
                is_removed = team.is_removed AND excluded.changed_at <= team.changed_at,
                changed_at = greatest(team.changed_at, excluded.changed_at)
         """,
@@ -82,16 +85,17 @@ async def remove(session: AsyncSession, event: AdminRemoved) -> None:
         """,
         {"church": event.church_id, "admin": event.admin_id, "at": event.occurred_at},
     )
-    await db.run(
-        session,
-        """
-        DELETE FROM read_marks
-         WHERE church_id = :church AND admin_id = :admin
-           AND EXISTS (SELECT FROM team
-                        WHERE church_id = :church AND admin_id = :admin AND is_removed)
-        """,
-        {"church": event.church_id, "admin": event.admin_id},
-    )
+    for table in ("read_marks", "unread_threads"):
+        await db.run(
+            session,
+            f"""
+            DELETE FROM {table}
+             WHERE church_id = :church AND admin_id = :admin
+               AND EXISTS (SELECT FROM team
+                            WHERE church_id = :church AND admin_id = :admin AND is_removed)
+            """,
+            {"church": event.church_id, "admin": event.admin_id},
+        )
     list_cache.forget_marks(session, event.church_id, event.admin_id)
     await _withdraw(session, event.church_id, event.admin_id)
 

@@ -14,6 +14,7 @@ from koinonia.conversation.listing.thread_pages import COLUMNS, SURROUNDINGS, Li
 from koinonia.conversation.search import search_filters
 from koinonia.conversation.search.search_filters import SearchFilters
 from koinonia.conversation.search.search_query import SearchQuery
+from koinonia.conversation.threads import unread_threads
 
 SCAN = 5_000
 """Lines with the words that one page looks at, where it is narrowed to lines of many threads."""
@@ -147,14 +148,12 @@ async def _lines(
     if filters.sender is not None:
         conditions.append("l.admin_id = :sender")
         narrowed["sender"] = filters.sender
-    if filters.narrows_threads:
-        facets = filters.threads.facets
-        narrowed |= filters.threads.parameters
-        conditions.append(f"""
-            (SELECT count(*) FROM conversation_facets AS p
-              WHERE p.church_id = :church AND p.conversation_id = l.conversation_id
-                AND p.facet = ANY(ARRAY[{", ".join(facets)}])) = {len(facets)}
-        """)
+    if filters.narrows_facets:
+        narrowed |= filters.facets_given(church_id)
+        conditions.append(filters.thread_condition("l.conversation_id"))
+    if filters.unread.reader_id is not None:
+        narrowed["admin"] = filters.unread.reader_id
+        conditions.append(unread_threads.is_unread("l.conversation_id"))
     return (
         f"""
         SELECT 'message' AS kind, hit.id, hit.at, CAST(NULL AS uuid) AS person_id

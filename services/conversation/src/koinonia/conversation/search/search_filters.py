@@ -2,17 +2,25 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
+from koinonia.common.identity import Identity
 from koinonia.common.schema import Instant, Schema
 from koinonia.conversation.listing.filters import Filters
-from koinonia.conversation.listing.list_query import ME, parse_assignee, parse_id
+from koinonia.conversation.listing.list_query import (
+    ANY,
+    ME,
+    Unread,
+    parse_assignee,
+    parse_id,
+)
 from koinonia.conversation.listing.thread_pages import Place
+from koinonia.conversation.threads import unread_threads
 
 FEW = 200
 """Threads whose lines are all looked through; of more, the newest lines with the words are."""
@@ -32,15 +40,37 @@ class SearchFilters:
     label: UUID | None = None
     assignee: UUID | str | None = None
     sender: UUID | None = None
+    unread: Unread = ANY
 
     @property
     def threads(self) -> Filters:
-        """What they say of a thread, but for who is on its phone."""
-        return Filters(label=self.label, assignee=self.assignee)
+        """What they say of a thread, but for who is on its phone and who has not read it."""
+        return Filters(label=self.label, assignee=self.assignee, unread=self.unread.of_church)
+
+    @property
+    def narrows_facets(self) -> bool:
+        return (self.label or self.assignee) is not None or self.unread.of_church
 
     @property
     def narrows_threads(self) -> bool:
-        return (self.member_id or self.label or self.assignee) is not None
+        persons = self.member_id or self.unread.reader_id
+        return persons is not None or self.narrows_facets
+
+    def thread_condition(self, thread: str) -> str:
+        """SQL of what they say of the facets of a thread, whose id is given as SQL."""
+        if not self.narrows_facets:
+            return "true"
+        facets = self.threads.facets
+        narrowed = " AND ".join(["true", *self.threads.narrowed("p")])
+        return f"""
+            (SELECT count(*) FROM conversation_facets AS p
+              WHERE p.church_id = :church AND p.conversation_id = {thread}
+                AND p.facet = ANY(ARRAY[{", ".join(facets)}]) AND {narrowed}) = {len(facets)}
+        """
+
+    def facets_given(self, church_id: UUID) -> dict[str, object]:
+        """The parameters of that condition."""
+        return self.threads.given(church_id) if self.narrows_facets else {"church": church_id}
 
     @property
     def is_of_lines(self) -> bool:
@@ -55,8 +85,8 @@ class SearchFilters:
 
 
 class SearchFilterQuery(Schema):
-    """They hold together. With a member, a label, an assignee or a sender only messages are
-    searched, no names and phone numbers."""
+    """They hold together. With a member, a label, an assignee, a sender or `unread` only messages
+    are searched, no names and phone numbers."""
 
     since: Instant | None = Field(default=None, description="said then or later")
     until: Instant | None = Field(default=None, description="said before")
@@ -71,19 +101,28 @@ class SearchFilterQuery(Schema):
         default=None, description="me, or the id of the admin who wrote it", examples=["me"]
     )
 
-    def filters(self, admin_id: UUID) -> SearchFilters:
-        """``admin_id`` is me."""
-        assignee = admin_id if self.assignee == ME else self.assignee
+    unread: bool | Literal["mine"] = Field(
+        default=False,
+        description="in conversations with texts that nobody of the church has read, or, mine, in "
+        "those that are `unreadForMe`",
+    )
+
+    def filters(self, admin: Identity) -> SearchFilters:
+        """``admin`` is me."""
+        assignee = admin.admin_id if self.assignee == ME else self.assignee
         wanted = SearchFilters(
             since=self.since,
             until=self.until,
             member_id=self.member_id,
             label=self.label,
             assignee=assignee,
+            unread=Unread.parse(self.unread, admin),
         )
         if self.sender is None:
             return wanted
-        return replace(wanted, sender=admin_id if self.sender == ME else UUID(str(self.sender)))
+        return replace(
+            wanted, sender=admin.admin_id if self.sender == ME else UUID(str(self.sender))
+        )
 
 
 async def few_threads(
@@ -92,32 +131,37 @@ async def few_threads(
     """The threads that are meant; None where all are, or more than a few."""
     if not filters.narrows_threads:
         return None
-    facets = [facet for facet in filters.threads.facets if filters.label or filters.assignee]
-    every = """
-        (SELECT count(*) FROM conversation_facets AS p
-          WHERE p.church_id = :church AND p.conversation_id = {thread}
-            AND p.facet = ANY(ARRAY[{facets}])) = {count}
-    """
-    listed, count = ", ".join(facets), len(facets)
+    given, reader_id = filters.facets_given(church_id), filters.unread.reader_id
     if filters.member_id is not None:
-        narrowed = every.format(thread="c.id", facets=listed, count=count) if facets else "true"
+        given["member"] = filters.member_id
+        if reader_id is not None:
+            given["admin"] = reader_id
         found = f"""
             SELECT c.id FROM conversations AS c
              WHERE c.church_id = :church
                AND c.phone_index IN (SELECT phone_index FROM known_people
                                       WHERE church_id = :church AND member_id = :member)
-               AND {narrowed}
+               AND {filters.thread_condition("c.id")}
+               AND {"true" if reader_id is None else unread_threads.is_unread("c.id")}
              LIMIT :most
         """
+    elif reader_id is not None:
+        unread = await unread_threads.unread_ids(session, church_id, reader_id)
+        if unread is None:
+            return None
+        given["unread"] = unread
+        found = f"""
+            SELECT u.id FROM unnest(CAST(:unread AS uuid[])) AS u (id)
+             WHERE {filters.thread_condition("u.id")} LIMIT :most
+        """
     else:
-        narrowed = every.format(thread="f.conversation_id", facets=listed, count=count)
+        wanted = filters.threads
+        narrowed = " AND ".join(["true", *wanted.narrowed("f")])
         found = f"""
             SELECT f.conversation_id FROM conversation_facets AS f
-             WHERE f.church_id = :church AND f.facet = {facets[0]}
-               {f"AND {narrowed}" if count > 1 else ""}
+             WHERE f.church_id = :church AND f.facet = {wanted.facets[0]} AND {narrowed}
+               AND {filters.thread_condition("f.conversation_id")}
              ORDER BY f.last_message_at DESC, f.conversation_id DESC LIMIT :most
         """
-    given = filters.threads.given(church_id) if facets else {"church": church_id}
-    member = {"member": filters.member_id} if filters.member_id else {}
-    ids = await db.values(session, UUID, found, {**given, **member, "most": FEW + 1})
+    ids = await db.values(session, UUID, found, {**given, "most": FEW + 1})
     return ids if len(ids) <= FEW else None

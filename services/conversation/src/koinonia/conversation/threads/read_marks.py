@@ -7,21 +7,27 @@ decides whether a thread that somebody read is unread again.
 """
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import db, outbox
+from koinonia.common import clock, db, outbox
 from koinonia.common.events.conversation import ConversationsRead
 from koinonia.common.identity import Identity, Role
-from koinonia.conversation import list_cache
+from koinonia.conversation import due_work, list_cache
+from koinonia.conversation.due_work import Kind
 
 NEXT_RECEIVED_AT = """
     greatest(clock_timestamp(), last_received_at + interval '1 microsecond')
 """
 """Of a locked thread that gets a text."""
+
+
+BEHIND = timedelta(minutes=10)
+"""How long after a text it may be settled who has not read it: it has its stamp before its commit,
+and no transaction lasts so long (30 s a statement)."""
 
 
 def read_through(thread_id: str) -> str:
@@ -104,7 +110,25 @@ async def record(session: AsyncSession, admin: Identity, thread_ids: Collection[
             church_id=admin.church_id, admin_id=admin.admin_id, conversation_ids=tuple(read)
         )
         await outbox.add(session, event)
+        await _forget_unread(session, admin, read)
     list_cache.forget_marks(session, admin.church_id, admin.admin_id)
+
+
+async def _forget_unread(
+    session: AsyncSession, admin: Identity, thread_ids: Collection[UUID]
+) -> None:
+    """What they have read is settled some time after (``unread_threads``)."""
+    await db.run(
+        session,
+        """
+        DELETE FROM unread_threads
+         WHERE church_id = :church AND admin_id = :admin
+           AND conversation_id = ANY(CAST(:ids AS uuid[]))
+        """,
+        {"church": admin.church_id, "admin": admin.admin_id, "ids": list(thread_ids)},
+    )
+    at = clock.now() + BEHIND
+    await due_work.put_unless_due(session, Kind.SETTLING, admin.admin_id, admin.church_id, at)
 
 
 async def merge(session: AsyncSession, church_id: UUID, into_id: UUID, gone_id: UUID) -> None:

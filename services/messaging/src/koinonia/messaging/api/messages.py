@@ -92,8 +92,8 @@ async def list_messages(
     search: Search = None,
     include_tests: IncludeTests = False,
 ) -> Response:
-    """The church's broadcasts, latest first. Of a search's numbered pages ``total`` counts up to
-    10,000."""
+    """The church's broadcasts, latest first. `search` reads words as
+    `GET /api/conversations/search` does. Of its numbered pages ``total`` counts up to 10,000."""
     wanted = BroadcastFilter(status, created_since, created_before, include_tests)
     if search is not None:
         found = await broadcast_search.page(read, admin.church_id, search, params, wanted)
