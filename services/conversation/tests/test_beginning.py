@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from koinonia.common import db
+from koinonia.common import db, migrations
 from koinonia.common.events.conversation import (
     ConversationsBegun,
     ConversationUpdated,
@@ -17,6 +17,8 @@ from koinonia.common.events.messaging import MemberOptedOut
 from koinonia.common.identity import Role
 from koinonia.common.runtime import Running
 from koinonia.common.testing import phones as fictional
+from koinonia.common.testing.databases import Databases
+from koinonia.common.testing.secrets import role_password
 
 from .calls import code
 from .conftest import Client
@@ -213,3 +215,17 @@ async def test_two_empty_conversations_can_be_merged(
     assert merged.status_code == 200, merged.text
     assert merged.json()["lastMessage"] is None
     assert await untrue(database, church_id) == {}
+
+
+async def test_a_migration_tells_when_each_phone_texted_last(
+    databases: Databases, database: db.Database, church_id: UUID
+) -> None:
+    lines = [text(minutes=1), text("Again", minutes=3), text("Late", minutes=2)]
+    await hear(database, *lines, text(sender=OTHER, minutes=9))
+    await migrations.downgrade(databases.admin_url, "conversation", revision="conversation_0020")
+    password = role_password(databases.admin_url)
+    await migrations.upgrade(databases.admin_url, "conversation", password)
+    event = (await said(database, ConversationsBegun))[-1]
+    heard = {each.phone_index: each.last_heard_at for each in event.conversations}
+    indexes = [PHONES.index(church_id, each) for each in (THEIRS, OTHER)]
+    assert heard == dict(zip(indexes, (at(3), at(9)), strict=True))

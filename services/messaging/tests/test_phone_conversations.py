@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from koinonia.common import db
 from koinonia.common.events.conversation import ConversationsBegun, PhoneConversation
 from koinonia.common.testing import service
+from koinonia.messaging.inbound import heard_phones
 from koinonia.messaging.program import PROGRAM
 
 from . import factories
@@ -19,11 +20,15 @@ from .stage import Stage
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
 
+def at(minutes: int) -> datetime:
+    return START + timedelta(minutes=minutes)
+
+
 def begun(church_id: UUID, phone: str, conversation_id: UUID, minutes: int) -> ConversationsBegun:
     one = PhoneConversation(
         conversation_id=conversation_id,
         phone_index=factories.PHONES.index(church_id, phone),
-        since=START + timedelta(minutes=minutes),
+        since=at(minutes),
     )
     return ConversationsBegun(church_id=church_id, conversations=[one])
 
@@ -43,6 +48,24 @@ async def test_a_member_leads_to_the_newest_conversation_of_their_phone(stage: S
         listed = (await api.get("/api/members")).json()["data"]
         leads = {each["id"]: each["conversationId"] for each in listed}
         assert leads == {str(member.id): str(two), str(other.id): None}
+
+
+async def test_texts_of_before_count_as_heard_and_undo_no_later_one(stage: Stage) -> None:
+    member = await stage.member()
+    index = factories.PHONES.index(stage.church_id, member.phone)
+    async with service.client(PROGRAM, stage.running, service.token(stage.church_id)) as api:
+
+        async def told(*minutes: int) -> Any:
+            event = begun(stage.church_id, member.phone, db.uuid7(), 0)
+            [one] = event.conversations
+            texts = [one.model_copy(update={"last_heard_at": at(each)}) for each in minutes]
+            await stage.hear(event.model_copy(update={"conversations": texts}))
+            return (await api.get(f"/api/members/{member.id}")).json()["lastHeardFrom"]
+
+        assert await told(3, 5, 4) == "2026-03-01T00:05:00Z"
+        async with stage.running.database.transaction(stage.church_id) as session:
+            await heard_phones.record(session, stage.church_id, index, at(8))
+        assert await told(7) == "2026-03-01T00:08:00Z"
 
 
 @settings(

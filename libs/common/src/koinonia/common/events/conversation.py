@@ -89,6 +89,7 @@ class PhoneConversation(EventPart):
     conversation_id: UUID
     phone_index: str
     since: datetime
+    last_heard_at: datetime | None = None  # its newest text, where that may not be known
 
 
 class ConversationsBegun(ChurchEvent, name="conversation.begun"):

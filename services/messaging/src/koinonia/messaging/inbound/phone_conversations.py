@@ -1,4 +1,5 @@
-"""Which conversation a phone has (events of conversation): members lead to it."""
+"""Which conversation a phone has (events of conversation): members lead to it. With it comes when
+phones texted before messaging counted texts."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.events.conversation import ConversationsBegun, PhoneConversation
+from koinonia.messaging.inbound import heard_phones
 
 
 async def record(session: AsyncSession, event: ConversationsBegun) -> None:
@@ -32,6 +34,13 @@ async def record(session: AsyncSession, event: ConversationsBegun) -> None:
             "times": [each.since for each in known.values()],
         },
     )
+    texted = sorted(
+        (each.phone_index, each.last_heard_at)
+        for each in event.conversations
+        if each.last_heard_at is not None
+    )
+    if texted:  # the latest of a phone comes last
+        await heard_phones.record_all(session, event.church_id, dict(texted))
 
 
 def _age(one: PhoneConversation) -> tuple[datetime, UUID]:
