@@ -1,6 +1,6 @@
 """Nothing of a request is dropped: what a route does not declare is refused, with its name."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import httpx
 import pytest
@@ -41,7 +41,7 @@ async def found_choir(choir: Choir) -> Choir:
 
 
 @router.post("/{choir_id}/sing", status_code=204)
-async def sing(choir_id: int, loud: bool = False) -> None:
+async def sing(choir_id: int, loud: bool = False, alone: bool | Literal["first"] = False) -> None:
     """Takes no body."""
 
 
@@ -117,6 +117,10 @@ async def test_a_boolean_of_an_address_or_a_form_is_true_or_false(written: str) 
     error = refusal(await call("POST", "/1/scores", files=files, data=form))
     assert error["details"] == [detail | {"field": "isNew", "place": "body"}]
     assert (await call("POST", "/1/sing?loud=false")).status_code == 204
+    [wrong] = refusal(await call("POST", f"/1/sing?alone={written}"))["details"]
+    assert wrong == detail | {"field": "alone", "problem": "This must be true, false or first."}
+    for word in ("true", "false", "first"):
+        assert (await call("POST", f"/1/sing?alone={word}")).status_code == 204
     form = {"isNew": "true"}
     assert (await call("POST", "/1/scores", files=files, data=form)).status_code == 200
 

@@ -9,8 +9,6 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from koinonia.common import db
 from koinonia.conversation.listing import thread_pages
 from koinonia.conversation.listing.filters import Filters
@@ -62,7 +60,7 @@ def _walked(filters: Filters, following: str = "true") -> str:
 
 
 async def page(
-    session: AsyncSession,
+    session: db.Session,
     church_id: UUID,
     reader_id: UUID,
     filters: Filters,
@@ -101,9 +99,7 @@ class _Scanned(NamedTuple):
     id: UUID
 
 
-async def _end_of_scan(
-    session: AsyncSession, walked: str, given: dict[str, object]
-) -> Place | None:
+async def _end_of_scan(session: db.Session, walked: str, given: dict[str, object]) -> Place | None:
     """The last thread that was looked at, if there may be more after it."""
     last = await db.first(
         session,
@@ -116,7 +112,7 @@ async def _end_of_scan(
     return (last.at, last.id) if last else None
 
 
-async def count(session: AsyncSession, church_id: UUID, reader_id: UUID) -> UnreadCount:
+async def count(session: db.Session, church_id: UUID, reader_id: UUID) -> UnreadCount:
     """Of the open ones. ``has_more`` where they are more than ``MOST``, or not known for
     ``SCAN``."""
     filters = Filters(status=Status.OPEN)

@@ -78,7 +78,7 @@ class _Found(NamedTuple):
     is_cut: bool
 
 
-async def unread_ids(session: AsyncSession, church_id: UUID, admin_id: UUID) -> list[UUID] | None:
+async def unread_ids(session: db.Session, church_id: UUID, admin_id: UUID) -> list[UUID] | None:
     """All that somebody of the team has not read (ix_conversations_last_received_at); None where
     they are more than ``MOST``, or not known for ``SCAN``."""
     given = {"church": church_id, "admin": admin_id, "most": MOST + 1, "scan": SCAN}
