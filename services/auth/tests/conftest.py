@@ -10,6 +10,7 @@ from koinonia.auth.program import PROGRAM
 from koinonia.auth.running import Running
 from koinonia.auth.settings import Settings
 from koinonia.common import db, runtime
+from koinonia.common.testing import service
 from koinonia.common.testing.databases import Databases
 
 Browser = Callable[..., httpx.AsyncClient]
@@ -47,8 +48,7 @@ def database(running: Running) -> db.Database:
 @pytest_asyncio.fixture
 async def browser(running: Running) -> AsyncIterator[Browser]:
     """``browser()`` is an HTTP client with cookies of its own; headers may be given."""
-    app = PROGRAM.create_app()
-    app.state.running = running
+    app = service.app(PROGRAM, running)
     opened: list[httpx.AsyncClient] = []
 
     def visiting(**headers: str) -> httpx.AsyncClient:

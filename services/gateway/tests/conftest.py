@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from koinonia.common import runtime
 from koinonia.common.identity import TokenVerifier
-from koinonia.common.testing import secrets
+from koinonia.common.testing import secrets, service
 from koinonia.devkit.documents import contract
 from koinonia.gateway import errors, sessions
 from koinonia.gateway.program import PROGRAM
@@ -74,9 +74,7 @@ def parts(redis_url: str, peers: Peers) -> Parts:
         )
         async with runtime.opened(PROGRAM, settings) as running:
             running.verifier = TokenVerifier(_keys)
-            app = PROGRAM.create_app()
-            app.state.running = running
-            yield app
+            yield service.app(PROGRAM, running)
 
     return opened
 

@@ -76,8 +76,7 @@ async def other_church_id(database: db.Database) -> UUID:
 @pytest_asyncio.fixture
 async def client(house: Any) -> AsyncIterator[Client]:
     """``client(church_id, role)`` is a signed-in HTTP client of the service."""
-    app = PROGRAM.create_app()
-    app.state.running = house
+    app = service.app(PROGRAM, house)
     async with AsyncExitStack() as stack:
 
         def signed_in(church_id: UUID, role: Role = Role.OWNER) -> httpx.AsyncClient:

@@ -15,16 +15,17 @@ ENDINGS = {
 """Operations that take from a church what the others need: each has a church of its own."""
 
 
-def by_resource(document: Json) -> dict[str, list[str]]:
+def byresource(document: Json) -> dict[str, list[str]]:
     """By what stands first in the path, the ids of operations. ``endings`` are apart."""
     found: dict[str, list[str]] = defaultdict(list)
     for path, item in document["paths"].items():
         for operation in item.values():
             name = operation["operationId"]
             if name not in LEFT_OUT:
-                found["endings" if name in ENDINGS else _resource(path)].append(name)
+                found["endings" if name in ENDINGS else resource(path)].append(name)
     return dict(found)
 
 
-def _resource(path: str) -> str:
+def resource(path: str) -> str:
+    """What stands first in a path."""
     return path.removeprefix("/api").split("/")[1]

@@ -4,13 +4,17 @@ Everything is what the runtime uses, except that access tokens are signed by :da
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import copy
+import functools
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx
+from fastapi import FastAPI
+from starlette.datastructures import State
 
 from koinonia.common import clock, db, runtime
 from koinonia.common.bus import Consumer, Publisher, policies
@@ -50,16 +54,32 @@ async def opened(
         yield running
 
 
+def app(program: Program[R], running: R) -> FastAPI:
+    """The application of ``program`` over ``running``.
+
+    FastAPI works a route out when it is first looked at, all of a service in longer than most tests
+    take. So all applications of a program share their routes, and each has a state of its own.
+    """
+    made = copy.copy(_routes(program.create_app))
+    held = {name: made.state[name] for name in made.state}
+    made.state, made.middleware_stack = State(held | {"running": running}), None
+    return made
+
+
+@functools.cache
+def _routes(create_app: Callable[[], FastAPI]) -> FastAPI:
+    return create_app()
+
+
 @asynccontextmanager
 async def client(
     program: Program[R], running: R, token: str | None = None
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the service's application, signed in by ``token``."""
-    app = program.create_app()
-    app.state.running = running
     headers = {"Authorization": f"Bearer {token}"} if token else {}
+    transport = httpx.ASGITransport(app(program, running))
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url=f"http://{program.name}", headers=headers
+        transport=transport, base_url=f"http://{program.name}", headers=headers
     ) as opened:
         yield opened
 
@@ -139,6 +159,7 @@ async def _keys() -> Jwks:
 
 __all__ = [
     "SIGNER",
+    "app",
     "client",
     "hear",
     "hear_together",

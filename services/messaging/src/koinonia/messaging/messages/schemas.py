@@ -1,5 +1,6 @@
 """What comes in and goes out under ``/api/messages``."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ from koinonia.carriers.failures import Failure
 from koinonia.common.events.billing import DeclineCode
 from koinonia.common.events.messaging import DeliveryStatus, OwnFailure
 from koinonia.common.schema import Input, LeftOut, LocalTime, Schema
-from koinonia.common.schema.rules import both, refused
+from koinonia.common.schema.rules import both, given, none_of, refused, where
 from koinonia.common.visible_text import Written
 from koinonia.common.words.highlights import Highlight
 from koinonia.messaging.messages.weekly_budget import Priority
@@ -80,16 +81,46 @@ class EmergencyOut(Schema):
     reason: str = Field(description="A sentence of the owner.", examples=["Flash flood warning"])
 
 
-RULES = refused(
+NEED_IDS = ("individual", "groups", "branches")
+ONE_OF_EACH = (
     both("content", "templateId"),
     both("scheduledAt", "scheduledFor"),
     both("target", "targetType"),
+    both("target", "targetIds"),
+    where("targetType", "all", given("targetIds")),
+)
+RULES = refused(
+    *ONE_OF_EACH,
+    none_of("target", "targetType"),
+    *(
+        where("targetType", ids, none_of("targetIds"))
+        for ids in ("individual", "groups", "branches")
+    ),
 )
 _TO_ONE: dict[str, JsonValue] = {
     "content": "Service on Sunday begins at ten.",
     "targetType": "individual",
     "targetIds": ["0199a1c2-7d3e-7abc-8def-0123456789ab"],
 }
+
+
+def check_text(content: str | None, template_id: UUID | None) -> None:
+    if content and template_id:
+        raise ValueError("Give either content or templateId, not both.")
+
+
+def check_time(scheduled_at: datetime | None, scheduled_for: WallTime | None) -> None:
+    if scheduled_at and scheduled_for:
+        raise ValueError("Give either scheduledAt or scheduledFor, not both.")
+
+
+def check_target(
+    target: Target | None, target_type: TypeOfIds | None, target_ids: Sequence[UUID] | None
+) -> None:
+    if target and (target_type or target_ids):
+        raise ValueError("Give either target, or targetType with targetIds, not both.")
+    if target_type == "all" and target_ids:
+        raise ValueError("Leave targetIds empty when targetType is all.")
 
 
 class WrittenMessage(Input):
@@ -121,8 +152,7 @@ class WrittenMessage(Input):
 
     @model_validator(mode="after")
     def _one_text(self) -> Self:
-        if self.content and self.template_id:
-            raise ValueError("Give either content or templateId, not both.")
+        check_text(self.content, self.template_id)
         return self
 
 
@@ -174,12 +204,9 @@ class SendRequest(WrittenMessage):
 
     @model_validator(mode="after")
     def _targets_fit(self) -> Self:
-        if self.target and (self.target_type or self.target_ids):
-            raise ValueError("Give either target, or targetType with targetIds, not both.")
+        check_target(self.target, self.target_type, self.target_ids)
         if not self.target and not self.target_type:
             raise ValueError("Say whom it is for: give target, or targetType with targetIds.")
-        if self.target_type == "all" and self.target_ids:
-            raise ValueError("Leave targetIds empty when targetType is all.")
         if self.target_type and self.target_type != "all" and not self.target_ids:
             raise ValueError(f"Name at least one id in targetIds for {self.target_type}.")
         return self
@@ -195,8 +222,7 @@ class SendRequest(WrittenMessage):
 
     @model_validator(mode="after")
     def _one_time(self) -> Self:
-        if self.scheduled_at and self.scheduled_for:
-            raise ValueError("Give either scheduledAt or scheduledFor, not both.")
+        check_time(self.scheduled_at, self.scheduled_for)
         return self
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, cast
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, Field, GetCoreSchemaHandler, JsonValue
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, JsonValue
 from pydantic_core import CoreSchema
 
 from koinonia.common.schema import Input, Omittable, Schema
@@ -17,6 +17,8 @@ Name = Annotated[Annotated[str, Field(max_length=100)] | None, BeforeValidator(t
 class DraftMessage(SendRequest):
     """What ``POST /api/messages/send`` takes, as far as it is written. Each field has the form that
     it has there; whether they fit together is looked at by a preview, and when it is sent."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"content": "Picnic on Sunday?"}]})
 
     @classmethod
     def __get_pydantic_core_schema__(

@@ -2,20 +2,25 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, ConfigDict, Field, JsonValue
+from pydantic import AwareDatetime, ConfigDict, Field, JsonValue, model_validator
 
 from koinonia.common.schema import Change, Clearable, ErrorCode, Input, LocalTime, Omittable, Schema
+from koinonia.common.schema.rules import refused
 from koinonia.messaging.messages.schemas import (
     MOST_MEDIA,
+    ONE_OF_EACH,
     RULES,
     Emergency,
     EmergencyOut,
     MediaUrl,
     SendRequest,
     WallTime,
+    check_target,
+    check_text,
+    check_time,
 )
 from koinonia.messaging.messages.weekly_budget import Priority
 from koinonia.messaging.people.targets.target_schemas import (
@@ -86,7 +91,8 @@ class ScheduleChange(Change):
     """Only what is sent changes; ``rrule: null`` makes it a single message again."""
 
     model_config = ConfigDict(
-        json_schema_extra={
+        json_schema_extra=refused(*ONE_OF_EACH)
+        | {
             "examples": [
                 {
                     "rrule": "FREQ=MONTHLY;BYDAY=1SU",
@@ -112,6 +118,13 @@ class ScheduleChange(Change):
     rrule: Clearable[Rrule] = None
     skip_if_later_minutes: Clearable[int] = Field(default=None, ge=1, le=10_080)
     emergency: Clearable[Emergency] = None
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> Self:
+        check_text(self.content, self.template_id)
+        check_time(self.scheduled_at, self.scheduled_for)
+        check_target(self.target, self.target_type, self.target_ids)
+        return self
 
     def given(self) -> dict[str, object]:
         return self.sent()
