@@ -182,6 +182,7 @@ IN_WORDS = {
     "ScheduledReplyIn": "mediaUrls and mediaIds hold ten files together",
     "HeardFilter": "something is given, and never: true stands alone",
     "FilterTarget": "the filter says something",
+    "DraftMessage": "no rule holds before it is sent",
 }
 SAYS_A_RULE = {"not", "oneOf", "anyOf", "minProperties"}
 
