@@ -71,6 +71,22 @@ def test_a_test_asserts_whatever_happens() -> None:
     )
 
 
+def test_a_property_of_servers_ends_soon_when_it_fails() -> None:
+    found = [
+        source.at(function)
+        for source in of_tests()
+        for function in source.functions()
+        if isinstance(function, ast.AsyncFunctionDef)
+        and any("given(" in ast.unparse(each) for each in function.decorator_list)
+        and "on_servers" not in source.text
+    ]
+    report(
+        "Made smaller for five minutes, a failing example of servers holds up the whole run.",
+        "Put @on_servers(examples=…) of koinonia.common.testing.properties above @given.",
+        found,
+    )
+
+
 def of_tests() -> Iterator[Source]:
     return (source for source in sources() if source.is_test)
 

@@ -9,18 +9,17 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from koinonia.common import clock
 from koinonia.common.testing.eventually import eventually
+from koinonia.common.testing.properties import on_servers
 from koinonia.common.throttle import Bucket, DailyCap, Limit, Throttle
 from koinonia.common.throttle.buckets import midnights
 
-ON_REDIS = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+ON_REDIS = on_servers(examples=25)
 NEVER = 1e-9
 """A rate at which nothing flows while a test runs, so that figures are exact."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from koinonia.analytics.columns import BY_STATUS
@@ -14,6 +14,7 @@ from koinonia.common import db
 from koinonia.common.events import Event
 from koinonia.common.events.messaging import DeliveryStatus, DeliveryUpdated, MessageCreated
 from koinonia.common.runtime import Running
+from koinonia.common.testing.properties import on_servers
 
 from . import factories
 
@@ -58,11 +59,7 @@ def messages(draw: st.DrawFn) -> Message:
     return Message(factories.created(UUID(int=0), len(paths), kind, at), paths)
 
 
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@on_servers(examples=40)
 @given(sent=st.lists(messages(), min_size=1, max_size=3), data=st.data())
 async def test_in_any_order_the_figures_end_the_same(
     running: Running, sent: list[Message], data: st.DataObject

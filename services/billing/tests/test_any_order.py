@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from koinonia.billing.errors import SubscriptionPending
@@ -13,6 +13,7 @@ from koinonia.common import db
 from koinonia.common.events import Event
 from koinonia.common.events.billing import SpendApproved, SpendDeclined
 from koinonia.common.testing import probe
+from koinonia.common.testing.properties import on_servers
 
 from . import factories
 
@@ -25,11 +26,7 @@ PLANS = st.lists(
 )
 
 
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@on_servers(examples=40)
 @given(plans=PLANS, allowance=st.integers(0, 60), data=st.data())
 async def test_in_any_order_the_figures_add_up_and_nothing_stays_held(
     database: db.Database, plans: list[Plan], allowance: int, data: st.DataObject
@@ -76,11 +73,7 @@ async def _adds_up(database: db.Database, church_id: UUID) -> None:
     assert row is None or (row.used_parts, row.reserved_parts) == (row.entered, row.held)
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@on_servers(examples=25)
 @given(parts=st.lists(st.integers(1, 50), min_size=1, max_size=6), allowance=st.integers(0, 120))
 async def test_every_message_gets_one_answer_and_no_plan_is_overdrawn(
     database: db.Database, parts: list[int], allowance: int

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import httpx
 import pytest_asyncio
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from koinonia.common import db
@@ -24,6 +24,7 @@ from koinonia.common.events.messaging import (
 )
 from koinonia.common.runtime import Running
 from koinonia.common.testing import phones, probe
+from koinonia.common.testing.properties import on_servers
 from koinonia.conversation.listing import thread_counts
 
 from .factories import PHONES, admin, asked, at, hear, member, progressed, settled, text
@@ -199,11 +200,7 @@ async def team(database: db.Database, church_id: UUID) -> None:
     await hear(database, *(admin(church_id, admin_id=each) for each in ADMINS))
 
 
-histories = settings(
-    max_examples=15,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+histories = on_servers(examples=15)
 
 
 @histories

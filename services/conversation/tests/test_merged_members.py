@@ -5,7 +5,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from koinonia.common import db, migrations
@@ -19,6 +19,7 @@ from koinonia.common.events.messaging import (
 from koinonia.common.testing import phones as fictional
 from koinonia.common.testing import probe
 from koinonia.common.testing.databases import Databases
+from koinonia.common.testing.properties import on_servers
 from koinonia.common.testing.secrets import role_password
 
 from .factories import PHONES, THEIRS, at, hear, joined, member, text
@@ -180,11 +181,7 @@ async def test_without_the_columns_who_was_merged_is_gone_and_facets_stay_true(
 SENDERS = iter(range(500, 700, 3))
 
 
-@settings(
-    max_examples=8,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@on_servers(examples=8)
 @given(data=st.data(), is_gone=st.booleans())
 async def test_it_is_the_same_in_whatever_order_and_however_often_it_is_heard(
     database: db.Database,

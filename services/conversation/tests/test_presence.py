@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 import pytest
 import pytest_asyncio
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
@@ -20,6 +20,7 @@ from koinonia.common.identity import Role
 from koinonia.common.runtime import Running
 from koinonia.common.testing import phones, service
 from koinonia.common.testing.databases import Databases
+from koinonia.common.testing.properties import on_servers
 from koinonia.conversation import answering_leases
 from koinonia.conversation.presence import presence
 from koinonia.conversation.program import PROGRAM
@@ -156,9 +157,7 @@ async def leases(redis_url: str) -> AsyncIterator[answering_leases.AnsweringLeas
     await opened.close()
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@on_servers(examples=30)
 @given(history=steps)
 async def test_each_beginning_has_one_end_whatever_happens(
     leases: answering_leases.AnsweringLeases, redis_url: str, history: list[tuple[str, int]]

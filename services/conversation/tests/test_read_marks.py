@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 import pytest_asyncio
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from koinonia.common import clock, db, migrations
@@ -18,6 +18,7 @@ from koinonia.common.identity import Role
 from koinonia.common.runtime import Running
 from koinonia.common.testing import explain, phones, probe
 from koinonia.common.testing.databases import Databases
+from koinonia.common.testing.properties import on_servers
 from koinonia.common.testing.secrets import role_password
 from koinonia.conversation.listing import cached_lists
 from koinonia.conversation.threads import read_marks, unread_threads
@@ -313,12 +314,7 @@ async def _nothing_known(*_: object) -> None:
     return None
 
 
-@settings(
-    max_examples=5,
-    phases=[Phase.explicit, Phase.generate],
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@on_servers(examples=5)
 @given(steps=STEPS, way=st.sampled_from(WAYS))
 async def test_in_any_order_everybody_has_unread_what_came_since_they_read_it(
     signed_in: SignedIn, database: db.Database, steps: list[tuple[str, int, int]], way: str

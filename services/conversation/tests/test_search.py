@@ -4,13 +4,14 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from koinonia.common import db
 from koinonia.common.events.auth import ChurchRegistered
 from koinonia.common.runtime import Running
 from koinonia.common.testing import phones, probe, service
+from koinonia.common.testing.properties import on_servers
 from koinonia.conversation.program import PROGRAM
 from koinonia.conversation.search import search_backlog
 
@@ -183,9 +184,7 @@ async def test_a_search_for_nothing_is_refused(api: httpx.AsyncClient) -> None:
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, code)
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@on_servers(examples=60)
 @given(q=st.text("ab 0\"'-\\:*&|!<>()/@.,%_\0\x01éß🎉ﬁ١or", min_size=1, max_size=30))
 async def test_nothing_that_can_be_typed_breaks_a_search(
     api: httpx.AsyncClient, thread_id: UUID, q: str

@@ -6,12 +6,13 @@ from uuid import UUID
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from koinonia.common import db
 from koinonia.common.runtime import Running
 from koinonia.common.testing import explain, phones
+from koinonia.common.testing.properties import on_servers
 from koinonia.conversation.search import matches, search_filters
 
 from .calls import labelled
@@ -114,9 +115,7 @@ NUMBERS = itertools.count(1)
 SENDERS = st.lists(st.integers(20, 23), min_size=1, max_size=12)
 
 
-@settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@on_servers(examples=10)
 @given(senders=SENDERS, labelled_one=st.integers(20, 23))
 async def test_both_ways_find_the_same(
     client: Any, database: db.Database, senders: list[int], labelled_one: int

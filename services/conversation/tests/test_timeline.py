@@ -6,7 +6,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from koinonia.common import db
@@ -14,6 +14,7 @@ from koinonia.common.events.auth import AdminRemoved
 from koinonia.common.events.messaging import GroupMembersChanged, MemberRemoved
 from koinonia.common.runtime import Running
 from koinonia.common.testing import phones as fictional
+from koinonia.common.testing.properties import on_servers
 
 from .calls import code
 from .factories import admin, at, hear, joined, member, text, threads
@@ -141,11 +142,7 @@ steps = st.lists(
 SENDERS = iter(range(200, 400))
 
 
-@settings(
-    max_examples=10,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@on_servers(examples=10)
 @given(happened=steps, data=st.data())
 async def test_in_whatever_order_and_however_often_it_is_heard_and_read_it_is_the_same(
     api: httpx.AsyncClient,

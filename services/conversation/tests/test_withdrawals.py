@@ -7,7 +7,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from koinonia.common import clock, db
@@ -16,6 +16,7 @@ from koinonia.common.events.conversation import ConversationUpdated, StaffNotifi
 from koinonia.common.events.messaging import MemberOptedOut
 from koinonia.common.runtime import Running
 from koinonia.common.testing import explain, phones, probe
+from koinonia.common.testing.properties import on_servers
 from koinonia.conversation.actions import withdrawals
 from koinonia.conversation.replies import due_replies
 
@@ -228,9 +229,7 @@ steps = st.lists(
 )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@on_servers(examples=25)
 @given(history=steps)
 async def test_whatever_is_heard_in_whatever_order_nobody_without_the_right_holds_a_thread(
     client: Any, running: Running, database: db.Database, history: list[tuple[str, int]]

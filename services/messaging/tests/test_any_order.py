@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from koinonia.common.events.messaging import DeliveryStatus, DeliveryUpdated
+from koinonia.common.testing.properties import on_servers
 from koinonia.messaging.messages import batches
 
 from .reporting import claimed, noted, report
@@ -62,11 +63,7 @@ def expected(history: list[list[News] | None], text: int) -> tuple[str, int]:
     return final, 0 if final is DeliveryStatus.FAILED else parts
 
 
-@settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@on_servers(examples=60)
 @given(history=histories)
 async def test_any_order_of_news_ends_the_same(stage: Stage, history: Any) -> None:
     message_id = await lived(stage, history)

@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from koinonia.common import db
 from koinonia.common.events.conversation import ConversationsBegun, PhoneConversation
 from koinonia.common.testing import service
+from koinonia.common.testing.properties import on_servers
 from koinonia.messaging.inbound import heard_phones
 from koinonia.messaging.program import PROGRAM
 
@@ -68,11 +69,7 @@ async def test_texts_of_before_count_as_heard_and_undo_no_later_one(stage: Stage
         assert await told(7) == "2026-03-01T00:08:00Z"
 
 
-@settings(
-    max_examples=10,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@on_servers(examples=10)
 @given(minutes=st.lists(st.integers(0, 3), min_size=1, max_size=5), data=st.data())
 async def test_it_is_the_same_in_whatever_order_and_however_often_it_is_heard(
     stage: Stage, minutes: list[int], data: st.DataObject

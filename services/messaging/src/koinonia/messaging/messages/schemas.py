@@ -92,10 +92,7 @@ ONE_OF_EACH = (
 RULES = refused(
     *ONE_OF_EACH,
     none_of("target", "targetType"),
-    *(
-        where("targetType", ids, none_of("targetIds"))
-        for ids in ("individual", "groups", "branches")
-    ),
+    *(where("targetType", ids, none_of("targetIds")) for ids in NEED_IDS),
 )
 _TO_ONE: dict[str, JsonValue] = {
     "content": "Service on Sunday begins at ten.",
