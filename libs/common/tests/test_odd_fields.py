@@ -7,7 +7,7 @@ from fastapi import FastAPI, Response
 from pydantic import Field
 
 from koinonia.common.schema import Schema
-from koinonia.common.testing import odd_fields
+from koinonia.common.testing.odd_input import odd_fields
 
 ODD = "\u202eodd"
 

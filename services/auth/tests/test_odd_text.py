@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from koinonia.auth.program import PROGRAM
-from koinonia.common.testing import odd_fields, odd_text
+from koinonia.common.testing.odd_input import odd_fields, odd_text
 
 from . import factories
 

@@ -14,6 +14,7 @@ from koinonia.common.events.messaging import GroupMembersChanged, MemberOptedOut
 from koinonia.common.runtime import Running
 from koinonia.common.testing import explain, phones, service
 from koinonia.common.testing.databases import Databases
+from koinonia.conversation.listing import cached_lists
 from koinonia.conversation.program import PROGRAM
 
 from .factories import THEIRS, hear, joined, member, opted, text
@@ -117,3 +118,14 @@ async def test_a_redis_that_never_answers_fails_nothing(
         read = await api.patch(f"/api/conversations/{thread_id}/read")
         [item] = (await api.get("/api/conversations")).json()["data"]
     assert (read.status_code, item["unreadCount"]) == (200, 0)
+
+
+async def test_a_release_does_not_read_a_page_that_another_one_kept(
+    api: httpx.AsyncClient, thread_id: UUID, monkeypatch: pytest.MonkeyPatch, running: Running
+) -> None:
+    with monkeypatch.context() as other_release:
+        other_release.setattr(cached_lists, "_FORM", "another")
+        await api.get(URLS[0])
+    with explain.watched(running.database) as ran:
+        [shown] = (await api.get(URLS[0])).json()["data"]
+    assert (shown["id"], bool(ran)) == (str(thread_id), True)

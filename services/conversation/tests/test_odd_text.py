@@ -5,7 +5,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from koinonia.common.testing import odd_fields, odd_text
+from koinonia.common.testing.odd_input import odd_fields, odd_text
 from koinonia.conversation.program import PROGRAM
 
 

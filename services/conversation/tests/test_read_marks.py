@@ -16,11 +16,10 @@ from koinonia.common.events.auth import AdminRemoved
 from koinonia.common.events.conversation import ConversationsRead
 from koinonia.common.identity import Role
 from koinonia.common.runtime import Running
-from koinonia.common.testing import explain, phones, probe
+from koinonia.common.testing import phones, probe
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.properties import on_servers
 from koinonia.common.testing.secrets import role_password
-from koinonia.conversation.listing import cached_lists
 from koinonia.conversation.threads import read_marks, unread_threads
 
 from .conftest import SignedIn
@@ -397,14 +396,3 @@ async def test_the_migration_keeps_threads_which_all_have_read_then(
     before = await listed(ruth)
     await hear(database, text("Again", minutes=1))
     assert (before, await listed(ruth)) == ({str(thread_id): False}, {str(thread_id): True})
-
-
-async def test_a_release_does_not_read_a_page_that_another_one_kept(
-    ruth: httpx.AsyncClient, thread_id: UUID, monkeypatch: pytest.MonkeyPatch, running: Running
-) -> None:
-    with monkeypatch.context() as other_release:
-        other_release.setattr(cached_lists, "_FORM", "another")
-        await ruth.get(LIST)
-    with explain.watched(running.database) as ran:
-        shown = await listed(ruth)
-    assert (list(shown), bool(ran)) == ([str(thread_id)], True)

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from koinonia.common.testing import odd_fields, odd_text
+from koinonia.common.testing.odd_input import odd_fields, odd_text
 from koinonia.messaging.program import PROGRAM
 
 from .desk import Desk

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from koinonia.common.testing import odd_text
+from koinonia.common.testing.odd_input import odd_text
 from koinonia.devkit.layout import ROOT
 
 from .conftest import Founded

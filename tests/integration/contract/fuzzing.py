@@ -92,7 +92,7 @@ def _settings(gateway_url: str, authorization: str, ids: Mapping[str, str], effo
             "max-examples": effort.examples,
             "database": "none",
             "no-shrink": True,
-            "allow-x00": False,  # koinonia.common.testing.odd_text tries what no text may hold
+            "allow-x00": False,  # common.testing.odd_input tries what no text may hold
             "with-security-parameters": False,
         },
         "phases": {"examples": {"enabled": False}, "stateful": {"max-steps": 4}},
