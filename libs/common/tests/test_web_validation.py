@@ -120,12 +120,23 @@ class Sundial(Input):
     kind: Literal["sundial"]
 
 
+class Tune(Input):
+    tones: Annotated[list[Annotated[int, Field(le=9)]], Field(min_length=1)]
+
+
+class Chime(Input):
+    """Its field is called as it is itself."""
+
+    kind: Literal["chime"]
+    chime: Tune | None = None
+
+
 class Hand(StrEnum):
     SHORT = "short"
     LONG = "long"
 
 
-Instrument = Annotated[Bell | Sundial, Field(discriminator="kind")]
+Instrument = Annotated[Bell | Sundial | Chime, Field(discriminator="kind")]
 
 
 class Workshop(Input):
@@ -140,12 +151,18 @@ class Workshop(Input):
 BELL = {"kind": "bell", "hours": []}
 
 
+def chime(tones: list[int]) -> dict[str, Any]:
+    return {"kind": "chime", "chime": {"tones": tones}}
+
+
 @pytest.mark.parametrize(
     ("said", "field", "problem"),
     [
         ({"best": BELL}, "best.hours", "This must have at least 1 entry."),
         ({"others": [BELL]}, "others[0].hours", "This must have at least 1 entry."),
         ({"byRoom": {"bell": BELL}}, "byRoom.bell.hours", "This must have at least 1 entry."),
+        ({"best": chime([])}, "best.chime.tones", "This must have at least 1 entry."),
+        ({"others": [chime([3, 10])]}, "others[0].chime.tones[1]", "This must be at most 9."),
         ({"notes": ""}, "notes", "This must have at least 1 character."),
         ({"hands": "none"}, "hands", "This must be short or long."),
         ({"owner": "Ann"}, "owner", sentences.UNFIT),

@@ -15,7 +15,7 @@ ENDINGS = {
 """Operations that take from a church what the others need: each has a church of its own."""
 
 
-def byresource(document: Json) -> dict[str, list[str]]:
+def by_resource(document: Json) -> dict[str, list[str]]:
     """By what stands first in the path, the ids of operations. ``endings`` are apart."""
     found: dict[str, list[str]] = defaultdict(list)
     for path, item in document["paths"].items():
