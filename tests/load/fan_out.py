@@ -62,7 +62,7 @@ async def _placed(
         ours.append(time.perf_counter() - began)
         await _check(owner, message, size)
         floors.append(1000 * await _again(owner, message, size))
-        await _forget(owner, message)
+        await forget(owner, message)
     return statistics.median(ours), statistics.median(floors)
 
 
@@ -99,13 +99,13 @@ async def _again(owner: "asyncpg.Connection[Any]", message: UUID, size: int) -> 
         twin,
     )
     took = time.perf_counter() - began
-    await _forget(owner, twin)
+    await forget(owner, twin)
     if done != f"INSERT 0 {size}":
         raise Spoiled(f"The floor of a fan-out wrote other rows than ours: {done}")
     return took
 
 
-async def _forget(owner: "asyncpg.Connection[Any]", message: UUID) -> None:
+async def forget(owner: "asyncpg.Connection[Any]", message: UUID) -> None:
     """Cancelling would take its time as well, and is not what is measured."""
     for table, column in TABLES.items():
         await owner.execute(f"DELETE FROM messaging.{table} WHERE {column} = $1", message)

@@ -23,6 +23,8 @@ from tests.load import (
 from tests.load.bare import Bare
 from tests.load.congregation import Congregation
 from tests.load.figures import Section
+from tests.load.growth import churches, conversations, costs, people, streams, texts
+from tests.load.growth.lines import Growth
 from tests.load.system import Ground
 
 from koinonia.devkit.system import System
@@ -51,7 +53,7 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Path:
     doing: str
-    measure: Callable[[Place], Awaitable[Sequence[Section]]]
+    measure: Callable[[Place], Awaitable[Sequence[Section | Growth]]]
 
 
 async def _texts(place: Place) -> Sequence[Section]:
@@ -106,6 +108,24 @@ async def _imports(place: Place) -> Sequence[Section]:
     return [await imports.measure(place.system)]
 
 
+async def _by_churches(place: Place) -> Sequence[Growth]:
+    meter = await costs.meter(place.ground, place.system)
+    grown, known = await churches.measure(meter)
+    return [grown, await streams.measure(meter, known)]
+
+
+async def _by_people(place: Place) -> Sequence[Growth]:
+    return [await people.measure(await costs.meter(place.ground, place.system))]
+
+
+async def _by_texts(place: Place) -> Sequence[Growth]:
+    return [await texts.measure(await costs.meter(place.ground, place.system))]
+
+
+async def _by_threads(place: Place) -> Sequence[Growth]:
+    return [await conversations.measure(await costs.meter(place.ground, place.system))]
+
+
 PATHS = {
     "texts": Path("Counting texts ...", _texts),
     "reports": Path("Counting reports ...", _reports),
@@ -120,4 +140,8 @@ PATHS = {
     "door": Path("Attacking the gateway ...", _door),
     "inbox": Path("Filling an inbox with 1,000,000 messages ...", _inbox),
     "turns": Path("Letting ten churches text at once ...", _turns),
+    "growth-churches": Path("Growing to 1,000 churches and as many streams ...", _by_churches),
+    "growth-people": Path("Growing to 100,000 people ...", _by_people),
+    "growth-texts": Path("Growing to 10,000 texts ...", _by_texts),
+    "growth-threads": Path("Growing to 100,000 threads ...", _by_threads),
 }

@@ -6,6 +6,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 from tests.load.figures import Figure, Floor, Section, Spread
+from tests.load.growth.lines import Growth, Line
 
 WIDTH = 120
 PERCENTILES = ("p50", "p95", "p99")
@@ -22,8 +23,16 @@ def warn_if_busy() -> None:
         )
 
 
-def show(section: Section) -> None:
-    """Print a section; columns that none of its figures fills are left out."""
+def show(section: Section | Growth) -> None:
+    """Print a section with its notes."""
+    console.print(_curves(section) if isinstance(section, Growth) else _figures(section))
+    for note in section.notes:
+        console.print(f"  {note}", style="dim")
+    console.print()
+
+
+def _figures(section: Section) -> Table:
+    """Columns that none of its figures fills are left out."""
     table = Table(title=section.title, title_justify="left", title_style="bold", box=None)
     table.add_column(min_width=30)
     table.add_column("measured", justify="right", min_width=9)
@@ -35,10 +44,27 @@ def show(section: Section) -> None:
     table.add_column("ratio", justify="right", min_width=7)
     for figure in section.figures:
         _add(table, figure, has_spread)
-    console.print(table)
-    for note in section.notes:
-        console.print(f"  {note}", style="dim")
-    console.print()
+    return table
+
+
+def _curves(section: Growth) -> Table:
+    table = Table(title=section.title, title_justify="left", title_style="bold", box=None)
+    table.add_column(min_width=30)
+    table.add_column("in", min_width=16)
+    for size in section.lines[0].values:
+        table.add_column(f"{size:,}", justify="right", min_width=9)
+    table.add_column("exponent", justify="right", min_width=9)
+    table.add_column("at most", justify="right", min_width=8)
+    table.add_column()
+    for line in section.lines:
+        table.add_row(*_curve(line))
+    return table
+
+
+def _curve(line: Line) -> list[str]:
+    values = [shown(value, "/") for value in line.values.values()]
+    missed = "" if line.is_within else "[yellow]missed[/]"
+    return [line.what, line.unit, *values, f"{line.exponent:.2f}", f"{line.most:.1f}", missed]
 
 
 def _add(table: Table, figure: Figure, has_spread: bool) -> None:
