@@ -3,9 +3,12 @@
 What counts is the processor time of messaging, which reads, judges and writes, less what it takes
 at rest; and its memory, which a file must not move by its size. Its floor is what asyncpg alone
 takes to hand over rows as long, by COPY, without reading or judging anything.
+
+Meanwhile another church texts a few people again and again: it must not have to wait.
 """
 
 import asyncio
+import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +17,8 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
-from tests.load import processor
+from tests.load import congregation, lanes, processor, throughput
+from tests.load.congregation import Congregation
 from tests.load.figures import Figure, Floor, Section, Spoiled
 from tests.load.system import connected
 
@@ -38,6 +42,7 @@ AREAS = (
 CONSENT = {"agreed": True, "wording": "Text me about Sunday.", "source": "the connect card"}
 COPIED = 20_000  # rows
 AT_REST = 5.0  # seconds
+TIMES = 5
 MEMBERS = (
     *("id", "church_id", "first_name", "last_name", "first_key", "last_key", "email"),
     *("phone_sealed", "phone_index", "phone_last_four", "phone_last_seven", "timezone", "zones"),
@@ -66,10 +71,13 @@ class _Run:
 
 
 async def measure(system: System) -> Section:
-    async with httpx.AsyncClient(
-        base_url=system.gateway_url, timeout=120, trust_env=False
-    ) as client:
+    await throughput.turn(system, throughput.TELLING)
+    async with (
+        httpx.AsyncClient(base_url=system.gateway_url, timeout=120, trust_env=False) as client,
+        congregation.founded(system, "Beside an import", [lanes.SMALL]) as neighbour,
+    ):
         church_id = await _founded(client)
+        calm = await _texting(system, neighbour, TIMES)
         pid = _pid(system)
         memory = status.memory(pid) / 1e6
         at_rest = await _at_rest(pid)
@@ -79,7 +87,10 @@ async def measure(system: System) -> Section:
         sent = status.memory(pid) / 1e6
         await _mapped(client, job)
         checked = await _turned(system, client, job, "start", {"dryRun": True}, "checked")
+        texting = asyncio.create_task(_texting(system, neighbour, 10 * TIMES))
         written = await _turned(system, client, job, "start", {}, "done")
+        texting.cancel()
+        beside = await texting
         alone, copied = await _alone(system, church_id), await _copied(system, church_id)
         undone = await _turned(system, client, job, "undo", None, "undone")
     floor = Floor("one INSERT of as many members", ROWS / alone)
@@ -91,6 +102,14 @@ async def measure(system: System) -> Section:
         Figure(f"{name}, by the worker's processor time", run.rate(at_rest), "/s", [bare])
         for name, run in runs.items()
     ]
+    figures.append(
+        Figure(
+            f"a message to {lanes.SMALL} of another church, sent",
+            1000 * statistics.median(beside),
+            "ms",
+            [Floor("nothing else going on", 1000 * statistics.median(calm))],
+        )
+    )
     rate = written.rate(at_rest)
     verdict = "within" if rate >= BOUND else "beyond"
     peak = max(sent, *(run.peak for run in runs.values()))
@@ -105,6 +124,21 @@ async def measure(system: System) -> Section:
             f"{undone.end:.0f} afterwards.",
         ],
     )
+
+
+async def _texting(system: System, church: Congregation, times: int) -> list[float]:
+    """Seconds from the request until all texts of each message are with the carrier; of those that
+    came to it, when it is cancelled."""
+    took: list[float] = []
+    async with connected(system.environment.database_url) as owner:
+        try:
+            for _ in range(times):
+                sent, _delivered = await lanes.texted_few(owner, church)
+                took.append(sent)
+        except asyncio.CancelledError:
+            if not took:
+                raise Spoiled("No message of another church was sent meanwhile.") from None
+    return took
 
 
 async def _founded(client: httpx.AsyncClient) -> UUID:

@@ -65,13 +65,13 @@ async def measure(system: System, church: Congregation, *, whole: bool) -> list[
     ):
         threads = await _threads(church, carrier)
         calm = await _replied(church, carrier, threads[:AT_REST], "At rest")
-        alone = await _small(owner, neighbour)
+        alone = await texted_few(owner, neighbour)
         before = await _reports(carrier)
         memory = _memory(system)
         watching = asyncio.create_task(memory.watch())
         began, message = await _under_way(owner, church)
         busy, small = await asyncio.gather(
-            _replied(church, carrier, threads[AT_REST:], "Meanwhile"), _small(owner, neighbour)
+            _replied(church, carrier, threads[AT_REST:], "Meanwhile"), texted_few(owner, neighbour)
         )
         rate = await _rate(owner, message, began)
         await _end(owner, church, message, whole=whole)
@@ -177,7 +177,7 @@ async def _took(carrier: httpx.AsyncClient, reply: Reply) -> float:
     return (found - reply.asked_at).total_seconds()
 
 
-async def _small(owner: "asyncpg.Connection[Any]", church: Congregation) -> tuple[float, float]:
+async def texted_few(owner: "asyncpg.Connection[Any]", church: Congregation) -> tuple[float, float]:
     """Seconds from the request until all are with the carrier, and until all are delivered."""
     began = time.perf_counter()
     message = await church.send(SMALL, "The choir meets at seven.")
