@@ -62,7 +62,7 @@ def _curves(section: Growth) -> Table:
 
 
 def _curve(line: Line) -> list[str]:
-    values = [shown(value, "/") for value in line.values.values()]
+    values = [shown(value, "").strip() for value in line.values.values()]
     missed = "" if line.is_within else "[yellow]missed[/]"
     return [line.what, line.unit, *values, f"{line.exponent:.2f}", f"{line.most:.1f}", missed]
 

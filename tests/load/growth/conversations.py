@@ -47,8 +47,12 @@ async def measure(meter: Meter) -> Growth:
             for size, church in churches.items()
         }
         lines += of_costs(what, costs, PAGE)
-    note = f"Each thread has ten lines, and each thousand of them {MESSAGES} broadcasts."
-    return Growth("By threads of an inbox", lines, [note])
+    notes = [
+        f"Each thread has ten lines, and each thousand of them {MESSAGES} broadcasts.",
+        "Lists, counts and the dashboard are asked again and again, so the gateway gives them; a "
+        "thread and a search are read each time.",
+    ]
+    return Growth("By threads of an inbox", lines, notes)
 
 
 async def _founded(system: System, threads: int) -> Inbox:

@@ -93,7 +93,7 @@ async def _pages(meter: Meter, churches: Mapping[int, Congregation]) -> list[Lin
     for what, path in paths.items():
         costs = {}
         for size, church in churches.items():
-            first = json(await church.client.get("/api/members?limit=200"))
+            first = json(await church.client.get("/api/members?limit=100"))
             asked = path.format(cursor=first["nextCursor"])
             headers = {"Authorization": church.client.headers["Authorization"]}
             costs[size] = await meter.page(asked, headers)
