@@ -144,3 +144,25 @@ async def test_a_message_of_a_church_not_yet_heard_of_is_repeated_later(running:
         await hear(running, message)
     await hear(running, registered(newcomer), message)
     assert (await totals(running, newcomer))["messages"] == 1
+
+
+async def test_messages_of_several_churches_and_days_come_in_one_batch(
+    running: Running, church_id: UUID
+) -> None:
+    other = await church(running)
+    evening = datetime(2026, 11, 22, 4, 30, tzinfo=UTC)  # still the 21st in Chicago
+    noon = datetime(2026, 11, 22, 18, tzinfo=UTC)
+    made = [created(church_id, recipients=2, at=at) for at in (noon, evening, noon)]
+    made += [created(other, at=noon), created(church_id, kind=REPLY, at=noon)]
+    await hear_together(running, made)
+    await hear_together(running, [completed(each) for each in [*made, made[0]]])
+    days = await by_day(running, church_id)
+    assert days["2026-11-21"] == {"messages": 1, "recipients": 2, "pending": 2}
+    assert days["2026-11-22"] == {"messages": 2, "recipients": 4, "pending": 4, "replies": 1}
+    assert await totals(running, other) == {"messages": 1, "recipients": 1, "pending": 1}
+    ended = await rows(
+        running,
+        church_id,
+        "SELECT completed_at FROM message_reports WHERE completed_at IS NOT NULL",
+    )
+    assert len(ended) == 4

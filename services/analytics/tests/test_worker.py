@@ -3,6 +3,7 @@
 import httpx
 
 from koinonia.analytics.program import PROGRAM
+from koinonia.analytics.worker import SUBSCRIPTIONS
 from koinonia.common import db
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.runtime import Running
@@ -11,6 +12,10 @@ from koinonia.common.testing.eventually import eventually
 
 from . import factories
 from .conftest import Client
+
+
+def test_whatever_comes_by_the_thousand_comes_in_batches() -> None:
+    assert {(each.event.name, each.kind) for each in SUBSCRIPTIONS if each.kind != "batch"} == set()
 
 
 async def test_the_dashboard_follows_the_events_even_while_it_is_being_watched(

@@ -1,5 +1,6 @@
 """Churches as analytics needs them: in which time zone their days begin."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,14 +9,22 @@ from koinonia.analytics import dashboard, event_log
 from koinonia.analytics.errors import ChurchUnknown
 from koinonia.analytics.running import Running
 from koinonia.common import db
+from koinonia.common.events import by_church
 from koinonia.common.events.auth import ChurchRegistered, ChurchUpdated
 
 
 async def record(
-    running: Running, session: AsyncSession, event: ChurchRegistered | ChurchUpdated
+    running: Running, session: AsyncSession, events: Sequence[ChurchRegistered | ChurchUpdated]
 ) -> None:
     """Keep the latest name and time zone. Days that were counted before stay as they are."""
-    await event_log.record(session, event)
+    for church_id, own in by_church(events):
+        await db.enter_church(session, church_id)
+        await event_log.append(session, church_id, own)
+        await _keep(session, max(own, key=lambda event: event.occurred_at))
+        dashboard.invalidate(session, running.cache, church_id)
+
+
+async def _keep(session: AsyncSession, event: ChurchRegistered | ChurchUpdated) -> None:
     await db.run(
         session,
         """
@@ -32,7 +41,6 @@ async def record(
             "at": event.occurred_at,
         },
     )
-    dashboard.invalidate(session, running.cache, event.church_id)
 
 
 async def timezone(session: AsyncSession, church_id: UUID) -> str:

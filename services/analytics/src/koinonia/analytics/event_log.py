@@ -29,11 +29,7 @@ WORDS = frozenset(
 """The only texts that are kept. All others may be a name, a phone or what somebody wrote."""
 
 
-async def record(session: AsyncSession, event: ChurchEvent) -> None:
-    await append(session, event.church_id, [event])
-
-
-async def record_batch(session: AsyncSession, events: Sequence[ChurchEvent]) -> None:
+async def record(session: AsyncSession, events: Sequence[ChurchEvent]) -> None:
     """Record events of several churches in one statement for each church."""
     for church_id, own in by_church(events):
         await db.enter_church(session, church_id)

@@ -2,7 +2,8 @@
 
 A text counts on the day on which its message was created, in the church's zone. Everything is
 counted in differences, so events may come in any order: what arrives before ``message.created``
-gathers in the message's report and is added to its day when the day is known.
+gathers in the message's report and is added to its day when the day is known. Rows are locked in
+one order, churches, then totals, messages, days, so that no two batches wait for one another.
 """
 
 from collections import Counter
@@ -49,22 +50,41 @@ class Movement:
         self.cost += event.cost
 
 
-async def record_created(running: Running, session: AsyncSession, event: MessageCreated) -> None:
-    """Count the message, its recipients as pending, and add its report to its day."""
-    zone = await churches.timezone(session, event.church_id)
-    await event_log.record(session, event)
-    if event.kind is MessageKind.BROADCAST:
-        people = {"recipients": event.recipients, "pending": event.recipients}
-        await totals.add(session, event.church_id, messages=1, **people)
-    elif event.kind is MessageKind.REPLY:
-        await totals.add(session, event.church_id, replies=1)
+async def record_created(
+    running: Running, session: AsyncSession, events: Sequence[MessageCreated]
+) -> None:
+    """Count the messages, their recipients as pending, and add their reports to their days."""
+    for church_id, created in by_church(events):
+        await db.enter_church(session, church_id)
+        zone = ZoneInfo(await churches.timezone(session, church_id))
+        await event_log.append(session, church_id, created)
+        recipients = sum(each.recipients for each in created if _is_broadcast(each))
+        await totals.add(
+            session,
+            church_id,
+            messages=sum(map(_is_broadcast, created)),
+            replies=sum(each.kind is MessageKind.REPLY for each in created),
+            recipients=recipients,
+            pending=recipients,
+        )
+        await _begin(session, church_id, sorted(created, key=_message), zone)
+        dashboard.invalidate(session, running.cache, church_id)
+
+
+async def _begin(
+    session: AsyncSession, church_id: UUID, created: Sequence[MessageCreated], zone: ZoneInfo
+) -> None:
     await db.run(
         session,
         f"""
-        WITH report AS (
+        WITH reports AS (
             INSERT INTO message_reports (message_id, church_id, kind, recipients, pending,
                                          day, created_at)
-            VALUES (:message, :church, :kind, :recipients, :recipients, :day, :at)
+            SELECT message_id, :church, kind, recipients, recipients, day, at
+              FROM unnest(CAST(:messages AS uuid[]), CAST(:kinds AS text[]),
+                          CAST(:recipients AS bigint[]), CAST(:days AS date[]),
+                          CAST(:times AS timestamptz[]))
+                   AS given (message_id, kind, recipients, day, at)
             ON CONFLICT (message_id) DO UPDATE
                SET recipients = excluded.recipients, day = excluded.day,
                    created_at = excluded.created_at,
@@ -72,22 +92,23 @@ async def record_created(running: Running, session: AsyncSession, event: Message
             RETURNING *, CAST(kind = 'broadcast' AS int) AS is_broadcast
         )
         INSERT INTO daily_rollups (church_id, day, {listed(DAILY)})
-        SELECT church_id, day, is_broadcast, recipients * is_broadcast,
-               CAST(kind = 'reply' AS int),
-               {listed(BY_STATUS, "{} * is_broadcast")}, parts, cost
-          FROM report
+        SELECT :church, day, sum(is_broadcast), sum(recipients * is_broadcast),
+               sum(CAST(kind = 'reply' AS int)),
+               {listed(BY_STATUS, "sum({} * is_broadcast)")}, sum(parts), sum(cost)
+          FROM reports
+         GROUP BY day
+         ORDER BY day
         ON CONFLICT (church_id, day) DO UPDATE SET {added("daily_rollups", DAILY)}
         """,
         {
-            "message": event.message_id,
-            "church": event.church_id,
-            "kind": event.kind,
-            "recipients": event.recipients,
-            "day": event.occurred_at.astimezone(ZoneInfo(zone)).date(),
-            "at": event.occurred_at,
+            "church": church_id,
+            "messages": [each.message_id for each in created],
+            "kinds": [each.kind for each in created],
+            "recipients": [each.recipients for each in created],
+            "days": [each.occurred_at.astimezone(zone).date() for each in created],
+            "times": [each.occurred_at for each in created],
         },
     )
-    dashboard.invalidate(session, running.cache, event.church_id)
 
 
 async def record_deliveries(
@@ -105,23 +126,44 @@ async def record_deliveries(
         dashboard.invalidate(session, running.cache, church_id)
 
 
-async def record_ended(session: AsyncSession, event: MessageCompleted | MessageCancelled) -> None:
-    """Set when the message ended."""
-    await event_log.record(session, event)
+async def record_ended(
+    session: AsyncSession, events: Sequence[MessageCompleted | MessageCancelled]
+) -> None:
+    """Set when the messages ended."""
+    for church_id, own in by_church(events):
+        await db.enter_church(session, church_id)
+        await event_log.append(session, church_id, own)
+        ended = {event.message_id: event for event in own}
+        await _end(session, church_id, sorted(ended.values(), key=_message))
+
+
+async def _end(
+    session: AsyncSession, church_id: UUID, ended: Sequence[MessageCompleted | MessageCancelled]
+) -> None:
     await db.run(
         session,
         """
         INSERT INTO message_reports (message_id, church_id, kind, completed_at)
-        VALUES (:message, :church, :kind, :at)
+        SELECT message_id, :church, kind, at
+          FROM unnest(CAST(:messages AS uuid[]), CAST(:kinds AS text[]),
+                      CAST(:times AS timestamptz[])) AS given (message_id, kind, at)
         ON CONFLICT (message_id) DO UPDATE SET completed_at = excluded.completed_at
         """,
         {
-            "message": event.message_id,
-            "church": event.church_id,
-            "kind": event.kind,
-            "at": event.occurred_at,
+            "church": church_id,
+            "messages": [each.message_id for each in ended],
+            "kinds": [each.kind for each in ended],
+            "times": [each.occurred_at for each in ended],
         },
     )
+
+
+def _is_broadcast(event: MessageCreated) -> bool:
+    return event.kind is MessageKind.BROADCAST
+
+
+def _message(event: MessageCreated | MessageCompleted | MessageCancelled) -> UUID:
+    return event.message_id
 
 
 def _movements(events: Iterable[DeliveryUpdated]) -> list[Movement]:
@@ -153,6 +195,7 @@ async def _apply(session: AsyncSession, church_id: UUID, movements: Sequence[Mov
           FROM given JOIN reports USING (message_id)
          WHERE day IS NOT NULL
          GROUP BY day
+         ORDER BY day
         ON CONFLICT (church_id, day) DO UPDATE SET {added("daily_rollups", SUMS)}
         """,
         {

@@ -1,8 +1,13 @@
-"""Event subscriptions of analytics: every business event is kept, some are counted."""
+"""Event subscriptions of analytics: every business event is kept, some are counted.
+
+All come in batches: what is cheap for one is not for the thousands of a broadcast, an import or
+schedules that are due together.
+"""
 
 from koinonia.analytics import churches, event_log, messages, people
 from koinonia.analytics.running import Running
-from koinonia.common.bus import Subscription, on, on_batch, on_batch_with_running, on_with_running
+from koinonia.common.bus import Subscription, on_batch, on_batch_with_running
+from koinonia.common.events import ChurchEvent
 from koinonia.common.events.auth import (
     AdminJoined,
     AdminRemoved,
@@ -54,50 +59,60 @@ from koinonia.common.events.messaging import (
 )
 from koinonia.common.runtime import Loop
 
+SIZE = 200
+SOON = 0.05  # seconds that what is counted may wait for others, as people look at the figures
+LATER = 0.5  # and what is kept only
+
+
+def _kept(event: type[ChurchEvent]) -> Subscription[object]:
+    """An event of which nothing is counted."""
+    return on_batch(event, event_log.record, size=SIZE, within=LATER)
+
+
 SUBSCRIPTIONS: tuple[Subscription[Running], ...] = (
-    on_with_running(ChurchRegistered, churches.record),
-    on_with_running(ChurchUpdated, churches.record),
-    on(ChurchVerified, event_log.record),
-    on(AdminJoined, event_log.record),
-    on(AdminUpdated, event_log.record),
-    on(AdminRemoved, event_log.record),
-    on_with_running(MessageCreated, messages.record_created),
-    on(MessageStarted, event_log.record),
-    on(MessageQuietHoursOverridden, event_log.record),
-    on_batch_with_running(DeliveryUpdated, messages.record_deliveries, size=100, within=0.05),
-    on(MessageCompleted, messages.record_ended),
-    on(MessageCancelled, messages.record_ended),
-    on_with_running(MemberCreated, people.count_joined),
-    on(MemberUpdated, event_log.record),
-    on_with_running(MemberRemoved, people.count_left),
-    on(MemberMerged, event_log.record),
-    on(GroupMembersChanged, event_log.record),
-    on(ManyGroupsChanged, event_log.record),
-    on(GroupRemoved, event_log.record),
-    on(ImportProgressed, event_log.record),
-    on(MemberOptedOut, event_log.record),
-    on(MemberOptedIn, event_log.record),
-    on(StopAsked, event_log.record),
-    on(StopSettled, event_log.record),
-    on(NumberAssigned, event_log.record),
-    on(NumberReleased, event_log.record),
-    on(NumberConnectionChanged, event_log.record),
+    on_batch_with_running(ChurchRegistered, churches.record, size=SIZE, within=SOON),
+    on_batch_with_running(ChurchUpdated, churches.record, size=SIZE, within=SOON),
+    _kept(ChurchVerified),
+    _kept(AdminJoined),
+    _kept(AdminUpdated),
+    _kept(AdminRemoved),
+    on_batch_with_running(MessageCreated, messages.record_created, size=SIZE, within=SOON),
+    _kept(MessageStarted),
+    _kept(MessageQuietHoursOverridden),
+    on_batch_with_running(DeliveryUpdated, messages.record_deliveries, size=SIZE, within=SOON),
+    on_batch(MessageCompleted, messages.record_ended, size=SIZE, within=SOON),
+    on_batch(MessageCancelled, messages.record_ended, size=SIZE, within=SOON),
+    on_batch_with_running(MemberCreated, people.count_joined, size=SIZE, within=SOON),
+    _kept(MemberUpdated),
+    on_batch_with_running(MemberRemoved, people.count_left, size=SIZE, within=SOON),
+    _kept(MemberMerged),
+    _kept(GroupMembersChanged),
+    _kept(ManyGroupsChanged),
+    _kept(GroupRemoved),
+    _kept(ImportProgressed),
+    _kept(MemberOptedOut),
+    _kept(MemberOptedIn),
+    _kept(StopAsked),
+    _kept(StopSettled),
+    _kept(NumberAssigned),
+    _kept(NumberReleased),
+    _kept(NumberConnectionChanged),
     on_batch_with_running(
-        ConversationUpdated, people.count_open_conversations, size=200, within=0.5
+        ConversationUpdated, people.count_open_conversations, size=SIZE, within=LATER
     ),
-    on(ConversationsBegun, event_log.record),
-    on(ReplyRequested, event_log.record),
-    on_batch(TextUnderstood, event_log.record_batch, size=200, within=1.0),
-    on(MemberRequested, event_log.record),
-    on(WordsFound, event_log.record),
-    on(StaffNotified, event_log.record),
-    on(UploadStored, event_log.record),
-    on(UploadForgotten, event_log.record),
-    on(UploadsReferenced, event_log.record),
-    on(SpendApproved, event_log.record),
-    on(SpendDeclined, event_log.record),
-    on(SubscriptionUpdated, event_log.record),
-    on(AllowanceUpdated, event_log.record),
+    _kept(ConversationsBegun),
+    _kept(ReplyRequested),
+    _kept(TextUnderstood),
+    _kept(MemberRequested),
+    _kept(WordsFound),
+    _kept(StaffNotified),
+    _kept(UploadStored),
+    _kept(UploadForgotten),
+    _kept(UploadsReferenced),
+    _kept(SpendApproved),
+    _kept(SpendDeclined),
+    _kept(SubscriptionUpdated),
+    _kept(AllowanceUpdated),
 )
 
 LOOPS: tuple[Loop[Running], ...] = ()
