@@ -261,6 +261,19 @@ async def test_a_value_computed_across_an_invalidation_is_not_given_to_later_cal
     assert (await before, await after) == (1, 2)
 
 
+async def test_bytes_are_given_back_as_they_were_put(cache: Cache, redis_url: str) -> None:
+    await cache.put("picture", b"\x00\xff", seconds=60)
+    async with opened(redis_url, "test") as neighbour:
+        found = [await neighbour.get(key) for key in ("picture", "another")]
+    assert found == [b"\x00\xff", None]
+
+
+async def test_bytes_in_a_dead_redis_are_not_there() -> None:
+    async with opened("redis://127.0.0.1:9/0", "test") as cache:
+        await cache.put("picture", b"bytes", seconds=60)
+        assert await cache.get("picture") is None
+
+
 async def test_a_dead_redis_is_a_miss() -> None:
     compute = Counted()
     async with opened("redis://127.0.0.1:9/0", f"dead-{uuid4().hex}") as cache:

@@ -218,6 +218,15 @@ class Cache:
         for name in token_keys:
             self._unsaid.pop(name, None)
 
+    async def put(self, key: str, body: bytes, *, seconds: int) -> None:
+        """Keep bytes as they are for so long, for any process that asks for ``key``."""
+        await self._ask(lambda: self._redis.set(self._name("b", key), body, ex=seconds))
+
+    async def get(self, key: str) -> bytes | None:
+        """The bytes that were put there; None when there are none or Redis is away."""
+        kept = await self._ask(lambda: self._redis.get(self._name("b", key)))
+        return cast(bytes | None, kept)
+
     def token_key(self, tag: str) -> str:
         """Where Redis keeps the token of a tag: who holds values of its own compares it."""
         return self._name("t", tag)

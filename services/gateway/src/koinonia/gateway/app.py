@@ -4,7 +4,7 @@ from fastapi import FastAPI
 
 from koinonia.common import web
 from koinonia.gateway import middleware, proxy, routes
-from koinonia.gateway.api import ROUTERS, health
+from koinonia.gateway.api import ROUTERS, health, pages
 
 
 def create_app() -> FastAPI:
@@ -18,5 +18,6 @@ def create_app() -> FastAPI:
     )
     # First: they are what nearly every request wants.
     app.router.routes[:0] = [health.QuickHealth(), *proxy.ROUTES]
+    app.router.routes.append(pages.PageRoute())  # last: what is nobody else's
     app.add_middleware(middleware.AnswerHeaders)  # outermost, so that no answer escapes it
     return app

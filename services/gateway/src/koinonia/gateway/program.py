@@ -11,6 +11,7 @@ from koinonia.gateway.endings import Endings
 from koinonia.gateway.health import Health
 from koinonia.gateway.kept_answers import KeptAnswers
 from koinonia.gateway.live import lifecycle, projection
+from koinonia.gateway.pages.pages import Pages
 from koinonia.gateway.reference.document import Reference
 from koinonia.gateway.running import Running
 from koinonia.gateway.settings import Settings
@@ -34,6 +35,9 @@ async def opened(running: Running) -> AsyncIterator[None]:
         running.kept_answers = KeptAnswers(settings.kept_answers_bytes, running.cache)
         running.upstreams = await stack.enter_async_context(
             Upstreams.opened(settings, running.cache)
+        )
+        running.pages = await stack.enter_async_context(
+            Pages.opened(settings.pages_folder, running.cache, settings.csrf_key_bytes)
         )
         running.health = Health(running.upstreams)
         stack.push_async_callback(running.health.close)

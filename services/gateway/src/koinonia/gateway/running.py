@@ -10,6 +10,7 @@ from koinonia.gateway.endings import Endings
 from koinonia.gateway.health import Health
 from koinonia.gateway.kept_answers import KeptAnswers
 from koinonia.gateway.live.hub import Hub
+from koinonia.gateway.pages.pages import Pages
 from koinonia.gateway.reference.document import Reference
 from koinonia.gateway.settings import Settings
 from koinonia.gateway.throttle import Throttle
@@ -28,6 +29,7 @@ class Running(running.Process[Settings]):
     upstreams: Upstreams = field(init=False)
     health: Health = field(init=False)
     reference: Reference = field(init=False)
+    pages: Pages = field(init=False)
     hub: Hub = field(init=False)
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -82,6 +83,8 @@ class Settings(DoorSettings, settings.EventTextSettings, settings.CookieSettings
     live_window_seconds: float = Field(default=300.0, gt=0, le=KEPT_SECONDS)  # to resume within
     live_window_events: int = Field(default=50_000, ge=1)  # and at most so many of all churches
     live_window_bytes: int = Field(default=64 * 1024 * 1024, ge=1024)  # in so much memory
+
+    pages_folder: Path | None = None  # of the built pages, web/dist; none serves /api alone
 
     csrf_key: SecretStr  # base64 of 32 bytes
     allowed_origins: Listed = ()  # of frontends elsewhere; that of the public URL always is

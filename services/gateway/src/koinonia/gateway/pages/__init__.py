@@ -1,0 +1,1 @@
+"""The pages that a browser is given: the built ``web/``, in memory."""
