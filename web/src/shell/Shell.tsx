@@ -1,0 +1,30 @@
+import { Outlet } from "@tanstack/react-router";
+import { Suspense } from "react";
+import { useSessionEnded } from "../api/session.ts";
+import { SignInAgain } from "../sign-in/SignInAgain.tsx";
+import { Skeleton } from "../ui/Spinner.tsx";
+import { useWords } from "../words/words.tsx";
+import { Bar } from "./Bar.tsx";
+import { Rail } from "./Rail.tsx";
+import styles from "./Shell.module.css";
+
+/** What surrounds every page of who is signed in. */
+export function Shell() {
+  const words = useWords().common;
+  const isEnded = useSessionEnded();
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#content">
+        {words.skipToContent}
+      </a>
+      <Rail />
+      <main id="content" className={styles.content} tabIndex={-1}>
+        <Suspense fallback={<Skeleton lines={6} />}>
+          <Outlet />
+        </Suspense>
+      </main>
+      <Bar />
+      {isEnded && <SignInAgain />}
+    </div>
+  );
+}

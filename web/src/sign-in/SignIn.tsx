@@ -1,0 +1,69 @@
+import { useMutation } from "@tanstack/react-query";
+import { Link, useRouter, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { Button } from "../ui/Button.tsx";
+import { Form } from "../ui/Form.tsx";
+import { Notice } from "../ui/States.tsx";
+import { PasswordField, TextField } from "../ui/TextField.tsx";
+import { useWords } from "../words/words.tsx";
+import { Door } from "./Door.tsx";
+import { begin, safeNext, signIn } from "./entry.ts";
+
+export function SignIn() {
+  const words = useWords();
+  const { next, signedOut } = useSearch({ from: "/sign-in" });
+  const router = useRouter();
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const entering = useMutation({
+    mutationFn: signIn,
+    meta: { isShown: true },
+    onSuccess() {
+      begin();
+      router.history.push(safeNext(next));
+    },
+  });
+  return (
+    <Door
+      title={words.signIn.title}
+      lead={words.signIn.lead}
+      foot={
+        <p>
+          {words.signIn.noAccount} <Link to="/register">{words.signIn.register}</Link>
+        </p>
+      }
+    >
+      {signedOut === true && !entering.isError && (
+        <Notice tone="success">{words.signIn.signedOut}</Notice>
+      )}
+      <Form
+        error={entering.error}
+        onSubmit={() => entering.mutate({ email, password })}
+        actions={
+          <Button type="submit" kind="primary" isPending={entering.isPending}>
+            {words.signIn.submit}
+          </Button>
+        }
+      >
+        <TextField
+          name="email"
+          type="email"
+          autoComplete="username"
+          autoFocus
+          isRequired
+          label={words.signIn.email}
+          value={email}
+          onChange={setEmail}
+        />
+        <PasswordField
+          name="password"
+          autoComplete="current-password"
+          isRequired
+          label={words.signIn.password}
+          value={password}
+          onChange={setPassword}
+        />
+      </Form>
+    </Door>
+  );
+}

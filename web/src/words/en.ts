@@ -1,0 +1,17 @@
+import { common } from "./en/common.ts";
+import { errors } from "./en/errors.ts";
+import { inbox } from "./en/inbox.ts";
+import { navigation } from "./en/navigation.ts";
+import { settings } from "./en/settings.ts";
+import { join, register, signIn } from "./en/signIn.ts";
+
+export const en = {
+  common,
+  errors,
+  navigation,
+  signIn,
+  register,
+  join,
+  inbox,
+  settings,
+};

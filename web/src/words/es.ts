@@ -1,0 +1,18 @@
+import { common } from "./es/common.ts";
+import { errors } from "./es/errors.ts";
+import { inbox } from "./es/inbox.ts";
+import { navigation } from "./es/navigation.ts";
+import { settings } from "./es/settings.ts";
+import { join, register, signIn } from "./es/signIn.ts";
+import type { Words } from "./words.tsx";
+
+export const es = {
+  common,
+  errors,
+  navigation,
+  signIn,
+  register,
+  join,
+  inbox,
+  settings,
+} satisfies Words;

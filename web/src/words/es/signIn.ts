@@ -1,0 +1,46 @@
+import type {
+  join as englishJoin,
+  register as englishRegister,
+  signIn as englishSignIn,
+} from "../en/signIn.ts";
+
+export const signIn = {
+  title: "Iniciar sesión",
+  lead: "Mensajes entre una iglesia y su gente.",
+  email: "Correo electrónico",
+  password: "Contraseña",
+  showPassword: "Mostrar la contraseña",
+  hidePassword: "Ocultar la contraseña",
+  submit: "Iniciar sesión",
+  noAccount: "¿Su iglesia es nueva aquí?",
+  register: "Registrar su iglesia",
+  haveAccount: "¿Su iglesia ya está aquí?",
+  ended: "Su sesión terminó; inicie sesión de nuevo. Volverá a donde estaba.",
+  endedTitle: "Su sesión terminó",
+  endedLead: (email: string) =>
+    `Inicie sesión de nuevo como ${email} para continuar. Se conserva todo lo que escribió.`,
+  somebodyElse: "Iniciar sesión con otra cuenta",
+  signedOut: "Ha cerrado la sesión.",
+} satisfies typeof englishSignIn;
+
+export const register = {
+  title: "Registrar su iglesia",
+  lead: "Puede preparar todo de inmediato: personas, grupos y los primeros mensajes.",
+  churchName: "Nombre de la iglesia",
+  churchNameHint: "Como la conoce la gente. Se puede cambiar después.",
+  firstName: "Nombre",
+  lastName: "Apellido",
+  passwordHint: "Al menos 10 caracteres. Una frase es fácil de recordar.",
+  timezone: "Zona horaria",
+  timezoneHint: "Los mensajes esperan a la mañana de esta zona.",
+  submit: "Registrar",
+} satisfies typeof englishRegister;
+
+export const join = {
+  title: "Únase a su equipo",
+  lead: "Le han invitado. Elija una contraseña y listo.",
+  submit: "Unirme",
+  noToken: "Este enlace no está completo",
+  noTokenWhy: "Abra de nuevo el enlace de la invitación o pida uno nuevo a quien le invitó.",
+  haveAccount: "¿Ya se unió?",
+} satisfies typeof englishJoin;

@@ -1,0 +1,38 @@
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import { defineConfig, type Plugin } from "vite";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const gateway = process.env["KOINONIA_GATEWAY"] ?? "http://127.0.0.1:8080";
+
+// The gateway compares the origin of a change with its own address.
+const proxied = { target: gateway, headers: { origin: gateway } };
+const proxy = { "/api": proxied, "/health": proxied };
+
+// Whichever sheet a page loads first fixes the order of the layers, so each begins with it.
+const layers: Plugin = {
+  name: "layers",
+  enforce: "pre",
+  transform(code, id) {
+    if (!id.endsWith(".css")) return undefined;
+    return { code: `@layer reset, base, parts, screens;\n${code}`, map: null };
+  },
+};
+
+export default defineConfig({
+  plugins: [react(), layers],
+  resolve: {
+    alias: {
+      "@koinonia/client": here("../clients/typescript/src/index.ts"),
+      "openapi-fetch": here("node_modules/openapi-fetch"), // for the client, which lies outside
+    },
+  },
+  build: {
+    // The page's policy allows no inline script, style or data: address.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+  },
+  server: { proxy },
+  preview: { proxy },
+});
