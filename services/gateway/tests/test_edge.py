@@ -71,7 +71,7 @@ async def test_another_origin_may_not(gateway: Gateway) -> None:
     assert "access-control-allow-origin" not in response.headers
 
 
-@pytest.mark.parametrize(("origin", "status"), [(APP, 200), ("https://evil.example", 400)])
+@pytest.mark.parametrize(("origin", "status"), [(APP, 200), ("https://evil.example", 403)])
 async def test_a_browser_asks_before_it_changes_something(
     gateway: Gateway, peers: Peers, origin: str, status: int
 ) -> None:
@@ -86,6 +86,31 @@ async def test_a_browser_asks_before_it_changes_something(
     assert response.status_code == status
     assert ("access-control-allow-origin" in response.headers) == (status == 200)
     assert not peers["messaging"].seen
+
+
+@pytest.mark.parametrize(
+    ("origin", "method", "header", "status", "code"),
+    [
+        ("https://evil.example", "POST", "content-type", 403, "ORIGIN_NOT_ALLOWED"),
+        ("null", "GET", "content-type", 403, "ORIGIN_NOT_ALLOWED"),
+        (APP, "TRACE", "content-type", 400, "VALIDATION_ERROR"),
+        (APP, "POST", "x-koinonia-kept", 400, "VALIDATION_ERROR"),
+    ],
+)
+async def test_a_browser_that_may_not_is_told_so_in_the_form_of_every_error(
+    gateway: Gateway, origin: str, method: str, header: str, status: int, code: str
+) -> None:
+    asked = {
+        "Origin": origin,
+        "Access-Control-Request-Method": method,
+        "Access-Control-Request-Headers": header,
+    }
+    async with gateway(allowed_origins=APP) as client:
+        response = await client.options("/api/messages/send", headers=asked)
+    error = response.json()["error"]
+    assert (response.status_code, error["code"]) == (status, code)
+    assert error["requestId"] == response.headers["x-request-id"]
+    assert response.headers["vary"].startswith("Origin")
 
 
 async def test_a_frontend_of_ours_may_read_what_a_cache_and_a_repeat_need(gateway: Gateway) -> None:

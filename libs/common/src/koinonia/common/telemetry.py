@@ -22,6 +22,7 @@ from threading import Thread
 from typing import Any
 
 from fastapi.telemetry import TelemetryConfig
+from fastapi.telemetry._api import _route_selected
 from opentelemetry import metrics, trace
 from opentelemetry.context import Context
 from opentelemetry.metrics import Counter, Histogram
@@ -101,6 +102,12 @@ def http() -> TelemetryConfig:
     them again.
     """
     return {"logs": False, "operation_spans": False, "auto_configure": False, "exclude": _is_probe}
+
+
+def name_route(scope: MutableMapping[str, Any], path: str) -> None:  # Any: as ASGI has it
+    """Say in the span and the metrics of a request which route answers it, where the framework does
+    not look for one."""
+    _route_selected(scope=scope, path=path)
 
 
 def _is_probe(scope: Mapping[str, object]) -> bool:

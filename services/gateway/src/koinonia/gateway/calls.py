@@ -8,8 +8,8 @@ from starlette.types import Receive, Scope
 
 from koinonia.common.settings import CookieSettings
 from koinonia.common.web.addresses import UNKNOWN, Proxies
-from koinonia.common.web.methods import ASKED_HEAD
 
+FORWARDED = b"x-forwarded-for"
 SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 
 
@@ -31,12 +31,8 @@ class Call:
     ) -> "Call":
         headers = dict(scope["headers"])
         peer = scope["client"][0] if scope.get("client") else UNKNOWN
-        forwarded = b",".join(
-            value for name, value in scope["headers"] if name == b"x-forwarded-for"
-        )
-        address = proxies.client(peer, forwarded.decode("latin-1"))
-        method = "HEAD" if scope.get(ASKED_HEAD) else scope["method"]
-        return cls(scope, receive, method, scope["path"], headers, address, settings)
+        address = proxies.client(peer, _forwarded(scope)) if FORWARDED in headers else peer
+        return cls(scope, receive, scope["method"], scope["path"], headers, address, settings)
 
     @property
     def is_safe(self) -> bool:
@@ -65,3 +61,8 @@ class Call:
     def _cookies(self) -> dict[str, str]:
         text = self.header(b"cookie")
         return cookie_parser(text) if text else {}
+
+
+def _forwarded(scope: Scope) -> str:
+    hops = (value for name, value in scope["headers"] if name == FORWARDED)
+    return b",".join(hops).decode("latin-1")

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from koinonia.gateway import running
+from koinonia.gateway.cross_origin import has_origin
 from koinonia.gateway.settings import Settings
 
 HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
@@ -20,17 +21,8 @@ SECURITY = (
 )
 NO_STORE = (b"cache-control", b"no-store")
 
-ALLOWED_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-ALLOWED_HEADERS = (
-    *("Authorization", "Content-Type", "Idempotency-Key", "X-CSRF-Token"),
-    *("If-Match", "If-None-Match", "Last-Event-ID"),
-)
-TRACE_HEADERS = ("X-Request-Id", "traceparent", "tracestate")
-EXPOSED_HEADERS = (
-    *("Allow", "Content-Disposition", "ETag", "Idempotency-Replayed"),
-    *("Location", "Retry-After", "X-Request-Id"),
-    *("RateLimit-Limit", "RateLimit-Policy", "RateLimit-Remaining", "RateLimit-Reset"),
-)
+# Who keeps answers must know: they depend on it.
+BY_ORIGIN = (b"vary", b"Origin")
 
 
 class AnswerHeaders:
@@ -39,36 +31,29 @@ class AnswerHeaders:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self._cors: ASGIApp | None = None
-        self._always: Sequence[tuple[bytes, bytes]] = SECURITY
+        self._always: Sequence[tuple[bytes, bytes]] = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        inner = self._cors or self._configured(scope["app"].state.running.settings)
-        add = (*self._always, NO_STORE) if scope["path"].startswith("/api/") else self._always
+        process = running.from_scope(scope)
+        always = self._always or self._configured(process.settings)
+        add = (*always, NO_STORE) if scope["path"].startswith("/api/") else always
+        last: Sequence[tuple[bytes, bytes]] = (BY_ORIGIN,)
+        if has_origin(scope):
+            last, send = (), process.cors.answering(scope, send)
 
         async def secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                present = {name for name, _ in message["headers"]}
-                message["headers"] = [
-                    *message["headers"],
-                    *(header for header in add if header[0] not in present),
-                ]
+                headers = message["headers"]
+                present = {name for name, _ in headers}
+                added = [header for header in add if header[0] not in present]
+                message["headers"] = [*headers, *added, *last]
             await send(message)
 
-        await inner(scope, receive, secured)
+        await self.app(scope, receive, secured)
 
-    def _configured(self, settings: Settings) -> ASGIApp:
-        if settings.is_https:
-            self._always = (*SECURITY, HSTS)
-        self._cors = CORSMiddleware(
-            self.app,
-            allow_origins=sorted(settings.origins),
-            allow_credentials=True,
-            allow_methods=ALLOWED_METHODS,
-            allow_headers=(*ALLOWED_HEADERS, *TRACE_HEADERS),
-            expose_headers=EXPOSED_HEADERS,
-        )
-        return self._cors
+    def _configured(self, settings: Settings) -> Sequence[tuple[bytes, bytes]]:
+        self._always = (*SECURITY, HSTS) if settings.is_https else SECURITY
+        return self._always

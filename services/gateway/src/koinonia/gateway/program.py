@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from koinonia.common.runtime import Program
 from koinonia.gateway import endings
 from koinonia.gateway.app import create_app
+from koinonia.gateway.cross_origin import Cors
 from koinonia.gateway.csrf import CsrfTokens
 from koinonia.gateway.endings import Endings
 from koinonia.gateway.health import Health
@@ -24,6 +25,7 @@ async def opened(running: Running) -> AsyncIterator[None]:
     """Open what the gateway has beside the shared parts."""
     settings = running.settings
     running.origins = settings.origins
+    running.cors = Cors(settings.origins)
     running.csrf = CsrfTokens(settings.csrf_key_bytes)
     running.reference = Reference(settings.public_url)
     async with AsyncExitStack() as stack:

@@ -83,6 +83,11 @@ class OddAddress(Invalid):
     message = "The address holds //, /. or a backslash. No id of ours does; correct it."
 
 
+def has(path: str) -> bool:
+    """Whether a service answers below the prefix that ``path`` begins with."""
+    return path.startswith("/api/") and path[5:].partition("/")[0] in _by_segment
+
+
 def find(path: str) -> Target:
     """The target of ``path``, decoded; raises ``NoRoute`` if no service answers there, and
     ``OddAddress`` if it could be read in two ways."""

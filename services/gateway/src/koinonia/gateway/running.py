@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from starlette.types import Scope
 
 from koinonia.common import running
+from koinonia.gateway.cross_origin import Cors
 from koinonia.gateway.csrf import CsrfTokens
 from koinonia.gateway.endings import Endings
 from koinonia.gateway.health import Health
@@ -22,6 +23,7 @@ class Running(running.Process[Settings]):
     """The gateway has no schema; beside the shared parts it has these."""
 
     origins: frozenset[str] = field(init=False)
+    cors: Cors = field(init=False)
     csrf: CsrfTokens = field(init=False)
     throttle: Throttle = field(init=False)
     endings: Endings = field(init=False)

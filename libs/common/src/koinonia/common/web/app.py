@@ -23,7 +23,7 @@ from koinonia.common.web.bodies import BODY_LIMIT, BodyLimit
 from koinonia.common.web.keeping.entity_tags import EntityTags
 from koinonia.common.web.keeping.kept_answers import KeptAnswers
 from koinonia.common.web.methods import HeadAsGet
-from koinonia.common.web.requests import AccessLog, RequestId
+from koinonia.common.web.requests import Requests
 from koinonia.common.web.stored_text import StoredText
 
 GZIP_FROM = 1024  # bytes; below it the headers cost more than is saved
@@ -90,8 +90,7 @@ def create_app(
         exception_handlers=problems.HANDLERS,
         telemetry=telemetry.http(),
         middleware=[
-            Middleware(RequestId),
-            Middleware(AccessLog),
+            Middleware(Requests),
             *([Middleware(KeptAnswers), gzip] if compress else []),
             Middleware(BodyLimit, default=body_limit, by_prefix=body_limits or {}),
             *middleware,

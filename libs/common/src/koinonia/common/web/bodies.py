@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -11,6 +10,8 @@ from koinonia.common import errors
 from koinonia.common.web import problems
 
 KB, MB = 1024, 1024 * 1024
+LENGTH = b"content-length"
+ANNOUNCES_BODY = (LENGTH, b"transfer-encoding")
 BODY_LIMIT = 256 * KB
 """Of JSON. A thousand ids are 40 KB, the longest text that is measured 240 KB with each of its
 letters escaped; what is taken apart and checked beside others must not take long."""
@@ -33,9 +34,13 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        headers = dict(scope["headers"])
+        if headers.keys().isdisjoint(ANNOUNCES_BODY):  # no body follows (RFC 9112, 6.3)
+            await self.app(scope, receive, send)
+            return
         limit = self._limit(scope["path"])
-        length = Headers(scope=scope).get("content-length", "")
-        if length.isascii() and length.isdigit() and int(length) > limit:
+        length = headers.get(LENGTH, b"")
+        if length.isdigit() and int(length) > limit:
             await problems.answer(errors.TooLarge(_sentence(limit)))(scope, receive, send)
             return
         await self.app(scope, _counted(receive, limit), send)

@@ -8,9 +8,6 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-ASKED_HEAD = "koinonia.asked_head"
-"""Set in the scope of a HEAD, for who passes it on as it came."""
-
 
 class _Answered(Exception):
     """The head is with the client; the rest of the answer need not be made."""
@@ -36,7 +33,7 @@ class HeadAsGet:
             if message.get("more_body"):
                 raise _Answered
 
-        inner = {**scope, "method": "GET", ASKED_HEAD: True}
+        inner = {**scope, "method": "GET"}
         try:
             await self.app(inner, receive, without_body)
         except _Answered:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
 
 from koinonia.common import errors
 from koinonia.common.web import methods
@@ -62,6 +63,12 @@ def _is_half_a_character(error: BaseException | None) -> bool:
     while error is not None and not isinstance(error, UnicodeEncodeError):
         error = error.__cause__
     return error is not None
+
+
+async def refused(scope: Scope, refusal: errors.AppError | HTTPException) -> Response:
+    """The same for who answers without the framework."""
+    kind = HTTPException if isinstance(refusal, HTTPException) else errors.AppError
+    return await HANDLERS[kind](Request(scope), refusal)
 
 
 async def _app_error(_: Request, error: errors.AppError) -> Response:

@@ -23,35 +23,13 @@ OF_A_REQUEST = ("church_id", "error_code")  # a pipelined request starts in its 
 SANE = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 
 
-class RequestId:
-    """Takes the caller's ``X-Request-Id`` if it is sane, else makes one; logs and echoes it."""
+class Requests:
+    """One layer for what surrounds every request, since each layer costs.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        request_id = _sent_id(scope) or uuid4().hex
-        scope.setdefault("state", {})["request_id"] = request_id
-
-        async def echo(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                others = [each for each in message["headers"] if each[0] != HEADER]
-                message["headers"] = [*others, (HEADER, request_id.encode())]
-            await send(message)
-
-        bound = structlog.contextvars.bind_contextvars(request_id=request_id)
-        try:
-            await self.app(scope, receive, echo)
-        finally:
-            structlog.contextvars.reset_contextvars(**bound)
-
-
-class AccessLog:
-    """One line per request, ``request.finished``, with the template of the route: neither ids in
-    the path nor a query string reach the log. What nothing caught is logged and answered here."""
+    Its id: the caller's ``X-Request-Id`` if that is sane, else a new one; bound to the log and
+    echoed. Its line in the log, ``request.finished``, with the template of the route: neither ids
+    in the path nor a query string get there. What nothing caught is logged and answered here.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -63,25 +41,31 @@ class AccessLog:
             return
         started = time.perf_counter()
         status = 0
+        request_id = _sent_id(scope) or uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
 
-        async def observe(message: Message) -> None:
+        async def observed(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                others = [each for each in message["headers"] if each[0] != HEADER]
+                message["headers"] = [*others, (HEADER, request_id.encode())]
             await send(message)
 
         structlog.contextvars.unbind_contextvars(*OF_A_REQUEST)
+        bound = structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
-            await self.app(scope, receive, observe)
+            await self.app(scope, receive, observed)
         except ClientDisconnect:
             status = CLIENT_LEFT  # nobody is there to read an answer
         except Exception as error:
             crash = _crash(error)
             if status:  # the answer is on its way; the server cuts the connection
                 raise
-            await problems.answer(crash)(scope, receive, observe)
+            await problems.answer(crash)(scope, receive, observed)
         finally:
             _finished(scope, status, time.perf_counter() - started)
+            structlog.contextvars.reset_contextvars(**bound)
 
 
 def route_of(scope: Scope) -> str:
