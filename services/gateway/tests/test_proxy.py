@@ -218,7 +218,6 @@ async def test_head_is_answered_without_a_body(client: httpx.AsyncClient) -> Non
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
         "/api",
         "/api/unknown",
         "/api/messagesfoo",
