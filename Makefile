@@ -11,17 +11,23 @@ PACKAGES := $(wildcard libs/*) $(wildcard services/*)
 DEVKIT   := libs/devkit
 CLIENT   := clients/typescript
 MODULES  := $(CLIENT)/node_modules/.ready
+WEB      := web
+WEB_MODULES := $(WEB)/node_modules/.ready
+PAGES    := $(WEB)/dist/.built
+WITH_NODE := PATH="$(abspath $(BIN)):$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs migrate test check lint style types format bench break soak lock client client-lock events-doc schema-doc openapi env clean
+.PHONY: help pages web web-lock demo up down status logs migrate test check lint style types format bench break soak lock client client-lock events-doc schema-doc openapi env clean
 
 help: ## Print these targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(READY) ## Start everything, let a demo church text 500 people, check the sums
+	@$(PAGES_IF_THEY_CAN_BE_BUILT)
 	@$(BIN)/python -m koinonia.devkit demo $(ARGS)
 
 up: $(READY) ## Start servers and services in the background, wait until they are ready
+	@$(PAGES_IF_THEY_CAN_BE_BUILT)
 	@$(BIN)/python -m koinonia.devkit up $(ARGS)
 
 down: $(READY) ## Stop what `up` started and leave nothing behind
@@ -37,7 +43,7 @@ migrate: $(READY) ## Bring every schema and queue of the running system to the p
 	@$(BIN)/python -m koinonia.devkit migrate $(ARGS)
 
 # A part of the suite runs in one process: workers would take longer to begin than they save.
-test: $(READY) $(MODULES) ## Run the whole suite on real PostgreSQL, RabbitMQ and Redis (ARGS="services/billing" a part)
+test: $(READY) $(MODULES) $(PAGES) ## Run the whole suite on real PostgreSQL, RabbitMQ and Redis (ARGS="services/billing" a part)
 	@$(BIN)/pytest $(or $(ARGS),-n $(WORKERS))
 
 break: $(READY) ## Kill each process and server in the middle of broadcasts and storms (half an hour)
@@ -49,19 +55,22 @@ check: style types ## What lint does, and every test that needs no server, in tw
 lint: style types ## Style, types, import contracts, architecture, manifests
 	@$(BIN)/pytest -q tests/architecture
 
-style: $(READY) $(MODULES)
+style: $(READY) $(MODULES) $(WEB_MODULES)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m koinonia.devkit docs --check
+	@cd $(WEB) && $(WITH_NODE) npm run --silent lint
 
-types: $(READY) $(MODULES) ## Strict mypy over all packages, strict tsc over the client
+types: $(READY) $(MODULES) $(WEB_MODULES) ## Strict mypy over all packages, strict tsc over the client and the pages
 	@$(BIN)/mypy libs/*/src services/*/src
 	@$(BIN)/node $(CLIENT)/node_modules/typescript/bin/tsc -p $(CLIENT)
+	@cd $(WEB) && $(WITH_NODE) npm run --silent types
 
 format: $(READY) ## Put the code into its form
 	@$(BIN)/ruff check --fix -q
 	@$(BIN)/ruff format
+	@[ ! -f $(WEB_MODULES) ] || (cd $(WEB) && $(WITH_NODE) npm run --silent format)
 
 soak: $(READY) ## Hostile carriers and made-up requests, as long as you like (ARGS="contract --minutes N --seed S" or "carrier --seeds N --start K")
 	@$(BIN)/python -m tests.soak $(ARGS)
@@ -94,9 +103,18 @@ client-lock: $(READY) ## Resolve the packages of the TypeScript client again
 	@cd $(CLIENT) && rm -rf node_modules package-lock.json && $(abspath $(BIN))/npm install --loglevel=error
 	@touch $(MODULES)
 
+pages: $(PAGES) ## Build the pages, which the gateway serves
+
+web: $(WEB_MODULES) ## Serve the pages as they are written, with the running system behind them (make up)
+	@cd $(WEB) && $(WITH_NODE) npm run --silent dev
+
+web-lock: $(READY) ## Resolve the packages of the pages again
+	@cd $(WEB) && rm -rf node_modules package-lock.json && $(WITH_NODE) npm install --loglevel=error
+	@touch $(WEB_MODULES)
+
 clean: ## Remove the virtual environment, caches and everything `up` left
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m koinonia.devkit down || true; fi
-	@rm -rf $(VENV) $(CLIENT)/node_modules .run .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf $(VENV) $(CLIENT)/node_modules $(WEB)/node_modules $(WEB)/dist .run .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q \
@@ -109,6 +127,22 @@ $(MODULES): $(CLIENT)/package-lock.json $(CLIENT)/package.json $(CLIENT)/.npmrc 
 	@cd $(CLIENT) && $(abspath $(BIN))/npm ci --loglevel=error || \
 		{ echo "The packages of the TypeScript client cannot be installed: is the npm registry within reach? Then: make client"; exit 1; }
 	@touch $@
+
+$(WEB_MODULES): $(WEB)/package-lock.json $(WEB)/package.json $(WEB)/.npmrc | $(READY)
+	@echo "Installing the locked packages of the pages into $(WEB)/node_modules (once) ..."
+	@cd $(WEB) && $(WITH_NODE) npm ci --loglevel=error --no-progress || \
+		{ echo "The packages of the pages cannot be installed: is the npm registry within reach? Then: make pages"; exit 1; }
+	@touch $@
+
+$(PAGES): $(WEB_MODULES) $(wildcard $(WEB)/*.html $(WEB)/*.ts $(WEB)/*.json) \
+		$(shell find $(WEB)/src $(WEB)/build $(WEB)/public $(CLIENT)/src -type f 2>/dev/null)
+	@echo "Building the pages into $(WEB)/dist ..."
+	@cd $(WEB) && $(WITH_NODE) npm run --silent build -- --logLevel warn
+	@touch $@
+
+# Who has no registry has everything else.
+PAGES_IF_THEY_CAN_BE_BUILT = $(MAKE) --no-print-directory $(PAGES) || \
+	echo "Without new pages: everything else starts, and the interface is below /api."
 
 # The virtual environment is made anew whenever a lock or a package's declaration changes.
 $(READY): requirements.lock requirements-dev.lock pyproject.toml $(addsuffix /pyproject.toml,$(PACKAGES))

@@ -92,18 +92,45 @@ def test_the_world_reaches_the_gateway_and_the_ingress_and_nobody_else() -> None
 
 
 @pytest.mark.parametrize("overlay", sorted((K8S / "overlays").iterdir()), ids=str)
-def test_carriers_are_given_the_host_that_leads_to_the_ingress(overlay: Path) -> None:
+@pytest.mark.parametrize(
+    ("setting", "ingress"),
+    [("KOINONIA_WEBHOOKS_URL", "webhooks"), ("KOINONIA_PUBLIC_URL", "pages")],
+)
+def test_carriers_and_staff_are_given_hosts_that_lead_to_us(
+    overlay: Path, setting: str, ingress: str
+) -> None:
     patches = documents(overlay / "kustomization.yaml")[0]["patches"]
     changes = {
-        change["path"]: change["value"]
+        (patch["target"].get("name"), change["path"]): change["value"]
         for patch in patches
         for change in yaml.safe_load(patch["patch"])
     }
-    url = urlsplit(changes["/data/KOINONIA_WEBHOOKS_URL"])
-    assert (url.scheme, url.netloc) == ("https", changes["/spec/rules/0/host"])
+    url = urlsplit(changes["koinonia", f"/data/{setting}"])
+    assert (url.scheme, url.netloc) == ("https", changes[ingress, "/spec/rules/0/host"])
+
+
+def test_webhooks_lead_to_the_ingress_and_everything_else_to_the_gateway() -> None:
     [webhooks] = documents(K8S / "base" / "ingress" / "webhooks.yaml")
     [path] = webhooks["spec"]["rules"][0]["http"]["paths"]
     assert (path["path"], path["backend"]["service"]["name"]) == (WEBHOOKS, "api")
+    [pages] = documents(K8S / "base" / "gateway" / "pages.yaml")
+    [path] = pages["spec"]["rules"][0]["http"]["paths"]
+    assert (path["path"], path["backend"]["service"]["name"]) == ("/", "api")
+
+
+def test_the_image_of_the_gateway_holds_the_pages_and_nothing_of_node() -> None:
+    stages = (ROOT / "deploy" / "Dockerfile").read_text().split("\nFROM ")
+    [pages] = [stage for stage in stages if "AS pages" in stage]
+    assert "npm ci" in pages
+    assert "npm" not in stages[-1]
+    assert "COPY --from=pages /build/web/dist pages" in stages[-1]
+    assert "KOINONIA_PAGES_FOLDER=/app/pages" in stages[-1]
+
+
+def test_docker_is_sent_what_the_pages_are_built_of() -> None:
+    left_out = (ROOT / ".dockerignore").read_text().split()
+    assert {"**/node_modules", "web/dist"} <= set(left_out)
+    assert not {"web", "clients", "requirements-dev.lock"} & set(left_out)
 
 
 def test_compose_waits_for_health_and_holds_no_secret(compose: dict[str, Any]) -> None:

@@ -28,6 +28,8 @@ def built(folder: Path, script: str = NAME) -> Path:
     (folder / "icon.png").write_bytes(b"\x89PNG" + bytes(400))
     (folder / "manifest.webmanifest").write_text('{"name": "Koinonia"}')
     (folder / ".built").touch()
+    (folder / ".vite").mkdir()
+    (folder / ".vite" / "manifest.json").write_text("{}")
     (folder / script[1:]).write_bytes(SCRIPT)
     (folder / f"{script[1:]}.br").write_bytes(BROTLI)
     return folder
@@ -140,7 +142,7 @@ async def test_no_path_leads_out_of_the_build(browser: httpx.AsyncClient, path: 
     assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/.built", f"{NAME}.br"])
+@pytest.mark.parametrize("path", ["/.built", "/.vite/manifest.json", f"{NAME}.br"])
 async def test_what_the_build_keeps_for_itself_is_not_served(
     browser: httpx.AsyncClient, path: str
 ) -> None:

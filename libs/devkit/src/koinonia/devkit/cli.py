@@ -24,8 +24,13 @@ def up() -> None:
     here = _up()
     status.show(console, here)
     seconds = time.monotonic() - started
-    console.print(f"Koinonia is up at {here.system.gateway_url} after {seconds:.1f} s.")
-    console.print(f"Its interface: {here.system.gateway_url}/api/docs. To end it: make down")
+    address = here.system.gateway_url
+    console.print(f"Koinonia is up after {seconds:.1f} s.")
+    if home.has_pages():
+        console.print(f"Open {address} and register a church; `make demo` makes one with a past.")
+    else:
+        console.print("There are no pages: `make pages` builds them, then `make up` again.")
+    console.print(f"The interface: {address}/api/docs. To end it: make down")
 
 
 @app.command()

@@ -23,6 +23,7 @@ from koinonia.devkit.carrier.unlimited import UNLIMITED
 from koinonia.devkit.layout import (
     CARRIER,
     CARRIER_PORT,
+    PAGES,
     SERVICES,
     ports,
     service_of,
@@ -98,6 +99,7 @@ class Environment:
             **accounts.addresses(self.url(CARRIER)),
             "KOINONIA_LOG_FORMAT": "console",
             "KOINONIA_HOST": "127.0.0.1",
+            "KOINONIA_PAGES_FOLDER": str(PAGES),
             "KOINONIA_CONNECTIONS_PER_ADDRESS": "0",  # everybody is this machine
             **self._unlimited(),
             **self._media(),

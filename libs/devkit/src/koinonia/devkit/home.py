@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from koinonia.common.testing.servers.ports import free_port, is_free
 from koinonia.devkit import servers, system
 from koinonia.devkit.environment import Environment, given_by_user, kept_seed, seed_of
-from koinonia.devkit.layout import GATEWAY, RUN, ports
+from koinonia.devkit.layout import GATEWAY, PAGES, RUN, ports
 from koinonia.devkit.migrations import create_database
 from koinonia.devkit.system import System
 
@@ -37,6 +37,7 @@ def up(run: Path = RUN, tell: Callable[[str], None] = lambda _: None) -> Home:
     tell("Finding or starting PostgreSQL, RabbitMQ and Redis")
     running = servers.up(run)
     home = Home(running, _system(running, run, create=True))
+    _end_a_gateway_with_older_pages(run)
     home.system.start(tell)
     return home
 
@@ -55,6 +56,22 @@ def down(run: Path = RUN) -> bool:
     servers.down(run)
     shutil.rmtree(run, ignore_errors=True)
     return True
+
+
+def has_pages() -> bool:
+    """Whether there is a build for the gateway to serve."""
+    return (PAGES / "index.html").exists()
+
+
+def _end_a_gateway_with_older_pages(run: Path) -> None:
+    """It read the pages when it started: one that is older than the build is started again."""
+    started = run / "parts" / f"{GATEWAY}.json"
+    if started.exists() and has_pages() and _written(PAGES / "index.html") > _written(started):
+        system.stop(run, [GATEWAY])
+
+
+def _written(path: Path) -> float:
+    return path.stat().st_mtime
 
 
 def _system(running: servers.Servers, run: Path, *, create: bool = False) -> System:

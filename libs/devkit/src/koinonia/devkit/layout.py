@@ -13,6 +13,8 @@ from koinonia.common.settings import Settings
 
 ROOT = Path(__file__).parents[5]
 RUN = ROOT / ".run"
+PAGES = ROOT / "web" / "dist"
+"""What `make pages` builds and the gateway serves."""
 
 GATEWAY = "gateway"
 CARRIER = "carrier"

@@ -2,14 +2,22 @@
 
 ``docs/events.md`` and ``docs/asyncapi.json`` from the event classes and the subscription tables,
 ``docs/settings.md`` from the settings classes, the gateway's ``openapi.json`` from the routes, and
-of that the types of the TypeScript client, if what it needs is installed.
+of that the types of the TypeScript client, if what it needs is installed. ``docs/licences.md`` from
+the lock of the pages.
 ``docs/schema.md`` needs a database and is written by itself; see :mod:`.schema`.
 """
 
 from collections.abc import Callable
 from pathlib import Path
 
-from koinonia.devkit.documents import asyncapi, events, openapi, settings, typescript
+from koinonia.devkit.documents import (
+    asyncapi,
+    events,
+    licences,
+    openapi,
+    settings,
+    typescript,
+)
 from koinonia.devkit.layout import ROOT
 
 OPENAPI = "services/gateway/src/koinonia/gateway/reference/openapi.json"
@@ -18,6 +26,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/events.md": events.page,
     "docs/asyncapi.json": asyncapi.document,
     "docs/settings.md": settings.page,
+    "docs/licences.md": licences.page,
     OPENAPI: openapi.document,
     typescript.SCHEMA: lambda: typescript.declarations((ROOT / OPENAPI).read_text()),
 }

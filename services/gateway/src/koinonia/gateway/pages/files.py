@@ -82,14 +82,18 @@ def is_hashed(path: str) -> bool:
 
 def read(folder: Path) -> Mapping[str, File]:
     """Every file below ``folder`` by the path that it is asked for under; none where there is no
-    index. Files that begin with a dot are the build's own."""
+    index. What begins with a dot is the build's own."""
     if not (folder / "index.html").is_file():
         return {}
     return {
         f"/{each.relative_to(folder).as_posix()}": _read(folder, each)
         for each in sorted(folder.rglob("*"))
-        if each.is_file() and each.suffix != _BROTLI and not each.name.startswith(".")
+        if each.is_file() and each.suffix != _BROTLI and not _is_the_builds_own(folder, each)
     }
+
+
+def _is_the_builds_own(folder: Path, path: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
 def _read(folder: Path, path: Path) -> File:
