@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { brotli } from "./build/brotli.ts";
+import { licences } from "./build/licences.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const gateway = process.env["KOINONIA_GATEWAY"] ?? "http://127.0.0.1:8080";
@@ -20,7 +22,7 @@ const layers: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [react(), layers],
+  plugins: [react(), layers, licences(), brotli()],
   resolve: {
     alias: {
       "@koinonia/client": here("../clients/typescript/src/index.ts"),
@@ -32,6 +34,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     sourcemap: false,
+    manifest: true, // read by the tests of what each page weighs
   },
   server: { proxy },
   preview: { proxy },
