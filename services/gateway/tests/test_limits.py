@@ -1,7 +1,9 @@
 """How often whom."""
 
 import asyncio
+import random
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -266,6 +268,74 @@ async def test_who_waits_as_long_as_told_passes(throttle: Throttle) -> None:
         return (await throttle.ask([count])).refused is None
 
     await eventually(passes, within=verdict.seconds + 0.2)
+
+
+async def test_what_is_asked_at_once_is_one_call_and_counted_one_by_one(throttle: Throttle) -> None:
+    wide, narrow = Count("wide-7", limits.parse("9/hour")), Count("seven", limits.parse("7/hour"))
+    calls = _watched(throttle)
+    verdicts = await asyncio.gather(*(throttle.ask([wide, narrow]) for _ in range(10)))
+    assert [each.refused for each in verdicts] == [*[None] * 7, *[narrow] * 3]
+    assert [len(words) for words in calls] == [1]
+    assert (await throttle.ask([wide])).refused is None  # the refused used up nothing
+    assert 0 < verdicts[-1].seconds <= 7200
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_gateways_that_count_in_bundles_never_let_more_pass_than_one_by_one(
+    throttle: Throttle, redis_url: str, seed: int
+) -> None:
+    """Some requests share one limit, some the other, some both, at two gateways; whatever is asked
+    together, each limit is used up to its amount and not by one more."""
+    other, chance = Throttle(redis_url, timeout=2), random.Random(seed)
+    first, second = [
+        Count(f"{name}{seed}", limits.parse(f"{chance.randint(5, 25)}/hour")) for name in "ab"
+    ]
+    asked = [[first], [second], [first, second]] * 30
+    chance.shuffle(asked)
+
+    async def ask(counts: list[Count]) -> list[Count]:
+        for _ in range(chance.randint(0, 3)):
+            await asyncio.sleep(0)
+        verdict = await chance.choice((throttle, other)).ask(counts)
+        return counts if verdict.refused is None else []
+
+    passed = Counter(each for counts in await asyncio.gather(*map(ask, asked)) for each in counts)
+    await other.close()
+    assert (passed[first], passed[second]) == (first.limit.amount, second.limit.amount)
+
+
+async def test_a_question_that_was_sent_takes_nobody_else(throttle: Throttle) -> None:
+    """Or a request would be given what was true before it came."""
+    sent, go = asyncio.Event(), asyncio.Event()
+    redis, exchange = throttle._calls._redis, throttle._calls._exchange
+
+    async def held(calls: Any) -> Any:
+        answers = await exchange(calls)
+        sent.set()
+        await go.wait()
+        return answers
+
+    throttle._calls._exchange = held  # type: ignore[method-assign]
+    await redis.set("token", "old", ex=60)
+    early = asyncio.create_task(throttle.ask([], token_keys=("token",)))
+    await sent.wait()
+    await redis.set("token", "new", ex=60)
+    late = asyncio.create_task(throttle.ask([], token_keys=("token",)))
+    asyncio.get_running_loop().call_soon(go.set)
+    assert [(await each).tokens for each in (early, late)] == [(b"old",), (b"new",)]
+
+
+def _watched(throttle: Throttle) -> list[Any]:
+    """What each exchange with Redis holds."""
+    seen: list[Any] = []
+    exchange = throttle._calls._exchange
+
+    async def watched(calls: Any) -> Any:
+        seen.append(calls)
+        return await exchange(calls)
+
+    throttle._calls._exchange = watched  # type: ignore[method-assign]
+    return seen
 
 
 async def test_asking_costs_nothing(throttle: Throttle) -> None:

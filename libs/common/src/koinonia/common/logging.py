@@ -46,6 +46,9 @@ _PHONE = re.compile(
 _DETAIL = re.compile(
     r"(\nDETAIL: ).*?(?=\nHINT:|\n\[SQL|\n\nThe above exception|\n\nDuring handling|\Z)", re.DOTALL
 )
+# Ours, and in most lines: no number of a phone can stand in them by the rule above.
+_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_WRITTEN_HERE = frozenset({"timestamp", "level", "service", "trace_id", "span_id"})
 _MASKED = re.compile(r"\+?\d{0,4}•+\d{0,2}")
 _NOT_IN_A_NUMBER = re.compile(r"[^\d+]")
 # These say at INFO what our own lines say better, and at DEBUG they print headers with secrets.
@@ -103,7 +106,8 @@ def _trace_ids(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def _private(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    return _clean_items(event.items())
+    ours = {key: event.pop(key) for key in _WRITTEN_HERE if key in event}
+    return {**_clean_items(event.items()), **ours}
 
 
 def _clean_items(items: Iterable[tuple[object, object]]) -> dict[str, object]:
@@ -112,7 +116,8 @@ def _clean_items(items: Iterable[tuple[object, object]]) -> dict[str, object]:
         name = key if type(key) is str else str(key)
         value = _clean(value)
         if name not in _LEFT_OUT or (isinstance(value, str) and _MASKED.fullmatch(value)):
-            cleaned[masked(name)] = value
+            # What has no digit needs no look.
+            cleaned[name if name.replace("_", "").isalpha() else masked(name)] = value
     return cleaned
 
 
@@ -124,7 +129,7 @@ def _clean(value: object) -> object:
     if type(value) in _AS_IT_IS:
         return value
     if isinstance(value, str):
-        return masked(value)
+        return value if _ID.fullmatch(value) else masked(value)
     if isinstance(value, Mapping):
         return _clean_items(value.items())
     if isinstance(value, list | tuple | set | frozenset):

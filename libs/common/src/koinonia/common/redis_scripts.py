@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha1
 from typing import Any
@@ -19,7 +19,7 @@ from redis.asyncio import Redis
 from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import NoScriptError, RedisError, ResponseError
+from redis.exceptions import NoScriptError, RedisError
 
 from koinonia.common import retry
 
@@ -40,9 +40,15 @@ end
 ``keep``, which lets a key live at least so long."""
 
 Argument = str | float
+LateArguments = Callable[[], Sequence[Argument]]
+"""Called right before a call is sent, so that others may still take part in it until then."""
 Answer = list[Any]  # Any: whatever a script returns; who asks knows its form
 
 log = structlog.get_logger()
+
+
+Words = tuple[Argument, ...]  # a command of Redis
+_TEXTS: dict[str, str] = {}  # of all scripts, by their names
 
 
 @contextlib.asynccontextmanager
@@ -75,18 +81,20 @@ class Script:
     def __init__(self, text: str) -> None:
         self.text = PRELUDE + text
         self.name = sha1(self.text.encode(), usedforsecurity=False).hexdigest()
+        _TEXTS[self.name] = self.text
 
 
 @dataclass(slots=True)
 class _Call:
     script: Script
     keys: Sequence[str]
-    arguments: Sequence[Argument]
-    answer: asyncio.Future[Answer | None] | None = None  # of one that waits its turn
+    arguments: Sequence[Argument] | LateArguments
+    answer: asyncio.Future[Answer | None]
 
-    @property
-    def words(self) -> tuple[Argument, ...]:
-        return ("EVALSHA", self.script.name, len(self.keys), *self.keys, *self.arguments)
+    def words(self) -> Words:
+        """What is sent; asked for once, right before."""
+        arguments = self.arguments() if callable(self.arguments) else self.arguments
+        return ("EVALSHA", self.script.name, len(self.keys), *self.keys, *arguments)
 
 
 class ScriptCalls:
@@ -115,26 +123,26 @@ class ScriptCalls:
         )
 
     async def ask(
-        self, script: Script, keys: Sequence[str], arguments: Sequence[Argument]
+        self, script: Script, keys: Sequence[str], arguments: Sequence[Argument] | LateArguments
     ) -> Answer | None:
         """The answer of ``script``; None when Redis is away, slow or refuses.
 
         Never an error. An answer takes ``timeout`` seconds at most, twice that when another call
         is on its way. After ``FAILURES`` in a row Redis is left alone for ``REST_SECONDS``.
         """
-        call = _Call(script, keys, arguments)
-        if self._is_busy:
-            call.answer = asyncio.get_running_loop().create_future()
-            self._waiting.append(call)
-            return await call.answer
-        self._is_busy = True
-        try:
-            [answer] = await self._answers([call])
-            return answer
-        finally:
-            self._is_busy = bool(self._waiting)
-            if self._is_busy:
-                self._sender = asyncio.create_task(self._send())
+        return await self.begin(script, keys, arguments)
+
+    def begin(
+        self, script: Script, keys: Sequence[str], arguments: Sequence[Argument] | LateArguments
+    ) -> asyncio.Future[Answer | None]:
+        """The same for who waits for the answer in another way."""
+        call = _Call(script, keys, arguments, asyncio.get_running_loop().create_future())
+        self._waiting.append(call)
+        if not self._is_busy:
+            self._is_busy = True
+            # A task begins when those that are ready by now have run: what they ask goes along.
+            self._sender = asyncio.create_task(self._send())
+        return call.answer
 
     async def close(self) -> None:
         """Close the connection; calls that still wait are answered None."""
@@ -153,13 +161,13 @@ class ScriptCalls:
                 calls = [self._waiting.popleft() for _ in range(number)]
                 answers: Sequence[Answer | None] = [None] * len(calls)
                 try:
-                    answers = await self._answers(calls)
+                    answers = await self._answers([call.words() for call in calls])
                 finally:
                     _settle(calls, answers)
         finally:
             self._is_busy = False
 
-    async def _answers(self, calls: Sequence[_Call]) -> Sequence[Answer | None]:
+    async def _answers(self, calls: Sequence[Words]) -> Sequence[Answer | None]:
         answers: list[Answer | None] = [None] * len(calls)
         try:
             async with retry.breaker(self._name, threshold=FAILURES, ttl=REST_SECONDS):
@@ -179,11 +187,11 @@ class ScriptCalls:
         return answers
 
     async def _introduced(
-        self, calls: Sequence[_Call], answers: Sequence[object]
+        self, calls: Sequence[Words], answers: Sequence[object]
     ) -> Sequence[object]:
         """Show Redis the scripts it does not know, and repeat the calls that failed for that."""
-        for text in {call.script.text for call in calls}:
-            await self._redis.script_load(text)
+        for name in {call[1] for call in calls}:
+            await self._redis.script_load(_TEXTS[str(name)])
         unknown = [isinstance(answer, NoScriptError) for answer in answers]
         again = iter(
             await self._exchange([call for call, lost in zip(calls, unknown, strict=True) if lost])
@@ -192,17 +200,11 @@ class ScriptCalls:
             next(again) if lost else answer for answer, lost in zip(answers, unknown, strict=True)
         ]
 
-    async def _exchange(self, calls: Sequence[_Call]) -> Sequence[object]:
+    async def _exchange(self, calls: Sequence[Words]) -> Sequence[object]:
         """What Redis says to each call, be it an error."""
-        if len(calls) == 1:
-            script, keys = calls[0].script.name, calls[0].keys
-            try:
-                return [await self._redis.evalsha(script, len(keys), *keys, *calls[0].arguments)]
-            except ResponseError as refusal:  # the connection is as good as before
-                return [refusal]
         async with self._redis.pipeline(transaction=False) as pipeline:
             for call in calls:
-                pipeline.execute_command(*call.words)
+                pipeline.execute_command(*call)
             return await pipeline.execute(raise_on_error=False)
 
     async def _connected(self, connection: AbstractConnection) -> None:
@@ -219,7 +221,7 @@ class ScriptCalls:
 
 def _settle(calls: Sequence[_Call], answers: Sequence[Answer | None]) -> None:
     for call, answer in zip(calls, answers, strict=True):
-        if call.answer is not None and not call.answer.done():
+        if not call.answer.done():
             call.answer.set_result(answer)
 
 

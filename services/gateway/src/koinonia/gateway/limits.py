@@ -1,7 +1,5 @@
 """The limits that a request counts against."""
 
-from collections.abc import Sequence
-
 from koinonia.common.identity import Identity, SessionEnded, TokenExpired
 from koinonia.common.web.addresses import bucket, network
 from koinonia.gateway.calls import Call
@@ -23,7 +21,7 @@ async def admit(
     throttle: Throttle,
     endings: Endings,
     settings: Settings,
-    token_keys: Sequence[str] = (),
+    token_keys: tuple[str, ...] = (),
 ) -> Verdict:
     """Let the request pass, with the tokens of what it reads; raise ``RateLimited``,
     ``SessionEnded`` for one that was ended, and ``TokenExpired`` for a token that claims more than
