@@ -14,11 +14,19 @@ export interface StreamOptions {
   renew?: () => Promise<unknown>;
   /** The `id` of the last event that was seen earlier. */
   lastEventId?: string;
+  /** Called whenever a connection opens, moves on (heartbeats too) or is lost. */
+  watch?: (sign: StreamSign) => void;
   /** Ends the stream, as leaving the loop does. */
   signal?: AbortSignal;
   fetch?: (request: Request) => Promise<Response>;
   /** How long nothing may be heard, not even a heartbeat, until the connection counts as lost. */
   silenceMs?: number;
+}
+
+/** How the stream is. What was missed can be had from `lastEventId` on, for some minutes. */
+export interface StreamSign {
+  isOpen: boolean;
+  lastEventId: string;
 }
 
 const PATH = "/api/events";
@@ -82,6 +90,7 @@ export async function* events(
         yield heard;
       } else end = heard;
     }
+    options.watch?.({ isOpen: false, lastEventId: place.lastId });
     if (end.kind === "over") return;
     if (end.kind === "refused" && (isRenewed || options.renew === undefined)) throw end.error;
     if (end.kind === "lost") {
@@ -125,6 +134,7 @@ async function* connection(
     for await (const block of blocks(chunks(response.body, silenceMs, cut))) {
       place.lastId = block.id ?? place.lastId;
       place.retryMs = block.retryMs ?? place.retryMs;
+      options.watch?.({ isOpen: true, lastEventId: place.lastId });
       const event = parsed(block);
       if (event === undefined) continue;
       yield event;

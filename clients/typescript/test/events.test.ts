@@ -107,3 +107,11 @@ test("who leaves the loop leaves the connection", async () => {
   assert.equal(server.seen.length, 1);
   server.close();
 });
+
+test("whoever watches sees the stream open, move on by a heartbeat, and be lost", async () => {
+  const signs: string[] = [];
+  const watch: NonNullable<StreamOptions["watch"]> = ({ isOpen, lastEventId }) =>
+    signs.push(`${isOpen ? "open" : "lost"} ${lastEventId}`);
+  await heard([ended(`${SOON}${hello(7)}: beat\nid: 9\n\n`), streaming(BYE)], { watch });
+  assert.deepEqual(signs, ["open ", "open 7", "open 9", "lost 9", "open 9", "lost 9"]);
+});

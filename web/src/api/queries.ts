@@ -4,6 +4,7 @@ import { MutationCache, QueryClient, queryOptions, useSuspenseQuery } from "@tan
 import { showFailure } from "../ui/toasts.ts";
 import { api } from "./client.ts";
 import { isPassing } from "./errors.ts";
+import { ownSession } from "./session.ts";
 
 declare module "@tanstack/react-query" {
   interface Register {
@@ -34,7 +35,11 @@ export const queryClient = new QueryClient({
 
 export const meQuery = queryOptions({
   queryKey: ["me"],
-  queryFn: ({ signal }) => ok(api.GET("/api/auth/me", { signal })),
+  async queryFn({ signal }) {
+    const me = await ok(api.GET("/api/auth/me", { signal }));
+    ownSession(me.admin.id);
+    return me;
+  },
   staleTime: 5 * 60_000,
 });
 

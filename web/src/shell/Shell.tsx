@@ -1,16 +1,19 @@
 import { Outlet } from "@tanstack/react-router";
 import { Suspense } from "react";
 import { useSessionEnded } from "../api/session.ts";
+import { useLive } from "../live/useLive.ts";
 import { SignInAgain } from "../sign-in/SignInAgain.tsx";
 import { Skeleton } from "../ui/Spinner.tsx";
 import { useWords } from "../words/words.tsx";
 import { Bar } from "./Bar.tsx";
+import { ConnectionBar } from "./ConnectionBar.tsx";
 import { Rail } from "./Rail.tsx";
 import styles from "./Shell.module.css";
 
 /** What surrounds every page of who is signed in. */
 export function Shell() {
   const words = useWords().common;
+  useLive();
   const isEnded = useSessionEnded();
   return (
     <div className={styles.shell}>
@@ -18,11 +21,14 @@ export function Shell() {
         {words.skipToContent}
       </a>
       <Rail />
-      <main id="content" className={styles.content} tabIndex={-1}>
-        <Suspense fallback={<Skeleton lines={6} />}>
-          <Outlet />
-        </Suspense>
-      </main>
+      <div className={styles.column}>
+        <ConnectionBar />
+        <main id="content" className={styles.content} tabIndex={-1}>
+          <Suspense fallback={<Skeleton lines={6} />}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
       <Bar />
       {isEnded && <SignInAgain />}
     </div>

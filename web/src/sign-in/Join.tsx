@@ -22,8 +22,8 @@ export function Join() {
   const joining = useMutation({
     mutationFn: (body: AcceptRequest) => ok(api.POST("/api/auth/invitations/accept", { body })),
     meta: { isShown: true },
-    onSuccess() {
-      begin();
+    onSuccess(signedIn) {
+      begin(signedIn);
       router.history.replace("/");
     },
   });

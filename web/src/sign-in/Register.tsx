@@ -24,8 +24,8 @@ export function Register() {
   const registering = useMutation({
     mutationFn: (body: RegisterRequest) => ok(api.POST("/api/auth/register", { body })),
     meta: { isShown: true },
-    onSuccess() {
-      begin();
+    onSuccess(signedIn) {
+      begin(signedIn);
       router.history.push("/");
     },
   });

@@ -18,8 +18,8 @@ export function SignIn() {
   const entering = useMutation({
     mutationFn: signIn,
     meta: { isShown: true },
-    onSuccess() {
-      begin();
+    onSuccess(signedIn) {
+      begin(signedIn);
       router.history.push(safeNext(next));
     },
   });

@@ -22,7 +22,7 @@ export function SignInAgain() {
     mutationFn: signIn,
     meta: { isShown: true },
     onSuccess() {
-      beginSession();
+      beginSession(admin.id);
       void queries.invalidateQueries();
     },
   });

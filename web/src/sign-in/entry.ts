@@ -13,9 +13,9 @@ export function signIn(credentials: Credentials): Promise<SignedIn> {
 }
 
 /** After signing in: what somebody else may have seen here goes. */
-export function begin(): void {
+export function begin({ admin }: SignedIn): void {
   queryClient.clear();
-  beginSession();
+  beginSession(admin.id);
 }
 
 /** A page of our own, so that a link cannot lead to another site. */

@@ -35,5 +35,9 @@ export const common = {
   previousPage: "Previous page",
   dismiss: "Dismiss",
   noMatches: "Nothing fits.",
+  clear: "Clear",
+  selectAll: "Select all on this page",
+  pages: "Pages of this list",
+  firstPage: "First page",
   choose: "Choose…",
 };

@@ -27,4 +27,7 @@ export const navigation = {
   language: "Language",
   shortcuts: "Keyboard shortcuts",
   signOut: "Sign out",
+  lost: (time: string) => `Connection lost. Showing what was here at ${time}.`,
+  late: "News arrives late at the moment. None of it is lost.",
+  catchingUp: "Catching up…",
 };

@@ -37,5 +37,9 @@ export const common = {
   previousPage: "Página anterior",
   dismiss: "Descartar",
   noMatches: "No hay coincidencias.",
+  clear: "Borrar",
+  selectAll: "Seleccionar todo en esta página",
+  pages: "Páginas de esta lista",
+  firstPage: "Primera página",
   choose: "Elija…",
 } satisfies typeof english;

@@ -29,4 +29,7 @@ export const navigation = {
   language: "Idioma",
   shortcuts: "Atajos de teclado",
   signOut: "Cerrar sesión",
+  lost: (time: string) => `Sin conexión. Se muestra lo que había a las ${time}.`,
+  late: "Las novedades llegan tarde en este momento. Ninguna se pierde.",
+  catchingUp: "Poniéndose al día…",
 } satisfies typeof english;

@@ -1,0 +1,26 @@
+import { useBlocker } from "@tanstack/react-router";
+import { useWords } from "../words/words.tsx";
+import { Confirm } from "./Dialog.tsx";
+
+/** Asks before a page with unsaved changes is left, also when the tab is closed. */
+export function LeaveGuard(props: { isDirty: boolean }) {
+  const words = useWords().common;
+  const blocker = useBlocker({
+    shouldBlockFn: () => props.isDirty,
+    enableBeforeUnload: () => props.isDirty,
+    withResolver: true,
+  });
+  const isBlocked = blocker.status === "blocked";
+  return (
+    <Confirm
+      title={words.leave}
+      action={words.leaveYes}
+      isDanger
+      isOpen={isBlocked}
+      onClose={() => blocker.reset?.()}
+      onConfirm={() => blocker.proceed?.()}
+    >
+      <p>{words.leaveWhy}</p>
+    </Confirm>
+  );
+}
