@@ -63,15 +63,15 @@ async def measure(system: System, church: Congregation, *, whole: bool) -> list[
         connected(system.environment.database_url) as owner,
         httpx.AsyncClient(base_url=system.carrier_url, timeout=10, trust_env=False) as carrier,
     ):
-        threads = await _threads(church, carrier)
-        calm = await _replied(church, carrier, threads[:AT_REST], "At rest")
+        threads = await threads_of(church, carrier, THREADS + AT_REST)
+        calm = await replied(church, carrier, threads[:AT_REST], "At rest")
         alone = await texted_few(owner, neighbour)
         before = await _reports(carrier)
         memory = _memory(system)
         watching = asyncio.create_task(memory.watch())
         began, message = await _under_way(owner, church)
         busy, small = await asyncio.gather(
-            _replied(church, carrier, threads[AT_REST:], "Meanwhile"), texted_few(owner, neighbour)
+            replied(church, carrier, threads[AT_REST:], "Meanwhile"), texted_few(owner, neighbour)
         )
         rate = await _rate(owner, message, began)
         await _end(owner, church, message, whole=whole)
@@ -115,9 +115,10 @@ def _memory_section(memory: Memory) -> Section:
     return Section(f"Memory of {WORKER} while {GREAT:,} are texted (resident)", figures)
 
 
-async def _threads(church: Congregation, carrier: httpx.AsyncClient) -> list[dict[str, Any]]:
+async def threads_of(
+    church: Congregation, carrier: httpx.AsyncClient, count: int
+) -> list[dict[str, Any]]:
     """A conversation with each of the first members, who all wrote to us."""
-    count = THREADS + AT_REST
     for n in range(count):
         text = {"from": congregation.phone(n), "to": church.number, "text": "When is it?"}
         congregation.json(await carrier.post("/_control/inbound", json=text))
@@ -144,16 +145,20 @@ async def _under_way(owner: "asyncpg.Connection[Any]", church: Congregation) -> 
     return began, message
 
 
-async def _replied(
+async def replied(
     church: Congregation, carrier: httpx.AsyncClient, threads: list[dict[str, Any]], words: str
 ) -> list[float]:
     """Seconds of each reply. They are asked for at fixed times, however long the others take."""
+    return [await _took(carrier, reply) for reply in await ask_each(church, threads, words)]
+
+
+async def ask_each(church: Congregation, threads: list[dict[str, Any]], words: str) -> list[Reply]:
     asked: list[asyncio.Task[Reply]] = []
     async with asyncio.TaskGroup() as tasks:
         for number, thread in enumerate(threads):
             asked.append(tasks.create_task(_ask(church, thread, f"{words}, {number}: at ten.")))
             await asyncio.sleep(EVERY_SECONDS)
-    return [await _took(carrier, each.result()) for each in asked]
+    return [each.result() for each in asked]
 
 
 async def _ask(church: Congregation, thread: dict[str, Any], words: str) -> Reply:

@@ -64,7 +64,7 @@ class Stage:
 async def measure(ground: Ground, system: System) -> Section:
     alone = await _alone(ground)
     at_rest = Figure("gateway at rest", memory(system), "MB")
-    churches = await _founded(system, CHURCHES + SLOW_CHURCHES)
+    churches = await founded(system, CHURCHES + SLOW_CHURCHES)
     url = f"{system.gateway_url}/api/events"
     pages = [request_of(url, each.token) for each in churches[:CHURCHES] for _ in range(PAGES)]
     async with opened(url, pages) as ledger:
@@ -131,11 +131,9 @@ def _shown(stage: Stage, what: str, spread: Spread, alone: Spread) -> None:
 async def _rested(stage: Stage) -> dict[str, float]:
     """Two times as long of nothing but heart-beats; what each part takes of a core meanwhile."""
     seconds = 2 * stage.ground.seconds
-    before = await processor.used(stage.system)
-    await asyncio.sleep(seconds)
-    used = (await processor.used(stage.system)).since(before)
+    idle = await processor.idling(stage.system, seconds)
     stage.note_memory(f"after {seconds:.0f} s of quiet")
-    return {part: spent / seconds for part, spent in used.items()}
+    return idle
 
 
 async def _shed(stage: Stage, churches: Sequence[Church]) -> None:
@@ -166,7 +164,7 @@ async def _stopped(stage: Stage) -> None:
     await asyncio.to_thread(stage.system.start)
 
 
-async def _founded(system: System, count: int) -> list[Church]:
+async def founded(system: System, count: int) -> list[Church]:
     room = asyncio.Semaphore(FOUNDED_AT_ONCE)
 
     async def founded(n: int) -> Church:

@@ -87,8 +87,9 @@ async def published(
         await publisher.close()
 
 
-def from_people(url: str, churches: Sequence[Church], numbers: range) -> list[Call]:
-    """Signed calls of the carrier, each from a person who has not written before."""
+def from_people(url: str, churches: Sequence[Church], numbers: range, back: int = 0) -> list[Call]:
+    """Signed calls of the carrier, each from a person who has not written before, or who sent the
+    text that was ``back`` numbers before."""
     telnyx = TelnyxDialect(secrets.carrier_key())
     calls: list[Call] = []
     for n in numbers:
@@ -97,7 +98,7 @@ def from_people(url: str, churches: Sequence[Church], numbers: range) -> list[Ca
             text=marked(n),
             media_urls=[],
             profile_id=None,
-            sender=congregation.phone(n // len(churches)),
+            sender=congregation.phone((n - back) // len(churches)),
             to=churches[n % len(churches)].number,
             autoresponse=None,
         )

@@ -10,11 +10,13 @@ from tests.load import (
     door,
     fan_out,
     imports,
+    inbound,
     inbox,
     ingress,
     lanes,
     live,
     previews,
+    replies,
     reporting,
     scheduler,
     throughput,
@@ -96,6 +98,14 @@ async def _live(place: Place) -> Sequence[Section]:
     return [await live.measure(place.ground, place.system)]
 
 
+async def _inbound(place: Place) -> Sequence[Section]:
+    return [await inbound.measure(place.ground, place.system)]
+
+
+async def _replies(place: Place) -> Sequence[Section]:
+    return [await replies.measure(place.ground, place.system)]
+
+
 async def _door(place: Place) -> Sequence[Section]:
     return [await door.measure(place.ground, place.system)]
 
@@ -137,6 +147,8 @@ PATHS = {
     "lanes": Path("Replying while 100,000 are texted ...", _lanes),
     "scheduler": Path("Firing 10,000 schedules ...", _scheduler),
     "live": Path("Showing texts to 1,000 pages ...", _live),
+    "inbound": Path("Texting churches ...", _inbound),
+    "replies": Path("Replying on an overloaded machine ...", _replies),
     "door": Path("Attacking the gateway ...", _door),
     "inbox": Path("Filling an inbox with 1,000,000 messages ...", _inbox),
     "turns": Path("Letting ten churches text at once ...", _turns),

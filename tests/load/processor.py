@@ -1,5 +1,6 @@
 """Processor time by process: unlike a rate, it hardly depends on who else uses the machine."""
 
+import asyncio
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,6 +45,14 @@ async def used(system: System) -> Used:
     async with connected(system.environment.database_url) as owner:
         pids += [(POSTGRES, row["pid"]) for row in await owner.fetch(_BACKENDS)]
     return Used({(name, pid): seconds(pid) for name, pid in pids})
+
+
+async def idling(system: System, seconds: float) -> dict[str, float]:
+    """What each part takes of a core while nothing is asked of it for ``seconds``."""
+    before = await used(system)
+    await asyncio.sleep(seconds)
+    spent = (await used(system)).since(before)
+    return {part: each / seconds for part, each in spent.items()}
 
 
 def seconds(pid: int) -> float:
