@@ -72,5 +72,29 @@ async def test_a_batch_that_takes_too_long_comes_again_and_holds_nothing_back(
     assert sorted(await effects(sample)) == sorted(event.message_id for event in events)
 
 
+async def test_one_that_comes_alone_is_applied_at_once_and_those_that_follow_share_a_call(
+    rabbitmq_url: str, bus_namespace: str, sample: db.Database
+) -> None:
+    calls: list[list[UUID]] = []
+
+    async def apply(_: Any, session: AsyncSession, given: Sequence[SpendApproved]) -> None:
+        ids = [event.message_id for event in given]
+        calls.append(ids)
+        await db.run(
+            session,
+            "INSERT INTO effects (event_id) SELECT unnest(CAST(:ids AS uuid[]))",
+            {"ids": ids},
+        )
+
+    first, *later = (approved() for _ in range(COUNT))
+    reaction = bus.on_burst(SpendApproved, apply, size=COUNT, apart=1.0)
+    async with consuming(rabbitmq_url, bus_namespace, sample, reaction) as publisher:
+        await publisher.publish([Envelope.from_event(first)])
+        await eventually(lambda: _applied(sample, 1), within=0.9)  # and not after ``apart``
+        await publisher.publish([Envelope.from_event(event) for event in later])
+        await eventually(lambda: _applied(sample, COUNT), within=10)
+    assert [len(each) for each in calls] == [1, COUNT - 1]
+
+
 async def _applied(database: db.Database, count: int) -> Any:
     return len(await effects(database)) >= count

@@ -219,3 +219,40 @@ async def test_reads_and_transactions_wait_in_one_line(notes: db.Database) -> No
     await asyncio.gather(*waiting)
 
     assert sorted(served) == [str(n) for n in range(6)]
+
+
+async def test_rows_of_many_churches_are_written_at_once_each_under_its_own(
+    notes: db.Database,
+) -> None:
+    given = [random.choice(CHURCHES) for _ in range(40)]
+    async with notes.transaction() as session:
+        db.entering(session, given)
+        await db.run(
+            session,
+            f"""
+            INSERT INTO notes (church_id, words)
+            SELECT {db.ENTERED}, 'new'
+              FROM unnest(CAST(:churches AS uuid[])) AS given (church_id)
+            """,
+            {"churches": given},
+        )
+    for church in CHURCHES:
+        async with notes.read(church) as read:
+            found = await db.rows(read, Note, ALL, {"like": "new"})
+        assert [note.church_id for note in found] == [church] * given.count(church)
+
+
+async def test_a_row_that_is_not_of_the_church_that_was_entered_is_refused(
+    notes: db.Database,
+) -> None:
+    with pytest.raises(DBAPIError, match="row-level security"):
+        async with notes.transaction() as session:
+            await db.run(
+                session,
+                f"""
+                INSERT INTO notes (church_id, words)
+                SELECT CAST(:other AS uuid), CAST({db.ENTERED} AS text)
+                  FROM unnest(CAST(:churches AS uuid[])) AS given (church_id)
+                """,
+                {"churches": CHURCHES[:1], "other": CHURCHES[1]},
+            )

@@ -237,7 +237,7 @@ async def hear(database: db.Database, *events: Event) -> None:
 async def _react(session: AsyncSession, event: Event) -> None:
     match event:
         case CarrierMessageReceived():
-            await received_texts.receive(RUNNING, session, event)
+            await received_texts.receive(RUNNING, session, [event])
         case DeliveryUpdated():
             await delivery_updates.apply(session, [event])
         case MemberCreated() | MemberUpdated():

@@ -44,7 +44,7 @@ async def test_texts_to_the_number_are_the_churchs_from_the_order_on(desk: Desk)
     await desk.check()
     [number] = await desk.listed()
     async with desk.running.database.transaction() as session:
-        owner = await number_routes.enter(session, number["phoneNumber"], clock.now())
+        owner = await number_routes.owner(session, number["phoneNumber"], clock.now())
     assert owner == desk.church_id
 
 

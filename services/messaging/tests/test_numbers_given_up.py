@@ -82,7 +82,7 @@ async def test_a_number_that_is_given_up_is_nobodys_here_and_at_the_carrier(desk
     assert (await desk.told()).count("number.released") == 1
     assert number.phone_number not in desk.network.numbers.owned
     async with desk.running.database.transaction() as session:
-        assert await number_routes.enter(session, number.phone_number, clock.now()) is None
+        assert await number_routes.owner(session, number.phone_number, clock.now()) is None
 
 
 async def test_a_number_that_went_to_another_church_stays_theirs(desk: Desk) -> None:

@@ -134,7 +134,10 @@ ACTS: dict[str, Act] = {
         session, CHURCH, "k3"
     ),
     "who joins a ministry": lambda session: ministries.apply(session, CHURCH, JOINED),
-    "the keyword of a text": lambda session: keyword_match.find(session, CHURCH, "w3, please"),
+    "the keyword of a text": lambda session: keyword_match.find(
+        session, CHURCH, "w3, please", ["w3"]
+    ),
+    "keywords of texts": lambda session: keyword_match.known(session, CHURCH, ["w3, please", "w4"]),
     "keywords": lambda session: keywords.page(session, page()),
     "keywords after a cursor": lambda session: keywords.page(session, page("w1003")),
     "a keyword": lambda session: keywords.get(session, GROUP),
@@ -147,7 +150,7 @@ ACTS: dict[str, Act] = {
     "numbers": lambda session: numbers.page(session, page()),
     "numbers after a cursor": lambda session: numbers.page(session, page(NOW, MEMBER)),
     "the pending number": numbers.check_none_pending,
-    "the owner of a number": lambda session: number_routes.enter(session, "+77", NOW),
+    "the owner of a number": lambda session: number_routes.owner(session, "+77", NOW),
     "orders that are due": due_orders.claim,
 }
 

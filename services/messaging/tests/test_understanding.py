@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from koinonia.common import db
 from koinonia.common.events.messaging import TextUnderstood
+from koinonia.common.testing import service
+from koinonia.messaging.program import PROGRAM
 
 from . import factories
 from .person import PHONE, Person
@@ -34,6 +36,17 @@ async def test_what_a_text_means_is_told(person: Person) -> None:
     assert {(each.church_id, each.phone_index, each.message_id) for each in told} == {
         (person.stage.church_id, index, None)
     }
+
+
+async def test_texts_that_come_together_mean_what_each_means_alone(person: Person) -> None:
+    """In the order in which they came: START after "Help!", and a STOP last."""
+    texts = [person._text(text, person.at) for text in MEANT]
+    nobodys = person._text("Amen", person.at, number="+12025550199")
+    await service.hear_together(PROGRAM, person.stage.running, *texts[:3], nobodys, *texts[3:])
+    told = await person.stage.told(TextUnderstood)
+    assert [each.meaning for each in told] == list(MEANT.values())
+    [consent] = await person.stage.query("SELECT state FROM consents")
+    assert consent.state == "revoked"
 
 
 async def test_what_the_carrier_took_it_for_is_told(person: Person) -> None:

@@ -19,7 +19,7 @@ async def record(
     """Keep the latest name and time zone. Days that were counted before stay as they are."""
     for church_id, own in by_church(events):
         await db.enter_church(session, church_id)
-        await event_log.append(session, church_id, own)
+        await event_log.record(session, own)
         await _keep(session, max(own, key=lambda event: event.occurred_at))
         dashboard.invalidate(session, running.cache, church_id)
 

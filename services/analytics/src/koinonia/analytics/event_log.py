@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
-from koinonia.common.events import ChurchEvent, by_church
+from koinonia.common.events import ChurchEvent
 
 HEAD = frozenset(ChurchEvent.model_fields)
 WORDS = frozenset(
@@ -30,26 +30,20 @@ WORDS = frozenset(
 
 
 async def record(session: AsyncSession, events: Sequence[ChurchEvent]) -> None:
-    """Record events of several churches in one statement for each church."""
-    for church_id, own in by_church(events):
-        await db.enter_church(session, church_id)
-        await append(session, church_id, own)
-
-
-async def append(session: AsyncSession, church_id: UUID, events: Sequence[ChurchEvent]) -> None:
-    """Append events of one church to the log."""
+    """Append events of several churches to the log, in one statement."""
+    db.entering(session, {event.church_id for event in events})
     await db.run(
         session,
-        """
+        f"""
         INSERT INTO event_log (event_id, church_id, name, occurred_at, summary)
-        SELECT event_id, :church, name, occurred_at, CAST(summary AS jsonb)
-          FROM unnest(CAST(:ids AS uuid[]), CAST(:names AS text[]),
+        SELECT event_id, {db.ENTERED}, name, occurred_at, CAST(summary AS jsonb)
+          FROM unnest(CAST(:ids AS uuid[]), CAST(:churches AS uuid[]), CAST(:names AS text[]),
                       CAST(:times AS timestamptz[]), CAST(:summaries AS text[]))
-               AS given (event_id, name, occurred_at, summary)
+               AS given (event_id, church_id, name, occurred_at, summary)
         """,
         {
-            "church": church_id,
             "ids": [event.id for event in events],
+            "churches": [event.church_id for event in events],
             "names": [event.name for event in events],
             "times": [event.occurred_at for event in events],
             "summaries": [orjson.dumps(summary(event)).decode() for event in events],

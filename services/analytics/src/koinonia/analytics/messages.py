@@ -57,7 +57,7 @@ async def record_created(
     for church_id, created in by_church(events):
         await db.enter_church(session, church_id)
         zone = ZoneInfo(await churches.timezone(session, church_id))
-        await event_log.append(session, church_id, created)
+        await event_log.record(session, created)
         recipients = sum(each.recipients for each in created if _is_broadcast(each))
         await totals.add(
             session,
@@ -117,7 +117,7 @@ async def record_deliveries(
     """Move texts from their previous status to the present one."""
     for church_id, reports in by_church(events):
         await db.enter_church(session, church_id)
-        await event_log.append(session, church_id, reports)
+        await event_log.record(session, reports)
         movements = _movements(reports)
         broadcasts = [each for each in movements if each.kind is MessageKind.BROADCAST]
         moved = {name: sum(each.by_status[name] for each in broadcasts) for name in BY_STATUS}
@@ -132,7 +132,7 @@ async def record_ended(
     """Set when the messages ended."""
     for church_id, own in by_church(events):
         await db.enter_church(session, church_id)
-        await event_log.append(session, church_id, own)
+        await event_log.record(session, own)
         ended = {event.message_id: event for event in own}
         await _end(session, church_id, sorted(ended.values(), key=_message))
 

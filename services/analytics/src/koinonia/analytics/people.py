@@ -1,5 +1,6 @@
 """How many members a church has, and how many of their conversations are open."""
 
+from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -39,7 +40,7 @@ async def _count(
     members: int,
 ) -> None:
     await db.enter_church(session, church_id)
-    await event_log.append(session, church_id, events)
+    await event_log.record(session, events)
     await totals.add(session, church_id, members=members)
     dashboard.invalidate(session, running.cache, church_id)
 
@@ -47,12 +48,14 @@ async def _count(
 async def count_open_conversations(
     running: Running, session: AsyncSession, events: Sequence[ConversationUpdated]
 ) -> None:
-    for church_id, updates in by_church(events):
-        await db.enter_church(session, church_id)
-        await event_log.append(session, church_id, updates)
-        opened = sum(_opened(update) for update in updates)
-        if opened:
-            await totals.add(session, church_id, open_conversations=opened)
+    await event_log.record(session, events)
+    opened: Counter[UUID] = Counter()
+    for event in events:
+        opened[event.church_id] += _opened(event)
+    moved = {church_id: number for church_id, number in opened.items() if number}
+    if moved:
+        await totals.add_open_conversations(session, moved)
+        for church_id in moved:
             dashboard.invalidate(session, running.cache, church_id)
 
 

@@ -1,7 +1,7 @@
 """Event subscriptions and periodic jobs."""
 
 from koinonia.common import idempotency
-from koinonia.common.bus import on, on_batch, on_with_running
+from koinonia.common.bus import on, on_batch, on_burst
 from koinonia.common.events.auth import (
     AdminJoined,
     AdminRemoved,
@@ -50,7 +50,7 @@ from koinonia.conversation.search import search_backlog
 from koinonia.conversation.threads import unread_threads
 
 SUBSCRIPTIONS = (
-    on_with_running(CarrierMessageReceived, received_texts.receive),
+    on_burst(CarrierMessageReceived, received_texts.receive, size=50, apart=0.025),
     on_batch(TextUnderstood, automatic_answers.answer_understood, size=50, within=0.05),
     on_batch(DeliveryUpdated, delivery_updates.apply, size=100, within=0.05),
     on(MemberCreated, contacts.record),

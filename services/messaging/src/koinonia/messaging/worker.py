@@ -1,7 +1,7 @@
 """Event subscriptions and periodic jobs."""
 
 from koinonia.common import idempotency
-from koinonia.common.bus import effect, on, on_batch, on_bundles, on_with_running
+from koinonia.common.bus import effect, on, on_batch, on_bundles, on_burst, on_with_running
 from koinonia.common.events.auth import (
     AdminJoined,
     AdminRemoved,
@@ -59,7 +59,7 @@ SUBSCRIPTIONS = (
     on(ChurchVerified, verification.record),
     on(AdminJoined, admins.record),
     on(AdminRemoved, admins.record),
-    on_with_running(CarrierMessageReceived, understanding.understand),
+    on_burst(CarrierMessageReceived, understanding.understand, size=50, apart=0.05),
     on_with_running(WordsFound, understanding.understand_words),
     on_with_running(MemberRequested, members_from_inbox.create),
     effect(NumberRequested, orders.place),

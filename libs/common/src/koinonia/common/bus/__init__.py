@@ -20,6 +20,7 @@ from koinonia.common.bus.subscriptions import (
     on_batch,
     on_batch_with_running,
     on_bundles,
+    on_burst,
     on_with_running,
 )
 from koinonia.common.bus.topology import Names, declare
@@ -41,5 +42,6 @@ __all__ = [
     "on_batch",
     "on_batch_with_running",
     "on_bundles",
+    "on_burst",
     "on_with_running",
 ]

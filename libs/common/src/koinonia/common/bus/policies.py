@@ -67,7 +67,7 @@ def _transactional(subscription: Subscription[R], running: R) -> Handler:
                 await react(session, event)
 
     async def batch(deliveries: Sequence[Delivery]) -> None:
-        async with database.transaction(bulk=True) as session:
+        async with database.transaction(bulk=not subscription.is_urgent) as session:
             given = [event for delivery in deliveries for event in delivery.event.carried]
             fresh = await inbox.record(session, [event.id for event in given])
             events = {event.id: event for event in given if event.id in fresh}

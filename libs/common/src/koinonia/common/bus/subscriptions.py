@@ -40,7 +40,8 @@ class Subscription(Generic[R_contra]):
     """One row: an event, the reaction, and how it runs. ``R`` is what has to be running for it.
 
     ``size`` and ``within`` (seconds): how many events one call may get and how long to wait for
-    them. ``concurrency``: calls at the same time. ``timeout``: seconds for one call.
+    them, or, where somebody waits for the effect (``is_urgent``), how long after the last call
+    began. ``concurrency``: calls at the same time. ``timeout``: seconds for one call.
     """
 
     event: type[Event]
@@ -51,6 +52,7 @@ class Subscription(Generic[R_contra]):
     concurrency: int = 4
     timeout: float = 30.0
     takes_running: bool = False
+    is_urgent: bool = False
 
     @property
     def handler(self) -> str:
@@ -127,6 +129,21 @@ def on_batch_with_running(
 ) -> Subscription[R]:
     """``reaction(running, session, events)``, otherwise as :func:`on_batch`."""
     return Subscription(event, reaction, "batch", size, within, concurrency=1, takes_running=True)
+
+
+def on_burst(
+    event: type[E],
+    reaction: Callable[[R, AsyncSession, Sequence[E]], Awaitable[None]],
+    *,
+    size: int,
+    apart: float,
+) -> Subscription[R]:
+    """``reaction(running, session, events)`` for events that somebody waits for: one alone never
+    waits, and those that follow closely share a transaction, so that calls begin ``apart`` seconds
+    after one another. Otherwise as :func:`on_batch`, beside work in bulk and not behind it."""
+    return Subscription(
+        event, reaction, "batch", size, apart, concurrency=1, takes_running=True, is_urgent=True
+    )
 
 
 def effect(

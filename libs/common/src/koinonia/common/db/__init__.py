@@ -16,9 +16,11 @@ from koinonia.common.db.database import ADMIN, Database, after_commit, default_p
 from koinonia.common.db.pages import Order, page
 from koinonia.common.db.reads import Read
 from koinonia.common.db.statements import (
+    ENTERED,
     Session,
     count,
     enter_church,
+    entering,
     exists,
     first,
     one,
@@ -32,6 +34,7 @@ from koinonia.common.db.violations import violations_as
 
 __all__ = [
     "ADMIN",
+    "ENTERED",
     "Database",
     "Order",
     "Read",
@@ -40,6 +43,7 @@ __all__ = [
     "count",
     "default_pool_size",
     "enter_church",
+    "entering",
     "exists",
     "first",
     "one",

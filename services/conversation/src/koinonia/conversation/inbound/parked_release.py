@@ -17,7 +17,7 @@ async def take_in_owned(running: Running) -> None:
             async with running.database.transaction() as session:
                 event = await parked_texts.unpark(session, event_id, running.phones)
                 if event is not None:
-                    await received_texts.receive(running, session, event)
+                    await received_texts.receive(running, session, [event])
         except Exception:  # one that cannot be read must not delay the others
             log.exception("inbound.unpark_failed", parked_id=str(event_id))
             async with running.database.transaction() as session:

@@ -1,54 +1,86 @@
-"""A person's text, into the thread of their phone."""
+"""Texts of people, into the threads of their phones."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.carriers import group_texts
-from koinonia.common import clock, db
+from koinonia.common import clock, db, outbox
+from koinonia.common.events import Event
+from koinonia.common.events.conversation import ConversationsBegun
 from koinonia.common.events.ingress import CarrierMessageReceived
 from koinonia.common.phone import Phones
-from koinonia.conversation import due_work
-from koinonia.conversation.inbound import group_announcements, parked_texts
+from koinonia.conversation import due_work, list_cache
+from koinonia.conversation.inbound import arrivals, group_announcements, parked_texts
+from koinonia.conversation.inbound.arrivals import Arrival, Key, Placed
 from koinonia.conversation.media import inbound_files
 from koinonia.conversation.projections import number_routes
-from koinonia.conversation.projections.number_routes import Owner
+from koinonia.conversation.projections.number_routes import Asked, Owner
 from koinonia.conversation.running import Running
 from koinonia.conversation.threads import (
     line_participants,
     media_summary,
     phone_pieces,
-    read_marks,
     threads,
     updates,
 )
-from koinonia.conversation.threads.threads import Message, OpenedThread
+from koinonia.conversation.threads.threads import Message
 from koinonia.conversation.threads.vocabulary import RECEIVED, Direction, Reason, Status
 
 log = structlog.get_logger()
 
 
-async def receive(running: Running, session: AsyncSession, event: CarrierMessageReceived) -> None:
-    """Give the text to whoever had our number when the carrier received it, or park it. A group
+async def receive(
+    running: Running, session: AsyncSession, events: Sequence[CarrierMessageReceived]
+) -> None:
+    """Give each text to whoever had our number when the carrier received it, or park it. A group
     text is for each church that had a number among those it went to."""
     phones = running.phones
-    numbers = group_texts.numbers(event, phones)
-    owners = await number_routes.owners_at(session, numbers, event.received_at)
-    if not owners or (event.to and event.to not in owners):
-        await parked_texts.park(session, event, phones)
-        log.warning("inbound.parked", carrier=event.carrier)
-    churches = {number: owner.church_id for number, owner in owners.items()}
-    for church_id, own in group_texts.of_churches(event, churches, phones):
+    ordered = sorted(await _arrivals(session, events, phones), key=_church)
+    told: list[Event] = []
+    for church_id, own in groupby(ordered, key=_church):
         await db.enter_church(session, church_id)
-        await _take_in(session, own, owners[own.to], phones, event.to)
+        list_cache.forget(session, church_id)
+        for together in arrivals.rounds(own):
+            told += await _take_in(session, church_id, together, phones)
+    await outbox.add(session, *told)
 
 
-async def _take_in(
-    session: AsyncSession, event: CarrierMessageReceived, owner: Owner, phones: Phones, via: str
-) -> None:
-    """``via`` is the number that the carrier named."""
+def _church(arrival: Arrival) -> UUID:
+    return arrival.owner.church_id
+
+
+async def _arrivals(
+    session: AsyncSession, events: Sequence[CarrierMessageReceived], phones: Phones
+) -> list[Arrival]:
+    numbers = {event.id: group_texts.numbers(event, phones) for event in events}
+    known = await number_routes.owners_at(
+        session,
+        [Asked(number, event.received_at) for event in events for number in numbers[event.id]],
+    )
+    found: list[Arrival] = []
+    for event in events:
+        owners = {
+            number: owner
+            for number in numbers[event.id]
+            if (owner := known.get(Asked(number, event.received_at)))
+        }
+        if not owners or (event.to and event.to not in owners):
+            await parked_texts.park(session, event, phones)
+            log.warning("inbound.parked", carrier=event.carrier)
+        churches = {number: owner.church_id for number, owner in owners.items()}
+        found += [
+            _arrival(own, owners[own.to], phones, event.to)
+            for _, own in group_texts.of_churches(event, churches, phones)
+        ]
+    return found
+
+
+def _arrival(event: CarrierMessageReceived, owner: Owner, phones: Phones, via: str) -> Arrival:
     message = Message(
         id=db.uuid7(),
         church_id=owner.church_id,
@@ -60,164 +92,99 @@ async def _take_in(
         media=media_summary.by_declared(event.content_types),
         participants=len(event.sealed_group),
     )
-    thread = await _open_thread(session, event, owner, phones, message)
-    if not await _add_once(session, event, thread.id, message, phones, via):
-        # The carrier announced the same text under another id. Its thread may have been merged
-        # into another since: then this one began for nothing.
-        if thread.is_new:
-            await threads.remove(session, thread)
-        return
-    await inbound_files.register(session, message, event.content_types)
-    unread = await _count_unread(session, thread, message)
-    await updates.publish(
-        session,
-        thread,
-        Reason.RECEIVED,
-        message,
-        is_new=thread.is_new,
-        status=Status.OPEN,
-        unread_count=unread,
-    )
+    index = phones.index(owner.church_id, phones.open(event.sealed_sender))
+    return Arrival(event, owner, via, index, message)
 
 
-async def _open_thread(
-    session: AsyncSession,
-    event: CarrierMessageReceived,
-    owner: Owner,
-    phones: Phones,
-    message: Message,
-) -> OpenedThread:
-    """The thread, locked; a new one begins with ``message``, unread. First texts of one phone that
-    come at the same time meet here and find one thread."""
-    thread = await db.first(
-        session,
-        OpenedThread,
-        f"""
-        INSERT INTO conversations (id, church_id, number_id, our_number, phone_index, phone_sealed,
-                                   status, unread_count, last_message_at, last_message_id,
-                                   last_message_direction, last_message_content,
-                                   last_message_status, last_message_media_kind,
-                                   last_message_media_count, last_received_at)
-        VALUES (:id, :church, :number, :our_number, :index, :sealed,
-                'open', 1, :at, :message, 'inbound', :content, 'received',
-                :media_kind, :media_count, clock_timestamp())
-        ON CONFLICT (church_id, our_number, phone_index)
-        DO UPDATE SET number_id = excluded.number_id
-        RETURNING {threads.COLUMNS}, id = :id AS is_new
-        """,
-        {
-            "id": db.uuid7(),
-            "church": owner.church_id,
-            "number": owner.number_id,
-            "our_number": event.to,
-            "index": phones.index(owner.church_id, phones.open(event.sealed_sender)),
-            "sealed": event.sealed_sender,
-            "at": message.occurred_at,
-            "message": message.id,
-            "content": message.content,
-            "media_kind": message.media.kind,
-            "media_count": message.media.count,
-        },
-    )
-    assert thread is not None
-    if thread.is_new:
-        sealed = {thread.id: event.sealed_sender}
-        await phone_pieces.store(session, owner.church_id, phones, sealed)
-    return thread
+async def _take_in(
+    session: AsyncSession, church_id: UUID, together: Sequence[Arrival], phones: Phones
+) -> list[Event]:
+    """Texts of several threads of a church; returns what is to be told. One that the carrier
+    announced before under another id changes nothing."""
+    known = await arrivals.add_lines(session, church_id, together)
+    fresh = [
+        each
+        for each in together
+        if each.key not in known or await _is_added(session, known[each.key], each, phones)
+    ]
+    if not fresh:
+        return []
+    counted = await arrivals.count(session, church_id, fresh, known)
+    begun = {thread.id: thread.phone_sealed for thread in counted.values() if thread.is_new}
+    if begun:
+        await phone_pieces.store(session, church_id, phones, begun)
+    taken = [
+        each
+        for each in fresh
+        if each.key in known
+        or (each.key in counted and await _begins(session, counted[each.key], each, phones))
+    ]
+    await _register(session, taken, known)
+    events = [_update(each, known.get(each.key), counted[each.key]) for each in taken]
+    told = [*events, *_begun(church_id, (counted[each.key] for each in taken))]
+    if late := [each for each in fresh if each.key not in counted]:
+        told += await _take_in(session, church_id, late, phones)  # now their threads are there
+    return told
 
 
-async def _add_once(
-    session: AsyncSession,
-    event: CarrierMessageReceived,
-    thread_id: UUID,
-    message: Message,
-    phones: Phones,
-    via: str,
+async def _is_added(
+    session: AsyncSession, thread: Placed, arrival: Arrival, phones: Phones
 ) -> bool:
-    """Add the line with who else got it; False where the text is there already."""
-    if not event.sealed_group:
-        return await _add_line(session, event, thread_id, message)
-    church_id = message.church_id
+    """Whether the text has a line now that it had not before."""
+    if not arrival.is_group:
+        return thread.is_added
+    event, message, church_id = arrival.event, arrival.message, thread.church_id
     text_key = group_announcements.key(church_id, event, phones)
-    known = await group_announcements.announced_before(session, church_id, event, via, text_key)
-    is_new = known is None and await _add_line(session, event, thread_id, message)
+    line_id = await group_announcements.announced_before(
+        session, church_id, event, arrival.via, text_key
+    )
+    is_new = line_id is None and await arrivals.add_line(session, thread, arrival)
     if is_new:
         await line_participants.record(session, message, event.sealed_group, phones)
-    if is_new or known:
-        line_id = known or message.id
-        await group_announcements.record(session, church_id, event, via, text_key, line_id)
+    if is_new or line_id:
+        line_id = line_id or message.id
+        await group_announcements.record(session, church_id, event, arrival.via, text_key, line_id)
     return is_new
 
 
-async def _add_line(
-    session: AsyncSession, event: CarrierMessageReceived, thread_id: UUID, message: Message
-) -> bool:
-    """False where the text is there already."""
-    inserted = await db.run(
-        session,
-        """
-        INSERT INTO conversation_messages (id, church_id, conversation_id, direction, content,
-                                           media_urls, media_kind, media_count, status, carrier,
-                                           carrier_message_id, occurred_at, is_read)
-        VALUES (:id, :church, :thread, 'inbound', :content, CAST(:media AS text[]), :media_kind,
-                :media_count, 'received', :carrier, :carrier_message, :at, false)
-        ON CONFLICT (church_id, carrier, carrier_message_id) DO NOTHING
-        """,
-        {
-            "id": message.id,
-            "church": message.church_id,
-            "thread": thread_id,
-            "content": message.content,
-            "media": list(message.media_urls),
-            "media_kind": message.media.kind,
-            "media_count": message.media.count,
-            "carrier": event.carrier,
-            "carrier_message": event.carrier_message_id,
-            "at": message.occurred_at,
-        },
-    )
-    return inserted == 1
+async def _begins(session: AsyncSession, thread: Placed, arrival: Arrival, phones: Phones) -> bool:
+    """Whether the thread began with the text. Where the carrier announced the text before, under
+    another id, in a thread that was merged into another since, it began for nothing."""
+    if await _is_added(session, thread, arrival, phones):
+        return True
+    await threads.remove(session, thread)
+    return False
 
 
-async def _count_unread(session: AsyncSession, thread: OpenedThread, message: Message) -> int:
-    """One more is unread, the thread is open, and the text is its last message unless a newer one
-    is there: in one statement, because each moves the thread in all its lists. Returns how many are
-    unread."""
-    if thread.is_new:
-        return thread.unread_count
-    unread = thread.unread_count + 1
-    await db.run(
-        session,
-        f"""
-        UPDATE conversations AS c
-           SET unread_count = :unread, status = 'open', snoozed_until = NULL,
-               last_received_at = {read_marks.NEXT_RECEIVED_AT},
-               (last_message_at, last_message_id, last_message_direction, last_message_content,
-                last_message_status, last_message_media_kind, last_message_media_count) = (
-                SELECT * FROM (VALUES
-                       (CAST(:at AS timestamptz), CAST(:message AS uuid), 'inbound',
-                        CAST(:content AS text), 'received', CAST(:media_kind AS text),
-                        CAST(:media_count AS integer)),
-                       (c.last_message_at, c.last_message_id, c.last_message_direction,
-                        c.last_message_content, c.last_message_status,
-                        c.last_message_media_kind, c.last_message_media_count)
-                       ) AS line (at, id)
-                 ORDER BY line.id = c.id, at DESC, line.id DESC LIMIT 1)
-         WHERE id = :id
-        """,
-        {
-            "id": thread.id,
-            "unread": unread,
-            "at": message.occurred_at,
-            "message": message.id,
-            "content": message.content,
-            "media_kind": message.media.kind,
-            "media_count": message.media.count,
-        },
+async def _register(
+    session: AsyncSession, taken: Iterable[Arrival], known: Mapping[Key, Placed]
+) -> None:
+    """What is to be done about the texts later, and no more about their threads."""
+    for each in taken:
+        await inbound_files.register(session, each.message, each.event.content_types)
+        thread = known.get(each.key)
+        if thread and thread.snoozed_until is not None:
+            await due_work.drop(session, due_work.Kind.SNOOZE, thread.id)
+
+
+def _update(arrival: Arrival, before: Placed | None, after: Placed) -> Event:
+    return updates.update(
+        before or after,
+        Reason.RECEIVED,
+        arrival.message,
+        is_new=after.is_new,
+        status=Status.OPEN,
+        unread_count=after.unread_count,
     )
-    if thread.snoozed_until is not None:
-        await due_work.drop(session, due_work.Kind.SNOOZE, thread.id)
-    return unread
+
+
+def _begun(church_id: UUID, found: Iterable[Placed]) -> list[Event]:
+    """All that began, in one event."""
+    each = [updates.begun(thread, thread.phone_index) for thread in found if thread.is_new]
+    conversations = [one for event in each for one in event.conversations]
+    if not conversations:
+        return []
+    return [ConversationsBegun(church_id=church_id, conversations=conversations)]
 
 
 def _no_later_than_now(at: datetime) -> datetime:

@@ -1,6 +1,6 @@
 """Which church had which of our numbers from when to when (events of messaging)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -15,7 +15,6 @@ from koinonia.conversation import list_cache
 class Owner(NamedTuple):
     """Who has, or had, a number."""
 
-    phone_number: str
     church_id: UUID
     number_id: UUID
 
@@ -55,19 +54,37 @@ async def release(session: AsyncSession, event: NumberReleased) -> None:
     )
 
 
-async def owners_at(
-    session: AsyncSession, phone_numbers: Sequence[str], at: datetime
-) -> dict[str, Owner]:
-    """Who had each of these numbers then; without those of which nobody is known."""
+class Asked(NamedTuple):
+    """A number of ours, and when it was texted."""
+
+    phone_number: str
+    at: datetime
+
+
+class _Owned(NamedTuple):
+    phone_number: str
+    at: datetime
+    church_id: UUID
+    number_id: UUID
+
+
+async def owners_at(session: AsyncSession, asked: Collection[Asked]) -> dict[Asked, Owner]:
+    """Who had each of these numbers at its time; without those of which nobody is known."""
     found = await db.rows(
         session,
-        Owner,
+        _Owned,
         """
-        SELECT DISTINCT ON (phone_number) phone_number, church_id, number_id FROM number_routes
-         WHERE phone_number = ANY(CAST(:numbers AS text[])) AND valid_from <= :at
-           AND (valid_to IS NULL OR :at < valid_to)
-         ORDER BY phone_number, valid_from DESC
+        SELECT DISTINCT ON (given.phone_number, given.at)
+               given.phone_number, given.at, r.church_id, r.number_id
+          FROM unnest(CAST(:numbers AS text[]), CAST(:times AS timestamptz[]))
+               AS given (phone_number, at)
+          JOIN number_routes AS r
+            ON r.phone_number = given.phone_number AND r.valid_from <= given.at
+               AND (r.valid_to IS NULL OR given.at < r.valid_to)
+         ORDER BY given.phone_number, given.at, r.valid_from DESC
         """,
-        {"numbers": list(phone_numbers), "at": at},
+        {"numbers": [each.phone_number for each in asked], "times": [each.at for each in asked]},
     )
-    return {each.phone_number: each for each in found}
+    return {
+        Asked(each.phone_number, each.at): Owner(each.church_id, each.number_id) for each in found
+    }

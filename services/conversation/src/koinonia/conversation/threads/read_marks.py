@@ -19,15 +19,14 @@ from koinonia.common.identity import Identity, Role
 from koinonia.conversation import due_work, list_cache
 from koinonia.conversation.due_work import Kind
 
-NEXT_RECEIVED_AT = """
-    greatest(clock_timestamp(), last_received_at + interval '1 microsecond')
-"""
-"""Of a locked thread that gets a text."""
-
-
 BEHIND = timedelta(minutes=10)
 """How long after a text it may be settled who has not read it: it has its stamp before its commit,
 and no transaction lasts so long (30 s a statement)."""
+
+
+def next_received_at(column: str) -> str:
+    """SQL: of a locked thread that gets a text, after what it has in ``column``."""
+    return f"greatest(clock_timestamp(), {column} + interval '1 microsecond')"
 
 
 def read_through(thread_id: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db
 from koinonia.common.events.conversation import ConversationsBegun, PhoneConversation
 from koinonia.messaging.inbound import heard_phones
+from koinonia.messaging.inbound.heard_phones import HeardPhone
 
 
 async def record(session: AsyncSession, event: ConversationsBegun) -> None:
@@ -34,13 +35,13 @@ async def record(session: AsyncSession, event: ConversationsBegun) -> None:
             "times": [each.since for each in known.values()],
         },
     )
-    texted = sorted(
-        (each.phone_index, each.last_heard_at)
+    texted = [
+        HeardPhone(event.church_id, each.phone_index, each.last_heard_at)
         for each in event.conversations
         if each.last_heard_at is not None
-    )
-    if texted:  # the latest of a phone comes last
-        await heard_phones.record_all(session, event.church_id, dict(texted))
+    ]
+    if texted:
+        await heard_phones.record_all(session, texted)
 
 
 def _age(one: PhoneConversation) -> tuple[datetime, UUID]:

@@ -2,6 +2,8 @@
 text is understood once.
 """
 
+from collections.abc import Collection, Sequence
+from itertools import groupby
 from uuid import UUID, uuid5
 
 import structlog
@@ -15,10 +17,13 @@ from koinonia.common.events.messaging import TextUnderstood
 from koinonia.common.phone import InvalidPhone, Phones
 from koinonia.messaging.inbound import heard_phones, keyword_joins, stops
 from koinonia.messaging.inbound.answers import Heard
+from koinonia.messaging.inbound.heard_phones import HeardPhone
 from koinonia.messaging.inbound.stops import Inbound
 from koinonia.messaging.keywords import admins, keyword_match
 from koinonia.messaging.messages import last_broadcast
+from koinonia.messaging.messages.last_broadcast import Broadcast, Reader
 from koinonia.messaging.numbers import number_routes
+from koinonia.messaging.numbers.number_routes import Asked
 from koinonia.messaging.people.optout.meaning import Meaning
 from koinonia.messaging.running import Running
 
@@ -28,57 +33,93 @@ KEYWORD = "keyword"
 
 
 async def understand(
-    running: Running, session: AsyncSession, event: CarrierMessageReceived
+    running: Running, session: AsyncSession, events: Sequence[CarrierMessageReceived]
 ) -> None:
-    """Do what a text asks for and publish what it means, together with the broadcast that the
+    """Do what texts ask for and publish what they mean, together with the broadcast that each
     person was sent last. Its church is the one that owned the number when the text came; a group
     text may be for several. Whatever it says, its sender says it, and nobody else of the group."""
-    phones = running.phones
-    if event.sealed_group:
-        for church_id, own in await _of_churches(session, event, phones):
-            await db.enter_church(session, church_id)
-            await _understand(session, church_id, own, phones)
-        return
-    found = await number_routes.enter(session, event.to, event.received_at)
-    if found is None:
-        log.warning("inbound.number_unknown", carrier_message_id=event.carrier_message_id)
-        return
-    await _understand(session, found, event, phones)
+    texts = await _of_churches(session, events, running.phones)
+    await _understand(session, texts)
 
 
 async def understand_words(running: Running, session: AsyncSession, event: WordsFound) -> None:
     """The same of words that came as a part of a text."""
-    await _understand(session, event.church_id, event, running.phones)
+    await _understand(session, [_inbound(event.church_id, event, running.phones)])
 
 
 async def _of_churches(
-    session: AsyncSession, event: CarrierMessageReceived, phones: Phones
-) -> list[group_texts.OfChurch]:
-    numbers = group_texts.numbers(event, phones)
-    owners = await number_routes.owners(session, numbers, event.received_at)
-    if not owners:
-        log.warning("inbound.number_unknown", carrier_message_id=event.carrier_message_id)
-    return group_texts.of_churches(event, owners, phones)
+    session: AsyncSession, events: Sequence[CarrierMessageReceived], phones: Phones
+) -> list[Inbound]:
+    numbers = [group_texts.numbers(event, phones) for event in events]
+    asked = [
+        Asked(number, event.received_at)
+        for event, own in zip(events, numbers, strict=True)
+        for number in own
+    ]
+    known = await number_routes.owners(session, asked)
+    texts: list[Inbound] = []
+    for event, own in zip(events, numbers, strict=True):
+        times = {number: Asked(number, event.received_at) for number in own}
+        owners = {number: known[time] for number, time in times.items() if time in known}
+        if not owners:
+            log.warning("inbound.number_unknown", carrier_message_id=event.carrier_message_id)
+        texts += [
+            _inbound(church_id, each, phones)
+            for church_id, each in group_texts.of_churches(event, owners, phones)
+        ]
+    return texts
 
 
-async def _understand(session: AsyncSession, church_id: UUID, event: Heard, phones: Phones) -> None:
+def _inbound(church_id: UUID, event: Heard, phones: Phones) -> Inbound:
     index = phones.index(church_id, phones.open(event.sealed_sender))
-    await heard_phones.record(session, church_id, index, event.received_at)
-    understood = await _apply(session, Inbound(church_id, event, index, phones))
-    last = await last_broadcast.sent_to(session, church_id, index, event.to, event.received_at)
-    if last:
-        said = {"message_id": last.id, "message_text": last.text, "message_sent_at": last.sent_at}
-        understood = understood.model_copy(update=said)
-    await outbox.add(session, understood)
+    return Inbound(church_id, event, index, phones)
 
 
-async def _apply(session: AsyncSession, text: Inbound) -> TextUnderstood:
+async def _understand(session: AsyncSession, texts: Sequence[Inbound]) -> None:
+    """The churches come in the order of their ids, and each church's texts as they came."""
+    if not texts:
+        return
+    await heard_phones.record_all(
+        session,
+        [HeardPhone(each.church_id, each.phone_index, each.event.received_at) for each in texts],
+    )
+    found: list[TextUnderstood] = []
+    ordered = sorted(texts, key=lambda text: text.church_id)
+    for church_id, group in groupby(ordered, key=lambda text: text.church_id):
+        await db.enter_church(session, church_id)
+        found += await _understand_of_church(session, church_id, list(group))
+    await outbox.add(session, *found)
+
+
+async def _understand_of_church(
+    session: AsyncSession, church_id: UUID, texts: Sequence[Inbound]
+) -> list[TextUnderstood]:
+    keywords = await keyword_match.known(session, church_id, [each.event.text for each in texts])
+    understood = [await _apply(session, each, keywords) for each in texts]
+    sent = await last_broadcast.sent_to_each(
+        session,
+        church_id,
+        [Reader(each.phone_index, each.event.to, each.event.received_at) for each in texts],
+    )
+    return [
+        _answering(each, last) if last else each
+        for each, last in zip(understood, sent, strict=True)
+    ]
+
+
+def _answering(event: TextUnderstood, last: Broadcast) -> TextUnderstood:
+    said = {"message_id": last.id, "message_text": last.text, "message_sent_at": last.sent_at}
+    return event.model_copy(update=said)
+
+
+async def _apply(session: AsyncSession, text: Inbound, keywords: Collection[str]) -> TextUnderstood:
     """A text that says neither STOP nor HELP may be a keyword; one that the carrier took for START
-    is both. What may ask to stop is a question only where it is no keyword: "Alto"."""
+    is both. What may ask to stop is a question only where it is no keyword: "Alto". ``keywords``
+    are those of the church that its texts may be."""
     meaning = await stops.apply(session, text)
     if meaning in (Meaning.STOP, Meaning.HELP):
         return _event(text, meaning)
-    match = await keyword_match.find(session, text.church_id, text.event.text)
+    match = await keyword_match.find(session, text.church_id, text.event.text, keywords)
     if match is None or not _is_phone(text):
         if meaning is Meaning.STOP_ASKED:
             await stops.ask(session, text)

@@ -5,7 +5,7 @@ one that is switched off does nothing, whatever its words would mean without it.
 UNSTOP or JOIN with the keyword or the name of a group that has a keyword.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -49,17 +49,40 @@ class Match:
     lifts: bool = True
 
 
-async def find(session: AsyncSession, church_id: UUID, text: str) -> Match | None:
-    """The keyword that ``text`` is. Most texts are too long for one and need no query."""
-    if len(text) > LONGEST or meaning.TAPBACK.fullmatch(text):
+async def known(session: AsyncSession, church_id: UUID, texts: Sequence[str]) -> Collection[str]:
+    """The forms of these texts that are keywords of the church, for :func:`find`."""
+    said = {form for text in texts if not _is_none(text) for form in forms(text)}
+    if not said:
+        return ()
+    return await db.values(
+        session,
+        str,
+        """
+        SELECT word_key FROM keywords
+         WHERE church_id = :church AND word_key = ANY(CAST(:forms AS text[]))
+        """,
+        {"church": church_id, "forms": sorted(said)},
+    )
+
+
+async def find(
+    session: AsyncSession, church_id: UUID, text: str, keywords: Collection[str]
+) -> Match | None:
+    """The keyword that ``text`` is; ``keywords`` are those that are :func:`known`. Most texts are
+    none and need no query."""
+    if _is_none(text):
         return None
-    said = forms(text)
+    said = [form for form in forms(text) if form in keywords]
     own = await _own(session, church_id, said) if said else None
     if own is not None:
         return _match(own) if own.is_active else None
     if asked := ministries.words_after_start(text):
         return await _of_group(session, church_id, *asked)
     return None
+
+
+def _is_none(text: str) -> bool:
+    return len(text) > LONGEST or meaning.TAPBACK.fullmatch(text) is not None
 
 
 def forms(text: str) -> list[str]:

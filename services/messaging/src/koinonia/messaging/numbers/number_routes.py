@@ -1,6 +1,6 @@
 """Which church has or had a number at a time: a number may pass from one church to another."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -10,49 +10,41 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db
 
 
-class _Entered(NamedTuple):
-    church_id: UUID
-    entered: str
+class Asked(NamedTuple):
+    """A number of ours, and when it was texted."""
 
-
-async def enter(session: AsyncSession, phone_number: str, at: datetime) -> UUID | None:
-    """The church that had this number of ours at that time; the session is in it from here on. One
-    statement, because every text to a church comes by here."""
-    found = await db.first(
-        session,
-        _Entered,
-        """
-        SELECT church_id, set_config('koinonia.church_id', CAST(church_id AS text), true)
-                          AS entered
-          FROM number_routes
-         WHERE phone_number = :number AND valid_from <= :at
-           AND (valid_to IS NULL OR valid_to > :at)
-        """,
-        {"number": phone_number, "at": at},
-    )
-    return found.church_id if found else None
+    phone_number: str
+    at: datetime
 
 
 class _Owned(NamedTuple):
     phone_number: str
+    at: datetime
     church_id: UUID
 
 
-async def owners(
-    session: AsyncSession, phone_numbers: Sequence[str], at: datetime
-) -> dict[str, UUID]:
-    """Whose each of these numbers was at that time; those that were ours."""
+async def owners(session: AsyncSession, asked: Collection[Asked]) -> dict[Asked, UUID]:
+    """Whose each of these numbers was at its time; those that were ours."""
     found = await db.rows(
         session,
         _Owned,
         """
-        SELECT phone_number, church_id FROM number_routes
-         WHERE phone_number = ANY(CAST(:numbers AS text[])) AND valid_from <= :at
-           AND (valid_to IS NULL OR valid_to > :at)
+        SELECT given.phone_number, given.at, r.church_id
+          FROM unnest(CAST(:numbers AS text[]), CAST(:times AS timestamptz[]))
+               AS given (phone_number, at)
+          JOIN number_routes AS r
+            ON r.phone_number = given.phone_number AND r.valid_from <= given.at
+               AND (r.valid_to IS NULL OR r.valid_to > given.at)
         """,
-        {"numbers": list(phone_numbers), "at": at},
+        {"numbers": [each.phone_number for each in asked], "times": [each.at for each in asked]},
     )
-    return {each.phone_number: each.church_id for each in found}
+    return {Asked(each.phone_number, each.at): each.church_id for each in found}
+
+
+async def owner(session: AsyncSession, phone_number: str, at: datetime) -> UUID | None:
+    """The church that had this number of ours at that time."""
+    asked = Asked(phone_number, at)
+    return (await owners(session, [asked])).get(asked)
 
 
 async def free(session: AsyncSession, phone_numbers: Sequence[str]) -> list[str]:
