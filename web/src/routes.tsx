@@ -8,6 +8,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { meQuery, queryClient } from "./api/queries.ts";
+import { readPeopleSearch } from "./people/search.ts";
 import { flag, text } from "./search.ts";
 import { Missing } from "./shell/Missing.tsx";
 import { PageError } from "./shell/PageError.tsx";
@@ -71,6 +72,19 @@ const inbox = createRoute({
   component: lazyRouteComponent(() => import("./inbox/Page.tsx"), "InboxPage"),
 });
 
+const people = createRoute({
+  getParentRoute: () => within,
+  path: "/people",
+  validateSearch: readPeopleSearch,
+  component: lazyRouteComponent(() => import("./people/Page.tsx"), "PeoplePage"),
+});
+
+const person = createRoute({
+  getParentRoute: () => within,
+  path: "/people/$memberId",
+  component: lazyRouteComponent(() => import("./people/PersonPage.tsx"), "PersonPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => within,
   path: "/settings",
@@ -81,7 +95,7 @@ const tree = root.addChildren([
   signIn,
   register,
   join,
-  within.addChildren([start, inbox, settings]),
+  within.addChildren([start, inbox, people, person, settings]),
 ]);
 
 export const router = createRouter({

@@ -7,7 +7,7 @@ export type SectionId = keyof Words["navigation"]["sections"];
 
 export interface Entry {
   id: PageId;
-  to: "/inbox" | "/settings";
+  to: "/inbox" | "/people" | "/settings";
   icon: IconName;
   section: SectionId;
   /** Hidden from whom the page would refuse. */
@@ -27,6 +27,14 @@ export const ENTRIES: Entry[] = [
     icon: "inbox",
     section: "work",
     permission: "conversations.read",
+    isInBar: true,
+  },
+  {
+    id: "people",
+    to: "/people",
+    icon: "person",
+    section: "people",
+    permission: "people.read",
     isInBar: true,
   },
   { id: "settings", to: "/settings", icon: "gear", section: "church", isInBar: true },

@@ -2,6 +2,7 @@ import { common } from "./en/common.ts";
 import { errors } from "./en/errors.ts";
 import { inbox } from "./en/inbox.ts";
 import { navigation } from "./en/navigation.ts";
+import { people } from "./en/people.ts";
 import { settings } from "./en/settings.ts";
 import { join, register, signIn } from "./en/signIn.ts";
 
@@ -13,5 +14,6 @@ export const en = {
   register,
   join,
   inbox,
+  people,
   settings,
 };

@@ -2,6 +2,7 @@ import { common } from "./es/common.ts";
 import { errors } from "./es/errors.ts";
 import { inbox } from "./es/inbox.ts";
 import { navigation } from "./es/navigation.ts";
+import { people } from "./es/people.ts";
 import { settings } from "./es/settings.ts";
 import { join, register, signIn } from "./es/signIn.ts";
 import type { Words } from "./words.tsx";
@@ -14,5 +15,6 @@ export const es = {
   register,
   join,
   inbox,
+  people,
   settings,
 } satisfies Words;

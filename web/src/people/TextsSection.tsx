@@ -1,0 +1,54 @@
+import type { Member } from "@koinonia/client";
+import { useQuery } from "@tanstack/react-query";
+import { useMay } from "../api/queries.ts";
+import { Badge, type Tone } from "../ui/Badge.tsx";
+import { Section } from "../ui/Page.tsx";
+import { Row, Rows } from "../ui/Rows.tsx";
+import { Skeleton } from "../ui/Spinner.tsx";
+import { ErrorState } from "../ui/States.tsx";
+import { useFormat } from "../words/format.ts";
+import { useWords } from "../words/words.tsx";
+import styles from "./PersonPage.module.css";
+import { receivedQuery } from "./queries.ts";
+
+const TONES: Record<string, Tone> = {
+  delivered: "success",
+  failed: "danger",
+  unconfirmed: "warning",
+  skipped: "warning",
+};
+
+/** The last broadcasts that went to this phone. */
+export function TextsSection({ member }: { member: Member }) {
+  const words = useWords().people;
+  const format = useFormat();
+  const mayRead = useMay("messages.read");
+  const { data, error, refetch } = useQuery({ ...receivedQuery(member.id), enabled: mayRead });
+  if (!mayRead) return null;
+  return (
+    <Section title={words.texts}>
+      {error !== null && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {error === null && !data && <Skeleton lines={3} />}
+      {data?.data.length === 0 && <p className="muted">{words.noTexts}</p>}
+      {data && data.data.length > 0 && (
+        <Rows label={words.texts}>
+          {data.data.map((text) => (
+            <Row
+              key={text.messageId}
+              title={<span className={styles.text}>{text.content}</span>}
+              badges={
+                <Badge tone={TONES[text.status] ?? "neutral"}>{words.statuses[text.status]}</Badge>
+              }
+              note={
+                <>
+                  {format.moment(text.sentAt ?? text.createdAt)}
+                  {text.failure && ` · ${text.failure.message}`}
+                </>
+              }
+            />
+          ))}
+        </Rows>
+      )}
+    </Section>
+  );
+}
