@@ -8,8 +8,9 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { meQuery, queryClient } from "./api/queries.ts";
+import { STEPS } from "./imports/steps.ts";
 import { readPeopleSearch } from "./people/search.ts";
-import { flag, text } from "./search.ts";
+import { flag, oneOf, text } from "./search.ts";
 import { Missing } from "./shell/Missing.tsx";
 import { PageError } from "./shell/PageError.tsx";
 import { Shell } from "./shell/Shell.tsx";
@@ -79,6 +80,19 @@ const people = createRoute({
   component: lazyRouteComponent(() => import("./people/Page.tsx"), "PeoplePage"),
 });
 
+const peopleImports = createRoute({
+  getParentRoute: () => within,
+  path: "/people/import",
+  component: lazyRouteComponent(() => import("./imports/Page.tsx"), "ImportsPage"),
+});
+
+const peopleImport = createRoute({
+  getParentRoute: () => within,
+  path: "/people/import/$importId",
+  validateSearch: (search) => oneOf(search, "step", STEPS),
+  component: lazyRouteComponent(() => import("./imports/JobPage.tsx"), "ImportPage"),
+});
+
 const person = createRoute({
   getParentRoute: () => within,
   path: "/people/$memberId",
@@ -95,7 +109,7 @@ const tree = root.addChildren([
   signIn,
   register,
   join,
-  within.addChildren([start, inbox, people, person, settings]),
+  within.addChildren([start, inbox, people, peopleImports, peopleImport, person, settings]),
 ]);
 
 export const router = createRouter({

@@ -30,7 +30,7 @@ export function PeoplePage() {
       actions={
         mayWork && (
           <>
-            <ButtonLink to="/people" icon="upload">
+            <ButtonLink to="/people/import" icon="upload">
               {words.importList}
             </ButtonLink>
             <Button kind="primary" icon="plus" onPress={() => setAdding(true)}>
@@ -102,7 +102,7 @@ function Nobody(props: { search: PeopleSearch; onClear: () => void }) {
       icon="person"
       title={words.empty}
       action={
-        <ButtonLink to="/people" kind="primary" icon="upload">
+        <ButtonLink to="/people/import" kind="primary" icon="upload">
           {words.importList}
         </ButtonLink>
       }

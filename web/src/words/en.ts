@@ -1,5 +1,6 @@
 import { common } from "./en/common.ts";
 import { errors } from "./en/errors.ts";
+import { imports } from "./en/imports.ts";
 import { inbox } from "./en/inbox.ts";
 import { navigation } from "./en/navigation.ts";
 import { people } from "./en/people.ts";
@@ -14,6 +15,7 @@ export const en = {
   register,
   join,
   inbox,
+  imports,
   people,
   settings,
 };

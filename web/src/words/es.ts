@@ -1,5 +1,6 @@
 import { common } from "./es/common.ts";
 import { errors } from "./es/errors.ts";
+import { imports } from "./es/imports.ts";
 import { inbox } from "./es/inbox.ts";
 import { navigation } from "./es/navigation.ts";
 import { people } from "./es/people.ts";
@@ -15,6 +16,7 @@ export const es = {
   register,
   join,
   inbox,
+  imports,
   people,
   settings,
 } satisfies Words;

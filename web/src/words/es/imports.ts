@@ -1,0 +1,157 @@
+import type { imports as english } from "../en/imports.ts";
+import { plurals } from "../plural.ts";
+
+const count = plurals("es");
+const rows = (number: number) => count(number, "fila", "filas");
+const people = (number: number) => count(number, "persona", "personas");
+
+const upload = {
+  title: "Importar una lista",
+  lead: "Traiga a las personas de su sistema anterior. No se escribe nada hasta que vea lo que pasaría.",
+  file: "Un archivo",
+  drop: "Suelte aquí un archivo CSV o Excel",
+  chooseFile: "Elegir un archivo",
+  fileHint: "Hasta 25 MB y 200 000 filas. La primera fila nombra las columnas.",
+  reading: "Leyendo el archivo…",
+  paste: "O pegue filas de una hoja",
+  pasteHint: "Con la fila que nombra las columnas.",
+  pastedName: "pegado.csv",
+  readPasted: "Leer lo que pegué",
+  earlier: "Importaciones anteriores",
+  earlierWhy: "Se pueden ver y deshacer durante 30 días.",
+  rows,
+  statuses: {
+    uploaded: "Sin terminar",
+    checking: "Revisando las filas",
+    checked: "Revisada",
+    running: "Importando",
+    done: "Importada",
+    cancelled: "Detenida",
+    failed: "Falló",
+    undoing: "Deshaciendo",
+    undone: "Deshecha",
+  },
+  stepsLabel: "Pasos de la importación",
+  steps: {
+    file: "Archivo",
+    columns: "Columnas",
+    check: "Revisión",
+    consent: "Consentimiento",
+    result: "Resultado",
+  },
+};
+
+const columns = {
+  columnsTitle: "¿Qué hay en cada columna?",
+  columnsWhy: "Esto es lo que suponemos. Bajo cada nombre están las primeras filas de su archivo.",
+  columnIs: (head: string) => `«${head}» es`,
+  emptyColumn: "Vacía en las primeras filas",
+  speaksOfConsent: "Sobre el consentimiento",
+  sayWhat: "Diga qué es",
+  newFieldName: "Nombre del campo nuevo",
+  ownField: "Campo suyo",
+  everybody: "Grupos",
+  everybodyWhy: "Los grupos que nombra el archivo se crean si no existen.",
+  joinAll: "Todos los de esta lista entran en",
+  noGroups: "Todavía no hay grupos.",
+  branchOfNew: "Sede de los grupos nuevos",
+  branchOfNewWhy: "Donde el archivo nombra un grupo sin sede.",
+  system: "¿De qué sistema son los identificadores?",
+  systemHint: "En minúsculas, como planning-center.",
+  undecided: (number: number) => `${count(number, "columna", "columnas")} por decidir`,
+  leaveRest: "Omitir las columnas sin decidir",
+  check: "Revisar las filas",
+  targets: {
+    firstName: "Nombre",
+    lastName: "Apellido",
+    name: "Nombre completo",
+    phone: "Teléfono",
+    email: "Correo",
+    birthday: "Cumpleaños",
+    groups: "Grupos",
+    branch: "Sede del grupo",
+    timezone: "Zona horaria",
+    optIn: "Aceptó mensajes (sí o no)",
+    optOut: "No quiere mensajes (sí o no)",
+    externalId: "Identificador en otro sistema",
+    field: "Campo suyo",
+    newField: "Un campo nuevo…",
+    leftOut: "Omitir",
+  },
+};
+
+const checking = {
+  checkTitle: "Lo que haría la importación",
+  checkWhy: "Se revisó cada fila. Todavía no se escribió nada.",
+  progress: (done: number, all: number) => `${rows(done)} de ${all}`,
+  mayLeave: "Puede salir de esta página. Sigue sola, y el resultado espera aquí.",
+  stop: "Detener",
+  wouldBe: {
+    created: "Nuevas",
+    updated: "Actualizadas",
+    skipped: "Omitidas",
+    failed: "Rechazadas",
+  },
+  became: {
+    created: "Añadidas",
+    updated: "Actualizadas",
+    skipped: "Omitidas",
+    failed: "Rechazadas",
+  },
+  granted: "Aceptaron mensajes",
+  optedOut: "Se dieron de baja",
+  households: "Teléfonos compartidos",
+  newGroups: (names: string) => `Se crean estos grupos: ${names}.`,
+  newFields: (names: string) => `Se crean estos campos: ${names}.`,
+  refusedWhy: (number: number) =>
+    `Se ${number === 1 ? "rechaza" : "rechazan"} ${rows(number)}, cada una con su motivo. Corríjalas en el archivo e importe ese archivo.`,
+  refusedFile: "Filas rechazadas (CSV)",
+  rowsTitle: "Fila por fila",
+  all: "Todas",
+  row: "Fila",
+  outcome: "Resultado",
+  reason: "Motivo",
+  backToColumns: "Volver a las columnas",
+  toConsent: "Continuar",
+};
+
+const consent = {
+  consentTitle: "¿Cómo aceptaron estas personas?",
+  consentWhy:
+    "La ley lo exige, y las operadoras pueden preguntarle. Lo que escriba aquí queda en el registro de cada persona.",
+  didTheyAgree: "¿Aceptaron recibir mensajes de su iglesia?",
+  agreed: "Sí, aceptaron",
+  agreedWhy: "En una tarjeta, un formulario, o de palabra.",
+  notAgreed: "No, o no lo sé",
+  notAgreedWhy: "Se importan, y nadie les escribe hasta que acepten.",
+  nobodyTexted:
+    "A nadie de esta lista se le escribe por haber sido importado. A quien aceptó antes se le puede seguir escribiendo.",
+  wording: "¿Qué aceptaron?",
+  wordingHint: "Las palabras que leyeron u oyeron.",
+  source: "¿Dónde?",
+  sourceHint: "Por ejemplo: la tarjeta de bienvenida de 2026.",
+  agreedOn: "¿Cuándo?",
+  start: "Importar",
+};
+
+const result = {
+  allWell: "Todas las filas pasaron.",
+  keptUntil: (moment: string) => `Este resultado se guarda hasta ${moment}.`,
+  toPeople: "Ver a las personas",
+  undo: "Deshacer la importación",
+  undoTitle: "¿Deshacer esta importación?",
+  undoWhy: (created: number, updated: number) =>
+    `Se quitan ${people(created)} que llegaron con ella${updated === 0 ? "" : `, y ${people(updated)} quedan como antes`}, si nadie las cambió después. El consentimiento que anotó deja de contar. Las bajas se quedan.`,
+  undone: (removed: number, putBack: number, annulled: number) =>
+    `Se quitaron ${people(removed)}, ${people(putBack)} quedaron como antes, y se retiraron ${count(annulled, "consentimiento", "consentimientos")}.`,
+  undoKept: (number: number) => `De ${rows(number)} quedó algo, porque alguien lo cambió después.`,
+  keptFile: "Lo que quedó (CSV)",
+};
+
+export const imports = {
+  ...upload,
+  ...columns,
+  ...checking,
+  ...consent,
+  ...result,
+} satisfies typeof english;
