@@ -99,6 +99,27 @@ const person = createRoute({
   component: lazyRouteComponent(() => import("./people/PersonPage.tsx"), "PersonPage"),
 });
 
+const groups = createRoute({
+  getParentRoute: () => within,
+  path: "/groups",
+  component: lazyRouteComponent(() => import("./groups/Page.tsx"), "GroupsPage"),
+});
+
+/** Branches and their groups are one page. */
+const branches = createRoute({
+  getParentRoute: () => within,
+  path: "/branches",
+  beforeLoad: () => {
+    throw redirect({ to: "/groups" });
+  },
+});
+
+const group = createRoute({
+  getParentRoute: () => within,
+  path: "/groups/$groupId",
+  component: lazyRouteComponent(() => import("./groups/GroupPage.tsx"), "GroupPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => within,
   path: "/settings",
@@ -109,7 +130,18 @@ const tree = root.addChildren([
   signIn,
   register,
   join,
-  within.addChildren([start, inbox, people, peopleImports, peopleImport, person, settings]),
+  within.addChildren([
+    start,
+    inbox,
+    people,
+    peopleImports,
+    peopleImport,
+    person,
+    groups,
+    branches,
+    group,
+    settings,
+  ]),
 ]);
 
 export const router = createRouter({

@@ -7,7 +7,7 @@ export type SectionId = keyof Words["navigation"]["sections"];
 
 export interface Entry {
   id: PageId;
-  to: "/inbox" | "/people" | "/settings";
+  to: "/inbox" | "/people" | "/groups" | "/settings";
   icon: IconName;
   section: SectionId;
   /** Hidden from whom the page would refuse. */
@@ -36,6 +36,13 @@ export const ENTRIES: Entry[] = [
     section: "people",
     permission: "people.read",
     isInBar: true,
+  },
+  {
+    id: "groups",
+    to: "/groups",
+    icon: "group",
+    section: "people",
+    permission: "people.read",
   },
   { id: "settings", to: "/settings", icon: "gear", section: "church", isInBar: true },
 ];

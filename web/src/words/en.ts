@@ -1,5 +1,6 @@
 import { common } from "./en/common.ts";
 import { errors } from "./en/errors.ts";
+import { groups } from "./en/groups.ts";
 import { imports } from "./en/imports.ts";
 import { inbox } from "./en/inbox.ts";
 import { navigation } from "./en/navigation.ts";
@@ -15,6 +16,7 @@ export const en = {
   register,
   join,
   inbox,
+  groups,
   imports,
   people,
   settings,

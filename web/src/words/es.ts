@@ -1,5 +1,6 @@
 import { common } from "./es/common.ts";
 import { errors } from "./es/errors.ts";
+import { groups } from "./es/groups.ts";
 import { imports } from "./es/imports.ts";
 import { inbox } from "./es/inbox.ts";
 import { navigation } from "./es/navigation.ts";
@@ -16,6 +17,7 @@ export const es = {
   register,
   join,
   inbox,
+  groups,
   imports,
   people,
   settings,
