@@ -20,7 +20,6 @@ from koinonia.devkit.migrations import create_database
 from koinonia.devkit.system import System
 
 from . import churches, network
-from .shelf import Shelf
 
 ANY = "1000000/minute"
 ROOMY = {
@@ -35,21 +34,6 @@ ROOMY = {
 EXPECTED = ('"info"', "health.check_failed", "KOINONIA_TELNYX_")
 
 Founded = Callable[..., Awaitable[churches.Church]]
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def shelf() -> AsyncIterator[Shelf]:
-    async with Shelf().open() as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def system(
-    servers: Servers, tmp_path_factory: pytest.TempPathFactory, shelf: Shelf
-) -> AsyncIterator[System]:
-    folder, given = tmp_path_factory.mktemp("system"), {"KOINONIA_MEDIA_ALLOWED_HOSTS": shelf.host}
-    async with whole_system(servers, folder, given=given) as running:
-        yield running
 
 
 @asynccontextmanager

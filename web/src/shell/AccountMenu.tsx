@@ -17,9 +17,12 @@ export function AccountMenu() {
       label={words.account}
       placement="top start"
       trigger={
-        <Button className={styles.button} aria-label={words.signedInAs(name)}>
+        <Button className={styles.button}>
           <Avatar name={name} size="s" />
-          <span className={styles.name}>{name}</span>
+          <span className={styles.name} aria-hidden="true">
+            {name}
+          </span>
+          <span className="visually-hidden">{words.signedInAs(name)}</span>
         </Button>
       }
     >

@@ -22,6 +22,7 @@ _OUTCOME = "outcome"
 _START_SECONDS = 120.0
 _TOGETHER = {  # by the beginning of a test's id, the longest first
     "tests/integration/": "the whole system",
+    "tests/web/": "the whole system",
     "tests/acceptance/attacks/": "the system that strangers attack",
     "tests/acceptance/": "the evening that all seeds share",
     "tests/architecture/": "the syntax tree of every file",

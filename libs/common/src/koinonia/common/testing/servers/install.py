@@ -32,6 +32,13 @@ def require(kinds: Sequence[type[Local]], *, reason: str = "") -> None:
         raise ServerError(_sentence(absent, reason))
 
 
+def package(name: str) -> str:
+    """Install one package of Debian if that may be done; empty when it worked, else why not."""
+    if not _may_install():
+        return "It can be installed here by root alone, with apt-get."
+    return _install([name])
+
+
 def _may_install() -> bool:
     return os.geteuid() == 0 and shutil.which("apt-get") is not None
 

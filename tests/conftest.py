@@ -1,0 +1,26 @@
+"""One whole system for the tests of the interface and of the pages, which run in one worker."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from tests.integration.conftest import whole_system
+from tests.integration.shelf import Shelf
+
+from koinonia.common.testing.servers import Servers
+from koinonia.devkit.system import System
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shelf() -> AsyncIterator[Shelf]:
+    async with Shelf().open() as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def system(
+    servers: Servers, tmp_path_factory: pytest.TempPathFactory, shelf: Shelf
+) -> AsyncIterator[System]:
+    folder, given = tmp_path_factory.mktemp("system"), {"KOINONIA_MEDIA_ALLOWED_HOSTS": shelf.host}
+    async with whole_system(servers, folder, given=given) as running:
+        yield running

@@ -1,0 +1,20 @@
+"""Every address of the pages, as ``web/src/routes.tsx`` has them: a new one is tested unasked."""
+
+import re
+from uuid import UUID
+
+from koinonia.devkit.layout import ROOT
+
+NOBODY = str(UUID(int=0))
+
+_PATH = re.compile(r"\bpath: \"(/[^\"]+)\"")
+
+
+def all_paths() -> list[str]:
+    """Without the first, which leads to the inbox."""
+    return _PATH.findall((ROOT / "web" / "src" / "routes.tsx").read_text())
+
+
+def filled(path: str, known: dict[str, str]) -> str:
+    """The address with an id in it; one of nothing shows what the page says then."""
+    return re.sub(r"\$(\w+)", lambda found: known.get(found[1], NOBODY), path)
