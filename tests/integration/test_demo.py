@@ -13,3 +13,4 @@ def test_the_demo_adds_up(system: System, tmp_path: Path) -> None:
     told = io.StringIO()
     assert story.tell(system, Console(file=told, width=100), tmp_path), told.getvalue()
     assert "✗" not in told.getvalue()
+    assert "sign in:" in told.getvalue().lower()

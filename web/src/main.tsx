@@ -7,9 +7,11 @@ import { router } from "./routes.tsx";
 import "./style/tokens.css";
 import "./style/base.css";
 import { applyTheme } from "./style/theme.ts";
+import { trustNothingButOurselves } from "./trusted.ts";
 import { ToastRegion } from "./ui/ToastRegion.tsx";
 import { preferredLanguage, WordsProvider, wordsOf } from "./words/words.tsx";
 
+trustNothingButOurselves();
 applyTheme();
 const language = preferredLanguage();
 document.documentElement.lang = language;

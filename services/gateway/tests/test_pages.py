@@ -156,6 +156,7 @@ async def test_a_page_may_load_and_be_shown_by_ourselves_alone(browser: httpx.As
     assert "unsafe" not in policy[0]
     assert "default-src 'none'; script-src 'self';" in policy[0]
     assert "frame-ancestors 'none'" in policy[0]
+    assert "require-trusted-types-for 'script'" in policy[0]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["cross-origin-opener-policy"] == "same-origin"
 

@@ -1,5 +1,6 @@
 """The phones: what the simulated carrier saw and what its people do next."""
 
+import base64
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -76,6 +77,12 @@ class Network:
     def write(self, phone: str, number: str, words: str) -> None:
         """Somebody texts a number."""
         text = {"from": phone, "to": number, "text": words}
+        self._http.post("/_control/inbound", json=text).raise_for_status()
+
+    def show(self, phone: str, number: str, words: str, picture: bytes) -> None:
+        """Somebody texts a number a picture, a PNG."""
+        media = {"content": base64.b64encode(picture).decode(), "contentType": "image/png"}
+        text = {"from": phone, "to": number, "text": words, "media": [media]}
         self._http.post("/_control/inbound", json=text).raise_for_status()
 
     def write_to_several(self, phone: str, numbers: list[str], words: str) -> None:

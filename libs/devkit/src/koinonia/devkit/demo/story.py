@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from koinonia.devkit import home
 from koinonia.devkit.demo import (
     arithmetic,
     broadcasts,
@@ -17,6 +18,7 @@ from koinonia.devkit.demo import (
 from koinonia.devkit.demo.church import NAME, Church, until
 from koinonia.devkit.demo.directory import imports
 from koinonia.devkit.demo.errors import NotAsExpected
+from koinonia.devkit.demo.left_to_see import things_left
 from koinonia.devkit.demo.network import Network
 from koinonia.devkit.demo.screen import Screen
 from koinonia.devkit.demo.shared_inbox import (
@@ -45,6 +47,7 @@ def tell(system: System, console: Console, run: Path) -> bool:
     try:
         with network.rehearsed():
             _tell(stage)
+            things_left.leave(stage, system.environment)
     finally:
         network.close()
         church.close()
@@ -126,8 +129,13 @@ def _add_up(stage: Stage) -> None:
 def _say_goodbye(stage: Stage, address: str) -> None:
     church, say = stage.church, stage.screen.say
     stage.screen.chapter("Your turn")
-    say(f"The system stays up at {address} (its interface: {address}/api/docs).")
-    say(f"Sign in as {church.email} with the password {church.password}:")
+    if home.has_pages():
+        say(f"Open {address} and sign in:")
+    else:
+        say(f"There are no pages at {address}: `make pages` builds them, then `make up`. Sign in:")
+    say(f"  {church.email}")
+    say(f"  {church.password}")
+    say(f"The system stays up. Its interface is described at {address}/api/docs:")
     body = f'{{"email": "{church.email}", "password": "{church.password}"}}'
     say(f"  curl -c jar -H 'Content-Type: application/json' -d '{body}' {address}/api/auth/login")
     say(f"  curl -b jar {address}/api/conversations")

@@ -41,5 +41,7 @@ POLICY = "; ".join(
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",  # no text becomes HTML; web/src/trusted.ts
+        "trusted-types default",
     )
 )

@@ -1,0 +1,1 @@
+"""What the demo leaves for whoever opens the pages."""
