@@ -101,11 +101,20 @@ class Person:
             .first
         )
 
-    async def sees(self, text: str) -> None:
-        await expect(self.page.get_by_text(text).first).to_be_visible()
+    async def sees(self, text: str) -> bool:
+        return await self._is_there(self.page.get_by_text(text).first)
 
-    async def sees_the_page(self, title: str) -> None:
-        await expect(self.page.get_by_role("heading", name=title, exact=True).first).to_be_visible()
+    async def sees_the_page(self, title: str) -> bool:
+        return await self._is_there(self.page.get_by_role("heading", name=title, exact=True).first)
+
+    async def reads(self, label: str) -> str:
+        """What stands in a field."""
+        return await self.field(label).input_value()
+
+    async def is_asked_nothing_more(self) -> bool:
+        """No dialog is open."""
+        await expect(self.page.get_by_role("dialog")).to_have_count(0)
+        return True
 
     def asked_for(self, path: str) -> int:
         """How often this tab asked for an address that begins so."""
@@ -113,6 +122,11 @@ class Person:
 
     async def run(self, script: str, argument: Any = None) -> Any:  # Any: what a script returns
         return await self.page.evaluate(script, argument)
+
+    async def _is_there(self, what: Locator) -> bool:
+        """Once it is; fails with what it looked for when it does not come."""
+        await expect(what).to_be_visible()
+        return True
 
     async def _enters(self, how: str, body: dict[str, str]) -> None:
         answer = await self.page.context.request.post(

@@ -270,7 +270,7 @@ async def test_bytes_are_given_back_as_they_were_put(cache: Cache, redis_url: st
 
 async def test_bytes_in_a_dead_redis_are_not_there() -> None:
     async with opened("redis://127.0.0.1:9/0", "test") as cache:
-        await cache.put("picture", b"bytes", seconds=60)
+        assert not await cache.put("picture", b"bytes", seconds=60)
         assert await cache.get("picture") is None
 
 

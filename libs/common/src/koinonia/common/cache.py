@@ -218,9 +218,11 @@ class Cache:
         for name in token_keys:
             self._unsaid.pop(name, None)
 
-    async def put(self, key: str, body: bytes, *, seconds: int) -> None:
-        """Keep bytes as they are for so long, for any process that asks for ``key``."""
-        await self._ask(lambda: self._redis.set(self._name("b", key), body, ex=seconds))
+    async def put(self, key: str, body: bytes, *, seconds: int) -> bool:
+        """Keep bytes as they are for so long, for any process that asks for ``key``. False when
+        Redis did not hear it."""
+        name = self._name("b", key)
+        return await self._ask(lambda: self._redis.set(name, body, ex=seconds)) is not None
 
     async def get(self, key: str) -> bytes | None:
         """The bytes that were put there; None when there are none or Redis is away."""

@@ -17,6 +17,7 @@ from koinonia.gateway.pages.files import File, is_hashed
 
 KEPT_SECONDS = 26 * 3600  # after the last renewal, so a day and more after the last gateway ended
 RENEWED_SECONDS = 3600.0
+AGAIN_SECONDS = 2.0  # after Redis was away
 MOST_BYTES = 16 * 1024 * 1024  # of other builds, in the memory of this process
 
 _SIGNED = "sha256"
@@ -56,10 +57,12 @@ class EarlierBuilds:
 
     async def _renew(self) -> None:
         while True:
-            for path, file in self._own.items():
-                kept = self._signature(path, file.body) + file.body
-                await self._cache.put(_key(path), kept, seconds=KEPT_SECONDS)
-            await asyncio.sleep(RENEWED_SECONDS)
+            are_kept = [await self._put(path, file) for path, file in self._own.items()]
+            await asyncio.sleep(RENEWED_SECONDS if all(are_kept) else AGAIN_SECONDS)
+
+    async def _put(self, path: str, file: File) -> bool:
+        kept = self._signature(path, file.body) + file.body
+        return await self._cache.put(_key(path), kept, seconds=KEPT_SECONDS)
 
     def _signature(self, path: str, body: bytes) -> bytes:
         return hmac.digest(self._key, path.encode() + b"\0" + body, _SIGNED)
