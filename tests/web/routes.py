@@ -16,5 +16,7 @@ def all_paths() -> list[str]:
 
 
 def filled(path: str, known: dict[str, str]) -> str:
-    """The address with an id in it; one of nothing shows what the page says then."""
-    return re.sub(r"\$(\w+)", lambda found: known.get(found[1], NOBODY), path)
+    """The address with an id in it, where it must have one; an id of nothing shows what the page
+    says then."""
+    needed = re.sub(r"/\{-\$\w+\}", "", path)
+    return re.sub(r"\$(\w+)", lambda found: known.get(found[1], NOBODY), needed)
