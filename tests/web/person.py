@@ -88,6 +88,15 @@ class Person:
     async def presses(self, name: str) -> None:
         await self.page.get_by_role("button", name=name, exact=True).first.click()
 
+    async def chooses(self, name: str) -> None:
+        """One of a few that stand side by side."""
+        await self.page.get_by_role("radio", name=name, exact=True).first.click()
+
+    async def answers(self, text: str) -> None:
+        """Write into the open conversation and send it."""
+        await self.writes("Answer", text)
+        await self.presses("Send")
+
     async def follows(self, name: str) -> None:
         await self.page.get_by_role("link", name=name).first.click()
 

@@ -19,7 +19,7 @@ AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = ("serious", "critical")
 CONTRAST = {"runOnly": ["color-contrast", "link-in-text-block"]}
 EVERY_RULE = {"resultTypes": ["violations"]}
-BUSY = "[aria-busy=true]"
+BUSY = "[aria-busy=true], [class*=_skeleton]"
 
 Staff = tuple[Person, dict[str, str]]
 
