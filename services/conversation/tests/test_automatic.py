@@ -149,6 +149,22 @@ async def test_a_batch_holds_texts_of_several_churches_and_twins(
         assert await answers(database, each) == [("keyword", "Hi!")]
 
 
+async def test_of_texts_that_come_together_each_church_s_own_hours_decide(
+    running: Running, database: db.Database
+) -> None:
+    numbers = [f"+120255501{n}" for n in range(60, 66)]
+    churches = [await church(database, number) for number in numbers]
+    for church_id in churches[::2]:
+        await opens(running, database, church_id, [])
+    texts = [text("Hello", to=number) for number in numbers]
+    told = [understood(*each) for each in zip(churches, texts, strict=True)]
+    with clock.freeze(START):
+        await service.hear_together(PROGRAM, running, *texts)
+        await service.hear_together(PROGRAM, running, *told)
+    given = [await answers(database, each) for each in churches]
+    assert given == [[("after_hours", CLOSED)], []] * 3
+
+
 @pytest.mark.usefixtures("closed")
 async def test_two_texts_at_the_same_moment_get_one_answer(
     running: Running, database: db.Database, church_id: UUID

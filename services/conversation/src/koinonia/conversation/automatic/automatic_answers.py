@@ -52,10 +52,15 @@ class _Recent(NamedTuple):
 
 async def answer_understood(session: AsyncSession, events: Sequence[TextUnderstood]) -> None:
     """Nearly all texts are left to staff, so those of a batch cost little more than one."""
-    for church_id, own in by_church(events):
+    recorded = await understood_texts.record(session, events)
+    concerned = [
+        each.event
+        for each in recorded
+        if each.has_hours or each.event.notify or each.event.answer is not None
+    ]
+    for church_id, own in by_church(concerned):
         await db.enter_church(session, church_id)
-        recorded = await understood_texts.record(session, church_id, own)
-        await _answer(session, church_id, recorded)
+        await _answer(session, church_id, own)
 
 
 async def _answer(session: AsyncSession, church_id: UUID, events: Sequence[TextUnderstood]) -> None:
