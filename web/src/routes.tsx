@@ -63,8 +63,16 @@ const start = createRoute({
   getParentRoute: () => within,
   path: "/",
   beforeLoad: () => {
-    throw redirect({ to: "/inbox" });
+    const me = queryClient.getQueryData(meQuery.queryKey);
+    const to = me?.permissions.includes("analytics.read") ? "/dashboard" : "/inbox";
+    throw redirect({ to });
   },
+});
+
+const dashboard = createRoute({
+  getParentRoute: () => within,
+  path: "/dashboard",
+  component: lazyRouteComponent(() => import("./dashboard/Page.tsx"), "DashboardPage"),
 });
 
 const inbox = createRoute({
@@ -120,11 +128,60 @@ const group = createRoute({
   component: lazyRouteComponent(() => import("./groups/GroupPage.tsx"), "GroupPage"),
 });
 
+/** The frame of the settings; each of its pages stands below. */
 const settings = createRoute({
   getParentRoute: () => within,
-  path: "/settings",
-  component: lazyRouteComponent(() => import("./settings/Page.tsx"), "SettingsPage"),
+  id: "settings",
+  component: lazyRouteComponent(() => import("./settings/Layout.tsx"), "SettingsLayout"),
 });
+
+const settingsPages = [
+  createRoute({
+    getParentRoute: () => settings,
+    path: "/settings",
+    component: lazyRouteComponent(() => import("./settings/ChurchPage.tsx"), "ChurchPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: "/settings/team",
+    component: lazyRouteComponent(() => import("./settings/TeamPage.tsx"), "TeamPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: "/settings/numbers",
+    component: lazyRouteComponent(() => import("./settings/NumbersPage.tsx"), "NumbersPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: "/settings/rules",
+    component: lazyRouteComponent(() => import("./settings/RulesPage.tsx"), "RulesPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: "/settings/hours",
+    component: lazyRouteComponent(() => import("./settings/HoursPage.tsx"), "HoursPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: "/settings/replies",
+    component: lazyRouteComponent(() => import("./settings/RepliesPage.tsx"), "RepliesPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: "/settings/fields",
+    component: lazyRouteComponent(() => import("./settings/FieldsPage.tsx"), "FieldsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: "/settings/labels",
+    component: lazyRouteComponent(() => import("./settings/LabelsPage.tsx"), "LabelsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: "/settings/usage",
+    component: lazyRouteComponent(() => import("./settings/UsagePage.tsx"), "UsagePage"),
+  }),
+] as const;
 
 const tree = root.addChildren([
   signIn,
@@ -132,6 +189,7 @@ const tree = root.addChildren([
   join,
   within.addChildren([
     start,
+    dashboard,
     inbox,
     people,
     peopleImports,
@@ -140,7 +198,7 @@ const tree = root.addChildren([
     groups,
     branches,
     group,
-    settings,
+    settings.addChildren(settingsPages),
   ]),
 ]);
 

@@ -1,14 +1,68 @@
-import { ok, type PhoneNumber } from "@koinonia/client";
+import {
+  type CannedReply,
+  type Colleague,
+  type Invitation,
+  type Label,
+  ok,
+  type PhoneNumber,
+} from "@koinonia/client";
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "../api/client.ts";
 import { collected } from "../groups/queries.ts";
 
-const PAGE = 100;
+const limit = 100;
 
 export const numbersQuery = queryOptions({
   queryKey: ["phone-numbers"],
   queryFn: ({ signal }) =>
     collected<PhoneNumber>((from) =>
-      ok(api.GET("/api/phone-numbers", { params: { query: { ...from, limit: PAGE } }, signal })),
+      ok(api.GET("/api/phone-numbers", { params: { query: { ...from, limit } }, signal })),
     ),
+});
+
+export const teamQuery = queryOptions({
+  queryKey: ["team"],
+  queryFn: ({ signal }) =>
+    collected<Colleague>((from) =>
+      ok(api.GET("/api/auth/team", { params: { query: { ...from, limit } }, signal })),
+    ),
+});
+
+export const invitationsQuery = queryOptions({
+  queryKey: ["invitations"],
+  queryFn: ({ signal }) =>
+    collected<Invitation>((from) =>
+      ok(api.GET("/api/auth/invitations", { params: { query: { ...from, limit } }, signal })),
+    ),
+});
+
+export const cannedRepliesQuery = queryOptions({
+  queryKey: ["canned-replies"],
+  queryFn: ({ signal }) =>
+    collected<CannedReply>((from) =>
+      ok(api.GET("/api/canned-replies", { params: { query: { ...from, limit } }, signal })),
+    ),
+});
+
+export const labelsQuery = queryOptions({
+  queryKey: ["labels"],
+  queryFn: ({ signal }) =>
+    collected<Label>((from) =>
+      ok(api.GET("/api/labels", { params: { query: { ...from, limit } }, signal })),
+    ),
+});
+
+export const textingRulesQuery = queryOptions({
+  queryKey: ["texting-rules"],
+  queryFn: ({ signal }) => ok(api.GET("/api/texting-rules", { signal })),
+});
+
+export const officeHoursQuery = queryOptions({
+  queryKey: ["office-hours"],
+  queryFn: ({ signal }) => ok(api.GET("/api/office-hours", { signal })),
+});
+
+export const usageQuery = queryOptions({
+  queryKey: ["billing", "usage"],
+  queryFn: ({ signal }) => ok(api.GET("/api/billing/usage", { signal })),
 });

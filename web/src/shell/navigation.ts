@@ -7,7 +7,7 @@ export type SectionId = keyof Words["navigation"]["sections"];
 
 export interface Entry {
   id: PageId;
-  to: "/inbox" | "/people" | "/groups" | "/settings";
+  to: "/dashboard" | "/inbox" | "/people" | "/groups" | "/settings";
   icon: IconName;
   section: SectionId;
   /** Hidden from whom the page would refuse. */
@@ -21,6 +21,13 @@ export interface Entry {
  * place: keys and webhooks, billing and registration under `church`; figures beside the dashboard.
  */
 export const ENTRIES: Entry[] = [
+  {
+    id: "dashboard",
+    to: "/dashboard",
+    icon: "chart",
+    section: "work",
+    permission: "analytics.read",
+  },
   {
     id: "inbox",
     to: "/inbox",

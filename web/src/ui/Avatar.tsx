@@ -2,17 +2,16 @@ import styles from "./Avatar.module.css";
 
 const TINTS = 6;
 
-/** Initials on a tint that stays with the name. Decoration: the name stands beside it. */
+/** Initials on a tint that stays with the name. Decoration, so no text: the name stands beside it. */
 export function Avatar(props: { name: string; size?: "s" | "m" | "l" }) {
   return (
     <span
       className={styles.avatar}
       data-size={props.size ?? "m"}
       data-tint={tint(props.name)}
+      data-initials={initials(props.name)}
       aria-hidden="true"
-    >
-      {initials(props.name)}
-    </span>
+    />
   );
 }
 

@@ -1,4 +1,5 @@
 import { common } from "./en/common.ts";
+import { dashboard } from "./en/dashboard.ts";
 import { errors } from "./en/errors.ts";
 import { groups } from "./en/groups.ts";
 import { imports } from "./en/imports.ts";
@@ -10,6 +11,7 @@ import { join, register, signIn } from "./en/signIn.ts";
 
 export const en = {
   common,
+  dashboard,
   errors,
   navigation,
   signIn,

@@ -1,4 +1,5 @@
 import { common } from "./es/common.ts";
+import { dashboard } from "./es/dashboard.ts";
 import { errors } from "./es/errors.ts";
 import { groups } from "./es/groups.ts";
 import { imports } from "./es/imports.ts";
@@ -11,6 +12,7 @@ import type { Words } from "./words.tsx";
 
 export const es = {
   common,
+  dashboard,
   errors,
   navigation,
   signIn,

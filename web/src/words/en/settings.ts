@@ -1,8 +1,154 @@
-export const settings = {
+const church = {
   title: "Settings",
-  church: "Church",
+  sections: {
+    church: "Church and you",
+    team: "Team",
+    numbers: "Numbers",
+    rules: "Texting rules",
+    hours: "Office hours",
+    replies: "Canned replies",
+    fields: "Fields",
+    labels: "Labels",
+    usage: "Plan and usage",
+  },
   churchName: "Name of the church",
   timezone: "Time zone",
+  timezoneHint: "Texts wait for the morning in this zone.",
+  language: "Language of your texts",
+  languageHint: "So that a search finds other forms of a word.",
+  you: "You",
+  email: "E-mail address",
+  firstName: "First name",
+  lastName: "Last name",
   save: "Save",
   saved: "Saved.",
+  change: (name: string) => `Change ${name}`,
+  removeOne: (name: string) => `Remove ${name}`,
+  removed: (name: string) => `${name} is removed.`,
 };
+
+const team = {
+  teamWhy: "Everybody has an account of their own, so that each text has its author.",
+  itIsYou: "You",
+  seen: (ago: string) => `here ${ago}`,
+  notSeen: "not here for two months",
+  role: "May do",
+  roleOf: (name: string) => `What may ${name} do?`,
+  roles: { owner: "Owner", admin: "Admin", staff: "Staff", viewer: "Viewer" },
+  rolesWhy: {
+    owner: "Everything, also the church and its owners.",
+    admin: "Also the team, numbers, rules and removing people.",
+    staff: "Texts, answers, people and groups.",
+    viewer: "Reads, and changes nothing.",
+  },
+  removeColleagueWhy:
+    "They are signed out at once and cannot come back. What they wrote stays, and what was assigned to them is for everybody.",
+  invitations: "Invitations",
+  invitationsWhy: "Who is asked to join and has not yet.",
+  noInvitations: "Nobody is invited.",
+  invite: "Invite",
+  validUntil: (moment: string) => `Valid until ${moment}`,
+  removeInvitationWhy: "The link of this invitation opens nothing any more.",
+  passOn: (email: string) =>
+    `Pass this link on to ${email}. It is shown only now; whoever opens it chooses a password and is in.`,
+};
+
+const numbers = {
+  numbersWhy: "The numbers that your texts come from.",
+  numbersOf: (held: number, limit: number) =>
+    `Your plan has ${limit} ${limit === 1 ? "number" : "numbers"}, ${held} in use.`,
+  noNumbers: "There is no number yet. Order one to send your first text.",
+  notVerified: "Confirm your e-mail address first: open the link that we sent you.",
+  orderNumber: "Order number",
+  order: "Order",
+  orderWhy:
+    "It is yours within a minute or two and counts towards your plan. People keep it in their phones, so choose an area that they know.",
+  areaCode: "Area code",
+  areaCodeHint: "Three digits, for example 615.",
+  numberOrdered: "The number is ordered.",
+  numberStatuses: { pending: "Ordered", active: "In use", failed: "Failed", released: "Released" },
+  connections: {
+    connected: "Connected",
+    relinking: "Being reconnected",
+    lost: "Lost at the carrier",
+    held_elsewhere: "Held elsewhere at the carrier",
+  },
+  inArea: (areaCode: string) => `A number in ${areaCode}`,
+  ordered: (moment: string) => `ordered ${moment}`,
+  nameNumber: "Say what it is for",
+  numberLabel: "What it is for",
+  numberLabelHint: "For example: Youth, or North Campus.",
+  checkNumber: "Check at the carrier",
+  releaseNumber: "Release",
+  releaseTitle: (name: string) => `Release ${name}?`,
+  releaseWhy:
+    "The number is given up for good. It cannot be had back, and what people text to it from now on is lost.",
+  released: (name: string) => `${name} is released.`,
+};
+
+const rules = {
+  rulesWhy: "They hold for every broadcast, whoever sends it.",
+  textsFrom: "Broadcasts from",
+  textsUntil: "until",
+  quietHint: "In the time of each phone. What comes later waits for the morning.",
+  weeklyBudget: "Broadcasts a week to one person, at most",
+  weeklyBudgetHint: "Empty: as many as you send. Further ones leave that person out, and say so.",
+  helpContact: "Whom HELP names",
+  helpContactHint: "Who texts HELP gets this: a phone, an address of the office.",
+  hoursWhy: (zone: string) => `In the time of ${zone.replaceAll("_", " ")}.`,
+  hoursOn: "Answer when nobody is there",
+  hoursOnHint: "Once, to who texts outside of these hours.",
+  hoursAnswer: "The answer",
+  hoursAnswerHint: "For example: We read this tomorrow. In an emergency call (202) 555-0142.",
+  closed: "Closed",
+  opens: "Opens",
+  closes: "Closes",
+  addSpan: "Add hours",
+  removeSpan: (from: string, to: string) => `Remove ${from} to ${to}`,
+};
+
+const lists = {
+  repliesWhy: "Answers that you give often. Type / in a reply to find them.",
+  addReply: "Add reply",
+  noReplies: "No reply is kept yet.",
+  shortcut: "Shortcut",
+  shortcutHint: "Letters, digits, - and _. For example: times.",
+  replyText: "Text",
+  removeReplyWhy: "What was sent with it stays.",
+  fieldsWhy: "What you write down about people. A text can name it in double braces.",
+  addField: "Add field",
+  noFields: "No field yet. For example: birthday, or small group.",
+  fieldLabel: "Name",
+  fieldKey: "Name in texts",
+  fieldKeyHint: "Made from the name. It cannot be changed later.",
+  fieldKeyFixed: "It stays, since texts may name it.",
+  removeFieldWhy:
+    "Its values are lost for everybody. This cannot be undone. Texts that name it show what stands after the bar.",
+  labelsWhy: "Marks on conversations, such as prayer or follow-up.",
+  addLabel: "Add label",
+  noLabels: "No label yet.",
+  labelName: "Name",
+  colour: "Colour",
+  removeLabelWhy: "It is taken off every conversation. This cannot be undone.",
+};
+
+const usage = {
+  plan: (name: string) => `${name} plan`,
+  subscription: {
+    trialing: "Trial",
+    active: "Active",
+    past_due: "Payment due",
+    canceled: "Ends",
+  },
+  until: (day: string) => `this period ends ${day}`,
+  usedOf: (used: string, allowance: string) => `${used} of ${allowance} message parts are used`,
+  remaining: "Left",
+  underWay: "Held for texts under way",
+  approved: "Broadcasts and replies",
+  partPrice: "Price of a part",
+  carrierCost: "Charged by the carrier",
+  numberLimit: "Numbers allowed",
+  dollars: (exact: string) => `$${exact}`,
+};
+
+export const settings = { ...church, ...team, ...numbers, ...rules, ...lists, ...usage };

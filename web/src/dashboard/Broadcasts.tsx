@@ -1,0 +1,70 @@
+import type { ListedMessage } from "@koinonia/client";
+import { useQuery } from "@tanstack/react-query";
+import { useMay } from "../api/queries.ts";
+import { ListState } from "../ui/ListState.tsx";
+import { Section } from "../ui/Page.tsx";
+import { useFormat } from "../words/format.ts";
+import { useWords } from "../words/words.tsx";
+import styles from "./Dashboard.module.css";
+import { lastBroadcastsQuery } from "./queries.ts";
+
+/** How far the last broadcasts got, from phones to delivered. */
+export function Broadcasts() {
+  const words = useWords().dashboard;
+  const mayRead = useMay("messages.read");
+  const query = useQuery({ ...lastBroadcastsQuery, enabled: mayRead });
+  if (!mayRead) return null;
+  return (
+    <Section title={words.broadcasts}>
+      <ListState query={query} empty={<p className="muted">{words.noBroadcasts}</p>}>
+        {(messages) => (
+          <div>
+            {messages.map((message) => (
+              <Funnel key={message.id} message={message} />
+            ))}
+          </div>
+        )}
+      </ListState>
+    </Section>
+  );
+}
+
+function Funnel({ message }: { message: ListedMessage }) {
+  const words = useWords().dashboard;
+  const format = useFormat();
+  const { counts, totalRecipients: all } = message;
+  const accepted = counts.sent + counts.delivered + counts.unconfirmed;
+  const bars: { name: string; value: number; tone?: string }[] = [
+    { name: words.phones, value: all },
+    { name: words.accepted, value: accepted },
+    { name: words.arrived, value: counts.delivered },
+    { name: words.notKnown, value: counts.unconfirmed, tone: "warning" },
+    { name: words.failed, value: counts.failed, tone: "danger" },
+    { name: words.skipped, value: counts.skipped, tone: "warning" },
+  ];
+  return (
+    <article className={styles.broadcast}>
+      <div>
+        <p className={styles.text}>{message.content}</p>
+        <p className={styles.aside}>{format.moment(message.createdAt)}</p>
+      </div>
+      <dl className={styles.bars}>
+        {bars
+          .filter(({ value, tone }) => tone === undefined || value > 0)
+          .map(({ name, value, tone }) => (
+            <div key={name} className={styles.bar}>
+              <dt>{name}</dt>
+              <dd className={styles.track} aria-hidden="true">
+                <div
+                  className={styles.fill}
+                  data-tone={tone}
+                  style={{ inlineSize: `${all === 0 ? 0 : (value / all) * 100}%` }}
+                />
+              </dd>
+              <dd>{format.number(value)}</dd>
+            </div>
+          ))}
+      </dl>
+    </article>
+  );
+}

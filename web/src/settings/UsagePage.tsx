@@ -1,0 +1,47 @@
+import { useQuery } from "@tanstack/react-query";
+import { Meter } from "../ui/Meter.tsx";
+import { Section } from "../ui/Page.tsx";
+import { Fact, Facts } from "../ui/Rows.tsx";
+import { Skeleton } from "../ui/Spinner.tsx";
+import { ErrorState } from "../ui/States.tsx";
+import { useFormat } from "../words/format.ts";
+import { useWords } from "../words/words.tsx";
+import { usageQuery } from "./queries.ts";
+
+const NEAR = 0.8;
+
+/** What the plan allows, and what of it is gone. */
+export function UsagePage() {
+  const words = useWords().settings;
+  const format = useFormat();
+  const { data: usage, error, refetch } = useQuery(usageQuery);
+  if (error !== null && !usage) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (!usage) return <Skeleton lines={6} />;
+  const gone = usage.used + usage.reserved;
+  const text = words.usedOf(format.number(gone), format.number(usage.allowance));
+  return (
+    <Section
+      title={words.plan(usage.planName)}
+      note={`${words.subscription[usage.status]} · ${words.until(format.day(usage.period.endsAt))}`}
+    >
+      <div>
+        <p>{text}</p>
+        <Meter
+          label={words.sections.usage}
+          value={gone}
+          max={usage.allowance}
+          valueText={text}
+          tone={gone >= usage.allowance * NEAR ? "warning" : "accent"}
+        />
+      </div>
+      <Facts>
+        <Fact name={words.remaining}>{format.number(usage.remaining)}</Fact>
+        <Fact name={words.underWay}>{format.number(usage.reserved)}</Fact>
+        <Fact name={words.approved}>{format.number(usage.messages)}</Fact>
+        <Fact name={words.partPrice}>{words.dollars(usage.partPrice)}</Fact>
+        <Fact name={words.carrierCost}>{format.money(usage.cost)}</Fact>
+        <Fact name={words.numberLimit}>{format.number(usage.numberLimit)}</Fact>
+      </Facts>
+    </Section>
+  );
+}
