@@ -126,6 +126,21 @@ async def test_a_failure_is_explained(stage: Stage, api: httpx.AsyncClient) -> N
     assert "landline" in shown["failure"]["message"]
 
 
+async def test_failures_are_counted_by_their_reason(stage: Stage, api: httpx.AsyncClient) -> None:
+    message_id, [one, two, three, _] = await accepted(stage, 4)
+    for text in (one, two):
+        await stage.report(report(stage, text, DeliveryStatus.FAILED, failure="not_textable"))
+    await stage.report(report(stage, three, DeliveryStatus.FAILED, failure="expired"))
+
+    counted = (await api.get(f"/api/messages/{message_id}/failures")).json()["data"]
+
+    assert [(each["failure"]["code"], each["status"], each["texts"]) for each in counted] == [
+        ("not_textable", "failed", 2),
+        ("expired", "failed", 1),
+    ]
+    assert "landline" in counted[0]["failure"]["message"]
+
+
 async def test_recipients_page_by_cursor(stage: Stage, api: httpx.AsyncClient) -> None:
     await stage.members(25)
     message_id = (await stage.send()).id

@@ -33,6 +33,7 @@ from koinonia.messaging.messages import broadcast_search, queries, received_broa
 from koinonia.messaging.messages.broadcast_filter import BroadcastFilter
 from koinonia.messaging.messages.schemas import (
     Accepted,
+    FailureList,
     ListedMessage,
     MessageDetail,
     RecipientItem,
@@ -175,6 +176,14 @@ async def list_recipients(
         session, message_id, params, status, total if params.page else None
     )
     return page.shown(lambda each: message_views.recipient(each, running.phones, template))
+
+
+@router.get("/{message_id}/failures")
+async def list_failures(message_id: UUID, session: SessionDep) -> FailureList:
+    """Why texts of the message did not arrive, or are not known to have: how many of each status,
+    by reason, most first."""
+    message = await queries.message(session, message_id)
+    return message_views.failures(await queries.failed_texts(session, message.id))
 
 
 async def _detail(session: AsyncSession, running: Running, message_id: UUID) -> MessageDetail:

@@ -191,3 +191,24 @@ async def recipients_after(
             **({"status": status} if status else {}),
         },
     )
+
+
+class FailedTexts(NamedTuple):
+    status: str
+    failure: str
+    texts: int
+
+
+async def failed_texts(session: AsyncSession, message_id: UUID) -> list[FailedTexts]:
+    """How many texts of a message did not arrive, by why; most first
+    (ix_message_recipients_message_id_batch_id)."""
+    return await db.rows(
+        session,
+        FailedTexts,
+        """
+        SELECT status, failure, count(*) AS texts FROM message_recipients
+         WHERE message_id = :message AND failure IS NOT NULL
+         GROUP BY status, failure ORDER BY texts DESC, status, failure
+        """,
+        {"message": message_id},
+    )

@@ -364,3 +364,15 @@ class RecipientItem(Schema):
     parts: int
     sent_at: datetime | None
     settled_at: datetime | None
+
+
+class FailureCount(Schema):
+    """So many texts are in ``status`` for one reason."""
+
+    status: DeliveryStatus
+    failure: RecipientFailure
+    texts: int
+
+
+class FailureList(Schema):
+    data: list[FailureCount]

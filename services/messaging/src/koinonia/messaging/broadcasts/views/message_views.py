@@ -1,5 +1,6 @@
 """Messages and their recipients as clients see them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from koinonia.carriers.failures import Failure
@@ -12,11 +13,13 @@ from koinonia.common.words.highlights import Span
 from koinonia.messaging.broadcasts.sending.quiet_gate import Held
 from koinonia.messaging.composing.template_text import Template
 from koinonia.messaging.errors import NoActiveNumber, NumberDisconnected
-from koinonia.messaging.messages.queries import ListedBroadcast, Message, Recipient
+from koinonia.messaging.messages.queries import FailedTexts, ListedBroadcast, Message, Recipient
 from koinonia.messaging.messages.schemas import (
     Declined,
     Emergency,
     Excluded,
+    FailureCount,
+    FailureList,
     HeldTexts,
     MessageDetail,
     Parts,
@@ -97,6 +100,16 @@ def recipient(text: Recipient, phones: Phones, template: Template) -> RecipientI
         parts=text.parts_billed,
         sent_at=text.sent_at,
         settled_at=text.settled_at,
+    )
+
+
+def failures(counted: Sequence[FailedTexts]) -> FailureList:
+    return FailureList(
+        data=[
+            FailureCount(status=DeliveryStatus(each.status), failure=said, texts=each.texts)
+            for each in counted
+            if (said := failure(each.failure)) is not None
+        ]
     )
 
 
