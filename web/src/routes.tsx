@@ -9,7 +9,9 @@ import {
 } from "@tanstack/react-router";
 import { meQuery, queryClient } from "./api/queries.ts";
 import { STEPS } from "./imports/steps.ts";
+import { MESSAGE_STATUSES, TEXT_STATUSES } from "./messages/statuses.ts";
 import { readPeopleSearch } from "./people/search.ts";
+import { SCHEDULE_STATUSES } from "./schedules/statuses.ts";
 import { flag, oneOf, text } from "./search.ts";
 import { Missing } from "./shell/Missing.tsx";
 import { PageError } from "./shell/PageError.tsx";
@@ -128,6 +130,79 @@ const group = createRoute({
   component: lazyRouteComponent(() => import("./groups/GroupPage.tsx"), "GroupPage"),
 });
 
+const send = createRoute({
+  getParentRoute: () => within,
+  path: "/send",
+  validateSearch: (search) => ({
+    ...text(search, "draft"),
+    ...text(search, "after"),
+    ...oneOf(search, "outcome", ["failed", "sent"] as const),
+    ...text(search, "group"),
+    ...text(search, "segment"),
+    ...text(search, "member"),
+  }),
+  component: lazyRouteComponent(() => import("./send/Page.tsx"), "SendPage"),
+});
+
+const messages = createRoute({
+  getParentRoute: () => within,
+  path: "/messages",
+  validateSearch: (search) => ({
+    ...oneOf(search, "status", MESSAGE_STATUSES),
+    ...text(search, "search"),
+    ...text(search, "since"),
+    ...text(search, "before"),
+    ...flag(search, "tests"),
+    ...text(search, "cursor"),
+  }),
+  component: lazyRouteComponent(() => import("./messages/ListPage.tsx"), "MessagesPage"),
+});
+
+const message = createRoute({
+  getParentRoute: () => within,
+  path: "/messages/$messageId",
+  validateSearch: (search) => ({
+    ...oneOf(search, "recipients", TEXT_STATUSES),
+    ...text(search, "cursor"),
+  }),
+  component: lazyRouteComponent(() => import("./messages/DetailPage.tsx"), "MessagePage"),
+});
+
+const schedules = createRoute({
+  getParentRoute: () => within,
+  path: "/schedules",
+  validateSearch: (search) => ({
+    ...oneOf(search, "status", SCHEDULE_STATUSES),
+    ...text(search, "cursor"),
+  }),
+  component: lazyRouteComponent(() => import("./schedules/ListPage.tsx"), "SchedulesPage"),
+});
+
+const schedule = createRoute({
+  getParentRoute: () => within,
+  path: "/schedules/$scheduleId",
+  component: lazyRouteComponent(() => import("./schedules/DetailPage.tsx"), "SchedulePage"),
+});
+
+const editSchedule = createRoute({
+  getParentRoute: () => within,
+  path: "/schedules/$scheduleId/edit",
+  component: lazyRouteComponent(() => import("./schedules/EditPage.tsx"), "EditSchedulePage"),
+});
+
+const templates = createRoute({
+  getParentRoute: () => within,
+  path: "/templates",
+  validateSearch: (search) => text(search, "category"),
+  component: lazyRouteComponent(() => import("./templates/Page.tsx"), "TemplatesPage"),
+});
+
+const keywords = createRoute({
+  getParentRoute: () => within,
+  path: "/keywords",
+  component: lazyRouteComponent(() => import("./keywords/Page.tsx"), "KeywordsPage"),
+});
+
 /** The frame of the settings; each of its pages stands below. */
 const settings = createRoute({
   getParentRoute: () => within,
@@ -198,6 +273,14 @@ const tree = root.addChildren([
     groups,
     branches,
     group,
+    send,
+    messages,
+    message,
+    schedules,
+    schedule,
+    editSchedule,
+    templates,
+    keywords,
     settings.addChildren(settingsPages),
   ]),
 ]);

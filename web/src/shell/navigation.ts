@@ -7,7 +7,17 @@ export type SectionId = keyof Words["navigation"]["sections"];
 
 export interface Entry {
   id: PageId;
-  to: "/dashboard" | "/inbox" | "/people" | "/groups" | "/settings";
+  to:
+    | "/dashboard"
+    | "/inbox"
+    | "/send"
+    | "/messages"
+    | "/schedules"
+    | "/people"
+    | "/groups"
+    | "/templates"
+    | "/keywords"
+    | "/settings";
   icon: IconName;
   section: SectionId;
   /** Hidden from whom the page would refuse. */
@@ -37,6 +47,29 @@ export const ENTRIES: Entry[] = [
     isInBar: true,
   },
   {
+    id: "send",
+    to: "/send",
+    icon: "send",
+    section: "work",
+    permission: "messages.work",
+    isInBar: true,
+  },
+  {
+    id: "messages",
+    to: "/messages",
+    icon: "message",
+    section: "work",
+    permission: "messages.read",
+    isInBar: true,
+  },
+  {
+    id: "schedules",
+    to: "/schedules",
+    icon: "calendar",
+    section: "work",
+    permission: "messages.read",
+  },
+  {
     id: "people",
     to: "/people",
     icon: "person",
@@ -51,7 +84,21 @@ export const ENTRIES: Entry[] = [
     section: "people",
     permission: "people.read",
   },
-  { id: "settings", to: "/settings", icon: "gear", section: "church", isInBar: true },
+  {
+    id: "templates",
+    to: "/templates",
+    icon: "template",
+    section: "content",
+    permission: "templates.read",
+  },
+  {
+    id: "keywords",
+    to: "/keywords",
+    icon: "keyword",
+    section: "content",
+    permission: "keywords.read",
+  },
+  { id: "settings", to: "/settings", icon: "gear", section: "church" },
 ];
 
 export const SECTIONS: SectionId[] = ["work", "people", "content", "church"];

@@ -1,13 +1,18 @@
 import { common } from "./en/common.ts";
+import { compose } from "./en/compose.ts";
 import { dashboard } from "./en/dashboard.ts";
 import { errors } from "./en/errors.ts";
 import { groups } from "./en/groups.ts";
 import { imports } from "./en/imports.ts";
 import { inbox } from "./en/inbox.ts";
+import { messages } from "./en/messages.ts";
 import { navigation } from "./en/navigation.ts";
 import { people } from "./en/people.ts";
+import { schedules } from "./en/schedules.ts";
+import { send } from "./en/send.ts";
 import { settings } from "./en/settings.ts";
 import { join, register, signIn } from "./en/signIn.ts";
+import { keywords, templates } from "./en/templates.ts";
 
 export const en = {
   common,
@@ -22,4 +27,10 @@ export const en = {
   imports,
   people,
   settings,
+  compose,
+  send,
+  schedules,
+  templates,
+  keywords,
+  messages,
 };

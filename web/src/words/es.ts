@@ -1,13 +1,18 @@
 import { common } from "./es/common.ts";
+import { compose } from "./es/compose.ts";
 import { dashboard } from "./es/dashboard.ts";
 import { errors } from "./es/errors.ts";
 import { groups } from "./es/groups.ts";
 import { imports } from "./es/imports.ts";
 import { inbox } from "./es/inbox.ts";
+import { messages } from "./es/messages.ts";
 import { navigation } from "./es/navigation.ts";
 import { people } from "./es/people.ts";
+import { schedules } from "./es/schedules.ts";
+import { send } from "./es/send.ts";
 import { settings } from "./es/settings.ts";
 import { join, register, signIn } from "./es/signIn.ts";
+import { keywords, templates } from "./es/templates.ts";
 import type { Words } from "./words.tsx";
 
 export const es = {
@@ -23,4 +28,10 @@ export const es = {
   imports,
   people,
   settings,
+  compose,
+  send,
+  schedules,
+  templates,
+  keywords,
+  messages,
 } satisfies Words;

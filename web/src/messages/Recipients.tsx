@@ -1,0 +1,135 @@
+import type { DeliveryStatus, MessageDetail, RecipientItem } from "@koinonia/client";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useMay, useMe } from "../api/queries.ts";
+import { Section } from "../ui/Page.tsx";
+import { Pagination } from "../ui/Pagination.tsx";
+import { Skeleton } from "../ui/Spinner.tsx";
+import { ErrorState } from "../ui/States.tsx";
+import { type Column, Table } from "../ui/Table.tsx";
+import { Tabs } from "../ui/Tabs.tsx";
+import { useFormat } from "../words/format.ts";
+import { useWords } from "../words/words.tsx";
+import { CsvLink } from "./CsvLink.tsx";
+import { recipientsQuery } from "./queries.ts";
+import styles from "./Recipients.module.css";
+import { TextBadge } from "./StatusBadge.tsx";
+import { TEXT_STATUSES } from "./statuses.ts";
+
+const ALL = "all";
+
+/** Phone by phone: what each was told and what became of it. */
+export function Recipients({ message }: { message: MessageDetail }) {
+  const words = useWords().messages;
+  const { recipients: status, cursor } = useSearch({ from: "/within/messages/$messageId" });
+  const navigate = useNavigate({ from: "/messages/$messageId" });
+  const mayTake = useMay("messages.manage");
+  const shown = TEXT_STATUSES.filter((each) => message.counts[each] > 0 || each === status);
+  const tabs = [
+    { id: ALL, name: words.recipientsAll, count: message.totalRecipients },
+    ...shown.map((id) => ({ id, name: words.counts[id], count: message.counts[id] })),
+  ];
+  return (
+    <Section
+      title={words.recipients}
+      actions={mayTake && <CsvLink messageId={message.id} status={status} />}
+    >
+      <Tabs
+        label={words.recipients}
+        tabs={tabs}
+        selected={status ?? ALL}
+        onSelect={(id) => {
+          const recipients = TEXT_STATUSES.find((each) => each === id);
+          void navigate({
+            search: recipients === undefined ? {} : { recipients },
+            replace: true,
+            resetScroll: false,
+          });
+        }}
+      >
+        <Rows messageId={message.id} status={status} cursor={cursor} />
+      </Tabs>
+    </Section>
+  );
+}
+
+function Rows(props: {
+  messageId: string;
+  status: DeliveryStatus | undefined;
+  cursor: string | undefined;
+}) {
+  const words = useWords().messages;
+  const navigate = useNavigate({ from: "/messages/$messageId" });
+  const columns = useColumns();
+  const { data, error, refetch } = useQuery(
+    recipientsQuery(props.messageId, props.status, props.cursor),
+  );
+  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Skeleton lines={8} />;
+  if (data.data.length === 0) return <p className={styles.nobody}>{words.noRecipients}</p>;
+  return (
+    <div className={styles.rows}>
+      <Table
+        label={words.recipients}
+        columns={columns}
+        rows={data.data}
+        keyOf={(recipient) => recipient.id}
+      />
+      <Pagination
+        nextCursor={data.nextCursor}
+        isFirst={props.cursor === undefined}
+        onNext={(cursor) =>
+          void navigate({ search: (before) => ({ ...before, cursor }), resetScroll: false })
+        }
+        onFirst={() =>
+          void navigate({
+            search: ({ cursor: _first, ...before }) => before,
+            resetScroll: false,
+          })
+        }
+      />
+    </div>
+  );
+}
+
+function useColumns(): Column<RecipientItem>[] {
+  const words = useWords().messages;
+  const { church } = useMe();
+  const format = useFormat(church.timezone);
+  return [
+    {
+      id: "person",
+      header: words.person,
+      cell: ({ firstName, lastName }) =>
+        [firstName, lastName].filter(Boolean).join(" ") || (
+          <span className="muted">{words.unknownPerson}</span>
+        ),
+    },
+    { id: "phone", header: words.phone, cell: ({ phone }) => phone },
+    {
+      id: "state",
+      header: words.state,
+      cell: ({ status, failure }) => (
+        <span className={styles.state}>
+          <TextBadge status={status} />
+          {failure && <span className={styles.why}>{failure.message}</span>}
+        </span>
+      ),
+    },
+    {
+      id: "text",
+      header: words.theirText,
+      isMinor: true,
+      cell: ({ content }) => <span className={styles.text}>{content}</span>,
+    },
+    {
+      id: "since",
+      header: words.settledAt,
+      isMinor: true,
+      cell: ({ settledAt, sentAt }) => {
+        const at = settledAt ?? sentAt;
+        return at === null ? "–" : <span className={styles.when}>{format.moment(at)}</span>;
+      },
+    },
+  ];
+}

@@ -1,0 +1,56 @@
+import { plurals } from "../plural.ts";
+
+const count = plurals("en");
+
+export const templates = {
+  title: "Templates",
+  lead: "Texts that are written once and used again.",
+  add: "New template",
+  edit: (name: string) => `Change ${name}`,
+  remove: (name: string) => `Remove ${name}`,
+  name: "Name",
+  category: "Category",
+  categoryHint: "Such as Sunday, Events, Care. The same word groups them.",
+  content: "Text",
+  search: "Find a template",
+  categories: "Category",
+  allCategories: "All",
+  files: (files: number) => count(files, "picture", "pictures"),
+  empty: "There are no templates yet",
+  emptyWhy: "What is sent every week or every year is worth a template.",
+  nothingFound: "No template fits",
+  saved: "The template is saved.",
+  removed: "The template is removed.",
+  removeTitle: (name: string) => `Remove “${name}”?`,
+  removeWhy: "Texts that were sent with it stay as they are.",
+  removeYes: "Remove",
+};
+
+export const keywords = {
+  title: "Keywords",
+  lead: "Words that people text to join a group or to get an answer.",
+  add: "New keyword",
+  word: "Word",
+  wordHint: "People text just this word. Capital letters make no difference.",
+  group: "Group to join",
+  noGroup: "None",
+  answer: "Answer",
+  answerHint: "What they get back at once. Without one they hear nothing.",
+  notify: "Tell",
+  notifyNone: "The team has nobody else yet.",
+  isActive: "In use",
+  off: "Not in use",
+  columns: { word: "Word", group: "Joins", answer: "Answer", notify: "Tells", state: "State" },
+  people: (people: number) => count(people, "person", "people"),
+  nobody: "Nobody",
+  empty: "There are no keywords yet",
+  emptyWhy:
+    "Put one on a poster: “Text CHOIR to join”. Who texts it is in the group and has agreed.",
+  edit: (word: string) => `Change ${word}`,
+  saved: "The keyword is saved.",
+  removed: "The keyword is removed.",
+  remove: (word: string) => `Remove ${word}`,
+  removeTitle: (word: string) => `Remove ${word}?`,
+  removeWhy: "Who texts it then comes to the inbox like any other text. The group stays as it is.",
+  removeYes: "Remove",
+};
