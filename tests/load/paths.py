@@ -9,6 +9,7 @@ from tests.load import (
     congregation,
     door,
     fan_out,
+    gateways,
     imports,
     inbound,
     inbox,
@@ -110,6 +111,10 @@ async def _door(place: Place) -> Sequence[Section]:
     return [await door.measure(place.ground, place.system)]
 
 
+async def _gateways(place: Place) -> Sequence[Section]:
+    return [await gateways.measure(place.ground, place.system)]
+
+
 async def _inbox(place: Place) -> Sequence[Section]:
     return await inbox.measure(place.ground, place.system)
 
@@ -150,6 +155,7 @@ PATHS = {
     "inbound": Path("Texting churches ...", _inbound),
     "replies": Path("Replying on an overloaded machine ...", _replies),
     "door": Path("Attacking the gateway ...", _door),
+    "gateways": Path("Asking one gateway and two ...", _gateways),
     "inbox": Path("Filling an inbox with 1,000,000 messages ...", _inbox),
     "turns": Path("Letting ten churches text at once ...", _turns),
     "growth-churches": Path("Growing to 1,000 churches and as many streams ...", _by_churches),

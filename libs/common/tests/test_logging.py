@@ -1,6 +1,8 @@
 """Log lines: their shape, and what never gets into one."""
 
+import asyncio
 import logging as stdlib
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -13,6 +15,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from koinonia.common import logging
 
 Lines = pytest.CaptureFixture[str]
+WHERE = "/api/members/+12025550142"  # a route never is, and would be masked
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +51,36 @@ def test_a_line_is_json_with_its_service_level_and_fields(capsys: Lines) -> None
 
 def test_a_line_below_the_level_is_not_written(capsys: Lines) -> None:
     structlog.get_logger().debug("message.sent")
+    assert capsys.readouterr().out == ""
+
+
+async def test_the_lines_of_one_turn_are_whole_and_leave_in_one_write(
+    capsys: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writes: list[str] = []
+    monkeypatch.setattr(sys.stdout, "write", writes.append)
+    for number in range(3):
+        with structlog.contextvars.bound_contextvars(request_id=f"r{number}"):
+            logging.frequent.info("request.finished", phone="+12025550142", route=WHERE)
+    assert writes == []
+    await asyncio.sleep(0)
+    [written] = writes
+    lines = [orjson.loads(line) for line in written.splitlines()]
+    assert [line["request_id"] for line in lines] == ["r0", "r1", "r2"]
+    assert {(line["event"], line["service"], line["level"]) for line in lines} == {
+        ("request.finished", "messaging", "info")
+    }
+    assert "5550142" not in written
+
+
+def test_where_nothing_turns_a_frequent_line_is_written_at_once(capsys: Lines) -> None:
+    logging.frequent.info("request.finished")
+    assert only(capsys)["event"] == "request.finished"
+
+
+def test_a_frequent_line_below_the_level_is_not_written(capsys: Lines) -> None:
+    logging.configure("messaging", "WARNING", "json")
+    logging.frequent.info("request.finished")
     assert capsys.readouterr().out == ""
 
 

@@ -52,6 +52,11 @@ def configure(service: str, endpoint: str | None) -> None:
         _exports.append(telemetry_export.begin(service, endpoint.rstrip("/")))
 
 
+def is_on() -> bool:
+    """Whether traces and metrics of this process are sent somewhere."""
+    return bool(_exports)
+
+
 def shutdown(timeout: float = EXPORT_TIMEOUT_SECONDS) -> None:
     """Send what is still held, for at most ``timeout`` seconds. Blocks; call it from a thread."""
     # The SDK waits up to 30 s for a collector that is away. Its threads, like this one, are

@@ -5,14 +5,14 @@ context variables and cost more than most of our routes.
 """
 
 import re
+import secrets
 import time
-from uuid import uuid4
 
 import structlog
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from koinonia.common import blocked_loop, errors
+from koinonia.common import blocked_loop, errors, logging
 from koinonia.common.web import problems
 
 log = structlog.get_logger("koinonia.web")
@@ -41,7 +41,7 @@ class Requests:
             return
         started = time.perf_counter()
         status = 0
-        request_id = _sent_id(scope) or uuid4().hex
+        request_id = _sent_id(scope) or secrets.token_hex(16)
         scope.setdefault("state", {})["request_id"] = request_id
 
         async def observed(message: Message) -> None:
@@ -75,7 +75,7 @@ def route_of(scope: Scope) -> str:
 
 def _finished(scope: Scope, status: int, seconds: float) -> None:
     route = route_of(scope)
-    write = log.debug if route.startswith("/health") else log.info
+    write = log.debug if route.startswith("/health") else logging.frequent.info
     ms = round(seconds * 1000, 1)
     write("request.finished", method=scope["method"], route=route, status=status, ms=ms)
 
