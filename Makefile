@@ -62,8 +62,8 @@ style: $(READY) $(MODULES) $(WEB_MODULES)
 	@$(BIN)/python -m koinonia.devkit docs --check
 	@cd $(WEB) && $(WITH_NODE) npm run --silent lint
 
-types: $(READY) $(MODULES) $(WEB_MODULES) ## Strict mypy over all packages, strict tsc over the client and the pages
-	@$(BIN)/mypy libs/*/src services/*/src
+types: $(READY) $(MODULES) $(WEB_MODULES) ## Strict mypy over all packages and the benchmark, strict tsc over the client and the pages
+	@$(BIN)/mypy libs/*/src services/*/src tests/load
 	@$(BIN)/node $(CLIENT)/node_modules/typescript/bin/tsc -p $(CLIENT)
 	@cd $(WEB) && $(WITH_NODE) npm run --silent types
 

@@ -17,6 +17,7 @@ from tests.load import (
     bare,
     broker,
     church,
+    cold_reads,
     counting,
     footprint,
     paths,
@@ -34,8 +35,8 @@ from koinonia.common import logging
 from koinonia.common.testing.servers import ServerError
 from koinonia.devkit.system import NotStarted, System
 
-BROKER, LOGIN, SEND, SEGMENTS = "broker", "login", "send", "segments"
-STAFF = (*reads.READS, LOGIN, SEND)  # what staff of a middling church wait for
+BROKER, LOGIN, SEND, SEGMENTS, COLD = "broker", "login", "send", "segments", "cold"
+STAFF = (*reads.READS, COLD, LOGIN, SEND)  # what staff of a middling church wait for
 ALONE = {BROKER, SEGMENTS}  # without the system
 SUBJECTS = (SEGMENTS, BROKER, *STAFF, *paths.PATHS)
 
@@ -102,6 +103,9 @@ async def _staff(
     if names := [name for name in reads.READS if name in wanted]:
         status.update("Measuring reads ...")
         show(await reads.measure(ground, running, founded, alone, names))
+    if COLD in wanted:
+        status.update("Measuring reads that nobody keeps ...")
+        show(await cold_reads.measure(ground, running, founded, alone))
     if LOGIN in wanted:
         status.update("Measuring logins ...")
         show(await signing_in.measure(ground, running))

@@ -8,7 +8,7 @@ them in a minute.
 
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import asyncpg
@@ -108,7 +108,7 @@ async def _again(church: Congregation) -> float:
 
 
 async def _preview(
-    church: Congregation, target: dict[str, object], people: int | None = None
+    church: Congregation, target: Mapping[str, object], people: int | None = None
 ) -> float:
     asked = {"content": WORDS, "target": target}
     found: list[int] = []

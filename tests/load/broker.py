@@ -96,11 +96,11 @@ async def measure(ground: Ground) -> Section:
     return Section("The bus, in one process", figures)
 
 
-def _one_by_one(reaction: Reaction) -> Subscription:
+def _one_by_one(reaction: Reaction) -> Subscription[Any]:
     return on(CarrierStatusReported, reaction, concurrency=CONCURRENCY)
 
 
-def _in_batches(reaction: Reaction) -> Subscription:
+def _in_batches(reaction: Reaction) -> Subscription[Any]:
     return on_batch(CarrierStatusReported, reaction, size=BATCH, within=0.05)
 
 
@@ -155,7 +155,7 @@ async def _in_portions(publish: Callable[[Sequence[Envelope]], Awaitable[object]
     return (EVENTS - 1) / (time.perf_counter() - began)
 
 
-async def _consumed(place: Place, subscription: Callable[[Reaction], Subscription]) -> float:
+async def _consumed(place: Place, subscription: Callable[[Reaction], Subscription[Any]]) -> float:
     """Takes ``EVENTS`` that wait in the queue through the whole stack; the reaction only counts."""
     clocked, stop = Clocked(EVENTS), asyncio.Event()
 

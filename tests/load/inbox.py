@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
-from tests.load import inbox_church, statements
+from tests.load import cold_reads, inbox_church, statements
 from tests.load.congregation import json
 from tests.load.figures import Figure, Floor, Section, Spoiled, Spread, median_ms
 from tests.load.inbox_church import LONG, Inbox
@@ -196,22 +196,24 @@ async def _cursor(
 
 
 async def _without_redis(ground: Ground, system: System, small: Inbox, large: Inbox) -> Section:
-    """Everything is read anew, and the service learns again and again that Redis is away."""
-    kept = system.environment
-    system.stop([SERVICE])
-    system.environment = replace(kept, redis_url=NOWHERE)
-    try:
-        system.start_part(SERVICE)
-        system.wait_until_ready([SERVICE])
-        few, many = await _paths(system, small), await _paths(system, large)
-        spreads = await _spreads(
-            ground, system, (small, few), (large, {what: many[what] for what in KEPT})
-        )
-    finally:
+    """Everything is read anew, by a gateway that keeps nothing either, and the service learns again
+    and again that Redis is away."""
+    async with cold_reads.keeping_nothing(system):
+        kept = system.environment
         system.stop([SERVICE])
-        system.environment = kept
-        system.start_part(SERVICE)
-        system.wait_until_ready([SERVICE])
+        system.environment = replace(kept, redis_url=NOWHERE)
+        try:
+            system.start_part(SERVICE)
+            system.wait_until_ready([SERVICE])
+            few, many = await _paths(system, small), await _paths(system, large)
+            spreads = await _spreads(
+                ground, system, (small, few), (large, {what: many[what] for what in KEPT})
+            )
+        finally:
+            system.stop([SERVICE])
+            system.environment = kept
+            system.start_part(SERVICE)
+            system.wait_until_ready([SERVICE])
     return Section(
         f"The inbox without Redis, {large.lines:,} messages, p50",
         [Measured(what, *spreads[what]).figure for what in KEPT],

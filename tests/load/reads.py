@@ -1,5 +1,6 @@
 """What staff look at all day, through the gateway."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import httpx
@@ -33,11 +34,17 @@ READS = {
 
 
 async def measure(
-    ground: Ground, system: System, church: Church, bare: Bare, names: list[str]
+    ground: Ground, system: System, church: Church, bare: Bare, names: Sequence[str]
 ) -> Section:
+    return await measured(ground, system, church, bare, [READS[name] for name in names])
+
+
+async def measured(
+    ground: Ground, system: System, church: Church, bare: Bare, wanted: Sequence[Read]
+) -> Section:
+    """Each beside the bare framework, and beside the driver alone where a database is asked."""
     figures, work, busy = [], [], 0.0
-    for name in names:
-        read = READS[name]
+    for read in wanted:
         before = await processor.used(system)
         url = system.gateway_url + read.path
         load = await drive(url, headers=church.headers, seconds=ground.seconds)

@@ -8,12 +8,14 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import asyncpg
 from tests.load.figures import Spoiled
 
+from koinonia.common.runtime import Program, Running
+from koinonia.common.settings import DatabaseSettings
 from koinonia.common.testing import explain, service
 from koinonia.common.testing.databases import Databases
 from koinonia.common.testing.explain import Statement
@@ -34,7 +36,8 @@ async def running(system: System, name: str) -> AsyncIterator[Any]:
         "bus_namespace": environment.namespace,
     }
     databases = Databases(environment.database_url, frozenset(SERVICES))
-    async with service.opened(layout.program(name), databases, urls) as parts:
+    program = cast(Program[Running[DatabaseSettings]], layout.program(name))
+    async with service.opened(program, databases, urls) as parts:
         yield parts
 
 

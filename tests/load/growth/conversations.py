@@ -1,12 +1,12 @@
 """Inboxes of a thousand, ten thousand and a hundred thousand threads of ten lines."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import httpx
-from tests.load import inbox_church
+from tests.load import cold_reads, inbox_church
 from tests.load.congregation import json
 from tests.load.growth.costs import Meter
-from tests.load.growth.lines import PAGE, Growth, of_costs
+from tests.load.growth.lines import PAGE, Growth, Line, of_costs
 from tests.load.inbox_church import Inbox
 from tests.load.system import connected
 
@@ -26,6 +26,10 @@ PATHS = {
     "a page of broadcasts": "/api/messages?limit=20",
     "the dashboard": "/api/analytics/stats",
 }
+READ = {
+    "… of another hour": "a page of another hour, read",
+    "a page of broadcasts": "a page of broadcasts, read",
+}
 BROADCASTS = """
     INSERT INTO messaging.messages
            (id, church_id, kind, content, target_type, sender, carrier, status, total_recipients,
@@ -40,19 +44,27 @@ BROADCASTS = """
 
 async def measure(meter: Meter) -> Growth:
     churches = {size: await _founded(meter.system, size) for size in SIZES}
-    lines = []
-    for what, path in PATHS.items():
-        costs = {
-            size: await meter.page(await _address(meter.system, church, path), church.headers)
-            for size, church in churches.items()
-        }
-        lines += of_costs(what, costs, PAGE)
+    lines = [line for what in PATHS for line in await _lines(meter, churches, what, what)]
+    async with cold_reads.keeping_nothing(meter.system):
+        for what, shown in READ.items():
+            lines += await _lines(meter, churches, what, shown)
     notes = [
         f"Each thread has ten lines, and each thousand of them {MESSAGES} broadcasts.",
         "Lists, counts and the dashboard are asked again and again, so the gateway gives them; a "
-        "thread and a search are read each time.",
+        "thread and a search are read each time, and so are the last two, for a gateway that keeps "
+        "nothing.",
     ]
     return Growth("By threads of an inbox", lines, notes)
+
+
+async def _lines(
+    meter: Meter, churches: Mapping[int, Inbox], what: str, shown: str
+) -> Sequence[Line]:
+    costs = {
+        size: await meter.page(await _address(meter.system, church, PATHS[what]), church.headers)
+        for size, church in churches.items()
+    }
+    return of_costs(shown, costs, PAGE)
 
 
 async def _founded(system: System, threads: int) -> Inbox:

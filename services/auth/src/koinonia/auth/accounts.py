@@ -131,7 +131,7 @@ async def by_email(session: AsyncSession, email: str) -> Account | None:
     return await by_id(session, login.admin_id if login else NO_ID)
 
 
-async def by_id(session: AsyncSession, admin_id: UUID) -> Account | None:
+async def by_id(session: db.Session, admin_id: UUID) -> Account | None:
     """The account of an admin of the session's church."""
     return await db.first(
         session,
@@ -147,7 +147,7 @@ async def by_id(session: AsyncSession, admin_id: UUID) -> Account | None:
     )
 
 
-async def enabled(session: AsyncSession, admin_id: UUID) -> Account:
+async def enabled(session: db.Session, admin_id: UUID) -> Account:
     """The account of an admin of the session's church who is not disabled."""
     account = await by_id(session, admin_id)
     if account is None or account.disabled_at:

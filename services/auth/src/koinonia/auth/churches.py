@@ -63,7 +63,7 @@ class ChurchFields(TypedDict, total=False):
     language: Language
 
 
-async def own(session: AsyncSession) -> Church:
+async def own(session: db.Session) -> Church:
     """The church of the session."""
     [church] = await db.rows(session, Church, f"SELECT {COLUMNS} FROM churches")
     return church

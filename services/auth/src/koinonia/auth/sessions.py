@@ -179,7 +179,7 @@ async def limit_role(revocations: Revocations, admin_id: UUID, role: Role) -> No
     await revocations.limit_role(admin_id, role, REVOKED_SECONDS)
 
 
-async def is_live(session: AsyncSession, session_id: UUID) -> bool:
+async def is_live(session: db.Session, session_id: UUID) -> bool:
     return await db.exists(
         session,
         "SELECT 1 FROM sessions WHERE id = :id AND ended_at IS NULL AND expires_at > :now",

@@ -100,7 +100,7 @@ async def release(session: AsyncSession, event: MessageCompleted | MessageCancel
     await _update_figures(session, subscription)
 
 
-async def messages_since(session: AsyncSession, church_id: UUID, since: datetime) -> int:
+async def messages_since(session: db.Session, church_id: UUID, since: datetime) -> int:
     """How many messages were approved (ix_reservations_church_id_created_at)."""
     return await db.count(session, MESSAGES_SINCE, {"church": church_id, "since": since})
 

@@ -76,7 +76,7 @@ async def start_trial(running: Running, session: AsyncSession, event: ChurchRegi
         await _publish(session, await current(session, event.church_id))
 
 
-async def current(session: AsyncSession, church_id: UUID) -> Subscription:
+async def current(session: db.Session, church_id: UUID) -> Subscription:
     """The subscription as it stands now; raises ``SubscriptionPending`` where there is none."""
     return (await _stored(session, church_id)).at(clock.now())
 
@@ -90,7 +90,7 @@ async def locked(session: AsyncSession, church_id: UUID) -> Subscription:
     return present
 
 
-async def _stored(session: AsyncSession, church_id: UUID, lock: str = "") -> Subscription:
+async def _stored(session: db.Session, church_id: UUID, lock: str = "") -> Subscription:
     return await db.one(
         session,
         Subscription,

@@ -43,7 +43,7 @@ class JsonAnswer(Response):
         await super().__call__(scope, receive, send)
 
 
-def json_page(page: Page[Row], show: Callable[[Row], Json]) -> Response:
+def json_page(page: Page[Row], show: Callable[[Row], Json | BaseModel]) -> Response:
     """A page of what ``show`` makes of each row."""
     answer: Json = {
         "data": [show(row) for row in page.data],

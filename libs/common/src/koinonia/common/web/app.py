@@ -25,6 +25,7 @@ from koinonia.common.web.bodies import BODY_LIMIT, BodyLimit
 from koinonia.common.web.keeping.entity_tags import EntityTags
 from koinonia.common.web.keeping.kept_answers import KeptAnswers
 from koinonia.common.web.methods import HeadAsGet
+from koinonia.common.web.quick.read_routes import ReadRoutes
 from koinonia.common.web.requests import Requests
 from koinonia.common.web.stored_text import StoredText
 
@@ -116,6 +117,8 @@ def create_app(
     for router in routers:
         checks = known_input.guard(router, literal) if knows_callers else []
         app.include_router(router, dependencies=[*checks, *stored_text.form_checks(router)])
+    if knows_callers:
+        app.router.routes.insert(0, ReadRoutes(routers))
     return app
 
 

@@ -87,6 +87,11 @@ class Guarded:
         self._handle = route.handle
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        receive = await self.checked(scope, receive)
+        await self._handle(scope, receive, send)
+
+    async def checked(self, scope: Scope, receive: Receive) -> Receive:
+        """Raises what it has to; returns how the request is to be read."""
         declared = self.declared
         if scope["path"] in self._literal:  # GET /api/messages/send is of no message called "send"
             raise HTTPException(405)
@@ -97,10 +102,10 @@ class Guarded:
             if query and self._flags and not (is_plain and self._has_no_flag(query)):
                 _check_flags("query", _parsed(query), declared.flags)
             if not declared.has_body and _announces_body(scope):
-                receive = await _without_body(Request(scope, receive))
-            elif declared.has_json:
-                receive = _without_repetition(receive)
-        await self._handle(scope, receive, send)
+                return await _without_body(Request(scope, receive))
+            if declared.has_json:
+                return _without_repetition(receive)
+        return receive
 
     def _is_plain(self, query: bytes) -> bool:
         """Whether it has known names alone, each once, as nearly all do: the quick look."""

@@ -12,7 +12,7 @@ from koinonia.auth.schemas import LoginIn, OwnAccountOut, RefreshTokenIn, Regist
 from koinonia.auth.team import colleagues
 from koinonia.auth.team.schemas import NameChange
 from koinonia.common.identity import SessionEnded
-from koinonia.common.web import TAGGED, CurrentAdmin, SessionDep
+from koinonia.common.web import TAGGED, CurrentAdmin, ReadDep, SessionDep
 
 router = APIRouter(prefix="/api/auth", tags=["auth"])
 
@@ -69,10 +69,10 @@ async def logout(
 
 
 @router.get("/me", summary="Who is signed in, and what they may do", dependencies=TAGGED)
-async def read_me(session: SessionDep, admin: CurrentAdmin) -> OwnAccountOut:
-    if not await sessions.is_live(session, admin.session_id):
+async def read_me(read: ReadDep, admin: CurrentAdmin) -> OwnAccountOut:
+    if not await sessions.is_live(read, admin.session_id):
         raise SessionEnded
-    account = await accounts.enabled(session, admin.admin_id)
+    account = await accounts.enabled(read, admin.admin_id)
     return OwnAccountOut.signed_in(account, admin.role)
 
 

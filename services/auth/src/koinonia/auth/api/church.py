@@ -9,14 +9,14 @@ from koinonia.auth.schemas import ChurchChange, ChurchOut
 from koinonia.auth.team import permissions
 from koinonia.common import web
 from koinonia.common.identity import Role
-from koinonia.common.web import TAGGED, CurrentAdmin, SessionDep
+from koinonia.common.web import TAGGED, CurrentAdmin, ReadDep, SessionDep
 
 router = APIRouter(prefix="/api/auth/church", tags=["church"])
 
 
 @router.get("", summary="One's own church", dependencies=TAGGED)
-async def read_church(session: SessionDep) -> ChurchOut:
-    return ChurchOut.model_validate(await churches.own(session))
+async def read_church(read: ReadDep) -> ChurchOut:
+    return ChurchOut.model_validate(await churches.own(read))
 
 
 @router.patch(

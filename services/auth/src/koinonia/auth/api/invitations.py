@@ -19,17 +19,25 @@ from koinonia.common.web import (
     IdempotencyKey,
     Page,
     PageQuery,
+    ReadDep,
     SessionDep,
 )
 
 router = APIRouter(prefix="/api/auth/invitations", tags=["team"], route_class=CreatingRoute)
 ADMIN = [Depends(web.require(Role.ADMIN))]
 
+_INVITATION = web.by_names(InvitationOut)
 
-@router.get("", dependencies=ADMIN, summary="Who was invited and has not come yet")
-async def list_invitations(session: SessionDep, params: PageQuery) -> Page[InvitationOut]:
-    found = await invitations.page(session, params)
-    return found.shown(InvitationOut.model_validate)
+
+@router.get(
+    "",
+    dependencies=ADMIN,
+    summary="Who was invited and has not come yet",
+    response_model=Page[InvitationOut],
+)
+async def list_invitations(read: ReadDep, params: PageQuery) -> Response:
+    found = await invitations.page(read, params)
+    return web.json_page(found, _INVITATION)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, dependencies=ADMIN, summary="Invite somebody")

@@ -12,19 +12,24 @@ from koinonia.auth.team import colleagues, permissions
 from koinonia.auth.team.schemas import ColleagueChange, ColleagueOut
 from koinonia.common import db, web
 from koinonia.common.identity import Role
-from koinonia.common.web import TAGGED, CurrentAdmin, Page, PageQuery, SessionDep
+from koinonia.common.web import TAGGED, CurrentAdmin, Page, PageQuery, ReadDep, SessionDep
 
 router = APIRouter(prefix="/api/auth/team", tags=["team"])
 ADMIN = [Depends(web.require(Role.ADMIN))]
 Removed = Annotated[bool, Query(description="those who were removed, not those who are here")]
 
+_COLLEAGUE = web.by_names(ColleagueOut)
 
-@router.get("", summary="Who works for the church, by name", dependencies=TAGGED)
-async def list_team(
-    session: SessionDep, params: PageQuery, removed: Removed = False
-) -> Page[ColleagueOut]:
-    found = await colleagues.page(session, params, removed)
-    return found.shown(ColleagueOut.model_validate)
+
+@router.get(
+    "",
+    summary="Who works for the church, by name",
+    dependencies=TAGGED,
+    response_model=Page[ColleagueOut],
+)
+async def list_team(read: ReadDep, params: PageQuery, removed: Removed = False) -> Response:
+    found = await colleagues.page(read, params, removed)
+    return web.json_page(found, _COLLEAGUE)
 
 
 @router.patch("/{admin_id}", dependencies=ADMIN, summary="Change a colleague's role or name")

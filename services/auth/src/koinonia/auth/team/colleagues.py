@@ -55,7 +55,7 @@ class AdminFields(TypedDict, total=False):
     last_name: str | None
 
 
-async def page(session: AsyncSession, params: PageParams, removed: bool) -> Page[Colleague]:
+async def page(session: db.Session, params: PageParams, removed: bool) -> Page[Colleague]:
     """One page by name: of those who may sign in, or of those who were removed."""
     return await db.page(
         session,

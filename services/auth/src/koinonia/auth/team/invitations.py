@@ -101,7 +101,7 @@ class _Expired(NamedTuple):
     ids: list[UUID]
 
 
-async def page(session: AsyncSession, params: PageParams) -> Page[Invitation]:
+async def page(session: db.Session, params: PageParams) -> Page[Invitation]:
     """One page, the newest first; those that expired are among them for a month."""
     return await db.page(
         session,

@@ -28,7 +28,7 @@ class LabelRow(NamedTuple):
     created_at: datetime
 
 
-async def page(session: AsyncSession, church_id: UUID, params: PageParams) -> Page[LabelRow]:
+async def page(session: db.Session, church_id: UUID, params: PageParams) -> Page[LabelRow]:
     """Labels by name (the unique key serves it)."""
     return await db.page(
         session,
@@ -41,7 +41,7 @@ async def page(session: AsyncSession, church_id: UUID, params: PageParams) -> Pa
     )
 
 
-async def by_id(session: AsyncSession, church_id: UUID, label_id: UUID) -> LabelRow:
+async def by_id(session: db.Session, church_id: UUID, label_id: UUID) -> LabelRow:
     return await db.one(
         session,
         LabelRow,

@@ -12,8 +12,11 @@ from koinonia.common.web import (
     IdempotencyKey,
     Page,
     PageQuery,
+    ReadDep,
     SessionDep,
     StaffOrAbove,
+    by_names,
+    json_page,
     kept,
 )
 from koinonia.conversation import kept_tables
@@ -27,17 +30,20 @@ Beginning = Annotated[
     Query(alias="q", pattern=r"^[A-Za-z0-9_-]{0,32}$", description="how the shortcut begins"),
 ]
 
+_CANNED_REPLY = by_names(CannedReply)
+
 
 @router.get(
     "",
     summary="The canned replies, by shortcut",
     dependencies=kept(tables=kept_tables.CANNED_REPLIES),
+    response_model=Page[CannedReply],
 )
 async def list_canned_replies(
-    session: SessionDep, admin: CurrentAdmin, params: PageQuery, beginning: Beginning = ""
-) -> Page[CannedReply]:
-    page = await canned_replies.page(session, admin.church_id, params, beginning)
-    return page.shown(CannedReply.model_validate)
+    read: ReadDep, admin: CurrentAdmin, params: PageQuery, beginning: Beginning = ""
+) -> Response:
+    page = await canned_replies.page(read, admin.church_id, params, beginning)
+    return json_page(page, _CANNED_REPLY)
 
 
 @router.post("", status_code=201, summary="Keep a reply under a shortcut")
@@ -50,9 +56,9 @@ async def create_canned_reply(
 
 @router.get("/{canned_reply_id}", summary="One canned reply", dependencies=TAGGED)
 async def read_canned_reply(
-    session: SessionDep, admin: CurrentAdmin, canned_reply_id: UUID
+    read: ReadDep, admin: CurrentAdmin, canned_reply_id: UUID
 ) -> CannedReply:
-    reply = await canned_replies.by_id(session, admin.church_id, canned_reply_id)
+    reply = await canned_replies.by_id(read, admin.church_id, canned_reply_id)
     return CannedReply.model_validate(reply)
 
 

@@ -11,8 +11,11 @@ from koinonia.common.web import (
     IdempotencyKey,
     Page,
     PageQuery,
+    ReadDep,
     SessionDep,
     StaffOrAbove,
+    by_names,
+    json_page,
     kept,
 )
 from koinonia.conversation import kept_tables
@@ -21,11 +24,18 @@ from koinonia.conversation.actions.schemas import Label, LabelChange, LabelIn
 
 router = APIRouter(tags=["labels"], route_class=CreatingRoute)
 
+_LABEL = by_names(Label)
 
-@router.get("/api/labels", summary="Labels, by name", dependencies=kept(tables=kept_tables.LABELS))
-async def list_labels(session: SessionDep, admin: CurrentAdmin, params: PageQuery) -> Page[Label]:
-    page = await labels.page(session, admin.church_id, params)
-    return page.shown(Label.model_validate)
+
+@router.get(
+    "/api/labels",
+    summary="Labels, by name",
+    dependencies=kept(tables=kept_tables.LABELS),
+    response_model=Page[Label],
+)
+async def list_labels(read: ReadDep, admin: CurrentAdmin, params: PageQuery) -> Response:
+    page = await labels.page(read, admin.church_id, params)
+    return json_page(page, _LABEL)
 
 
 @router.post("/api/labels", status_code=201, summary="Make a label for conversations")
@@ -37,8 +47,8 @@ async def create_label(
 
 
 @router.get("/api/labels/{label_id}", summary="One label", dependencies=TAGGED)
-async def read_label(session: SessionDep, admin: CurrentAdmin, label_id: UUID) -> Label:
-    label = await labels.by_id(session, admin.church_id, label_id)
+async def read_label(read: ReadDep, admin: CurrentAdmin, label_id: UUID) -> Label:
+    label = await labels.by_id(read, admin.church_id, label_id)
     return Label.model_validate(label)
 
 

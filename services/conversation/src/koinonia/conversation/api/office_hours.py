@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from koinonia.common.web import TAGGED, CurrentAdmin, OwnerOrAdmin, SessionDep
+from koinonia.common.web import TAGGED, CurrentAdmin, OwnerOrAdmin, ReadDep, SessionDep
 from koinonia.conversation.automatic import office_hours
 from koinonia.conversation.automatic.schemas import OfficeHours, OfficeHoursIn
 
@@ -10,8 +10,8 @@ router = APIRouter(prefix="/api/office-hours", tags=["office hours"])
 
 
 @router.get("", summary="The office hours, and whether it is open now", dependencies=TAGGED)
-async def read_office_hours(session: SessionDep, admin: CurrentAdmin) -> OfficeHours:
-    return OfficeHours.from_office(await office_hours.of_church(session, admin.church_id))
+async def read_office_hours(read: ReadDep, admin: CurrentAdmin) -> OfficeHours:
+    return OfficeHours.from_office(await office_hours.of_church(read, admin.church_id))
 
 
 @router.put("", summary="Set the office hours and what is answered outside of them")

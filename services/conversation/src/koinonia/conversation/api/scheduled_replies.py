@@ -11,8 +11,11 @@ from koinonia.common.web import (
     IdempotencyKey,
     Page,
     PageQuery,
+    ReadDep,
     SessionDep,
     StaffOrAbove,
+    by_names,
+    json_page,
 )
 from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.presence import presence
@@ -39,20 +42,23 @@ OfState = Annotated[
     ScheduledReplyStatus | None, Query(alias="status", description="only those of this status")
 ]
 
+_SCHEDULED_REPLY = by_names(ScheduledReply)
+
 
 @router.get(
     "",
     summary="The scheduled replies of a conversation, by their time",
+    response_model=Page[ScheduledReply],
 )
 async def list_scheduled_replies(
-    session: SessionDep,
+    read: ReadDep,
     admin: CurrentAdmin,
     conversation_id: UUID,
     params: PageQuery,
     state: OfState = None,
-) -> Page[ScheduledReply]:
-    page = await scheduled_replies.page(session, admin.church_id, conversation_id, params, state)
-    return page.shown(ScheduledReply.model_validate)
+) -> Response:
+    page = await scheduled_replies.page(read, admin.church_id, conversation_id, params, state)
+    return json_page(page, _SCHEDULED_REPLY)
 
 
 @router.post("", status_code=201, summary="Answer at a later time")

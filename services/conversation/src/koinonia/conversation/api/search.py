@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from koinonia.common.pagination import Cursor
-from koinonia.common.web import CurrentAdmin, PageParams, SessionDep, paginate
+from koinonia.common.web import CurrentAdmin, PageParams, ReadDep, paginate
 from koinonia.common.words import word_query
 from koinonia.conversation.dependencies import RunningDep
 from koinonia.conversation.search import matches, search_query
@@ -27,7 +27,7 @@ async def filters_wanted(
 
 @router.get("/search", summary="Messages, names and phone numbers, the newest first")
 async def search_conversations(
-    session: SessionDep,
+    read: ReadDep,
     admin: CurrentAdmin,
     running: RunningDep,
     q: Annotated[
@@ -50,9 +50,9 @@ async def search_conversations(
     Narrowed to lines of many conversations, a page may hold fewer than its limit and yet have a
     `nextCursor`: it looked at 5,000 lines with the words."""
     params = PageParams(limit=limit, cursor=cursor)
-    query = await search_query.parse(session, admin.church_id, q)
+    query = await search_query.parse(read, admin.church_id, q)
     found = await matches.matches(
-        session,
+        read,
         admin.church_id,
         query,
         running.phones,
@@ -60,7 +60,7 @@ async def search_conversations(
         take=params.take,
         filters=filters,
     )
-    marks = await read_marks.marks(session, admin, {row.id for row in found.rows})
+    marks = await read_marks.marks(read, admin, {row.id for row in found.rows})
     page = paginate(
         found.rows,
         params,

@@ -44,7 +44,7 @@ class Office:
         return self.is_enabled and self.week is not None and not self.week.is_open(at)
 
 
-async def of_church(session: AsyncSession, church_id: UUID) -> Office:
+async def of_church(session: db.Session, church_id: UUID) -> Office:
     row = await db.first(
         session,
         _Row,

@@ -30,7 +30,7 @@ class CannedReplyRow(NamedTuple):
 
 
 async def page(
-    session: AsyncSession, church_id: UUID, params: PageParams, beginning: str
+    session: db.Session, church_id: UUID, params: PageParams, beginning: str
 ) -> Page[CannedReplyRow]:
     """By shortcut, those that begin so (the unique key of church and shortcut_key)."""
     key = beginning.casefold()
@@ -46,7 +46,7 @@ async def page(
     )
 
 
-async def by_id(session: AsyncSession, church_id: UUID, canned_id: UUID) -> CannedReplyRow:
+async def by_id(session: db.Session, church_id: UUID, canned_id: UUID) -> CannedReplyRow:
     return await db.one(
         session,
         CannedReplyRow,

@@ -58,7 +58,7 @@ class ScheduledReplyRow(NamedTuple):
 
 
 async def page(
-    session: AsyncSession,
+    session: db.Session,
     church_id: UUID,
     thread_id: UUID,
     params: PageParams,
@@ -180,7 +180,7 @@ def _check_time(send_at: datetime) -> None:
         raise BadSendTime("sendAt is more than a year ahead. Choose an earlier time.")
 
 
-async def _check_thread(session: AsyncSession, church_id: UUID, thread_id: UUID) -> None:
+async def _check_thread(session: db.Session, church_id: UUID, thread_id: UUID) -> None:
     found = await db.exists(
         session,
         "SELECT 1 FROM conversations WHERE church_id = :church AND id = :id",

@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from koinonia.common import db
 from koinonia.common.phone import Phones
 from koinonia.common.words.highlights import MARKS
@@ -94,7 +92,7 @@ class _Scanned(NamedTuple):
 
 
 async def matches(
-    session: AsyncSession,
+    session: db.Session,
     church_id: UUID,
     query: SearchQuery,
     phones: Phones,
@@ -131,7 +129,7 @@ async def matches(
 
 
 async def _lines(
-    session: AsyncSession, church_id: UUID, filters: SearchFilters
+    session: db.Session, church_id: UUID, filters: SearchFilters
 ) -> tuple[str, dict[str, object]]:
     """The SQL that finds lines, and its parameters. Of few threads all lines are looked at; else
     the newest ``SCAN`` lines with the words, and a cursor goes on after them."""
@@ -168,7 +166,7 @@ async def _lines(
 
 
 async def _end_of_scan(
-    session: AsyncSession, query: SearchQuery, before: Place | None, since: datetime | None
+    session: db.Session, query: SearchQuery, before: Place | None, since: datetime | None
 ) -> Place | None:
     """The last line that was looked at, if there may be more after it."""
     at, line_id = before or (None, None)

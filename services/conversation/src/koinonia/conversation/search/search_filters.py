@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.identity import Identity
@@ -126,7 +125,7 @@ class SearchFilterQuery(Schema):
 
 
 async def few_threads(
-    session: AsyncSession, church_id: UUID, filters: SearchFilters
+    session: db.Session, church_id: UUID, filters: SearchFilters
 ) -> list[UUID] | None:
     """The threads that are meant; None where all are, or more than a few."""
     if not filters.narrows_threads:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import NamedTuple, Self
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from koinonia.common import db
 from koinonia.common.words import word_query
 from koinonia.conversation.search.errors import NothingToSearchFor
@@ -67,7 +65,7 @@ class _Parsed(NamedTuple):
     names: str | None
 
 
-async def parse(session: AsyncSession, church_id: UUID, text: str) -> SearchQuery:
+async def parse(session: db.Session, church_id: UUID, text: str) -> SearchQuery:
     """Raises ``NothingToSearchFor`` if there is no word, name or number in it."""
     typed = Typed.parse(text)
     parsed = await db.first(

@@ -105,7 +105,7 @@ async def of_phone(session: AsyncSession, church_id: UUID, phone_index: str) -> 
     )
 
 
-async def missing(session: AsyncSession, church_id: UUID, thread_id: UUID) -> NoSuchConversation:
+async def missing(session: db.Session, church_id: UUID, thread_id: UUID) -> NoSuchConversation:
     """Why there is no such thread."""
     into_id = await db.value(
         session,

@@ -13,8 +13,6 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from koinonia.common import db
 from koinonia.common.phone import InvalidPhone, parse
 from koinonia.conversation.errors import NoSuchConversation
@@ -87,10 +85,10 @@ async def entries(
     running: Running, church_id: UUID, token: str, thread_id: UUID, wanted: Wanted
 ) -> list[TimelineEntry]:
     """Raises ``NoSuchConversation`` and ``MessagingAway``. No transaction waits for messaging."""
-    async with running.database.transaction(church_id) as session:
+    async with running.database.read(church_id) as session:
         phone = await _phone(session, church_id, thread_id)
     elsewhere = await _elsewhere(running, token, phone, wanted)
-    async with running.database.transaction(church_id) as session:
+    async with running.database.read(church_id) as session:
         lines = await _lines(session, running, church_id, phone, wanted)
         moves = await _moves(session, church_id, phone, wanted)
         doers = [each.admin_id for each in moves]
@@ -110,7 +108,7 @@ def place(entry: TimelineEntry) -> Place:
     return entry.at, entry.id
 
 
-async def _phone(session: AsyncSession, church_id: UUID, thread_id: UUID) -> _Phone:
+async def _phone(session: db.Session, church_id: UUID, thread_id: UUID) -> _Phone:
     return await db.one(
         session,
         _Phone,
@@ -154,7 +152,7 @@ def _can_be_texted(number: str) -> bool:
 
 
 async def _lines(
-    session: AsyncSession, running: Running, church_id: UUID, phone: _Phone, wanted: Wanted
+    session: db.Session, running: Running, church_id: UUID, phone: _Phone, wanted: Wanted
 ) -> list[TextEntry | NoteEntry]:
     directions = [each for kind in wanted.kinds for each in DIRECTIONS.get(kind, ())]
     if not directions:
@@ -177,7 +175,7 @@ def _line(line: Message) -> TextEntry | NoteEntry:
 
 
 async def _moves(
-    session: AsyncSession, church_id: UUID, phone: _Phone, wanted: Wanted
+    session: db.Session, church_id: UUID, phone: _Phone, wanted: Wanted
 ) -> list[_Move]:
     """Of each of those known on the phone the newest (group_moves_pkey)."""
     if TimelineKind.GROUP not in wanted.kinds:
@@ -207,7 +205,7 @@ async def _moves(
 
 
 async def _names(
-    session: AsyncSession, church_id: UUID, admin_ids: Collection[UUID]
+    session: db.Session, church_id: UUID, admin_ids: Collection[UUID]
 ) -> dict[UUID, AdminName]:
     """Of who left as well (team_pkey)."""
     if not admin_ids:

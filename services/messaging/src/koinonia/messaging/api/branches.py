@@ -41,8 +41,8 @@ async def create_branch(
 
 
 @router.get("/{branch_id}", response_model=BranchOut, dependencies=TAGGED)
-async def read_branch(session: SessionDep, branch_id: UUID) -> Branch:
-    return await branches.get(session, branch_id)
+async def read_branch(read: ReadDep, branch_id: UUID) -> Branch:
+    return await branches.get(read, branch_id)
 
 
 @router.patch("/{branch_id}", dependencies=STAFF, response_model=BranchOut)

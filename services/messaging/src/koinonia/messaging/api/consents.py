@@ -3,11 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import StreamingResponse
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import clock, web
+from koinonia.common import clock, db, web
 from koinonia.common.identity import Role
 from koinonia.common.phone import Phones
 from koinonia.common.web import (
@@ -17,6 +16,7 @@ from koinonia.common.web import (
     OwnerOrAdmin,
     Page,
     PageQuery,
+    ReadDep,
     SessionDep,
 )
 from koinonia.common.web.answer_headers import declared
@@ -54,7 +54,7 @@ STAFF = [Depends(web.require(Role.STAFF))]
 
 @router.get("")
 async def read_consent(
-    session: SessionDep,
+    read: ReadDep,
     admin: CurrentAdmin,
     running: RunningDep,
     phone: Annotated[str | None, Query(max_length=50)] = None,
@@ -62,8 +62,8 @@ async def read_consent(
 ) -> ConsentOut:
     """What is known of one phone, and all that was ever said."""
     church_id, phones = admin.church_id, running.phones
-    chosen = await staff_entries.chosen_phone(session, church_id, phone, member_id, phones)
-    return await _shown(session, church_id, chosen, phones)
+    chosen = await staff_entries.chosen_phone(read, church_id, phone, member_id, phones)
+    return await _shown(read, church_id, chosen, phones)
 
 
 @router.post("", status_code=201, dependencies=STAFF)
@@ -94,14 +94,14 @@ async def record_consent(
     return await _shown(session, church_id, chosen, phones)
 
 
-@router.get("/stop-questions")
+@router.get("/stop-questions", response_model=Page[ListedQuestionOut])
 async def list_stop_questions(
-    session: SessionDep, admin: CurrentAdmin, running: RunningDep, params: PageQuery
-) -> Page[ListedQuestionOut]:
+    read: ReadDep, admin: CurrentAdmin, running: RunningDep, params: PageQuery
+) -> Response:
     """The texts that may ask to stop and are not settled, those first that count as stops first.
     POST /api/consents/stop-question settles one."""
-    found = await question_list.page(session, admin.church_id, params)
-    return found.shown(lambda question: _listed(question, running.phones))
+    found = await question_list.page(read, admin.church_id, params)
+    return web.json_page(found, lambda question: _listed(question, running.phones))
 
 
 @router.post("/stop-question", dependencies=STAFF)
@@ -152,9 +152,7 @@ async def export_consents(running: RunningDep, admin: OwnerOrAdmin) -> Streaming
     )
 
 
-async def _shown(
-    session: AsyncSession, church_id: UUID, chosen: Phone, phones: Phones
-) -> ConsentOut:
+async def _shown(session: db.Session, church_id: UUID, chosen: Phone, phones: Phones) -> ConsentOut:
     known = await ledger.state(session, church_id, chosen.phone_index)
     question = await stop_questions.open_question(session, church_id, chosen.phone_index)
     stopped = await ledger_history.stopped_groups(session, church_id, chosen.phone_index)

@@ -13,6 +13,7 @@ from koinonia.common.web import (
     IdempotencyKey,
     Page,
     PageQuery,
+    ReadDep,
     SessionDep,
     StaffOrAbove,
 )
@@ -35,14 +36,14 @@ AsRead = Annotated[
     int | None, Query(ge=1, description="The version as it was read; another one is not removed.")
 ]
 
+_DRAFT = web.by_names(DraftOut)
 
-@router.get("", dependencies=TAGGED)
-async def list_drafts(
-    session: SessionDep, admin: StaffOrAbove, params: PageQuery
-) -> Page[DraftOut]:
+
+@router.get("", dependencies=TAGGED, response_model=Page[DraftOut])
+async def list_drafts(read: ReadDep, admin: StaffOrAbove, params: PageQuery) -> Response:
     """The church's drafts, the one that was changed last first."""
-    page = await saved_drafts.page(session, admin.church_id, params)
-    return page.shown(DraftOut.model_validate)
+    page = await saved_drafts.page(read, admin.church_id, params)
+    return web.json_page(page, _DRAFT)
 
 
 @router.post("", status_code=201, response_model=DraftOut)
@@ -54,8 +55,8 @@ async def create_draft(
 
 
 @router.get("/{draft_id}", dependencies=[*STAFF, *TAGGED], response_model=DraftOut)
-async def read_draft(session: SessionDep, draft_id: UUID) -> SavedDraft:
-    return await saved_drafts.get(session, draft_id)
+async def read_draft(read: ReadDep, draft_id: UUID) -> SavedDraft:
+    return await saved_drafts.get(read, draft_id)
 
 
 @router.put("/{draft_id}", response_model=DraftOut)

@@ -41,8 +41,8 @@ async def create_field(
 
 
 @router.get("/{field_id}", response_model=FieldOut, dependencies=TAGGED)
-async def read_field(session: SessionDep, field_id: UUID) -> Field:
-    return await custom_fields.get(session, field_id)
+async def read_field(read: ReadDep, field_id: UUID) -> Field:
+    return await custom_fields.get(read, field_id)
 
 
 @router.patch("/{field_id}", dependencies=STAFF, response_model=FieldOut)

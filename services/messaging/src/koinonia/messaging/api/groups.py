@@ -49,8 +49,8 @@ async def create_group(
 
 
 @router.get("/{group_id}", response_model=GroupOut, dependencies=TAGGED)
-async def read_group(session: SessionDep, group_id: UUID) -> Group:
-    return await groups.get(session, group_id)
+async def read_group(read: ReadDep, group_id: UUID) -> Group:
+    return await groups.get(read, group_id)
 
 
 @router.patch("/{group_id}", dependencies=STAFF, response_model=GroupOut)

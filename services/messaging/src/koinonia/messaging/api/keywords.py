@@ -40,8 +40,8 @@ async def create_keyword(
 
 
 @router.get("/{keyword_id}", response_model=KeywordOut, dependencies=TAGGED)
-async def read_keyword(session: SessionDep, keyword_id: UUID) -> SavedKeyword:
-    return await keywords.get(session, keyword_id)
+async def read_keyword(read: ReadDep, keyword_id: UUID) -> SavedKeyword:
+    return await keywords.get(read, keyword_id)
 
 
 @router.patch("/{keyword_id}", dependencies=ADMIN, response_model=KeywordOut)

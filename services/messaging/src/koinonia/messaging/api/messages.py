@@ -4,8 +4,8 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from koinonia.common import db
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.pagination import Page
 from koinonia.common.schema import Instant
@@ -103,27 +103,27 @@ async def list_messages(
     return json_page(page, message_views.item)
 
 
-@router.get("/received", dependencies=TAGGED)
+@router.get("/received", dependencies=TAGGED, response_model=Page[ReceivedItem])
 async def list_received(
-    session: SessionDep,
+    read: ReadDep,
     admin: CurrentAdmin,
     running: RunningDep,
     params: PageQuery,
     phone: Annotated[str | None, Query(max_length=50)] = None,
     member_id: Annotated[UUID | None, Query(alias="memberId")] = None,
-) -> Page[ReceivedItem]:
+) -> Response:
     """The broadcasts that one phone was sent, or the phone of a member; latest first."""
     chosen = await staff_entries.chosen_phone(
-        session, admin.church_id, phone, member_id, running.phones
+        read, admin.church_id, phone, member_id, running.phones
     )
-    page = await received_broadcasts.page(session, admin.church_id, chosen.phone_index, params)
-    return page.shown(ReceivedItem.from_row)
+    page = await received_broadcasts.page(read, admin.church_id, chosen.phone_index, params)
+    return json_page(page, ReceivedItem.from_row)
 
 
 @router.get("/{message_id}", dependencies=TAGGED)
-async def read_message(message_id: UUID, session: SessionDep, running: RunningDep) -> MessageDetail:
+async def read_message(message_id: UUID, read: ReadDep, running: RunningDep) -> MessageDetail:
     """One message with its counts by status, and when it will have been sent."""
-    return await _detail(session, running, message_id)
+    return await _detail(read, running, message_id)
 
 
 @router.post("/{message_id}/pause")
@@ -158,35 +158,36 @@ async def cancel_message(
     return await _detail(session, running, message_id)
 
 
-@router.get("/{message_id}/recipients")
+@router.get("/{message_id}/recipients", response_model=Page[RecipientItem])
 async def list_recipients(
     message_id: UUID,
-    session: SessionDep,
+    read: ReadDep,
     running: RunningDep,
     params: PageQuery,
     status: DeliveryStatus | None = None,
-) -> Page[RecipientItem]:
+) -> Response:
     """What became of the message phone by phone, and what each was told."""
-    message = await queries.message(session, message_id)
+    message = await queries.message(read, message_id)
     template = template_text.accepted(message.content, message.merge_fields)
     total = message.phones(status)
-    if not total:
-        return Page(data=[], has_more=False, total=0 if params.page else None)
-    page = await queries.recipients(
-        session, message_id, params, status, total if params.page else None
+    counted = total if params.page else None
+    page: Page[queries.Recipient] = (
+        await queries.recipients(read, message_id, params, status, counted)
+        if total
+        else Page(data=[], has_more=False, total=counted)
     )
-    return page.shown(lambda each: message_views.recipient(each, running.phones, template))
+    return json_page(page, lambda each: message_views.recipient(each, running.phones, template))
 
 
 @router.get("/{message_id}/failures")
-async def list_failures(message_id: UUID, session: SessionDep) -> FailureList:
+async def list_failures(message_id: UUID, read: ReadDep) -> FailureList:
     """Why texts of the message did not arrive, or are not known to have: how many of each status,
     by reason, most first."""
-    message = await queries.message(session, message_id)
-    return message_views.failures(await queries.failed_texts(session, message.id))
+    message = await queries.message(read, message_id)
+    return message_views.failures(await queries.failed_texts(read, message.id))
 
 
-async def _detail(session: AsyncSession, running: Running, message_id: UUID) -> MessageDetail:
+async def _detail(session: db.Session, running: Running, message_id: UUID) -> MessageDetail:
     message = await queries.message(session, message_id)
     finishes_at = await finish_estimate.finishes_at(session, running.settings, message)
     return message_views.detail(message, finishes_at, await quiet_gate.held(session, message_id))

@@ -12,8 +12,11 @@ from koinonia.common.web import (
     IdempotencyKey,
     Page,
     PageQuery,
+    ReadDep,
     SessionDep,
     StaffOrAbove,
+    by_names,
+    json_page,
 )
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.messages import drafts
@@ -39,16 +42,19 @@ router = APIRouter(prefix="/api/schedules", tags=["messages"], route_class=Creat
 
 Many = Annotated[int, Query(ge=1, le=100)]
 
+_OCCURRENCE = by_names(OccurrenceOut)
 
-@router.get("", dependencies=TAGGED)
+
+@router.get("", dependencies=TAGGED, response_model=Page[ScheduleOut])
 async def list_schedules(
-    session: SessionDep,
+    read: ReadDep,
     admin: CurrentAdmin,
     params: PageQuery,
     status: ScheduleStatus | None = None,
-) -> Page[ScheduleOut]:
+) -> Response:
     """Latest first."""
-    return (await queries.page(session, admin.church_id, params, status)).shown(_shown)
+    page = await queries.page(read, admin.church_id, params, status)
+    return json_page(page, _shown)
 
 
 @router.post("", status_code=201)
@@ -78,8 +84,8 @@ async def list_dates_of_rule(
 
 
 @router.get("/{schedule_id}", dependencies=TAGGED)
-async def read_schedule(session: SessionDep, schedule_id: UUID) -> ScheduleOut:
-    return _shown(await queries.get(session, schedule_id))
+async def read_schedule(read: ReadDep, schedule_id: UUID) -> ScheduleOut:
+    return _shown(await queries.get(read, schedule_id))
 
 
 @router.patch("/{schedule_id}")
@@ -140,15 +146,15 @@ async def unskip_schedule_date(
 
 @router.get("/{schedule_id}/dates")
 async def list_schedule_dates(
-    session: SessionDep,
+    read: ReadDep,
     running: RunningDep,
     admin: CurrentAdmin,
     schedule_id: UUID,
     count: Many = 10,
 ) -> ScheduleDates:
     """The instants that come next."""
-    hours = await texting_rules.hours(session, running.settings, admin.church_id)
-    schedule = await queries.get(session, schedule_id)
+    hours = await texting_rules.hours(read, running.settings, admin.church_id)
+    schedule = await queries.get(read, schedule_id)
     return coming_dates.shown_dates(coming_dates.occurrences(schedule), count, hours, schedule)
 
 
@@ -163,14 +169,12 @@ async def preview_schedule(
     return await previews.make(session, running.settings, admin.church_id, draft, schedule.next_at)
 
 
-@router.get("/{schedule_id}/occurrences")
-async def list_occurrences(
-    session: SessionDep, schedule_id: UUID, params: PageQuery
-) -> Page[OccurrenceOut]:
+@router.get("/{schedule_id}/occurrences", response_model=Page[OccurrenceOut])
+async def list_occurrences(read: ReadDep, schedule_id: UUID, params: PageQuery) -> Response:
     """What became of each instant that has passed, latest first."""
-    await queries.get(session, schedule_id)
-    page = await queries.past_occurrences(session, schedule_id, params)
-    return page.shown(OccurrenceOut.model_validate)
+    await queries.get(read, schedule_id)
+    page = await queries.past_occurrences(read, schedule_id, params)
+    return json_page(page, _OCCURRENCE)
 
 
 def _shown(row: Schedule) -> ScheduleOut:

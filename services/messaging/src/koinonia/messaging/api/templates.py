@@ -44,9 +44,9 @@ async def list_templates(read: ReadDep, params: PageQuery, category: OfCategory 
 
 
 @router.get("/categories", dependencies=TAGGED)
-async def list_categories(session: SessionDep) -> Categories:
+async def list_categories(read: ReadDep) -> Categories:
     """The categories in use."""
-    found = await templates.categories(session)
+    found = await templates.categories(read)
     return Categories(data=list(map(CategoryOut.model_validate, found)))
 
 
@@ -61,8 +61,8 @@ async def create_template(
 
 
 @router.get("/{template_id}", response_model=TemplateOut, dependencies=TAGGED)
-async def read_template(session: SessionDep, template_id: UUID) -> SavedTemplate:
-    return await templates.get(session, template_id)
+async def read_template(read: ReadDep, template_id: UUID) -> SavedTemplate:
+    return await templates.get(read, template_id)
 
 
 @router.patch("/{template_id}", dependencies=STAFF, response_model=TemplateOut)

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from koinonia.common.web import TAGGED, CurrentAdmin, OwnerOrAdmin, SessionDep
+from koinonia.common.web import TAGGED, CurrentAdmin, OwnerOrAdmin, ReadDep, SessionDep
 from koinonia.messaging.timing import texting_rules
 from koinonia.messaging.timing.schemas import TextingRules, TextingRulesChange
 
@@ -10,9 +10,9 @@ router = APIRouter(prefix="/api/texting-rules", tags=["messages"])
 
 
 @router.get("", dependencies=TAGGED)
-async def read_texting_rules(session: SessionDep, admin: CurrentAdmin) -> TextingRules:
+async def read_texting_rules(read: ReadDep, admin: CurrentAdmin) -> TextingRules:
     """When the church texts, how often, and whom HELP names."""
-    return TextingRules.model_validate(await texting_rules.current(session, admin.church_id))
+    return TextingRules.model_validate(await texting_rules.current(read, admin.church_id))
 
 
 @router.patch("")

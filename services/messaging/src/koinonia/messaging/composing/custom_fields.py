@@ -66,7 +66,7 @@ async def page(session: db.Session, params: PageParams) -> Page[Field]:
     )
 
 
-async def get(session: AsyncSession, field_id: UUID) -> Field:
+async def get(session: db.Session, field_id: UUID) -> Field:
     """Raises ``NoSuchField``."""
     return await db.one(
         session, Field, f"{_SHOWN} WHERE id = :id", {"id": field_id}, missing=NoSuchField
@@ -131,7 +131,7 @@ async def remove(session: AsyncSession, field_id: UUID) -> None:
     )
 
 
-async def columns(session: AsyncSession) -> dict[str, str]:
+async def columns(session: db.Session) -> dict[str, str]:
     """The key that each column of a file stands for, by ``column`` of its head."""
     found = await db.rows(session, Field, _SHOWN)
     return {row.label_key: row.key for row in found} | {column(row.key): row.key for row in found}

@@ -55,7 +55,7 @@ async def page(
     )
 
 
-async def categories(session: AsyncSession) -> list[Category]:
+async def categories(session: db.Session) -> list[Category]:
     """Those in use, and how many templates each has."""
     return await db.rows(
         session,
@@ -64,7 +64,7 @@ async def categories(session: AsyncSession) -> list[Category]:
     )
 
 
-async def get(session: AsyncSession, template_id: UUID) -> SavedTemplate:
+async def get(session: db.Session, template_id: UUID) -> SavedTemplate:
     """Raises ``NoSuchTemplate``."""
     return await db.one(
         session,

@@ -64,7 +64,7 @@ _SHOWN = f"SELECT {', '.join(Job._fields)} FROM import_jobs j"
 NEWEST_FIRST = db.Order({"id": UUID}, descending=True, prefix="j.")
 
 
-async def page(session: AsyncSession, params: PageParams) -> Page[Job]:
+async def page(session: db.Session, params: PageParams) -> Page[Job]:
     """The newest first."""
     return await db.page(
         session,
@@ -77,12 +77,12 @@ async def page(session: AsyncSession, params: PageParams) -> Page[Job]:
     )
 
 
-async def get(session: AsyncSession, job_id: UUID, *, locked: bool = False) -> Job:
+async def get(session: db.Session, job_id: UUID, *, locked: bool = False) -> Job:
     """Raises ``NoSuchImport``. The due row is locked before the job, as the worker does."""
     lock = "FOR UPDATE" if locked else ""
     if locked:
-        await db.run(
-            session, "SELECT FROM due_imports WHERE job_id = :id FOR UPDATE", {"id": job_id}
+        await db.exists(
+            session, "SELECT 1 FROM due_imports WHERE job_id = :id FOR UPDATE", {"id": job_id}
         )
     return await db.one(
         session, Job, f"{_SHOWN} WHERE j.id = :id {lock}", {"id": job_id}, missing=NoSuchImport

@@ -2,6 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from koinonia.common import db
 from koinonia.common.phone import Phones
 from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.importing import limits, mappings, stored_parts
@@ -38,7 +39,7 @@ def summary(job: Job) -> ImportSummary:
     )
 
 
-async def shown(session: AsyncSession, phones: Phones, job: Job) -> ImportJobOut:
+async def shown(session: db.Session, phones: Phones, job: Job) -> ImportJobOut:
     lines = await stored_parts.lines(session, phones, job.id, 0)
     keys = sorted(set((await custom_fields.columns(session)).values()))
     mapping = MappingIn.model_validate(job.mapping) if job.mapping else None

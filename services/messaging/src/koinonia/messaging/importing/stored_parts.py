@@ -71,7 +71,7 @@ async def add(session: AsyncSession, church_id: UUID, job_id: UUID, parts: Seque
         )
 
 
-async def lines(session: AsyncSession, phones: Phones, job_id: UUID, number: int) -> list[Line]:
+async def lines(session: db.Session, phones: Phones, job_id: UUID, number: int) -> list[Line]:
     part = await _part(session, job_id, number)
     return _opened_lines(phones, job_id, part.content) if part else []
 
@@ -108,7 +108,7 @@ async def forget_results(session: AsyncSession, job_id: UUID) -> None:
         await db.run(session, statement, {"job": job_id})
 
 
-async def _part(session: AsyncSession, job_id: UUID, number: int) -> _Part | None:
+async def _part(session: db.Session, job_id: UUID, number: int) -> _Part | None:
     return await db.first(
         session,
         _Part,

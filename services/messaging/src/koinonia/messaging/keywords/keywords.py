@@ -98,7 +98,7 @@ async def page(session: db.Session, params: PageParams) -> Page[SavedKeyword]:
     )
 
 
-async def get(session: AsyncSession, keyword_id: UUID) -> SavedKeyword:
+async def get(session: db.Session, keyword_id: UUID) -> SavedKeyword:
     """Raises ``NoSuchKeyword``."""
     return await db.one(
         session,

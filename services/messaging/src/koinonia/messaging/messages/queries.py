@@ -137,7 +137,7 @@ async def broadcasts(
     )
 
 
-async def message(session: AsyncSession, message_id: UUID) -> Message:
+async def message(session: db.Session, message_id: UUID) -> Message:
     """One message, a reply too; raises ``NoSuchMessage``, which says so of a schedule's id."""
     found = await db.first(session, Message, f"{_MESSAGES} WHERE m.id = :id", {"id": message_id})
     if found is not None:
@@ -148,7 +148,7 @@ async def message(session: AsyncSession, message_id: UUID) -> Message:
 
 
 async def recipients(
-    session: AsyncSession,
+    session: db.Session,
     message_id: UUID,
     params: PageParams,
     status: DeliveryStatus | None,

@@ -4,8 +4,6 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from koinonia.common import db
 from koinonia.common.pagination import Page, PageParams
 
@@ -34,7 +32,7 @@ _LATEST_FIRST = db.Order({"created_at": datetime, "id": UUID}, descending=True, 
 
 
 async def page(
-    session: AsyncSession, church_id: UUID, phone_index: str, params: PageParams
+    session: db.Session, church_id: UUID, phone_index: str, params: PageParams
 ) -> Page[Received]:
     """Latest first. There is no index of texts by phone (``last_broadcast.sent_to`` says why): the
     church's broadcasts are read in their order (ix_messages_church_id_created_at_id), and each is

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from koinonia.common import db
 from koinonia.common.throttle import Bucket, DailyCap, Limit
 from koinonia.messaging.settings import Settings
@@ -60,7 +58,7 @@ class _Rate(NamedTuple):
 
 
 async def find(
-    session: AsyncSession,
+    session: db.Session,
     settings: Settings,
     *,
     church_id: UUID,

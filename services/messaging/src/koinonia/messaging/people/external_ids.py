@@ -26,7 +26,7 @@ class Link(NamedTuple):
 
 
 async def found(
-    session: AsyncSession, church_id: UUID, system: str, external_ids: list[str]
+    session: db.Session, church_id: UUID, system: str, external_ids: list[str]
 ) -> dict[str, UUID]:
     """The members that these ids of ``system`` mean."""
     links = await db.rows(

@@ -70,7 +70,7 @@ async def page(session: db.Session, params: PageParams, branch_id: UUID | None) 
     )
 
 
-async def get(session: AsyncSession, group_id: UUID) -> Group:
+async def get(session: db.Session, group_id: UUID) -> Group:
     """Raises ``NoSuchGroup``."""
     return await db.one(
         session, Group, f"{_COUNTED} WHERE g.id = :id", {"id": group_id}, missing=NoSuchGroup

@@ -10,8 +10,6 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from koinonia.common import db
 from koinonia.common.pagination import Cursor, PageParams
 from koinonia.messaging.people import members
@@ -41,7 +39,7 @@ class Changes(NamedTuple):
 
 
 async def after(
-    session: AsyncSession, church_id: UUID, params: PageParams, since: datetime | None
+    session: db.Session, church_id: UUID, params: PageParams, since: datetime | None
 ) -> Changes:
     """The changes from ``since`` on, or after the cursor of ``params``; the oldest first, each
     member once."""
@@ -88,7 +86,7 @@ async def prune(running: Running) -> None:
         )
 
 
-async def _horizon(session: AsyncSession) -> datetime | None:
+async def _horizon(session: db.Session) -> datetime | None:
     """Nothing older than this is still to come: when the oldest transaction of ours began, and a
     second for those that are just beginning."""
     return await db.value(

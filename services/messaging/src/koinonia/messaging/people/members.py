@@ -129,7 +129,7 @@ class _Columns(NamedTuple):
     zones: str
 
 
-async def get(session: AsyncSession, member_id: UUID) -> Member:
+async def get(session: db.Session, member_id: UUID) -> Member:
     """Raises ``NoSuchMember``."""
     return await db.one(
         session,
@@ -140,7 +140,7 @@ async def get(session: AsyncSession, member_id: UUID) -> Member:
     )
 
 
-async def some(session: AsyncSession, member_ids: Sequence[UUID]) -> dict[UUID, Member]:
+async def some(session: db.Session, member_ids: Sequence[UUID]) -> dict[UUID, Member]:
     """Those of them who exist."""
     found = await db.rows(
         session,

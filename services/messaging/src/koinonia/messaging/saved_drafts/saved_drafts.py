@@ -50,7 +50,7 @@ _LATEST_FIRST = db.Order({"updated_at": datetime, "id": UUID}, descending=True)
 _COLUMNS = "id, name, body AS message, version, created_by, created_at, updated_by, updated_at"
 
 
-async def page(session: AsyncSession, church_id: UUID, params: PageParams) -> Page[SavedDraft]:
+async def page(session: db.Session, church_id: UUID, params: PageParams) -> Page[SavedDraft]:
     """The one that was changed last comes first."""
     return await db.page(
         session,
@@ -63,7 +63,7 @@ async def page(session: AsyncSession, church_id: UUID, params: PageParams) -> Pa
     )
 
 
-async def get(session: AsyncSession, draft_id: UUID, *, locked: bool = False) -> SavedDraft:
+async def get(session: db.Session, draft_id: UUID, *, locked: bool = False) -> SavedDraft:
     """Raises ``NoSuchDraft``. When it is ``locked``, nobody else changes or sends it until the
     transaction ends."""
     return await db.one(

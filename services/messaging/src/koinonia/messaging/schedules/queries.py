@@ -65,7 +65,7 @@ _IS = {
 }
 
 
-async def get(session: AsyncSession, schedule_id: UUID, *, locked: bool = False) -> Schedule:
+async def get(session: db.Session, schedule_id: UUID, *, locked: bool = False) -> Schedule:
     """Raises ``NoSuchSchedule``. ``locked``: nobody changes it until the transaction ends."""
     return await db.one(
         session,
@@ -90,7 +90,7 @@ async def locked(session: AsyncSession, schedule_ids: Sequence[UUID]) -> list[Sc
 
 
 async def page(
-    session: AsyncSession, church_id: UUID, params: PageParams, status: ScheduleStatus | None
+    session: db.Session, church_id: UUID, params: PageParams, status: ScheduleStatus | None
 ) -> Page[Schedule]:
     """The latest first (ix_schedules_church_id_created_at_id)."""
     condition = f"church_id = :church {f'AND {_IS[status]}' if status else ''}"
@@ -106,7 +106,7 @@ async def page(
 
 
 async def past_occurrences(
-    session: AsyncSession, schedule_id: UUID, params: PageParams
+    session: db.Session, schedule_id: UUID, params: PageParams
 ) -> Page[PastOccurrence]:
     """The latest first (the primary key)."""
     return await db.page(

@@ -42,7 +42,7 @@ class _Hours(NamedTuple):
     texts_until: time | None
 
 
-async def current(session: AsyncSession, church_id: UUID) -> Rules:
+async def current(session: db.Session, church_id: UUID) -> Rules:
     """The church's rules; where it decided nothing, those of the law."""
     decided = await db.first(
         session,
@@ -83,7 +83,7 @@ async def change(session: AsyncSession, church_id: UUID, given: RulesChange) -> 
     return rules
 
 
-async def hours(session: AsyncSession, settings: Settings, church_id: UUID) -> Hours:
+async def hours(session: db.Session, settings: Settings, church_id: UUID) -> Hours:
     """When the church's broadcasts may arrive."""
     row = await db.first(
         session,

@@ -7,11 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import TypeAdapter
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import web
+from koinonia.common import db, web
 from koinonia.common.identity import Role
-from koinonia.common.web import CurrentAdmin, SessionDep
+from koinonia.common.web import CurrentAdmin, ReadDep, SessionDep
 from koinonia.messaging.api.attestation import BySystemDep
 from koinonia.messaging.api.people import json_bodies
 from koinonia.messaging.api.people.shown_members import shown
@@ -36,14 +35,14 @@ _ROWS = TypeAdapter(list[RowOut])
 
 @router.get("/by-external-id/{system}/{external_id}")
 async def read_external_member(
-    session: SessionDep,
+    read: ReadDep,
     admin: CurrentAdmin,
     running: RunningDep,
     system: SystemInPath,
     external_id: IdInPath,
 ) -> MemberOut:
-    member_id = await _member_id(session, admin.church_id, system, external_id)
-    return shown(await members.get(session, member_id), running.phones)
+    member_id = await _member_id(read, admin.church_id, system, external_id)
+    return shown(await members.get(read, member_id), running.phones)
 
 
 @router.put(
@@ -107,7 +106,7 @@ async def put_members(
     return StreamingResponse(_pieces(entries), media_type="application/json")
 
 
-async def _member_id(session: AsyncSession, church_id: UUID, system: str, external_id: str) -> UUID:
+async def _member_id(session: db.Session, church_id: UUID, system: str, external_id: str) -> UUID:
     found = await external_ids.found(session, church_id, system, [external_id])
     if external_id not in found:
         raise NoSuchExternalId

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import StreamingResponse
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, web
 from koinonia.common.identity import Role
@@ -18,6 +17,7 @@ from koinonia.common.web import (
     OneFile,
     Page,
     PageQuery,
+    ReadDep,
     SessionDep,
 )
 from koinonia.common.web.answer_headers import declared
@@ -91,15 +91,16 @@ async def create_import(
         return await _shown(session, running, job_id)
 
 
-@router.get("", dependencies=STAFF)
-async def list_imports(session: SessionDep, params: PageQuery) -> Page[ImportSummary]:
+@router.get("", dependencies=STAFF, response_model=Page[ImportSummary])
+async def list_imports(read: ReadDep, params: PageQuery) -> Response:
     """The newest first. An import is kept for 30 days after it ended."""
-    return (await jobs.page(session, params)).shown(shown_jobs.summary)
+    page = await jobs.page(read, params)
+    return web.json_page(page, shown_jobs.summary)
 
 
 @router.get("/{import_id}", dependencies=STAFF)
-async def read_import(session: SessionDep, running: RunningDep, import_id: UUID) -> ImportJobOut:
-    return await _shown(session, running, import_id)
+async def read_import(read: ReadDep, running: RunningDep, import_id: UUID) -> ImportJobOut:
+    return await _shown(read, running, import_id)
 
 
 @router.put("/{import_id}/mapping", dependencies=STAFF)
@@ -197,7 +198,7 @@ async def _job(running: RunningDep, church_id: UUID, import_id: UUID) -> Job:
         return await jobs.get(session, import_id)
 
 
-async def _shown(session: AsyncSession, running: RunningDep, import_id: UUID) -> ImportJobOut:
+async def _shown(session: db.Session, running: RunningDep, import_id: UUID) -> ImportJobOut:
     return await shown_jobs.shown(session, running.phones, await jobs.get(session, import_id))
 
 

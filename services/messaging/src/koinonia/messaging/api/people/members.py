@@ -65,7 +65,7 @@ async def list_members(
 
 @router.get("/changes")
 async def list_member_changes(
-    session: SessionDep,
+    read: ReadDep,
     admin: CurrentAdmin,
     running: RunningDep,
     params: PageQuery,
@@ -81,7 +81,7 @@ async def list_member_changes(
     never while an older one is still being made."""
     if params.page:
         raise BadFilter("Changes have no numbered pages. Send cursor instead of page.")
-    found = await member_changes.after(session, admin.church_id, params, since)
+    found = await member_changes.after(read, admin.church_id, params, since)
     return MemberChangesOut(
         data=[_change(each, found.members.get(each.member_id), running) for each in found.changes],
         has_more=found.has_more,
@@ -121,8 +121,8 @@ async def create_member(
 
 
 @router.get("/{member_id}")
-async def read_member(session: SessionDep, running: RunningDep, member_id: UUID) -> MemberOut:
-    return shown(await members.get(session, member_id), running.phones)
+async def read_member(read: ReadDep, running: RunningDep, member_id: UUID) -> MemberOut:
+    return shown(await members.get(read, member_id), running.phones)
 
 
 @router.patch("/{member_id}", dependencies=STAFF)

@@ -3,9 +3,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.common import web
+from koinonia.common import db, web
 from koinonia.common.identity import Identity, Role
 from koinonia.common.web import (
     CreatingRoute,
@@ -13,9 +12,10 @@ from koinonia.common.web import (
     IdempotencyKey,
     Page,
     PageQuery,
+    ReadDep,
     SessionDep,
 )
-from koinonia.messaging.api.people.shown_members import shown
+from koinonia.messaging.api.people.shown_members import shown_json
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.people import directory
 from koinonia.messaging.people.filters import preparation
@@ -37,14 +37,12 @@ router = APIRouter(prefix="/api/segments", tags=["people"], route_class=Creating
 STAFF = [Depends(web.require(Role.STAFF))]
 
 
-@router.get("")
-async def list_segments(
-    session: SessionDep, admin: CurrentAdmin, params: PageQuery
-) -> Page[SegmentOut]:
+@router.get("", response_model=Page[SegmentOut])
+async def list_segments(read: ReadDep, admin: CurrentAdmin, params: PageQuery) -> Response:
     """The church's segments by name."""
-    found = await segments.page(session, params)
-    missing = await segments.missing(session, admin.church_id, found.data)
-    return found.shown(lambda segment: _shown(segment, missing[segment.id]))
+    found = await segments.page(read, params)
+    missing = await segments.missing(read, admin.church_id, found.data)
+    return web.json_page(found, lambda segment: _shown(segment, missing[segment.id]))
 
 
 @router.post("", status_code=201, dependencies=STAFF)
@@ -64,27 +62,27 @@ async def create_segment(
 
 @router.get("/{segment_id}")
 async def read_segment(
-    session: SessionDep, admin: CurrentAdmin, running: RunningDep, segment_id: UUID
+    read: ReadDep, admin: CurrentAdmin, running: RunningDep, segment_id: UUID
 ) -> CountedSegment:
     """One segment, with how many people it means now."""
-    return await _counted(session, admin, running, await segments.get(session, segment_id))
+    return await _counted(read, admin, running, await segments.get(read, segment_id))
 
 
-@router.get("/{segment_id}/members")
+@router.get("/{segment_id}/members", response_model=Page[MemberOut])
 async def list_members_of_segment(
-    session: SessionDep,
+    read: ReadDep,
     admin: CurrentAdmin,
     running: RunningDep,
     segment_id: UUID,
     params: PageQuery,
-) -> Page[MemberOut]:
+) -> Response:
     """Whom it means now, as GET /api/members shows them; whether they may be texted or not."""
-    segment = await segments.usable(session, admin.church_id, segment_id)
+    segment = await segments.usable(read, admin.church_id, segment_id)
     wanted = await preparation.prepared(
-        session, admin.church_id, segments.wanted(segment), running.phones
+        read, admin.church_id, segments.wanted(segment), running.phones
     )
-    found = await directory.page(session, params, wanted)
-    return found.shown(lambda member: shown(member, running.phones))
+    found = await directory.page(read, params, wanted)
+    return web.json_page(found, lambda member: shown_json(member, running.phones))
 
 
 @router.patch("/{segment_id}", dependencies=STAFF)
@@ -109,7 +107,7 @@ async def remove_segment(session: SessionDep, admin: CurrentAdmin, segment_id: U
 
 
 async def _counted(
-    session: AsyncSession, admin: Identity, running: Running, segment: Segment
+    session: db.Session, admin: Identity, running: Running, segment: Segment
 ) -> CountedSegment:
     missing = (await segments.missing(session, admin.church_id, [segment]))[segment.id]
     count = None

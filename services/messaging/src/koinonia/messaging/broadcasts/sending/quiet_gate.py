@@ -72,7 +72,7 @@ async def gate(
 
 
 async def hours(
-    session: AsyncSession, settings: Settings, church_id: UUID, *, are_ignored: bool
+    session: db.Session, settings: Settings, church_id: UUID, *, are_ignored: bool
 ) -> Hours:
     """The hours that hold for a message; an emergency has none."""
     rules = await texting_rules.hours(session, settings, church_id)
@@ -88,7 +88,7 @@ def leaves(hours: Hours, now: datetime, zones: str) -> datetime:
     return now if later == now + LEASE else later
 
 
-async def held(session: AsyncSession, message_id: UUID) -> Held:
+async def held(session: db.Session, message_id: UUID) -> Held:
     """What quiet hours hold of a message now."""
     found = await db.first(
         session,

@@ -39,9 +39,7 @@ async def learn(session: AsyncSession, church_id: UUID, changes: Sequence[Change
         await _forget(session, church_id, refuted)
 
 
-async def unreachable(
-    session: AsyncSession, church_id: UUID, phone_index: str
-) -> Unreachable | None:
+async def unreachable(session: db.Session, church_id: UUID, phone_index: str) -> Unreachable | None:
     """Why broadcasts leave this phone out, as long as they do."""
     found = await db.value(
         session,

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from koinonia.common import clock, db
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.messaging.broadcasts.sending import quiet_gate
@@ -37,9 +35,7 @@ class _Progress(NamedTuple):
     sent: int
 
 
-async def finishes_at(
-    session: AsyncSession, settings: Settings, message: Message
-) -> datetime | None:
+async def finishes_at(session: db.Session, settings: Settings, message: Message) -> datetime | None:
     """When its last text is with the carrier; None unless it is being sent now."""
     if message.status != MessageStatus.SENDING:
         return None
@@ -88,7 +84,7 @@ def _rate(progress: _Progress, now: datetime) -> float | None:
     return progress.sent / seconds if is_telling and seconds > 0 else None
 
 
-async def _progress(session: AsyncSession, message: Message) -> _Progress:
+async def _progress(session: db.Session, message: Message) -> _Progress:
     """Reads the texts of some :data:`RECENT` batches (ix_message_recipients_message_id_batch_id).
 
     The texts of a batch are recorded together, so the first of these batches only marks the time.

@@ -188,7 +188,7 @@ async def lock_phone(session: AsyncSession, church_id: UUID, phone_index: str) -
     )
 
 
-async def state(session: AsyncSession, church_id: UUID, phone_index: str) -> State | None:
+async def state(session: db.Session, church_id: UUID, phone_index: str) -> State | None:
     """What is known of the phone now."""
     row = await db.first(
         session,

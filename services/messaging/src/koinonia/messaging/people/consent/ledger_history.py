@@ -72,7 +72,7 @@ class Shown:
 
 
 async def history(
-    session: AsyncSession, church_id: UUID, phone_index: str, phones: Phones
+    session: db.Session, church_id: UUID, phone_index: str, phones: Phones
 ) -> list[Shown]:
     """All entries about one phone, in the order of saying."""
     found = await db.rows(
@@ -103,7 +103,7 @@ async def sealed_page(
     )
 
 
-async def stopped_groups(session: AsyncSession, church_id: UUID, phone_index: str) -> list[Group]:
+async def stopped_groups(session: db.Session, church_id: UUID, phone_index: str) -> list[Group]:
     """The ministries that this phone left."""
     return await db.rows(
         session,

@@ -4,8 +4,6 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from koinonia.common import db
 from koinonia.common.pagination import Page, PageParams
 
@@ -23,7 +21,7 @@ class ListedQuestion(NamedTuple):
     members: list[dict[str, str]]  # id, firstName, lastName
 
 
-async def page(session: AsyncSession, church_id: UUID, params: PageParams) -> Page[ListedQuestion]:
+async def page(session: db.Session, church_id: UUID, params: PageParams) -> Page[ListedQuestion]:
     """By index (ix_stop_questions_counts_from)."""
     return await db.page(
         session,

@@ -43,7 +43,7 @@ class Phone(NamedTuple):
 
 
 async def chosen_phone(
-    session: AsyncSession,
+    session: db.Session,
     church_id: UUID,
     number: str | None,
     member_id: UUID | None,

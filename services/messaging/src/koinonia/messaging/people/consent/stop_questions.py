@@ -47,9 +47,7 @@ def business_days_after(at: datetime, days: int) -> datetime:
     return at
 
 
-async def open_question(
-    session: AsyncSession, church_id: UUID, phone_index: str
-) -> Question | None:
+async def open_question(session: db.Session, church_id: UUID, phone_index: str) -> Question | None:
     return await db.first(
         session,
         Question,

@@ -43,7 +43,7 @@ class Segment(NamedTuple):
 _SHOWN = "SELECT id, name, name_key, filter, created_at, updated_at FROM segments"
 
 
-async def page(session: AsyncSession, params: PageParams) -> Page[Segment]:
+async def page(session: db.Session, params: PageParams) -> Page[Segment]:
     """By name (segments_church_id_name_key_key)."""
     return await db.page(
         session,
@@ -56,14 +56,14 @@ async def page(session: AsyncSession, params: PageParams) -> Page[Segment]:
     )
 
 
-async def get(session: AsyncSession, segment_id: UUID) -> Segment:
+async def get(session: db.Session, segment_id: UUID) -> Segment:
     """Raises ``NoSuchSegment``."""
     return await db.one(
         session, Segment, f"{_SHOWN} WHERE id = :id", {"id": segment_id}, missing=NoSuchSegment
     )
 
 
-async def usable(session: AsyncSession, church_id: UUID, segment_id: UUID) -> Segment:
+async def usable(session: db.Session, church_id: UUID, segment_id: UUID) -> Segment:
     """A segment that nobody changes or removes until the transaction ends; raises
     ``NoSuchSegment``, and ``SegmentBroken`` where it names what was removed."""
     segment = await db.one(
@@ -80,7 +80,7 @@ async def usable(session: AsyncSession, church_id: UUID, segment_id: UUID) -> Se
 
 
 async def missing(
-    session: AsyncSession, church_id: UUID, found: list[Segment]
+    session: db.Session, church_id: UUID, found: list[Segment]
 ) -> dict[UUID, Missing | None]:
     """What each of ``found`` names and the church no longer has."""
     filters: dict[UUID, PeopleFilter] = {}
