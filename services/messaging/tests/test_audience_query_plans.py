@@ -6,11 +6,15 @@ from uuid import UUID
 import asyncpg
 import pytest
 import pytest_asyncio
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
 from koinonia.common.testing import explain
 from koinonia.common.testing.databases import Databases
+from koinonia.messaging.errors import NoSuchGroup
+from koinonia.messaging.messages.church_facts import ChurchFacts
 from koinonia.messaging.people import audience
+from koinonia.messaging.people.audience import Audience
 from koinonia.messaging.people.filters import conditions
 from koinonia.messaging.people.filters.people_filter import PeopleFilter
 from koinonia.messaging.people.targets import aims
@@ -79,3 +83,29 @@ async def test_an_audience_reads_no_table_from_end_to_end(with_facts: Databases,
         found = await explain.problems(session, meant.sql, meant.parameters)
     await database.close()
     assert [problem for problem in found if "end to end" in problem] == []
+
+
+async def test_the_people_of_a_great_message_are_read_at_once(with_facts: Databases) -> None:
+    """Though PostgreSQL knows of 20 phones, as right after a broadcast to thousands."""
+    great = aims.by_recipients(MESSAGE, ["failed"], [], {}, aims.GREAT)
+    meant = audience.query(CHURCH, great, budget=3)
+    database = db.Database(with_facts.url("messaging"), pool_size=1)
+    async with database.transaction(CHURCH) as session:
+        facts = ChurchFacts(session, CHURCH)
+        looped = await _plan(session, meant)
+        async with facts.planned(great):
+            at_once = await _plan(session, meant)
+            found = await explain.problems(session, meant.sql, meant.parameters)
+        with pytest.raises(NoSuchGroup):
+            async with facts.planned(great):
+                raise NoSuchGroup
+        afterwards = await db.value(session, str, "SHOW enable_nestloop")
+    await database.close()
+    assert "Nested Loop" in looped
+    assert "Nested Loop" not in at_once
+    assert [problem for problem in found if "end to end" in problem] == []
+    assert afterwards == "on"
+
+
+async def _plan(session: AsyncSession, meant: Audience) -> str:
+    return "\n".join(await db.values(session, str, f"EXPLAIN {meant.sql}", meant.parameters))

@@ -1,6 +1,7 @@
 """What messages of a church ask for that are made in one transaction, read once for all of them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
+from koinonia.common.errors import AppError
 from koinonia.common.phone import Phones
 from koinonia.messaging import verification
 from koinonia.messaging.messages.weekly_budget import Priority, of_priority
@@ -55,11 +57,26 @@ class ChurchFacts:
             lambda: resolution.resolve(self._session, self._church_id, target, phones),
         )
 
-    async def sort_in_memory(self) -> None:
-        """What statements sort stays in memory until the transaction ends."""
+    @asynccontextmanager
+    async def planned(self, aim: Aim) -> AsyncIterator[None]:
+        """What statements sort stays in memory until the transaction ends.
+
+        During the block the people of a great earlier message are read at once, not phone by phone:
+        until PostgreSQL has analysed the table, it takes any new message for a small one.
+        """
         await self._once(
             "memory", lambda: db.run(self._session, f"SET LOCAL work_mem = '{MEMORY}'")
         )
+        if not aim.is_great:
+            yield
+            return
+        await db.run(self._session, "SET LOCAL enable_nestloop = off")
+        try:
+            yield
+        except AppError:  # the transaction may go on with another message
+            await db.run(self._session, "SET LOCAL enable_nestloop = on")
+            raise
+        await db.run(self._session, "SET LOCAL enable_nestloop = on")
 
     async def _once(self, key: object, read: Callable[[], Awaitable[Fact]]) -> Fact:
         if key not in self._read:

@@ -112,9 +112,7 @@ async def number(facts: ChurchFacts, draft: Draft) -> Choice | None:
 async def audience_query(
     facts: ChurchFacts, church_id: UUID, draft: Draft, *, is_sealed: bool = True
 ) -> Audience:
-    """Who gets a draft, as its church's rules have it. What the statement sorts stays in memory
-    until the transaction ends."""
-    await facts.sort_in_memory()
+    """Who gets a draft, as its church's rules have it. To be asked where ``facts.planned``."""
     reached = audience.query(
         church_id,
         draft.aim,

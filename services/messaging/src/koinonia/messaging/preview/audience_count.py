@@ -50,12 +50,11 @@ class _Counted(NamedTuple):
 
 async def count(session: AsyncSession, church_id: UUID, draft: Draft, *, strangers: bool) -> Count:
     """Raises what is wrong with the target, and ``FieldNeedsFallback``."""
-    reached = await drafts.audience_query(
-        ChurchFacts(session, church_id), church_id, draft, is_sealed=False
-    )
-    is_filled = bool(draft.template.fields)
-    sql = _sql(draft, reached.sql, strangers=strangers)
-    rows = await db.rows(session, _Counted, sql, reached.parameters)
+    facts, is_filled = ChurchFacts(session, church_id), bool(draft.template.fields)
+    async with facts.planned(draft.aim):
+        reached = await drafts.audience_query(facts, church_id, draft, is_sealed=False)
+        sql = _sql(draft, reached.sql, strangers=strangers)
+        rows = await db.rows(session, _Counted, sql, reached.parameters)
     counted = [row for row in rows if row.phones]
     texted = [row for row in counted if row.reason is None]
     fillings = _fillings(rows) if is_filled else Fillings.none(sum(row.phones for row in texted))

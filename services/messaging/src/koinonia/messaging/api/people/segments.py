@@ -77,7 +77,8 @@ async def list_members_of_segment(
     params: PageQuery,
 ) -> Response:
     """Whom it means now, as GET /api/members shows them; whether they may be texted or not."""
-    segment = await segments.usable(read, admin.church_id, segment_id)
+    segment = await segments.get(read, segment_id)
+    await segments.check(read, admin.church_id, segment)
     wanted = await preparation.prepared(
         read, admin.church_id, segments.wanted(segment), running.phones
     )

@@ -65,21 +65,22 @@ async def place(
     What is filled in is measured before: once for all that cost the same, however many they are.
     Nothing is placed when this raises what is wrong with the draft.
     """
-    reached = await drafts.audience_query(facts, church_id, draft)
-    measures = await _measure(session, draft, f"({reached.sql}) AS a", reached.parameters)
-    counted = await db.rows(
-        session,
-        _Counted,
-        _PLACE.format(audience=reached.sql, shape=part_counts.shape(draft.template)),
-        {
-            **reached.parameters,
-            "keys": measures.keys,
-            "parts": measures.parts,
-            "alone": measures.alone,
-            "message_id": message_id,
-            "batch_size": batches.SIZE,
-        },
-    )
+    async with facts.planned(draft.aim):
+        reached = await drafts.audience_query(facts, church_id, draft)
+        measures = await _measure(session, draft, f"({reached.sql}) AS a", reached.parameters)
+        counted = await db.rows(
+            session,
+            _Counted,
+            _PLACE.format(audience=reached.sql, shape=part_counts.shape(draft.template)),
+            {
+                **reached.parameters,
+                "keys": measures.keys,
+                "parts": measures.parts,
+                "alone": measures.alone,
+                "message_id": message_id,
+                "batch_size": batches.SIZE,
+            },
+        )
     late = 0
     if any(row.unmeasured for row in counted):
         try:

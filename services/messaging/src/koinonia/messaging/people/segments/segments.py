@@ -63,7 +63,7 @@ async def get(session: db.Session, segment_id: UUID) -> Segment:
     )
 
 
-async def usable(session: db.Session, church_id: UUID, segment_id: UUID) -> Segment:
+async def usable(session: AsyncSession, church_id: UUID, segment_id: UUID) -> Segment:
     """A segment that nobody changes or removes until the transaction ends; raises
     ``NoSuchSegment``, and ``SegmentBroken`` where it names what was removed."""
     segment = await db.one(
@@ -73,10 +73,15 @@ async def usable(session: db.Session, church_id: UUID, segment_id: UUID) -> Segm
         {"id": segment_id},
         missing=NoSuchSegment,
     )
+    await check(session, church_id, segment)
+    return segment
+
+
+async def check(session: db.Session, church_id: UUID, segment: Segment) -> None:
+    """Raises ``SegmentBroken`` where it names what was removed."""
     known = await preparation.known(session, church_id, [wanted(segment)])
     if missing := known.missing(wanted(segment)):
         raise SegmentBroken.names_removed(segment.id, segment.name, missing)
-    return segment
 
 
 async def missing(

@@ -23,6 +23,7 @@ _MINISTRIES = {
     TargetType.BRANCHES: """
         SELECT id FROM groups WHERE branch_id = ANY(CAST(:target_ids AS uuid[]))""",
 }
+GREAT = 1_000  # phones of an earlier message, from which on their people are read all at once
 _NAMED_GROUPS = "SELECT unnest(CAST(:named_groups AS uuid[]))"
 
 
@@ -31,7 +32,8 @@ class Aim:
     """``members`` is a condition. ``ministries`` selects the groups by which somebody is meant,
     and is None where a text is no ministry's. ``message_id``: only phones of this message whose
     text is in one of ``:statuses``, whoever has them now, or nobody. ``shown``: the target as staff
-    gave it, as JSON, where type and ids do not say it; ``groups`` are those that it names."""
+    gave it, as JSON, where type and ids do not say it; ``groups`` are those that it names.
+    ``is_great``: that message had many phones."""
 
     target_type: TargetType
     target_ids: Sequence[UUID] = ()
@@ -41,6 +43,7 @@ class Aim:
     shown: Mapping[str, object] | None = None
     groups: Sequence[UUID] = ()
     parameters: Mapping[str, object] = field(default_factory=dict)
+    is_great: bool = False
 
 
 def by_ids(target_type: TargetType, target_ids: Sequence[UUID]) -> Aim:
@@ -76,8 +79,10 @@ def by_recipients(
     statuses: Sequence[str],
     groups: Sequence[UUID],
     shown: Mapping[str, object],
+    phones: int = 0,
 ) -> Aim:
-    """Phones of an earlier message; ``groups``: the ministries whose message that was."""
+    """Phones of an earlier message, which had so many; ``groups``: the ministries whose message
+    that was."""
     return Aim(
         TargetType.RECIPIENTS_OF,
         ministries=_NAMED_GROUPS if groups else None,
@@ -89,4 +94,5 @@ def by_recipients(
             "statuses": list(statuses),
             "named_groups": list(groups),
         },
+        is_great=phones >= GREAT,
     )

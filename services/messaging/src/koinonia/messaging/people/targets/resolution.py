@@ -108,6 +108,7 @@ async def _groups_of_branches(session: AsyncSession, branch_ids: Sequence[UUID])
 
 class _Earlier(NamedTuple):
     groups: list[UUID]
+    phones: int
 
 
 async def _recipients(session: AsyncSession, target: RecipientsTarget) -> Aim:
@@ -121,11 +122,13 @@ async def _recipients(session: AsyncSession, target: RecipientsTarget) -> Aim:
                     WHEN 'branches' THEN ARRAY(SELECT g.id FROM groups g
                                                 WHERE g.branch_id = ANY(target_ids))
                     ELSE target_groups
-               END AS groups
+               END AS groups, total_recipients AS phones
           FROM messages WHERE id = :id AND kind = 'broadcast'
         """,
         {"id": target.message_id},
         missing=NoSuchMessage,
     )
     shown = target.model_dump(mode="json", by_alias=True)
-    return aims.by_recipients(target.message_id, target.statuses, earlier.groups, shown)
+    return aims.by_recipients(
+        target.message_id, target.statuses, earlier.groups, shown, earlier.phones
+    )
