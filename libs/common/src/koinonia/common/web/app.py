@@ -113,13 +113,17 @@ def create_app(
     )
     app.state.checks = {check.name: check.probe for check in readiness}
     app.include_router(health_router or health.router(name))
+    _include(app, routers, is_guarded=knows_callers)
+    return app
+
+
+def _include(app: FastAPI, routers: Sequence[APIRouter], *, is_guarded: bool) -> None:
     literal = methods.literal_paths([route for router in routers for route in router.routes])
     for router in routers:
-        checks = known_input.guard(router, literal) if knows_callers else []
+        checks = known_input.guard(router, literal) if is_guarded else []
         app.include_router(router, dependencies=[*checks, *stored_text.form_checks(router)])
-    if knows_callers:
+    if is_guarded:
         app.router.routes.insert(0, ReadRoutes(routers))
-    return app
 
 
 def _operation_id(route: APIRoute) -> str:
