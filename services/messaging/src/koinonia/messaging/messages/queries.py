@@ -199,7 +199,7 @@ class FailedTexts(NamedTuple):
     texts: int
 
 
-async def failed_texts(session: AsyncSession, message_id: UUID) -> list[FailedTexts]:
+async def failed_texts(session: db.Session, message_id: UUID) -> list[FailedTexts]:
     """How many texts of a message did not arrive, by why; most first
     (ix_message_recipients_message_id_batch_id)."""
     return await db.rows(
