@@ -1,5 +1,5 @@
 """Lists and single reads go one way: past the session (decision 36) and past what the framework
-does anew at each request (decision 42)."""
+does anew at each request (decision 43)."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
