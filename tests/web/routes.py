@@ -11,7 +11,7 @@ _PATH = re.compile(r"\bpath: \"(/[^\"]+)\"")
 
 
 def all_paths() -> list[str]:
-    """Without the first, which leads to the inbox."""
+    """Without the first, which leads to the dashboard."""
     return _PATH.findall((ROOT / "web" / "src" / "routes.tsx").read_text())
 
 

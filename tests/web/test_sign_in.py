@@ -10,10 +10,11 @@ from .conftest import Sits
 EXPIRED = '{"error": {"code": "TOKEN_EXPIRED", "message": "The token has expired."}}'
 
 
-async def test_a_church_registers_and_is_in_its_inbox(person: Sits) -> None:
+async def test_a_church_registers_and_begins_its_first_day(person: Sits) -> None:
     ann = await person()
     await ann.registers("Grace Chapel")
-    assert await ann.sees_the_page("Inbox")
+    assert await ann.sees_the_page("Dashboard")
+    assert await ann.sees("Three steps to your first text.")
 
 
 async def test_who_signs_in_comes_back_to_where_they_wanted_to_go(

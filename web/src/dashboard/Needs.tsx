@@ -4,6 +4,7 @@ import { useMay, useMe } from "../api/queries.ts";
 import { numbersQuery } from "../settings/queries.ts";
 import { ButtonLink } from "../ui/Button.tsx";
 import { Section } from "../ui/Page.tsx";
+import { Skeleton } from "../ui/Spinner.tsx";
 import { Notice } from "../ui/States.tsx";
 import { useFormat } from "../words/format.ts";
 import { phoneText } from "../words/phone.ts";
@@ -28,6 +29,7 @@ export function Needs({ stats }: { stats: Dashboard }) {
     waiting + asking + lost.length + unconfirmed === 0 && church.isVerified && counts !== undefined;
   return (
     <Section title={words.needs}>
+      {mayAnswer && counts === undefined && <Skeleton lines={1} />}
       {isQuiet && <Notice tone="success">{words.nothing}</Notice>}
       {!church.isVerified && <Notice tone="warning">{words.notVerified}</Notice>}
       {waiting > 0 && <Waiting unread={waiting} />}
