@@ -143,19 +143,22 @@ async def _make(session: AsyncSession, church_id: UUID, due: Sequence[Due], phon
         await making.conclusion(schedule)
         for schedule in await queries.locked(session, [each.schedule_id for each in due])
     ]
+    await making.write()
     await acceptance.begin(session, church_id, making.made)
     await conclude(session, church_id, concluded)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Making:
-    """The messages of one turn."""
+    """The messages of one turn. The rows of all that are ``made`` are written together; the first
+    ``written`` of them are."""
 
     session: AsyncSession
     facts: ChurchFacts
     phones: Phones
     now: datetime
     made: list[NewMessage] = field(default_factory=list)
+    written: int = 0
 
     async def conclusion(self, schedule: Schedule) -> Conclusion:
         due: list[Occurrence] = []
@@ -174,6 +177,12 @@ class _Making:
         if due:
             outcomes.append(await self._outcome(schedule, due[-1]))
         return Conclusion(schedule.id, outcomes, following)
+
+    async def write(self) -> None:
+        """Write the rows of what is made."""
+        if waiting := self.made[self.written :]:
+            await acceptance.write(self.session, waiting[0].church_id, waiting)
+            self.written += len(waiting)
 
     async def _outcome(self, schedule: Schedule, occurrence: Occurrence) -> Outcome:
         minutes = schedule.skip_if_later_minutes
@@ -203,7 +212,9 @@ class _Making:
             draft, schedule_id=schedule.id, occurrence_at=occurrence.at, latest_at=latest
         )
         message_id = uuid5(schedule.id, occurrence.at.isoformat())
-        return await acceptance.write(
+        if await self.facts.budget(draft.priority) is not None:
+            await self.write()  # it counts what people get of this turn, too
+        return await acceptance.place(
             self.session, self.facts, church_id, message_id, draft, schedule.created_by
         )
 

@@ -1,12 +1,10 @@
 """Making a message: its row, its recipients, its batches and the event, in one transaction."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-import orjson
 from pydantic.alias_generators import to_camel
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -79,12 +77,13 @@ async def make(
 ) -> AcceptedMessage:
     """The message of a draft, on behalf of ``admin_id``: who is in its target now gets it."""
     facts = ChurchFacts(session, church_id)
-    made = await write(session, facts, church_id, message_id, draft, admin_id)
+    made = await place(session, facts, church_id, message_id, draft, admin_id)
+    await write(session, church_id, [made])
     await begin(session, church_id, [made])
     return AcceptedMessage(id=message_id, message_id=message_id, total_recipients=made.recipients)
 
 
-async def write(
+async def place(
     session: AsyncSession,
     facts: ChurchFacts,
     church_id: UUID,
@@ -92,7 +91,7 @@ async def write(
     draft: Draft,
     admin_id: UUID,
 ) -> NewMessage:
-    """The row and the recipients of a message, which :func:`begin` lets go on its way. Nothing is
+    """The recipients of a message, whose row :func:`write` writes with those of others. Nothing is
     written when this raises what is wrong with the draft or the church."""
     await facts.check_verified()
     chosen = await drafts.number(facts, draft)
@@ -105,7 +104,6 @@ async def write(
     if draft.preview_hash:
         await _check_preview(session, church_id, draft, draft.preview_hash, placed, number)
     message = _from_draft(church_id, message_id, draft, number, placed, admin_id)
-    await _insert(session, message)
     if draft.media_ids:
         await uploads.use(session, church_id, message_id, draft.media_ids)
     if draft.override_reason:
@@ -185,14 +183,15 @@ def _from_draft(
 
 async def insert(session: AsyncSession, message: NewMessage) -> bool:
     """The row of a message whose recipients are all pending; False if the id exists."""
-    inserted = await _insert(session, message)
+    inserted = await write(session, message.church_id, [message])
     if inserted:
         await open_messages.begin(session, message.church_id, [message.id])
-    return inserted
+    return bool(inserted)
 
 
-async def _insert(session: AsyncSession, message: NewMessage) -> bool:
-    inserted = await db.run(
+async def write(session: AsyncSession, church_id: UUID, messages: Sequence[NewMessage]) -> int:
+    """The rows of messages; returns how many were not there yet."""
+    return await db.run(
         session,
         """
         INSERT INTO messages (id, church_id, kind, content, media_urls, target_type, target_ids,
@@ -201,44 +200,33 @@ async def _insert(session: AsyncSession, message: NewMessage) -> bool:
                               pending_count, excluded, zones, merge_fields, parts_estimated,
                               priority, preview_hash, schedule_id, occurrence_at, latest_at,
                               ignores_quiet_hours, override_reason, created_by, created_at)
-        VALUES (:id, :church, :kind, :content, :media_urls, :target_type, :target_ids,
-                CAST(:target AS jsonb), CAST(:target_groups AS uuid[]), :sender, :carrier,
-                :profile, :recipients, :recipients, CAST(:excluded AS jsonb),
-                CAST(:zones AS jsonb), :merge_fields, :parts, :priority, :preview_hash, :schedule,
-                :occurrence_at, :latest_at, CAST(:override_reason AS text) IS NOT NULL,
-                :override_reason,
-                :admin, :now)
+        SELECT id, :church, kind, content, media_urls, target_type, target_ids, target,
+               target_groups, sender, carrier, profile_id, recipients, recipients, excluded,
+               zones, merge_fields, parts, priority, preview_hash, schedule_id, occurrence_at,
+               latest_at, override_reason IS NOT NULL, override_reason, created_by, :now
+          FROM json_to_recordset(CAST(:messages AS json)) AS given (
+               id uuid, kind text, content text, media_urls text[], target_type text,
+               target_ids uuid[], target jsonb, target_groups uuid[], sender text, carrier text,
+               profile_id text, recipients integer, excluded jsonb, zones jsonb,
+               merge_fields text[], parts integer, priority text, preview_hash text,
+               schedule_id uuid, occurrence_at timestamptz, latest_at timestamptz,
+               override_reason text, created_by uuid)
         ON CONFLICT DO NOTHING
         """,
         {
-            "id": message.id,
-            "church": message.church_id,
-            "kind": message.kind,
-            "content": message.content,
-            "media_urls": list(message.media_urls),
-            "target_type": message.target_type,
-            "target_ids": list(message.target_ids),
-            "target": orjson.dumps(message.target).decode() if message.target else None,
-            "target_groups": list(message.target_groups),
-            "sender": message.sender,
-            "carrier": message.carrier,
-            "profile": message.profile_id,
-            "recipients": message.recipients,
-            "excluded": json.dumps(message.excluded),
-            "zones": json.dumps(message.zones),
-            "merge_fields": list(message.merge_fields),
-            "parts": message.parts,
-            "priority": message.priority,
-            "preview_hash": message.preview_hash,
-            "schedule": message.schedule_id,
-            "occurrence_at": message.occurrence_at,
-            "latest_at": message.latest_at,
-            "override_reason": message.override_reason,
-            "admin": message.created_by,
+            "church": church_id,
+            "messages": db.records(map(_columns, messages)),
             "now": clock.now(),
         },
     )
-    return inserted == 1
+
+
+_COLUMNS = tuple(each.name for each in fields(NewMessage) if each.name != "church_id")
+
+
+def _columns(message: NewMessage) -> dict[str, object]:
+    columns = {name: getattr(message, name) for name in _COLUMNS}
+    return columns | {"target": message.target or None}
 
 
 async def announce(
