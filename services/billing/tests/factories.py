@@ -1,6 +1,6 @@
 """Events as billing hears them, and what it made of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -69,9 +69,18 @@ async def church(database: db.Database, allowance: int | None = None) -> UUID:
 
 
 async def hear(database: db.Database, *events: Event, allowance: int | None = None) -> None:
+    await service.hear(PROGRAM, _running(database, allowance), *events)
+
+
+async def hear_together(
+    database: db.Database, events: Sequence[Event], allowance: int | None = None
+) -> None:
+    await service.hear_together(PROGRAM, _running(database, allowance), *events)
+
+
+def _running(database: db.Database, allowance: int | None) -> Any:
     settings = Settings.model_construct(trial_allowance_parts=allowance)
-    running = SimpleNamespace(database=database, settings=settings)
-    await service.hear(PROGRAM, running, *events)
+    return SimpleNamespace(database=database, settings=settings)
 
 
 async def subscription(database: db.Database, church_id: UUID) -> Subscription:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from koinonia.billing.errors import SubscriptionPending
 from koinonia.common import db
 from koinonia.common.events import Event
+from koinonia.common.events.auth import ChurchRegistered
 from koinonia.common.events.billing import SpendApproved, SpendDeclined
 from koinonia.common.testing import probe
 from koinonia.common.testing.properties import on_servers
@@ -36,11 +37,14 @@ async def test_in_any_order_the_figures_add_up_and_nothing_stays_held(
     order = data.draw(st.permutations([*events, *events[::3]]))  # some arrive twice
     waiting = deque(order)
     while waiting:
-        event = waiting.popleft()
+        batch = [waiting.popleft()]
+        if not isinstance(batch[0], ChurchRegistered):  # a batch is of one kind, in their order
+            while waiting and type(waiting[0]) is type(batch[0]) and data.draw(st.booleans()):
+                batch.append(waiting.popleft())
         try:
-            await factories.hear(database, event, allowance=allowance)
+            await factories.hear_together(database, batch, allowance)
         except SubscriptionPending:
-            waiting.append(event)
+            waiting.extend(batch)
         else:
             await _adds_up(database, church_id)
     used, reserved = await factories.figures(database, church_id)
@@ -74,17 +78,29 @@ async def _adds_up(database: db.Database, church_id: UUID) -> None:
 
 
 @on_servers(examples=25)
-@given(parts=st.lists(st.integers(1, 50), min_size=1, max_size=6), allowance=st.integers(0, 120))
+@given(
+    parts=st.lists(st.integers(1, 50), min_size=1, max_size=6),
+    allowance=st.integers(0, 120),
+    is_together=st.booleans(),
+)
 async def test_every_message_gets_one_answer_and_no_plan_is_overdrawn(
-    database: db.Database, parts: list[int], allowance: int
+    database: db.Database, parts: list[int], allowance: int, is_together: bool
 ) -> None:
     church_id = await factories.church(database, allowance)
     messages = [factories.created(church_id, each) for each in parts]
-    await factories.hear(database, *messages, *messages)
+    for batch in [messages * 2] if is_together else [[each] for each in messages * 2]:
+        await factories.hear_together(database, batch)
     said = await factories.said(database, SpendApproved, SpendDeclined)
     answers = [each.message_id for each in said if each.church_id == church_id]
     assert sorted(answers) == sorted(message.message_id for message in messages)
-    assert (await factories.figures(database, church_id))[1] <= allowance
+    held, left = [], allowance
+    for message in messages:
+        if message.parts <= left:
+            held.append(message.message_id)
+            left -= message.parts
+    approved = {each.message_id for each in said if isinstance(each, SpendApproved)}
+    assert set(held) == approved & set(answers)
+    assert (await factories.figures(database, church_id))[1] == allowance - left
 
 
 async def test_the_cost_of_a_period_is_the_sum_of_its_ledger(database: db.Database) -> None:

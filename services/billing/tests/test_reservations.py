@@ -17,6 +17,7 @@ from .factories import (
     created,
     figures,
     hear,
+    hear_together,
     registered,
     reported,
     said,
@@ -84,6 +85,25 @@ async def test_two_messages_at_once_cannot_share_the_last_parts(
     await asyncio.gather(*(hear(database, message) for message in messages))
     assert len(await said(database, SpendApproved)) == 1
     assert await figures(database, church_id) == (0, 600)
+
+
+async def test_messages_that_come_together_are_answered_in_their_order_and_told_of_once(
+    database: db.Database, church_id: UUID
+) -> None:
+    other = await church(database, allowance=50)
+    ours = [created(church_id, parts=parts) for parts in (600, 500, 400, 1)]
+    early = reported(other, (theirs := created(other, parts=30)).message_id, parts=10)
+    last = created(other, parts=20)
+    await hear(database, early)
+    await hear_together(database, [*ours, theirs, last])
+    approved = {each.message_id for each in await said(database, SpendApproved)}
+    assert approved == {each.message_id for each in (ours[0], ours[2], theirs, last)}
+    assert await figures(database, church_id) == (0, 1_000)
+    assert await figures(database, other) == (10, 40)
+    figures_told = [each.church_id for each in await said(database, AllowanceUpdated)]
+    assert (figures_told.count(church_id), figures_told.count(other)) == (1, 2)
+    await hear_together(database, [completed(each.church_id, each.message_id) for each in ours])
+    assert await figures(database, church_id) == (0, 0)
 
 
 async def test_the_same_message_reserves_once(database: db.Database, church_id: UUID) -> None:

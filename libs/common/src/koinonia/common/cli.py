@@ -1,7 +1,6 @@
 """The command line every service has: ``run``, ``migrate``, ``openapi``."""
 
 import asyncio
-import gc
 import json
 from enum import StrEnum
 from typing import Annotated
@@ -11,12 +10,10 @@ import uvloop
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from koinonia.common import bus, logging, runtime
+from koinonia.common import bus, logging, memory, runtime
 from koinonia.common.bus import permissions as broker
 from koinonia.common.bus.connection import BusConnection
 from koinonia.common.settings import PREFIX, load
-
-GARBAGE = 20_000  # objects more than before begin a round; Python's own figure is 700
 
 
 class Role(StrEnum):
@@ -57,7 +54,8 @@ def main(program: runtime.Program[runtime.R]) -> None:
         """Serve HTTP, react to events, or both, until SIGTERM."""
         settings = program.settings.load()
         logging.configure(program.name, settings.log_level, settings.log_format)
-        _collect_rarely()
+        memory.give_back()
+        memory.collect_rarely()
         uvloop.run(runtime.run(program, settings, role))
 
     @application.command()
@@ -79,13 +77,6 @@ def main(program: runtime.Program[runtime.R]) -> None:
         typer.echo(json.dumps(program.create_app().openapi(), indent=2))
 
     application()
-
-
-def _collect_rarely() -> None:
-    """Leave what was imported out of the garbage collector's rounds, and begin them less often."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GARBAGE, 20, 20)
 
 
 async def _migrate(program: runtime.Program[runtime.R], revision: str, down: bool) -> None:

@@ -4,7 +4,8 @@ Events may arrive in any order. Whatever the order, ``used_parts`` is the sum of
 ledger and ``reserved_parts`` the sum of what open reservations still hold.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -45,28 +46,58 @@ class _Used(NamedTuple):
     cost: Decimal  # USD
 
 
+class _Consumed(NamedTuple):
+    message_id: UUID
+    parts: Decimal
+
+
 class _Figures(NamedTuple):
     used_parts: int
     reserved_parts: int
 
 
-async def reserve(session: AsyncSession, event: MessageCreated) -> None:
-    """Approve the message and hold its parts, or decline it and hold nothing."""
-    subscription = await subscriptions.locked(session, event.church_id)
-    if await _is_known(session, event.message_id):
-        return  # approved before, or ended before it began: nobody waits for an answer
-    church, message = event.church_id, event.message_id
-    refusal = refusals.refusal(subscription, event.parts, clock.now())
-    if refusal and event.kind is not MessageKind.CONFIRMATION:  # the law asks for these
-        declined = SpendDeclined(
-            church_id=church, message_id=message, code=refusal.code, reason=refusal.reason
-        )
-        await outbox.add(session, declined)
-        return
-    await _hold(session, event, subscription.part_price)
-    approved = SpendApproved(church_id=church, message_id=message, parts=event.parts)
-    await outbox.add(session, approved)
-    await _update_figures(session, subscription)
+async def reserve(session: AsyncSession, events: Sequence[MessageCreated]) -> None:
+    """Approve each message and hold its parts, or decline it and hold nothing, in their order."""
+    for church_id, own in by_church(events):
+        await db.enter_church(session, church_id)
+        subscription = await subscriptions.locked(session, church_id)
+        answers = _Answers(subscription, await _consumed(session, own))
+        for event in own:
+            answers.add(event)
+        await _hold(session, subscription, answers.held)
+        await outbox.add(session, *answers.events)
+        if answers.held:
+            await _update_figures(session, subscription)
+
+
+class _Answers:
+    """What billing answers to messages of one church, each after what those before it hold.
+    ``consumed`` are the parts that were reported of each; a message that it does not name was
+    approved before, or ended before it began: nobody waits for an answer."""
+
+    def __init__(self, subscription: Subscription, consumed: dict[UUID, int]) -> None:
+        self._subscription = subscription
+        self._consumed = consumed
+        self.held: list[MessageCreated] = []
+        self.events: list[SpendApproved | SpendDeclined] = []
+
+    def add(self, event: MessageCreated) -> None:
+        consumed = self._consumed.pop(event.message_id, None)
+        if consumed is None:
+            return
+        church, message = event.church_id, event.message_id
+        refusal = refusals.refusal(self._subscription, event.parts, clock.now())
+        if refusal and event.kind is not MessageKind.CONFIRMATION:  # the law asks for these
+            self.events.append(
+                SpendDeclined(
+                    church_id=church, message_id=message, code=refusal.code, reason=refusal.reason
+                )
+            )
+            return
+        self.held.append(event)
+        self.events.append(SpendApproved(church_id=church, message_id=message, parts=event.parts))
+        held = self._subscription.reserved_parts + max(event.parts - max(consumed, 0), 0)
+        self._subscription = replace(self._subscription, reserved_parts=held)
 
 
 async def settle(session: AsyncSession, events: Sequence[DeliveryUpdated]) -> None:
@@ -78,26 +109,15 @@ async def settle(session: AsyncSession, events: Sequence[DeliveryUpdated]) -> No
         await _update_figures(session, subscription, int(used.parts), used.cost)
 
 
-async def release(session: AsyncSession, event: MessageCompleted | MessageCancelled) -> None:
-    """Release what the message held and did not use."""
-    subscription = await subscriptions.locked(session, event.church_id)
-    await db.run(
-        session,
-        """
-        INSERT INTO reservations (message_id, church_id, kind, parts_reserved, state,
-                                  created_at, closed_at)
-        VALUES (:message, :church, :kind, 0, 'closed', :now, :now)
-        ON CONFLICT (message_id) DO UPDATE SET state = 'closed', closed_at = excluded.closed_at
-         WHERE reservations.state = 'open'
-        """,
-        {
-            "message": event.message_id,
-            "church": event.church_id,
-            "kind": event.kind,
-            "now": clock.now(),
-        },
-    )
-    await _update_figures(session, subscription)
+async def release(
+    session: AsyncSession, events: Sequence[MessageCompleted | MessageCancelled]
+) -> None:
+    """Release what the messages held and did not use."""
+    for church_id, own in by_church(events):
+        await db.enter_church(session, church_id)
+        subscription = await subscriptions.locked(session, church_id)
+        await _close(session, church_id, {event.message_id: event.kind for event in own})
+        await _update_figures(session, subscription)
 
 
 async def messages_since(session: db.Session, church_id: UUID, since: datetime) -> int:
@@ -105,27 +125,63 @@ async def messages_since(session: db.Session, church_id: UUID, since: datetime) 
     return await db.count(session, MESSAGES_SINCE, {"church": church_id, "since": since})
 
 
-async def _is_known(session: AsyncSession, message_id: UUID) -> bool:
-    return await db.exists(
-        session, "SELECT 1 FROM reservations WHERE message_id = :message", {"message": message_id}
+async def _close(session: AsyncSession, church_id: UUID, kinds: Mapping[UUID, MessageKind]) -> None:
+    await db.run(
+        session,
+        """
+        INSERT INTO reservations (message_id, church_id, kind, parts_reserved, state,
+                                  created_at, closed_at)
+        SELECT message_id, :church, kind, 0, 'closed', :now, :now
+          FROM unnest(CAST(:messages AS uuid[]), CAST(:kinds AS text[]))
+               AS given (message_id, kind)
+        ON CONFLICT (message_id) DO UPDATE SET state = 'closed', closed_at = excluded.closed_at
+         WHERE reservations.state = 'open'
+        """,
+        {
+            "church": church_id,
+            "messages": list(kinds),
+            "kinds": list(kinds.values()),
+            "now": clock.now(),
+        },
     )
 
 
-async def _hold(session: AsyncSession, event: MessageCreated, part_price: Decimal) -> None:
+async def _consumed(session: AsyncSession, events: Sequence[MessageCreated]) -> dict[UUID, int]:
+    """The parts that were reported of messages which no reservation knows."""
+    found = await db.rows(
+        session,
+        _Consumed,
+        """
+        SELECT message_id, (SELECT coalesce(sum(parts), 0) FROM usage_entries AS u
+                             WHERE u.message_id = given.message_id) AS parts
+          FROM unnest(CAST(:messages AS uuid[])) AS given (message_id)
+         WHERE NOT EXISTS (SELECT FROM reservations AS r WHERE r.message_id = given.message_id)
+        """,
+        {"messages": [event.message_id for event in events]},
+    )
+    return {row.message_id: int(row.parts) for row in found}
+
+
+async def _hold(
+    session: AsyncSession, subscription: Subscription, held: Sequence[MessageCreated]
+) -> None:
     await db.run(
         session,
         """
         INSERT INTO reservations (message_id, church_id, kind, parts_reserved, parts_consumed,
                                   part_price, state, created_at)
-        SELECT :message, :church, :kind, :parts, coalesce(sum(parts), 0), :price, 'open', :now
-          FROM usage_entries WHERE message_id = :message
+        SELECT message_id, :church, kind, parts,
+               (SELECT coalesce(sum(u.parts), 0) FROM usage_entries AS u
+                 WHERE u.message_id = given.message_id), :price, 'open', :now
+          FROM unnest(CAST(:messages AS uuid[]), CAST(:kinds AS text[]),
+                      CAST(:parts AS bigint[])) AS given (message_id, kind, parts)
         """,
         {
-            "message": event.message_id,
-            "church": event.church_id,
-            "kind": event.kind,
-            "parts": event.parts,
-            "price": part_price,
+            "church": subscription.church_id,
+            "messages": [event.message_id for event in held],
+            "kinds": [event.kind for event in held],
+            "parts": [event.parts for event in held],
+            "price": subscription.part_price,
             "now": clock.now(),
         },
     )

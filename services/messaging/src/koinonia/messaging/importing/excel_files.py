@@ -12,8 +12,6 @@ import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
-import python_calamine
-
 from koinonia.messaging.importing import limits
 from koinonia.messaging.importing.errors import BadWorkbook, WorkbookTooLarge
 from koinonia.messaging.importing.sheet_extent import SheetExtent
@@ -43,6 +41,8 @@ def is_workbook(file: BinaryIO) -> bool:
 def rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
     """Rows with their numbers as the sheet counts them. Raises ``BadWorkbook`` and
     ``WorkbookTooLarge``."""
+    import python_calamine  # a megabyte, and few files are workbooks
+
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(_bounded(file))
         sheets = (workbook.get_sheet_by_name(name) for name in workbook.sheet_names)
