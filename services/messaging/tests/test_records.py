@@ -1,12 +1,17 @@
 """What no report tells is looked up in the carrier's own record, and nothing is sent again."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
-from koinonia.common import clock
+import pytest
+
+from koinonia.common import clock, db
 from koinonia.common.events.messaging import DeliveryStatus
 from koinonia.common.testing.eventually import eventually
 from koinonia.messaging.broadcasts.reconciliation import record_lookup
+from koinonia.messaging.broadcasts.reconciliation.record_lookup import CHURCHES
+from koinonia.messaging.messages import record_requests
 
 from .reporting import report
 from .stage import Stage
@@ -46,6 +51,26 @@ async def test_a_call_whose_answer_got_lost_is_found_in_the_record(twilio: Stage
     assert await twilio.counted(message_id) == {"delivered": 3}
     assert await wanted(twilio) == 0
     assert {len(phone.receipts) for phone in twilio.network.ledger.phones.values()} == {1}
+
+
+async def test_churches_are_looked_after_beside_one_another_and_one_holds_up_none(
+    twilio: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    churches, together = {db.uuid7() for _ in range(CHURCHES)}, asyncio.Barrier(CHURCHES)
+    async with twilio.running.database.transaction() as session:
+        for church_id in churches:
+            await record_requests.want(session, church_id, [db.uuid7()])
+    seen: set[UUID] = set()
+
+    async def meet(_: object, __: object, church_id: UUID, ___: object) -> None:
+        async with asyncio.timeout(5):
+            await together.wait()
+        seen.add(church_id)
+        raise ConnectionError
+
+    monkeypatch.setattr(record_lookup, "_look", meet)
+    await look(twilio, minutes=6)
+    assert seen == churches
 
 
 async def test_what_the_record_does_not_hold_stays_unconfirmed(twilio: Stage) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -22,12 +22,14 @@ from koinonia.messaging.running import Running
 
 log = structlog.get_logger()
 
-CALLS = 8
+CALLS = 8  # of this worker at one time, whichever churches they are for
+CHURCHES = 8  # looked after at one time: most have one doubtful text, and would wait in one line
 TURNS = 20  # claims in one turn of the loop
 
 
 async def look(running: Running) -> None:
-    """Look up what is due, church by church."""
+    """Look up what is due, several churches at a time."""
+    calls = asyncio.Semaphore(CALLS)
     for _ in range(TURNS):
         async with running.database.transaction() as session:
             wanted = await record_requests.claim(session)
@@ -36,11 +38,21 @@ async def look(running: Running) -> None:
         by_church: dict[UUID, list[UUID]] = defaultdict(list)
         for each in wanted:
             by_church[each.church_id].append(each.recipient_id)
-        for church_id, recipient_ids in by_church.items():
-            try:
-                await _look(running, church_id, recipient_ids)
-            except Exception:  # one church must not hold up the others; the lease brings it back
-                log.exception("record.look_broken", church_id=str(church_id))
+        churches = iter(by_church.items())
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(min(CHURCHES, len(by_church))):
+                tasks.create_task(_look_at_each(running, calls, churches))
+
+
+async def _look_at_each(
+    running: Running, calls: asyncio.Semaphore, churches: Iterator[tuple[UUID, list[UUID]]]
+) -> None:
+    """What the others that take from ``churches`` leave."""
+    for church_id, recipient_ids in churches:
+        try:
+            await _look(running, calls, church_id, recipient_ids)
+        except Exception:  # one church must not hold up the others; the lease brings it back
+            log.exception("record.look_broken", church_id=str(church_id))
 
 
 class _Text(NamedTuple):
@@ -60,12 +72,13 @@ _TEXTS = f"""
 """
 
 
-async def _look(running: Running, church_id: UUID, recipient_ids: Sequence[UUID]) -> None:
-    async with running.database.transaction(church_id) as session:
+async def _look(
+    running: Running, calls: asyncio.Semaphore, church_id: UUID, recipient_ids: Sequence[UUID]
+) -> None:
+    async with running.database.transaction(church_id, bulk=True) as session:
         texts = await db.rows(session, _Text, _TEXTS, {"ids": list(recipient_ids)})
         messages = await claims.messages(session, list({text.message_id for text in texts}))
     by_id = {message.id: message for message in messages}
-    calls = asyncio.Semaphore(CALLS)
     answers = await asyncio.gather(
         *(_ask(running, calls, by_id[text.message_id], text) for text in texts)
     )
@@ -74,7 +87,7 @@ async def _look(running: Running, church_id: UUID, recipient_ids: Sequence[UUID]
         for text, answer in zip(texts, answers, strict=True)
         if answer
     ]
-    async with running.database.transaction(church_id) as session:
+    async with running.database.transaction(church_id, bulk=True) as session:
         await delivery_reports.apply(session, await _own(session, found))
         await record_requests.conclude(session, recipient_ids)
     log.info("records.looked_up", texts=len(recipient_ids), found=len(found))
