@@ -8,6 +8,7 @@ from tests.integration.conftest import whole_system
 from tests.integration.shelf import Shelf
 
 from koinonia.common.testing.servers import Servers
+from koinonia.devkit import status
 from koinonia.devkit.system import System
 
 
@@ -19,8 +20,18 @@ async def shelf() -> AsyncIterator[Shelf]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def system(
-    servers: Servers, tmp_path_factory: pytest.TempPathFactory, shelf: Shelf
+    servers: Servers,
+    tmp_path_factory: pytest.TempPathFactory,
+    shelf: Shelf,
+    memory_at_start: dict[str, int],
 ) -> AsyncIterator[System]:
     folder, given = tmp_path_factory.mktemp("system"), {"KOINONIA_MEDIA_ALLOWED_HOSTS": shelf.host}
     async with whole_system(servers, folder, given=given) as running:
+        memory_at_start.update(status.shares(running))
         yield running
+
+
+@pytest.fixture(scope="session")
+def memory_at_start() -> dict[str, int]:
+    """Bytes of each process of ``system`` before anybody asked it for anything."""
+    return {}

@@ -83,7 +83,7 @@ async def _system(
     async with ground.system() as running:
         status.update("Starting the system ...")
         show(footprint.started(ground, running))
-        at_rest = footprint.resident(running)
+        at_rest = footprint.taken(running)
         if set(wanted) & set(STAFF):
             await _staff(ground, running, alone, wanted, status)
         async with AsyncExitStack() as stack:
@@ -92,7 +92,7 @@ async def _system(
                 status.update(path.doing)
                 for section in await path.measure(place):
                     show(section)
-        show(footprint.memory(at_rest, footprint.resident(running), alone))
+        show(footprint.memory(at_rest, footprint.taken(running), alone))
 
 
 async def _staff(

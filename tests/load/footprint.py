@@ -1,6 +1,7 @@
 """How soon a system is there, and how much memory it takes."""
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.load import bare
@@ -34,18 +35,38 @@ def _bare_start(folder: Path, count: int) -> float:
         return time.perf_counter() - began
 
 
-def resident(system: System) -> dict[str, float]:
-    """Megabytes of each part."""
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Megabytes of one part. ``share`` has its share of what parts have in common."""
+
+    resident: float
+    share: float
+
+
+def taken(system: System) -> dict[str, Memory]:
+    """What each part takes now."""
     parts = {name: system.running(name) for name in system.environment.parts}
-    return {name: status.memory(part.pid) / 1e6 for name, part in parts.items() if part}
+    return {
+        name: Memory(status.memory(part.pid) / 1e6, status.share(part.pid) / 1e6)
+        for name, part in parts.items()
+        if part
+    }
 
 
-def memory(at_rest: dict[str, float], after: dict[str, float], alone: Bare) -> Section:
+def memory(at_rest: dict[str, Memory], after: dict[str, Memory], alone: Bare) -> Section:
     """What each part takes after the load; ``at_rest`` is from before it."""
     floor = Floor("a bare application", status.memory(alone.process.pid) / 1e6)
     figures = [
-        Figure(f"{name} ({at_rest[name]:.0f} MB at rest)", size, "MB", [floor])
-        for name, size in after.items()
+        Figure(f"{name} ({at_rest[name].resident:.0f} MB at rest)", now.resident, "MB", [floor])
+        for name, now in after.items()
     ]
-    total = f"All parts: {sum(at_rest.values()):.0f} MB at rest, {sum(after.values()):.0f} after."
-    return Section("Memory after the load (resident)", figures, [total])
+    return Section("Memory after the load (resident)", figures, [_sums(at_rest, after)])
+
+
+def _sums(*moments: dict[str, Memory]) -> str:
+    residents = [sum(part.resident for part in parts.values()) for parts in moments]
+    shares = [sum(part.share for part in parts.values()) for parts in moments]
+    return (
+        f"All parts: {residents[0]:.0f} MB at rest, {residents[1]:.0f} after; "
+        f"what they share counted once: {shares[0]:.0f} and {shares[1]:.0f}."
+    )

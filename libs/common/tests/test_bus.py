@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -129,6 +131,32 @@ async def test_a_batch_takes_many_events_in_one_transaction_and_a_bad_one_does_n
         await eventually(lambda: _counted(sample, 50), within=15)
     assert sorted(await effects(sample)) == sorted(event.message_id for event in events)
     assert max(ledger.batches) > 1
+
+
+async def test_a_batch_that_waits_for_none_takes_what_is_there_and_passes_work_in_bulk(
+    rabbitmq_url: str, bus_namespace: str, sample: db.Database
+) -> None:
+    sizes: list[int] = []
+    first_may_end = asyncio.Event()
+
+    async def apply(session: AsyncSession, events: Sequence[SpendApproved]) -> None:
+        sizes.append(len(events))
+        await first_may_end.wait()
+
+    reaction = bus.on_batch(SpendApproved, apply, size=100, within=0.0)
+    async with (
+        AsyncExitStack() as work,
+        consuming(rabbitmq_url, bus_namespace, sample, reaction) as publisher,
+    ):
+        connections = sample.engine.pool.size()
+        for _ in range(connections - ceil(connections / 3)):  # all that work in bulk may have
+            await work.enter_async_context(sample.transaction(bulk=True))
+        await publisher.publish([_envelope(approved())])
+        await eventually(lambda: sizes == [1])
+        await publisher.publish([_envelope(approved()) for _ in range(20)])
+        first_may_end.set()
+        await eventually(lambda: sum(sizes) == 21)
+    assert len(sizes) < 6
 
 
 async def test_the_outbox_publishes_what_was_committed_and_nothing_that_was_rolled_back(

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from koinonia.devkit.home import Home
 from koinonia.devkit.layout import SERVICES
-from koinonia.devkit.system import Part
+from koinonia.devkit.system import Part, System
 
 
 def show(console: Console, here: Home) -> bool:
@@ -27,12 +27,29 @@ def show(console: Console, here: Home) -> bool:
 
 
 def memory(pid: int) -> int:
-    """Resident bytes of a process; 0 where the system does not tell."""
+    """Resident bytes of a process; 0 where the system does not tell. What it shares with others,
+    such as the code of libraries, is counted for each of them: see :func:`share`."""
     try:
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     except (OSError, IndexError):
         return 0
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def share(pid: int) -> int:
+    """The same with a share of what several processes have in common, so that sums are right
+    (the system's ``Pss``)."""
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    return 1024 * int(rollup.partition("\nPss:")[2].split()[0])
+
+
+def shares(system: System) -> dict[str, int]:
+    """The :func:`share` of each running service."""
+    parts = {name: system.running(name) for name in SERVICES}
+    return {name: share(part.pid) for name, part in parts.items() if part}
 
 
 def age(pid: int) -> float | None:

@@ -72,7 +72,7 @@ SUBSCRIPTIONS = (
     on(SpendDeclined, approval.decline),
     on(SubscriptionUpdated, allowance.record),
     on(AllowanceUpdated, allowance.record),
-    on(MessageCompleted, phone_facts.greet),
+    on_batch(MessageCompleted, phone_facts.greet, size=20, within=0.5),
     effect(BatchReleased, dispatch.send, concurrency=4, timeout=dispatch.TIMEOUT),
     effect(ReplyReleased, dispatch.send, concurrency=8, timeout=dispatch.TIMEOUT),
     on_batch(CarrierStatusReported, delivery_reports.record, size=200, within=0.2, concurrency=2),

@@ -98,9 +98,18 @@ def on_batch(
 
     The events may be of several churches: the reaction enters each church itself. When a batch
     fails, its events are tried one by one, so that a bad one does not take the others along.
+    With ``within=0.0`` a batch is what is there already. One alone waits for nothing then, neither
+    for others nor behind work in bulk: that is for what a person waits for.
     """
     return Subscription(
-        event, reaction, "batch", size, within, concurrency=concurrency, timeout=timeout
+        event,
+        reaction,
+        "batch",
+        size,
+        within,
+        concurrency=concurrency,
+        timeout=timeout,
+        is_urgent=within == 0,
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.carriers.failures import Failure
 from koinonia.common import clock, db
+from koinonia.common.events import by_church
 from koinonia.common.events.messaging import DeliveryStatus, MessageCompleted, MessageKind
 from koinonia.messaging.messages.counters import Change
 from koinonia.messaging.people import audience
@@ -54,10 +55,15 @@ async def unreachable(session: db.Session, church_id: UUID, phone_index: str) ->
     return None if found is None else "landline" if found == "landline" else "invalid"
 
 
-async def greet(session: AsyncSession, event: MessageCompleted) -> None:
+async def greet(session: AsyncSession, events: Sequence[MessageCompleted]) -> None:
     """Remember who had a broadcast of this church, so that the next is not their first."""
-    if event.kind is not MessageKind.BROADCAST:
-        return
+    broadcasts = [event for event in events if event.kind is MessageKind.BROADCAST]
+    for church_id, own in by_church(broadcasts):
+        await db.enter_church(session, church_id)
+        await _greet(session, [event.message_id for event in own])
+
+
+async def _greet(session: AsyncSession, message_ids: Sequence[UUID]) -> None:
     await db.run(
         session,
         """
@@ -66,12 +72,13 @@ async def greet(session: AsyncSession, event: MessageCompleted) -> None:
           FROM message_recipients r
           LEFT JOIN phone_facts f ON f.church_id = r.church_id AND f.phone_index = r.phone_index
                                  AND f.fact = 'greeted'
-         WHERE r.message_id = :message AND r.sent_at IS NOT NULL AND r.status <> 'failed'
+         WHERE r.message_id = ANY(CAST(:messages AS uuid[]))
+           AND r.sent_at IS NOT NULL AND r.status <> 'failed'
            AND f.phone_index IS NULL
          ORDER BY r.phone_index
         ON CONFLICT DO NOTHING
         """,
-        {"message": event.message_id, "now": clock.now()},
+        {"messages": message_ids, "now": clock.now()},
     )
 
 
