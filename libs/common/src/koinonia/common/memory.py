@@ -46,8 +46,8 @@ def give_back() -> None:
     """Let large blocks go back to the system as soon as they are free.
 
     glibc learns from the first large block that it frees to keep the next ones: the 19 MB of a
-    password's hash stayed in auth from its first login. And it makes an arena for each thread,
-    each with room of its own. Where there is no glibc, nothing happens.
+    password's hash stayed in a process from the first login on. And it makes an arena for each
+    thread, with room of its own. Where there is no glibc, nothing happens.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
