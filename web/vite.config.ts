@@ -33,6 +33,7 @@ export default defineConfig({
     // The page's policy allows no inline script, style or data: address.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    cssCodeSplit: false, // many small sheets compress badly, and one is cached for all pages
     sourcemap: false,
     manifest: true, // read by the tests of what each page weighs
   },

@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { meQuery, queryClient } from "./api/queries.ts";
 import { STEPS } from "./imports/steps.ts";
+import { inboxSearch } from "./inbox/filters.ts";
 import { MESSAGE_STATUSES, TEXT_STATUSES } from "./messages/statuses.ts";
 import { readPeopleSearch } from "./people/search.ts";
 import { SCHEDULE_STATUSES } from "./schedules/statuses.ts";
@@ -66,8 +67,9 @@ const start = createRoute({
   path: "/",
   beforeLoad: () => {
     const me = queryClient.getQueryData(meQuery.queryKey);
-    const to = me?.permissions.includes("analytics.read") ? "/dashboard" : "/inbox";
-    throw redirect({ to });
+    throw me?.permissions.includes("analytics.read")
+      ? redirect({ to: "/dashboard" })
+      : redirect({ to: "/inbox/{-$conversationId}", params: {} });
   },
 });
 
@@ -79,7 +81,8 @@ const dashboard = createRoute({
 
 const inbox = createRoute({
   getParentRoute: () => within,
-  path: "/inbox",
+  path: "/inbox/{-$conversationId}",
+  validateSearch: inboxSearch,
   component: lazyRouteComponent(() => import("./inbox/Page.tsx"), "InboxPage"),
 });
 

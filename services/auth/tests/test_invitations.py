@@ -48,7 +48,7 @@ async def test_the_token_is_shown_once_and_kept_as_a_digest(
 ) -> None:
     ruth = await factories.church(api)
     made = await factories.invite(api, ruth, **NAOMI)
-    assert made["link"] == f"https://koinonia.example.org/invitations/{made['token']}"
+    assert made["link"] == f"https://koinonia.example.org/join#{made['token']}"
     listed = (await api.get(INVITATIONS, headers=factories.as_(ruth))).json()["data"]
     assert listed == [{key: made[key] for key in made.keys() - {"token", "link"}}]
     assert listed[0]["invitedBy"] == ruth["admin"]["id"]

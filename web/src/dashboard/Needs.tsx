@@ -71,7 +71,7 @@ function Waiting({ unread }: { unread: number }) {
     <Notice
       tone="warning"
       action={
-        <ButtonLink to="/inbox" size="s" kind="primary">
+        <ButtonLink to="/inbox/{-$conversationId}" params={{}} size="s" kind="primary">
           {words.toInbox}
         </ButtonLink>
       }

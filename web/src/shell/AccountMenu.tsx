@@ -1,6 +1,7 @@
 import type { Admin } from "@koinonia/client";
 import { Button } from "react-aria-components";
 import { useMe } from "../api/queries.ts";
+import { openKeys } from "../keys/opening.ts";
 import { signOut } from "../sign-in/signOut.ts";
 import { setTheme, THEMES, useTheme } from "../style/theme.ts";
 import { Avatar } from "../ui/Avatar.tsx";
@@ -61,6 +62,9 @@ export function AccountItems() {
         <MenuItem id="es">{LANGUAGES.es}</MenuItem>
       </MenuSection>
       <MenuSeparator />
+      <MenuItem id="keys" shortcut="?" onAction={openKeys}>
+        {words.shortcuts}
+      </MenuItem>
       <MenuItem id="sign-out" onAction={() => void signOut()}>
         {words.signOut}
       </MenuItem>

@@ -5,7 +5,7 @@ import { Menu, MenuItem } from "../ui/Menu.tsx";
 import { useWords } from "../words/words.tsx";
 import { AccountItems } from "./AccountMenu.tsx";
 import styles from "./Bar.module.css";
-import { useEntries } from "./Rail.tsx";
+import { Unread, useEntries } from "./Rail.tsx";
 
 /** The navigation of a phone: four pages within a thumb's reach, the rest behind "More". */
 export function Bar() {
@@ -22,6 +22,11 @@ export function Bar() {
           <Link key={entry.id} to={entry.to} className={styles.link}>
             <Icon name={entry.icon} />
             <span>{pages[entry.id]}</span>
+            {entry.id === "inbox" && (
+              <span className={styles.count}>
+                <Unread />
+              </span>
+            )}
           </Link>
         ))}
       <Menu

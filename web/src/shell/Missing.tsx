@@ -9,7 +9,11 @@ export function Missing() {
     <EmptyState
       icon="search"
       title={words.pageMissing}
-      action={<ButtonLink to="/inbox">{words.toInbox}</ButtonLink>}
+      action={
+        <ButtonLink to="/inbox/{-$conversationId}" params={{ conversationId: undefined }}>
+          {words.toInbox}
+        </ButtonLink>
+      }
     >
       {words.pageMissingWhy}
     </EmptyState>

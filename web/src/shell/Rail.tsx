@@ -1,5 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMe } from "../api/queries.ts";
+import { countsQuery } from "../inbox/queries.ts";
+import { Count } from "../ui/Badge.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { useWords } from "../words/words.tsx";
 import { AccountMenu } from "./AccountMenu.tsx";
@@ -28,6 +31,7 @@ export function Rail() {
                   <Link to={entry.to} className={styles.link} title={words.pages[entry.id]}>
                     <Icon name={entry.icon} />
                     <span className={styles.name}>{words.pages[entry.id]}</span>
+                    {entry.id === "inbox" && <Unread />}
                   </Link>
                 </li>
               ))}
@@ -38,6 +42,14 @@ export function Rail() {
       <AccountMenu />
     </nav>
   );
+}
+
+/** How many conversations wait for one's eyes. */
+export function Unread() {
+  const words = useWords().navigation;
+  const { data } = useQuery(countsQuery);
+  const unread = data?.unreadForMe.total ?? 0;
+  return <Count value={unread} label={words.unread(unread)} />;
 }
 
 /** What who is signed in may open. */

@@ -1,14 +1,16 @@
 import { Outlet } from "@tanstack/react-router";
-import { Suspense } from "react";
+import { lazy, Suspense } from "react";
 import { useSessionEnded } from "../api/session.ts";
+import { Keys } from "../keys/Keys.tsx";
 import { useLive } from "../live/useLive.ts";
-import { SignInAgain } from "../sign-in/SignInAgain.tsx";
 import { Skeleton } from "../ui/Spinner.tsx";
 import { useWords } from "../words/words.tsx";
 import { Bar } from "./Bar.tsx";
 import { ConnectionBar } from "./ConnectionBar.tsx";
 import { Rail } from "./Rail.tsx";
 import styles from "./Shell.module.css";
+
+const SignInAgain = lazy(() => import("../sign-in/SignInAgain.tsx"));
 
 /** What surrounds every page of who is signed in. */
 export function Shell() {
@@ -30,7 +32,8 @@ export function Shell() {
         </main>
       </div>
       <Bar />
-      {isEnded && <SignInAgain />}
+      <Keys />
+      <Suspense fallback={null}>{isEnded && <SignInAgain />}</Suspense>
     </div>
   );
 }

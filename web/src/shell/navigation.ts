@@ -9,7 +9,7 @@ export interface Entry {
   id: PageId;
   to:
     | "/dashboard"
-    | "/inbox"
+    | "/inbox/{-$conversationId}"
     | "/send"
     | "/messages"
     | "/schedules"
@@ -40,7 +40,7 @@ export const ENTRIES: Entry[] = [
   },
   {
     id: "inbox",
-    to: "/inbox",
+    to: "/inbox/{-$conversationId}",
     icon: "inbox",
     section: "work",
     permission: "conversations.read",

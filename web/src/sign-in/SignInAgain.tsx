@@ -13,7 +13,7 @@ import { signIn } from "./entry.ts";
  * The session ended while a page was open. The page stays as it is beneath, with everything that
  * was typed; the same person signs in and goes on.
  */
-export function SignInAgain() {
+export default function SignInAgain() {
   const words = useWords().signIn;
   const { admin } = useMe();
   const queries = useQueryClient();

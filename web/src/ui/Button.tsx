@@ -1,5 +1,5 @@
 import { createLink } from "@tanstack/react-router";
-import type { AnchorHTMLAttributes, Ref } from "react";
+import type { AnchorHTMLAttributes, ReactNode, Ref } from "react";
 import { Button as AriaButton, type ButtonProps } from "react-aria-components";
 import styles from "./Button.module.css";
 import { Icon, type IconName } from "./Icon.tsx";
@@ -7,21 +7,33 @@ import { Spinner } from "./Spinner.tsx";
 
 type Kind = "primary" | "secondary" | "quiet" | "danger";
 
+type Plain = Omit<ButtonProps, "className" | "style" | "children">;
+
 interface Look {
   kind?: Kind;
   size?: "s" | "m";
   icon?: IconName;
 }
 
-/** `isPending` keeps the focus and the width, shows that it works, and takes no second click. */
-export function Button(
-  props: Omit<ButtonProps, "className" | "style" | "children"> &
-    Look & { children: React.ReactNode },
-) {
+/**
+ * `isPending` keeps the focus and the width, shows that it works, and takes no second click. It is
+ * ours and not React Aria's, which announces by an image that is named after the button and
+ * outlives it.
+ */
+export function Button({ isPending = false, ...props }: Plain & Look & { children: ReactNode }) {
   const { kind = "secondary", size = "m", icon, children, ...rest } = props;
+  const { onPress, type, ...still } = rest;
+  const live = { ...(onPress ? { onPress } : {}), ...(type ? { type } : {}) };
   return (
-    <AriaButton {...rest} className={styles.button} data-kind={kind} data-size={size}>
-      {props.isPending === true ? <Spinner /> : icon && <Icon name={icon} />}
+    <AriaButton
+      {...still}
+      {...(isPending ? {} : live)}
+      className={styles.button}
+      data-kind={kind}
+      data-size={size}
+      data-busy={isPending}
+    >
+      {isPending ? <Spinner /> : icon && <Icon name={icon} />}
       {children}
     </AriaButton>
   );

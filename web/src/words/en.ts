@@ -4,7 +4,8 @@ import { dashboard } from "./en/dashboard.ts";
 import { errors } from "./en/errors.ts";
 import { groups } from "./en/groups.ts";
 import { imports } from "./en/imports.ts";
-import { inbox } from "./en/inbox.ts";
+import { begin, card, inbox, merge, reply, thread } from "./en/inbox.ts";
+import { keys } from "./en/keys.ts";
 import { messages } from "./en/messages.ts";
 import { navigation } from "./en/navigation.ts";
 import { people } from "./en/people.ts";
@@ -26,6 +27,12 @@ export const en = {
   groups,
   imports,
   people,
+  thread,
+  reply,
+  card,
+  begin,
+  merge,
+  keys,
   settings,
   compose,
   send,

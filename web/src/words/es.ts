@@ -4,7 +4,8 @@ import { dashboard } from "./es/dashboard.ts";
 import { errors } from "./es/errors.ts";
 import { groups } from "./es/groups.ts";
 import { imports } from "./es/imports.ts";
-import { inbox } from "./es/inbox.ts";
+import { begin, card, inbox, merge, reply, thread } from "./es/inbox.ts";
+import { keys } from "./es/keys.ts";
 import { messages } from "./es/messages.ts";
 import { navigation } from "./es/navigation.ts";
 import { people } from "./es/people.ts";
@@ -27,6 +28,12 @@ export const es = {
   groups,
   imports,
   people,
+  thread,
+  reply,
+  card,
+  begin,
+  merge,
+  keys,
   settings,
   compose,
   send,

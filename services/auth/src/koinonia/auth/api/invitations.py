@@ -70,7 +70,7 @@ async def invite_colleague(
         created_at=made.created_at,
         expires_at=made.expires_at,
         token=made.token,
-        link=f"{running.settings.public_url}/invitations/{made.token}",
+        link=f"{running.settings.public_url}/join#{made.token}",
     )
 
 

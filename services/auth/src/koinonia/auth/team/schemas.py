@@ -73,8 +73,9 @@ class InvitationMade(InvitationOut):
 
     token: str = Field(examples=["Zk3oP0pXb8mJ5vWqT1yRr6nCuE9aLd2sHgQf7iKxV4M"])
     link: str = Field(
-        description="the page where it is accepted; pass it on to whom you invited",
-        examples=["https://koinonia.example.org/invitations/Zk3oP0pXb8mJ5vWqT1yRr6nCuE9aLd2"],
+        description="the page where it is accepted; pass it on to whom you invited. The token is "
+        "in its fragment, which no server is told",
+        examples=["https://koinonia.example.org/join#Zk3oP0pXb8mJ5vWqT1yRr6nCuE9aLd2"],
     )
 
 

@@ -1,0 +1,160 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useEffectEvent, useState } from "react";
+import { useMay } from "../api/queries.ts";
+import { Button, IconButton } from "../ui/Button.tsx";
+import { Menu, MenuItem, MenuSection } from "../ui/Menu.tsx";
+import { SearchField } from "../ui/SearchField.tsx";
+import { useWords } from "../words/words.tsx";
+import { type InboxSearch, VIEWS, type View } from "./filters.ts";
+import styles from "./ListHead.module.css";
+import { countsQuery, labelsQuery } from "./queries.ts";
+
+const NewConversation = lazy(() => import("./NewConversation.tsx"));
+
+const TYPING_MS = 200;
+
+/** The title, the search, and which conversations are shown; all of it in the address. */
+export function ListHead({ search }: { search: InboxSearch }) {
+  const words = useWords();
+  const mayWork = useMay("conversations.work");
+  const [isBeginning, setBeginning] = useState(false);
+  return (
+    <header className={styles.head}>
+      <div className={styles.title}>
+        <h1>{words.inbox.title}</h1>
+        {mayWork && (
+          <IconButton
+            icon="edit"
+            label={words.inbox.begin}
+            data-begin
+            onPress={() => setBeginning(true)}
+          />
+        )}
+      </div>
+      <InboxSearchField search={search} />
+      <div className={styles.filters}>
+        <ViewMenu search={search} />
+        <LabelMenu search={search} />
+      </div>
+      <Suspense fallback={null}>
+        {isBeginning && <NewConversation onClose={() => setBeginning(false)} />}
+      </Suspense>
+    </header>
+  );
+}
+
+function InboxSearchField({ search }: { search: InboxSearch }) {
+  const words = useWords().inbox;
+  const go = useGo();
+  const [typed, setTyped] = useState(search.q ?? "");
+  const find = useEffectEvent((q: string) => {
+    if (q !== (search.q ?? "")) go({ ...search, q: q || undefined });
+  });
+  useEffect(() => {
+    const timer = setTimeout(() => find(typed.trim()), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return <SearchField label={words.search} value={typed} onChange={setTyped} maxLength={200} />;
+}
+
+function ViewMenu({ search }: { search: InboxSearch }) {
+  const words = useWords().inbox;
+  const go = useGo();
+  const counts = useCounts();
+  const view = search.view ?? "open";
+  const shown = counts(view);
+  return (
+    <Menu
+      label={words.view}
+      placement="bottom start"
+      trigger={
+        <Button size="s">
+          {words.views[view]}
+          {shown !== undefined && <span className={styles.count}>{shown}</span>}
+        </Button>
+      }
+    >
+      <MenuSection
+        title={words.view}
+        selected={view}
+        onSelect={(id) => go({ ...search, view: VIEWS.find((each) => each === id) })}
+      >
+        {VIEWS.map((each) => {
+          const count = counts(each);
+          return (
+            <MenuItem key={each} id={each} {...(count === undefined ? {} : { shortcut: count })}>
+              {words.views[each]}
+            </MenuItem>
+          );
+        })}
+      </MenuSection>
+    </Menu>
+  );
+}
+
+function LabelMenu({ search }: { search: InboxSearch }) {
+  const words = useWords().inbox;
+  const go = useGo();
+  const { data } = useQuery(labelsQuery);
+  const labels = data?.data ?? [];
+  if (labels.length === 0) return null;
+  const chosen = labels.find(({ id }) => id === search.label);
+  return (
+    <Menu
+      label={words.filter}
+      placement="bottom start"
+      trigger={
+        <Button size="s" icon="tag">
+          {chosen?.name ?? words.allLabels}
+        </Button>
+      }
+    >
+      <MenuSection
+        title={words.filter}
+        selected={search.label ?? "any"}
+        onSelect={(id) => go({ ...search, label: id === "any" ? undefined : id })}
+      >
+        <MenuItem id="any">{words.allLabels}</MenuItem>
+        {labels.map((label) => (
+          <MenuItem key={label.id} id={label.id}>
+            {label.name}
+          </MenuItem>
+        ))}
+      </MenuSection>
+    </Menu>
+  );
+}
+
+type Wish = { [Name in keyof InboxSearch]: InboxSearch[Name] | undefined };
+
+function useGo(): (wish: Wish) => void {
+  const navigate = useNavigate();
+  return (wish) => {
+    const search: InboxSearch = {};
+    for (const [name, value] of Object.entries(wish)) {
+      if (value !== undefined) Object.assign(search, { [name]: value });
+    }
+    void navigate({ to: "/inbox/{-$conversationId}", params: {}, search });
+  };
+}
+
+/** How many a view holds, where the API counts it. */
+function useCounts(): (view: View) => string | undefined {
+  const { data } = useQuery(countsQuery);
+  return (view) => {
+    if (data === undefined) return undefined;
+    const tally = {
+      open: data.statuses.open,
+      mine: data.mine,
+      unassigned: data.unassigned,
+      unread: data.unreadForMe,
+      stop: data.stopQuestions,
+      snoozed: data.statuses.snoozed,
+      closed: undefined,
+      archived: undefined,
+    }[view];
+    if (tally === undefined) return undefined;
+    return "hasMore" in tally && tally.hasMore ? `${tally.total}+` : String(tally.total);
+  };
+}

@@ -1,0 +1,167 @@
+import type { Conversation } from "@koinonia/client";
+import { useMutation } from "@tanstack/react-query";
+import { type KeyboardEvent, lazy, Suspense, useRef, useState } from "react";
+import { newKey } from "../api/idempotency.ts";
+import type { DraftPlace } from "../compose/drafts.ts";
+import { useDraft } from "../compose/useDraft.ts";
+import { Button } from "../ui/Button.tsx";
+import { FileButton } from "../ui/FileButton.tsx";
+import { FormError, Notice } from "../ui/States.tsx";
+import { showDone } from "../ui/toasts.ts";
+import { useFormat } from "../words/format.ts";
+import { useWords } from "../words/words.tsx";
+import { CannedReplies, useCanned } from "./CannedReplies.tsx";
+import { DraftFiles } from "./DraftFiles.tsx";
+import { fullName } from "./names.ts";
+import { usePresence } from "./presence.ts";
+import styles from "./Reply.module.css";
+import { SendLater } from "./SendLater.tsx";
+import { type Answer, saidMeanwhile, upload, useSending } from "./sending.ts";
+
+const RecipientChoice = lazy(() => import("./RecipientChoice.tsx"));
+
+interface Props {
+  place: DraftPlace;
+  conversation: Conversation;
+  newestLineId: string | null;
+}
+
+/** A text to the person. One click sends once; what came meanwhile is shown before it goes. */
+export function TextComposer(props: Props) {
+  const { conversation } = props;
+  const words = useWords().reply;
+  const composer = useComposer(props);
+  const { draft, files, canned, sending } = composer;
+  return (
+    <div className={styles.composer}>
+      {conversation.replyChoice !== null && (
+        <Suspense fallback={null}>
+          <RecipientChoice
+            recipients={conversation.replyChoice.recipients}
+            value={composer.recipient}
+            onChange={composer.setRecipient}
+          />
+        </Suspense>
+      )}
+      <CannedReplies canned={canned} />
+      <textarea
+        className={styles.text}
+        aria-label={words.label(
+          conversation.member === null ? conversation.phone : fullName(conversation.member),
+        )}
+        aria-controls={canned.listId}
+        aria-activedescendant={canned.activeId}
+        placeholder={words.placeholder}
+        maxLength={1600}
+        data-composer
+        value={draft.text}
+        onChange={(event) => composer.write(event.target.value)}
+        onKeyDown={composer.onKeyDown}
+      />
+      <DraftFiles files={files} onRemove={composer.detach} />
+      <Refusal error={sending.error} onForce={() => composer.send({ force: true })} />
+      <div className={styles.tools}>
+        <FileButton
+          isIcon
+          label={words.attach}
+          accept={["image/*", "audio/*", "video/*", "application/pdf", "text/vcard"]}
+          allowsMultiple
+          onChoose={composer.attach}
+        />
+        <SendLater
+          isDisabled={!composer.isReady}
+          onChoose={(sendAt) => composer.send({ sendAt })}
+        />
+        <span className={styles.count} />
+        <Button
+          kind="primary"
+          icon="send"
+          isDisabled={!composer.isReady && !composer.isBusy}
+          isPending={composer.isBusy}
+          onPress={() => composer.send()}
+        >
+          {words.send}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** The draft, its files, whom it is for, and how it goes. */
+function useComposer({ place, conversation, newestLineId }: Props) {
+  const words = useWords().reply;
+  const format = useFormat();
+  const { draft, change, clear } = useDraft(place);
+  const [seenId, setSeenId] = useState(newestLineId);
+  const [recipient, setRecipient] = useState<string>();
+  const isUnderWay = useRef(false);
+  const files = draft.files ?? [];
+  const sending = useSending(conversation, ({ sendAt }) => {
+    clear();
+    if (sendAt !== undefined) showDone(words.laterDone(format.moment(sendAt)));
+  });
+  const uploading = useMutation({
+    mutationFn: (chosen: File[]) => Promise.all(chosen.map(upload)),
+    onSuccess: (added) => change({ files: [...files, ...added] }),
+  });
+  const canned = useCanned(draft.text, (text) => change({ text }));
+  const isEmpty = draft.text.trim() === "" && files.length === 0;
+  usePresence(conversation.id, !isEmpty);
+
+  const isBusy = sending.isPending || uploading.isPending;
+  const isChosen = conversation.replyChoice === null || recipient !== undefined;
+  const isReady = !isEmpty && !isBusy && isChosen;
+  const send = (more: Partial<Answer> = {}) => {
+    if (!isReady || isUnderWay.current) return;
+    isUnderWay.current = true; // two clicks may come before the button is drawn as busy
+    const answer = { draft, recipient, lastSeenLineId: seenId, force: false, ...more };
+    const onSettled = () => {
+      isUnderWay.current = false;
+    };
+    sending.mutate(answer, { onSettled });
+  };
+  const write = (text: string) => {
+    // What was there when the writing began is what its writer has seen.
+    if (draft.text === "") setSeenId(newestLineId);
+    // Other words are another answer: with the old key they would count as the one that failed.
+    change(sending.isError ? { text, key: newKey() } : { text });
+    if (sending.isError) sending.reset();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (canned.onKeyDown(event)) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) send();
+  };
+  const attach = (chosen: File[]) => uploading.mutate(chosen);
+  const detach = (id: string) => change({ files: files.filter((file) => file.id !== id) });
+  return {
+    ...{ draft, files, canned, sending, recipient, setRecipient },
+    ...{ isBusy, isReady, send, write, onKeyDown, attach, detach },
+  };
+}
+
+/** Why it did not go. When somebody spoke meanwhile, their words and a way to send it all the same. */
+function Refusal({ error, onForce }: { error: unknown; onForce: () => void }) {
+  const words = useWords();
+  const said = saidMeanwhile(error);
+  if (said === undefined) return <FormError error={error} />;
+  const by = said.findLast(({ author }) => author !== null)?.author;
+  return (
+    <div role="alert">
+      <Notice
+        tone="warning"
+        action={
+          <Button size="s" onPress={onForce}>
+            {words.reply.sendAnyway}
+          </Button>
+        }
+      >
+        <strong>
+          {by ? words.reply.movedOn(fullName(by)) : words.reply.movedOnMany(said.length)}
+        </strong>
+        {said.slice(-3).map((line) => (
+          <p key={line.id}>{line.content}</p>
+        ))}
+      </Notice>
+    </div>
+  );
+}

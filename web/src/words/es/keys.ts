@@ -1,0 +1,25 @@
+import type { keys as english } from "../en/keys.ts";
+
+export const keys = {
+  title: "Atajos de teclado",
+  switch: "Letras sueltas",
+  switchHint: "Desactívelas si habla con su computadora.",
+  everywhere: "En todas partes",
+  inbox: "Bandeja",
+  palette: "Ir a una página, una conversación o una persona",
+  search: "Buscar",
+  help: "Mostrar esta lista",
+  next: "Conversación siguiente",
+  previous: "Conversación anterior",
+  reply: "Escribir un mensaje",
+  note: "Escribir una nota",
+  close: "Cerrar o reabrir",
+  assign: "Asignarme",
+  begin: "Nueva conversación",
+  back: "Volver a la lista",
+  send: "Enviar",
+  goTo: "Ir a",
+  goToHint: "Una página, una conversación o una persona",
+  page: "Página",
+  conversation: "Conversación",
+} satisfies typeof english;
