@@ -272,6 +272,7 @@ async def test_who_waits_as_long_as_told_passes(throttle: Throttle) -> None:
 
 async def test_what_is_asked_at_once_is_one_call_and_counted_one_by_one(throttle: Throttle) -> None:
     wide, narrow = Count("wide-7", limits.parse("9/hour")), Count("seven", limits.parse("7/hour"))
+    await throttle.ask([])  # the script is known
     calls = _watched(throttle)
     verdicts = await asyncio.gather(*(throttle.ask([wide, narrow]) for _ in range(10)))
     assert [each.refused for each in verdicts] == [*[None] * 7, *[narrow] * 3]
