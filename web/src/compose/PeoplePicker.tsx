@@ -44,7 +44,6 @@ export function PeopleSearch(props: {
               <Button
                 kind="quiet"
                 icon="plus"
-                aria-label={words.addPerson(person.name)}
                 onPress={() => {
                   props.onChoose(person);
                   setTyped("");

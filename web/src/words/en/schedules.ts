@@ -33,7 +33,7 @@ export const schedules = {
   unskip: "Send after all",
   skipped: "Left out",
   skipDay: (day: string) => `Leave out ${day}`,
-  unskipDay: (day: string) => `Send on ${day} after all`,
+  unskipDay: (day: string) => `Send after all: ${day}`,
   past: "What it did",
   pastNone: "It has not left yet.",
   outcomes: { sent: "Sent", missed: "Missed", failed: "Failed", skipped: "Left out" },

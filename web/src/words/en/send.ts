@@ -27,7 +27,6 @@ export const send = {
   segment: "Saved segment",
   segmentBroken: "It names a group, branch or field that is gone",
   findPeople: "Find somebody by name or phone",
-  addPerson: (name: string) => `Add ${name}`,
   removePerson: (name: string) => `Take ${name} out`,
   nobodyFound: (search: string) => `Nobody is called “${search}”, or has that phone.`,
   nobodyChosen: "Nobody yet. Find people by name or phone.",

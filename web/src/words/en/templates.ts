@@ -6,7 +6,7 @@ export const templates = {
   title: "Templates",
   lead: "Texts that are written once and used again.",
   add: "New template",
-  edit: (name: string) => `Change ${name}`,
+  edit: (name: string) => `Edit ${name}`,
   remove: (name: string) => `Remove ${name}`,
   name: "Name",
   category: "Category",

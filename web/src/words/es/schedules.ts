@@ -41,7 +41,7 @@ export const schedules = {
   unskip: "Enviar de todos modos",
   skipped: "Omitida",
   skipDay: (day: string) => `Omitir ${day}`,
-  unskipDay: (day: string) => `Enviar ${day} de todos modos`,
+  unskipDay: (day: string) => `Enviar de todos modos: ${day}`,
   past: "Lo que hizo",
   pastNone: "Aún no ha salido.",
   outcomes: { sent: "Enviado", missed: "Perdido", failed: "Fallido", skipped: "Omitido" },

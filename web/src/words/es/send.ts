@@ -28,7 +28,6 @@ export const send = {
   segment: "Segmento guardado",
   segmentBroken: "Menciona un grupo, una sede o un campo que ya no existe",
   findPeople: "Busque a alguien por nombre o teléfono",
-  addPerson: (name: string) => `Agregar a ${name}`,
   removePerson: (name: string) => `Quitar a ${name}`,
   nobodyFound: (search: string) => `Nadie se llama «${search}» ni tiene ese teléfono.`,
   nobodyChosen: "Nadie todavía. Busque personas por nombre o teléfono.",

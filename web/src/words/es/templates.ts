@@ -10,7 +10,7 @@ export const templates = {
   title: "Plantillas",
   lead: "Textos que se escriben una vez y se usan de nuevo.",
   add: "Nueva plantilla",
-  edit: (name: string) => `Cambiar ${name}`,
+  edit: (name: string) => `Editar ${name}`,
   remove: (name: string) => `Quitar ${name}`,
   name: "Nombre",
   category: "Categoría",

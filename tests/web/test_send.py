@@ -1,0 +1,108 @@
+"""Writing to many: what is seen before it leaves, that it leaves once, and what became of it."""
+
+import re
+
+from playwright.async_api import Route, expect
+from tests.integration.conftest import Founded
+
+from koinonia.common.testing.eventually import eventually
+
+from .conftest import Sits
+from .person import Person
+
+TEXT = "Hello {{firstName|friend}}, picnic on Sunday at noon. Reply STOP to opt out."
+
+
+async def _writes_to_everybody(who: Person, text: str = TEXT) -> None:
+    await who.opens("/send")
+    await who.chooses("Everybody")
+    await who.writes("What it says", text)
+
+
+async def _sends(who: Person, button: str) -> None:
+    """Without the ten seconds in which it can be undone."""
+    await who.presses(button)
+    await who.page.get_by_role("button", name="Send now", exact=True).dispatch_event("click")
+
+
+async def test_a_text_is_seen_before_it_leaves_and_followed_until_it_arrived(
+    person: Sits, found: Founded
+) -> None:
+    church = await found(members=3)
+    ann = await person(church)
+    await _writes_to_everybody(ann)
+    assert await ann.sees("Hello Ann")
+    await _sends(ann, "Send to 3 phones")
+    assert await ann.sees_the_page("What became of it")
+    [message] = (await church.get("/api/messages"))["data"]
+    assert (await church.settled(message["id"]))["counts"]["delivered"] == 3
+    await expect(ann.page.get_by_role("tab", name=re.compile("Delivered"))).to_contain_text("3")
+
+
+async def test_who_undoes_it_in_time_sent_nothing_and_lost_nothing(
+    person: Sits, found: Founded
+) -> None:
+    church = await found(members=1)
+    ann = await person(church)
+    await _writes_to_everybody(ann)
+    await ann.presses("Send to 1 phone")
+    await ann.presses("Undo")
+    assert await ann.reads("What it says") == TEXT
+    await ann.opens("/messages")
+    await ann.opens("/send")
+    assert await ann.reads("What it says") == TEXT
+    assert ann.asked_for("/api/messages/send") == 0
+
+
+async def test_a_lost_answer_and_an_impatient_hand_send_one_text(
+    person: Sits, found: Founded
+) -> None:
+    church = await found(members=1)
+    ann = await person(church)
+
+    async def lose_the_answer(route: Route) -> None:
+        await route.fetch()
+        await route.abort()
+
+    await ann.page.route("**/api/messages/send", lose_the_answer, times=1)
+    await _writes_to_everybody(ann)
+    await _sends(ann, "Send to 1 phone")
+    assert await ann.sees("could not be reached")
+    assert await ann.reads("What it says") == TEXT
+    await _sends(ann, "Send to 1 phone")
+    assert await ann.sees_the_page("What became of it")
+    assert len((await church.get("/api/messages"))["data"]) == 1
+
+
+async def test_a_brace_brings_the_fields_and_the_keyboard_takes_one(
+    person: Sits, found: Founded
+) -> None:
+    church = await found(number=False)
+    ann = await person(church)
+    await ann.opens("/send")
+    words = ann.field("What it says")
+    await words.press_sequentially("Hi {fir")
+    assert await ann.sees("First name")
+    await words.press("Enter")
+    assert await ann.reads("What it says") == "Hi {{firstName|friend}}"
+
+
+async def test_a_text_is_scheduled_for_every_week_and_one_date_left_out(
+    person: Sits, found: Founded
+) -> None:
+    church = await found(members=1)
+    ann = await person(church)
+    await _writes_to_everybody(ann, "Service at ten.")
+    await ann.chooses("Later")
+    await ann.page.get_by_role("button", name=re.compile("Repeat")).click()
+    await ann.page.get_by_role("option", name=re.compile("Every week")).click()
+    assert await ann.sees("and so on")
+    await ann.presses("Schedule for 1 phone")
+    assert await ann.sees_the_page("Next dates")
+    await ann.page.get_by_role("button", name=re.compile("Leave out")).first.click()
+
+    async def is_left_out() -> bool:
+        [schedule] = (await church.get("/api/schedules"))["data"]
+        return schedule["rrule"].startswith("FREQ=WEEKLY") and len(schedule["skippedDates"]) == 1
+
+    await eventually(is_left_out, 10)
