@@ -55,7 +55,7 @@ class Church:
 
     async def bring(self, count: int) -> None:
         """Import that many new members, in one group, each with a phone of their own."""
-        lines = [f"Ann{n},Example{n},{next(_phones)},,Everybody" for n in range(count)]
+        lines = [f"Ann{n},Example{n},{next(_phones)},,Newcomers" for n in range(count)]
         imported = await self.import_csv(
             "\n".join(["firstName,lastName,phone,email,groups", *lines])
         )
