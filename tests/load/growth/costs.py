@@ -25,10 +25,13 @@ class Meter:
     system: System
     idle: float
 
-    async def work(self, work: Callable[[], Awaitable[float]], times: int) -> Cost:
+    async def work(
+        self, work: Callable[[], Awaitable[float]], times: int, *, warms_up: bool = True
+    ) -> Cost:
         """Of ``work``, which says how many seconds it took: the median, and the mean processor
         time, of so many times after one that warms up."""
-        await work()
+        if warms_up:
+            await work()
         before, began = await processor.used(self.system), time.perf_counter()
         took = [await work() for _ in range(times)]
         spent = await self._spent(before, time.perf_counter() - began)
