@@ -21,8 +21,20 @@ const layers: Plugin = {
   },
 };
 
+// React Aria brings its words in 34 languages; the pages speak two.
+const languages: Plugin = {
+  name: "languages",
+  enforce: "pre",
+  load(id) {
+    const language = /react-(?:aria|stately)[^?]*[/\\]([a-z]{2})-[A-Z]{2}\.[cm]?js/.exec(id)?.[1];
+    return language === undefined || language === "en" || language === "es"
+      ? undefined
+      : "export default {}; export {};";
+  },
+};
+
 export default defineConfig({
-  plugins: [react(), layers, licences(), brotli()],
+  plugins: [react(), languages, layers, licences(), brotli()],
   resolve: {
     alias: {
       "@koinonia/client": here("../clients/typescript/src/index.ts"),

@@ -18,6 +18,7 @@ import { Missing } from "./shell/Missing.tsx";
 import { PageError } from "./shell/PageError.tsx";
 import { Shell } from "./shell/Shell.tsx";
 import { Skeleton } from "./ui/Spinner.tsx";
+import { withWords } from "./words/words.tsx";
 
 /* The table of contents: every path, its page, its search parameters. */
 
@@ -30,19 +31,28 @@ const signIn = createRoute({
     ...text(search, "next"),
     ...flag(search, "signedOut"),
   }),
-  component: lazyRouteComponent(() => import("./sign-in/SignIn.tsx"), "SignIn"),
+  component: lazyRouteComponent(
+    withWords(() => import("./sign-in/SignIn.tsx")),
+    "SignIn",
+  ),
 });
 
 const register = createRoute({
   getParentRoute: () => root,
   path: "/register",
-  component: lazyRouteComponent(() => import("./sign-in/Register.tsx"), "Register"),
+  component: lazyRouteComponent(
+    withWords(() => import("./sign-in/Register.tsx")),
+    "Register",
+  ),
 });
 
 const join = createRoute({
   getParentRoute: () => root,
   path: "/join",
-  component: lazyRouteComponent(() => import("./sign-in/Join.tsx"), "Join"),
+  component: lazyRouteComponent(
+    withWords(() => import("./sign-in/Join.tsx")),
+    "Join",
+  ),
 });
 
 /** Everything below needs a session. */
@@ -76,7 +86,10 @@ const start = createRoute({
 const dashboard = createRoute({
   getParentRoute: () => within,
   path: "/dashboard",
-  component: lazyRouteComponent(() => import("./dashboard/Page.tsx"), "DashboardPage"),
+  component: lazyRouteComponent(
+    withWords(() => import("./dashboard/Page.tsx")),
+    "DashboardPage",
+  ),
 });
 
 const inbox = createRoute({
@@ -90,32 +103,47 @@ const people = createRoute({
   getParentRoute: () => within,
   path: "/people",
   validateSearch: readPeopleSearch,
-  component: lazyRouteComponent(() => import("./people/Page.tsx"), "PeoplePage"),
+  component: lazyRouteComponent(
+    withWords(() => import("./people/Page.tsx")),
+    "PeoplePage",
+  ),
 });
 
 const peopleImports = createRoute({
   getParentRoute: () => within,
   path: "/people/import",
-  component: lazyRouteComponent(() => import("./imports/Page.tsx"), "ImportsPage"),
+  component: lazyRouteComponent(
+    withWords(() => import("./imports/Page.tsx")),
+    "ImportsPage",
+  ),
 });
 
 const peopleImport = createRoute({
   getParentRoute: () => within,
   path: "/people/import/$importId",
   validateSearch: (search) => oneOf(search, "step", STEPS),
-  component: lazyRouteComponent(() => import("./imports/JobPage.tsx"), "ImportPage"),
+  component: lazyRouteComponent(
+    withWords(() => import("./imports/JobPage.tsx")),
+    "ImportPage",
+  ),
 });
 
 const person = createRoute({
   getParentRoute: () => within,
   path: "/people/$memberId",
-  component: lazyRouteComponent(() => import("./people/PersonPage.tsx"), "PersonPage"),
+  component: lazyRouteComponent(
+    withWords(() => import("./people/PersonPage.tsx")),
+    "PersonPage",
+  ),
 });
 
 const groups = createRoute({
   getParentRoute: () => within,
   path: "/groups",
-  component: lazyRouteComponent(() => import("./groups/Page.tsx"), "GroupsPage"),
+  component: lazyRouteComponent(
+    withWords(() => import("./groups/Page.tsx")),
+    "GroupsPage",
+  ),
 });
 
 /** Branches and their groups are one page. */
@@ -130,7 +158,10 @@ const branches = createRoute({
 const group = createRoute({
   getParentRoute: () => within,
   path: "/groups/$groupId",
-  component: lazyRouteComponent(() => import("./groups/GroupPage.tsx"), "GroupPage"),
+  component: lazyRouteComponent(
+    withWords(() => import("./groups/GroupPage.tsx")),
+    "GroupPage",
+  ),
 });
 
 const send = createRoute({
@@ -144,7 +175,10 @@ const send = createRoute({
     ...text(search, "segment"),
     ...text(search, "member"),
   }),
-  component: lazyRouteComponent(() => import("./send/Page.tsx"), "SendPage"),
+  component: lazyRouteComponent(
+    withWords(() => import("./send/Page.tsx")),
+    "SendPage",
+  ),
 });
 
 const messages = createRoute({
@@ -158,7 +192,10 @@ const messages = createRoute({
     ...flag(search, "tests"),
     ...text(search, "cursor"),
   }),
-  component: lazyRouteComponent(() => import("./messages/ListPage.tsx"), "MessagesPage"),
+  component: lazyRouteComponent(
+    withWords(() => import("./messages/ListPage.tsx")),
+    "MessagesPage",
+  ),
 });
 
 const message = createRoute({
@@ -168,7 +205,10 @@ const message = createRoute({
     ...oneOf(search, "recipients", TEXT_STATUSES),
     ...text(search, "cursor"),
   }),
-  component: lazyRouteComponent(() => import("./messages/DetailPage.tsx"), "MessagePage"),
+  component: lazyRouteComponent(
+    withWords(() => import("./messages/DetailPage.tsx")),
+    "MessagePage",
+  ),
 });
 
 const schedules = createRoute({
@@ -178,86 +218,131 @@ const schedules = createRoute({
     ...oneOf(search, "status", SCHEDULE_STATUSES),
     ...text(search, "cursor"),
   }),
-  component: lazyRouteComponent(() => import("./schedules/ListPage.tsx"), "SchedulesPage"),
+  component: lazyRouteComponent(
+    withWords(() => import("./schedules/ListPage.tsx")),
+    "SchedulesPage",
+  ),
 });
 
 const schedule = createRoute({
   getParentRoute: () => within,
   path: "/schedules/$scheduleId",
-  component: lazyRouteComponent(() => import("./schedules/DetailPage.tsx"), "SchedulePage"),
+  component: lazyRouteComponent(
+    withWords(() => import("./schedules/DetailPage.tsx")),
+    "SchedulePage",
+  ),
 });
 
 const editSchedule = createRoute({
   getParentRoute: () => within,
   path: "/schedules/$scheduleId/edit",
-  component: lazyRouteComponent(() => import("./schedules/EditPage.tsx"), "EditSchedulePage"),
+  component: lazyRouteComponent(
+    withWords(() => import("./schedules/EditPage.tsx")),
+    "EditSchedulePage",
+  ),
 });
 
 const templates = createRoute({
   getParentRoute: () => within,
   path: "/templates",
   validateSearch: (search) => text(search, "category"),
-  component: lazyRouteComponent(() => import("./templates/Page.tsx"), "TemplatesPage"),
+  component: lazyRouteComponent(
+    withWords(() => import("./templates/Page.tsx")),
+    "TemplatesPage",
+  ),
 });
 
 const keywords = createRoute({
   getParentRoute: () => within,
   path: "/keywords",
-  component: lazyRouteComponent(() => import("./keywords/Page.tsx"), "KeywordsPage"),
+  component: lazyRouteComponent(
+    withWords(() => import("./keywords/Page.tsx")),
+    "KeywordsPage",
+  ),
 });
 
 /** The frame of the settings; each of its pages stands below. */
 const settings = createRoute({
   getParentRoute: () => within,
   id: "settings",
-  component: lazyRouteComponent(() => import("./settings/Layout.tsx"), "SettingsLayout"),
+  component: lazyRouteComponent(
+    withWords(() => import("./settings/Layout.tsx")),
+    "SettingsLayout",
+  ),
 });
 
 const settingsPages = [
   createRoute({
     getParentRoute: () => settings,
     path: "/settings",
-    component: lazyRouteComponent(() => import("./settings/ChurchPage.tsx"), "ChurchPage"),
+    component: lazyRouteComponent(
+      withWords(() => import("./settings/ChurchPage.tsx")),
+      "ChurchPage",
+    ),
   }),
   createRoute({
     getParentRoute: () => settings,
     path: "/settings/team",
-    component: lazyRouteComponent(() => import("./settings/TeamPage.tsx"), "TeamPage"),
+    component: lazyRouteComponent(
+      withWords(() => import("./settings/TeamPage.tsx")),
+      "TeamPage",
+    ),
   }),
   createRoute({
     getParentRoute: () => settings,
     path: "/settings/numbers",
-    component: lazyRouteComponent(() => import("./settings/NumbersPage.tsx"), "NumbersPage"),
+    component: lazyRouteComponent(
+      withWords(() => import("./settings/NumbersPage.tsx")),
+      "NumbersPage",
+    ),
   }),
   createRoute({
     getParentRoute: () => settings,
     path: "/settings/rules",
-    component: lazyRouteComponent(() => import("./settings/RulesPage.tsx"), "RulesPage"),
+    component: lazyRouteComponent(
+      withWords(() => import("./settings/RulesPage.tsx")),
+      "RulesPage",
+    ),
   }),
   createRoute({
     getParentRoute: () => settings,
     path: "/settings/hours",
-    component: lazyRouteComponent(() => import("./settings/HoursPage.tsx"), "HoursPage"),
+    component: lazyRouteComponent(
+      withWords(() => import("./settings/HoursPage.tsx")),
+      "HoursPage",
+    ),
   }),
   createRoute({
     getParentRoute: () => settings,
     path: "/settings/replies",
-    component: lazyRouteComponent(() => import("./settings/RepliesPage.tsx"), "RepliesPage"),
+    component: lazyRouteComponent(
+      withWords(() => import("./settings/RepliesPage.tsx")),
+      "RepliesPage",
+    ),
   }),
   createRoute({
     getParentRoute: () => settings,
     path: "/settings/fields",
-    component: lazyRouteComponent(() => import("./settings/FieldsPage.tsx"), "FieldsPage"),
+    component: lazyRouteComponent(
+      withWords(() => import("./settings/FieldsPage.tsx")),
+      "FieldsPage",
+    ),
   }),
   createRoute({
     getParentRoute: () => settings,
     path: "/settings/labels",
-    component: lazyRouteComponent(() => import("./settings/LabelsPage.tsx"), "LabelsPage"),
+    component: lazyRouteComponent(
+      withWords(() => import("./settings/LabelsPage.tsx")),
+      "LabelsPage",
+    ),
   }),
   createRoute({
     getParentRoute: () => settings,
     path: "/settings/usage",
-    component: lazyRouteComponent(() => import("./settings/UsagePage.tsx"), "UsagePage"),
+    component: lazyRouteComponent(
+      withWords(() => import("./settings/UsagePage.tsx")),
+      "UsagePage",
+    ),
   }),
 ] as const;
 

@@ -11,7 +11,7 @@ import type { InboxSearch } from "./filters.ts";
 type Change = Omit<ConversationBulkRequest, "ids">;
 
 /** What can be done to all that are selected. */
-export function BulkBar(props: {
+export default function BulkBar(props: {
   search: InboxSearch;
   selected: ReadonlySet<string>;
   onDone: () => void;

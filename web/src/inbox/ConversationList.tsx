@@ -1,17 +1,18 @@
 import type { ConversationItem } from "@koinonia/client";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { useMe } from "../api/queries.ts";
 import { Skeleton } from "../ui/Spinner.tsx";
 import { EmptyState, ErrorState } from "../ui/States.tsx";
 import { VirtualList } from "../ui/VirtualList.tsx";
 import { useWords } from "../words/words.tsx";
-import { BulkBar } from "./BulkBar.tsx";
 import { ConversationRow } from "./ConversationRow.tsx";
 import type { InboxSearch } from "./filters.ts";
 import { fullName } from "./names.ts";
 import { itemsOf } from "./pages.ts";
 import { conversationsQuery, teamQuery, useLabels } from "./queries.ts";
+
+const BulkBar = lazy(() => import("./BulkBar.tsx"));
 
 export function ConversationList(props: { search: InboxSearch; openId: string | undefined }) {
   const words = useWords().inbox;
@@ -36,9 +37,15 @@ export function ConversationList(props: { search: InboxSearch; openId: string | 
   if (rows.length === 0) return <NothingListed search={props.search} />;
   return (
     <>
-      {selected.size > 0 && (
-        <BulkBar search={props.search} selected={selected} onDone={() => setSelected(new Set())} />
-      )}
+      <Suspense fallback={null}>
+        {selected.size > 0 && (
+          <BulkBar
+            search={props.search}
+            selected={selected}
+            onDone={() => setSelected(new Set())}
+          />
+        )}
+      </Suspense>
       <VirtualList<ConversationItem>
         label={words.list}
         items={rows}

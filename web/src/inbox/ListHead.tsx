@@ -5,12 +5,12 @@ import { useMay } from "../api/queries.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { Menu, MenuItem, MenuSection } from "../ui/Menu.tsx";
 import { SearchField } from "../ui/SearchField.tsx";
-import { useWords } from "../words/words.tsx";
+import { useWords, withWords } from "../words/words.tsx";
 import { type InboxSearch, VIEWS, type View } from "./filters.ts";
 import styles from "./ListHead.module.css";
 import { countsQuery, labelsQuery } from "./queries.ts";
 
-const NewConversation = lazy(() => import("./NewConversation.tsx"));
+const NewConversation = lazy(withWords(() => import("./NewConversation.tsx")));
 
 const TYPING_MS = 200;
 

@@ -1,6 +1,7 @@
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useState } from "react";
 import { useTitle } from "../ui/Page.tsx";
+import { Skeleton } from "../ui/Spinner.tsx";
 import { EmptyState } from "../ui/States.tsx";
 import { useWords } from "../words/words.tsx";
 import { Card } from "./Card.tsx";
@@ -8,11 +9,11 @@ import { ConversationList } from "./ConversationList.tsx";
 import { ListHead } from "./ListHead.tsx";
 import { useLiveInbox } from "./liveInbox.ts";
 import styles from "./Page.module.css";
-import { SearchResults } from "./SearchResults.tsx";
 import { Thread } from "./Thread.tsx";
 import { useInboxKeys } from "./useInboxKeys.ts";
 import { useWide } from "./useWide.ts";
 
+const SearchResults = lazy(() => import("./SearchResults.tsx"));
 const CardDrawer = lazy(() => import("./CardDrawer.tsx"));
 const CARD_PX = 1280;
 
@@ -43,7 +44,9 @@ export function InboxPage() {
         {search.q === undefined ? (
           <ConversationList key={JSON.stringify(search)} search={search} openId={conversationId} />
         ) : (
-          <SearchResults q={search.q} search={search} openId={conversationId} />
+          <Suspense fallback={<Skeleton lines={6} />}>
+            <SearchResults q={search.q} search={search} openId={conversationId} />
+          </Suspense>
         )}
       </section>
       <section className={styles.thread}>

@@ -14,7 +14,7 @@ import { searchQuery } from "./queries.ts";
 import styles from "./SearchResults.module.css";
 
 /** Where the words were said. */
-export function SearchResults(props: {
+export default function SearchResults(props: {
   q: string;
   search: InboxSearch;
   openId: string | undefined;

@@ -7,7 +7,7 @@ import { Button, IconButton } from "../ui/Button.tsx";
 import { Menu, MenuItem, MenuSection } from "../ui/Menu.tsx";
 import { showDone } from "../ui/toasts.ts";
 import { useFormat } from "../words/format.ts";
-import { useWords } from "../words/words.tsx";
+import { useWords, withWords } from "../words/words.tsx";
 import { instantOf, wallTimeOf } from "../words/zone.ts";
 import { useConversationChange } from "./changes.ts";
 import { fullName, nameOf, prettyPhone } from "./names.ts";
@@ -15,7 +15,7 @@ import { teamQuery } from "./queries.ts";
 import styles from "./ThreadHead.module.css";
 import { useWide } from "./useWide.ts";
 
-const MergeDialog = lazy(() => import("./MergeDialog.tsx"));
+const MergeDialog = lazy(withWords(() => import("./MergeDialog.tsx")));
 
 /** Who it is, and what can be done with the conversation. */
 export function ThreadHead(props: {

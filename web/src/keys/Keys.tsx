@@ -1,9 +1,10 @@
 import { lazy, Suspense, useEffect, useState } from "react";
+import { withWords } from "../words/words.tsx";
 import { pressed, useKeys } from "./keys.ts";
 import { onOpenKeys } from "./opening.ts";
 
-const Shortcuts = lazy(() => import("./Shortcuts.tsx"));
-const Palette = lazy(() => import("./Palette.tsx"));
+const Shortcuts = lazy(withWords(() => import("./Shortcuts.tsx")));
+const Palette = lazy(withWords(() => import("./Palette.tsx")));
 
 /** The keyboard of every page: its letters, `?` for all of them, Ctrl or ⌘ and K to go anywhere. */
 export function Keys() {

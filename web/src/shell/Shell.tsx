@@ -4,13 +4,13 @@ import { useSessionEnded } from "../api/session.ts";
 import { Keys } from "../keys/Keys.tsx";
 import { useLive } from "../live/useLive.ts";
 import { Skeleton } from "../ui/Spinner.tsx";
-import { useWords } from "../words/words.tsx";
+import { useWords, withWords } from "../words/words.tsx";
 import { Bar } from "./Bar.tsx";
 import { ConnectionBar } from "./ConnectionBar.tsx";
 import { Rail } from "./Rail.tsx";
 import styles from "./Shell.module.css";
 
-const SignInAgain = lazy(() => import("../sign-in/SignInAgain.tsx"));
+const SignInAgain = lazy(withWords(() => import("../sign-in/SignInAgain.tsx")));
 
 /** What surrounds every page of who is signed in. */
 export function Shell() {

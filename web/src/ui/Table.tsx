@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import { useWords } from "../words/words.tsx";
+import { Check } from "./Check.tsx";
 import { Icon } from "./Icon.tsx";
 import styles from "./Table.module.css";
-import { Checkbox } from "./Toggles.tsx";
 
 export interface Column<Row> {
   id: string;
@@ -120,9 +120,9 @@ function RowCheck({ id, selection }: { id: string; selection: Selection }) {
     selection.onChange(ids);
   };
   return (
-    <Checkbox isSelected={selection.ids.has(id)} onChange={toggle}>
+    <Check isSelected={selection.ids.has(id)} onChange={toggle}>
       <span className="visually-hidden">{selection.label(id)}</span>
-    </Checkbox>
+    </Check>
   );
 }
 
@@ -130,12 +130,12 @@ function HeadCheck({ ids, selection }: { ids: string[]; selection: Selection }) 
   const words = useWords().common;
   const chosen = ids.filter((id) => selection.ids.has(id)).length;
   return (
-    <Checkbox
+    <Check
       isSelected={chosen > 0 && chosen === ids.length}
       isIndeterminate={chosen > 0 && chosen < ids.length}
       onChange={(isSelected) => selection.onChange(new Set(isSelected ? ids : []))}
     >
       <span className="visually-hidden">{words.selectAll}</span>
-    </Checkbox>
+    </Check>
   );
 }

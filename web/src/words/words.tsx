@@ -1,8 +1,11 @@
 import { createContext, type ReactNode, use, useMemo, useState } from "react";
 import { I18nProvider } from "react-aria-components";
 import { en } from "./en.ts";
+import type { pages } from "./enPages.ts";
 
-export type Words = typeof en;
+export type FirstWords = typeof en;
+export type PageWords = typeof pages;
+export type Words = FirstWords & PageWords;
 export type Language = "en" | "es";
 
 export const LANGUAGES: Record<Language, string> = { en: "English", es: "Español" };
@@ -15,7 +18,7 @@ interface Spoken {
   setLanguage: (language: Language) => Promise<void>;
 }
 
-const Context = createContext<Spoken>({ words: en, language: "en", setLanguage: async () => {} });
+const Context = createContext<Spoken | undefined>(undefined);
 
 /** The language that was chosen on this device, else the browser's. */
 export function preferredLanguage(): Language {
@@ -27,9 +30,37 @@ export function preferredLanguage(): Language {
   return "en";
 }
 
-/** The sentences of a language; Spanish is fetched only by those who read it. */
+/**
+ * The sentences of a language: those of the first page at once, those of the others when
+ * `loadPageWords` was waited for, as every route but the first ones does.
+ */
 export async function wordsOf(language: Language): Promise<Words> {
-  return language === "es" ? (await import("./es.ts")).es : en;
+  spoken = { ...(language === "es" ? (await import("./es.ts")).es : en) };
+  if (isLoaded) Object.assign(spoken, await pageWords(language));
+  current = language;
+  return spoken as Words; // a page whose words are not here yet is not shown either
+}
+
+/** A module that is loaded on demand, with the sentences it needs. */
+export function withWords<Module>(load: () => Promise<Module>): () => Promise<Module> {
+  return async () => (await Promise.all([load(), loadPageWords()]))[0];
+}
+
+/** Fetches the sentences of the pages that are not the first one. */
+async function loadPageWords(): Promise<void> {
+  if (isLoaded) return;
+  Object.assign(spoken, await pageWords(current));
+  isLoaded = true;
+}
+
+let spoken: FirstWords & Partial<PageWords> = { ...en };
+let current: Language = "en";
+let isLoaded = false;
+
+async function pageWords(language: Language): Promise<PageWords> {
+  return language === "es"
+    ? (await import("./esPages.ts")).pages
+    : (await import("./enPages.ts")).pages;
 }
 
 export function WordsProvider(props: { first: Spoken["words"]; children: ReactNode }) {
@@ -51,11 +82,13 @@ export function WordsProvider(props: { first: Spoken["words"]; children: ReactNo
 
 /** Every sentence of the page in the reader's language: `useWords().inbox.title`. */
 export function useWords(): Words {
-  return use(Context).words;
+  return useLanguage().words;
 }
 
 export function useLanguage(): Spoken {
-  return use(Context);
+  const found = use(Context);
+  if (found === undefined) throw new Error("No WordsProvider is above");
+  return found;
 }
 
 /** For numbers and dates: the browser's own variant where it is of that language. */

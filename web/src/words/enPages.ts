@@ -1,0 +1,34 @@
+import { compose } from "./en/compose.ts";
+import { dashboard } from "./en/dashboard.ts";
+import { groups } from "./en/groups.ts";
+import { imports } from "./en/imports.ts";
+import { begin, merge } from "./en/inbox.ts";
+import { keys } from "./en/keys.ts";
+import { messages } from "./en/messages.ts";
+import { people } from "./en/people.ts";
+import { schedules } from "./en/schedules.ts";
+import { send } from "./en/send.ts";
+import { settings } from "./en/settings.ts";
+import { join, register, signIn } from "./en/signIn.ts";
+import { keywords, templates } from "./en/templates.ts";
+
+/** What every other page says: loaded with the first of them. */
+export const pages = {
+  keys,
+  signIn,
+  register,
+  join,
+  merge,
+  begin,
+  compose,
+  dashboard,
+  groups,
+  imports,
+  messages,
+  people,
+  schedules,
+  send,
+  settings,
+  keywords,
+  templates,
+};

@@ -1,0 +1,34 @@
+import { compose } from "./es/compose.ts";
+import { dashboard } from "./es/dashboard.ts";
+import { groups } from "./es/groups.ts";
+import { imports } from "./es/imports.ts";
+import { begin, merge } from "./es/inbox.ts";
+import { keys } from "./es/keys.ts";
+import { messages } from "./es/messages.ts";
+import { people } from "./es/people.ts";
+import { schedules } from "./es/schedules.ts";
+import { send } from "./es/send.ts";
+import { settings } from "./es/settings.ts";
+import { join, register, signIn } from "./es/signIn.ts";
+import { keywords, templates } from "./es/templates.ts";
+import type { PageWords } from "./words.tsx";
+
+export const pages = {
+  keys,
+  signIn,
+  register,
+  join,
+  merge,
+  begin,
+  compose,
+  dashboard,
+  groups,
+  imports,
+  messages,
+  people,
+  schedules,
+  send,
+  settings,
+  keywords,
+  templates,
+} satisfies PageWords;
