@@ -4,9 +4,8 @@ import asyncio
 import sys
 from urllib.parse import urlsplit
 
-from tests.load import congregation
+from tests.load import congregation, footprint
 from tests.load.figures import Figure, Floor, Section
-from tests.load.footprint import resident
 from tests.load.load import Load, drive
 from tests.load.system import Ground
 
@@ -24,12 +23,12 @@ async def measure(ground: Ground, system: System) -> Section:
         figures: list[Figure] = []
         for what, path in READS.items():
             quiet = await _read(ground, system, path, headers)
-            before = resident(system)["gateway"]
+            before = footprint.taken(system)["gateway"].resident
             attack = asyncio.create_task(_attack(system, ground.seconds + 2 * START_SECONDS))
             await asyncio.sleep(START_SECONDS)  # it begins
             load = await _read(ground, system, path, headers)
             connections = await attack
-            grown = resident(system)["gateway"] - before
+            grown = footprint.taken(system)["gateway"].resident - before
             floor = Floor("p99 without them", quiet.spread.p99)
             figures += [
                 Figure(f"{what}, p99", load.spread.p99, "ms", [floor], load.spread),
