@@ -53,7 +53,8 @@ def outcome(
     scenario = [sys.executable, str(HERE / "acme_scenario.py")]
     process = spawn(scenario, log=log, env=environment, cwd=acme)
     assert process.result(60) == 0, tail(log)
-    return dict(json.loads(log.read_text().splitlines()[-1]))
+    [printed] = [line for line in log.read_text().splitlines() if line.startswith("{")]
+    return dict(json.loads(printed))
 
 
 async def test_a_carrier_from_outside_the_tree_carries_a_text_and_reports_it(

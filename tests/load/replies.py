@@ -80,9 +80,10 @@ async def measure(ground: Ground, system: System) -> Section:
         ),
     ]
     shares = ", ".join(f"{part} {each / took:.2f}" for part, each in spent.items() if each > 0.1)
+    waited = ", ".join(f"{step} {each}" for step, each in (steps or {}).items())
     notes = [
         f"{count} programs beside ours, load {load:.1f}; {rate:.0f} texts of the message a second.",
-        f"Seconds of its steps on average: {dict(steps or {})}.",
+        f"Seconds of its steps on average: {waited}.",
         f"Cores that each part had meanwhile: {shares}.",
     ]
     return Section(f"{REPLIES} replies, one each {lanes.EVERY_SECONDS} s", figures, notes)

@@ -116,19 +116,22 @@ async def test_words_that_came_as_a_part_are_told_to_who_understands_them(
     assert PHONES.open(event.sealed_sender) == THEIRS
 
 
+@pytest.mark.parametrize(
+    ("together", "new"), [(1, ["none", "stop"]), (2, ["none", "stop"]), (5, ["stop"])]
+)
 async def test_what_words_mean_takes_the_place_of_nothing_and_of_nothing_else(
-    database: db.Database, church_id: UUID
+    database: db.Database, church_id: UUID, together: int, new: list[str]
 ) -> None:
     inbound = text("")
     told = [
         understood(church_id, inbound, meaning)
         for meaning in ("none", "none", "stop", "none", "help")
     ]
-    new = []
-    for event in told:
+    recorded = []
+    for begin in range(0, len(told), together):
         async with database.transaction(church_id) as session:
-            new.append(len(await understood_texts.record(session, church_id, [event])))
-    assert new == [1, 0, 1, 0, 0]
+            recorded += await understood_texts.record(session, told[begin : begin + together])
+    assert [each.event.meaning for each in recorded] == new
 
 
 async def test_a_long_text_begins_in_the_line_and_is_kept_as_a_file(

@@ -44,7 +44,7 @@ async def record(session: AsyncSession, events: Sequence[TextUnderstood]) -> lis
     Hours are looked for as each row is returned, while its church is the one that is entered; by a
     value, which PostgreSQL asks for row by row, where EXISTS may be answered once for all rows.
     """
-    given = {(event.church_id, *key(event)): event for event in events}
+    given = _each_once(events)
     db.entering(session, {event.church_id for event in events})
     recorded = await db.rows(
         session,
@@ -83,3 +83,13 @@ async def record(session: AsyncSession, events: Sequence[TextUnderstood]) -> lis
         Understood(given[row.church_id, row.carrier, row.carrier_message_id], row.has_hours)
         for row in recorded
     ]
+
+
+def _each_once(events: Sequence[TextUnderstood]) -> dict[tuple[UUID, str, str], TextUnderstood]:
+    """Of what is said about a text, the first that means something, as if each came alone."""
+    given: dict[tuple[UUID, str, str], TextUnderstood] = {}
+    for event in events:
+        text = (event.church_id, *key(event))
+        if text not in given or given[text].meaning == "none":
+            given[text] = event
+    return given
