@@ -75,6 +75,9 @@ format: $(READY) ## Put the code into its form
 soak: $(READY) ## Hostile carriers and made-up requests, as long as you like (ARGS="contract --minutes N --seed S" or "carrier --seeds N --start K")
 	@$(BIN)/python -m tests.soak $(ARGS)
 
+screenshots: $(READY) ## Take the pictures of the README, from the church of `make demo`
+	@$(BIN)/python -m tests.web.screenshots
+
 bench: $(READY) ## Measure the main paths, each beside a floor of the same run
 	@$(BIN)/python -m tests.load $(ARGS)
 
