@@ -1,17 +1,16 @@
 import type { Keyword } from "@koinonia/client";
 import { ok } from "@koinonia/client";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../api/client.ts";
 import { useMay } from "../api/queries.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { Button, IconButton } from "../ui/Button.tsx";
-import { Confirm } from "../ui/Dialog.tsx";
+import { RemoveDialog } from "../ui/EditDialog.tsx";
 import { Page } from "../ui/Page.tsx";
 import { Skeleton } from "../ui/Spinner.tsx";
 import { EmptyState, ErrorState } from "../ui/States.tsx";
 import { type Column, Table } from "../ui/Table.tsx";
-import { showDone } from "../ui/toasts.ts";
 import { useWords } from "../words/words.tsx";
 import { KeywordDialog } from "./KeywordDialog.tsx";
 import styles from "./Page.module.css";
@@ -90,17 +89,7 @@ function useColumns(onEdit: ((keyword: Keyword) => void) | undefined): Column<Ke
 
 function Actions({ keyword, onEdit }: { keyword: Keyword; onEdit: () => void }) {
   const words = useWords().keywords;
-  const queries = useQueryClient();
   const [isAsked, setAsked] = useState(false);
-  const remove = useMutation({
-    mutationFn: () =>
-      ok(api.DELETE("/api/keywords/{keywordId}", { params: { path: { keywordId: keyword.id } } })),
-    async onSuccess() {
-      await queries.invalidateQueries({ queryKey: ["keywords"] });
-      showDone(words.removed);
-    },
-    onSettled: () => setAsked(false),
-  });
   return (
     <span className={styles.actions}>
       <IconButton size="s" icon="edit" label={words.edit(keyword.word)} onPress={onEdit} />
@@ -110,17 +99,24 @@ function Actions({ keyword, onEdit }: { keyword: Keyword; onEdit: () => void }) 
         label={words.remove(keyword.word)}
         onPress={() => setAsked(true)}
       />
-      <Confirm
-        title={words.removeTitle(keyword.word)}
-        action={words.removeYes}
-        isDanger
-        isOpen={isAsked}
-        isPending={remove.isPending}
-        onClose={() => setAsked(false)}
-        onConfirm={() => remove.mutate()}
-      >
-        <p>{words.removeWhy}</p>
-      </Confirm>
+      {isAsked && (
+        <RemoveDialog
+          title={words.removeTitle(keyword.word)}
+          action={words.removeYes}
+          remove={() =>
+            ok(
+              api.DELETE("/api/keywords/{keywordId}", {
+                params: { path: { keywordId: keyword.id } },
+              }),
+            )
+          }
+          touches={["keywords"]}
+          done={words.removed}
+          onClose={() => setAsked(false)}
+        >
+          {words.removeWhy}
+        </RemoveDialog>
+      )}
     </span>
   );
 }

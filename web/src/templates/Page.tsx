@@ -1,6 +1,6 @@
 import type { Template } from "@koinonia/client";
 import { ok } from "@koinonia/client";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../api/client.ts";
@@ -8,13 +8,12 @@ import { useMay } from "../api/queries.ts";
 import { templatesToUseQuery } from "../send/queries.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { Button, IconButton } from "../ui/Button.tsx";
-import { Confirm } from "../ui/Dialog.tsx";
+import { RemoveDialog } from "../ui/EditDialog.tsx";
 import { Page } from "../ui/Page.tsx";
 import { SearchField } from "../ui/SearchField.tsx";
 import { Segmented } from "../ui/Segmented.tsx";
 import { Skeleton } from "../ui/Spinner.tsx";
 import { EmptyState, ErrorState } from "../ui/States.tsx";
-import { showDone } from "../ui/toasts.ts";
 import { useWords } from "../words/words.tsx";
 import styles from "./Page.module.css";
 import { TemplateDialog } from "./TemplateDialog.tsx";
@@ -99,7 +98,6 @@ function Card({ template, onEdit }: { template: Template; onEdit: () => void }) 
   const words = useWords();
   const mayWork = useMay("templates.work");
   const [isAsked, setAsked] = useState(false);
-  const remove = useRemoval(template, () => setAsked(false));
   const { name, category, content, mediaIds } = template;
   return (
     <li className={styles.card}>
@@ -122,35 +120,24 @@ function Card({ template, onEdit }: { template: Template; onEdit: () => void }) 
           />
         </footer>
       )}
-      <Confirm
-        title={words.templates.removeTitle(name)}
-        action={words.templates.removeYes}
-        isDanger
-        isOpen={isAsked}
-        isPending={remove.isPending}
-        onClose={() => setAsked(false)}
-        onConfirm={() => remove.mutate()}
-      >
-        <p>{words.templates.removeWhy}</p>
-      </Confirm>
+      {isAsked && (
+        <RemoveDialog
+          title={words.templates.removeTitle(name)}
+          action={words.templates.removeYes}
+          remove={() =>
+            ok(
+              api.DELETE("/api/templates/{templateId}", {
+                params: { path: { templateId: template.id } },
+              }),
+            )
+          }
+          touches={["templates"]}
+          done={words.templates.removed}
+          onClose={() => setAsked(false)}
+        >
+          {words.templates.removeWhy}
+        </RemoveDialog>
+      )}
     </li>
   );
-}
-
-function useRemoval(template: Template, onEnd: () => void) {
-  const words = useWords().templates;
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: () =>
-      ok(
-        api.DELETE("/api/templates/{templateId}", {
-          params: { path: { templateId: template.id } },
-        }),
-      ),
-    async onSuccess() {
-      await queries.invalidateQueries({ queryKey: ["templates"] });
-      showDone(words.removed);
-    },
-    onSettled: onEnd,
-  });
 }
