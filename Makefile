@@ -122,7 +122,7 @@ clean: ## Remove the virtual environment, caches and everything `up` left
 
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q \
 	--no-emit-package koinonia-common --no-emit-package koinonia-carriers \
-	--no-emit-package koinonia-media
+	--no-emit-package koinonia-media --no-emit-package koinonia-mail
 
 # The stamp is of the lock alone: a new virtual environment brings the same Node.
 $(MODULES): $(CLIENT)/package-lock.json $(CLIENT)/package.json $(CLIENT)/.npmrc | $(READY)

@@ -7,10 +7,13 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from koinonia.devkit.carrier import control, memory, simulated
 from koinonia.devkit.carrier.network import Network
 from koinonia.devkit.carrier.state import media
+from koinonia.devkit.mailbox import app as mailbox
+from koinonia.devkit.mailbox.box import Box
 
 ROUTES = [*simulated.ROUTES, *media.ROUTES, *control.ROUTES]
 
@@ -27,7 +30,9 @@ def create_app(network: Network, memory_file: Path | None = None) -> Starlette:
             finally:
                 await network.reports.stop()
 
-    app = Starlette(routes=ROUTES, lifespan=lifespan)
+    # One process simulates everything outside; what was mailed is shown beside what was texted.
+    mails = Mount("/mailbox", mailbox.create_app(Box()))
+    app = Starlette(routes=[*ROUTES, mails], lifespan=lifespan)
     app.state.network = network
     return app
 

@@ -1,0 +1,1 @@
+"""A mailbox that delivers nothing: what was mailed is shown on a page."""
