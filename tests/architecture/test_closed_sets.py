@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from tests.architecture.source import ROOT, report
 
+from koinonia.auth.mailing.mails import State as MailState
+from koinonia.auth.recovery.links import Purpose
 from koinonia.auth.sessions import Ending
 from koinonia.common.events.billing import SubscriptionStatus
 from koinonia.common.events.conversation import ConversationStatus
@@ -48,6 +50,8 @@ COLUMNS: dict[tuple[str, str], set[str]] = {
     ("admins", "role"): set(Role),
     ("invitations", "role"): set(Role),
     ("sessions", "ended_reason"): set(Ending),
+    ("mails", "state"): set(MailState),
+    ("secret_links", "purpose"): set(Purpose),
     ("reservations", "kind"): set(MessageKind),
     ("subscriptions", "status"): set(SubscriptionStatus),
     ("conversation_messages", "status"): set(DeliveryStatus),  # of outbound lines

@@ -15,6 +15,9 @@ CREATES = (201, 202)
 REPEATABLE = {
     "/api/auth/register": "nobody is signed in; an address registers once",
     "/api/auth/invitations/accept": "nobody is signed in; an invitation is accepted once",
+    "/api/auth/password/forgotten": "a newer link replaces the older; three an hour",
+    "/api/auth/email": "a newer link replaces the older, to the same address",
+    "/api/auth/email/verification": "a newer link replaces the older",
 }
 
 

@@ -23,6 +23,8 @@ ACROSS_CHURCHES = {
     "auth.logins",  # by email, before anybody knows the church
     "auth.refresh_tokens",  # by hash, likewise
     "auth.invitation_tokens",
+    "auth.secret_links",  # by hash
+    "auth.mails",  # due work
     "auth.unverified_churches",  # ids and times
     "conversation.number_routes",  # whose number a text came to
     "conversation.due_work",  # ids and times
@@ -46,6 +48,15 @@ ACROSS_CHURCHES = {
 WORDS_OF_OURS = {
     "auth.invitation_tokens.token_hash",
     "auth.logins.email_digest",
+    "auth.mails.failure",
+    "auth.mails.kind",
+    "auth.mails.language",
+    "auth.mails.provider",
+    "auth.mails.provider_id",
+    "auth.mails.sealed",
+    "auth.mails.state",
+    "auth.secret_links.purpose",
+    "auth.secret_links.token_hash",
     "auth.refresh_tokens.token_hash",
     "auth.refresh_tokens.replaced_by",
     "conversation.due_work.kind",

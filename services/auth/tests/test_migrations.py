@@ -13,6 +13,9 @@ OWN = {"churches", "admins", "logins", "sessions", "refresh_tokens", "signing_ke
     "sign_in_attempts",
     "unverified_churches",
     "idempotency_keys",
+    "mails",
+    "secret_links",
+    "reset_requests",
     *(
         "audit_entries",
         "invitations",

@@ -13,11 +13,19 @@ from . import factories
 
 SCOPED = ["churches", "admins", "sessions", "audit_entries", "invitations"]
 IDS_ONLY = {
-    "logins": {"email_digest", "church_id", "admin_id"},
+    "logins": {"email_digest", "church_id", "admin_id", "is_proved"},
     "refresh_tokens": {
         *("token_hash", "church_id", "session_id", "issued_at", "used_at", "replaced_by"),
     },
-    "invitation_tokens": {"token_hash", "church_id", "invitation_id", "expires_at"},
+    "invitation_tokens": {
+        *("token_hash", "church_id", "invitation_id", "is_mailed", "expires_at"),
+    },
+    "secret_links": {"token_hash", "church_id", "admin_id", "purpose", "expires_at"},
+    "reset_requests": {"id", "account", "sealed", "asked_from", "asked_at"},
+    "mails": {
+        *("id", "church_id", "admin_id", "kind", "language", "sealed", "state", "attempts"),
+        *("due_at", "expires_at", "failure", "provider", "provider_id", "created_at", "ended_at"),
+    },
 }
 
 

@@ -103,6 +103,7 @@ class Environment:
             "KOINONIA_CONNECTIONS_PER_ADDRESS": "0",  # everybody is this machine
             **self._unlimited(),
             **self._media(),
+            **self._mail(),
         }
         own = {"KOINONIA_PORT": str(self.ports[part]), "PYTHONUNBUFFERED": "1"}
         if (service := service_of(part)) in SERVICES:
@@ -116,6 +117,15 @@ class Environment:
         if not self.simulates_carrier:
             return {}
         return {"KOINONIA_MEDIA_ALLOWED_HOSTS": f"127.0.0.1:{self.ports[CARRIER]}"}
+
+    def _mail(self) -> dict[str, str]:
+        """The process that simulates the carrier shows on a page what is mailed."""
+        if not self.simulates_carrier:
+            return {}
+        return {
+            "KOINONIA_MAIL_PROVIDER": "mailbox",
+            "KOINONIA_MAILBOX_URL": f"{self.url(CARRIER)}/mailbox",
+        }
 
     def _unlimited(self) -> dict[str, str]:
         """With a real carrier the limits and quiet hours of the product hold."""
@@ -162,6 +172,8 @@ def for_compose() -> str:
         **demo_environment(secrets.token_hex(32)),
         **accounts.addresses(f"http://gateway:{CARRIER_PORT}"),
         "KOINONIA_MEDIA_ALLOWED_HOSTS": f"gateway:{CARRIER_PORT}",
+        "KOINONIA_MAIL_PROVIDER": "mailbox",
+        "KOINONIA_MAILBOX_URL": f"http://gateway:{CARRIER_PORT}/mailbox",
         "KOINONIA_WEBHOOKS_URL": "http://ingress:8000",  # with a real carrier: a public address
         "KOINONIA_ADDRESSES_VERIFIED_BY": "registration",  # a simulated text costs nothing
         **{

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.auth import verification
 from koinonia.auth.churches import Language
-from koinonia.auth.errors import AccountDisabled
+from koinonia.auth.errors import AccountDisabled, EmailTaken
 from koinonia.common import clock, db, outbox
-from koinonia.common.events.auth import AdminJoined, ChurchRegistered
+from koinonia.common.events.auth import AdminJoined, AdminRemoved, ChurchRegistered
 from koinonia.common.identity import Role
 
 NO_ID = UUID(int=0)
@@ -111,7 +111,9 @@ async def join(session: AsyncSession, account: Account) -> bool:
     return True
 
 
-class _Login(NamedTuple):
+class Login(NamedTuple):
+    """The account that somebody signs in to with an address."""
+
     church_id: UUID
     admin_id: UUID
 
@@ -123,7 +125,7 @@ async def by_email(session: AsyncSession, email: str) -> Account | None:
     """
     login = await db.first(
         session,
-        _Login,
+        Login,
         "SELECT church_id, admin_id FROM logins WHERE email_digest = :digest",
         {"digest": digest(email)},
     )
@@ -169,6 +171,71 @@ async def replace_hash(session: AsyncSession, account: Account, password_hash: s
         "UPDATE admins SET password_hash = :new WHERE id = :admin AND password_hash = :old",
         {"new": password_hash, "admin": account.admin_id, "old": account.password_hash},
     )
+
+
+async def replace_password(session: AsyncSession, account: Account, password_hash: str) -> None:
+    await db.run(
+        session,
+        "UPDATE admins SET password_hash = :new WHERE id = :admin",
+        {"new": password_hash, "admin": account.admin_id},
+    )
+
+
+async def replace_email(session: AsyncSession, account: Account, email: str) -> bool:
+    """Give the account a new address, which it signs in with; False when another has it."""
+    replaced = await db.run(
+        session,
+        """
+        WITH login AS (
+            INSERT INTO logins (email_digest, church_id, admin_id)
+            VALUES (:digest, :church, :admin) ON CONFLICT (email_digest) DO NOTHING
+            RETURNING admin_id
+        )
+        UPDATE admins SET email = :email, new_email = NULL, email_verified_at = NULL,
+                          name_key = :name_key
+          FROM login WHERE admins.id = login.admin_id
+        """,
+        {
+            "digest": digest(email),
+            "church": account.church_id,
+            "admin": account.admin_id,
+            "email": email,
+            "name_key": name_key(account.first_name, account.last_name, email),
+        },
+    )
+    await db.run(
+        session,
+        "DELETE FROM logins WHERE email_digest = :digest",
+        {"digest": digest(account.email)},
+    )
+    return replaced == 1
+
+
+async def free_unproved(session: AsyncSession, email: str) -> Login | None:
+    """Take the address from the account that holds it without ever having proved it; that account,
+    or None when nobody holds it. Raises ``EmailTaken`` where it was proved."""
+    login = await db.first(
+        session,
+        Login,
+        "DELETE FROM logins WHERE email_digest = :digest AND NOT is_proved "
+        "RETURNING church_id, admin_id",
+        {"digest": digest(email)},
+    )
+    if login is None and await db.exists(
+        session, "SELECT 1 FROM logins WHERE email_digest = :digest", {"digest": digest(email)}
+    ):
+        raise EmailTaken
+    return login
+
+
+async def disable(session: AsyncSession, login: Login) -> None:
+    """Nobody signs in to this account of the session's church any more."""
+    await db.run(
+        session,
+        "UPDATE admins SET disabled_at = :now WHERE id = :admin",
+        {"admin": login.admin_id, "now": clock.now()},
+    )
+    await outbox.add(session, AdminRemoved(church_id=login.church_id, admin_id=login.admin_id))
 
 
 def digest(email: str) -> bytes:

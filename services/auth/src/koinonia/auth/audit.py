@@ -19,6 +19,13 @@ class Action(StrEnum):
     LOGGED_IN = "admin.logged_in"
     LOGIN_FAILED = "admin.login_failed"
     SIGN_IN_SLOWED = "admin.sign_in_slowed"  # many wrong passwords; from here on each waits
+    PASSWORD_FORGOTTEN = "admin.password_forgotten"  # noqa: S105 - names, not secrets
+    PASSWORD_RESET = "admin.password_reset"  # noqa: S105
+    PASSWORD_CHANGED = "admin.password_changed"  # noqa: S105
+    ADDRESS_PROVED = "admin.address_proved"
+    ADDRESS_CHANGE_ASKED = "admin.address_change_asked"
+    ADDRESS_CHANGED = "admin.address_changed"
+    ADDRESS_LOST = "admin.address_lost"  # it proved to be somebody else's
     LOGGED_OUT = "admin.logged_out"
     TOKEN_REUSED = "session.token_reused"  # noqa: S105 - a name, not a secret
     INVITED = "admin.invited"

@@ -14,6 +14,7 @@ from koinonia.auth.accounts import NO_ID, Account, Registration
 from koinonia.auth.audit import Action
 from koinonia.auth.errors import AccountDisabled, EmailTaken, InvalidCredentials, WeakPassword
 from koinonia.auth.passwords import guessable
+from koinonia.auth.recovery import addresses
 from koinonia.auth.running import Running
 from koinonia.auth.sessions import Ended, Ending, Known, Live
 from koinonia.auth.team import invitations
@@ -61,6 +62,10 @@ async def register(
         )
         if account is None:
             raise EmailTaken
+        if running.settings.trusts_registration:
+            await addresses.record_proof(session, account)
+        else:
+            await addresses.begin_proof(session, running, account)
         live = await _begin(session, Action.REGISTERED, account, client)
     return _begun(running, signer, account, live)
 
@@ -76,8 +81,9 @@ async def accept(
     password_hash = await running.passwords.hashed(password)
     signer = await running.keys.signer()
     async with running.database.transaction() as session:
-        account = await invitations.accept(session, acceptance, password_hash)
+        account, displaced = await invitations.accept(session, acceptance, password_hash)
         live = await _begin(session, Action.JOINED, account, client)
+    await sessions.revoke(running.revocations, displaced)
     return _begun(running, signer, account, live)
 
 

@@ -68,6 +68,31 @@ class WeakPassword(errors.Invalid):
     )
 
 
+class WrongPassword(errors.Forbidden):
+    code = "WRONG_PASSWORD"
+    message = "This is not your password. Type the one that you signed in with."
+
+
+class LinkInvalid(errors.Invalid):
+    """The same for a link that never existed and one used, replaced or expired."""
+
+    code = "LINK_INVALID"
+    message = (
+        "This link is not valid, or not any more: each works once, for a while, and a newer one "
+        "replaces it. Ask for another."
+    )
+
+
+class AddressProved(errors.Conflict):
+    code = "ADDRESS_PROVED"
+    message = "Your email address is confirmed already. There is nothing to do."
+
+
+class SameAddress(errors.Conflict):
+    code = "SAME_ADDRESS"
+    message = "This is the email address that you have. Give another one."
+
+
 class RefreshTokenMissing(errors.Unauthorized):
     code = "REFRESH_TOKEN_MISSING"
     message = "There is no session to renew. Sign in: POST /api/auth/login."
@@ -88,6 +113,21 @@ class TooManyAttempts(errors.TooMany):
         super().__init__(
             "There were many attempts to sign in with this email address. Try again in "
             f"{seconds} s, or sign in where you did before.",
+            details={"retryAfter": seconds},
+            headers={"Retry-After": str(seconds)},
+        )
+
+
+class TooManyResets(errors.TooMany):
+    """The same for an unknown address. ``seconds`` from now the next request counts."""
+
+    code = "TOO_MANY_RESETS"
+    details_type = errors.RetryAfter
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            "A new password was asked for several times with this email address. Look for the "
+            f"mail, also among the unwanted ones, or ask again in {seconds} s.",
             details={"retryAfter": seconds},
             headers={"Retry-After": str(seconds)},
         )

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from koinonia import mail
 from koinonia.auth import worker
 from koinonia.auth.app import create_app
 from koinonia.auth.keys import Keys
@@ -19,12 +20,14 @@ async def opened(running: Running) -> AsyncIterator[None]:
     """Open what auth has beside the shared parts. Tokens are verified by its own table, not
     over HTTP."""
     settings = running.settings
-    running.keys = Keys(running.database, settings.ring, settings.signing_period)
+    running.ring = settings.ring
+    running.keys = Keys(running.database, running.ring, settings.signing_period)
     running.macs = Macs(settings.ring_keys)
     running.passwords = Passwords()
     running.verifier = TokenVerifier(running.keys.jwks)
     try:
-        yield
+        async with mail.opened(settings) as running.mailer:
+            yield
     finally:
         await running.verifier.close()
         running.passwords.close()

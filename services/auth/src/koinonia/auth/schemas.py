@@ -51,6 +51,29 @@ class LoginIn(Input):
     tokens: AsTokens = False
 
 
+class PasswordChangeIn(Input):
+    password: Password = Field(description="the present one")
+    new_password: NewPassword
+
+
+class PasswordForgottenIn(Input):
+    email: Email
+
+
+class PasswordResetIn(Input):
+    token: Token = Field(repr=False)
+    password: NewPassword
+
+
+class AddressChangeIn(Input):
+    email: Email
+    password: Password = Field(description="the present one")
+
+
+class AddressConfirmIn(Input):
+    token: Token = Field(repr=False)
+
+
 class RefreshTokenIn(Input):
     """How a client without cookies shows its refresh token; a browser sends none, or ``{}``."""
 

@@ -40,6 +40,9 @@ class Ending(StrEnum):
     LOGOUT = "logout"
     REUSE = "reuse"
     REMOVED = "removed"
+    PASSWORD = "password"  # noqa: S105 - a reason: it was changed
+    ADDRESS = "address"
+    DISPLACED = "displaced"  # the address proved to be somebody else's
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,17 +158,19 @@ async def end(session: AsyncSession, session_id: UUID, reason: Ending) -> Ended 
     return ended
 
 
-async def end_all(session: AsyncSession, admin_id: UUID, reason: Ending) -> list[UUID]:
-    """End every session of an admin of this church; returns their ids."""
+async def end_all(
+    session: AsyncSession, admin_id: UUID, reason: Ending, spared: UUID | None = None
+) -> list[UUID]:
+    """End every session of an admin of this church but the ``spared`` one; returns their ids."""
     return await db.values(
         session,
         UUID,
         """
         UPDATE sessions SET ended_at = :now, ended_reason = :reason
-         WHERE admin_id = :admin AND ended_at IS NULL
+         WHERE admin_id = :admin AND ended_at IS NULL AND id IS DISTINCT FROM :spared
         RETURNING id
         """,
-        {"admin": admin_id, "now": clock.now(), "reason": reason},
+        {"admin": admin_id, "now": clock.now(), "reason": reason, "spared": spared},
     )
 
 

@@ -7,11 +7,12 @@ from pydantic import Field, SecretStr, field_validator
 
 from koinonia.common.crypto import KeyRing, parse_keys
 from koinonia.common.settings import CookieSettings, DatabaseSettings
+from koinonia.mail.settings import MailSettings
 
 Witness = Literal["operator", "registration"]
 
 
-class Settings(DatabaseSettings, CookieSettings):
+class Settings(DatabaseSettings, CookieSettings, MailSettings):
     """Settings of the auth service."""
 
     port: int = 8001
@@ -19,14 +20,14 @@ class Settings(DatabaseSettings, CookieSettings):
     signing_key_days: int = Field(default=30, ge=1)
 
     # A church whose owner has no verified mail address gets no number and sends no broadcast.
-    # "operator": somebody who runs Koinonia wrote to the address and was answered, and says so
-    # (koinonia churches verify). "registration": whoever registers is believed, which is for demos,
-    # tests, and where strangers cannot register.
+    # "operator": the owner clicks the link that is mailed, or somebody who runs Koinonia wrote to
+    # the address and was answered, and says so (koinonia churches verify). "registration": whoever
+    # registers is believed, which is for demos, tests, and where strangers cannot register.
     addresses_verified_by: Witness = "operator"  # or registration: who says whose an address is
 
     @field_validator("signing_key_ring")
     @classmethod
-    def _usable(cls, value: SecretStr) -> SecretStr:
+    def _usable_ring(cls, value: SecretStr) -> SecretStr:
         KeyRing.parse(value.get_secret_value())
         return value
 

@@ -1,6 +1,8 @@
 """Event subscriptions and periodic jobs of auth."""
 
 from koinonia.auth import attempts, audit, sessions
+from koinonia.auth.mailing import mails, sending
+from koinonia.auth.recovery import links, password_reset
 from koinonia.auth.running import Running
 from koinonia.auth.team import invitations
 from koinonia.common import idempotency
@@ -18,9 +20,18 @@ async def prune(running: Running) -> None:
         await sessions.prune(session)
         await sessions.prune_sessions(session)
         await attempts.prune(session)
+        await links.prune(session)
+        await password_reset.prune(session)
+        await mails.prune(session)
     await invitations.prune(running.database)
 
 
 SUBSCRIPTIONS = (on(MessageQuietHoursOverridden, audit.record_override),)
 
-LOOPS = (every(3600, rotate_keys), every(3600, prune), every(3600, idempotency.prune))
+LOOPS = (
+    every(1, password_reset.answer_requests),
+    every(1, sending.send_due),
+    every(3600, rotate_keys),
+    every(3600, prune),
+    every(3600, idempotency.prune),
+)

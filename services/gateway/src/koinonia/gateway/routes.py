@@ -10,7 +10,7 @@ class Kind(StrEnum):
     """What the gateway requires of a request."""
 
     SESSION = "session"  # everything that is not named otherwise: a valid access token
-    SIGN_IN = "sign_in"  # makes a session
+    SIGN_IN = "sign_in"  # makes a session, or takes what could be guessed in place of one
     REFRESH = "refresh"  # renews one by its own token
     SIGN_OUT = "sign_out"  # works without a session too
     WEBHOOK = "webhook"  # proves itself by a signature, to the service
@@ -57,6 +57,9 @@ EXACT = (
     Target("/api/auth/register", "auth", Kind.SIGN_IN),
     Target("/api/auth/login", "auth", Kind.SIGN_IN),
     Target("/api/auth/invitations/accept", "auth", Kind.SIGN_IN),
+    Target("/api/auth/password/forgotten", "auth", Kind.SIGN_IN),
+    Target("/api/auth/password/reset", "auth", Kind.SIGN_IN),
+    Target("/api/auth/email/confirm", "auth", Kind.SIGN_IN),
     Target("/api/auth/refresh", "auth", Kind.REFRESH),
     Target("/api/auth/logout", "auth", Kind.SIGN_OUT),
 )

@@ -1,9 +1,10 @@
 """The routes of auth, one file per collection."""
 
-from koinonia.auth.api import authentication, church, invitations, keys, team
+from koinonia.auth.api import authentication, church, invitations, keys, recovery, team
 
 ROUTERS = (
     authentication.router,
+    recovery.router,
     church.router,
     team.router,
     invitations.router,

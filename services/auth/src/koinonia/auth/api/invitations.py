@@ -9,7 +9,7 @@ from koinonia.auth.api.authentication import signed_in_answer
 from koinonia.auth.audit import Action
 from koinonia.auth.dependencies import ClientDep, RunningDep
 from koinonia.auth.schemas import SignedInOut
-from koinonia.auth.team import invitations, permissions
+from koinonia.auth.team import invitation_mail, invitations, permissions
 from koinonia.auth.team.schemas import AcceptIn, InvitationIn, InvitationMade, InvitationOut
 from koinonia.common import web
 from koinonia.common.identity import Role
@@ -50,7 +50,8 @@ async def invite_colleague(
     body: InvitationIn,
     idempotency_key: IdempotencyKey,
 ) -> InvitationMade:
-    """Works once, for seven days. Inviting an address again replaces its earlier invitation."""
+    """Works once, for seven days. Inviting an address again replaces its earlier invitation. The
+    person is mailed a link of their own; the one in the answer is to be passed on by hand."""
     actor = await permissions.lock_actor(session, admin)
     made = await invitations.invite(session, actor, body.request())
     await audit.record(
@@ -62,6 +63,7 @@ async def invite_colleague(
         invitation_id=made.id,
         role=body.role,
     )
+    await invitation_mail.post(session, running, actor, body.request(), made)
     response.headers["Cache-Control"] = "no-store"
     return InvitationMade(
         **body.model_dump(),

@@ -8,6 +8,7 @@ import typer
 from koinonia.auth import accounts, audit, fields, verification
 from koinonia.auth.accounts import Account
 from koinonia.auth.audit import Action
+from koinonia.auth.recovery import addresses
 from koinonia.auth.verification import Waiting
 from koinonia.common import errors
 from koinonia.common.identity import Role
@@ -86,7 +87,7 @@ async def _verify(address: str, dry_run: bool) -> Verified:
             raise NoOwner
         if dry_run or account.is_verified:
             return Verified(account, is_new=not account.is_verified)
-        is_new = await verification.record(session, account.church_id, account.admin_id)
+        is_new = await addresses.record_proof(session, account)
         if is_new:
             await audit.record(
                 session, Action.VERIFIED, account.church_id, None, None, of=account.admin_id

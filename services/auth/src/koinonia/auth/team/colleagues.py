@@ -12,12 +12,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.auth import accounts, sessions
-from koinonia.auth.accounts import Account
+from koinonia.auth.accounts import Account, Login
 from koinonia.auth.errors import LastOwner, NoSuchAdmin
 from koinonia.auth.sessions import Ending
 from koinonia.auth.team import invitations, permissions
-from koinonia.common import clock, db, outbox
-from koinonia.common.events.auth import AdminRemoved, AdminUpdated
+from koinonia.common import db, outbox
+from koinonia.common.events.auth import AdminUpdated
 from koinonia.common.identity import Role
 from koinonia.common.pagination import Page, PageParams
 
@@ -122,21 +122,16 @@ async def remove(session: AsyncSession, actor: Account, account: Account) -> lis
     permissions.check_roles(actor, account.role)
     if account.role == Role.OWNER:
         await _check_another_owner(session, account.admin_id)
-    admin = {"admin": account.admin_id}
-    await db.run(
-        session,
-        "UPDATE admins SET disabled_at = :now WHERE id = :admin",
-        {**admin, "now": clock.now()},
-    )
+    login = Login(account.church_id, account.admin_id)
+    # First of all, since it locks the row: a session that begins meanwhile is found below.
+    await accounts.disable(session, login)
     await db.run(
         session,
         "DELETE FROM logins WHERE church_id = :church AND admin_id = :admin",
-        {**admin, "church": account.church_id},
+        {"church": login.church_id, "admin": login.admin_id},
     )
     await invitations.revoke_by(session, account.admin_id)
-    ended = await sessions.end_all(session, account.admin_id, Ending.REMOVED)
-    await outbox.add(session, AdminRemoved(church_id=account.church_id, admin_id=account.admin_id))
-    return ended
+    return await sessions.end_all(session, account.admin_id, Ending.REMOVED)
 
 
 async def _check_another_owner(session: AsyncSession, admin_id: UUID) -> None:

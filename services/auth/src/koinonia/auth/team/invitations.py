@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.auth import accounts, churches
 from koinonia.auth.accounts import Account
 from koinonia.auth.errors import ColleagueExists, EmailTaken, InvitationInvalid, NoSuchInvitation
+from koinonia.auth.recovery import addresses
 from koinonia.auth.team import permissions
 from koinonia.common import clock, db
 from koinonia.common.identity import Role
@@ -51,6 +52,7 @@ class Made:
 
     id: UUID
     token: str = field(repr=False)
+    mailed_token: str = field(repr=False)  # who accepts with this one has the address
     created_at: datetime
     expires_at: datetime
 
@@ -60,6 +62,7 @@ SHOWN = """
            t.expires_at
       FROM invitations i
       JOIN invitation_tokens t ON t.church_id = i.church_id AND t.invitation_id = i.id
+                              AND NOT t.is_mailed
 """
 
 
@@ -89,11 +92,13 @@ class Invited(NamedTuple):
     church_name: str
     timezone: str
     language: str
+    is_mailed: bool  # the token came by mail
 
 
 class _Token(NamedTuple):
     church_id: UUID
     invitation_id: UUID
+    is_mailed: bool
 
 
 class _Expired(NamedTuple):
@@ -127,7 +132,9 @@ async def invite(session: AsyncSession, actor: Account, request: InvitationReque
     )
     permissions.check_roles(actor, *replaced)
     now = clock.now()
-    made = Made(db.uuid7(), secrets.token_urlsafe(32), now, now + LIFETIME)
+    made = Made(
+        db.uuid7(), secrets.token_urlsafe(32), secrets.token_urlsafe(32), now, now + LIFETIME
+    )
     await db.run(
         session,
         """
@@ -137,8 +144,10 @@ async def invite(session: AsyncSession, actor: Account, request: InvitationReque
             VALUES (:id, :church, :email, :role, :first_name, :last_name, :by, :now)
             RETURNING id, church_id
         )
-        INSERT INTO invitation_tokens (token_hash, church_id, invitation_id, expires_at)
-        SELECT :token_hash, church_id, id, :expires_at FROM made
+        INSERT INTO invitation_tokens (token_hash, church_id, invitation_id, is_mailed, expires_at)
+        SELECT token.hash, church_id, id, token.is_mailed, :expires_at
+          FROM made, (VALUES (CAST(:shown AS bytea), false), (CAST(:mailed AS bytea), true))
+                     AS token (hash, is_mailed)
         """,
         {
             "id": made.id,
@@ -149,7 +158,8 @@ async def invite(session: AsyncSession, actor: Account, request: InvitationReque
             "last_name": request.last_name,
             "by": actor.admin_id,
             "now": made.created_at,
-            "token_hash": _hashed(made.token),
+            "shown": _hashed(made.token),
+            "mailed": _hashed(made.mailed_token),
             "expires_at": made.expires_at,
         },
     )
@@ -189,7 +199,7 @@ async def by_token(session: AsyncSession, token: str) -> Invited:
         session,
         _Token,
         """
-        SELECT church_id, invitation_id FROM invitation_tokens
+        SELECT church_id, invitation_id, is_mailed FROM invitation_tokens
          WHERE token_hash = :token_hash AND expires_at > :now
         """,
         {"token_hash": _hashed(token), "now": clock.now()},
@@ -201,16 +211,21 @@ async def by_token(session: AsyncSession, token: str) -> Invited:
         Invited,
         """
         SELECT i.id, i.church_id, i.email, i.role, i.first_name, i.last_name,
-               c.name AS church_name, c.timezone, c.language
+               c.name AS church_name, c.timezone, c.language,
+               CAST(:is_mailed AS boolean) AS is_mailed
           FROM invitations i JOIN churches c ON c.id = i.church_id WHERE i.id = :id
         """,
-        {"id": known.invitation_id},
+        {"id": known.invitation_id, "is_mailed": known.is_mailed},
         missing=InvitationInvalid,
     )
 
 
-async def accept(session: AsyncSession, acceptance: Acceptance, password_hash: str) -> Account:
-    """Use the invitation up and add the admin. Raises ``InvitationInvalid``, ``EmailTaken``."""
+async def accept(
+    session: AsyncSession, acceptance: Acceptance, password_hash: str
+) -> tuple[Account, list[UUID]]:
+    """Use the invitation up and add the admin. A token that was mailed proves the address, and
+    takes it from an account that never did: the sessions of that one come back too, for the caller
+    to revoke. Raises ``InvitationInvalid``, ``EmailTaken``."""
     await by_token(session, acceptance.token)
     church = await churches.lock(session)
     invited = await by_token(session, acceptance.token)  # what it was before the wait may be gone
@@ -229,9 +244,16 @@ async def accept(session: AsyncSession, acceptance: Acceptance, password_hash: s
         language=invited.language,
         is_verified=church.is_verified,
     )
+    displaced = (
+        await addresses.claim(session, account.church_id, account.email)
+        if invited.is_mailed
+        else []
+    )
     if not await accounts.join(session, account):
         raise EmailTaken
-    return account
+    if invited.is_mailed:
+        await addresses.record_proof(session, account)
+    return account, displaced
 
 
 async def prune(database: db.Database) -> None:
