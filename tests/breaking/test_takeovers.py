@@ -11,7 +11,7 @@ from koinonia.common.testing.eventually import eventually
 from koinonia.common.testing.servers import Servers
 from koinonia.devkit.system import System
 
-from .broadcast import Broadcast
+from .broadcast import STEADY, Broadcast
 from .healing import frozen, heal
 from .sizes import PATIENCE, TEST_SECONDS
 
@@ -22,14 +22,18 @@ KILLS = 3
 TAKEN_OVER_SECONDS = 10.0
 START_SECONDS = 10.0  # of a process, while everything else works
 STOPPED_SECONDS = 30.0
+SLOW_CARRIER = 0.8  # seconds a text, so that the broadcast outlasts the deaths
 
 
 async def test_a_broadcast_whose_only_worker_is_killed_three_times_goes_on_within_seconds(
     broadcast: Broadcast, servers: Servers, system: System
 ) -> None:
+    await broadcast.phones.turn(send_latency=SLOW_CARRIER)
+    other = await _worker(broadcast, system, OTHER)
     system.kill(OTHER)
-    await _nobody_holds(broadcast, await _workers(broadcast), PATIENCE)
+    await _nobody_holds(broadcast, [other], TAKEN_OVER_SECONDS)
     for _ in range(KILLS):
+        assert await broadcast.is_in_the_middle()
         before = await broadcast.taken()
         gone = await _workers(broadcast)
         system.kill("messaging")
@@ -37,6 +41,7 @@ async def test_a_broadcast_whose_only_worker_is_killed_three_times_goes_on_withi
         await _nobody_holds(broadcast, gone, TAKEN_OVER_SECONDS + START_SECONDS)
         await eventually(lambda: _has_sent_more(broadcast, before), PATIENCE)  # noqa: B023
     heal(servers, system)
+    await broadcast.phones.turn(**STEADY)
     await broadcast.ends_well()
 
 
@@ -56,6 +61,14 @@ async def test_a_worker_that_is_stopped_while_another_takes_over_texts_nobody_tw
 async def _workers(broadcast: Broadcast) -> list[str]:
     async with broadcast.database() as database:
         return [row["id"] for row in await database.fetch("SELECT id FROM messaging.workers")]
+
+
+async def _worker(broadcast: Broadcast, system: System, part: str) -> str:
+    """The id under which a process works, which names its host and its number."""
+    running = system.running(part)
+    assert running
+    [worker] = [each for each in await _workers(broadcast) if f":{running.pid}:" in each]
+    return worker
 
 
 async def _nobody_holds(broadcast: Broadcast, gone: Sequence[str], within: float) -> None:
