@@ -1,9 +1,9 @@
 import type { ListedMessage } from "@koinonia/client";
 import { useQuery } from "@tanstack/react-query";
+import { useChurchFormat } from "../api/churchFormat.ts";
 import { useMay } from "../api/queries.ts";
 import { ListState } from "../ui/ListState.tsx";
 import { Section } from "../ui/Page.tsx";
-import { useFormat } from "../words/format.ts";
 import { useWords } from "../words/words.tsx";
 import styles from "./Dashboard.module.css";
 import { lastBroadcastsQuery } from "./queries.ts";
@@ -31,7 +31,7 @@ export function Broadcasts() {
 
 function Funnel({ message }: { message: ListedMessage }) {
   const words = useWords().dashboard;
-  const format = useFormat();
+  const format = useChurchFormat();
   const { counts, totalRecipients: all } = message;
   const accepted = counts.sent + counts.delivered + counts.unconfirmed;
   const bars: { name: string; value: number; tone?: string }[] = [

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useChurchFormat } from "../api/churchFormat.ts";
 import { usageQuery } from "../settings/queries.ts";
 import { Meter } from "../ui/Meter.tsx";
 import { Section } from "../ui/Page.tsx";
 import { Skeleton } from "../ui/Spinner.tsx";
 import { ErrorState, Notice } from "../ui/States.tsx";
-import { useFormat } from "../words/format.ts";
 import { useWords } from "../words/words.tsx";
 
 const DAY_MS = 86_400_000;
@@ -14,7 +14,7 @@ const NEAR = 0.8;
 /** What of the plan is gone, and whether it lasts. */
 export function Plan() {
   const words = useWords();
-  const format = useFormat();
+  const format = useChurchFormat();
   const { data: usage, error, refetch } = useQuery(usageQuery);
   const title = words.dashboard.plan;
   if (!usage) {

@@ -3,6 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { DropZone } from "react-aria-components";
+import { useChurchFormat } from "../api/churchFormat.ts";
 import { api } from "../api/client.ts";
 import { useIdempotencyKey } from "../api/idempotency.ts";
 import { Badge, type Tone } from "../ui/Badge.tsx";
@@ -14,7 +15,6 @@ import { Row, Rows } from "../ui/Rows.tsx";
 import { Skeleton } from "../ui/Spinner.tsx";
 import { ErrorState, FormError } from "../ui/States.tsx";
 import { TextArea } from "../ui/TextField.tsx";
-import { useFormat } from "../words/format.ts";
 import { useWords } from "../words/words.tsx";
 import styles from "./Page.module.css";
 import { importsQuery } from "./queries.ts";
@@ -122,7 +122,7 @@ const TONES: Partial<Record<ImportSummary["status"], Tone>> = {
 
 function Earlier() {
   const words = useWords().imports;
-  const format = useFormat();
+  const format = useChurchFormat();
   const { data, error, refetch } = useQuery(importsQuery);
   if (error !== null && !data) {
     return <ErrorState error={error} onRetry={() => void refetch()} />;

@@ -1,13 +1,13 @@
 import { type ImportJob, ok } from "@koinonia/client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { useChurchFormat } from "../api/churchFormat.ts";
 import { api } from "../api/client.ts";
 import { useIdempotencyKey } from "../api/idempotency.ts";
 import { Button, ButtonLink } from "../ui/Button.tsx";
 import { Confirm } from "../ui/Dialog.tsx";
 import { Section } from "../ui/Page.tsx";
 import { Notice } from "../ui/States.tsx";
-import { useFormat } from "../words/format.ts";
 import { useWords } from "../words/words.tsx";
 import { Download } from "./Download.tsx";
 import styles from "./Page.module.css";
@@ -16,7 +16,7 @@ import { RowResults, Tally } from "./Tally.tsx";
 /** What became of each row, the rows that were refused as a file, and the way back. */
 export function ResultStep({ job }: { job: ImportJob }) {
   const words = useWords().imports;
-  const format = useFormat();
+  const format = useChurchFormat();
   const [isUndoing, setUndoing] = useState(false);
   const isUndone = job.status === "undone";
   const { failed } = job.counts;

@@ -1,11 +1,11 @@
 import type { ConversationItem } from "@koinonia/client";
 import { Link } from "@tanstack/react-router";
 import { memo } from "react";
+import { useChurchFormat } from "../api/churchFormat.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Badge } from "../ui/Badge.tsx";
 import { Check } from "../ui/Check.tsx";
 import { Icon } from "../ui/Icon.tsx";
-import { useFormat } from "../words/format.ts";
 import { useWords } from "../words/words.tsx";
 import styles from "./ConversationRow.module.css";
 import type { InboxSearch } from "./filters.ts";
@@ -24,7 +24,7 @@ export const ConversationRow = memo(function ConversationRow(props: {
 }) {
   const { row } = props;
   const words = useWords().inbox;
-  const format = useFormat();
+  const format = useChurchFormat();
   const name = nameOf(row);
   const others = othersOf(row);
   return (
@@ -88,7 +88,7 @@ function Marks(props: {
   assignee: string | undefined;
 }) {
   const words = useWords().inbox;
-  const format = useFormat();
+  const format = useChurchFormat();
   const { row } = props;
   const isBare =
     !row.optedOut &&

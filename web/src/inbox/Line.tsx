@@ -1,6 +1,6 @@
 import type { BroadcastEntry, ConsentEntry, ConversationLine, GroupEntry } from "@koinonia/client";
+import { useChurchFormat } from "../api/churchFormat.ts";
 import { Icon } from "../ui/Icon.tsx";
-import { useFormat } from "../words/format.ts";
 import { useWords } from "../words/words.tsx";
 import { Files } from "./Files.tsx";
 import styles from "./Line.module.css";
@@ -132,6 +132,6 @@ function Status(props: { status: ConversationLine["status"]; failure: string | n
 }
 
 function At({ at }: { at: string }) {
-  const format = useFormat();
+  const format = useChurchFormat();
   return <time dateTime={at}>{format.time(at)}</time>;
 }

@@ -10,13 +10,15 @@ import {
   useRef,
   useState,
 } from "react";
+import { useChurchFormat } from "../api/churchFormat.ts";
 import { api } from "../api/client.ts";
+import { useMe } from "../api/queries.ts";
 import { Button } from "../ui/Button.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { Spinner } from "../ui/Spinner.tsx";
 import { showDone } from "../ui/toasts.ts";
-import { useFormat } from "../words/format.ts";
 import { useWords } from "../words/words.tsx";
+import { instantOf, wallTimeOf } from "../words/zone.ts";
 import { Line } from "./Line.tsx";
 import styles from "./Lines.module.css";
 import { conversationQuery } from "./queries.ts";
@@ -24,6 +26,7 @@ import type { ThreadItem } from "./threadItems.ts";
 
 const END_PX = 48; // so near to the end one is at the end, and follows what comes
 const OLDER_ROWS = 8;
+const HOUR_MS = 60 * 60_000;
 
 /**
  * The lines of a thread, windowed. It opens at its end and follows what comes only while one is
@@ -136,20 +139,23 @@ function Item({ item, conversationId }: { item: ThreadItem; conversationId: stri
 
 function Day({ at }: { at: string }) {
   const words = useWords().thread;
-  const format = useFormat();
+  const format = useChurchFormat();
+  const zone = useMe().church.timezone;
   const day = format.day(at);
-  const now = new Date();
-  const yesterday = new Date(now);
-  yesterday.setDate(now.getDate() - 1);
-  const name =
-    day === format.day(now) ? words.today : day === format.day(yesterday) ? words.yesterday : day;
+  const today = wallTimeOf(new Date(), zone).slice(0, 10);
+  const midnight = instantOf(`${today}T00:00`, zone);
+  const names = new Map([
+    [format.day(new Date(midnight.getTime() - HOUR_MS)), words.yesterday],
+    [format.day(new Date()), words.today],
+  ]);
+  const name = names.get(day) ?? day;
   return <h3 className={styles.day}>{name}</h3>;
 }
 
 /** An answer that goes out later, and the way to stop it. */
 function Waiting({ reply, conversationId }: { reply: WaitingReply; conversationId: string }) {
   const words = useWords().thread;
-  const format = useFormat();
+  const format = useChurchFormat();
   const queries = useQueryClient();
   const params = { path: { conversationId, scheduledReplyId: reply.id } };
   const stopping = useMutation({

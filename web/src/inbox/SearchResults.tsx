@@ -1,11 +1,11 @@
 import type { SearchResult } from "@koinonia/client";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useChurchFormat } from "../api/churchFormat.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Skeleton } from "../ui/Spinner.tsx";
 import { EmptyState, ErrorState } from "../ui/States.tsx";
 import { VirtualList } from "../ui/VirtualList.tsx";
-import { useFormat } from "../words/format.ts";
 import { useWords } from "../words/words.tsx";
 import type { InboxSearch } from "./filters.ts";
 import { nameOf } from "./names.ts";
@@ -53,7 +53,7 @@ export default function SearchResults(props: {
 
 function Result(props: { result: SearchResult; search: InboxSearch; isOpen: boolean }) {
   const { conversation, match } = props.result;
-  const format = useFormat();
+  const format = useChurchFormat();
   const name = nameOf(conversation);
   return (
     <Link

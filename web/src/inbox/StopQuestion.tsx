@@ -5,12 +5,12 @@ import {
   ok,
 } from "@koinonia/client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useChurchFormat } from "../api/churchFormat.ts";
 import { api } from "../api/client.ts";
 import { useMay } from "../api/queries.ts";
 import { Button } from "../ui/Button.tsx";
 import { Notice } from "../ui/States.tsx";
 import { showDone } from "../ui/toasts.ts";
-import { useFormat } from "../words/format.ts";
 import { useWords } from "../words/words.tsx";
 import styles from "./StopQuestion.module.css";
 
@@ -20,7 +20,7 @@ export function StopQuestion(props: {
   question: ConversationStopQuestion;
 }) {
   const words = useWords().thread;
-  const format = useFormat();
+  const format = useChurchFormat();
   const maySettle = useMay("people.work");
   const queries = useQueryClient();
   const { phone } = props.conversation;

@@ -1,6 +1,7 @@
 import type { Conversation } from "@koinonia/client";
 import { useMutation } from "@tanstack/react-query";
 import { type KeyboardEvent, lazy, Suspense, useRef, useState } from "react";
+import { useChurchFormat } from "../api/churchFormat.ts";
 import { newKey } from "../api/idempotency.ts";
 import type { DraftPlace } from "../compose/drafts.ts";
 import { useDraft } from "../compose/useDraft.ts";
@@ -8,7 +9,6 @@ import { Button } from "../ui/Button.tsx";
 import { FileButton } from "../ui/FileButton.tsx";
 import { FormError, Notice } from "../ui/States.tsx";
 import { showDone } from "../ui/toasts.ts";
-import { useFormat } from "../words/format.ts";
 import { useWords } from "../words/words.tsx";
 import { CannedReplies, useCanned } from "./CannedReplies.tsx";
 import { DraftFiles } from "./DraftFiles.tsx";
@@ -90,7 +90,7 @@ export function TextComposer(props: Props) {
 /** The draft, its files, whom it is for, and how it goes. */
 function useComposer({ place, conversation, newestLineId }: Props) {
   const words = useWords().reply;
-  const format = useFormat();
+  const format = useChurchFormat();
   const { draft, change, clear } = useDraft(place);
   const [seenId, setSeenId] = useState(newestLineId);
   const [recipient, setRecipient] = useState<string>();

@@ -1,6 +1,7 @@
 import { ApiError, type Conversation, ok } from "@koinonia/client";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useMemo, useState } from "react";
+import { useChurchFormat } from "../api/churchFormat.ts";
 import { api } from "../api/client.ts";
 import { useMay, useMe } from "../api/queries.ts";
 import { Missing } from "../shell/Missing.tsx";
@@ -59,7 +60,7 @@ function Open(
 ) {
   const { conversation, entries } = props;
   const words = useWords();
-  const format = useFormat();
+  const format = useChurchFormat();
   const mayWork = useMay("conversations.work");
   const [firstNewId] = useState(() =>
     firstNew(entries, conversation.unreadForMe ? Math.max(1, conversation.unreadCount) : 0),

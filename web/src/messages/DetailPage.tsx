@@ -1,7 +1,8 @@
 import type { MessageDetail } from "@koinonia/client";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { useMay, useMe } from "../api/queries.ts";
+import { useChurchFormat } from "../api/churchFormat.ts";
+import { useMay } from "../api/queries.ts";
 import { Excluded } from "../send/Excluded.tsx";
 import { Badge } from "../ui/Badge.tsx";
 import { ButtonLink } from "../ui/Button.tsx";
@@ -38,8 +39,7 @@ export function MessagePage() {
 
 function Report({ message }: { message: MessageDetail }) {
   const words = useWords().messages;
-  const { church } = useMe();
-  const format = useFormat(church.timezone);
+  const format = useChurchFormat();
   return (
     <Page
       title={words.detailTitle}
@@ -70,8 +70,7 @@ function Report({ message }: { message: MessageDetail }) {
 
 function State({ message }: { message: MessageDetail }) {
   const words = useWords().messages;
-  const { church } = useMe();
-  const format = useFormat(church.timezone);
+  const format = useChurchFormat();
   const { declined, paused, emergency, quietHours, latestAt, finishesAt } = message;
   const isOpen = ["pending", "sending", "paused"].includes(message.status);
   const done = format.number(settled(message));

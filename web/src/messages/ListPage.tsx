@@ -2,7 +2,8 @@ import type { ListedMessage } from "@koinonia/client";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { useMay, useMe } from "../api/queries.ts";
+import { useChurchFormat } from "../api/churchFormat.ts";
+import { useMay } from "../api/queries.ts";
 import { useSettled } from "../send/useSettled.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { Button, ButtonLink } from "../ui/Button.tsx";
@@ -15,7 +16,6 @@ import { EmptyState, ErrorState } from "../ui/States.tsx";
 import { type Column, Table } from "../ui/Table.tsx";
 import { TextField } from "../ui/TextField.tsx";
 import { Switch } from "../ui/Toggles.tsx";
-import { useFormat } from "../words/format.ts";
 import { useWords } from "../words/words.tsx";
 import { Highlighted } from "./Highlighted.tsx";
 import styles from "./ListPage.module.css";
@@ -175,8 +175,7 @@ function changed(before: Filters, change: Change): Filters {
 
 function useColumns(): Column<ListedMessage>[] {
   const words = useWords().messages;
-  const { church } = useMe();
-  const format = useFormat(church.timezone);
+  const format = useChurchFormat();
   return [
     {
       id: "text",

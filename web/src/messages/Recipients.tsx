@@ -1,14 +1,14 @@
 import type { DeliveryStatus, MessageDetail, RecipientItem } from "@koinonia/client";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useMay, useMe } from "../api/queries.ts";
+import { useChurchFormat } from "../api/churchFormat.ts";
+import { useMay } from "../api/queries.ts";
 import { Section } from "../ui/Page.tsx";
 import { Pagination } from "../ui/Pagination.tsx";
 import { Skeleton } from "../ui/Spinner.tsx";
 import { ErrorState } from "../ui/States.tsx";
 import { type Column, Table } from "../ui/Table.tsx";
 import { Tabs } from "../ui/Tabs.tsx";
-import { useFormat } from "../words/format.ts";
 import { useWords } from "../words/words.tsx";
 import { CsvLink } from "./CsvLink.tsx";
 import { recipientsQuery } from "./queries.ts";
@@ -94,8 +94,7 @@ function Rows(props: {
 
 function useColumns(): Column<RecipientItem>[] {
   const words = useWords().messages;
-  const { church } = useMe();
-  const format = useFormat(church.timezone);
+  const format = useChurchFormat();
   return [
     {
       id: "person",

@@ -1,6 +1,7 @@
 import type { Consent, ConsentLedgerEntry, Member } from "@koinonia/client";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useChurchFormat } from "../api/churchFormat.ts";
 import { useMay } from "../api/queries.ts";
 import { Button } from "../ui/Button.tsx";
 import { Section } from "../ui/Page.tsx";
@@ -75,7 +76,7 @@ function Notices({ consent }: { consent: Consent }) {
 
 function Ledger({ history }: { history: ConsentLedgerEntry[] }) {
   const words = useWords().people;
-  const format = useFormat();
+  const format = useChurchFormat();
   if (history.length === 0) return <p className="muted">{words.noConsentKnown}</p>;
   return (
     <ol className={styles.ledger}>

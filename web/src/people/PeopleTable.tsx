@@ -2,10 +2,10 @@ import type { Member } from "@koinonia/client";
 import { Link } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useChurchFormat } from "../api/churchFormat.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Badge } from "../ui/Badge.tsx";
 import { Checkbox } from "../ui/Toggles.tsx";
-import { useFormat } from "../words/format.ts";
 import { phoneText } from "../words/phone.ts";
 import { useWords } from "../words/words.tsx";
 import { ConsentBadge } from "./ConsentBadge.tsx";
@@ -115,7 +115,7 @@ function Head({ isSelectable }: { isSelectable: boolean }) {
 
 function Cells(props: Props & { member: Member }) {
   const words = useWords().people;
-  const format = useFormat();
+  const format = useChurchFormat();
   const { member, selected } = props;
   const name = fullName(member);
   return (

@@ -2,6 +2,7 @@ import type { Member } from "@koinonia/client";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
+import { useChurchFormat } from "../api/churchFormat.ts";
 import { useMay } from "../api/queries.ts";
 import { fieldsQuery } from "../groups/queries.ts";
 import { Badge } from "../ui/Badge.tsx";
@@ -11,7 +12,6 @@ import { Page, Section } from "../ui/Page.tsx";
 import { Fact, Facts, Row, Rows } from "../ui/Rows.tsx";
 import { Skeleton } from "../ui/Spinner.tsx";
 import { ErrorState } from "../ui/States.tsx";
-import { useFormat } from "../words/format.ts";
 import { phoneText } from "../words/phone.ts";
 import { useWords } from "../words/words.tsx";
 import { ConsentBadge } from "./ConsentBadge.tsx";
@@ -106,7 +106,7 @@ function Actions({ member }: { member: Member }) {
 
 function Details({ member }: { member: Member }) {
   const words = useWords().people;
-  const format = useFormat();
+  const format = useChurchFormat();
   const { data: fields = [] } = useQuery(fieldsQuery);
   const own = fields.filter(({ key }) => member.fields[key]);
   return (

@@ -1,16 +1,16 @@
 import { ok, type StopQuestion as Question } from "@koinonia/client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useChurchFormat } from "../api/churchFormat.ts";
 import { api } from "../api/client.ts";
 import { useMay } from "../api/queries.ts";
 import { Button } from "../ui/Button.tsx";
 import { Notice } from "../ui/States.tsx";
-import { useFormat } from "../words/format.ts";
 import { useWords } from "../words/words.tsx";
 
 /** A text that may ask to stop: somebody of the team says which it is. */
 export function StopQuestion({ phone, question }: { phone: string; question: Question }) {
   const words = useWords().people;
-  const format = useFormat();
+  const format = useChurchFormat();
   const mayWork = useMay("people.work");
   const queries = useQueryClient();
   const settling = useMutation({

@@ -1,12 +1,12 @@
 import type { Member } from "@koinonia/client";
 import { useQuery } from "@tanstack/react-query";
+import { useChurchFormat } from "../api/churchFormat.ts";
 import { useMay } from "../api/queries.ts";
 import { Badge, type Tone } from "../ui/Badge.tsx";
 import { Section } from "../ui/Page.tsx";
 import { Row, Rows } from "../ui/Rows.tsx";
 import { Skeleton } from "../ui/Spinner.tsx";
 import { ErrorState } from "../ui/States.tsx";
-import { useFormat } from "../words/format.ts";
 import { useWords } from "../words/words.tsx";
 import styles from "./PersonPage.module.css";
 import { receivedQuery } from "./queries.ts";
@@ -21,7 +21,7 @@ const TONES: Record<string, Tone> = {
 /** The last broadcasts that went to this phone. */
 export function TextsSection({ member }: { member: Member }) {
   const words = useWords().people;
-  const format = useFormat();
+  const format = useChurchFormat();
   const mayRead = useMay("messages.read");
   const { data, error, refetch } = useQuery({ ...receivedQuery(member.id), enabled: mayRead });
   if (!mayRead) return null;

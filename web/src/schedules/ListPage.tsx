@@ -1,7 +1,8 @@
 import type { Schedule } from "@koinonia/client";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useMay, useMe } from "../api/queries.ts";
+import { useChurchFormat } from "../api/churchFormat.ts";
+import { useMay } from "../api/queries.ts";
 import { repeatOf } from "../send/repeat.ts";
 import { useRepeatsInWords } from "../send/repeatInWords.ts";
 import { ButtonLink } from "../ui/Button.tsx";
@@ -11,7 +12,6 @@ import { Segmented } from "../ui/Segmented.tsx";
 import { Skeleton } from "../ui/Spinner.tsx";
 import { EmptyState, ErrorState } from "../ui/States.tsx";
 import { type Column, Table } from "../ui/Table.tsx";
-import { useFormat } from "../words/format.ts";
 import { useWords } from "../words/words.tsx";
 import styles from "./ListPage.module.css";
 import { schedulesQuery } from "./queries.ts";
@@ -93,8 +93,7 @@ function List() {
 
 function useColumns(): Column<Schedule>[] {
   const words = useWords().schedules;
-  const { church } = useMe();
-  const format = useFormat(church.timezone);
+  const format = useChurchFormat();
   return [
     {
       id: "text",

@@ -2,14 +2,13 @@ import type { Occurrence } from "@koinonia/client";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { useMe } from "../api/queries.ts";
+import { useChurchFormat } from "../api/churchFormat.ts";
 import { Badge, type Tone } from "../ui/Badge.tsx";
 import { Section } from "../ui/Page.tsx";
 import { Pagination } from "../ui/Pagination.tsx";
 import { Skeleton } from "../ui/Spinner.tsx";
 import { ErrorState } from "../ui/States.tsx";
 import { type Column, Table } from "../ui/Table.tsx";
-import { useFormat } from "../words/format.ts";
 import { useWords } from "../words/words.tsx";
 import { occurrencesQuery } from "./queries.ts";
 
@@ -53,8 +52,7 @@ export function Past({ scheduleId }: { scheduleId: string }) {
 
 function useColumns(): Column<Occurrence>[] {
   const words = useWords().schedules;
-  const { church } = useMe();
-  const format = useFormat(church.timezone);
+  const format = useChurchFormat();
   return [
     { id: "when", header: words.when, cell: ({ occursAt }) => format.moment(occursAt) },
     {

@@ -1,9 +1,9 @@
 import type { Preview } from "@koinonia/client";
-import { useMe } from "../api/queries.ts";
+import { useChurchFormat } from "../api/churchFormat.ts";
 import { PhonePreview } from "../compose/PhonePreview.tsx";
 import { Section } from "../ui/Page.tsx";
 import { FormError, Notice } from "../ui/States.tsx";
-import { type Format, useFormat } from "../words/format.ts";
+import type { Format } from "../words/format.ts";
 import { useWords } from "../words/words.tsx";
 import type { Broadcast } from "./broadcast.ts";
 import { Excluded } from "./Excluded.tsx";
@@ -57,8 +57,7 @@ export function SamplePanel({ draft, plan }: { draft: Broadcast; plan: Plan }) {
 
 function Figures({ preview }: { preview: Preview }) {
   const words = useWords().send;
-  const { church } = useMe();
-  const format = useFormat(church.timezone);
+  const format = useChurchFormat();
   return (
     <>
       <p className={styles.phones}>

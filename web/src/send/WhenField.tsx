@@ -5,7 +5,7 @@ import { Segmented } from "../ui/Segmented.tsx";
 import { Select } from "../ui/Select.tsx";
 import { FormError } from "../ui/States.tsx";
 import { TextField } from "../ui/TextField.tsx";
-import { useFormat } from "../words/format.ts";
+import { ownZone, useFormat } from "../words/format.ts";
 import { useWords } from "../words/words.tsx";
 import type { Broadcast } from "./broadcast.ts";
 import { datesQuery } from "./queries.ts";
@@ -123,7 +123,7 @@ function Dates({ draft }: { draft: Broadcast }) {
   const { church } = useMe();
   const zone = draft.timezone ?? church.timezone;
   const there = useFormat(zone);
-  const here = useFormat();
+  const here = useFormat(ownZone());
   const { data, error } = useQuery(datesQuery(draft, zone));
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (error) return <FormError error={error} />;

@@ -1,6 +1,7 @@
 import { type Invitation, type InvitationMade, ok, type Role } from "@koinonia/client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { useChurchFormat } from "../api/churchFormat.ts";
 import { api } from "../api/client.ts";
 import { useIdempotencyKey } from "../api/idempotency.ts";
 import { useMe } from "../api/queries.ts";
@@ -15,7 +16,6 @@ import { RadioGroup } from "../ui/RadioGroup.tsx";
 import { Row, Rows } from "../ui/Rows.tsx";
 import { TextField } from "../ui/TextField.tsx";
 import { showDone } from "../ui/toasts.ts";
-import { useFormat } from "../words/format.ts";
 import { useWords } from "../words/words.tsx";
 import styles from "./Layout.module.css";
 import { invitationsQuery } from "./queries.ts";
@@ -24,7 +24,7 @@ import { rolesUpTo } from "./roles.ts";
 /** Who was asked to join the team and has not yet. */
 export function Invitations() {
   const words = useWords().settings;
-  const format = useFormat();
+  const format = useChurchFormat();
   const [isInviting, setInviting] = useState(false);
   const [removed, setRemoved] = useState<Invitation>();
   return (

@@ -1,6 +1,7 @@
 import { ok, type PhoneNumber } from "@koinonia/client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { useChurchFormat } from "../api/churchFormat.ts";
 import { api } from "../api/client.ts";
 import { useMay, useMe } from "../api/queries.ts";
 import { Badge, type Tone } from "../ui/Badge.tsx";
@@ -12,7 +13,6 @@ import { Section } from "../ui/Page.tsx";
 import { Row, Rows } from "../ui/Rows.tsx";
 import { Notice } from "../ui/States.tsx";
 import { TextField } from "../ui/TextField.tsx";
-import { useFormat } from "../words/format.ts";
 import { phoneText } from "../words/phone.ts";
 import { useWords } from "../words/words.tsx";
 import { numbersQuery, usageQuery } from "./queries.ts";
@@ -64,7 +64,7 @@ export function NumbersPage() {
 
 function NumberRow({ number }: { number: PhoneNumber }) {
   const words = useWords().settings;
-  const format = useFormat();
+  const format = useChurchFormat();
   const mayManage = useMay("numbers.manage");
   const name =
     number.phoneNumber === "" ? words.inArea(number.areaCode) : phoneText(number.phoneNumber);

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
+import { useChurchFormat } from "../api/churchFormat.ts";
 import { Meter } from "../ui/Meter.tsx";
 import { Section } from "../ui/Page.tsx";
 import { Fact, Facts } from "../ui/Rows.tsx";
 import { Skeleton } from "../ui/Spinner.tsx";
 import { ErrorState } from "../ui/States.tsx";
-import { useFormat } from "../words/format.ts";
 import { useWords } from "../words/words.tsx";
 import { usageQuery } from "./queries.ts";
 
@@ -13,7 +13,7 @@ const NEAR = 0.8;
 /** What the plan allows, and what of it is gone. */
 export function UsagePage() {
   const words = useWords().settings;
-  const format = useFormat();
+  const format = useChurchFormat();
   const { data: usage, error, refetch } = useQuery(usageQuery);
   if (error !== null && !usage) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!usage) return <Skeleton lines={6} />;

@@ -1,14 +1,14 @@
 import { useConnection } from "../live/connection.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { Spinner } from "../ui/Spinner.tsx";
-import { useFormat } from "../words/format.ts";
+import { ownZone, useFormat } from "../words/format.ts";
 import { useWords } from "../words/words.tsx";
 import styles from "./ConnectionBar.module.css";
 
 /** Says when what is shown is not of this moment. */
 export function ConnectionBar() {
   const words = useWords().navigation;
-  const format = useFormat();
+  const format = useFormat(ownZone());
   const connection = useConnection();
   return (
     <div role="status" className={styles.place}>

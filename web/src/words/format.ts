@@ -1,16 +1,22 @@
-import { useMemo } from "react";
 import { locale, useLanguage } from "./words.tsx";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Numbers, dates and money as the reader's language writes them. */
-export interface Format {
+/** What is the same in every zone, as the reader's language writes it. */
+export interface Figures {
   number: (value: number) => string;
   percent: (share: number) => string;
   /** Dollars from the API's exact string. */
   money: (dollars: string) => string;
+  /** "in 5 minutes", "2 hours ago" */
+  ago: (instant: string | Date, now?: Date) => string;
+  list: (words: string[]) => string;
+}
+
+/** Times besides: each is the time of some zone, so there is none without one. */
+export interface Format extends Figures {
   /** "10:42 AM" */
   time: (instant: string | Date) => string;
   /** "Sunday, November 30" */
@@ -19,13 +25,19 @@ export interface Format {
   moment: (instant: string | Date) => string;
   /** The time today, the weekday this week, else the date: for the rows of an inbox. */
   short: (instant: string | Date, now?: Date) => string;
-  /** "in 5 minutes", "2 hours ago" */
-  ago: (instant: string | Date, now?: Date) => string;
-  list: (words: string[]) => string;
 }
+
+const made = new Map<string, Format>(); // what `Intl` builds is slow, and each row of a list asks
 
 /** `zone` is an IANA name; without it the reader's own. */
 export function formatFor(tag: string, zone?: string): Format {
+  const name = `${tag} ${zone ?? ""}`;
+  const format = made.get(name) ?? newFormat(tag, zone);
+  made.set(name, format);
+  return format;
+}
+
+function newFormat(tag: string, zone: string | undefined): Format {
   const timeZone = zone === undefined ? {} : { timeZone: zone };
   const number = new Intl.NumberFormat(tag);
   const percent = new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 1 });
@@ -39,8 +51,9 @@ export function formatFor(tag: string, zone?: string): Format {
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });
   const list = new Intl.ListFormat(tag);
 
+  const yearOf = (at: Date) => key.format(at).slice(0, 4);
   const withYear = (at: Date, now: Date) =>
-    at.getFullYear() === now.getFullYear() ? date.format(at) : dated.format(at);
+    yearOf(at) === yearOf(now) ? date.format(at) : dated.format(at);
   return {
     number: (value) => number.format(value),
     percent: (share) => percent.format(share),
@@ -68,10 +81,17 @@ export function formatFor(tag: string, zone?: string): Format {
   };
 }
 
-/** With a zone the times are that zone's: give the church's for what happens there. */
+/** Times need a zone: `useChurchFormat()` gives the church's, for what happens there. */
+export function useFormat(): Figures;
+export function useFormat(zone: string): Format;
 export function useFormat(zone?: string): Format {
   const { language } = useLanguage();
-  return useMemo(() => formatFor(locale(language), zone), [language, zone]);
+  return formatFor(locale(language), zone);
+}
+
+/** The zone of the device, for what happens at it. */
+export function ownZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 function dates(tag: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
