@@ -97,9 +97,22 @@ export async function* events(
       await pause(end.retryAfterMs ?? backoff(place.retryMs, failures), options.signal);
       failures += 1;
     } else {
-      isRenewed = true;
-      await options.renew?.();
+      isRenewed = await renewed(options);
+      if (isRenewed) continue;
+      await pause(backoff(place.retryMs, failures), options.signal);
+      failures += 1;
     }
+  }
+}
+
+/** False where the server could not be asked: that is no answer, so it is asked again later. */
+async function renewed({ renew }: StreamOptions): Promise<boolean> {
+  try {
+    await renew?.();
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    return false;
   }
 }
 

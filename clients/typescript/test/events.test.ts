@@ -77,6 +77,15 @@ test("an expired token is renewed, and the stream opened again", async () => {
   assert.equal(renewed, 2);
 });
 
+test("a renewal that finds no server is tried again, and the stream goes on", async () => {
+  let tries = 0;
+  const renew = async () => (tries++ === 0 ? fetch("http://127.0.0.1:9") : undefined);
+  const expired = streaming(`retry: 10\n\n${EXPIRED}`);
+  const { names } = await heard([expired, expired, streaming(BYE)], { renew });
+  assert.deepEqual(names, ["bye", "bye", "bye"]);
+  assert.equal(tries, 2);
+});
+
 test("a token that is refused after it was renewed is an error", async () => {
   let renewed = 0;
   const renew = async () => (renewed += 1);

@@ -4,6 +4,7 @@ import { peopleQuery } from "../send/queries.ts";
 import { useSettled } from "../send/useSettled.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { SearchField } from "../ui/SearchField.tsx";
+import { phoneText } from "../words/phone.ts";
 import { useWords } from "../words/words.tsx";
 import styles from "./PeoplePicker.module.css";
 
@@ -50,7 +51,7 @@ export function PeopleSearch(props: {
                 }}
               >
                 <span>{person.name}</span>
-                <span className={styles.phone}>{person.phone}</span>
+                <span className={styles.phone}>{phoneText(person.phone)}</span>
               </Button>
             </li>
           ))}

@@ -1,5 +1,5 @@
 import type { ConversationItem, EventNamed, StreamEvent } from "@koinonia/client";
-import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, type QueryKey, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useMe } from "../api/queries.ts";
 import { Batch } from "../live/apply.ts";
@@ -56,7 +56,8 @@ export function useLiveInbox(search: InboxSearch, conversationId: string | undef
 export async function refreshList(queries: QueryClient, search: InboxSearch): Promise<void> {
   const { queryKey } = conversationsQuery(search);
   if (queries.getQueryData(queryKey) === undefined) return;
-  const head = await conversationsPage(search, undefined);
+  const head = await orAskedAgain(queries, queryKey, conversationsPage(search, undefined));
+  if (head === undefined) return;
   queries.setQueryData(
     queryKey,
     (old) => old && withNewHead(old, head, rowKey, (row) => row.lastMessageAt),
@@ -68,11 +69,27 @@ export async function refreshThread(queries: QueryClient, id: string): Promise<v
   const { queryKey } = timelineQuery(id);
   void queries.invalidateQueries({ queryKey: conversationQuery(id).queryKey });
   if (queries.getQueryData(queryKey) === undefined) return;
-  const head = await timelinePage(id, undefined);
+  const head = await orAskedAgain(queries, queryKey, timelinePage(id, undefined));
+  if (head === undefined) return;
   queries.setQueryData(
     queryKey,
     (old) => old && withNewHead(old, head, entryKey, (each) => each.at),
   );
+}
+
+/** A page; where it cannot be had, nothing, and the query is left to its own tries, which wait for
+ * the line. */
+async function orAskedAgain<Page>(
+  queries: QueryClient,
+  queryKey: QueryKey,
+  page: Promise<Page>,
+): Promise<Page | undefined> {
+  try {
+    return await page;
+  } catch {
+    void queries.invalidateQueries({ queryKey });
+    return undefined;
+  }
 }
 
 export function entryKey(entry: Entry): string {

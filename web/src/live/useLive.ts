@@ -23,7 +23,8 @@ export function useLive(): void {
     const unfollow = follow(admin.id, {
       renew,
       onOver: endSession,
-      onSign: ({ isOpen }) => (isOpen ? openConnection() : loseConnection()),
+      // A stream may outlive the line for a while: nothing else of the page does.
+      onSign: ({ isOpen }) => (isOpen && navigator.onLine ? openConnection() : loseConnection()),
       onEvent(event) {
         if (event.event === "state") setConnection({ kind: event.data.live ? "live" : "late" });
         if (isGap(event)) void catchUp(queries);

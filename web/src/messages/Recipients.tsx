@@ -9,6 +9,7 @@ import { Skeleton } from "../ui/Spinner.tsx";
 import { ErrorState } from "../ui/States.tsx";
 import { type Column, Table } from "../ui/Table.tsx";
 import { Tabs } from "../ui/Tabs.tsx";
+import { phoneText } from "../words/phone.ts";
 import { useWords } from "../words/words.tsx";
 import { CsvLink } from "./CsvLink.tsx";
 import { recipientsQuery } from "./queries.ts";
@@ -104,7 +105,7 @@ function useColumns(): Column<RecipientItem>[] {
           <span className="muted">{words.unknownPerson}</span>
         ),
     },
-    { id: "phone", header: words.phone, cell: ({ phone }) => phone },
+    { id: "phone", header: words.phone, cell: ({ phone }) => phoneText(phone) },
     {
       id: "state",
       header: words.state,

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Section } from "../ui/Page.tsx";
 import { Select } from "../ui/Select.tsx";
+import { phoneText } from "../words/phone.ts";
 import { useWords } from "../words/words.tsx";
 import { numbersQuery } from "./queries.ts";
 
@@ -23,8 +24,8 @@ export function FromField(props: {
           { id: USUAL, name: words.fromUsual, note: words.fromUsualNote },
           ...active.map(({ id, label, phoneNumber }) => ({
             id,
-            name: label ?? phoneNumber,
-            ...(label === null ? {} : { note: phoneNumber }),
+            name: label ?? phoneText(phoneNumber),
+            ...(label === null ? {} : { note: phoneText(phoneNumber) }),
           })),
         ]}
         value={props.value ?? USUAL}

@@ -4,6 +4,7 @@ import { PhonePreview } from "../compose/PhonePreview.tsx";
 import { Section } from "../ui/Page.tsx";
 import { FormError, Notice } from "../ui/States.tsx";
 import type { Format } from "../words/format.ts";
+import { phoneText } from "../words/phone.ts";
 import { useWords } from "../words/words.tsx";
 import type { Broadcast } from "./broadcast.ts";
 import { Excluded } from "./Excluded.tsx";
@@ -42,7 +43,7 @@ export function SamplePanel({ draft, plan }: { draft: Broadcast; plan: Plan }) {
   return (
     <Section title={words.sample}>
       <PhonePreview
-        from={preview?.fromNumber?.phoneNumber ?? "…"}
+        from={preview?.fromNumber ? phoneText(preview.fromNumber.phoneNumber) : "…"}
         samples={preview?.samples ?? [{ content: draft.content, parts: 0 }]}
         pictures={draft.files.map(({ id, url, name, contentType }) => ({
           id,

@@ -9,6 +9,7 @@ import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { FormError, Notice } from "../ui/States.tsx";
 import { showDone } from "../ui/toasts.ts";
+import { phoneText } from "../words/phone.ts";
 import { useWords } from "../words/words.tsx";
 import { type Broadcast, hasText, requestOf } from "./broadcast.ts";
 
@@ -78,7 +79,7 @@ function TestDialog({ draft, onClose }: { draft: Broadcast; onClose: () => void 
             </Button>
           }
         >
-          {words.send.testYou}: {card.name}, {card.phone}
+          {words.send.testYou}: {card.name}, {phoneText(card.phone)}
         </Notice>
       )}
       {card !== null && !isMine && <MakeMine card={card} onDone={setCard} />}

@@ -12,12 +12,17 @@ import { collected } from "../groups/queries.ts";
 
 const limit = 100;
 
+const ORDER_MS = 3_000;
+
 export const numbersQuery = queryOptions({
   queryKey: ["phone-numbers"],
   queryFn: ({ signal }) =>
     collected<PhoneNumber>((from) =>
       ok(api.GET("/api/phone-numbers", { params: { query: { ...from, limit } }, signal })),
     ),
+  // The carrier takes its time over an order, and the stream does not say when it is done.
+  refetchInterval: ({ state }) =>
+    state.data?.some(({ status }) => status === "pending") === true ? ORDER_MS : false,
 });
 
 export const teamQuery = queryOptions({

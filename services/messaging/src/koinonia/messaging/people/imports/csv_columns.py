@@ -42,7 +42,11 @@ _SYNONYMS: dict[str, Sequence[str]] = {  # the better ones first
         *("name", "fullname", "displayname", "membername", "contactname", "personname"),
         *("nombrecompleto", "nombreyapellido", "nombreyapellidos", "nombresyapellidos"),
     ),
-    GROUPS: ("groups", "group", "groupname", "groupnames", "grupo", "grupos"),
+    GROUPS: (
+        *("groups", "group", "groupname", "groupnames", "smallgroup", "smallgroups", "lifegroup"),
+        *("lifegroups", "ministry", "ministries", "team", "teams", "grupo", "grupos"),
+        *("grupopequeno", "ministerio", "ministerios", "equipo", "equipos"),
+    ),
     BRANCH: ("branch", "campus", "sede", "sucursal"),
     TIMEZONE: ("timezone", "zonahoraria"),
     CONSENT: ("consent",),
