@@ -51,6 +51,7 @@ const NAMES: Record<EventName, true> = {
   "message.created": true,
   "message.started": true,
   "message.progress": true,
+  "message.responded": true,
   "message.completed": true,
   "message.cancelled": true,
   "spend.declined": true,

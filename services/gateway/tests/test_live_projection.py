@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from koinonia.common import db
+from koinonia.common import clock, db
 from koinonia.common.events import Event
 from koinonia.common.events.messaging import (
     DeliveryChange,
@@ -18,6 +18,7 @@ from koinonia.common.events.messaging import (
     MessageCompleted,
     MessageCreated,
     MessageKind,
+    TextUnderstood,
 )
 from koinonia.devkit.documents import stream_contract
 from koinonia.gateway.live import event_schemas, projection
@@ -56,6 +57,28 @@ def test_reports_of_a_broadcast_are_added_up() -> None:
         {"from": "sent", "to": "delivered", "count": 2},
         {"from": "sent", "to": "failed", "count": 1},
     ]
+
+
+def understood(message_id: UUID | None) -> TextUnderstood:
+    return TextUnderstood(
+        church_id=CHURCH,
+        carrier="telnyx",
+        carrier_message_id="one",
+        received_at=clock.now(),
+        to="+12025550100",
+        sealed_sender="sealed",
+        phone_index="i" * 20,
+        meaning="none",
+        message_id=message_id,
+        message_text="Picnic?",
+    )
+
+
+def test_a_text_after_a_broadcast_is_told_without_its_phone_and_its_words() -> None:
+    event = understood(MESSAGE)
+    name, data = seen(event) or ("", {})
+    assert (name, data.keys()) == ("message.responded", {"messageId", "occurredAt"})
+    assert seen(understood(None)) is None
 
 
 def test_an_import_is_told_by_its_figures() -> None:
@@ -113,7 +136,10 @@ def test_who_said_stop_is_not_named() -> None:
 
 
 # What the projection shows under another name than the event's own, and what is of the stream.
-RENAMED = {"delivery.updated": {"message.progress", "reply.status"}}
+RENAMED = {
+    "delivery.updated": {"message.progress", "reply.status"},
+    "text.understood": {"message.responded"},
+}
 OF_THE_STREAM = {"hello", "reset", "state", "bye"}
 
 

@@ -5,7 +5,11 @@ names the tables too by which its rows may vanish: a branch takes its groups alo
 places.
 """
 
-MESSAGES = ("messages", "churches")  # the church's language is that of a search
+MESSAGES = (
+    "messages",
+    "broadcast_response_counts",
+    "churches",  # its language is that of a search
+)
 GROUPS = ("groups", "group_members", "branches", "members")
 TEMPLATES = ("templates",)
 NUMBERS = ("phone_numbers", "number_checks")

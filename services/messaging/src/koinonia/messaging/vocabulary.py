@@ -14,6 +14,13 @@ class MessageStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class ResponseKind(StrEnum):
+    """What a phone did after a broadcast."""
+
+    REPLIED = "replied"
+    STOPPED = "stopped"
+
+
 class PauseCode(StrEnum):
     """Who paused a message, where it was not a failure of its texts."""
 

@@ -28,7 +28,8 @@ rowsDone, counts}: a file of people is checked, written or undone.
 
 Of broadcasts: `message.created` {messageId, recipients, parts}, `message.started` {messageId},
 `message.progress` {messageId, moved: [{from, to, count}]}, `message.cancelled` {messageId},
-`message.completed` {messageId, counts, parts}; `spend.declined` {messageId, code, reason}: the plan
+`message.completed` {messageId, counts, parts}, `message.responded` {messageId}: somebody texted
+back, so its `responses` may have moved; `spend.declined` {messageId, code, reason}: the plan
 does not cover it.
 
 Of the plan: `allowance.updated` {allowanceParts, usedParts, reservedParts, status, periodEndsAt,

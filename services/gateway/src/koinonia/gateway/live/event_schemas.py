@@ -142,6 +142,12 @@ class MessageProgress(_OfChurch):
     moved: list[Move]
 
 
+class MessageResponded(_OfChurch):
+    """Somebody texted back after a broadcast: its `responses` may have moved."""
+
+    message_id: UUID
+
+
 class MessageCompleted(_OfChurch):
     """Nothing of the broadcast is open any more."""
 
@@ -224,6 +230,7 @@ DATA: Mapping[str, type[Schema]] = {
     "message.created": MessageCreated,
     "message.started": MessageStarted,
     "message.progress": MessageProgress,
+    "message.responded": MessageResponded,
     "message.completed": MessageCompleted,
     "message.cancelled": MessageCancelled,
     "spend.declined": SpendDeclined,

@@ -32,6 +32,7 @@ from koinonia.common.events.messaging import (
     MessageKind,
     MessageStarted,
     NumberConnectionChanged,
+    TextUnderstood,
 )
 from koinonia.common.identity import Role
 from koinonia.gateway.live.window import Entry
@@ -77,6 +78,13 @@ def _delivery(event: DeliveryUpdated) -> Shown | None:
     return None
 
 
+def _responded(event: TextUnderstood) -> Shown | None:
+    """A text after a broadcast, without who sent it and what it says."""
+    if event.message_id is None:
+        return None
+    return "message.responded", {"messageId": event.message_id, "occurredAt": event.occurred_at}
+
+
 def _notified(event: StaffNotified) -> Collection[UUID]:
     return event.admin_ids
 
@@ -107,6 +115,7 @@ VIEWS: dict[type[Event], View[Any]] = {
     MessageCompleted: View(_broadcast("counts", "parts")),
     MessageCancelled: View(_broadcast()),
     DeliveryUpdated: View(_delivery),
+    TextUnderstood: View(_responded),
     SpendDeclined: View(_plain("message_id", "code", "reason")),
     # Every role may ask GET /api/billing/usage.
     AllowanceUpdated: View(_plain(*_ALLOWANCE)),

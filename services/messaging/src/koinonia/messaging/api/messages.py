@@ -42,7 +42,7 @@ from koinonia.messaging.messages.schemas import (
 from koinonia.messaging.people.consent import staff_entries
 from koinonia.messaging.running import Running
 from koinonia.messaging.schedules import sending
-from koinonia.messaging.vocabulary import MessageStatus
+from koinonia.messaging.vocabulary import MessageStatus, ResponseKind
 
 OfStatus = Annotated[
     tuple[MessageStatus, ...], Query(max_length=len(MessageStatus), description="Any of these.")
@@ -165,10 +165,19 @@ async def list_recipients(
     running: RunningDep,
     params: PageQuery,
     status: DeliveryStatus | None = None,
+    response: ResponseKind | None = None,
 ) -> Response:
-    """What became of the message phone by phone, and what each was told."""
+    """What became of the message phone by phone, and what each was told. ``response``: only those
+    that texted back."""
     message = await queries.message(read, message_id)
     template = template_text.accepted(message.content, message.merge_fields)
+
+    def shown(each: queries.Recipient) -> RecipientItem:
+        return message_views.recipient(each, running.phones, template)
+
+    if response is not None:
+        answered = await queries.responding(read, message_id, params, response, status)
+        return json_page(answered, shown)
     total = message.phones(status)
     counted = total if params.page else None
     page: Page[queries.Recipient] = (
@@ -176,7 +185,7 @@ async def list_recipients(
         if total
         else Page(data=[], has_more=False, total=counted)
     )
-    return json_page(page, lambda each: message_views.recipient(each, running.phones, template))
+    return json_page(page, shown)
 
 
 @router.get("/{message_id}/failures")

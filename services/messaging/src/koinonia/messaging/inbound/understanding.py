@@ -20,7 +20,8 @@ from koinonia.messaging.inbound.answers import Heard
 from koinonia.messaging.inbound.heard_phones import HeardPhone
 from koinonia.messaging.inbound.stops import Inbound
 from koinonia.messaging.keywords import admins, keyword_match
-from koinonia.messaging.messages import last_broadcast
+from koinonia.messaging.messages import broadcast_responses, last_broadcast
+from koinonia.messaging.messages.broadcast_responses import Response
 from koinonia.messaging.messages.last_broadcast import Broadcast, Reader
 from koinonia.messaging.numbers import number_routes
 from koinonia.messaging.numbers.number_routes import Asked
@@ -101,10 +102,17 @@ async def _understand_of_church(
         church_id,
         [Reader(each.phone_index, each.event.to, each.event.received_at) for each in texts],
     )
-    return [
-        _answering(each, last) if last else each
-        for each, last in zip(understood, sent, strict=True)
-    ]
+    answered = list(zip(understood, sent, strict=True))
+    await broadcast_responses.record(
+        session,
+        church_id,
+        [
+            Response(last.id, each.phone_index, each.meaning, each.received_at)
+            for each, last in answered
+            if last
+        ],
+    )
+    return [_answering(each, last) if last else each for each, last in answered]
 
 
 def _answering(event: TextUnderstood, last: Broadcast) -> TextUnderstood:

@@ -2,7 +2,8 @@
 
 ``waiting`` → ``released`` (an event says so) → ``claimed`` (a worker calls the carrier) → deleted,
 or ``deferred`` when some texts must be tried again, or ``held`` when quiet hours hold all that is
-left; these two wait again when they are due. Who lets them go, and how few at one time, is in
+left; these two wait again when they are due. A message that may be undone begins with batches that
+are held. Who lets them go, and how few at one time, is in
 ``batch_release.py``. ``due_at`` is when somebody looks after a batch in any state but the first:
 of one that a ``worker`` holds, at the end of its lease or as soon as that worker is dead.
 """
@@ -41,22 +42,25 @@ class _Claimed(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """How many texts of a message there are to cut into batches."""
+    """How many texts of a message there are to cut into batches, and before when none leaves."""
 
     message_id: UUID
     texts: int
     lane: Lane
+    held_until: datetime | None = None
 
 
 async def cut(session: AsyncSession, church_id: UUID, cuts: Sequence[Cut]) -> None:
-    """The batches of messages, all waiting; the first of each is number 0."""
+    """The batches of messages, waiting or held; the first of each is number 0."""
     await db.run(
         session,
         """
-        INSERT INTO dispatch_batches (message_id, number, church_id, lane)
-        SELECT message_id, number, :church, lane
+        INSERT INTO dispatch_batches (message_id, number, church_id, lane, state, due_at)
+        SELECT message_id, number, :church, lane,
+               CASE WHEN held_until IS NULL THEN 'waiting' ELSE 'held' END, held_until
           FROM unnest(CAST(:messages AS uuid[]), CAST(:texts AS integer[]),
-                      CAST(:lanes AS text[])) AS given (message_id, texts, lane)
+                      CAST(:lanes AS text[]), CAST(:held_until AS timestamptz[]))
+               AS given (message_id, texts, lane, held_until)
          CROSS JOIN LATERAL generate_series(0, (texts - 1) / :size) AS number
         """,
         {
@@ -64,6 +68,7 @@ async def cut(session: AsyncSession, church_id: UUID, cuts: Sequence[Cut]) -> No
             "messages": [each.message_id for each in cuts],
             "texts": [each.texts for each in cuts],
             "lanes": [each.lane for each in cuts],
+            "held_until": [each.held_until for each in cuts],
             "size": SIZE,
         },
     )

@@ -49,6 +49,7 @@ class Draft:
     schedule_id: UUID | None = None
     occurrence_at: datetime | None = None
     latest_at: datetime | None = None  # what has not left by then is skipped
+    undo_until: datetime | None = None  # nothing of it leaves before
     override_reason: str | None = None  # why quiet hours do not count
     kind: MessageKind = MessageKind.BROADCAST
     values_of: UUID | None = None  # the member whose values all texts take

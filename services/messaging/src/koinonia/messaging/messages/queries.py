@@ -12,6 +12,8 @@ from koinonia.common.pagination import Page, PageParams
 from koinonia.messaging.errors import NoSuchMessage
 from koinonia.messaging.messages import statuses
 from koinonia.messaging.messages.broadcast_filter import BroadcastFilter
+from koinonia.messaging.messages.broadcast_responses import RESPONSES
+from koinonia.messaging.vocabulary import ResponseKind
 
 
 class Message(NamedTuple):
@@ -48,6 +50,8 @@ class Message(NamedTuple):
     schedule_id: UUID | None
     latest_at: datetime | None
     kind: str
+    undo_until: datetime | None  # nothing of it leaves before
+    responses: list[int]  # phones that replied, and that said STOP
 
     @property
     def by_status(self) -> dict[DeliveryStatus, int]:
@@ -74,10 +78,11 @@ class ListedBroadcast(NamedTuple):
     created_at: datetime
     started_at: datetime | None
     completed_at: datetime | None
+    responses: list[int]
 
 
 class Recipient(NamedTuple):
-    """One phone of a message."""
+    """One phone of a message, and whether it texted back."""
 
     id: UUID
     batch: int
@@ -91,6 +96,9 @@ class Recipient(NamedTuple):
     parts_billed: int
     sent_at: datetime | None
     settled_at: datetime | None
+    replied_at: datetime | None
+    stopped_at: datetime | None
+    conversation_id: UUID | None
 
 
 LATEST_FIRST = db.Order({"created_at": datetime, "id": UUID}, descending=True, prefix="m.")
@@ -102,18 +110,25 @@ _COLUMNS = f"""
            m.created_at, m.started_at, m.resumed_at, m.completed_at, m.cancelled_at,
            m.decline_code, m.decline_reason, m.pause_code, m.pause_reason,
            m.zones, m.ignores_quiet_hours, m.override_reason, m.schedule_id, m.latest_at,
-           m.kind
+           m.kind, m.undo_until, {RESPONSES}
 """
 LISTED = f"""
            m.id, m.kind, m.status, m.sender, m.content, m.media_urls, m.target_type,
-           m.total_recipients, {statuses.COUNTS}, m.created_at, m.started_at, m.completed_at
+           m.total_recipients, {statuses.COUNTS}, m.created_at, m.started_at, m.completed_at,
+           {RESPONSES}
 """
 _MESSAGES = f"SELECT {_COLUMNS} FROM messages m"
 
 _RECIPIENTS = """
     SELECT r.id, r.batch, r.member_id, m.first_name, m.last_name, r.phone_sealed,
-           r.merge_values, r.status, r.failure, r.parts_billed, r.sent_at, r.settled_at
-      FROM message_recipients r LEFT JOIN members m ON m.id = r.member_id
+           r.merge_values, r.status, r.failure, r.parts_billed, r.sent_at, r.settled_at,
+           s.replied_at, s.stopped_at, c.conversation_id
+      FROM message_recipients r
+      LEFT JOIN members m ON m.id = r.member_id
+      LEFT JOIN broadcast_responses s
+        ON s.message_id = r.message_id AND s.phone_index = r.phone_index
+      LEFT JOIN phone_conversations c
+        ON c.church_id = r.church_id AND c.phone_index = r.phone_index
      WHERE r.message_id = :message
 """
 
@@ -164,6 +179,31 @@ async def recipients(
         params,
         _BY_JOINING,
         total=total,
+    )
+
+
+async def responding(
+    session: db.Session,
+    message_id: UUID,
+    params: PageParams,
+    response: ResponseKind,
+    status: DeliveryStatus | None,
+) -> Page[Recipient]:
+    """One page of those that texted back, of one status where that is asked
+    (broadcast_responses_pkey, message_recipients_message_id_phone_index_key)."""
+    which = f"s.{response}_at IS NOT NULL {'AND r.status = :status' if status else ''}"
+    return await db.page(
+        session,
+        Recipient,
+        f"{_RECIPIENTS} AND {which}",
+        {"message": message_id, **({"status": status} if status else {})},
+        params,
+        _BY_JOINING,
+        counted=f"""
+        SELECT count(*) FROM broadcast_responses s
+          JOIN message_recipients r USING (message_id, phone_index)
+         WHERE message_id = :message AND {which}
+        """,
     )
 
 

@@ -36,6 +36,7 @@ from koinonia.messaging.timing.zone_names import ZoneName
 from koinonia.messaging.vocabulary import MessageStatus, PauseCode
 
 MOST_MEDIA = 10
+MOST_UNDO_SECONDS = 30
 
 
 def _reachable(url: str) -> str:
@@ -195,6 +196,13 @@ class SendRequest(WrittenMessage):
         le=10_080,
         description="What has not left so many minutes after its time is not sent any more.",
     )
+    undo_seconds: int = Field(
+        default=0,
+        ge=0,
+        le=MOST_UNDO_SECONDS,
+        description="Nothing of it leaves for so long: cancelled by then, it was texted to nobody. "
+        "What is scheduled does not wait for it.",
+    )
     emergency: Emergency | None = Field(
         default=None, description="Texts leave in quiet hours too. Takes an owner; is audited."
     )
@@ -260,6 +268,14 @@ class Counts(Schema):
     skipped: int
 
 
+class Responses(Schema):
+    """Phones that texted back within a week, each counted once; a phone may be in both. ``stopped``
+    said STOP or left a ministry; ``replied`` wrote anything else, START and HELP apart."""
+
+    replied: int
+    stopped: int
+
+
 class MessageItem(Schema):
     """A broadcast in the list. ``isTest``: a test text of somebody of the team to themself."""
 
@@ -272,6 +288,7 @@ class MessageItem(Schema):
     target_type: TargetType
     total_recipients: int
     counts: Counts
+    responses: Responses
     created_at: datetime
     started_at: datetime | None
     completed_at: datetime | None
@@ -343,6 +360,7 @@ class MessageDetail(MessageItem):
     emergency: EmergencyOut | None  # it was sent whatever the hour
     schedule_id: UUID | None
     latest_at: datetime | None  # what has not left by then is skipped
+    undo_until: datetime | None  # nothing leaves before, so cancelling until then undoes it
 
 
 class RecipientFailure(Schema):
@@ -351,7 +369,9 @@ class RecipientFailure(Schema):
 
 
 class RecipientItem(Schema):
-    """One phone and its own text; ``memberId`` is who of its household joined first."""
+    """One phone and its own text; ``memberId`` is who of its household joined first,
+    ``conversationId`` where its texts are. ``repliedAt`` and ``stoppedAt``: when it first texted
+    back, or said STOP."""
 
     id: UUID
     member_id: UUID | None
@@ -364,6 +384,9 @@ class RecipientItem(Schema):
     parts: int
     sent_at: datetime | None
     settled_at: datetime | None
+    replied_at: datetime | None
+    stopped_at: datetime | None
+    conversation_id: UUID | None
 
 
 class FailureCount(Schema):

@@ -57,6 +57,7 @@ class NewMessage:
     schedule_id: UUID | None = None
     occurrence_at: datetime | None = None
     latest_at: datetime | None = None
+    undo_until: datetime | None = None  # nothing of it leaves before
     override_reason: str | None = None  # why quiet hours do not count
 
 
@@ -69,6 +70,8 @@ async def create(
     draft = await drafts.from_request(session, church_id, request, phones)
     if minutes := request.skip_if_later_minutes:
         draft = replace(draft, latest_at=clock.now() + timedelta(minutes=minutes))
+    if seconds := request.undo_seconds:
+        draft = replace(draft, undo_until=clock.now() + timedelta(seconds=seconds))
     return await make(session, church_id, db.uuid7(), draft, identity.admin_id)
 
 
@@ -115,7 +118,9 @@ async def begin(session: AsyncSession, church_id: UUID, made: Sequence[NewMessag
     """Cut the batches of messages that were written, and ask for their approval."""
     if not made:
         return
-    cuts = [Cut(each.id, each.recipients, lanes.for_kind(each.kind)) for each in made]
+    cuts = [
+        Cut(each.id, each.recipients, lanes.for_kind(each.kind), each.undo_until) for each in made
+    ]
     await open_messages.begin(session, church_id, [each.id for each in made])
     await batches.cut(session, church_id, cuts)
     await outbox.add(
@@ -176,6 +181,7 @@ def _from_draft(
         schedule_id=draft.schedule_id,
         occurrence_at=draft.occurrence_at,
         latest_at=draft.latest_at,
+        undo_until=draft.undo_until,
         override_reason=draft.override_reason,
         created_by=admin_id,
     )
@@ -199,18 +205,19 @@ async def write(session: AsyncSession, church_id: UUID, messages: Sequence[NewMe
                               sender, carrier, carrier_profile_id, total_recipients,
                               pending_count, excluded, zones, merge_fields, parts_estimated,
                               priority, preview_hash, schedule_id, occurrence_at, latest_at,
-                              ignores_quiet_hours, override_reason, created_by, created_at)
+                              undo_until, ignores_quiet_hours, override_reason, created_by,
+                              created_at)
         SELECT id, :church, kind, content, media_urls, target_type, target_ids, target,
                target_groups, sender, carrier, profile_id, recipients, recipients, excluded,
                zones, merge_fields, parts, priority, preview_hash, schedule_id, occurrence_at,
-               latest_at, override_reason IS NOT NULL, override_reason, created_by, :now
+               latest_at, undo_until, override_reason IS NOT NULL, override_reason, created_by, :now
           FROM json_to_recordset(CAST(:messages AS json)) AS given (
                id uuid, kind text, content text, media_urls text[], target_type text,
                target_ids uuid[], target jsonb, target_groups uuid[], sender text, carrier text,
                profile_id text, recipients integer, excluded jsonb, zones jsonb,
                merge_fields text[], parts integer, priority text, preview_hash text,
                schedule_id uuid, occurrence_at timestamptz, latest_at timestamptz,
-               override_reason text, created_by uuid)
+               undo_until timestamptz, override_reason text, created_by uuid)
         ON CONFLICT DO NOTHING
         """,
         {

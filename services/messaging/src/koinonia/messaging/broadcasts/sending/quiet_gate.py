@@ -95,7 +95,7 @@ async def held(session: db.Session, message_id: UUID) -> Held:
         Held,
         """
         SELECT coalesce(sum(held), 0) AS texts, min(due_at) AS until FROM dispatch_batches
-         WHERE message_id = :message AND state = 'held'
+         WHERE message_id = :message AND state = 'held' AND held > 0
         """,
         {"message": message_id},
     )

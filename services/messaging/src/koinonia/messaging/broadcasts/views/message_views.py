@@ -59,6 +59,7 @@ def item(message: Message | ListedBroadcast, found: list[Span] | None = None) ->
         "createdAt": message.created_at,
         "startedAt": message.started_at,
         "completedAt": message.completed_at,
+        "responses": {"replied": message.responses[0], "stopped": message.responses[1]},
     }
     if found is not None:
         shown["highlights"] = highlights.highlights(found)
@@ -84,6 +85,7 @@ def detail(message: Message, finishes_at: datetime | None, held: Held) -> Messag
         emergency=Emergency(reason=reason) if message.ignores_quiet_hours and reason else None,
         schedule_id=message.schedule_id,
         latest_at=message.latest_at,
+        undo_until=message.undo_until,
     )
 
 
@@ -100,6 +102,9 @@ def recipient(text: Recipient, phones: Phones, template: Template) -> RecipientI
         parts=text.parts_billed,
         sent_at=text.sent_at,
         settled_at=text.settled_at,
+        replied_at=text.replied_at,
+        stopped_at=text.stopped_at,
+        conversation_id=text.conversation_id,
     )
 
 
