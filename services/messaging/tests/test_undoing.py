@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from koinonia.common import clock
-from koinonia.messaging.broadcasts.controls import cancellation, pauses
+from koinonia.messaging.broadcasts.controls import cancellation, pauses, undo_time
 from koinonia.messaging.broadcasts.sending import dispatch, quiet_gate
 
 from .stage import Stage
@@ -73,6 +73,29 @@ async def test_one_that_is_paused_meanwhile_leaves_when_it_is_resumed(alone: Sta
         await pauses.resume(session, alone.church_id, message_id, others=False)
     await alone.work()
     assert alone.network.ledger.calls.total() == 2
+
+
+async def ends(stage: Stage, message_id: UUID) -> None:
+    async with stage.running.database.transaction(stage.church_id) as session:
+        await undo_time.end(session, message_id)
+
+
+async def test_who_does_not_want_to_wait_sends_it_now_and_once(alone: Stage) -> None:
+    message_id = await begun(alone)
+    await ends(alone, message_id)
+    await ends(alone, message_id)
+    await alone.work()
+    await ten_seconds_pass(alone)
+    assert alone.network.ledger.calls.total() == 2
+
+
+async def test_what_was_undone_is_not_sent_now(alone: Stage) -> None:
+    message_id = await begun(alone)
+    async with alone.running.database.transaction(alone.church_id) as session:
+        await cancellation.cancel(session, alone.church_id, message_id)
+    await ends(alone, message_id)
+    await alone.work()
+    assert alone.network.ledger.calls.total() == 0
 
 
 async def test_quiet_hours_are_not_what_it_is_said_to_wait_for(alone: Stage) -> None:

@@ -23,7 +23,7 @@ from koinonia.common.web import (
 )
 from koinonia.common.words import word_query
 from koinonia.messaging import kept_tables
-from koinonia.messaging.broadcasts.controls import cancellation, pauses
+from koinonia.messaging.broadcasts.controls import cancellation, pauses, undo_time
 from koinonia.messaging.broadcasts.sending import quiet_gate
 from koinonia.messaging.broadcasts.views import finish_estimate, message_views
 from koinonia.messaging.broadcasts.views.received_views import ReceivedItem
@@ -146,6 +146,16 @@ async def resume_message(
     """Send what is left. With ``others=true`` also of the other messages that were paused for the
     same reason, unless staff paused them."""
     await pauses.resume(session, admin.church_id, message_id, others=others)
+    return await _detail(session, running, message_id)
+
+
+@router.post("/{message_id}/send-now")
+async def send_message_now(
+    message_id: UUID, session: SessionDep, running: RunningDep, admin: StaffOrAbove
+) -> MessageDetail:
+    """End the seconds in which the message can be undone (`undoSeconds`). Of one that left already
+    nothing changes."""
+    await undo_time.end(session, message_id)
     return await _detail(session, running, message_id)
 
 

@@ -172,6 +172,18 @@ async def rest(session: AsyncSession, batch: Batch, held: int, until: datetime) 
     )
 
 
+async def unhold(session: AsyncSession, message_id: UUID) -> None:
+    """Let those batches wait that are held by no quiet hours."""
+    await db.run(
+        session,
+        """
+        UPDATE dispatch_batches SET state = 'waiting', due_at = NULL, changed_at = now()
+         WHERE message_id = :message AND state = 'held' AND held = 0
+        """,
+        {"message": message_id},
+    )
+
+
 async def free(session: AsyncSession, worker_ids: Sequence[str]) -> int:
     """Make due what workers hold that are dead; returns how many batches."""
     return await db.run(
