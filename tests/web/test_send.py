@@ -4,6 +4,7 @@ import re
 
 from playwright.async_api import Route, expect
 from tests.integration.conftest import Founded
+from tests.integration.network import Network
 
 from koinonia.common.testing.eventually import eventually
 
@@ -22,6 +23,7 @@ async def _writes_to_everybody(who: Person, text: str = TEXT) -> None:
 async def _sends(who: Person, button: str) -> None:
     """Without the ten seconds in which it can be undone."""
     await who.presses(button)
+    assert await who.sees_the_page("What became of it")
     await who.page.get_by_role("button", name="Send now", exact=True).dispatch_event("click")
 
 
@@ -33,25 +35,67 @@ async def test_a_text_is_seen_before_it_leaves_and_followed_until_it_arrived(
     await _writes_to_everybody(ann)
     assert await ann.sees("Hello Ann")
     await _sends(ann, "Send to 3 phones")
-    assert await ann.sees_the_page("What became of it")
     [message] = (await church.get("/api/messages"))["data"]
     assert (await church.settled(message["id"]))["counts"]["delivered"] == 3
     await expect(ann.page.get_by_role("tab", name=re.compile("Delivered"))).to_contain_text("3")
 
 
-async def test_who_undoes_it_in_time_sent_nothing_and_lost_nothing(
+async def test_who_undoes_it_in_time_texted_nobody_and_lost_nothing(
     person: Sits, found: Founded
 ) -> None:
     church = await found(members=1)
     ann = await person(church)
     await _writes_to_everybody(ann)
     await ann.presses("Send to 1 phone")
+    assert await ann.sees("Until then it can be undone")
     await ann.presses("Undo")
     assert await ann.reads("What it says") == TEXT
+    [message] = (await church.get("/api/messages"))["data"]
+    assert (message["status"], message["counts"]["skipped"]) == ("cancelled", 1)
     await ann.opens("/messages")
     await ann.opens("/send")
     assert await ann.reads("What it says") == TEXT
-    assert ann.asked_for("/api/messages/send") == 0
+
+
+async def test_what_was_sent_leaves_though_the_page_is_closed(person: Sits, found: Founded) -> None:
+    church = await found(members=1)
+    ann = await person(church)
+    await _writes_to_everybody(ann)
+    await ann.presses("Send to 1 phone")
+    assert await ann.sees("Until then it can be undone")
+    await ann.page.goto("about:blank")
+    [message] = (await church.get("/api/messages"))["data"]
+    assert message["counts"]["skipped"] == 0
+    await church.api.post(f"/api/messages/{message['id']}/send-now")
+    assert (await church.settled(message["id"]))["counts"]["delivered"] == 1
+
+
+async def test_a_template_becomes_a_text_with_a_click(person: Sits, found: Founded) -> None:
+    church = await found(members=1)
+    template = {"name": "Picnic", "category": "Events", "content": "Picnic at noon?"}
+    await church.api.post("/api/templates", json=template)
+    ann = await person(church)
+    await ann.opens("/templates")
+    await ann.page.get_by_role("link", name="Use Picnic").click()
+    assert await ann.reads("What it says") == "Picnic at noon?"
+
+
+async def test_who_texts_back_appears_in_the_report(
+    person: Sits, found: Founded, phones: Network
+) -> None:
+    church = await found(members=2)
+    ann = await person(church)
+    await _writes_to_everybody(ann)
+    await _sends(ann, "Send to 2 phones")
+    [message] = (await church.get("/api/messages"))["data"]
+    await church.settled(message["id"])
+    yes, stop = church.phones
+    await phones.text(yes, church.number, "Yes")
+    await phones.text(stop, church.number, "STOP")
+    await expect(ann.page.get_by_role("tab", name=re.compile("Said STOP"))).to_contain_text("1")
+    await ann.page.get_by_role("link", name="Texted back").click()
+    await ann.page.get_by_role("link", name=re.compile("^Replied")).click()
+    assert await ann.sees("Yes")
 
 
 async def test_a_lost_answer_and_an_impatient_hand_send_one_text(
@@ -66,11 +110,10 @@ async def test_a_lost_answer_and_an_impatient_hand_send_one_text(
 
     await ann.page.route("**/api/messages/send", lose_the_answer, times=1)
     await _writes_to_everybody(ann)
-    await _sends(ann, "Send to 1 phone")
+    await ann.presses("Send to 1 phone")
     assert await ann.sees("could not be reached")
     assert await ann.reads("What it says") == TEXT
     await _sends(ann, "Send to 1 phone")
-    assert await ann.sees_the_page("What became of it")
     assert len((await church.get("/api/messages"))["data"]) == 1
 
 

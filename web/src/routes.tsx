@@ -10,7 +10,7 @@ import {
 import { meQuery, queryClient } from "./api/queries.ts";
 import { STEPS } from "./imports/steps.ts";
 import { inboxSearch } from "./inbox/filters.ts";
-import { MESSAGE_STATUSES, TEXT_STATUSES } from "./messages/statuses.ts";
+import { MESSAGE_STATUSES, RESPONSES, TEXT_STATUSES } from "./messages/statuses.ts";
 import { readPeopleSearch } from "./people/search.ts";
 import { SCHEDULE_STATUSES } from "./schedules/statuses.ts";
 import { flag, oneOf, text } from "./search.ts";
@@ -174,6 +174,8 @@ const send = createRoute({
     ...text(search, "group"),
     ...text(search, "segment"),
     ...text(search, "member"),
+    ...text(search, "template"),
+    ...flag(search, "undone"),
   }),
   component: lazyRouteComponent(
     withWords(() => import("./send/Page.tsx")),
@@ -202,7 +204,7 @@ const message = createRoute({
   getParentRoute: () => within,
   path: "/messages/$messageId",
   validateSearch: (search) => ({
-    ...oneOf(search, "recipients", TEXT_STATUSES),
+    ...oneOf(search, "recipients", [...TEXT_STATUSES, ...RESPONSES]),
     ...text(search, "cursor"),
   }),
   component: lazyRouteComponent(

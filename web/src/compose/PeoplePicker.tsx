@@ -31,7 +31,7 @@ export function PeopleSearch(props: {
     .filter(({ id }) => !props.chosen.includes(id))
     .map(({ id, firstName, lastName, phone, email }) => ({
       id,
-      name: [firstName, lastName].filter(Boolean).join(" ") || phone,
+      name: [firstName, lastName].filter(Boolean).join(" ") || phoneText(phone),
       phone,
       email,
     }));

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { IconButton } from "../ui/Button.tsx";
 import { useWords } from "../words/words.tsx";
+import { ownPath } from "./ownPath.ts";
 import styles from "./PhonePreview.module.css";
 
 export interface Sample {
@@ -26,7 +27,12 @@ export function PhonePreview(props: {
         <div className={styles.screen}>
           {props.pictures?.map((file) =>
             file.isImage ? (
-              <img key={file.id} src={file.url} alt={file.name} className={styles.picture} />
+              <img
+                key={file.id}
+                src={ownPath(file.url)}
+                alt={file.name}
+                className={styles.picture}
+              />
             ) : (
               <p key={file.id} className={styles.file}>
                 {file.name}

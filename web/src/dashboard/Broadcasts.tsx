@@ -32,12 +32,14 @@ export function Broadcasts() {
 function Funnel({ message }: { message: ListedMessage }) {
   const words = useWords().dashboard;
   const format = useChurchFormat();
-  const { counts, totalRecipients: all } = message;
+  const { counts, responses, totalRecipients: all } = message;
   const accepted = counts.sent + counts.delivered + counts.unconfirmed;
   const bars: { name: string; value: number; tone?: string }[] = [
     { name: words.phones, value: all },
     { name: words.accepted, value: accepted },
     { name: words.arrived, value: counts.delivered },
+    { name: words.replied, value: responses.replied },
+    { name: words.stopped, value: responses.stopped, tone: "danger" },
     { name: words.notKnown, value: counts.unconfirmed, tone: "warning" },
     { name: words.failed, value: counts.failed, tone: "danger" },
     { name: words.skipped, value: counts.skipped, tone: "warning" },

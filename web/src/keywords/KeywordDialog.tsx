@@ -1,20 +1,16 @@
 import { type Keyword, ok } from "@koinonia/client";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../api/client.ts";
-import { useIdempotencyKey } from "../api/idempotency.ts";
 import { ChoiceList } from "../compose/ChoiceList.tsx";
 import { PartsLine } from "../compose/PartsLine.tsx";
 import { groupsQuery } from "../send/queries.ts";
 import { nameOf } from "../shell/AccountMenu.tsx";
-import { Button } from "../ui/Button.tsx";
-import { Dialog } from "../ui/Dialog.tsx";
-import { FieldRow, Form } from "../ui/Form.tsx";
-import { LeaveGuard } from "../ui/LeaveGuard.tsx";
+import { EditDialog } from "../ui/EditDialog.tsx";
+import { FieldRow } from "../ui/Form.tsx";
 import { Select } from "../ui/Select.tsx";
 import { TextArea, TextField } from "../ui/TextField.tsx";
 import { Switch } from "../ui/Toggles.tsx";
-import { showDone } from "../ui/toasts.ts";
 import { useWords } from "../words/words.tsx";
 import { teamQuery } from "./queries.ts";
 
@@ -49,30 +45,27 @@ export function KeywordDialog({
     setDirty(true);
     setWritten({ ...written, ...part });
   };
-  const save = useSaving(keyword, written, onClose);
+  const body = { ...written, answer: written.answer.trim() === "" ? null : written.answer };
   return (
-    <Dialog
+    <EditDialog
       title={keyword === null ? words.keywords.add : words.keywords.edit(keyword.word)}
-      isOpen
-      isFirm={isDirty}
+      isDirty={isDirty}
+      save={(key) =>
+        keyword === null
+          ? ok(api.POST("/api/keywords", { params: { header: { "Idempotency-Key": key } }, body }))
+          : ok(
+              api.PATCH("/api/keywords/{keywordId}", {
+                params: { path: { keywordId: keyword.id } },
+                body,
+              }),
+            )
+      }
+      touches={["keywords", "groups"]}
+      done={words.keywords.saved}
       onClose={onClose}
     >
-      <Form
-        error={save.error}
-        onSubmit={() => save.mutate()}
-        actions={
-          <>
-            <Button onPress={onClose}>{words.common.cancel}</Button>
-            <Button type="submit" kind="primary" isPending={save.isPending}>
-              {words.common.save}
-            </Button>
-          </>
-        }
-      >
-        <Fields written={written} change={change} />
-      </Form>
-      <LeaveGuard isDirty={isDirty && !save.isSuccess} />
-    </Dialog>
+      <Fields written={written} change={change} />
+    </EditDialog>
   );
 }
 
@@ -129,29 +122,4 @@ function Fields(props: { written: Written; change: (part: Partial<Written>) => v
       </Switch>
     </>
   );
-}
-
-function useSaving(keyword: Keyword | null, written: Written, onClose: () => void) {
-  const words = useWords().keywords;
-  const queries = useQueryClient();
-  const [key] = useIdempotencyKey();
-  const body = { ...written, answer: written.answer.trim() === "" ? null : written.answer };
-  return useMutation({
-    mutationFn: () =>
-      keyword === null
-        ? ok(api.POST("/api/keywords", { params: { header: { "Idempotency-Key": key } }, body }))
-        : ok(
-            api.PATCH("/api/keywords/{keywordId}", {
-              params: { path: { keywordId: keyword.id } },
-              body,
-            }),
-          ),
-    meta: { isShown: true },
-    async onSuccess() {
-      await queries.invalidateQueries({ queryKey: ["keywords"] });
-      await queries.invalidateQueries({ queryKey: ["groups"] });
-      showDone(words.saved);
-      onClose();
-    },
-  });
 }

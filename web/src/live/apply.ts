@@ -19,6 +19,7 @@ export function touched(event: StreamEvent): Key[] {
       return [["messages"], ["schedules"]];
     case "message.started":
     case "message.progress":
+    case "message.responded":
       return [
         ["messages", event.data.messageId],
         ["messages", "list"],

@@ -11,6 +11,7 @@ import { Page, Section } from "../ui/Page.tsx";
 import { Skeleton } from "../ui/Spinner.tsx";
 import { ErrorState, Notice } from "../ui/States.tsx";
 import { useFormat } from "../words/format.ts";
+import { phoneText } from "../words/phone.ts";
 import { useWords } from "../words/words.tsx";
 import { Controls } from "./Controls.tsx";
 import styles from "./DetailPage.module.css";
@@ -19,6 +20,7 @@ import { Funnel } from "./Funnel.tsx";
 import { accepted, messageQuery, settled } from "./queries.ts";
 import { Recipients } from "./Recipients.tsx";
 import { StatusBadge } from "./StatusBadge.tsx";
+import { UndoNotice } from "./UndoNotice.tsx";
 
 /** What became of one broadcast, as it happens: events keep its query fresh. */
 export function MessagePage() {
@@ -49,7 +51,7 @@ function Report({ message }: { message: MessageDetail }) {
           <StatusBadge status={message.status} />
           {message.isTest && <Badge>{words.test}</Badge>}
           <span>{words.createdAt(format.moment(message.createdAt))}</span>
-          <span>{words.sentFrom(message.fromNumber)}</span>
+          <span>{words.sentFrom(phoneText(message.fromNumber))}</span>
         </span>
       }
       actions={<Controls message={message} />}
@@ -77,6 +79,7 @@ function State({ message }: { message: MessageDetail }) {
   const all = format.number(message.totalRecipients);
   return (
     <div className={styles.state}>
+      <UndoNotice message={message} />
       {declined && <Notice tone="danger">{declined.reason}</Notice>}
       {paused && <Notice tone="warning">{paused.reason}</Notice>}
       {emergency && <Notice>{words.emergency(emergency.reason)}</Notice>}

@@ -219,6 +219,13 @@ function useColumns(): Column<ListedMessage>[] {
       cell: ({ counts }) => format.number(counts.delivered),
     },
     {
+      id: "replied",
+      header: words.columns.replied,
+      isNumber: true,
+      isMinor: true,
+      cell: ({ responses }) => format.number(responses.replied),
+    },
+    {
       id: "failed",
       header: words.columns.failed,
       isNumber: true,

@@ -1,8 +1,9 @@
-import type { DeliveryStatus, MessageDetail, RecipientItem } from "@koinonia/client";
+import type { MessageDetail, RecipientItem } from "@koinonia/client";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useChurchFormat } from "../api/churchFormat.ts";
 import { useMay } from "../api/queries.ts";
+import { Badge } from "../ui/Badge.tsx";
 import { Section } from "../ui/Page.tsx";
 import { Pagination } from "../ui/Pagination.tsx";
 import { Skeleton } from "../ui/Spinner.tsx";
@@ -12,35 +13,37 @@ import { Tabs } from "../ui/Tabs.tsx";
 import { phoneText } from "../words/phone.ts";
 import { useWords } from "../words/words.tsx";
 import { CsvLink } from "./CsvLink.tsx";
-import { recipientsQuery } from "./queries.ts";
+import { recipientsQuery, type Which } from "./queries.ts";
 import styles from "./Recipients.module.css";
 import { TextBadge } from "./StatusBadge.tsx";
-import { TEXT_STATUSES } from "./statuses.ts";
+import { isResponse, RESPONSES, TEXT_STATUSES } from "./statuses.ts";
 
 const ALL = "all";
 
 /** Phone by phone: what each was told and what became of it. */
 export function Recipients({ message }: { message: MessageDetail }) {
   const words = useWords().messages;
-  const { recipients: status, cursor } = useSearch({ from: "/within/messages/$messageId" });
+  const { recipients: which, cursor } = useSearch({ from: "/within/messages/$messageId" });
   const navigate = useNavigate({ from: "/messages/$messageId" });
   const mayTake = useMay("messages.manage");
-  const shown = TEXT_STATUSES.filter((each) => message.counts[each] > 0 || each === status);
+  const shown = TEXT_STATUSES.filter((each) => message.counts[each] > 0 || each === which);
+  const responses = RESPONSES.filter((each) => message.responses[each] > 0 || each === which);
   const tabs = [
     { id: ALL, name: words.recipientsAll, count: message.totalRecipients },
     ...shown.map((id) => ({ id, name: words.counts[id], count: message.counts[id] })),
+    ...responses.map((id) => ({ id, name: words.steps[id], count: message.responses[id] })),
   ];
   return (
     <Section
       title={words.recipients}
-      actions={mayTake && <CsvLink messageId={message.id} status={status} />}
+      actions={mayTake && !isResponse(which) && <CsvLink messageId={message.id} status={which} />}
     >
       <Tabs
         label={words.recipients}
         tabs={tabs}
-        selected={status ?? ALL}
+        selected={which ?? ALL}
         onSelect={(id) => {
-          const recipients = TEXT_STATUSES.find((each) => each === id);
+          const recipients = [...TEXT_STATUSES, ...RESPONSES].find((each) => each === id);
           void navigate({
             search: recipients === undefined ? {} : { recipients },
             replace: true,
@@ -48,22 +51,18 @@ export function Recipients({ message }: { message: MessageDetail }) {
           });
         }}
       >
-        <Rows messageId={message.id} status={status} cursor={cursor} />
+        <Rows messageId={message.id} which={which} cursor={cursor} />
       </Tabs>
     </Section>
   );
 }
 
-function Rows(props: {
-  messageId: string;
-  status: DeliveryStatus | undefined;
-  cursor: string | undefined;
-}) {
+function Rows(props: { messageId: string; which: Which; cursor: string | undefined }) {
   const words = useWords().messages;
   const navigate = useNavigate({ from: "/messages/$messageId" });
   const columns = useColumns();
   const { data, error, refetch } = useQuery(
-    recipientsQuery(props.messageId, props.status, props.cursor),
+    recipientsQuery(props.messageId, props.which, props.cursor),
   );
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Skeleton lines={8} />;
@@ -100,12 +99,23 @@ function useColumns(): Column<RecipientItem>[] {
     {
       id: "person",
       header: words.person,
-      cell: ({ firstName, lastName }) =>
-        [firstName, lastName].filter(Boolean).join(" ") || (
-          <span className="muted">{words.unknownPerson}</span>
-        ),
+      cell: ({ firstName, lastName, memberId }) => {
+        const name = [firstName, lastName].filter(Boolean).join(" ");
+        if (memberId === null || name === "") {
+          return <span className="muted">{words.unknownPerson}</span>;
+        }
+        return (
+          <Link to="/people/$memberId" params={{ memberId }}>
+            {name}
+          </Link>
+        );
+      },
     },
-    { id: "phone", header: words.phone, cell: ({ phone }) => phoneText(phone) },
+    {
+      id: "phone",
+      header: words.phone,
+      cell: ({ phone }) => <span className={styles.when}>{phoneText(phone)}</span>,
+    },
     {
       id: "state",
       header: words.state,
@@ -115,6 +125,11 @@ function useColumns(): Column<RecipientItem>[] {
           {failure && <span className={styles.why}>{failure.message}</span>}
         </span>
       ),
+    },
+    {
+      id: "response",
+      header: words.textedBack,
+      cell: (recipient) => <TextedBack recipient={recipient} />,
     },
     {
       id: "text",
@@ -132,4 +147,26 @@ function useColumns(): Column<RecipientItem>[] {
       },
     },
   ];
+}
+
+/** What the phone did after it, and the way to what it wrote. */
+function TextedBack({ recipient }: { recipient: RecipientItem }) {
+  const words = useWords().messages;
+  const format = useChurchFormat();
+  const { repliedAt, stoppedAt, conversationId } = recipient;
+  const mayRead = useMay("conversations.read");
+  if (repliedAt === null && stoppedAt === null) return "–";
+  return (
+    <span className={styles.state}>
+      {stoppedAt !== null && <Badge tone="danger">{words.steps.stopped}</Badge>}
+      {repliedAt !== null &&
+        (conversationId !== null && mayRead ? (
+          <Link to="/inbox/{-$conversationId}" params={{ conversationId }}>
+            {words.repliedAt(format.moment(repliedAt))}
+          </Link>
+        ) : (
+          words.repliedAt(format.moment(repliedAt))
+        ))}
+    </span>
+  );
 }

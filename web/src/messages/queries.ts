@@ -2,6 +2,7 @@ import type { DeliveryStatus, MessageDetail, MessageStatus } from "@koinonia/cli
 import { ok } from "@koinonia/client";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api } from "../api/client.ts";
+import { isResponse, type Response } from "./statuses.ts";
 
 const PER_PAGE = 25;
 const RECIPIENTS_PER_PAGE = 50;
@@ -42,10 +43,14 @@ export function messageQuery(messageId: string) {
   });
 }
 
-export function recipientsQuery(messageId: string, status?: DeliveryStatus, cursor?: string) {
+/** Which of the phones: those whose text is in a state, or that texted back. */
+export type Which = DeliveryStatus | Response | undefined;
+
+export function recipientsQuery(messageId: string, which: Which, cursor?: string) {
   const query = {
     limit: RECIPIENTS_PER_PAGE,
-    ...(status === undefined ? {} : { status }),
+    ...(isResponse(which) ? { response: which } : {}),
+    ...(which === undefined || isResponse(which) ? {} : { status: which }),
     ...(cursor === undefined ? {} : { cursor }),
   };
   return queryOptions({

@@ -20,3 +20,11 @@ export const TEXT_STATUSES = [
   "sending",
   "pending",
 ] as const satisfies DeliveryStatus[];
+
+/** What a phone did after it. */
+export const RESPONSES = ["replied", "stopped"] as const;
+export type Response = (typeof RESPONSES)[number];
+
+export function isResponse(which: string | undefined): which is Response {
+  return RESPONSES.some((each) => each === which);
+}

@@ -10,7 +10,7 @@ import { FilterDialog } from "./FilterDialog.tsx";
 import { segmentsQuery } from "./queries.ts";
 import { SegmentDialog } from "./SegmentDialog.tsx";
 import { SegmentMenu } from "./SegmentMenu.tsx";
-import { countFilters, type PeopleSearch, splitField } from "./search.ts";
+import { countFilters, filterOf, type PeopleSearch, splitField } from "./search.ts";
 
 const TYPING_MS = 250;
 
@@ -47,7 +47,7 @@ export function FilterBar({ search, onChange }: Props) {
       )}
       {isSaving && (
         <SegmentDialog
-          search={search}
+          filter={filterOf(search)}
           onSaved={(segment) => onChange({ segment })}
           onClose={() => setSaving(false)}
         />

@@ -1,4 +1,4 @@
-import { ok } from "@koinonia/client";
+import { ok, type PeopleFilter } from "@koinonia/client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../api/client.ts";
@@ -10,11 +10,10 @@ import { TextField } from "../ui/TextField.tsx";
 import { showDone } from "../ui/toasts.ts";
 import { useWords } from "../words/words.tsx";
 import { segmentsQuery } from "./queries.ts";
-import { filterOf, type PeopleSearch } from "./search.ts";
 
 /** Keeps the filter under a name, for the list and for sending. */
 export function SegmentDialog(props: {
-  search: PeopleSearch;
+  filter: PeopleFilter;
   onSaved: (id: string) => void;
   onClose: () => void;
 }) {
@@ -27,7 +26,7 @@ export function SegmentDialog(props: {
       ok(
         api.POST("/api/segments", {
           params: { header: { "Idempotency-Key": key } },
-          body: { name, filter: filterOf(props.search) },
+          body: { name, filter: props.filter },
         }),
       ),
     meta: { isShown: true },

@@ -1,6 +1,10 @@
+import type { PeopleFilter } from "@koinonia/client";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useMay } from "../api/queries.ts";
 import { ChoiceList } from "../compose/ChoiceList.tsx";
 import { ChosenPeople, PeopleSearch } from "../compose/PeoplePicker.tsx";
+import { SegmentDialog } from "../people/SegmentDialog.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Segmented } from "../ui/Segmented.tsx";
 import { Select } from "../ui/Select.tsx";
@@ -73,14 +77,36 @@ function Details({ draft, change, target }: Props & { target: Target }) {
       return <People draft={draft} change={change} />;
     case "filter":
       return (
-        <AudienceFilter
-          filter={target.filter}
-          onChange={(filter) => change({ target: { type: "filter", filter } })}
-        />
+        <>
+          <AudienceFilter
+            filter={target.filter}
+            onChange={(filter) => change({ target: { type: "filter", filter } })}
+          />
+          <SaveSegment
+            filter={target.filter}
+            onSaved={(segmentId) => change({ target: { type: "segment", segmentId } })}
+          />
+        </>
       );
     case "recipients_of":
       return null;
   }
+}
+
+/** Keeps the filter under a name; from then on the text is for the segment. */
+function SaveSegment(props: { filter: PeopleFilter; onSaved: (id: string) => void }) {
+  const words = useWords().people;
+  const mayWork = useMay("people.work");
+  const [isAsked, setAsked] = useState(false);
+  if (!mayWork || Object.keys(props.filter).length === 0) return null;
+  return (
+    <div>
+      <Button size="s" icon="check" onPress={() => setAsked(true)}>
+        {words.saveSegment}
+      </Button>
+      {isAsked && <SegmentDialog {...props} onClose={() => setAsked(false)} />}
+    </div>
+  );
 }
 
 interface Chosen {

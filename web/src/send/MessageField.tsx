@@ -9,6 +9,7 @@ import { useWords } from "../words/words.tsx";
 import type { Broadcast } from "./broadcast.ts";
 import { Pictures } from "./Pictures.tsx";
 import { templatesToUseQuery } from "./queries.ts";
+import { filesOf } from "./reading.ts";
 
 const MOST_CHARACTERS = 20_000; // what can be counted; what can be sent is said beneath
 
@@ -59,7 +60,12 @@ export function MessageField({ draft, change, error }: Props) {
         )}
       />
       <PartsLine text={draft.content} onChange={(content) => change({ content })} />
-      <Pictures files={draft.files} onChange={(files) => change({ files })} />
+      <Pictures
+        files={draft.files}
+        onChange={(files) => change({ files })}
+        urls={draft.mediaUrls}
+        onUrls={(mediaUrls) => change({ mediaUrls })}
+      />
     </>
   );
 }
@@ -79,17 +85,17 @@ function TemplateMenu({ draft, change }: Omit<Props, "error">) {
         </Button>
       }
     >
-      {data.map(({ id, name, content }) => (
+      {data.map(({ id, name, content, mediaIds }) => (
         <MenuItem
           key={id}
           id={id}
           onAction={() => {
-            const before = draft.content;
-            change({ content });
+            const { content: before, files } = draft;
+            change({ content, ...(mediaIds.length > 0 ? { files: filesOf(mediaIds) } : {}) });
             if (before.trim() === "") return;
             showDone(words.compose.templateUsed(name), {
               label: words.common.undo,
-              run: () => change({ content: before }),
+              run: () => change({ content: before, files }),
             });
           }}
         >

@@ -1,10 +1,9 @@
 import { ok } from "@koinonia/client";
 import { useQuery } from "@tanstack/react-query";
-import { useBlocker, useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../api/client.ts";
 import { Button } from "../ui/Button.tsx";
-import { Confirm } from "../ui/Dialog.tsx";
 import { Page, Section } from "../ui/Page.tsx";
 import { Skeleton } from "../ui/Spinner.tsx";
 import { ErrorState } from "../ui/States.tsx";
@@ -18,7 +17,8 @@ import { type KeptBroadcast, useKeptBroadcast } from "./kept.ts";
 import { MessageField } from "./MessageField.tsx";
 import styles from "./Page.module.css";
 import { PlanPanel, SamplePanel } from "./PlanPanel.tsx";
-import { broadcastAfter, broadcastOfDraft } from "./reading.ts";
+import { templatesToUseQuery } from "./queries.ts";
+import { broadcastAfter, broadcastOfDraft, broadcastOfTemplate } from "./reading.ts";
 import { SendBar } from "./SendBar.tsx";
 import { TestText } from "./TestText.tsx";
 import { usePlan } from "./usePlan.ts";
@@ -27,11 +27,13 @@ import { WhenField } from "./WhenField.tsx";
 
 /** Writes to many. The address says what it begins from. */
 export function SendPage() {
-  const { draft, after, outcome } = useSearch({ from: "/within/send" });
+  const { draft, after, outcome, template, undone } = useSearch({ from: "/within/send" });
   if (draft !== undefined) return <FromDraft key={draft} id={draft} />;
   if (after !== undefined) {
     return <FromMessage key={`${after}${outcome}`} id={after} kind={outcome ?? "failed"} />;
   }
+  if (template !== undefined) return <FromTemplate key={template} id={template} />;
+  if (undone === true) return <Begun name="undone" first={undefined} />;
   return <FromDevice />;
 }
 
@@ -73,6 +75,17 @@ function FromMessage({ id, kind }: { id: string; kind: "failed" | "sent" }) {
   );
 }
 
+function FromTemplate({ id }: { id: string }) {
+  const { data, error, refetch } = useQuery(templatesToUseQuery);
+  const [first, setFirst] = useState<Broadcast>();
+  if (data !== undefined && first === undefined) {
+    const template = data.find((each) => each.id === id);
+    setFirst(template === undefined ? emptyBroadcast() : broadcastOfTemplate(template));
+  }
+  const name = `template.${id}`;
+  return <Loaded name={name} first={first} error={error} onRetry={() => void refetch()} />;
+}
+
 function Loaded(props: {
   name: string;
   first: Broadcast | undefined;
@@ -92,7 +105,7 @@ function Loaded(props: {
   );
 }
 
-function Begun({ name, first }: { name: string; first: Broadcast }) {
+function Begun({ name, first }: { name: string; first: Broadcast | undefined }) {
   return <Writing kept={useKeptBroadcast(name, first)} />;
 }
 
@@ -100,8 +113,7 @@ function Writing({ kept }: { kept: KeptBroadcast }) {
   const words = useWords().send;
   const { draft, change } = kept;
   const plan = usePlan(draft);
-  const sending = useSending(draft, plan.preview, kept);
-  const isLeaving = sending.leavesIn !== undefined;
+  const sending = useSending(kept, plan.preview);
   return (
     <Page
       title={words.title}
@@ -113,8 +125,8 @@ function Writing({ kept }: { kept: KeptBroadcast }) {
       }
     >
       <div className={styles.columns}>
-        {/* What leaves in a moment is not written on. */}
-        <div className={styles.form} inert={isLeaving || sending.isPending}>
+        {/* What is being sent is not written on. */}
+        <div className={styles.form} inert={sending.isPending}>
           <Section title={words.to}>
             <AudienceField draft={draft} change={change} />
           </Section>
@@ -134,16 +146,13 @@ function Writing({ kept }: { kept: KeptBroadcast }) {
           <div className={styles.send}>
             <SendBar draft={draft} plan={plan} sending={sending} />
           </div>
-          {!isLeaving && (
-            <div className={styles.more}>
-              <TestText draft={draft} />
-              {!isEmpty(draft) && <SaveDraft draft={draft} change={change} />}
-            </div>
-          )}
+          <div className={styles.more}>
+            <TestText draft={draft} />
+            {!isEmpty(draft) && <SaveDraft draft={draft} change={change} />}
+          </div>
           <SamplePanel draft={draft} plan={plan} />
         </aside>
       </div>
-      <StayUntilSent isLeaving={isLeaving} />
     </Page>
   );
 }
@@ -166,28 +175,6 @@ function StartAgain({ kept }: { kept: KeptBroadcast }) {
     >
       {words.send.startAgain}
     </Button>
-  );
-}
-
-/** Leaving within the ten seconds sends nothing, so it asks. */
-function StayUntilSent({ isLeaving }: { isLeaving: boolean }) {
-  const words = useWords();
-  const blocker = useBlocker({
-    shouldBlockFn: () => isLeaving,
-    enableBeforeUnload: () => isLeaving,
-    withResolver: true,
-  });
-  return (
-    <Confirm
-      title={words.send.leaveTitle}
-      action={words.common.leaveYes}
-      isDanger
-      isOpen={blocker.status === "blocked"}
-      onClose={() => blocker.reset?.()}
-      onConfirm={() => blocker.proceed?.()}
-    >
-      <p>{words.send.leaveWhy}</p>
-    </Confirm>
   );
 }
 

@@ -1,19 +1,17 @@
 import { useState } from "react";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
-import { Progress } from "../ui/Meter.tsx";
 import { FormError } from "../ui/States.tsx";
 import { TextField } from "../ui/TextField.tsx";
 import { useWords } from "../words/words.tsx";
 import type { Broadcast } from "./broadcast.ts";
 import styles from "./SendBar.module.css";
 import type { Plan } from "./usePlan.ts";
-import { type Sending, UNDO_MS } from "./useSending.ts";
+import type { Sending } from "./useSending.ts";
 
 const CONFIRMED_FROM = 200;
-const SECOND = 1_000;
 
-/** The button that sends, what it asks before many are texted, and ten seconds to undo. */
+/** The button that sends, and what it asks before many are texted. */
 export function SendBar({
   draft,
   plan,
@@ -26,7 +24,6 @@ export function SendBar({
   const words = useWords().send;
   const [isAsked, setAsked] = useState(false);
   const phones = plan.preview?.phones ?? 0;
-  if (sending.leavesIn !== undefined) return <Leaving sending={sending} />;
   return (
     <div className={styles.bar}>
       <FormError error={sending.error} />
@@ -48,26 +45,6 @@ export function SendBar({
           sending.begin();
         }}
       />
-    </div>
-  );
-}
-
-function Leaving({ sending }: { sending: Sending }) {
-  const words = useWords().send;
-  const left = sending.leavesIn ?? 0;
-  const seconds = Math.ceil(left / SECOND);
-  return (
-    <div className={styles.bar}>
-      <p className={styles.leaving}>{words.leavesIn(seconds)}</p>
-      <Progress label={words.leavesIn(seconds)} value={UNDO_MS - left} max={UNDO_MS} />
-      <div className={styles.choices}>
-        <Button autoFocus onPress={sending.undo}>
-          {words.undo}
-        </Button>
-        <Button kind="quiet" onPress={sending.now}>
-          {words.sendNow}
-        </Button>
-      </div>
     </div>
   );
 }

@@ -7,19 +7,30 @@ import { type Broadcast, emptyBroadcast, isEmpty } from "./broadcast.ts";
 const SAVED_AFTER_MS = 300;
 
 export interface KeptBroadcast {
+  /** Under which it is kept. */
+  name: string;
   draft: Broadcast;
   change: (change: Partial<Broadcast>) => void;
   /** Begins anew: after it was sent, or because somebody says so. */
   replace: (draft: Broadcast) => void;
 }
 
-/** The draft of `name` on this device; `first` where there is none. */
-export function useKeptBroadcast(name: string, first?: Broadcast): KeptBroadcast {
+/** Whose drafts they are: those of one person in one church. */
+export function useDraftOwner(): string {
   const { admin, church } = useMe();
-  const place = `koinonia.draft.${church.id}.${admin.id}.${name}`;
-  const [draft, setDraft] = useState(() => first ?? read(place) ?? emptyBroadcast());
+  return `${church.id}.${admin.id}`;
+}
+
+/**
+ * The draft of `name` on this device; `first` where there is none, or where a colleague has saved
+ * another version of it since.
+ */
+export function useKeptBroadcast(name: string, first?: Broadcast): KeptBroadcast {
+  const place = placeOf(useDraftOwner(), name);
+  const [draft, setDraft] = useState(() => begun(read(place), first));
   useKeeping(place, draft);
   return {
+    name,
     draft,
     change: (change) => setDraft((before) => ({ ...before, ...change })),
     replace(next) {
@@ -27,6 +38,21 @@ export function useKeptBroadcast(name: string, first?: Broadcast): KeptBroadcast
       setDraft(next);
     },
   };
+}
+
+/** Keeps a draft for a page that is opened later. */
+export function keepDraft(owner: string, name: string, draft: Broadcast): void {
+  write(placeOf(owner, name), draft);
+}
+
+function placeOf(owner: string, name: string): string {
+  return `koinonia.draft.${owner}.${name}`;
+}
+
+function begun(kept: Broadcast | undefined, first: Broadcast | undefined): Broadcast {
+  if (kept === undefined) return first ?? emptyBroadcast();
+  if (first === undefined || first.saved?.version === kept.saved?.version) return kept;
+  return first;
 }
 
 function useKeeping(place: string, draft: Broadcast): void {

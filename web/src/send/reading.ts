@@ -4,6 +4,7 @@ import {
   ok,
   type Schedule,
   type SendRequest,
+  type Template,
 } from "@koinonia/client";
 import { api } from "../api/client.ts";
 import {
@@ -60,6 +61,10 @@ export async function broadcastOfSchedule(schedule: Schedule): Promise<Broadcast
   };
 }
 
+export function broadcastOfTemplate({ content, mediaIds }: Template): Broadcast {
+  return { ...emptyBroadcast(), content, files: filesOf(mediaIds) };
+}
+
 /** Another try for those whom `message` did not reach, or a correction for the others. */
 export function broadcastAfter(message: MessageDetail, kind: "failed" | "sent"): Broadcast {
   const statuses: ("failed" | "sent" | "delivered" | "unconfirmed")[] =
@@ -77,7 +82,7 @@ function asTarget(saved: Schedule["target"]): Target {
   return saved;
 }
 
-function filesOf(ids: string[]): Attached[] {
+export function filesOf(ids: string[]): Attached[] {
   return ids.map((id) => ({ id, name: "", contentType: "", bytes: 0, url: "" }));
 }
 

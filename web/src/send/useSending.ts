@@ -1,51 +1,43 @@
 import { ok, type Preview } from "@koinonia/client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
 import { api } from "../api/client.ts";
 import { useMe } from "../api/queries.ts";
 import { showDone } from "../ui/toasts.ts";
 import { useWords } from "../words/words.tsx";
 import { type Broadcast, emptyBroadcast, requestOf, ruleOfBroadcast } from "./broadcast.ts";
-import type { KeptBroadcast } from "./kept.ts";
-
-export const UNDO_MS = 10_000;
-const TICK_MS = 200;
+import { type KeptBroadcast, useDraftOwner } from "./kept.ts";
+import { rememberSent, UNDO_SECONDS } from "./lastSent.ts";
 
 type Accepted = { kind: "message" | "schedule"; id: string };
 
 export interface Sending {
   error: Error | null;
   isPending: boolean;
-  /** Milliseconds until it leaves; undefined while nothing is about to. */
-  leavesIn: number | undefined;
-  /** Sends what leaves later at once, and the rest after the time to undo. */
   begin: () => void;
-  undo: () => void;
-  now: () => void;
 }
 
-/** Sends the draft once, however often and in whatever way it is asked for. */
+/** Sends the draft once, however often it is asked for. The server holds it while it can be undone. */
 export function useSending(
-  draft: Broadcast,
+  { name, draft, change, replace }: KeptBroadcast,
   preview: Preview | undefined,
-  { change, replace }: Pick<KeptBroadcast, "change" | "replace">,
 ): Sending {
   const words = useWords().send;
   const { church } = useMe();
+  const owner = useDraftOwner();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const [leavesAt, setLeavesAt] = useState<number>();
   const hash = preview?.previewHash;
   const send = useMutation({
     mutationFn: () => sent(draft, church.timezone, hash, (saved) => change({ saved })),
     meta: { isShown: true },
     onSuccess({ kind, id }) {
+      if (kind === "message") rememberSent({ messageId: id, draft, name, owner });
       replace(emptyBroadcast());
       for (const key of ["messages", "schedules", "drafts"]) {
         void queries.invalidateQueries({ queryKey: [key] });
       }
-      showDone(kind === "message" ? words.sent : words.scheduled);
+      if (kind === "schedule") showDone(words.scheduled);
       void (kind === "message"
         ? navigate({ to: "/messages/$messageId", params: { messageId: id } })
         : navigate({ to: "/schedules/$scheduleId", params: { scheduleId: id } }));
@@ -54,38 +46,13 @@ export function useSending(
       void queries.invalidateQueries({ queryKey: ["plan"] });
     },
   });
-  const now = () => {
-    setLeavesAt(undefined);
-    if (!send.isPending) send.mutate();
-  };
   return {
     error: send.error,
     isPending: send.isPending,
-    leavesIn: useCountdown(leavesAt, now),
     begin() {
-      send.reset();
-      if (draft.when === "later") now();
-      else setLeavesAt((before) => before ?? Date.now() + UNDO_MS);
+      if (!send.isPending) send.mutate();
     },
-    undo: () => setLeavesAt(undefined),
-    now,
   };
-}
-
-function useCountdown(end: number | undefined, onEnd: () => void): number | undefined {
-  const [time, setTime] = useState(Date.now);
-  useEffect(() => {
-    if (end === undefined) return undefined;
-    setTime(Date.now());
-    const timer = setInterval(() => setTime(Date.now()), TICK_MS);
-    return () => clearInterval(timer);
-  }, [end]);
-  const isOver = end !== undefined && time >= end;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it ends once, whatever was drawn since
-  useEffect(() => {
-    if (isOver) onEnd();
-  }, [isOver]);
-  return end === undefined ? undefined : Math.max(end - time, 0);
 }
 
 /** The same key for each try, so that a lost answer sends nothing twice. */
@@ -106,12 +73,13 @@ async function sent(
     if (draft.saved !== null) await removed(draft.saved);
     return { kind: "schedule", id: schedule.id };
   }
-  if (draft.saved === null) return ok(api.POST("/api/messages/send", { params, body }));
+  const undoable = { ...body, undoSeconds: UNDO_SECONDS };
+  if (draft.saved === null) return ok(api.POST("/api/messages/send", { params, body: undoable }));
   const path = { draftId: draft.saved.id };
   const saved = await ok(
     api.PUT("/api/drafts/{draftId}", {
       params: { path },
-      body: { name: draft.name || null, message: body, version: draft.saved.version },
+      body: { name: draft.name || null, message: undoable, version: draft.saved.version },
     }),
   );
   onSaved(saved);

@@ -7,7 +7,7 @@ import { api } from "../api/client.ts";
 import { useMay } from "../api/queries.ts";
 import { templatesToUseQuery } from "../send/queries.ts";
 import { Badge } from "../ui/Badge.tsx";
-import { Button, IconButton } from "../ui/Button.tsx";
+import { Button, ButtonLink, IconButton } from "../ui/Button.tsx";
 import { RemoveDialog } from "../ui/EditDialog.tsx";
 import { Page } from "../ui/Page.tsx";
 import { SearchField } from "../ui/SearchField.tsx";
@@ -97,6 +97,7 @@ function Found(props: { templates: Template[]; onEdit: (template: Template) => v
 function Card({ template, onEdit }: { template: Template; onEdit: () => void }) {
   const words = useWords();
   const mayWork = useMay("templates.work");
+  const maySend = useMay("messages.work");
   const [isAsked, setAsked] = useState(false);
   const { name, category, content, mediaIds } = template;
   return (
@@ -107,17 +108,32 @@ function Card({ template, onEdit }: { template: Template; onEdit: () => void }) 
       </header>
       <p className={styles.content}>{content}</p>
       {mediaIds.length > 0 && <p className="muted">{words.templates.files(mediaIds.length)}</p>}
-      {mayWork && (
+      {(mayWork || maySend) && (
         <footer className={styles.foot}>
-          <Button size="s" icon="edit" aria-label={words.templates.edit(name)} onPress={onEdit}>
-            {words.common.edit}
-          </Button>
-          <IconButton
-            size="s"
-            icon="trash"
-            label={words.templates.remove(name)}
-            onPress={() => setAsked(true)}
-          />
+          {maySend && (
+            <ButtonLink
+              to="/send"
+              search={{ template: template.id }}
+              size="s"
+              icon="send"
+              aria-label={words.templates.sendNamed(name)}
+            >
+              {words.templates.use}
+            </ButtonLink>
+          )}
+          {mayWork && (
+            <>
+              <Button size="s" icon="edit" aria-label={words.templates.edit(name)} onPress={onEdit}>
+                {words.common.edit}
+              </Button>
+              <IconButton
+                size="s"
+                icon="trash"
+                label={words.templates.remove(name)}
+                onPress={() => setAsked(true)}
+              />
+            </>
+          )}
         </footer>
       )}
       {isAsked && (

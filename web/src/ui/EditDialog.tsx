@@ -5,9 +5,13 @@ import { useWords } from "../words/words.tsx";
 import { Button } from "./Button.tsx";
 import { Confirm, Dialog } from "./Dialog.tsx";
 import { Form } from "./Form.tsx";
+import { LeaveGuard } from "./LeaveGuard.tsx";
 import { showDone } from "./toasts.ts";
 
-/** A small form over a page: saves, says so, and asks before typed words are lost. */
+/**
+ * A small form over a page: saves, says so, and asks before typed words are lost, by closing it or by
+ * leaving the page.
+ */
 export function EditDialog(props: {
   title: string;
   submit?: string;
@@ -18,7 +22,8 @@ export function EditDialog(props: {
   touches: string[];
   done: string;
   onClose: () => void;
-  children: ReactNode;
+  /** A function gets what the API said, for fields that show it themselves. */
+  children: ReactNode | ((error: Error | null) => ReactNode);
   size?: "s" | "m" | "l";
 }) {
   const words = useWords().common;
@@ -52,8 +57,9 @@ export function EditDialog(props: {
           </>
         }
       >
-        {props.children}
+        {typeof props.children === "function" ? props.children(saving.error) : props.children}
       </Form>
+      <LeaveGuard isDirty={isDirty && !saving.isSuccess} />
       <Confirm
         title={words.leave}
         action={words.leaveYes}

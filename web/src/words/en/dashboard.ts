@@ -39,6 +39,8 @@ const figures = {
   phones: "Phones",
   accepted: "Accepted",
   arrived: "Delivered",
+  replied: "Texted back",
+  stopped: "Stopped",
   notKnown: "Not confirmed",
   skipped: "Left out",
   plan: "Your plan",

@@ -6,6 +6,8 @@ export const templates = {
   title: "Templates",
   lead: "Texts that are written once and used again.",
   add: "New template",
+  use: "Use",
+  sendNamed: (name: string) => `Use ${name}`,
   edit: (name: string) => `Edit ${name}`,
   remove: (name: string) => `Remove ${name}`,
   name: "Name",

@@ -41,6 +41,8 @@ const figures = {
   phones: "Teléfonos",
   accepted: "Aceptados",
   arrived: "Entregados",
+  replied: "Respondieron",
+  stopped: "Pidieron no recibir más",
   notKnown: "Sin confirmar",
   skipped: "Omitidos",
   plan: "Su plan",

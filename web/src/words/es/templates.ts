@@ -10,6 +10,8 @@ export const templates = {
   title: "Plantillas",
   lead: "Textos que se escriben una vez y se usan de nuevo.",
   add: "Nueva plantilla",
+  use: "Usar",
+  sendNamed: (name: string) => `Usar ${name}`,
   edit: (name: string) => `Editar ${name}`,
   remove: (name: string) => `Quitar ${name}`,
   name: "Nombre",
