@@ -269,8 +269,8 @@ class Counts(Schema):
 
 
 class Responses(Schema):
-    """Phones that texted back within a week, each counted once; a phone may be in both. ``stopped``
-    said STOP or left a ministry; ``replied`` wrote anything else, START and HELP apart."""
+    """Phones that texted back within a week, each once; a phone may be in both. ``stopped`` said
+    STOP or left a ministry; ``replied`` wrote anything else, START and HELP apart."""
 
     replied: int
     stopped: int
@@ -369,9 +369,8 @@ class RecipientFailure(Schema):
 
 
 class RecipientItem(Schema):
-    """One phone and its own text; ``memberId`` is who of its household joined first,
-    ``conversationId`` where its texts are. ``repliedAt`` and ``stoppedAt``: when it first texted
-    back, or said STOP."""
+    """One phone and its own text; ``memberId`` is who of its household joined first. ``repliedAt``
+    and ``stoppedAt``: when it first texted back, or said STOP."""
 
     id: UUID
     member_id: UUID | None
