@@ -123,5 +123,5 @@ def test_the_delivery_rate_is_of_texts_whose_fate_is_known(
 
 
 def test_the_interface_names_the_date_of_a_day() -> None:
-    schemas = PROGRAM.create_app().openapi()["components"]["schemas"]
+    schemas = service.document(PROGRAM)["components"]["schemas"]
     assert {"date", "recipients", "delivered"} <= set(schemas["Day"]["properties"])

@@ -5,6 +5,7 @@ import pytest
 
 from koinonia.auth.program import PROGRAM
 from koinonia.common import runtime
+from koinonia.common.testing import service
 
 from . import factories
 from .conftest import Browser
@@ -108,7 +109,7 @@ async def test_without_a_csrf_id_the_session_is_its_own(api: httpx.AsyncClient) 
 
 @pytest.mark.parametrize("route", ["register", "login", "refresh", "logout"])
 def test_the_interface_names_no_header_or_cookie_of_ours(route: str) -> None:
-    operation = PROGRAM.create_app().openapi()["paths"][f"/api/auth/{route}"]["post"]
+    operation = service.document(PROGRAM)["paths"][f"/api/auth/{route}"]["post"]
     assert operation.get("parameters", []) == []
 
 

@@ -4,13 +4,13 @@ import httpx
 import pytest
 
 from koinonia.auth.program import PROGRAM
-from koinonia.common.testing import heavy_requests, loop_steps
+from koinonia.common.testing import heavy_requests, loop_steps, service
 
 from .factories import EMAIL, login, register
 
 
 async def test_no_request_is_too_heavy(api: httpx.AsyncClient) -> None:
-    assert await heavy_requests.holding(api, PROGRAM.create_app().openapi()) == []
+    assert await heavy_requests.holding(api, service.document(PROGRAM)) == []
 
 
 @pytest.mark.parametrize("password", ["wrong", "x" * 200_000, "correct horse battery"])

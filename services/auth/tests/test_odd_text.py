@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from koinonia.auth.program import PROGRAM
+from koinonia.common.testing import service
 from koinonia.common.testing.odd_input import odd_fields, odd_text
 
 from . import factories
@@ -12,7 +13,7 @@ OUT = frozenset(["/api/auth/logout", "/api/auth/refresh"])  # whoever signed out
 
 
 async def test_no_text_in_any_request_is_a_fault_of_ours(api: httpx.AsyncClient) -> None:
-    assert await odd_text.broken(api, PROGRAM.create_app().openapi()) == []
+    assert await odd_text.broken(api, service.document(PROGRAM)) == []
 
 
 @pytest.mark.parametrize("name", odd_fields.ODD)
@@ -20,6 +21,6 @@ async def test_an_odd_text_in_any_field_is_taken_or_refused(
     api: httpx.AsyncClient, name: str
 ) -> None:
     await factories.register(api)
-    sweep = odd_fields.Sweep(api, PROGRAM.create_app().openapi(), left_out=OUT)
+    sweep = odd_fields.Sweep(api, service.document(PROGRAM), left_out=OUT)
     await sweep.prepare()
     assert await sweep.broken(odd_fields.ODD[name]) == []

@@ -94,5 +94,5 @@ async def test_without_a_good_token_there_is_no_usage(client: Client, token: str
 
 
 async def test_the_interface_describes_usage() -> None:
-    schema = PROGRAM.create_app().openapi()
+    schema = service.document(PROGRAM)
     assert "/api/billing/usage" in schema["paths"]

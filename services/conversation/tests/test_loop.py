@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from koinonia.common import db
-from koinonia.common.testing import heavy_requests, loop_steps, phones
+from koinonia.common.testing import heavy_requests, loop_steps, phones, service
 from koinonia.conversation.program import PROGRAM
 
 from .factories import hear, text, threads
@@ -17,7 +17,7 @@ from .uploads import PDF, upload
 
 
 async def test_no_request_is_too_heavy(api: httpx.AsyncClient) -> None:
-    assert await heavy_requests.holding(api, PROGRAM.create_app().openapi()) == []
+    assert await heavy_requests.holding(api, service.document(PROGRAM)) == []
 
 
 async def test_no_work_on_many_threads_holds_the_loop(

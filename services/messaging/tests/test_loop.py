@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from koinonia.common import db
-from koinonia.common.testing import heavy_requests, loop_steps, phones
+from koinonia.common.testing import heavy_requests, loop_steps, phones, service
 from koinonia.messaging.people.optout import meaning
 from koinonia.messaging.program import PROGRAM
 
@@ -24,14 +24,14 @@ PARTS = {
 
 @pytest.mark.parametrize("part", PARTS)
 async def test_no_request_is_too_heavy(api: httpx.AsyncClient, part: str) -> None:
-    document = PROGRAM.create_app().openapi()
+    document = service.document(PROGRAM)
     paths = {path: item for path, item in document["paths"].items() if path.startswith(PARTS[part])}
     assert await heavy_requests.holding(api, {**document, "paths": paths}) == []
 
 
 def test_every_operation_is_in_a_part() -> None:
     everything = tuple(prefix for part in PARTS.values() for prefix in part)
-    assert all(path.startswith(everything) for path in PROGRAM.create_app().openapi()["paths"])
+    assert all(path.startswith(everything) for path in service.document(PROGRAM)["paths"])
 
 
 EVERY_DAY = ",".join(str(day) for day in range(-31, 32) if day)

@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from koinonia.common.testing import service
 from koinonia.common.testing.odd_input import odd_fields, odd_text
 from koinonia.messaging.program import PROGRAM
 
@@ -25,14 +26,14 @@ BESIDE = {  # what only a route knows that a body needs
 
 
 async def test_no_text_in_any_request_is_a_fault_of_ours(api: httpx.AsyncClient) -> None:
-    assert await odd_text.broken(api, PROGRAM.create_app().openapi()) == []
+    assert await odd_text.broken(api, service.document(PROGRAM)) == []
 
 
 @pytest.mark.parametrize("name", odd_fields.ODD)
 async def test_an_odd_text_in_any_field_is_taken_or_refused(
     api: httpx.AsyncClient, name: str
 ) -> None:
-    sweep = odd_fields.Sweep(api, PROGRAM.create_app().openapi(), beside=BESIDE)
+    sweep = odd_fields.Sweep(api, service.document(PROGRAM), beside=BESIDE)
     await sweep.prepare()
     assert await sweep.broken(odd_fields.ODD[name]) == []
 

@@ -40,7 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    from koinonia.common.testing import columns, json_answers
+    from koinonia.common.testing import certificates, columns, json_answers
 
     config.addinivalue_line(
         "markers",
@@ -50,6 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "alone(reason): no other worker runs a test while this one runs"
     )
+    certificates.install()
     columns.install()
     json_answers.install()
     _log_plainly()

@@ -1,6 +1,7 @@
 """Secrets for the demo and for tests, all derived from one seed. Production has its own."""
 
 import base64
+import functools
 import hashlib
 import hmac
 from urllib.parse import urlsplit
@@ -23,6 +24,11 @@ def demo_environment(seed: str = SEED) -> dict[str, str]:
     What a service has with others, such as carriers, its package declares under
     :data:`DEMO_SETTINGS`: a function of the seed. The same seed gives the same values.
     """
+    return dict(_environment(seed))
+
+
+@functools.cache  # what packages declare is read from files of all that is installed
+def _environment(seed: str) -> dict[str, str]:
     environment = {
         "KOINONIA_PHONE_KEYS": f"k1:{_base64(seed, 'phone key')}",
         "KOINONIA_PHONE_INDEX_KEY": _base64(seed, "phone index key"),
