@@ -1,4 +1,4 @@
-"""One whole system for the tests of the interface and of the pages, which run in one worker."""
+"""A whole system for the tests of the interface, and one for those of the pages: one per worker."""
 
 from collections.abc import AsyncIterator
 

@@ -84,7 +84,7 @@ class Desk:
 @pytest_asyncio.fixture
 async def desk(databases: Databases, redis_url: str, rabbitmq_url: str) -> AsyncIterator[Desk]:
     network = simulated.network(secrets.carrier_key(), seed=7)
-    network.behaviour.turn({"order_seconds": 0.0})
+    network.behaviour.turn({"order_seconds": 0.001})  # not yet when it is ordered
     async with serving(create_app(network)) as url:
         servers = {"redis_url": redis_url, "rabbitmq_url": rabbitmq_url}
         async with service.opened(

@@ -81,7 +81,7 @@ async def keeper(
     databases: Databases, redis_url: str, rabbitmq_url: str, sink: Sink
 ) -> AsyncIterator[Keeper]:
     network = simulated.network(secrets.carrier_key(), seed=7)
-    network.behaviour.turn({**CALM, "order_seconds": 0.0, "strict_senders": True})
+    network.behaviour.turn({**CALM, "order_seconds": 0.001, "strict_senders": True})
     settings = {"redis_url": redis_url, "rabbitmq_url": rabbitmq_url, "public_url": sink.url}
     async with serving(create_app(network)) as url:
         settings |= {"telnyx_api_url": f"{url}/v2"}

@@ -34,7 +34,7 @@ async def test_a_church_gets_a_number_and_hears_a_stop_on_it(
     carrier: tuple[Network, str],
     network: Network,
 ) -> None:
-    network.behaviour.turn({"order_seconds": 0.0})
+    network.behaviour.turn({"order_seconds": 0.001})  # not yet when it is ordered
     church_id = db.uuid7()
     servers = {
         "redis_url": redis_url,

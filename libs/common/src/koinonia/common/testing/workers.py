@@ -22,10 +22,12 @@ _OUTCOME = "outcome"
 _START_SECONDS = 120.0
 _TOGETHER = {  # by the beginning of a test's id, the longest first
     "tests/integration/": "the whole system",
-    "tests/web/": "the whole system",
+    "tests/web/": "the whole system and a browser",  # a second one: both would take six minutes
     "tests/acceptance/attacks/": "the system that strangers attack",
     "tests/acceptance/": "the evening that all seeds share",
     "tests/architecture/": "the syntax tree of every file",
+    "services/messaging/tests/test_people_query_plans": "the people at volume",
+    "services/messaging/tests/test_audience_query_plans": "the people at volume",
 }
 
 

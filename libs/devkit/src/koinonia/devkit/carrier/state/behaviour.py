@@ -23,7 +23,7 @@ class Behaviour:
     sent_after: float = 0.1  # until a text leaves for the mobile network
     final_after: float = 0.3  # from there until its last report
     answer_after: float = 1.5  # until a person answers a text
-    order_seconds: float = 0.5  # until an ordered number is ready
+    order_seconds: float = 0.5  # until an ordered number is ready; 0: when the order is answered
     late_seconds: float = 2.0  # what a late report is late by
     hang_seconds: float = 30.0  # until a call that hangs is cut; the caller may give up before
     retry_after: float = 1.0  # what a 429 asks for
