@@ -17,7 +17,7 @@ PAGES    := $(WEB)/dist/.built
 WITH_NODE := PATH="$(abspath $(BIN)):$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help pages web web-lock demo up down status logs migrate test check lint style types format bench break soak lock client client-lock events-doc schema-doc openapi env clean
+.PHONY: help icons pages web web-lock demo up down status logs migrate test check lint style types format bench break soak lock client client-lock events-doc schema-doc openapi env clean
 
 help: ## Print these targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ soak: $(READY) ## Hostile carriers and made-up requests, as long as you like (AR
 
 screenshots: $(READY) ## Take the pictures of the README, from the church of `make demo`
 	@$(BIN)/python -m tests.web.screenshots
+
+icons: $(READY) ## Draw the icons of the pages as an app, from web/public/icon.svg
+	@$(BIN)/python -m tests.web.icons
 
 bench: $(READY) ## Measure the main paths, each beside a floor of the same run
 	@$(BIN)/python -m tests.load $(ARGS)

@@ -40,7 +40,13 @@ async def person(system: System, browser: Browser) -> AsyncIterator[Sits]:
 
         async def sits(church=None, **settings) -> Person:
             context = await browser.new_context(
-                **{"base_url": system.gateway_url, "locale": "en-US", "viewport": DESK} | settings
+                **{
+                    "base_url": system.gateway_url,
+                    "locale": "en-US",
+                    "viewport": DESK,
+                    "service_workers": "block",  # a test that answers for the server must be asked
+                }
+                | settings
             )
             stack.push_async_callback(context.close)
             somebody = await Person.at(context)

@@ -40,7 +40,7 @@ async def staff(
         people = {}
         for language in ("en-US", "es-MX"):
             context = await browser.new_context(
-                base_url=system.gateway_url, locale=language, viewport=DESK
+                service_workers="block", base_url=system.gateway_url, locale=language, viewport=DESK
             )
             stack.push_async_callback(context.close)
             people[language] = await Person.at(context)

@@ -4,6 +4,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { queryClient } from "./api/queries.ts";
 import { router } from "./routes.tsx";
+import { registerServiceWorker } from "./serviceWorker.ts";
 import "./style/tokens.css";
 import "./style/base.css";
 import { applyTheme } from "./style/theme.ts";
@@ -13,6 +14,7 @@ import { preferredLanguage, WordsProvider, wordsOf } from "./words/words.tsx";
 
 trustNothingButOurselves();
 applyTheme();
+registerServiceWorker();
 const language = preferredLanguage();
 document.documentElement.lang = language;
 const words = await wordsOf(language);

@@ -6,3 +6,8 @@ declare module "*.module.css" {
 }
 
 declare module "*.css" {}
+
+interface ImportMeta {
+  /** Set by the build. */
+  readonly env: { readonly PROD: boolean };
+}
