@@ -80,6 +80,38 @@ async def test_a_template_becomes_a_text_with_a_click(person: Sits, found: Found
     assert await ann.reads("What it says") == "Picnic at noon?"
 
 
+async def test_a_filter_is_kept_as_a_segment_and_written_to(person: Sits, found: Founded) -> None:
+    church = await found(members=1)
+    ann = await person(church)
+    await ann.opens("/send")
+    await ann.chooses("Filter")
+    await ann.presses("Add a condition")
+    await ann.page.get_by_role("menuitem", name="Was added in the last days").click()
+    await ann.page.get_by_role("textbox", name="Days").fill("30")
+    await ann.presses("Save this filter")
+    await ann.page.get_by_role("dialog").get_by_role("textbox").fill("New ones")
+    await ann.page.keyboard.press("Enter")
+    assert await ann.sees("“New ones” is saved.")
+    await ann.writes("What it says", TEXT)
+    assert await ann.sees("Send to 1 phone")
+    [segment] = (await church.get("/api/segments"))["data"]
+    assert segment["name"] == "New ones"
+
+
+async def test_a_template_that_is_half_written_is_not_lost_by_a_key(
+    person: Sits, found: Founded
+) -> None:
+    church = await found(number=False)
+    ann = await person(church)
+    await ann.opens("/templates")
+    await ann.presses("New template")
+    await ann.writes("Text", "Picnic at noon?")
+    await ann.page.keyboard.press("Escape")
+    assert await ann.sees("Leave without saving?")
+    await ann.page.keyboard.press("Enter")  # on the button that stays
+    assert await ann.reads("Text") == "Picnic at noon?"
+
+
 async def test_who_texts_back_appears_in_the_report(
     person: Sits, found: Founded, phones: Network
 ) -> None:

@@ -44,10 +44,9 @@ export function Funnel({ message }: { message: MessageDetail }) {
               )}
             </span>
             <span className={styles.track}>
-              <span
-                className={styles.bar}
-                style={{ inlineSize: `${people === 0 ? 0 : (100 * value) / people}%` }}
-              />
+              {value > 0 && (
+                <span className={styles.bar} style={{ inlineSize: `${(100 * value) / people}%` }} />
+              )}
             </span>
           </li>
         ))}
