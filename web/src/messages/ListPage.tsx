@@ -8,12 +8,11 @@ import { useSettled } from "../send/useSettled.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { Button, ButtonLink } from "../ui/Button.tsx";
 import { Page } from "../ui/Page.tsx";
-import { Pagination } from "../ui/Pagination.tsx";
+import { PagedTable } from "../ui/PagedTable.tsx";
 import { SearchField } from "../ui/SearchField.tsx";
 import { Select } from "../ui/Select.tsx";
-import { Skeleton } from "../ui/Spinner.tsx";
-import { EmptyState, ErrorState } from "../ui/States.tsx";
-import { type Column, Table } from "../ui/Table.tsx";
+import { EmptyState } from "../ui/States.tsx";
+import type { Column } from "../ui/Table.tsx";
 import { TextField } from "../ui/TextField.tsx";
 import { Switch } from "../ui/Toggles.tsx";
 import { useWords } from "../words/words.tsx";
@@ -113,25 +112,15 @@ function FilterBar({ filters, set }: Props) {
 function List({ filters, set }: Props) {
   const words = useWords().messages;
   const columns = useColumns();
-  const { data, error, refetch, isPlaceholderData } = useQuery(messagesQuery(filters));
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (data === undefined) return <Skeleton lines={8} />;
-  if (data.data.length === 0) return <Nothing filters={filters} />;
   return (
-    <div className={styles.list} aria-busy={isPlaceholderData}>
-      <Table
-        label={words.title}
-        columns={columns}
-        rows={data.data}
-        keyOf={(message) => message.id}
-      />
-      <Pagination
-        nextCursor={data.nextCursor}
-        isFirst={filters.cursor === undefined}
-        onNext={(cursor) => set({ cursor })}
-        onFirst={() => set({ cursor: undefined })}
-      />
-    </div>
+    <PagedTable
+      label={words.title}
+      query={useQuery(messagesQuery(filters))}
+      columns={columns}
+      empty={<Nothing filters={filters} />}
+      cursor={filters.cursor}
+      onCursor={(cursor) => set({ cursor })}
+    />
   );
 }
 

@@ -5,10 +5,8 @@ import { useChurchFormat } from "../api/churchFormat.ts";
 import { useMay } from "../api/queries.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { Section } from "../ui/Page.tsx";
-import { Pagination } from "../ui/Pagination.tsx";
-import { Skeleton } from "../ui/Spinner.tsx";
-import { ErrorState } from "../ui/States.tsx";
-import { type Column, Table } from "../ui/Table.tsx";
+import { PagedTable } from "../ui/PagedTable.tsx";
+import type { Column } from "../ui/Table.tsx";
 import { Tabs } from "../ui/Tabs.tsx";
 import { phoneText } from "../words/phone.ts";
 import { useWords } from "../words/words.tsx";
@@ -61,29 +59,18 @@ function Rows(props: { messageId: string; which: Which; cursor: string | undefin
   const words = useWords().messages;
   const navigate = useNavigate({ from: "/messages/$messageId" });
   const columns = useColumns();
-  const { data, error, refetch } = useQuery(
-    recipientsQuery(props.messageId, props.which, props.cursor),
-  );
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (data === undefined) return <Skeleton lines={8} />;
-  if (data.data.length === 0) return <p className={styles.nobody}>{words.noRecipients}</p>;
   return (
     <div className={styles.rows}>
-      <Table
+      <PagedTable
         label={words.recipients}
+        query={useQuery(recipientsQuery(props.messageId, props.which, props.cursor))}
         columns={columns}
-        rows={data.data}
-        keyOf={(recipient) => recipient.id}
-      />
-      <Pagination
-        nextCursor={data.nextCursor}
-        isFirst={props.cursor === undefined}
-        onNext={(cursor) =>
-          void navigate({ search: (before) => ({ ...before, cursor }), resetScroll: false })
-        }
-        onFirst={() =>
+        empty={<p className={styles.nobody}>{words.noRecipients}</p>}
+        cursor={props.cursor}
+        onCursor={(next) =>
           void navigate({
-            search: ({ cursor: _first, ...before }) => before,
+            search: ({ cursor: _first, ...before }) =>
+              next === undefined ? before : { ...before, cursor: next },
             resetScroll: false,
           })
         }

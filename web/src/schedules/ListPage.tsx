@@ -7,11 +7,10 @@ import { repeatOf } from "../send/repeat.ts";
 import { useRepeatsInWords } from "../send/repeatInWords.ts";
 import { ButtonLink } from "../ui/Button.tsx";
 import { Page } from "../ui/Page.tsx";
-import { Pagination } from "../ui/Pagination.tsx";
+import { PagedTable } from "../ui/PagedTable.tsx";
 import { Segmented } from "../ui/Segmented.tsx";
-import { Skeleton } from "../ui/Spinner.tsx";
-import { EmptyState, ErrorState } from "../ui/States.tsx";
-import { type Column, Table } from "../ui/Table.tsx";
+import { EmptyState } from "../ui/States.tsx";
+import type { Column } from "../ui/Table.tsx";
 import { useWords } from "../words/words.tsx";
 import styles from "./ListPage.module.css";
 import { schedulesQuery } from "./queries.ts";
@@ -61,33 +60,28 @@ function List() {
   const { status, cursor } = useSearch({ from: "/within/schedules" });
   const navigate = useNavigate({ from: "/schedules" });
   const columns = useColumns();
-  const { data, error, refetch } = useQuery(schedulesQuery(status, cursor));
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (data === undefined) return <Skeleton lines={6} />;
-  if (data.data.length === 0) {
-    return status === undefined ? (
+  const empty =
+    status === undefined ? (
       <EmptyState icon="calendar" title={words.empty}>
         {words.emptyWhy}
       </EmptyState>
     ) : (
       <EmptyState icon="calendar" title={words.nothingFound} />
     );
-  }
   return (
-    <div className={styles.list}>
-      <Table
-        label={words.title}
-        columns={columns}
-        rows={data.data}
-        keyOf={(schedule) => schedule.id}
-      />
-      <Pagination
-        nextCursor={data.nextCursor}
-        isFirst={cursor === undefined}
-        onNext={(next) => void navigate({ search: (before) => ({ ...before, cursor: next }) })}
-        onFirst={() => void navigate({ search: ({ cursor: _first, ...before }) => before })}
-      />
-    </div>
+    <PagedTable
+      label={words.title}
+      query={useQuery(schedulesQuery(status, cursor))}
+      columns={columns}
+      empty={empty}
+      cursor={cursor}
+      onCursor={(next) =>
+        void navigate({
+          search: ({ cursor: _first, ...before }) =>
+            next === undefined ? before : { ...before, cursor: next },
+        })
+      }
+    />
   );
 }
 
