@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import bus, db
+from koinonia.common.bus.connection import BusConnection
 from koinonia.common.events.billing import SpendApproved
 from koinonia.common.testing.eventually import eventually
 
@@ -41,6 +42,16 @@ async def test_a_cut_connection_is_laid_anew_and_every_event_has_one_effect(
     await asyncio.wait_for(working, 10)
     await publisher.close()
     assert sorted(await effects(sample)) == sorted(ids)
+
+
+async def test_a_lost_connection_is_closed_before_another_is_opened(cable: Cable) -> None:
+    connection = BusConnection(cable.url, "tests")
+    lost = await connection.open()
+    cable.cut()
+    await eventually(lambda: not connection.is_open)
+    another = await connection.open()
+    await connection.close()
+    assert (another is lost, lost.is_closed, another.is_closed) == (False, True, True)
 
 
 async def test_a_publisher_says_that_the_connection_is_lost_and_opens_another(

@@ -15,6 +15,7 @@ from aio_pika.exceptions import AMQPError
 from typing_extensions import override
 
 CONNECT_SECONDS = 10.0
+CLOSE_SECONDS = 5.0  # for a broker that does not answer; the socket is gone then anyway
 HEARTBEAT_SECONDS = 30
 
 # Of what has closed in this very moment aio-pika tells by a bare RuntimeError.
@@ -48,6 +49,7 @@ class BusConnection:
         """The open connection, opened now if there is none. Raises OSError or AMQPError."""
         async with self._lock:
             if self._connection is None or not _lives(self._connection):
+                await self._drop()  # left to its finaliser, it would be closed where nothing runs
                 self._connection = await aio_pika.connect(
                     self._url,
                     connection_class=_Connection,
@@ -65,9 +67,13 @@ class BusConnection:
 
     async def close(self) -> None:
         async with self._lock:
-            connection, self._connection = self._connection, None
-            if connection is not None:
-                with contextlib.suppress(*LOST):
+            await self._drop()
+
+    async def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(*LOST):
+                async with asyncio.timeout(CLOSE_SECONDS):
                     await connection.close()
 
 
