@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { newKey } from "../api/idempotency.ts";
 import {
   type Draft,
@@ -11,17 +11,22 @@ import {
 
 const PAUSE_MS = 300;
 
+/** What is new, or what that is after whatever was changed before. */
+type Change = Partial<Draft> | ((old: Draft) => Partial<Draft>);
+
 /**
  * A draft that outlives the page: kept a moment after the last key, and when the page is left.
  * Mount what uses it with `key={draftName(place)}`, so that another place is another draft.
  */
 export function useDraft(place: DraftPlace): {
   draft: Draft;
-  change: (next: Partial<Draft>) => void;
+  /** Also when the page was left meanwhile, as by a picture that took its time. */
+  change: (next: Change) => void;
   /** After it was sent: begins the next one, with a key of its own. */
   clear: () => void;
 } {
-  const [draft, setDraft] = useState<Draft>(() => keptDraft(place) ?? { text: "", key: newKey() });
+  const [draft, setDraft] = useState<Draft>(() => keptOrNew(place));
+  const isLeft = useRef(false);
   const name = draftName(place);
   const keep = useEffectEvent(() => keepDraft(place, draft));
 
@@ -33,8 +38,10 @@ export function useDraft(place: DraftPlace): {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a place is known by its name
   useEffect(() => {
     const leave = () => keep();
+    isLeft.current = false;
     window.addEventListener("pagehide", leave);
     return () => {
+      isLeft.current = true;
       window.removeEventListener("pagehide", leave);
       leave();
     };
@@ -42,10 +49,21 @@ export function useDraft(place: DraftPlace): {
 
   return {
     draft,
-    change: (next) => setDraft((old) => ({ ...old, ...next })),
+    change(next) {
+      const changed = (old: Draft) => ({
+        ...old,
+        ...(typeof next === "function" ? next(old) : next),
+      });
+      if (isLeft.current) keepDraft(place, changed(keptOrNew(place)));
+      else setDraft(changed);
+    },
     clear() {
       dropDraft(place);
       setDraft({ text: "", key: newKey() });
     },
   };
+}
+
+function keptOrNew(place: DraftPlace): Draft {
+  return keptDraft(place) ?? { text: "", key: newKey() };
 }

@@ -95,7 +95,8 @@ function BroadcastLine({ entry }: { entry: BroadcastEntry }) {
 function ConsentLine({ entry }: { entry: ConsentEntry }) {
   const words = useWords().thread;
   const about = entry.groupId === null ? "" : words.about(entry.groupName ?? words.someGroup);
-  const by = entry.by === null ? "" : words.by(fullName(entry.by));
+  const name = entry.by === null ? "" : fullName(entry.by);
+  const by = name === "" ? "" : words.by(name); // who registered may have given none
   return (
     <p className={styles.system}>
       <Icon name={entry.decision === "revoked" ? "stop" : "check"} size="s" />

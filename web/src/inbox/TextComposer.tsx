@@ -1,5 +1,4 @@
 import type { Conversation } from "@koinonia/client";
-import { useMutation } from "@tanstack/react-query";
 import { type KeyboardEvent, lazy, Suspense, useRef, useState } from "react";
 import { useChurchFormat } from "../api/churchFormat.ts";
 import { newKey } from "../api/idempotency.ts";
@@ -9,15 +8,21 @@ import { Button } from "../ui/Button.tsx";
 import { FileButton } from "../ui/FileButton.tsx";
 import { FormError, Notice } from "../ui/States.tsx";
 import { showDone } from "../ui/toasts.ts";
-import { useWords } from "../words/words.tsx";
+import { useWords, withWords } from "../words/words.tsx";
+import { useAttaching } from "./attaching.ts";
 import { CannedReplies, useCanned } from "./CannedReplies.tsx";
 import { DraftFiles } from "./DraftFiles.tsx";
 import { fullName } from "./names.ts";
 import { usePresence } from "./presence.ts";
 import styles from "./Reply.module.css";
 import { SendLater } from "./SendLater.tsx";
-import { type Answer, saidMeanwhile, upload, useSending } from "./sending.ts";
+import { type Answer, saidMeanwhile, useSending } from "./sending.ts";
 
+const PartsLine = lazy(
+  withWords(() =>
+    import("../compose/PartsLine.tsx").then((module) => ({ default: module.PartsLine })),
+  ),
+);
 const RecipientChoice = lazy(() => import("./RecipientChoice.tsx"));
 
 interface Props {
@@ -33,7 +38,7 @@ export function TextComposer(props: Props) {
   const composer = useComposer(props);
   const { draft, files, canned, sending } = composer;
   return (
-    <div className={styles.composer}>
+    <div className={styles.composer} {...composer.drops}>
       {conversation.replyChoice !== null && (
         <Suspense fallback={null}>
           <RecipientChoice
@@ -58,6 +63,9 @@ export function TextComposer(props: Props) {
         onChange={(event) => composer.write(event.target.value)}
         onKeyDown={composer.onKeyDown}
       />
+      <Suspense fallback={null}>
+        {draft.text !== "" && <PartsLine text={draft.text} onChange={composer.write} isVerbatim />}
+      </Suspense>
       <DraftFiles files={files} onRemove={composer.detach} />
       <Refusal error={sending.error} onForce={() => composer.send({ force: true })} />
       <div className={styles.tools}>
@@ -100,15 +108,12 @@ function useComposer({ place, conversation, newestLineId }: Props) {
     clear();
     if (sendAt !== undefined) showDone(words.laterDone(format.moment(sendAt)));
   });
-  const uploading = useMutation({
-    mutationFn: (chosen: File[]) => Promise.all(chosen.map(upload)),
-    onSuccess: (added) => change({ files: [...files, ...added] }),
-  });
+  const { isAttaching, attach, drops } = useAttaching(change);
   const canned = useCanned(draft.text, (text) => change({ text }));
   const isEmpty = draft.text.trim() === "" && files.length === 0;
   usePresence(conversation.id, !isEmpty);
 
-  const isBusy = sending.isPending || uploading.isPending;
+  const isBusy = sending.isPending || isAttaching;
   const isChosen = conversation.replyChoice === null || recipient !== undefined;
   const isReady = !isEmpty && !isBusy && isChosen;
   const send = (more: Partial<Answer> = {}) => {
@@ -131,11 +136,11 @@ function useComposer({ place, conversation, newestLineId }: Props) {
     if (canned.onKeyDown(event)) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) send();
   };
-  const attach = (chosen: File[]) => uploading.mutate(chosen);
-  const detach = (id: string) => change({ files: files.filter((file) => file.id !== id) });
+  const detach = (id: string) =>
+    change((old) => ({ files: old.files?.filter((file) => file.id !== id) ?? [] }));
   return {
     ...{ draft, files, canned, sending, recipient, setRecipient },
-    ...{ isBusy, isReady, send, write, onKeyDown, attach, detach },
+    ...{ isBusy, isReady, send, write, onKeyDown, attach, detach, drops },
   };
 }
 

@@ -163,8 +163,6 @@ export const reply = {
   canned: "Canned replies",
   noCanned: "No canned reply begins like this.",
   to: "To whom?",
-  parts: (n: number) => count(n, "part", "parts"),
-  left: (n: number) => `${n} left`,
   optedOut: "This person opted out. You cannot text them until they write START.",
   movedOn: (name: string) => `${name} answered meanwhile.`,
   movedOnMany: (n: number) => `${count(n, "text", "texts")} came meanwhile.`,

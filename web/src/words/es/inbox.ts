@@ -175,8 +175,6 @@ export const reply = {
   canned: "Respuestas guardadas",
   noCanned: "Ninguna respuesta guardada empieza así.",
   to: "¿A quién?",
-  parts: (n: number) => count(n, "parte", "partes"),
-  left: (n: number) => `quedan ${n}`,
   optedOut: "Esta persona se dio de baja. No puede escribirle hasta que envíe START.",
   movedOn: (name: string) => `${name} respondió mientras tanto.`,
   movedOnMany: (n: number) => `Mientras tanto: ${count(n, "mensaje", "mensajes")}.`,
