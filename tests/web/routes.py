@@ -1,4 +1,5 @@
-"""Every address of the pages, as ``web/src/routes.tsx`` has them: a new one is tested unasked."""
+"""Every address of the pages, as ``web/src/routes.tsx`` and ``doors.tsx`` have them: a new one is
+tested unasked."""
 
 import re
 from uuid import UUID
@@ -12,7 +13,12 @@ _PATH = re.compile(r"\bpath: \"(/[^\"]+)\"")
 
 def all_paths() -> list[str]:
     """Without the first, which leads to the dashboard."""
-    return _PATH.findall((ROOT / "web" / "src" / "routes.tsx").read_text())
+    pages = ROOT / "web" / "src"
+    return [
+        path
+        for table in ("doors.tsx", "routes.tsx")
+        for path in _PATH.findall((pages / table).read_text())
+    ]
 
 
 def filled(path: str, known: dict[str, str]) -> str:

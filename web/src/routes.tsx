@@ -1,17 +1,12 @@
 import { ApiError } from "@koinonia/client";
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from "@tanstack/react-router";
+import { createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { meQuery, queryClient } from "./api/queries.ts";
+import { doors } from "./doors.tsx";
 import { STEPS } from "./imports/steps.ts";
 import { inboxSearch } from "./inbox/filters.ts";
 import { MESSAGE_STATUSES, RESPONSES, TEXT_STATUSES } from "./messages/statuses.ts";
 import { readPeopleSearch } from "./people/search.ts";
+import { root } from "./root.tsx";
 import { SCHEDULE_STATUSES } from "./schedules/statuses.ts";
 import { flag, oneOf, text } from "./search.ts";
 import { Missing } from "./shell/Missing.tsx";
@@ -21,39 +16,6 @@ import { Skeleton } from "./ui/Spinner.tsx";
 import { withWords } from "./words/words.tsx";
 
 /* The table of contents: every path, its page, its search parameters. */
-
-const root = createRootRoute({ component: Outlet, notFoundComponent: Missing });
-
-const signIn = createRoute({
-  getParentRoute: () => root,
-  path: "/sign-in",
-  validateSearch: (search) => ({
-    ...text(search, "next"),
-    ...flag(search, "signedOut"),
-  }),
-  component: lazyRouteComponent(
-    withWords(() => import("./sign-in/SignIn.tsx")),
-    "SignIn",
-  ),
-});
-
-const register = createRoute({
-  getParentRoute: () => root,
-  path: "/register",
-  component: lazyRouteComponent(
-    withWords(() => import("./sign-in/Register.tsx")),
-    "Register",
-  ),
-});
-
-const join = createRoute({
-  getParentRoute: () => root,
-  path: "/join",
-  component: lazyRouteComponent(
-    withWords(() => import("./sign-in/Join.tsx")),
-    "Join",
-  ),
-});
 
 /** Everything below needs a session. */
 const within = createRoute({
@@ -349,9 +311,7 @@ const settingsPages = [
 ] as const;
 
 const tree = root.addChildren([
-  signIn,
-  register,
-  join,
+  ...doors,
   within.addChildren([
     start,
     dashboard,

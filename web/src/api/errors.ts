@@ -8,8 +8,16 @@ interface WrongInput {
 
 /** What went wrong and what to do, in one sentence for the reader. */
 export function sentence(error: unknown, words: Words): string {
-  if (error instanceof ApiError) return words.errors.codes[error.code] ?? error.message;
+  if (error instanceof ApiError) {
+    return words.errors.codes[error.code] ?? (forPeople(error.message) || words.errors.unknown);
+  }
   return error instanceof TypeError ? words.errors.offline : words.errors.unknown;
+}
+
+/** The API also tells programs which route to ask; people have the pages for that. */
+function forPeople(message: string): string {
+  const sentences = message.split(/(?<=[.!?])\s+/);
+  return sentences.filter((each) => !each.includes("/api/")).join(" ");
 }
 
 /** What support asks for; undefined where no server answered. */
@@ -26,6 +34,11 @@ export function fieldErrors(error: unknown): Record<string, string[]> {
     found[name] = [...(found[name] ?? []), capitalised(wrong.problem)];
   }
   return found;
+}
+
+/** True where what was asked for does not exist: asking again does not help. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404;
 }
 
 /** True where asking again may help: no answer, a busy server, a broken gateway. */

@@ -20,18 +20,19 @@ export function DashboardPage() {
   const { data: stats, error, refetch } = useQuery(statsQuery);
   const maySend = useMay("messages.work");
   const mayBill = useMay("billing.read");
+  const isFirstDay = stats?.messages === 0; // there is nothing to draw yet
   return (
     <Page title={words.title}>
       {error !== null && !stats && <ErrorState error={error} onRetry={() => void refetch()} />}
       {error === null && !stats && <Skeleton lines={8} />}
       {stats && (
         <>
-          {stats.messages === 0 && maySend && <Checklist stats={stats} />}
+          {isFirstDay && maySend && <Checklist stats={stats} />}
           <Needs stats={stats} />
-          <Figures stats={stats} />
+          {!isFirstDay && <Figures stats={stats} />}
           <div className={styles.columns}>
             <div className={styles.column}>
-              <Series stats={stats} />
+              {!isFirstDay && <Series stats={stats} />}
               <Broadcasts />
             </div>
             <div className={styles.column}>

@@ -10,6 +10,7 @@ import { Fact, Facts } from "../ui/Rows.tsx";
 import { TextField } from "../ui/TextField.tsx";
 import { useLanguage, useWords } from "../words/words.tsx";
 import { churchLanguages } from "./languages.ts";
+import { OwnAccount } from "./OwnAccount.tsx";
 import { SettingsForm } from "./SettingsForm.tsx";
 
 /** The church, and who is signed in. */
@@ -20,6 +21,7 @@ export function ChurchPage() {
     <>
       {mayChange ? <ChurchForm church={church} /> : <ChurchFacts church={church} />}
       <OwnName />
+      <OwnAccount />
     </>
   );
 }

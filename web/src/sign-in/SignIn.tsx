@@ -28,9 +28,14 @@ export function SignIn() {
       title={words.signIn.title}
       lead={words.signIn.lead}
       foot={
-        <p>
-          {words.signIn.noAccount} <Link to="/register">{words.signIn.register}</Link>
-        </p>
+        <>
+          <p>
+            <Link to="/forgot-password">{words.recovery.forgot}</Link>
+          </p>
+          <p>
+            {words.signIn.noAccount} <Link to="/register">{words.signIn.register}</Link>
+          </p>
+        </>
       }
     >
       {signedOut === true && !entering.isError && (

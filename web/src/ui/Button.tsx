@@ -28,6 +28,8 @@ export function Button({ isPending = false, ...props }: Plain & Look & { childre
     <AriaButton
       {...still}
       {...(isPending ? {} : live)}
+      // Leaving the field takes its complaint away, and the button moves from under the pointer.
+      preventFocusOnPress={type === "submit"}
       className={styles.button}
       data-kind={kind}
       data-size={size}

@@ -12,7 +12,7 @@ export function Form(props: {
   onSubmit: () => void;
   error?: unknown;
   actions: ReactNode;
-  children: ReactNode;
+  children?: ReactNode;
 }) {
   return (
     <AriaForm

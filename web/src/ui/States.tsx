@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { requestIdOf, sentence } from "../api/errors.ts";
+import { isMissing, requestIdOf, sentence } from "../api/errors.ts";
 import { useWords } from "../words/words.tsx";
 import { Button } from "./Button.tsx";
 import { Icon, type IconName } from "./Icon.tsx";
@@ -29,10 +29,14 @@ export function ErrorState(props: { error: unknown; onRetry?: () => void }) {
   return (
     <div className={styles.state} role="alert">
       <Icon name="alert" size="l" />
-      <h2 className={styles.title}>{words.common.failed}</h2>
+      <h2 className={styles.title}>
+        {isMissing(props.error) ? words.common.missing : words.common.failed}
+      </h2>
       <p className={styles.text}>{sentence(props.error, words)}</p>
-      {id !== undefined && <p className={styles.id}>{words.common.requestId(id)}</p>}
-      {props.onRetry && (
+      {id !== undefined && !isMissing(props.error) && (
+        <p className={styles.id}>{words.common.requestId(id)}</p>
+      )}
+      {props.onRetry && !isMissing(props.error) && (
         <Button icon="refresh" onPress={props.onRetry}>
           {words.common.retry}
         </Button>

@@ -9,7 +9,7 @@ import { people } from "./en/people.ts";
 import { schedules } from "./en/schedules.ts";
 import { send } from "./en/send.ts";
 import { settings } from "./en/settings.ts";
-import { join, register, signIn } from "./en/signIn.ts";
+import { join, recovery, register, signIn } from "./en/signIn.ts";
 import { keywords, templates } from "./en/templates.ts";
 
 /** What every other page says: loaded with the first of them. */
@@ -18,6 +18,7 @@ export const pages = {
   signIn,
   register,
   join,
+  recovery,
   merge,
   begin,
   compose,

@@ -9,7 +9,7 @@ import { people } from "./es/people.ts";
 import { schedules } from "./es/schedules.ts";
 import { send } from "./es/send.ts";
 import { settings } from "./es/settings.ts";
-import { join, register, signIn } from "./es/signIn.ts";
+import { join, recovery, register, signIn } from "./es/signIn.ts";
 import { keywords, templates } from "./es/templates.ts";
 import type { PageWords } from "./words.tsx";
 
@@ -18,6 +18,7 @@ export const pages = {
   signIn,
   register,
   join,
+  recovery,
   merge,
   begin,
   compose,

@@ -20,6 +20,7 @@ export const common = {
   undo: "Undo",
   requestId: (id: string) => `For support: ${id}`,
   failed: "This could not be loaded",
+  missing: "This is not here (any more)",
   pageMissing: "There is no page here",
   pageMissingWhy: "The address may be old, or what it showed was removed.",
   toInbox: "Go to the inbox",

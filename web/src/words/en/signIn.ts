@@ -38,3 +38,25 @@ export const join = {
   noTokenWhy: "Open the link of the invitation again, or ask who invited you for a new one.",
   haveAccount: "You joined already?",
 };
+
+export const recovery = {
+  forgot: "Forgot your password?",
+  forgotTitle: "Choose a new password",
+  forgotLead: "We mail you a link. It works once, for 30 minutes.",
+  ask: "Mail me a link",
+  asked:
+    "If this address has an account, a link is on its way to it. Look among the unwanted mail too.",
+  resetTitle: "Choose a new password",
+  resetLead: "Everybody who is signed in to your account is signed out.",
+  newPassword: "New password",
+  choose: "Save the password",
+  resetDone: "Your password is changed",
+  resetDoneWhy: "Sign in with it.",
+  another: "Mail me another link",
+  noToken: "Open the link in the mail again, or ask for a new one.",
+  confirmTitle: "Confirm your e-mail address",
+  confirmLead: "Then we know that it is yours.",
+  confirm: "Confirm the address",
+  confirmed: "Your address is confirmed",
+  goOn: "Go on",
+};

@@ -22,6 +22,7 @@ export const common = {
   undo: "Deshacer",
   requestId: (id: string) => `Para soporte: ${id}`,
   failed: "No se pudo cargar",
+  missing: "Esto ya no está aquí",
   pageMissing: "Aquí no hay ninguna página",
   pageMissingWhy: "La dirección puede ser antigua, o lo que mostraba se quitó.",
   toInbox: "Ir a la bandeja de entrada",

@@ -1,5 +1,6 @@
 import type {
   join as englishJoin,
+  recovery as englishRecovery,
   register as englishRegister,
   signIn as englishSignIn,
 } from "../en/signIn.ts";
@@ -44,3 +45,25 @@ export const join = {
   noTokenWhy: "Abra de nuevo el enlace de la invitación o pida uno nuevo a quien le invitó.",
   haveAccount: "¿Ya se unió?",
 } satisfies typeof englishJoin;
+
+export const recovery = {
+  forgot: "¿Olvidó su contraseña?",
+  forgotTitle: "Elegir una contraseña nueva",
+  forgotLead: "Le enviamos un enlace por correo. Funciona una sola vez, durante 30 minutos.",
+  ask: "Enviarme un enlace",
+  asked:
+    "Si esta dirección tiene una cuenta, el enlace ya va en camino. Mire también en el correo no deseado.",
+  resetTitle: "Elegir una contraseña nueva",
+  resetLead: "Se cerrará la sesión en todos los dispositivos de su cuenta.",
+  newPassword: "Contraseña nueva",
+  choose: "Guardar la contraseña",
+  resetDone: "Su contraseña ha cambiado",
+  resetDoneWhy: "Inicie sesión con ella.",
+  another: "Enviarme otro enlace",
+  noToken: "Abra de nuevo el enlace del correo o pida uno nuevo.",
+  confirmTitle: "Confirme su correo electrónico",
+  confirmLead: "Así sabemos que es suyo.",
+  confirm: "Confirmar la dirección",
+  confirmed: "Su dirección está confirmada",
+  goOn: "Continuar",
+} satisfies typeof englishRecovery;

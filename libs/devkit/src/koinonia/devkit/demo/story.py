@@ -51,7 +51,7 @@ def tell(system: System, console: Console, run: Path) -> bool:
     finally:
         network.close()
         church.close()
-    _say_goodbye(stage, system.gateway_url)
+    _say_goodbye(stage, system)
     return stage.sums.hold
 
 
@@ -126,8 +126,8 @@ def _add_up(stage: Stage) -> None:
         stage.screen.check(sentence, holds=holds)
 
 
-def _say_goodbye(stage: Stage, address: str) -> None:
-    church, say = stage.church, stage.screen.say
+def _say_goodbye(stage: Stage, system: System) -> None:
+    church, say, address = stage.church, stage.screen.say, system.gateway_url
     stage.screen.chapter("Your turn")
     if home.has_pages():
         say(f"Open {address} and sign in:")
@@ -135,6 +135,7 @@ def _say_goodbye(stage: Stage, address: str) -> None:
         say(f"There are no pages at {address}: `make pages` builds them, then `make up`. Sign in:")
     say(f"  {church.email}")
     say(f"  {church.password}")
+    say(f"What it mails is shown at {system.carrier_url}/mailbox/.")
     say(f"The system stays up. Its interface is described at {address}/api/docs:")
     body = f'{{"email": "{church.email}", "password": "{church.password}"}}'
     say(f"  curl -c jar -H 'Content-Type: application/json' -d '{body}' {address}/api/auth/login")

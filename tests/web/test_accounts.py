@@ -1,0 +1,98 @@
+"""One's own account: a forgotten password, another one, another address, by mailed links."""
+
+import re
+
+import httpx
+from tests.integration.conftest import Founded
+
+from koinonia.common.testing.eventually import eventually
+from koinonia.devkit.system import System
+
+from .conftest import Sits
+from .person import Person
+
+NEW = "another seed, and more patience"
+
+
+async def test_a_forgotten_password_is_chosen_anew_by_the_link_in_a_mail(
+    person: Sits, found: Founded, system: System
+) -> None:
+    church = await found(number=False)
+    ann = await person()
+    ann.email = church.email
+    await ann.opens("/sign-in")
+    await ann.follows("Forgot your password?")
+    await ann.writes("E-mail address", ann.email)
+    await ann.presses("Mail me a link")
+    assert await ann.sees("If this address has an account")
+    await ann.opens(await _mailed(system, ann.email, "reset-password"))
+    await ann.writes("New password", "short")
+    await ann.presses("Save the password")
+    assert await ann.sees_the_page("Choose a new password")
+    await ann.writes("New password", NEW)
+    await ann.presses("Save the password")
+    assert await ann.sees("Your password is changed")
+    await ann.signs_in(NEW)
+    assert await ann.sees_the_page("Dashboard")
+
+
+async def test_a_link_that_was_used_says_what_to_do(person: Sits) -> None:
+    ann = await person()
+    await ann.opens("/reset-password#" + "x" * 43)
+    await ann.writes("New password", NEW)
+    await ann.presses("Save the password")
+    assert await ann.sees("This link is not valid, or not any more")
+    await ann.follows("Mail me another link")
+    assert await ann.sees("It works once, for 30 minutes.")
+
+
+async def test_a_password_is_changed_by_who_knows_it(person: Sits, found: Founded) -> None:
+    ann = await person(await found(number=False))
+    await ann.opens("/settings")
+    await ann.presses("Change the password")
+    await ann.writes("Your present password", "not this one")
+    await ann.writes("New password", NEW)
+    await _saves(ann, "Save")
+    assert await ann.sees("This is not your password.")
+    await ann.writes("Your present password", ann.password)
+    await _saves(ann, "Save")
+    assert await ann.is_asked_nothing_more()
+    await ann.page.reload()
+    assert await ann.sees_the_page("Settings")
+
+
+async def test_another_address_is_one_s_own_once_it_is_confirmed(
+    person: Sits, found: Founded, system: System
+) -> None:
+    ann = await person(await found(number=False))
+    address = f"new-{ann.email}"
+    await ann.opens("/settings")
+    await ann.presses("Change the address")
+    await ann.writes("New e-mail address", address)
+    await ann.writes("Your present password", ann.password)
+    await _saves(ann, "Mail the link")
+    assert await ann.sees(f"A link is on its way to {address}")
+    await ann.opens(await _mailed(system, address, "confirm-address"))
+    await ann.presses("Confirm the address")
+    assert await ann.sees("Your address is confirmed")
+    ann.email = address
+    await ann.signs_in()
+    assert await ann.sees_the_page("Dashboard")
+
+
+async def _saves(who: Person, name: str) -> None:
+    await who.page.get_by_role("dialog").get_by_role("button", name=name, exact=True).click()
+
+
+async def _mailed(system: System, address: str, page: str) -> str:
+    """The path and the secret of the latest link to ``page`` that was mailed to the address."""
+    mailbox = f"{system.carrier_url}/mailbox/mails"
+    async with httpx.AsyncClient(timeout=10, trust_env=False) as http:
+
+        async def link() -> str | None:
+            mails = (await http.get(mailbox, params={"to": address})).json()
+            found = [re.search(rf"/{page}#\S+", mail["text"]) for mail in mails]
+            return next((each[0] for each in found if each), None)
+
+        path: str = await eventually(link, 15)
+        return path
