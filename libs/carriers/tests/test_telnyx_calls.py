@@ -92,6 +92,7 @@ async def test_telnyx_calls_an_empty_search_an_error_and_we_do_not(answering: An
 
 
 async def test_an_order_becomes_active(carrier: Carrier, network: Network) -> None:
+    network.behaviour.turn({"order_seconds": 0.05})
     profile = await carrier.ensure_profile(CHURCH, "Grace Chapel", HOOK)
     (offer,) = await carrier.search("202", 1)
     order = await carrier.order(offer.phone_number, profile.profile_id, "number:1")

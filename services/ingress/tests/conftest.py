@@ -35,6 +35,12 @@ EVENTS = (
 Open = Callable[..., Any]
 
 
+@pytest.fixture(autouse=True)
+def _closed_circuits() -> None:
+    """A broker that one test took away is asked again by the next."""
+    service.close_circuits()
+
+
 @pytest.fixture
 def open_ingress(open_service: Open, bus_namespace: str) -> Open:
     """Opens the ingress; keywords replace settings."""

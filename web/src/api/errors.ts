@@ -9,7 +9,8 @@ interface WrongInput {
 /** What went wrong and what to do, in one sentence for the reader. */
 export function sentence(error: unknown, words: Words): string {
   if (error instanceof ApiError) {
-    return words.errors.codes[error.code] ?? (forPeople(error.message) || words.errors.unknown);
+    const own = words.errors.codes[error.code] ?? words.refusals?.[error.code];
+    return own ?? (forPeople(error.message) || words.errors.unknown);
   }
   return error instanceof TypeError ? words.errors.offline : words.errors.unknown;
 }

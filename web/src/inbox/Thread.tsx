@@ -1,6 +1,6 @@
 import { ApiError, type Conversation, ok } from "@koinonia/client";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useEffectEvent, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useEffectEvent, useMemo, useState } from "react";
 import { useChurchFormat } from "../api/churchFormat.ts";
 import { api } from "../api/client.ts";
 import { useMay, useMe } from "../api/queries.ts";
@@ -14,10 +14,13 @@ import { fullName, nameOf } from "./names.ts";
 import { itemsOf } from "./pages.ts";
 import { conversationQuery, countsQuery, timelineQuery } from "./queries.ts";
 import { Reply } from "./Reply.tsx";
-import { StopQuestion } from "./StopQuestion.tsx";
 import styles from "./Thread.module.css";
 import { ThreadHead } from "./ThreadHead.tsx";
 import { firstNew, newestLine, threadItems } from "./threadItems.ts";
+
+const StopQuestion = lazy(async () => ({
+  default: (await import("./StopQuestion.tsx")).StopQuestion,
+}));
 
 interface Props {
   conversationId: string;
@@ -88,7 +91,9 @@ function Open(
       <div className={styles.foot}>
         <Answering conversation={conversation} />
         {conversation.stopQuestion !== null && (
-          <StopQuestion conversation={conversation} question={conversation.stopQuestion} />
+          <Suspense fallback={null}>
+            <StopQuestion conversation={conversation} question={conversation.stopQuestion} />
+          </Suspense>
         )}
         {mayWork ? (
           <Reply conversation={conversation} newestLineId={newestLine(entries)} />

@@ -6,6 +6,7 @@ import { begin, merge } from "./en/inbox.ts";
 import { keys } from "./en/keys.ts";
 import { messages } from "./en/messages.ts";
 import { people } from "./en/people.ts";
+import { refusals } from "./en/refusals.ts";
 import { schedules } from "./en/schedules.ts";
 import { send } from "./en/send.ts";
 import { settings } from "./en/settings.ts";
@@ -27,6 +28,7 @@ export const pages = {
   imports,
   messages,
   people,
+  refusals,
   schedules,
   send,
   settings,

@@ -6,6 +6,7 @@ import { begin, merge } from "./es/inbox.ts";
 import { keys } from "./es/keys.ts";
 import { messages } from "./es/messages.ts";
 import { people } from "./es/people.ts";
+import { refusals } from "./es/refusals.ts";
 import { schedules } from "./es/schedules.ts";
 import { send } from "./es/send.ts";
 import { settings } from "./es/settings.ts";
@@ -27,6 +28,7 @@ export const pages = {
   imports,
   messages,
   people,
+  refusals,
   schedules,
   send,
   settings,

@@ -8,16 +8,6 @@ export const errors: { offline: string; unknown: string; codes: Record<string, s
   codes: {
     NO_ACTIVE_NUMBER:
       "The church has no number to text from yet. Order one under Settings, Numbers.",
-    EMPTY_TEXT: "The message is empty. Write something, choose a template, or add a picture.",
-    PREVIEW_CHANGED:
-      "Something changed since you looked: who gets it, or what it costs. Look at the plan again, then send.",
-    DRAFT_CHANGED:
-      "A colleague has saved this draft meanwhile. Open it again from Drafts to see what they wrote.",
-    DRAFT_NOT_FOUND: "This draft is gone: a colleague has sent or removed it.",
-    MESSAGE_NOT_SENDING: "It is not being sent right now, so there is nothing to pause.",
-    MESSAGE_NOT_PAUSED: "It is not paused, so there is nothing to go on with.",
-    KEYWORD_DOES_NOTHING:
-      "A keyword needs something to do: a group to join, an answer, or somebody to tell.",
     INVALID_CREDENTIALS: "This address and password do not belong together. Check both.",
     UNAUTHORIZED: "You are not signed in any more.",
     SESSION_ENDED: "You are not signed in any more.",

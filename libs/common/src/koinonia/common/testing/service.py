@@ -14,9 +14,10 @@ from uuid import UUID
 
 import httpx
 from fastapi import FastAPI
+from purgatory.service._async.repository import AsyncInMemoryRepository
 from starlette.datastructures import State
 
-from koinonia.common import clock, db, runtime
+from koinonia.common import clock, db, retry, runtime
 from koinonia.common.bus import Consumer, Publisher, policies
 from koinonia.common.bus.envelope import Delivery
 from koinonia.common.events import Event
@@ -174,3 +175,11 @@ __all__ = [
     "token",
     "working",
 ]
+
+
+def close_circuits() -> None:
+    """Circuits live as long as the process, and many tests share one: what one test made fail, the
+    next may ask."""
+    contexts = retry._circuits.uow.contexts
+    assert isinstance(contexts, AsyncInMemoryRepository)
+    contexts.breakers.clear()

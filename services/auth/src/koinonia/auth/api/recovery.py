@@ -25,7 +25,12 @@ async def change_password(
     return Response(status_code=204)
 
 
-@router.post("/password/forgotten", status_code=202, summary="Ask for a new password by mail")
+@router.post(
+    "/password/forgotten",
+    status_code=202,
+    response_class=Response,
+    summary="Ask for a new password by mail",
+)
 async def forget_password(
     body: PasswordForgottenIn, running: RunningDep, client: ClientDep
 ) -> Response:
@@ -42,7 +47,9 @@ async def reset_password(body: PasswordResetIn, running: RunningDep, client: Cli
     return Response(status_code=204)
 
 
-@router.post("/email", status_code=202, summary="Sign in with another mail address")
+@router.post(
+    "/email", status_code=202, response_class=Response, summary="Sign in with another mail address"
+)
 async def change_address(
     body: AddressChangeIn, running: RunningDep, admin: CurrentAdmin, client: ClientDep
 ) -> Response:
@@ -62,7 +69,12 @@ async def confirm_address(
     return Response(status_code=204)
 
 
-@router.post("/email/verification", status_code=202, summary="Mail the link of one's own address")
+@router.post(
+    "/email/verification",
+    status_code=202,
+    response_class=Response,
+    summary="Mail the link of one's own address",
+)
 async def mail_verification(running: RunningDep, admin: CurrentAdmin) -> Response:
     """For who lost the mail; the earlier link works no more."""
     await addresses.ask_again(running, admin)

@@ -1,0 +1,12 @@
+export const refusals: Record<string, string> = {
+  EMPTY_TEXT: "El mensaje está vacío. Escriba algo, elija una plantilla o añada una imagen.",
+  PREVIEW_CHANGED:
+    "Algo cambió desde que lo miró: quién lo recibe o cuánto cuesta. Mire el plan otra vez y envíe.",
+  DRAFT_CHANGED:
+    "Alguien del equipo guardó este borrador mientras tanto. Ábralo de nuevo en Borradores para ver qué escribió.",
+  DRAFT_NOT_FOUND: "Este borrador ya no está: alguien del equipo lo envió o lo quitó.",
+  MESSAGE_NOT_SENDING: "Ahora no se está enviando, así que no hay nada que pausar.",
+  MESSAGE_NOT_PAUSED: "No está en pausa, así que no hay nada que continuar.",
+  KEYWORD_DOES_NOTHING:
+    "Una palabra clave necesita algo que hacer: un grupo al que unirse, una respuesta o alguien a quien avisar.",
+};
