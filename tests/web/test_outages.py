@@ -1,4 +1,4 @@
-"""The line is cut, the broker is away: the page says so, keeps what was typed, and goes on."""
+"""The line is cut: the page says so, keeps what was typed, and goes on."""
 
 from tests.integration.conftest import Founded
 from tests.integration.network import Network

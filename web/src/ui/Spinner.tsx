@@ -2,7 +2,7 @@ import { useWords } from "../words/words.tsx";
 import styles from "./Spinner.module.css";
 
 export function Spinner() {
-  return <span className={styles.spinner} aria-hidden="true" />;
+  return <span className={styles.spinner} data-turns aria-hidden="true" />;
 }
 
 /** Grey lines in the place of what is being fetched; `lines` as many as will come, about. */
