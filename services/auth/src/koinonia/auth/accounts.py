@@ -36,6 +36,11 @@ class Account:
     language: str  # a Language
     is_verified: bool  # the church
 
+    @property
+    def name(self) -> str | None:
+        """First and last name, as far as they are known."""
+        return full_name(self.first_name, self.last_name)
+
 
 @dataclass(frozen=True, slots=True)
 class Registration:
@@ -236,6 +241,10 @@ async def disable(session: AsyncSession, login: Login) -> None:
         {"admin": login.admin_id, "now": clock.now()},
     )
     await outbox.add(session, AdminRemoved(church_id=login.church_id, admin_id=login.admin_id))
+
+
+def full_name(first_name: str | None, last_name: str | None) -> str | None:
+    return " ".join(filter(None, (first_name, last_name))) or None
 
 
 def digest(email: str) -> bytes:

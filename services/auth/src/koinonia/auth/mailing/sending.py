@@ -5,7 +5,7 @@ While the provider is away its circuit is open: mails wait, and no request ever 
 """
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -90,17 +90,15 @@ async def _record_failure(running: Running, mail: Due, failure: MailFailure) -> 
 
 
 async def _postpone(running: Running, mail: Due, wait: timedelta, failure: str) -> None:
+    """Try again after ``wait``, or never, if the mail is worth nothing by then."""
     until = clock.now() + wait
+    is_over = until >= mail.expires_at
     async with running.database.transaction() as session:
-        if until >= mail.expires_at:
+        if is_over:
             await mails.expire(session, mail.id, failure)
         else:
             await mails.postpone(session, mail.id, until, failure)
-    _count(mail, _state(until, mail))
-
-
-def _state(until: datetime, mail: Due) -> str:
-    return "expired" if until >= mail.expires_at else "postponed"
+    _count(mail, "expired" if is_over else "postponed")
 
 
 def _written(running: Running, mail: Due) -> Mail:

@@ -24,12 +24,11 @@ async def post(
 ) -> None:
     """Have a mail sent to ``account``, or to another ``address`` of theirs. ``page`` is where its
     button leads, below our own address."""
-    name = " ".join(filter(None, (account.first_name, account.last_name)))
     to = Recipient(
         church_id=account.church_id,
         admin_id=account.admin_id,
         address=address or account.email,
-        name=name or None,
+        name=account.name,
     )
     given = {
         "church": account.church_name,

@@ -130,6 +130,8 @@ async def _answer_some(running: Running) -> int:
             """,
             {"most": AT_ONCE},
         )
+        if not found:  # nearly always: this is looked at each second
+            return 0
         for each in found:
             await _answer(session, running, each)
         await db.run(

@@ -2,6 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from koinonia.auth import accounts
 from koinonia.auth.accounts import Account
 from koinonia.auth.mailing import kinds, mails
 from koinonia.auth.mailing.kinds import Kind
@@ -14,10 +15,10 @@ async def post(
     session: AsyncSession, running: Running, by: Account, request: InvitationRequest, made: Made
 ) -> None:
     """Mail the link that proves the address of who accepts by it."""
-    name = " ".join(filter(None, (request.first_name, request.last_name)))
-    to = Recipient(church_id=by.church_id, admin_id=None, address=request.email, name=name or None)
+    name = accounts.full_name(request.first_name, request.last_name)
+    to = Recipient(church_id=by.church_id, admin_id=None, address=request.email, name=name)
     values = {
-        "inviter": " ".join(filter(None, (by.first_name, by.last_name))) or by.email,
+        "inviter": by.name or by.email,
         "church": by.church_name,
         "link": f"{running.settings.public_url}/join#{made.mailed_token}",
     }
