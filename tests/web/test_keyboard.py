@@ -94,6 +94,34 @@ async def test_letters_are_keys_outside_of_fields_alone_and_can_be_switched_off(
     assert await ann.is_asked_nothing_more()
 
 
+async def test_a_few_letters_lead_to_whatever_the_church_has(
+    person: Sits, found: Founded, phones: Network
+) -> None:
+    church = await found(members=1)
+    group = (await church.get("/api/groups"))["data"][0]
+    body = {"word": "PICNIC", "answer": "Bring a salad."}
+    assert (await church.api.post("/api/keywords", json=body)).status_code == 201
+    ann = await person(church)
+    await ann.opens("/messages")
+    assert await ann.sees_the_page("Messages")
+    await _goes_anywhere(ann, "Import a list")
+    assert await ann.sees_the_page("Import a list")
+    await _goes_anywhere(ann, "Texting rules")
+    assert await ann.sees_the_page("Texting rules")
+    await _goes_anywhere(ann, group["name"])
+    assert await ann.sees_the_page(group["name"])
+    await _goes_anywhere(ann, "Ann0 Example0")
+    assert await ann.sees_the_page("Ann0 Example0")
+    await _goes_anywhere(ann, "picnic", "PICNIC")
+    await expect(ann.page.get_by_role("dialog")).to_contain_text("Change PICNIC")
+    await ann.page.keyboard.press("Control+k")
+    await expect(ann.page.get_by_role("dialog")).to_have_count(1)
+    await ann.page.keyboard.press("Escape")
+    assert await ann.is_asked_nothing_more()
+    await _goes_anywhere(ann, "Ann0", "Write to Ann0 Example0", downs=1)
+    await expect(ann.field("Answer")).to_be_visible()
+
+
 async def _tabs_to(who: Person, name: str) -> None:
     """Press Tab until what has the focus is called so; all the way it must be seen."""
     for _ in range(MOST_TABS):
@@ -117,9 +145,13 @@ async def _presses(who: Person, name: str) -> None:
     await who.page.keyboard.press("Enter")
 
 
-async def _goes_anywhere(who: Person, page: str) -> None:
+async def _goes_anywhere(who: Person, typed: str, name: str = "", downs: int = 0) -> None:
+    """By what is typed to what is called so, as many keys down the list."""
     await who.page.keyboard.press("Control+k")
-    await expect(who.page.get_by_role("dialog")).to_be_visible()
-    await who.page.keyboard.type(page)
-    await expect(who.page.get_by_role("dialog").get_by_text(page).first).to_be_visible()
+    dialog = who.page.get_by_role("dialog")
+    await expect(dialog).to_be_visible()
+    await who.page.keyboard.type(typed)
+    await expect(dialog.get_by_text(name or typed).first).to_be_visible()
+    for _ in range(downs):
+        await who.page.keyboard.press("ArrowDown")
     await who.page.keyboard.press("Enter")

@@ -209,7 +209,7 @@ const editSchedule = createRoute({
 const templates = createRoute({
   getParentRoute: () => within,
   path: "/templates",
-  validateSearch: (search) => text(search, "category"),
+  validateSearch: (search) => ({ ...text(search, "category"), ...text(search, "search") }),
   component: lazyRouteComponent(
     withWords(() => import("./templates/Page.tsx")),
     "TemplatesPage",
@@ -219,6 +219,7 @@ const templates = createRoute({
 const keywords = createRoute({
   getParentRoute: () => within,
   path: "/keywords",
+  validateSearch: (search) => text(search, "open"),
   component: lazyRouteComponent(
     withWords(() => import("./keywords/Page.tsx")),
     "KeywordsPage",

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useState } from "react";
 import { withWords } from "../words/words.tsx";
-import { pressed, useKeys } from "./keys.ts";
+import { isAnythingOpen, pressed, useKeys } from "./keys.ts";
 import { onOpenKeys } from "./opening.ts";
 
 const Shortcuts = lazy(withWords(() => import("./Shortcuts.tsx")));
@@ -13,7 +13,7 @@ export function Keys() {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey) {
         event.preventDefault();
-        setOpen("palette");
+        if (!isAnythingOpen()) setOpen("palette");
       } else pressed(event);
     };
     document.addEventListener("keydown", onKeyDown);

@@ -1,27 +1,11 @@
-import { ok } from "@koinonia/client";
-import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { type KeyboardEvent, useId, useState } from "react";
-import { api } from "../api/client.ts";
-import { useMay } from "../api/queries.ts";
-import { fullName, nameOf, prettyPhone } from "../inbox/names.ts";
-import { useEntries } from "../shell/Rail.tsx";
+import { type KeyboardEvent, useEffect, useId, useState } from "react";
 import { Dialog } from "../ui/Dialog.tsx";
-import { Icon, type IconName } from "../ui/Icon.tsx";
+import { Icon } from "../ui/Icon.tsx";
 import { useWords } from "../words/words.tsx";
+import { type Goal, useGoals } from "./goals.ts";
 import styles from "./Palette.module.css";
 
-interface Goal {
-  key: string;
-  icon: IconName;
-  name: string;
-  note: string;
-  go: () => void;
-}
-
-const MIN_LETTERS = 2;
-
-/** Goes anywhere by a few letters: pages, conversations, people. */
+/** Goes anywhere by a few letters: pages, conversations, people, groups, templates, keywords. */
 export default function Palette({ onClose }: { onClose: () => void }) {
   const words = useWords();
   const id = useId();
@@ -29,6 +13,9 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const [active, setActive] = useState(0);
   const goals = useGoals(typed.trim());
   const index = Math.min(active, Math.max(0, goals.length - 1));
+  useEffect(() => {
+    document.getElementById(`${id}-${index}`)?.scrollIntoView({ block: "nearest" });
+  }, [id, index]);
   const choose = (goal: Goal | undefined) => {
     if (goal === undefined) return;
     onClose();
@@ -54,7 +41,10 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         aria-label={words.keys.goToHint}
         placeholder={words.keys.goToHint}
         value={typed}
-        onChange={(event) => setTyped(event.target.value)}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          setActive(0);
+        }}
         onKeyDown={onKeyDown}
       />
       <div id={id} role="listbox" aria-label={words.keys.goTo} className={styles.list}>
@@ -75,80 +65,8 @@ export default function Palette({ onClose }: { onClose: () => void }) {
             <span className={styles.note}>{goal.note}</span>
           </div>
         ))}
+        {goals.length === 0 && <p className={styles.nothing}>{words.keys.nothingFound}</p>}
       </div>
     </Dialog>
   );
-}
-
-function useGoals(typed: string): Goal[] {
-  return [...usePages(typed), ...useConversations(typed), ...usePeople(typed)];
-}
-
-function usePages(typed: string): Goal[] {
-  const words = useWords();
-  const navigate = useNavigate();
-  const lower = typed.toLocaleLowerCase();
-  return useEntries()
-    .map((entry) => ({
-      key: `page-${entry.id}`,
-      icon: entry.icon,
-      name: words.navigation.pages[entry.id],
-      note: words.keys.page,
-      go: () => void navigate({ to: entry.to }),
-    }))
-    .filter(({ name }) => name.toLocaleLowerCase().includes(lower));
-}
-
-function useConversations(typed: string): Goal[] {
-  const words = useWords().keys;
-  const navigate = useNavigate();
-  const mayRead = useMay("conversations.read");
-  const { data } = useQuery({
-    queryKey: ["conversations", "find", typed],
-    queryFn: ({ signal }) =>
-      ok(
-        api.GET("/api/conversations/search", { params: { query: { q: typed, limit: 6 } }, signal }),
-      ),
-    enabled: mayRead && typed.length >= MIN_LETTERS,
-  });
-  const found = new Map(data?.data.map(({ conversation }) => [conversation.id, conversation]));
-  return [...found.values()].map((conversation) => ({
-    key: `conversation-${conversation.id}`,
-    icon: "message" as const,
-    name: nameOf(conversation),
-    note: words.conversation,
-    go: () =>
-      void navigate({
-        to: "/inbox/{-$conversationId}",
-        params: { conversationId: conversation.id },
-        search: {},
-      }),
-  }));
-}
-
-/** Somebody of the directory: their conversation is opened, and begun where there is none. */
-function usePeople(typed: string): Goal[] {
-  const navigate = useNavigate();
-  const mayWork = useMay("conversations.work");
-  const { data } = useQuery({
-    queryKey: ["members", "find", typed],
-    queryFn: ({ signal }) =>
-      ok(api.GET("/api/members", { params: { query: { search: typed, limit: 6 } }, signal })),
-    enabled: mayWork && typed.length >= MIN_LETTERS,
-  });
-  const open = async (memberId: string) => {
-    const { id } = await ok(api.POST("/api/conversations", { body: { memberId } }));
-    await navigate({
-      to: "/inbox/{-$conversationId}",
-      params: { conversationId: id },
-      search: {},
-    });
-  };
-  return (data?.data ?? []).map((member) => ({
-    key: `person-${member.id}`,
-    icon: "person" as const,
-    name: fullName(member),
-    note: prettyPhone(member.phone),
-    go: () => void open(member.id),
-  }));
 }

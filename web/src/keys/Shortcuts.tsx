@@ -17,6 +17,7 @@ export default function Shortcuts({ onClose }: { onClose: () => void }) {
         [`${MOD} K`, words.palette],
         ["/", words.search],
         ["?", words.help],
+        ["Esc", words.leave],
       ],
     },
     {
@@ -30,6 +31,13 @@ export default function Shortcuts({ onClose }: { onClose: () => void }) {
         ["A", words.assign],
         ["C", words.begin],
         ["U", words.back],
+      ],
+    },
+    {
+      title: words.writing,
+      keys: [
+        ["/", words.canned],
+        ["{", words.field],
         [`${MOD} Enter`, words.send],
       ],
     },

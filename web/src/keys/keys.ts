@@ -33,7 +33,7 @@ export function useKeys(map: KeyMap): void {
 /** Carries out a single key, unless somebody writes, a dialog is open, or keys are off. */
 export function pressed(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.repeat || !isPlain(event) || !areOn()) return;
-  if (isWriting(event.target) || document.querySelector("[role=dialog], [role=menu]")) return;
+  if (isWriting(event.target) || isAnythingOpen()) return;
   for (const map of maps) {
     const act = map.current(event.key);
     if (act === undefined) continue;
@@ -41,6 +41,11 @@ export function pressed(event: KeyboardEvent): void {
     act();
     return;
   }
+}
+
+/** A dialog or a menu, which must be answered or closed before one goes elsewhere. */
+export function isAnythingOpen(): boolean {
+  return document.querySelector("[role=dialog], [role=alertdialog], [role=menu]") !== null;
 }
 
 function isPlain({ ctrlKey, metaKey, altKey, isComposing }: KeyboardEvent): boolean {

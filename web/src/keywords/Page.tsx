@@ -1,6 +1,7 @@
 import type { Keyword } from "@koinonia/client";
 import { ok } from "@koinonia/client";
 import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../api/client.ts";
 import { useMay } from "../api/queries.ts";
@@ -16,15 +17,21 @@ import { KeywordDialog } from "./KeywordDialog.tsx";
 import styles from "./Page.module.css";
 import { keywordsQuery } from "./queries.ts";
 
-/** Words that people text, and what follows. */
+const NEW = "new";
+
+/** Words that people text, and what follows. The one that is open stands in the address. */
 export function KeywordsPage() {
   const words = useWords().keywords;
   const mayManage = useMay("keywords.manage");
-  const [edited, setEdited] = useState<Keyword | "new">();
-  const columns = useColumns(mayManage ? setEdited : undefined);
+  const { open } = useSearch({ from: "/within/keywords" });
+  const navigate = useNavigate({ from: "/keywords" });
+  const edit = (id: string | undefined) =>
+    void navigate({ search: id === undefined ? {} : { open: id }, replace: true });
+  const columns = useColumns(mayManage ? ({ id }) => edit(id) : undefined);
   const { data, error, refetch } = useQuery(keywordsQuery);
+  const edited = open === NEW ? null : data?.find(({ id }) => id === open);
   const add = mayManage && (
-    <Button kind="primary" icon="plus" onPress={() => setEdited("new")}>
+    <Button kind="primary" icon="plus" onPress={() => edit(NEW)}>
       {words.add}
     </Button>
   );
@@ -40,11 +47,8 @@ export function KeywordsPage() {
       {data !== undefined && data.length > 0 && (
         <Table label={words.title} columns={columns} rows={data} keyOf={({ id }) => id} />
       )}
-      {edited !== undefined && (
-        <KeywordDialog
-          keyword={edited === "new" ? null : edited}
-          onClose={() => setEdited(undefined)}
-        />
+      {mayManage && edited !== undefined && (
+        <KeywordDialog key={open} keyword={edited} onClose={() => edit(undefined)} />
       )}
     </Page>
   );

@@ -54,9 +54,8 @@ export function TemplatesPage() {
 
 function Found(props: { templates: Template[]; onEdit: (template: Template) => void }) {
   const words = useWords().templates;
-  const { category } = useSearch({ from: "/within/templates" });
+  const { category, search = "" } = useSearch({ from: "/within/templates" });
   const navigate = useNavigate({ from: "/templates" });
-  const [search, setSearch] = useState("");
   const wanted = search.trim().toLocaleLowerCase();
   const categories = [...new Set(props.templates.map((each) => each.category))].sort();
   const found = props.templates.filter(
@@ -68,7 +67,17 @@ function Found(props: { templates: Template[]; onEdit: (template: Template) => v
     <>
       <div className={styles.filters}>
         <div className={styles.search}>
-          <SearchField label={words.search} value={search} onChange={setSearch} />
+          <SearchField
+            label={words.search}
+            value={search}
+            onChange={(typed) =>
+              void navigate({
+                search: ({ search: _old, ...rest }) =>
+                  typed === "" ? rest : { ...rest, search: typed },
+                replace: true,
+              })
+            }
+          />
         </div>
         {categories.length > 1 && (
           <Segmented
@@ -79,7 +88,11 @@ function Found(props: { templates: Template[]; onEdit: (template: Template) => v
             ]}
             value={category ?? ALL}
             onChange={(id) =>
-              void navigate({ search: id === ALL ? {} : { category: id }, replace: true })
+              void navigate({
+                search: ({ category: _old, ...rest }) =>
+                  id === ALL ? rest : { ...rest, category: id },
+                replace: true,
+              })
             }
           />
         )}

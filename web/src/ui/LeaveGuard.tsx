@@ -2,11 +2,12 @@ import { useBlocker } from "@tanstack/react-router";
 import { useWords } from "../words/words.tsx";
 import { Confirm } from "./Dialog.tsx";
 
-/** Asks before a page with unsaved changes is left, also when the tab is closed. */
+/** Asks before a page with unsaved changes is left, also when the tab is closed. A filter or a dialog
+ * that stands in the address is still the same page. */
 export function LeaveGuard(props: { isDirty: boolean }) {
   const words = useWords().common;
   const blocker = useBlocker({
-    shouldBlockFn: () => props.isDirty,
+    shouldBlockFn: ({ current, next }) => props.isDirty && current.pathname !== next.pathname,
     enableBeforeUnload: () => props.isDirty,
     withResolver: true,
   });
