@@ -137,18 +137,18 @@ $(MODULES): $(CLIENT)/package-lock.json $(CLIENT)/package.json $(CLIENT)/.npmrc 
 $(WEB_MODULES): $(WEB)/package-lock.json $(WEB)/package.json $(WEB)/.npmrc | $(READY)
 	@echo "Installing the locked packages of the pages into $(WEB)/node_modules (once) ..."
 	@cd $(WEB) && $(WITH_NODE) npm ci --loglevel=error --no-progress || \
-		{ echo "The packages of the pages cannot be installed: is the npm registry within reach? Then: make pages"; exit 1; }
+		{ echo "There are no new pages, since their packages cannot be installed: is the npm registry within reach? Then: make pages"; exit 1; }
 	@touch $@
 
 $(PAGES): $(WEB_MODULES) $(wildcard $(WEB)/*.html $(WEB)/*.ts $(WEB)/*.json) \
 		$(shell find $(WEB)/src $(WEB)/build $(WEB)/public $(CLIENT)/src -type f 2>/dev/null)
 	@echo "Building the pages into $(WEB)/dist ..."
-	@cd $(WEB) && $(WITH_NODE) npm run --silent build -- --logLevel warn
+	@cd $(WEB) && $(WITH_NODE) npm run --silent build -- --logLevel warn || \
+		{ echo "There are no new pages, since building them failed as said above. Then: make pages"; exit 1; }
 	@touch $@
 
-# Who has no registry has everything else.
-PAGES_IF_THEY_CAN_BE_BUILT = $(MAKE) --no-print-directory $(PAGES) || \
-	echo "Without new pages: everything else starts, and the interface is below /api."
+# Who has no registry has everything else; why there are no pages was said.
+PAGES_IF_THEY_CAN_BE_BUILT = $(MAKE) --no-print-directory $(PAGES) || true
 
 # The virtual environment is made anew whenever a lock or a package's declaration changes.
 $(READY): requirements.lock requirements-dev.lock pyproject.toml $(addsuffix /pyproject.toml,$(PACKAGES))

@@ -118,13 +118,36 @@ def test_webhooks_lead_to_the_ingress_and_everything_else_to_the_gateway() -> No
     assert (path["path"], path["backend"]["service"]["name"]) == ("/", "api")
 
 
-def test_the_image_of_the_gateway_holds_the_pages_and_nothing_of_node() -> None:
+def test_the_image_of_the_gateway_holds_the_pages() -> None:
     stages = (ROOT / "deploy" / "Dockerfile").read_text().split("\nFROM ")
     [pages] = [stage for stage in stages if "AS pages" in stage]
     assert "npm ci" in pages
-    assert "npm" not in stages[-1]
     assert "COPY --from=pages /build/web/dist pages" in stages[-1]
     assert "KOINONIA_PAGES_FOLDER=/app/pages" in stages[-1]
+
+
+def test_whatever_the_image_copies_is_there() -> None:
+    copied = [
+        source
+        for line in (ROOT / "deploy" / "Dockerfile").read_text().splitlines()
+        if line.startswith("COPY ") and "--from=" not in line
+        for source in line.replace("${SERVICE}", "gateway").split()[1:-1]
+    ]
+    assert "clients/typescript/src" in copied  # what the pages are built of, besides web
+    assert [source for source in copied if not (ROOT / source).exists()] == []
+
+
+def test_the_last_stage_has_no_node() -> None:
+    stages = (ROOT / "deploy" / "Dockerfile").read_text().split("\nFROM ")
+    image = "\n".join(line for line in stages[-1].splitlines() if not line.startswith("#"))
+    taken = set(re.findall(r"--from=(\w+) (\S+)", image))
+    assert taken == {
+        ("dependencies", "/venv"),
+        ("declarations", "/services"),
+        ("pages", "/build/web/dist"),
+    }
+    assert not re.search(r"\b(node|npm|npx|node_modules|requirements-dev)\b", image)
+    assert "nodejs" not in (ROOT / "requirements.lock").read_text()
 
 
 def test_docker_is_sent_what_the_pages_are_built_of() -> None:
