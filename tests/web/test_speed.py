@@ -2,11 +2,14 @@
 the first sight of the inbox on a slow machine.
 
 Each is tried a few times and the best counts: what else this machine does is nothing of the page's.
+The times hold for a machine that is as quick as `WORK_MS` says; a slower or busier one is given as
+much more as it needs for the same work at that moment.
 """
 
 import asyncio
 import statistics
 import time
+from collections.abc import Awaitable, Callable
 
 from playwright.async_api import CDPSession
 from tests.integration.conftest import Founded
@@ -20,7 +23,8 @@ from .long_lists import write_conversations, write_lines, write_news
 from .person import Person
 
 CHAIRS = "Can we bring chairs on Sunday?"
-TRIES = 3
+TRIES = 4
+WORK_MS = 40  # what WORK takes on the machine that the times were set on, with nothing beside it
 LINES = 10_000
 OPENS_MS = 300
 MOVES_PX = 1
@@ -34,6 +38,22 @@ STORM_CONVERSATIONS, EVENTS_A_SECOND, STORM_SECONDS = 500, 100, 15
 LONG_TASK_MS = 100
 MACHINES_OWN = 2  # of tasks that were long because something else had the core
 
+# Work like a page's own: objects are made, sorted, written and read, elements laid out.
+WORK = """() => {
+    const began = performance.now();
+    const made = (_, n) => ({ id: (n * 7919) % 12_007, name: `Row ${n}` });
+    const rows = Array.from({ length: 12_000 }, made);
+    rows.sort((one, other) => one.id - other.id);
+    JSON.parse(JSON.stringify(rows));
+    const list = document.createElement("ul");
+    for (const each of rows.slice(0, 1_000)) {
+        list.append(Object.assign(document.createElement("li"), { textContent: each.name }));
+    }
+    document.body.append(list);
+    list.getBoundingClientRect();
+    list.remove();
+    return performance.now() - began;
+}"""
 # From the click until the newest line stands in the thread and was painted.
 OPEN = """async () => {
     const began = performance.now();
@@ -85,10 +105,6 @@ WATCH_TASKS = """() => {
     }).observe({ type: "longtask" });
 }"""
 OWN_CHURCH = "async () => (await fetch('/api/auth/me')).json()"
-LARGEST_PAINT = """() => new Promise((resolve) => {
-    new PerformanceObserver((list) => resolve(list.getEntries().at(-1).startTime))
-        .observe({ type: "largest-contentful-paint", buffered: true });
-})"""
 TO_THE_END = """async () => {
     const list = document.querySelector("ul[aria-label=Conversations]");
     list.parentElement.scrollTop = list.parentElement.scrollHeight;
@@ -101,12 +117,14 @@ async def test_a_thread_of_ten_thousand_lines_opens_at_once_and_stays_where_one_
     person: Sits, found: Founded, phones: Network, system: System
 ) -> None:
     ann = await _with_a_text(person, found, phones, system, lines=LINES)
-    took = []
-    for _ in range(TRIES):
+
+    async def opens() -> float:
         await ann.opens("/inbox")
         assert await ann.sees(CHAIRS)
-        took.append(await ann.run(OPEN))
-    assert min(took) <= OPENS_MS, took
+        took: float = await ann.run(OPEN)
+        return took / OPENS_MS / await _slowness(ann)
+
+    await _keeps_its_time(opens)
     assert await ann.run("document.querySelectorAll('[role=log] [data-index]').length") < MOST_ROWS
     assert await ann.run(PREPEND) <= MOVES_PX
 
@@ -119,33 +137,35 @@ async def test_a_key_is_seen_at_once_in_a_long_draft_beside_a_long_thread(
     await ann.follows(CHAIRS)
     await ann.writes("Answer", "We bring what is needed. " * 40)
     await ann.run(WATCH_KEYS)
-    best: list[float] = []
-    for _ in range(TRIES):
+
+    async def types() -> float:
         await ann.run("window.took = []")
         await ann.field("Answer").press_sequentially("And tables, please. " * 3, delay=20)
         took = sorted(await eventually(lambda: _all_taken(ann, 60), 10))
-        if not best or statistics.median(took) < statistics.median(best):
-            best = took
-    assert statistics.median(best) <= KEY_MEDIAN_MS
-    assert best[int(len(best) * 0.95)] <= KEY_P95_MS
+        p95 = took[int(len(took) * 0.95)]
+        used = max(statistics.median(took) / KEY_MEDIAN_MS, p95 / KEY_P95_MS)
+        return used / await _slowness(ann)
+
+    await _keeps_its_time(types)
 
 
 async def test_the_inbox_is_seen_soon_on_a_slow_machine(
     person: Sits, found: Founded, phones: Network
 ) -> None:
+    """By the processor time of the page's thread, which a busy machine does not make longer; what
+    is left of the time to a first sight is the network's."""
     church = await found(members=1)
     await phones.text(church.phones[0], church.number, CHAIRS)
-    cold, warm = [], []
-    for _ in range(TRIES):
+
+    async def visits() -> float:
         ann = await person(church)
         tools = await _tools(ann)
-        await tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        await tools.send("Performance.enable", {"timeDomain": "threadTicks"})
         # The second visit leaves compiled scripts behind, as every day's first does.
-        visits = [await _sight(ann) for _ in range(3)]
-        cold.append(visits[0])
-        warm.append(visits[2])
-    assert min(cold) <= COLD_MS, cold
-    assert min(warm) <= WARM_MS, warm
+        took = [await _sight(ann, tools) * SLOWER for _ in range(3)]
+        return max(took[0] / COLD_MS, took[2] / WARM_MS)
+
+    await _keeps_its_time(visits)
 
 
 async def test_ten_thousand_conversations_are_scrolled_through_in_little_memory(
@@ -179,18 +199,38 @@ async def test_a_hundred_events_a_second_leave_the_inbox_quick(
     for second in range(STORM_SECONDS):
         await write_news(system, church_id, EVENTS_A_SECOND)
         await asyncio.sleep(max(0, began + second + 1 - time.monotonic()))  # the pace of the storm
+    long_ms = LONG_TASK_MS * await _slowness(ann)
     tasks = await ann.run("window.tasks")
-    assert len([each for each in tasks if each > LONG_TASK_MS]) <= MACHINES_OWN, tasks
+    assert len([each for each in tasks if each > long_ms]) <= MACHINES_OWN, (long_ms, tasks)
     # The list is asked for anew once a second at most, however much comes.
     assert 0 < ann.asked_for("/api/conversations?") - asked <= STORM_SECONDS + 3
 
 
-async def _sight(who: Person) -> float:
-    """Milliseconds until the largest thing of the inbox was painted."""
+async def _keeps_its_time(tried: Callable[[], Awaitable[float]]) -> None:
+    """At least one of a few tries takes no more than its time (as a part of which it answers)."""
+    took = [await tried()]
+    while took[-1] > 1 and len(took) < TRIES:
+        took.append(await tried())
+    assert took[-1] <= 1, took
+
+
+async def _slowness(who: Person) -> float:
+    """How many times longer than on the machine of the times the same work takes here and now."""
+    took = sorted([await who.run(WORK) for _ in range(3)])
+    return max(1.0, took[1] / WORK_MS)
+
+
+async def _sight(who: Person, tools: CDPSession) -> float:
+    """Milliseconds that the page's thread worked, from its first byte until the inbox was seen."""
     await who.opens("/inbox")
     assert await who.sees(CHAIRS)
-    painted: float = await who.run(LARGEST_PAINT)
-    return painted
+    return await _metric(tools, "TaskDuration") * 1_000
+
+
+async def _metric(tools: CDPSession, name: str) -> float:
+    metrics = (await tools.send("Performance.getMetrics"))["metrics"]
+    value: float = next(each["value"] for each in metrics if each["name"] == name)
+    return value
 
 
 async def _with_a_text(
@@ -224,6 +264,4 @@ async def _heap_mb(who: Person) -> float:
     tools = await _tools(who)
     await tools.send("HeapProfiler.collectGarbage")
     await tools.send("Performance.enable")
-    metrics = (await tools.send("Performance.getMetrics"))["metrics"]
-    used: float = next(each["value"] for each in metrics if each["name"] == "JSHeapUsedSize")
-    return used / 2**20
+    return await _metric(tools, "JSHeapUsedSize") / 2**20
