@@ -24,6 +24,7 @@ from . import churches, network
 ANY = "1000000/minute"
 ROOMY = {
     "KOINONIA_LIMIT_SIGN_IN": ANY,
+    "KOINONIA_LIMIT_STEP": ANY,
     "KOINONIA_LIMIT_REFRESH": ANY,
     "KOINONIA_LIMIT_ADMIN": ANY,
     "KOINONIA_LIMIT_ADDRESS": ANY,

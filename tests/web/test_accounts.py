@@ -61,6 +61,20 @@ async def test_a_password_is_changed_by_who_knows_it(person: Sits, found: Founde
     assert await ann.sees_the_page("Settings")
 
 
+async def test_a_password_that_others_guess_is_said_while_it_is_typed(
+    person: Sits, found: Founded
+) -> None:
+    ann = await person(await found(number=False), locale="es-MX")
+    await ann.opens("/settings")
+    await ann.presses("Cambiar la contraseña")
+    await ann.writes("Contraseña nueva", "Summer2024!")
+    assert await ann.sees("Está entre las contraseñas que se prueban primero.")
+    await ann.writes("Contraseña nueva", ann.email)
+    assert await ann.sees("Está hecha de su dirección, su nombre o su iglesia")
+    await ann.writes("Contraseña nueva", NEW)
+    assert await ann.sees("Al menos 10 caracteres.")
+
+
 async def test_another_address_is_one_s_own_once_it_is_confirmed(
     person: Sits, found: Founded, system: System
 ) -> None:

@@ -130,7 +130,7 @@ async def test_a_weak_password_leaves_the_link_good(
 ) -> None:
     await factories.church(api)
     token = await mailed_token(api, running)
-    assert refused(await reset(api, token, factories.EMAIL)) == (400, "WEAK_PASSWORD")
+    assert refused(await reset(api, token, factories.EMAIL)) == (400, "PERSONAL_PASSWORD")
     assert (await reset(api, token)).status_code == 204
 
 

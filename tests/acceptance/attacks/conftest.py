@@ -26,6 +26,7 @@ __all__ = ["phones", "pytest_runtest_makereport"]
 
 AS_OPERATED = {
     "KOINONIA_LIMIT_SIGN_IN": "5/15minutes",
+    "KOINONIA_LIMIT_STEP": "60/15minutes",
     "KOINONIA_LIMIT_REFRESH": "60/15minutes",
     "KOINONIA_LIMIT_ADMIN": "600/minute",
     "KOINONIA_LIMIT_ADDRESS": "1200/minute",

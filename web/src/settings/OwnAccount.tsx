@@ -2,6 +2,7 @@ import { ok } from "@koinonia/client";
 import { useState } from "react";
 import { api } from "../api/client.ts";
 import { useMe } from "../api/queries.ts";
+import { NewPassword } from "../sign-in/NewPassword.tsx";
 import { Button } from "../ui/Button.tsx";
 import { EditDialog } from "../ui/EditDialog.tsx";
 import { Section } from "../ui/Page.tsx";
@@ -76,6 +77,7 @@ function AddressDialog({ onClose }: { onClose: () => void }) {
 
 function PasswordDialog({ onClose }: { onClose: () => void }) {
   const words = useWords();
+  const { admin, church } = useMe();
   const [password, setPassword] = useState("");
   const [newPassword, setNewPassword] = useState("");
   return (
@@ -90,13 +92,10 @@ function PasswordDialog({ onClose }: { onClose: () => void }) {
     >
       <p className="muted">{words.settings.changePasswordWhy}</p>
       <Present value={password} onChange={setPassword} autoFocus />
-      <PasswordField
+      <NewPassword
         name="newPassword"
-        autoComplete="new-password"
-        minLength={10}
-        isRequired
         label={words.settings.newPassword}
-        hint={words.register.passwordHint}
+        known={[admin.email, church.name, admin.firstName, admin.lastName]}
         value={newPassword}
         onChange={setNewPassword}
       />

@@ -6,10 +6,11 @@ import { api } from "../api/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { FieldRow, Form } from "../ui/Form.tsx";
 import { EmptyState } from "../ui/States.tsx";
-import { PasswordField, TextField } from "../ui/TextField.tsx";
+import { TextField } from "../ui/TextField.tsx";
 import { useWords } from "../words/words.tsx";
 import { Door } from "./Door.tsx";
 import { begin } from "./entry.ts";
+import { NewPassword } from "./NewPassword.tsx";
 
 /** The door of who was invited. The token is in the fragment, which no server gets to see. */
 export function Join() {
@@ -72,13 +73,9 @@ export function Join() {
               onChange={setLastName}
             />
           </FieldRow>
-          <PasswordField
-            name="password"
-            autoComplete="new-password"
-            minLength={10}
-            isRequired
+          <NewPassword
             label={words.signIn.password}
-            hint={words.register.passwordHint}
+            known={[firstName, lastName]}
             value={password}
             onChange={setPassword}
           />

@@ -5,10 +5,11 @@ import { useState } from "react";
 import { api } from "../api/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { FieldRow, Form } from "../ui/Form.tsx";
-import { PasswordField, TextField } from "../ui/TextField.tsx";
+import { TextField } from "../ui/TextField.tsx";
 import { useLanguage, useWords } from "../words/words.tsx";
 import { Door } from "./Door.tsx";
 import { begin } from "./entry.ts";
+import { NewPassword } from "./NewPassword.tsx";
 import { ZoneField } from "./ZoneField.tsx";
 import { guessedZone } from "./zones.ts";
 
@@ -70,10 +71,11 @@ export function Register() {
 
 function Fields(props: { fields: typeof EMPTY; onChange: (fields: typeof EMPTY) => void }) {
   const words = useWords();
+  const { fields } = props;
   const bound = (name: keyof typeof EMPTY) => ({
     name,
-    value: props.fields[name],
-    onChange: (value: string) => props.onChange({ ...props.fields, [name]: value }),
+    value: fields[name],
+    onChange: (value: string) => props.onChange({ ...fields, [name]: value }),
   });
   return (
     <>
@@ -105,13 +107,10 @@ function Fields(props: { fields: typeof EMPTY; onChange: (fields: typeof EMPTY) 
         autoComplete="username"
         isRequired
       />
-      <PasswordField
+      <NewPassword
         {...bound("password")}
         label={words.signIn.password}
-        hint={words.register.passwordHint}
-        autoComplete="new-password"
-        minLength={10}
-        isRequired
+        known={[fields.email, fields.churchName, fields.firstName, fields.lastName]}
       />
     </>
   );

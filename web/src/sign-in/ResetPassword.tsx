@@ -6,9 +6,9 @@ import { api } from "../api/client.ts";
 import { Button, ButtonLink } from "../ui/Button.tsx";
 import { Form } from "../ui/Form.tsx";
 import { EmptyState } from "../ui/States.tsx";
-import { PasswordField } from "../ui/TextField.tsx";
 import { useWords } from "../words/words.tsx";
 import { Door } from "./Door.tsx";
+import { NewPassword } from "./NewPassword.tsx";
 
 /** Where the mailed link leads: its secret is in the fragment, which no server gets to see. */
 export function ResetPassword() {
@@ -49,14 +49,10 @@ export function ResetPassword() {
             </Button>
           }
         >
-          <PasswordField
-            name="password"
-            autoComplete="new-password"
-            minLength={10}
-            autoFocus
-            isRequired
+          <NewPassword
             label={words.recovery.newPassword}
-            hint={words.register.passwordHint}
+            known={[]}
+            autoFocus
             value={password}
             onChange={setPassword}
           />

@@ -25,6 +25,11 @@ export const register = {
   firstName: "First name",
   lastName: "Last name",
   passwordHint: "At least 10 characters. A sentence is easy to remember.",
+  passwordFaults: {
+    common:
+      "This is among the passwords that are guessed first. A few words that do not belong together are better.",
+    personal: "This is made of your address, your name or your church, which others know.",
+  },
   timezone: "Time zone",
   timezoneHint: "Texts wait for the morning in this zone.",
   submit: "Register",

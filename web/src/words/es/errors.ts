@@ -15,7 +15,10 @@ export const errors: typeof english = {
     TOO_MANY_ATTEMPTS: "Demasiados intentos. Espere un momento e intente de nuevo.",
     RATE_LIMITED: "Demasiadas solicitudes. Espere un momento e intente de nuevo.",
     EMAIL_TAKEN: "Este correo ya tiene una cuenta. Inicie sesión con él.",
-    WEAK_PASSWORD: "Esta contraseña es fácil de adivinar. Elija una más larga.",
+    WEAK_PASSWORD:
+      "Esta contraseña es fácil de adivinar. Elija otra: mejor unas palabras que no tengan que ver entre sí.",
+    PERSONAL_PASSWORD:
+      "Esta contraseña está hecha de su dirección, su nombre o su iglesia. Elija otra.",
     INVITATION_INVALID: "La invitación ya no sirve. Pida una nueva a quien le invitó.",
     VALIDATION_ERROR: "Algunos datos no son válidos. Corrija los campos marcados.",
     FORBIDDEN: "Su rol no permite esto. Pídalo a un administrador.",

@@ -32,6 +32,11 @@ export const register = {
   firstName: "Nombre",
   lastName: "Apellido",
   passwordHint: "Al menos 10 caracteres. Una frase es fácil de recordar.",
+  passwordFaults: {
+    common:
+      "Está entre las contraseñas que se prueban primero. Mejor unas palabras que no tengan que ver entre sí.",
+    personal: "Está hecha de su dirección, su nombre o su iglesia, que otros conocen.",
+  },
   timezone: "Zona horaria",
   timezoneHint: "Los mensajes esperan a la mañana de esta zona.",
   submit: "Registrar",

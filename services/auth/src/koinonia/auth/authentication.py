@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.auth import accounts, attempts, audit, sessions
+from koinonia.auth import accounts, attempts, audit, sessions, strength
 from koinonia.auth.accounts import NO_ID, Account, Registration
 from koinonia.auth.audit import Action
-from koinonia.auth.errors import AccountDisabled, EmailTaken, InvalidCredentials, WeakPassword
-from koinonia.auth.passwords import guessable
+from koinonia.auth.errors import AccountDisabled, EmailTaken, InvalidCredentials
 from koinonia.auth.recovery import addresses
 from koinonia.auth.running import Running
 from koinonia.auth.sessions import Ended, Ending, Known, Live
@@ -49,8 +48,13 @@ async def register(
     running: Running, registration: Registration, password: str, client: Client
 ) -> SignedIn:
     """Add a church and sign its owner in."""
-    if guessable(password, registration.email, registration.church_name):
-        raise WeakPassword
+    strength.check(
+        password,
+        registration.email,
+        registration.church_name,
+        registration.first_name,
+        registration.last_name,
+    )
     password_hash = await running.passwords.hashed(password)
     signer = await running.keys.signer()
     async with running.database.transaction() as session:
@@ -76,8 +80,13 @@ async def accept(
     """Add an invited admin to the church and sign them in."""
     async with running.database.transaction() as session:
         invited = await invitations.by_token(session, acceptance.token)
-    if guessable(password, invited.email, invited.church_name):
-        raise WeakPassword
+    strength.check(
+        password,
+        invited.email,
+        invited.church_name,
+        acceptance.first_name or invited.first_name,
+        acceptance.last_name or invited.last_name,
+    )
     password_hash = await running.passwords.hashed(password)
     signer = await running.keys.signer()
     async with running.database.transaction() as session:

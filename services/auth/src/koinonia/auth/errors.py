@@ -64,7 +64,16 @@ class LastOwner(errors.Conflict):
 class WeakPassword(errors.Invalid):
     code = "WEAK_PASSWORD"
     message = (
-        "The password must not be the email address or the name of the church. Choose another."
+        "This password is among those that are guessed first. Choose another: a few words that do "
+        "not belong together are hard to guess and easy to remember."
+    )
+
+
+class PersonalPassword(WeakPassword):
+    code = "PERSONAL_PASSWORD"
+    message = (
+        "This password is made of your address, your name or that of your church, which others "
+        "know. Choose another."
     )
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import email_validator
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from koinonia.auth import passwords
+from koinonia.auth import strength
 from koinonia.auth.churches import Language
 from koinonia.common import visible_text
 
@@ -67,8 +67,9 @@ Name = Annotated[
     Field(description="on one line"),
 ]
 NewPassword = Annotated[
-    str, Field(min_length=passwords.SHORTEST, max_length=passwords.LONGEST, repr=False)
+    str, Field(min_length=strength.SHORTEST, max_length=strength.LONGEST, repr=False)
 ]
-Password = Annotated[str, Field(min_length=1, max_length=passwords.LONGEST, repr=False)]
+# As long as one could be chosen before 200 was the most.
+Password = Annotated[str, Field(min_length=1, max_length=256, repr=False)]
 Token = Annotated[str, Field(min_length=1, max_length=100)]
 AsTokens = Annotated[bool, Field(description="Answer with tokens in the body, not with cookies.")]

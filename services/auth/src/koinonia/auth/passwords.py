@@ -12,7 +12,6 @@ from argon2.exceptions import VerifyMismatchError
 
 from koinonia.auth.errors import TooManySignIns
 
-SHORTEST, LONGEST = 10, 256  # characters
 AT_ONCE = 2
 MOST_WAITING = 100  # some seconds of work; later ones are refused
 
@@ -60,11 +59,6 @@ class Passwords:
             return await loop.run_in_executor(self._threads, lambda: work(*args, **kwargs))
         finally:
             self._waiting -= 1
-
-
-def guessable(password: str, *known: str) -> bool:
-    """Whether the password is one of the ``known`` texts, in any case."""
-    return password.strip().casefold() in {text.strip().casefold() for text in known}
 
 
 def _composed(password: str) -> str:

@@ -1,6 +1,6 @@
 """Requests and responses about churches, accounts and sessions."""
 
-from typing import Self, cast
+from typing import Annotated, Self, cast
 from uuid import UUID
 
 from pydantic import Field
@@ -20,6 +20,7 @@ from koinonia.auth.fields import (
     Zone,
 )
 from koinonia.auth.permission_list import Permission
+from koinonia.auth.strength import Fault
 from koinonia.common.identity import ACCESS_LIFETIME, Role
 from koinonia.common.schema import Change, Input, LeftOut, Omittable, Schema
 
@@ -63,6 +64,23 @@ class PasswordForgottenIn(Input):
 class PasswordResetIn(Input):
     token: Token = Field(repr=False)
     password: NewPassword
+
+
+class PasswordCheckIn(Input):
+    password: Password
+    known: list[Annotated[str, Field(max_length=254)]] = Field(
+        default=[],
+        max_length=5,
+        description="what others know of the person: address, name, church",
+        examples=[["ruth@grace.example.org", "Grace Chapel"]],
+    )
+
+
+class PasswordCheckOut(Schema):
+    fault: Fault | None = Field(
+        description="`common`: among those that are guessed first; `personal`: made of what is "
+        "known; null: it may be chosen"
+    )
 
 
 class AddressChangeIn(Input):

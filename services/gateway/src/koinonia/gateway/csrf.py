@@ -77,7 +77,7 @@ def check(
         return
     if not _is_own(call, origins, is_https=is_https):
         raise OriginRefused
-    if kind is Kind.SIGN_IN and not call.header(b"content-type").startswith("application/json"):
+    if kind.enters and not call.header(b"content-type").startswith("application/json"):
         raise UnsupportedMedia
     if session:
         _check_token(call.header(HEADER), session_csrf_id(session.identity), tokens)

@@ -7,7 +7,7 @@ from multidict import CIMultiDict
 from koinonia.common import telemetry
 from koinonia.gateway import csrf
 from koinonia.gateway.calls import Call
-from koinonia.gateway.routes import Kind, Target
+from koinonia.gateway.routes import Target
 from koinonia.gateway.sessions import DEVICE_COOKIE, REFRESH_COOKIE, Session
 
 # RFC 9110, 7.6.1: these are about one connection, not about the message.
@@ -67,7 +67,7 @@ def _for_auth(headers: CIMultiDict[str], call: Call, target: Target) -> None:
     named = call.settings.cookie_name
     if cookies := "; ".join(f"{named(name)}={value}" for name, value in given.items() if value):
         headers["Cookie"] = cookies
-    if target.kind is Kind.SIGN_IN and (csrf_id := csrf.anonymous_id(call)):
+    if target.kind.enters and (csrf_id := csrf.anonymous_id(call)):
         headers["X-Koinonia-Csrf-Id"] = csrf_id
 
 

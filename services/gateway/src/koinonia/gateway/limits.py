@@ -35,7 +35,7 @@ async def admit(
     verdict = await throttle.ask(_counts(call, kind, session, settings), identity, token_keys)
     if refused := verdict.refused:
         raise RateLimited(refused.limit.amount, refused.limit.get_expiry(), verdict.seconds)
-    if kind is Kind.SIGN_IN and not call.is_safe and not verdict.is_counted:
+    if kind.enters and not call.is_safe and not verdict.is_counted:
         raise SignInsUncounted
     if kind is Kind.SESSION and identity:
         _check_session(identity, verdict, endings)
@@ -75,6 +75,8 @@ def _counts(call: Call, kind: Kind, session: Session | None, settings: Settings)
         counts.append(Count(f"sign-in:{address}", settings.limit_sign_in))
         if site := network(call.address):
             counts.append(Count(f"sign-in:{site}", settings.limit_sign_in_network))
+    if kind is Kind.STEP and not call.is_safe:
+        counts.append(Count(f"step:{address}", settings.limit_step))
     if kind is Kind.REFRESH:
         counts.append(Count(f"refresh:{address}", settings.limit_refresh))
     if session:

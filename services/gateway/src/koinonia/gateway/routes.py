@@ -11,10 +11,16 @@ class Kind(StrEnum):
 
     SESSION = "session"  # everything that is not named otherwise: a valid access token
     SIGN_IN = "sign_in"  # makes a session, or takes what could be guessed in place of one
+    STEP = "step"  # on the way to a session; asked for more often than a session is
     REFRESH = "refresh"  # renews one by its own token
     SIGN_OUT = "sign_out"  # works without a session too
     WEBHOOK = "webhook"  # proves itself by a signature, to the service
     LINK = "link"  # a signed address: whoever has it may read, a carrier too
+
+    @property
+    def enters(self) -> bool:
+        """Whether it is for who wants to come in, and rests on no session."""
+        return self in (Kind.SIGN_IN, Kind.STEP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,7 @@ EXACT = (
     Target("/api/auth/invitations/accept", "auth", Kind.SIGN_IN),
     Target("/api/auth/password/forgotten", "auth", Kind.SIGN_IN),
     Target("/api/auth/password/reset", "auth", Kind.SIGN_IN),
+    Target("/api/auth/password/check", "auth", Kind.STEP),
     Target("/api/auth/email/confirm", "auth", Kind.SIGN_IN),
     Target("/api/auth/refresh", "auth", Kind.REFRESH),
     Target("/api/auth/logout", "auth", Kind.SIGN_OUT),

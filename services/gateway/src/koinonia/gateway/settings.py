@@ -91,6 +91,7 @@ class Settings(DoorSettings, settings.EventTextSettings, settings.CookieSettings
 
     limit_sign_in: Limit = _limit("5/15minutes")  # register and login together, per address
     limit_sign_in_network: Limit = _limit("50/15minutes")  # the same per IPv6 /48
+    limit_step: Limit = _limit("60/15minutes")  # what belongs to a sign-in, per address
     limit_refresh: Limit = _limit("60/15minutes")  # per address
     limit_admin: Limit = _limit("600/minute")
     limit_address: Limit = _limit("1200/minute")

@@ -2,12 +2,15 @@
 
 from fastapi import APIRouter, Response
 
+from koinonia.auth import strength
 from koinonia.auth.dependencies import ClientDep, RunningDep
 from koinonia.auth.recovery import addresses, password_change, password_reset
 from koinonia.auth.schemas import (
     AddressChangeIn,
     AddressConfirmIn,
     PasswordChangeIn,
+    PasswordCheckIn,
+    PasswordCheckOut,
     PasswordForgottenIn,
     PasswordResetIn,
 )
@@ -23,6 +26,12 @@ async def change_password(
     """Every other session ends, and a mail says so."""
     await password_change.change(running, admin, body.password, body.new_password, client.address)
     return Response(status_code=204)
+
+
+@router.post("/password/check", summary="Ask whether a password may be chosen")
+async def check_password(body: PasswordCheckIn) -> PasswordCheckOut:
+    """For who is choosing one: a page says it before it is sent. Nothing is kept of it."""
+    return PasswordCheckOut(fault=strength.fault(body.password, *body.known))
 
 
 @router.post(

@@ -4,12 +4,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.auth import accounts, attempts, audit, sessions
+from koinonia.auth import accounts, attempts, audit, sessions, strength
 from koinonia.auth.accounts import Account
 from koinonia.auth.audit import Action
-from koinonia.auth.errors import WeakPassword, WrongPassword
+from koinonia.auth.errors import WrongPassword
 from koinonia.auth.mailing.kinds import Kind
-from koinonia.auth.passwords import guessable
 from koinonia.auth.recovery import letters, links
 from koinonia.auth.running import Running
 from koinonia.auth.sessions import Ending
@@ -54,8 +53,9 @@ async def confirm(running: Running, admin: Identity, password: str, address: str
 
 
 def check_strength(password: str, account: Account) -> None:
-    if guessable(password, account.email, account.church_name):
-        raise WeakPassword
+    strength.check(
+        password, account.email, account.church_name, account.first_name, account.last_name
+    )
 
 
 async def store(

@@ -42,8 +42,8 @@ def of_gateway(kind: Kind, method: str) -> Set[type[errors.AppError]]:
         found |= SESSION
     if is_change and kind in (Kind.SESSION, Kind.SIGN_OUT):
         found |= CHANGE
-    if is_change and kind in (Kind.SIGN_IN, Kind.REFRESH):
+    if is_change and (kind.enters or kind is Kind.REFRESH):
         found.add(OriginRefused)
-    if is_change and kind is Kind.SIGN_IN:
+    if is_change and kind.enters:
         found |= {SignInsUncounted, errors.UnsupportedMedia}
     return found
