@@ -9,10 +9,12 @@ import pytest
 from tests.architecture.source import ROOT, report
 
 from koinonia.auth.mailing.mails import State as MailState
+from koinonia.auth.mailing.marked_addresses import EmailTrouble
 from koinonia.auth.recovery.links import Purpose
 from koinonia.auth.sessions import Ending
 from koinonia.common.events.billing import SubscriptionStatus
 from koinonia.common.events.conversation import ConversationStatus
+from koinonia.common.events.ingress import MailOutcome
 from koinonia.common.events.messaging import (
     DeliveryStatus,
     ImportStatus,
@@ -51,6 +53,8 @@ COLUMNS: dict[tuple[str, str], set[str]] = {
     ("invitations", "role"): set(Role),
     ("sessions", "ended_reason"): set(Ending),
     ("mails", "state"): set(MailState),
+    ("mails", "outcome"): set(MailOutcome),
+    ("marked_addresses", "reason"): set(EmailTrouble),
     ("secret_links", "purpose"): set(Purpose),
     ("reservations", "kind"): set(MessageKind),
     ("subscriptions", "status"): set(SubscriptionStatus),

@@ -19,12 +19,20 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import SecretStr
 from starlette.types import ASGIApp
 
+from koinonia.common.events.ingress import MailOutcome
 from koinonia.devkit.carrier.http_server import serving
 from koinonia.devkit.mailbox.app import create_app
 from koinonia.devkit.mailbox.box import Box
-from koinonia.mail.contract import BadSignature, Malformed, Outcome, Reporter
+from koinonia.mail.contract import BadSignature, Malformed, Report, Reporter, Unread
 from koinonia.mail.failures import Failure, Follows, MailFailure
-from koinonia.mail.sendgrid import SIGNATURE, TIMESTAMP, SendGrid, SendGridSettings, public_keys
+from koinonia.mail.sendgrid import (
+    SIGNATURE,
+    TIMESTAMP,
+    SendGrid,
+    SendGridReports,
+    SendGridSettings,
+    public_keys,
+)
 
 from .outbox import MAIL_ID, Provider, written
 
@@ -37,12 +45,11 @@ async def sendgrid(app: ASGIApp) -> AsyncIterator[SendGrid]:
         yield opened
 
 
-def settings(url: str, keys: str = "") -> SendGridSettings:
+def settings(url: str) -> SendGridSettings:
     return SendGridSettings(
         redis_url=SecretStr("redis://unused"),
         sendgrid_api_url=url,
         sendgrid_api_key=SecretStr("SG.0123"),
-        sendgrid_webhook_keys=keys,
     )
 
 
@@ -140,11 +147,8 @@ def signed(key: EllipticCurvePrivateKey, raw: bytes, at: float = NOW) -> dict[st
     return {SIGNATURE: base64.b64encode(signature).decode(), TIMESTAMP: str(int(at))}
 
 
-@asynccontextmanager
-async def reporter(*keys: EllipticCurvePrivateKey) -> AsyncIterator[Reporter]:
-    given = settings("http://127.0.0.1:9", ",".join(encoded(key) for key in keys))
-    async with SendGrid.open(given) as opened:
-        yield opened
+def reporter(*keys: EllipticCurvePrivateKey) -> Reporter:
+    return SendGridReports(public_keys(",".join(encoded(key) for key in keys)))
 
 
 RAW = b'[{"event":"delivered"}]\r\n'
@@ -158,41 +162,41 @@ def passes(opened: Reporter, headers: Mapping[str, str], raw: bytes = RAW) -> bo
     return True
 
 
-async def test_a_genuine_call_passes_with_its_last_line_break(key: EllipticCurvePrivateKey) -> None:
-    async with reporter(key) as opened:
-        assert passes(opened, signed(key, RAW))
-        assert not passes(opened, signed(key, RAW), RAW.strip())
+def test_a_genuine_call_passes_with_its_last_line_break(key: EllipticCurvePrivateKey) -> None:
+    opened = reporter(key)
+    assert passes(opened, signed(key, RAW))
+    assert not passes(opened, signed(key, RAW), RAW.strip())
 
 
-async def test_either_key_passes_while_they_change(key: EllipticCurvePrivateKey) -> None:
+def test_either_key_passes_while_they_change(key: EllipticCurvePrivateKey) -> None:
     new = generate_private_key(SECP256R1())
-    async with reporter(key, new) as opened:
-        assert [passes(opened, signed(each, RAW)) for each in (key, new)] == [True, True]
-    async with reporter(new) as opened:
-        assert [passes(opened, signed(each, RAW)) for each in (key, new)] == [False, True]
+    opened = reporter(key, new)
+    assert [passes(opened, signed(each, RAW)) for each in (key, new)] == [True, True]
+    opened = reporter(new)
+    assert [passes(opened, signed(each, RAW)) for each in (key, new)] == [False, True]
 
 
 @pytest.mark.parametrize("headers", [{}, {SIGNATURE: "no"}, {SIGNATURE: "AAAA", TIMESTAMP: "x"}])
-async def test_a_call_without_a_signature_is_refused(
+def test_a_call_without_a_signature_is_refused(
     key: EllipticCurvePrivateKey, headers: dict[str, str]
 ) -> None:
-    async with reporter(key) as opened:
+    opened = reporter(key)
+    with pytest.raises(BadSignature):
+        opened.verify(RAW, headers, NOW)
+
+
+def test_an_old_call_and_a_stranger_s_are_refused(key: EllipticCurvePrivateKey) -> None:
+    stranger = generate_private_key(SECP256R1())
+    opened = reporter(key)
+    for headers in (signed(key, RAW, NOW - 601), signed(stranger, RAW)):
         with pytest.raises(BadSignature):
             opened.verify(RAW, headers, NOW)
 
 
-async def test_an_old_call_and_a_stranger_s_are_refused(key: EllipticCurvePrivateKey) -> None:
-    stranger = generate_private_key(SECP256R1())
-    async with reporter(key) as opened:
-        for headers in (signed(key, RAW, NOW - 601), signed(stranger, RAW)):
-            with pytest.raises(BadSignature):
-                opened.verify(RAW, headers, NOW)
-
-
-async def test_without_keys_every_call_is_refused(key: EllipticCurvePrivateKey) -> None:
-    async with reporter() as opened:
-        with pytest.raises(BadSignature):
-            opened.verify(RAW, signed(key, RAW, time.time()), time.time())
+def test_without_keys_every_call_is_refused(key: EllipticCurvePrivateKey) -> None:
+    opened = reporter()
+    with pytest.raises(BadSignature):
+        opened.verify(RAW, signed(key, RAW, time.time()), time.time())
 
 
 EVENTS = [
@@ -206,19 +210,35 @@ EVENTS = [
 OF_OURS = {"mail_id": str(MAIL_ID), "timestamp": 1_790_000_000}
 
 
-async def test_each_event_about_a_mail_of_ours_is_read() -> None:
-    async with reporter() as opened:
-        reports = opened.parse(orjson.dumps([{**event, **OF_OURS} for event in EVENTS]))
-    assert [report.outcome for report in reports] == [
-        Outcome.BOUNCED,
-        Outcome.BLOCKED,
-        Outcome.DROPPED,
-        Outcome.COMPLAINED,
-        Outcome.DELAYED,
-        Outcome.DELIVERED,
+def test_each_event_about_a_mail_of_ours_is_read() -> None:
+    opened = reporter()
+    reports = opened.parse(orjson.dumps([{**event, **OF_OURS} for event in EVENTS]))
+    assert [report.outcome for report in reports if isinstance(report, Report)] == [
+        MailOutcome.BOUNCED,
+        MailOutcome.BLOCKED,
+        MailOutcome.DROPPED,
+        MailOutcome.COMPLAINED,
+        MailOutcome.DELAYED,
+        MailOutcome.DELIVERED,
     ]
-    assert [report.report_id for report in reports] == list("123456")
+    assert [getattr(report, "report_id", None) for report in reports] == list("123456")
+    assert isinstance(reports[0], Report)
     assert reports[0].occurred_at == datetime.fromtimestamp(NOW, UTC)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"event": "open", **OF_OURS},
+        {"event": "processed", **OF_OURS},
+        {"event": "bounce", "timestamp": 1_790_000_000},
+    ],
+)
+def test_what_says_nothing_of_a_mail_of_ours_is_left_out(event: object) -> None:
+    delivered = {"event": "delivered", **OF_OURS}
+    [report] = reporter().parse(orjson.dumps([event, delivered]))
+    assert isinstance(report, Report)
+    assert report.outcome is MailOutcome.DELIVERED
 
 
 @pytest.mark.parametrize(
@@ -227,26 +247,25 @@ async def test_each_event_about_a_mail_of_ours_is_read() -> None:
         None,
         7,
         {},
-        {"event": "open", **OF_OURS},
-        {"event": "bounce"},
+        {"event": "forgotten", **OF_OURS},
         {"event": "bounce", **OF_OURS, "mail_id": "no"},
         {"event": "bounce", **OF_OURS, "timestamp": "soon"},
         {"event": "bounce", **OF_OURS, "timestamp": 1e300},
         {"event": ["bounce"], **OF_OURS},
     ],
 )
-async def test_what_says_nothing_of_a_mail_of_ours_is_left_out(event: object) -> None:
+def test_what_cannot_be_read_is_said_and_takes_nothing_along(event: object) -> None:
     delivered = {"event": "delivered", **OF_OURS}
-    async with reporter() as opened:
-        [report] = opened.parse(orjson.dumps([event, delivered]))
-    assert report.outcome is Outcome.DELIVERED
+    unread, report = reporter().parse(orjson.dumps([event, delivered]))
+    assert isinstance(unread, Unread)
+    assert isinstance(report, Report)
 
 
 @pytest.mark.parametrize("raw", [b"", b"{}", b"[", b"null"])
-async def test_what_is_no_list_is_malformed(raw: bytes) -> None:
-    async with reporter() as opened:
-        with pytest.raises(Malformed):
-            opened.parse(raw)
+def test_what_is_no_list_is_malformed(raw: bytes) -> None:
+    opened = reporter()
+    with pytest.raises(Malformed):
+        opened.parse(raw)
 
 
 @pytest.mark.parametrize("value", ["no", "AAAA", "!"])

@@ -27,7 +27,7 @@ async def test_who_was_invited_joins_the_church_and_is_signed_in(
     assert body["church"] == ruth["church"]
     me = await api.get("/api/auth/me", headers=factories.as_(body))
     known = {"admin": body["admin"], "church": body["church"]}
-    assert me.json() == {**known, "permissions": me.json()["permissions"]}
+    assert known.items() <= me.json().items()
     assert "conversations.work" in me.json()["permissions"]
     name, event = (await factories.published(database))[-1]
     assert (name, event["firstName"], event["lastName"]) == ("admin.joined", "Naomi", "Moss")

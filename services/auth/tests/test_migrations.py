@@ -14,6 +14,7 @@ OWN = {"churches", "admins", "logins", "sessions", "refresh_tokens", "signing_ke
     "unverified_churches",
     "idempotency_keys",
     "mails",
+    "marked_addresses",
     "secret_links",
     "reset_requests",
     *(

@@ -25,7 +25,9 @@ IDS_ONLY = {
     "mails": {
         *("id", "church_id", "admin_id", "kind", "language", "sealed", "state", "attempts"),
         *("due_at", "expires_at", "failure", "provider", "provider_id", "created_at", "ended_at"),
+        *("email_digest", "outcome", "outcome_at"),
     },
+    "marked_addresses": {"email_digest", "reason", "marked_at", "cleared_at"},
 }
 
 

@@ -30,6 +30,7 @@ EVENTS = (
     "carrier.status_reported",
     "carrier.statuses_reported",
     "carrier.message_received",
+    "mail.reported",
 )
 
 Open = Callable[..., Any]

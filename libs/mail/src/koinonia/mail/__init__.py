@@ -6,12 +6,13 @@ A provider is opened for the life of a process::
         await mailer.send(...)
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from koinonia.mail.contract import Mailer
+from koinonia.mail.contract import Mailer, Reporter
 from koinonia.mail.mailbox import Mailbox
-from koinonia.mail.sendgrid import SendGrid
+from koinonia.mail.sendgrid import NAME as SENDGRID
+from koinonia.mail.sendgrid import SendGrid, SendGridReports, SendGridReportSettings
 from koinonia.mail.settings import MailSettings
 from koinonia.mail.smtp import Smtp
 
@@ -31,3 +32,13 @@ async def opened(settings: MailSettings) -> AsyncIterator[Mailer | None]:
                 yield mailbox
         case None:
             yield None
+
+
+REPORTERS = (SENDGRID,)
+"""The providers that call us back."""
+
+
+def reporters(settings: SendGridReportSettings) -> Mapping[str, Reporter]:
+    """Those of :data:`REPORTERS` whose calls can be verified here, by name."""
+    opened = {SENDGRID: SendGridReports.open(settings)}
+    return {name: reporter for name, reporter in opened.items() if reporter}

@@ -1,19 +1,19 @@
 """What every provider of mail can do, and the values that go in and come out.
 
 A mail is handed over through :class:`Mailer`, which answers with the provider's id or raises
-:class:`~koinonia.mail.failures.MailFailure`. A provider that calls us back is a :class:`Reporter`
-besides: what it calls with goes through ``verify`` and then ``parse``. Addresses, subjects and
-texts are left out of every ``repr``: it may be logged.
+:class:`~koinonia.mail.failures.MailFailure`. Of a provider that calls us back there is a
+:class:`Reporter` besides: what it calls with goes through ``verify`` and then ``parse``.
+Addresses, subjects and texts are left out of every ``repr``: it may be logged.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 from uuid import UUID
 
 from koinonia.common.errors import Invalid, Unauthorized
+from koinonia.common.events.ingress import MailOutcome
 
 
 class BadSignature(Unauthorized):
@@ -63,30 +63,22 @@ class Mail:
         return headers
 
 
-class Outcome(StrEnum):
-    """What a provider tells later about a mail it took."""
-
-    DELIVERED = "delivered"
-    DELAYED = "delayed"
-    BOUNCED = "bounced"  # the address takes no mail
-    BLOCKED = "blocked"  # this mail was refused; the next one may be taken
-    DROPPED = "dropped"  # the provider did not even try, because of what it knows of the address
-    COMPLAINED = "complained"  # the person called it spam
-
-    @property
-    def marks_address(self) -> bool:
-        """Whether nothing more should go to the address."""
-        return self in (Outcome.BOUNCED, Outcome.DROPPED, Outcome.COMPLAINED)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What became of one mail."""
 
     report_id: str  # the same for a redelivered call
     mail_id: UUID
-    outcome: Outcome
+    outcome: MailOutcome
     occurred_at: datetime  # aware, UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A part of a genuine call that we cannot read."""
+
+    event_type: str
+    reason: str
 
 
 class Mailer(Protocol):
@@ -101,7 +93,6 @@ class Mailer(Protocol):
         ...
 
 
-@runtime_checkable
 class Reporter(Protocol):
     """A provider that tells by HTTP what became of a mail."""
 
@@ -110,7 +101,7 @@ class Reporter(Protocol):
         body, ``now`` unix seconds."""
         ...
 
-    def parse(self, raw: bytes) -> Sequence[Report]:
-        """Read a verified call; what says nothing about a mail of ours is left out. Raises
-        ``Malformed`` and nothing else."""
+    def parse(self, raw: bytes) -> Sequence[Report | Unread]:
+        """Read a verified call; what is of no interest to us, or about mail that is not ours, is
+        left out. Raises ``Malformed`` and nothing else."""
         ...

@@ -9,6 +9,7 @@ import binascii
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Self
 from uuid import UUID
 
 import httpx
@@ -19,10 +20,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from pydantic import SecretStr, field_validator
 
+from koinonia.common.events.ingress import MailOutcome
 from koinonia.common.settings import Settings, WebAddress
-from koinonia.mail.contract import Address, BadSignature, Mail, Malformed, Outcome, Report
+from koinonia.mail.contract import Address, BadSignature, Mail, Malformed, Report, Unread
 from koinonia.mail.failures import Failure, MailFailure
 
+NAME = "sendgrid"  # in addresses and rows; never changed
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 SIGNATURE = "X-Twilio-Email-Event-Webhook-Signature"
 TIMESTAMP = "X-Twilio-Email-Event-Webhook-Timestamp"
@@ -37,11 +40,9 @@ NO_TRACKING = {
 }
 
 
-class SendGridSettings(Settings):
-    """The account that mail is sent with."""
+class SendGridReportSettings(Settings):
+    """How its calls are known to be its own."""
 
-    sendgrid_api_url: WebAddress = "https://api.sendgrid.com"  # or a simulator's
-    sendgrid_api_key: SecretStr | None = None  # with the right to send mail, and no other
     sendgrid_webhook_keys: str = ""  # comma-separated public keys of the signed event webhook
 
     @field_validator("sendgrid_webhook_keys")
@@ -51,15 +52,20 @@ class SendGridSettings(Settings):
         return value
 
 
+class SendGridSettings(Settings):
+    """The account that mail is sent with."""
+
+    sendgrid_api_url: WebAddress = "https://api.sendgrid.com"  # or a simulator's
+    sendgrid_api_key: SecretStr | None = None  # with the right to send mail, and no other
+
+
 class SendGrid:
-    """A :class:`~koinonia.mail.contract.Mailer` and a
-    :class:`~koinonia.mail.contract.Reporter`."""
+    """A :class:`~koinonia.mail.contract.Mailer`."""
 
-    name = "sendgrid"
+    name = NAME
 
-    def __init__(self, client: httpx.AsyncClient, keys: Sequence[EllipticCurvePublicKey]) -> None:
+    def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
-        self._keys = keys
 
     @classmethod
     @asynccontextmanager
@@ -71,7 +77,7 @@ class SendGrid:
             headers={"Authorization": f"Bearer {settings.sendgrid_api_key.get_secret_value()}"},
             timeout=TIMEOUT,
         ) as client:
-            yield cls(client, public_keys(settings.sendgrid_webhook_keys))
+            yield cls(client)
 
     async def send(self, mail: Mail) -> str | None:
         try:
@@ -84,6 +90,19 @@ class SendGrid:
             raise _failure(response)
         taken_as: str | None = response.headers.get("X-Message-Id")
         return taken_as
+
+
+class SendGridReports:
+    """A :class:`~koinonia.mail.contract.Reporter`."""
+
+    def __init__(self, keys: Sequence[EllipticCurvePublicKey]) -> None:
+        self._keys = keys
+
+    @classmethod
+    def open(cls, settings: SendGridReportSettings) -> Self | None:
+        """None where no key is set."""
+        keys = public_keys(settings.sendgrid_webhook_keys)
+        return cls(keys) if keys else None
 
     def verify(self, raw: bytes, headers: Mapping[str, str], now: float) -> None:
         lower = {name.lower(): value for name, value in headers.items()}
@@ -98,7 +117,7 @@ class SendGrid:
         if not any(_signed(key, signature, timestamp.encode() + raw) for key in self._keys):
             raise BadSignature
 
-    def parse(self, raw: bytes) -> list[Report]:
+    def parse(self, raw: bytes) -> list[Report | Unread]:
         try:
             events = orjson.loads(raw)
         except ValueError:
@@ -185,28 +204,45 @@ def _names_recipient(response: httpx.Response) -> bool:
 
 
 OUTCOMES = {
-    "delivered": Outcome.DELIVERED,
-    "deferred": Outcome.DELAYED,
-    "bounce": Outcome.BOUNCED,
-    "dropped": Outcome.DROPPED,
-    "spamreport": Outcome.COMPLAINED,
+    "delivered": MailOutcome.DELIVERED,
+    "deferred": MailOutcome.DELAYED,
+    "bounce": MailOutcome.BOUNCED,
+    "dropped": MailOutcome.DROPPED,
+    "spamreport": MailOutcome.COMPLAINED,
+}
+# It is no news that a mail was taken, and we count nobody's reading.
+OF_NO_INTEREST = {
+    "processed",
+    "open",
+    "click",
+    "unsubscribe",
+    "group_unsubscribe",
+    "group_resubscribe",
 }
 
 
-def _reports(event: object) -> Iterator[Report]:
-    """The report in one event, if it is one and about a mail of ours."""
+def _reports(event: object) -> Iterator[Report | Unread]:
+    """What one event says, unless it is of no interest or about mail that is not ours."""
     if not isinstance(event, dict):
+        yield Unread(type(event).__name__, "an event is no object")
         return
-    outcome = OUTCOMES.get(str(event.get("event")))
-    if outcome is Outcome.BOUNCED and event.get("type") == "blocked":
-        outcome = Outcome.BLOCKED
+    kind = str(event.get("event"))
+    outcome = OUTCOMES.get(kind)
+    if outcome is None:
+        if kind not in OF_NO_INTEREST:
+            yield Unread(kind, "an event that we do not know")
+        return
+    if outcome is MailOutcome.BOUNCED and event.get("type") == "blocked":
+        outcome = MailOutcome.BLOCKED
+    if "mail_id" not in event:  # somebody else sends with the account too
+        return
     try:
-        mail_id = UUID(str(event.get("mail_id")))
+        mail_id = UUID(str(event["mail_id"]))
         occurred_at = datetime.fromtimestamp(float(event["timestamp"]), UTC)
     except (KeyError, TypeError, ValueError, OverflowError, OSError):
+        yield Unread(kind, "its mail or its time cannot be read")
         return
-    if outcome is not None:
-        report_id = str(event.get("sg_event_id") or f"{mail_id}:{outcome}")
-        yield Report(
-            report_id=report_id[:200], mail_id=mail_id, outcome=outcome, occurred_at=occurred_at
-        )
+    report_id = str(event.get("sg_event_id") or f"{mail_id}:{outcome}")
+    yield Report(
+        report_id=report_id[:200], mail_id=mail_id, outcome=outcome, occurred_at=occurred_at
+    )

@@ -1,6 +1,5 @@
 """Churches and their admins."""
 
-import hashlib
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.auth import verification
 from koinonia.auth.churches import Language
+from koinonia.auth.email_digests import digest
 from koinonia.auth.errors import AccountDisabled, EmailTaken
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.auth import AdminJoined, AdminRemoved, ChurchRegistered
@@ -35,6 +35,8 @@ class Account:
     timezone: str
     language: str  # a Language
     is_verified: bool  # the church
+    email_trouble: str | None = None  # an EmailTrouble
+    email_trouble_since: datetime | None = None
 
     @property
     def name(self) -> str | None:
@@ -146,8 +148,11 @@ async def by_id(session: db.Session, admin_id: UUID) -> Account | None:
         """
         SELECT admins.id AS admin_id, admins.church_id, email, password_hash, first_name,
                last_name, role, disabled_at, churches.name AS church_name, timezone, language,
-               churches.verified_at IS NOT NULL AS is_verified
+               churches.verified_at IS NOT NULL AS is_verified,
+               marked.reason AS email_trouble, marked.marked_at AS email_trouble_since
           FROM admins JOIN churches ON churches.id = admins.church_id
+          LEFT JOIN marked_addresses marked ON marked.cleared_at IS NULL
+                AND marked.email_digest = sha256(convert_to(admins.email, 'UTF8'))
          WHERE admins.id = :admin
         """,
         {"admin": admin_id},
@@ -245,10 +250,6 @@ async def disable(session: AsyncSession, login: Login) -> None:
 
 def full_name(first_name: str | None, last_name: str | None) -> str | None:
     return " ".join(filter(None, (first_name, last_name))) or None
-
-
-def digest(email: str) -> bytes:
-    return hashlib.sha256(email.encode()).digest()
 
 
 def name_key(first_name: str | None, last_name: str | None, email: str) -> str:

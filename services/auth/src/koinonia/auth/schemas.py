@@ -1,5 +1,6 @@
 """Requests and responses about churches, accounts and sessions."""
 
+from datetime import datetime
 from typing import Annotated, Self, cast
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from koinonia.auth.fields import (
     Token,
     Zone,
 )
+from koinonia.auth.mailing.marked_addresses import EmailTrouble
 from koinonia.auth.permission_list import Permission
 from koinonia.auth.strength import Fault
 from koinonia.common.identity import ACCESS_LIFETIME, Role
@@ -161,6 +163,12 @@ class AccountOut(Schema):
 class OwnAccountOut(AccountOut):
     """Who is signed in, and what they may do."""
 
+    email_trouble: EmailTrouble | None = Field(
+        description="why no mail goes to the own address, but what keeps the account safe; it ends "
+        "when the address is confirmed anew or changed"
+    )
+    email_trouble_since: datetime | None
+
     permissions: list[Permission] = Field(
         description="Each operation says in `x-permission` which it takes. They are those of the "
         "access token: of a higher role they are there once it is renewed.",
@@ -172,7 +180,11 @@ class OwnAccountOut(AccountOut):
         """``role`` is that of the access token, by which every service decides."""
         known = AccountOut.from_account(account)
         return cls(
-            admin=known.admin, church=known.church, permissions=permission_list.granted(role)
+            admin=known.admin,
+            church=known.church,
+            email_trouble=account.email_trouble and EmailTrouble(account.email_trouble),
+            email_trouble_since=account.email_trouble_since,
+            permissions=permission_list.granted(role),
         )
 
 

@@ -1,12 +1,13 @@
 """Event subscriptions and periodic jobs of auth."""
 
 from koinonia.auth import attempts, audit, sessions
-from koinonia.auth.mailing import mails, sending
+from koinonia.auth.mailing import mails, marked_addresses, sending
 from koinonia.auth.recovery import links, password_reset
 from koinonia.auth.running import Running
 from koinonia.auth.team import invitations
 from koinonia.common import idempotency
 from koinonia.common.bus import on
+from koinonia.common.events.ingress import MailReported
 from koinonia.common.events.messaging import MessageQuietHoursOverridden
 from koinonia.common.runtime import every
 
@@ -23,10 +24,14 @@ async def prune(running: Running) -> None:
         await links.prune(session)
         await password_reset.prune(session)
         await mails.prune(session)
+        await marked_addresses.prune(session)
     await invitations.prune(running.database)
 
 
-SUBSCRIPTIONS = (on(MessageQuietHoursOverridden, audit.record_override),)
+SUBSCRIPTIONS = (
+    on(MailReported, marked_addresses.record),
+    on(MessageQuietHoursOverridden, audit.record_override),
+)
 
 LOOPS = (
     every(1, password_reset.answer_requests),

@@ -75,6 +75,7 @@ BODY_LIMITS = {  # bytes; 256 KB elsewhere
     "/api/imports": 25 * 1024 * 1024 + 64 * 1024,
     "/api/members/import": 10 * 1024 * 1024,
     "/api/members/bulk": 5 * 1024 * 1024,
+    "/api/webhooks/sendgrid/": 1024 * 1024,  # as the ingress has it
     "/api/media": MEDIA_LIMIT,
     "/api/conversations/*/reply-with-media": MEDIA_LIMIT,
 }

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from koinonia.carriers.contract import BadSignature
 from koinonia.common.errors import TooMany
 from koinonia.common.web import addresses
+from koinonia.mail.contract import BadSignature as BadMailSignature
 
 WINDOW_SECONDS = 60
 MOST_ADDRESSES = 10_000
@@ -37,7 +38,7 @@ class FailedCalls:
         ``TooManyFailures``."""
         try:
             yield
-        except BadSignature:
+        except (BadSignature, BadMailSignature):
             if self._record(addresses.bucket(address)) > self._per_minute:
                 raise TooManyFailures(headers={"Retry-After": str(WINDOW_SECONDS)}) from None
             raise

@@ -1,4 +1,4 @@
-"""Translates a carrier's call into our events and hands them to the bus or the spool."""
+"""Translates a call into our events and hands them to the bus or the spool."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -17,10 +17,12 @@ from koinonia.common.events.ingress import (
     CarrierMessageReceived,
     CarrierStatusesReported,
     CarrierStatusReported,
+    MailReported,
 )
 from koinonia.common.phone import InvalidPhone, Phones
 from koinonia.common.retry import CircuitOpen, breaker
 from koinonia.ingress.running import Running
+from koinonia.mail.contract import Report, Unread
 
 log = structlog.get_logger()
 
@@ -64,6 +66,21 @@ def translate(
         elif isinstance(item, InboundText):
             events.append(_received(identity, carrier, item, phones))
     return events
+
+
+def translate_mail(provider: str, parsed: Sequence[Report | Unread]) -> list[MailReported]:
+    """The events in a verified call of a provider of mail."""
+    return [
+        MailReported(
+            id=uuid5(NAMESPACE_URL, f"{provider}:{report.report_id}"),
+            provider=provider,
+            mail_id=report.mail_id,
+            outcome=report.outcome,
+            reported_at=report.occurred_at,
+        )
+        for report in parsed
+        if isinstance(report, Report)
+    ]
 
 
 def _reported(
@@ -117,11 +134,11 @@ async def hand_over(running: Running, events: Sequence[Event]) -> None:
     Raises :class:`NothingWorks` (503) when neither is possible: the carrier will repeat the call.
     """
     reports = [event for event in events if isinstance(event, CarrierStatusReported)]
-    texts = [event for event in events if not isinstance(event, CarrierStatusReported)]
+    others = [event for event in events if not isinstance(event, CarrierStatusReported)]
     if reports:
         await running.report_bundles.hand_over(reports)
-    if texts:
-        await _store(running, texts, lambda: _publish(running, texts))
+    if others:
+        await _store(running, others, lambda: _publish(running, others))
 
 
 async def store_reports(running: Running, reports: Sequence[CarrierStatusReported]) -> None:

@@ -8,6 +8,7 @@ import structlog
 from koinonia.carriers.contract import Parsed, Unknown
 from koinonia.common import db
 from koinonia.ingress.running import Running
+from koinonia.mail.contract import Unread
 
 log = structlog.get_logger()
 
@@ -18,7 +19,9 @@ def not_understood(parsed: Sequence[Parsed]) -> list[Unknown]:
     return [item for item in parsed if isinstance(item, Unknown)]
 
 
-async def keep(running: Running, carrier: str, unknown: Sequence[Unknown], raw: bytes) -> None:
+async def keep(
+    running: Running, caller: str, unknown: Sequence[Unknown | Unread], raw: bytes
+) -> None:
     """Store the raw body once for a call that holds anything unknown."""
     if not unknown:
         return
@@ -33,13 +36,13 @@ async def keep(running: Running, carrier: str, unknown: Sequence[Unknown], raw: 
             """,
             {
                 "id": db.uuid7(),
-                "carrier": carrier,
+                "carrier": caller,
                 "event_type": first.event_type[:100],
                 "reason": first.reason[:300],
                 "body": sealed,
             },
         )
-    log.info("call.kept", carrier=carrier, event_type=first.event_type[:100])
+    log.info("call.kept", caller=caller, event_type=first.event_type[:100])
 
 
 async def prune(running: Running) -> None:

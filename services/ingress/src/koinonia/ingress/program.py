@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from koinonia.common.runtime import Program
-from koinonia.ingress import app, carriers, handover, worker
+from koinonia.ingress import app, carriers, handover, mail_providers, worker
 from koinonia.ingress.report_bundles import ReportBundles
 from koinonia.ingress.running import Running
 from koinonia.ingress.settings import Settings
@@ -14,6 +14,7 @@ from koinonia.ingress.settings import Settings
 @asynccontextmanager
 async def _opened(running: Running) -> AsyncIterator[None]:
     running.report_bundles = ReportBundles(functools.partial(handover.store_reports, running))
+    mail_providers.open_reporters(running)
     async with carriers.opened(running):
         yield
 

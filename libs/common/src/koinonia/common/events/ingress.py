@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 from koinonia.common.events.base import Bundle, Event, SealedText
@@ -57,3 +58,29 @@ class CarrierMessageReceived(Event, name="carrier.message_received"):
         """A type, or None, for each of ``media_urls``."""
         unsaid = (None,) * len(self.media_urls)
         return (*self.media_types, *unsaid)[: len(self.media_urls)]
+
+
+class MailOutcome(StrEnum):
+    """What a provider of mail tells later about a mail it took."""
+
+    DELIVERED = "delivered"
+    DELAYED = "delayed"
+    BOUNCED = "bounced"  # the address takes no mail
+    BLOCKED = "blocked"  # this mail was refused; the next one may be taken
+    DROPPED = "dropped"  # the provider did not even try, because of what it knows of the address
+    COMPLAINED = "complained"  # the person called it spam
+
+    @property
+    def marks_address(self) -> bool:
+        """Whether nothing more should go to the address."""
+        return self in (MailOutcome.BOUNCED, MailOutcome.DROPPED, MailOutcome.COMPLAINED)
+
+
+class MailReported(Event, name="mail.reported"):
+    """What became of one mail. ``id`` derives from the provider's own event id; who sent the mail
+    knows whose it was."""
+
+    provider: str
+    mail_id: UUID
+    outcome: MailOutcome
+    reported_at: datetime

@@ -14,12 +14,16 @@ from koinonia.devkit.carrier.network import Network
 from koinonia.devkit.carrier.state import media
 from koinonia.devkit.mailbox import app as mailbox
 from koinonia.devkit.mailbox.box import Box
+from koinonia.devkit.mailbox.reports import Reports
 
 ROUTES = [*simulated.ROUTES, *media.ROUTES, *control.ROUTES]
 
 
-def create_app(network: Network, memory_file: Path | None = None) -> Starlette:
-    """``memory_file``: where it keeps what must outlive a restart."""
+def create_app(
+    network: Network, memory_file: Path | None = None, mail_reports: Reports | None = None
+) -> Starlette:
+    """``memory_file``: where it keeps what must outlive a restart. ``mail_reports``: who tells
+    what became of mails."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -31,7 +35,7 @@ def create_app(network: Network, memory_file: Path | None = None) -> Starlette:
                 await network.reports.stop()
 
     # One process simulates everything outside; what was mailed is shown beside what was texted.
-    mails = Mount("/mailbox", mailbox.create_app(Box()))
+    mails = Mount("/mailbox", mailbox.create_app(Box(), mail_reports))
     app = Starlette(routes=[*ROUTES, mails], lifespan=lifespan)
     app.state.network = network
     return app

@@ -13,6 +13,8 @@ from koinonia.devkit.carrier.state import presets
 from koinonia.devkit.carrier.state.behaviour import UnknownKnob
 from koinonia.devkit.carrier.telnyx.dialect import telnyx_of
 from koinonia.devkit.carrier.twilio.dialect import Account
+from koinonia.devkit.mailbox.reports import Reports
+from koinonia.devkit.mailbox.reports import signing_key as mail_key
 
 
 def run(
@@ -43,6 +45,10 @@ def run(
     clock: Annotated[
         float, typer.Option(help="What every time is multiplied by: 0.1 is ten times as fast.")
     ] = 1.0,
+    webhooks_url: Annotated[
+        str | None,
+        typer.Option(envvar="KOINONIA_WEBHOOKS_URL", help="Who is told what became of mails."),
+    ] = None,
     memory: Annotated[
         Path | None, typer.Option(help="A file for what must outlive a restart.")
     ] = None,
@@ -62,7 +68,7 @@ def run(
     print(f"KOINONIA_TELNYX_PUBLIC_KEYS={telnyx_of(network).public_key}")
     print(f"KOINONIA_TWILIO_API_URL=http://{host}:{port}", flush=True)
     uvicorn.run(
-        create_app(network, memory),
+        create_app(network, memory, Reports(mail_key(key.private_bytes_raw()), webhooks_url)),
         http=Protocol,
         host=host,
         port=port,

@@ -1,7 +1,8 @@
 """The mailbox over HTTP: our own provider ``mailbox``, SendGrid's ``mail/send``, and pages.
 
 ``PUT /mails/{id}`` takes a mail, ``GET /mails?to=`` gives them as JSON, ``GET /`` and
-``GET /mails/{id}`` show them to a person.
+``GET /mails/{id}`` show them to a person. What became of a mail is told later
+(:mod:`koinonia.devkit.mailbox.reports`).
 """
 
 from pathlib import Path
@@ -10,11 +11,13 @@ from typing import Any
 import orjson
 from jinja2 import Environment, FileSystemLoader
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from koinonia.devkit.mailbox.box import Box
+from koinonia.devkit.mailbox.reports import Reports
 
 PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("pages")),
@@ -26,9 +29,11 @@ PAGES = Environment(
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'none'"
 
 
-def create_app(box: Box) -> Starlette:
+def create_app(box: Box, reports: Reports | None = None) -> Starlette:
+    """``reports``: who tells later what became of a mail; None: nobody."""
     app = Starlette(routes=ROUTES)
     app.state.box = box
+    app.state.reports = reports
     return app
 
 
@@ -42,7 +47,8 @@ async def take(request: Request) -> Response:
         sender=mail["from"],
         **{name: mail[name] for name in FIELDS if name != "from"},
     )
-    return Response(status_code=204)
+    told = _told_later(request, request.path_params["mail_id"], mail["to"])
+    return Response(status_code=204, background=told)
 
 
 async def take_as_sendgrid(request: Request) -> Response:
@@ -64,7 +70,8 @@ async def take_as_sendgrid(request: Request) -> Response:
     _box(request).keep(
         mail_id, kind=kind, sender=sender, to=to, subject=subject, text=text, html=html
     )
-    return Response(status_code=202, headers={"X-Message-Id": f"sim-{mail_id}"})
+    headers = {"X-Message-Id": f"sim-{mail_id}"}
+    return Response(status_code=202, headers=headers, background=_told_later(request, mail_id, to))
 
 
 async def give(request: Request) -> Response:
@@ -105,6 +112,11 @@ ROUTES = [
 def _box(request: Request) -> Box:
     box: Box = request.app.state.box
     return box
+
+
+def _told_later(request: Request, mail_id: str, to: str) -> BackgroundTask | None:
+    reports: Reports | None = request.app.state.reports
+    return BackgroundTask(reports.report, mail_id, to) if reports else None
 
 
 # Any: what a client sends is not known before it is looked at.

@@ -8,6 +8,7 @@ from koinonia.auth import audit, authentication
 from koinonia.auth.api.authentication import signed_in_answer
 from koinonia.auth.audit import Action
 from koinonia.auth.dependencies import ClientDep, RunningDep
+from koinonia.auth.mailing import marked_addresses
 from koinonia.auth.schemas import SignedInOut
 from koinonia.auth.team import invitation_mail, invitations, permissions
 from koinonia.auth.team.schemas import AcceptIn, InvitationIn, InvitationMade, InvitationOut
@@ -71,6 +72,7 @@ async def invite_colleague(
         invited_by=admin.admin_id,
         created_at=made.created_at,
         expires_at=made.expires_at,
+        email_trouble=await marked_addresses.trouble(session, body.email),
         token=made.token,
         link=f"{running.settings.public_url}/join#{made.token}",
     )

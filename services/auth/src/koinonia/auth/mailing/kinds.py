@@ -34,6 +34,14 @@ class Kind(StrEnum):
         then."""
         return self in _WORTH_SENDING
 
+    @property
+    def spares_marked(self) -> bool:
+        """Whether it is not sent to an address that takes no mail, or whose owner called ours
+        spam. What somebody waits for, and what tells them that their account changed, is."""
+        return self in _SPARING_MARKED
+
+
+_SPARING_MARKED = {Kind.INVITATION}  # its inviter has a link to pass on, and is told
 
 # What expires with the link in it.
 _WORTH_SENDING = {

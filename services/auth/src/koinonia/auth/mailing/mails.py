@@ -14,6 +14,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from koinonia.auth.email_digests import digest
 from koinonia.auth.mailing.kinds import Kind
 from koinonia.common import clock, db
 from koinonia.common.crypto import KeyRing
@@ -50,6 +51,7 @@ class Due(NamedTuple):
     sealed: bytes
     attempts: int
     expires_at: datetime
+    is_marked: bool  # its address
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,15 @@ async def add(
     await db.run(
         session,
         """
-        INSERT INTO mails (id, church_id, admin_id, kind, language, sealed, due_at, expires_at,
-                           created_at)
-        VALUES (:id, :church, :admin, :kind, :language, :sealed, :now, :expires_at, :now)
+        INSERT INTO mails (id, church_id, admin_id, email_digest, kind, language, sealed, due_at,
+                           expires_at, created_at)
+        VALUES (:id, :church, :admin, :digest, :kind, :language, :sealed, :now, :expires_at, :now)
         """,
         {
             "id": mail_id,
             "church": to.church_id,
             "admin": to.admin_id,
+            "digest": digest(to.address),
             "kind": kind,
             "language": language,
             "sealed": ring.seal(content, mail_id.bytes),
@@ -111,7 +114,10 @@ async def claim(session: AsyncSession, most: int, lease: timedelta) -> Sequence[
         UPDATE mails SET attempts = attempts + 1, due_at = :leased
          WHERE id IN (SELECT id FROM mails WHERE state = 'waiting' AND due_at <= :now
                        ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED)
-        RETURNING id, kind, language, sealed, attempts, expires_at
+        RETURNING id, kind, language, sealed, attempts, expires_at,
+                  EXISTS (SELECT FROM marked_addresses marked
+                           WHERE marked.email_digest = mails.email_digest
+                             AND marked.cleared_at IS NULL) AS is_marked
         """,
         {"now": now, "leased": now + lease, "most": most},
     )

@@ -9,17 +9,19 @@ from datetime import timedelta
 
 import structlog
 
-from koinonia.auth.mailing import mails
-from koinonia.auth.mailing.kinds import TEMPLATES
+from koinonia.auth.mailing import mails, marked_addresses
+from koinonia.auth.mailing.kinds import TEMPLATES, Kind
 from koinonia.auth.mailing.mails import Due
 from koinonia.auth.running import Running
 from koinonia.common import clock, retry, telemetry
+from koinonia.common.events.ingress import MailOutcome
 from koinonia.mail.contract import Address, Mail, Mailer
 from koinonia.mail.failures import Follows, MailFailure
 
 AT_ONCE = 10
 LEASE = timedelta(minutes=2)  # longer than the calls of one round take
 LADDER = tuple(timedelta(seconds=each) for each in (5, 30, 120, 600, 1800, 3600, 3 * 3600))
+ADDRESS_MARKED = "address_marked"  # a failure of ours, beside those of providers
 ACCOUNT_PAUSE = timedelta(minutes=5)  # an operator has to act
 
 log = structlog.get_logger()
@@ -48,6 +50,8 @@ async def _send(running: Running, mailer: Mailer, mail: Due) -> None:
         async with running.database.transaction() as session:
             await mails.expire(session, mail.id, None)
         return _count(mail, "expired")
+    if mail.is_marked and Kind(mail.kind).spares_marked:
+        return await _fail(running, mail, ADDRESS_MARKED)
     try:
         provider_id = await _hand_over(mailer, _written(running, mail))
     except retry.CircuitOpen as circuit:
@@ -83,10 +87,17 @@ async def _record_failure(running: Running, mail: Due, failure: MailFailure) -> 
             log.error("mail.account_refused", failure=failure.failure, code=failure.code)
             await _postpone(running, mail, ACCOUNT_PAUSE, failure.failure)
         case Follows.GIVE_UP | Follows.MARK_ADDRESS | Follows.BUG:
-            async with running.database.transaction() as session:
-                await mails.record_failed(session, mail.id, failure.failure)
-            log.warning("mail.failed", mail=str(mail.id), kind=mail.kind, failure=failure.failure)
-            _count(mail, "failed")
+            await _fail(running, mail, failure.failure)
+    if failure.follows is Follows.MARK_ADDRESS:
+        async with running.database.transaction() as session:
+            await marked_addresses.settle(session, mail.id, MailOutcome.BOUNCED, clock.now())
+
+
+async def _fail(running: Running, mail: Due, failure: str) -> None:
+    async with running.database.transaction() as session:
+        await mails.record_failed(session, mail.id, failure)
+    log.warning("mail.failed", mail=str(mail.id), kind=mail.kind, failure=failure)
+    _count(mail, "failed")
 
 
 async def _postpone(running: Running, mail: Due, wait: timedelta, failure: str) -> None:

@@ -4,6 +4,7 @@ A link in a mail proves an address. Until then it is only what somebody typed: a
 was mailed to it takes it from an account that never proved it.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +13,7 @@ from koinonia.auth import accounts, audit, sessions, verification
 from koinonia.auth.accounts import Account
 from koinonia.auth.audit import Action
 from koinonia.auth.errors import AddressProved, EmailTaken, SameAddress
+from koinonia.auth.mailing import marked_addresses
 from koinonia.auth.mailing.kinds import Kind
 from koinonia.auth.recovery import letters, links, password_change
 from koinonia.auth.recovery.links import Purpose
@@ -31,10 +33,11 @@ async def begin_proof(session: AsyncSession, running: Running, account: Account)
 
 
 async def ask_again(running: Running, admin: Identity) -> None:
-    """Mail the link once more; the earlier one works no more. Raises ``AddressProved``."""
+    """Mail the link once more; the earlier one works no more. Raises ``AddressProved``, unless the
+    address took no mail since."""
     async with running.database.transaction(admin.church_id) as session:
         account = await accounts.lock(session, admin.admin_id)
-        if await _is_proved(session, admin.admin_id):
+        if not account.email_trouble and await _is_proved(session, admin.admin_id):
             raise AddressProved
         await begin_proof(session, running, account)
 
@@ -87,7 +90,7 @@ async def confirm(running: Running, token: str, client_address: str | None) -> N
         )
         if new:
             ended = await _replace(session, running, account, new)
-        await record_proof(session, account)
+        await record_proof(session, replace(account, email=new or account.email))
         action = Action.ADDRESS_CHANGED if new else Action.ADDRESS_PROVED
         await audit.record(session, action, account.church_id, account.admin_id, client_address)
     await sessions.revoke(running.revocations, ended)
@@ -120,6 +123,7 @@ async def record_proof(session: AsyncSession, account: Account) -> bool:
         """,
         {"admin": account.admin_id, "now": clock.now()},
     )
+    await marked_addresses.clear(session, account.email)
     if account.role != Role.OWNER:
         return False
     return await verification.record(session, account.church_id, account.admin_id)

@@ -27,8 +27,11 @@ SHOWN = """
            a.disabled_at IS NULL AS is_active,
            (SELECT max(s.expires_at) FROM sessions s
              WHERE s.church_id = a.church_id AND s.admin_id = a.id)
-             - CAST(:lifetime AS interval) AS last_seen_at
+             - CAST(:lifetime AS interval) AS last_seen_at,
+           marked.reason AS email_trouble, marked.marked_at AS email_trouble_since
       FROM admins a
+      LEFT JOIN marked_addresses marked ON marked.cleared_at IS NULL
+            AND marked.email_digest = sha256(convert_to(a.email, 'UTF8'))
 """
 
 
@@ -45,6 +48,8 @@ class Colleague(NamedTuple):
     name_key: str
     is_active: bool
     last_seen_at: datetime | None
+    email_trouble: str | None  # an EmailTrouble
+    email_trouble_since: datetime | None
 
 
 class AdminFields(TypedDict, total=False):

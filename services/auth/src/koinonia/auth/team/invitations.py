@@ -59,10 +59,12 @@ class Made:
 
 SHOWN = """
     SELECT i.id, i.email, i.role, i.first_name, i.last_name, i.invited_by, i.created_at,
-           t.expires_at
+           t.expires_at, marked.reason AS email_trouble
       FROM invitations i
       JOIN invitation_tokens t ON t.church_id = i.church_id AND t.invitation_id = i.id
                               AND NOT t.is_mailed
+      LEFT JOIN marked_addresses marked ON marked.cleared_at IS NULL
+            AND marked.email_digest = sha256(convert_to(i.email, 'UTF8'))
 """
 
 
@@ -78,6 +80,7 @@ class Invitation(NamedTuple):
     invited_by: UUID
     created_at: datetime
     expires_at: datetime
+    email_trouble: str | None  # an EmailTrouble
 
 
 class Invited(NamedTuple):

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from koinonia.auth.fields import AsTokens, Email, Name, NewPassword, Token
+from koinonia.auth.mailing.marked_addresses import EmailTrouble
 from koinonia.auth.team.colleagues import AdminFields
 from koinonia.auth.team.invitations import Acceptance, InvitationRequest
 from koinonia.common.identity import Role
@@ -24,6 +25,11 @@ class ColleagueOut(Schema):
         description="when a session of theirs was last begun or renewed; "
         "null when that is more than two months ago"
     )
+    email_trouble: EmailTrouble | None = Field(
+        description="why no mail goes to their address: bounced, it takes none; dropped, the "
+        "provider of mail sends none there; complained, they called ours spam"
+    )
+    email_trouble_since: datetime | None
 
 
 class NameChange(Change):
@@ -66,6 +72,9 @@ class InvitationOut(Schema):
     invited_by: UUID = Field(description="an admin")
     created_at: datetime
     expires_at: datetime
+    email_trouble: EmailTrouble | None = Field(
+        description="why the link was not mailed; pass on the one that is shown"
+    )
 
 
 class InvitationMade(InvitationOut):

@@ -4,44 +4,24 @@ Each row of ``CARRIERS`` gets two routes: one for reports, one for texts from pe
 """
 
 import contextlib
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response, params
 from fastapi.responses import JSONResponse
-from fastapi.routing import APIRoute
-from typing_extensions import override
 
 from koinonia.carriers import CARRIERS
 from koinonia.carriers.contract import BadSignature, Carrier, Malformed
 from koinonia.carriers.table import WEBHOOKS, Definition, FixedAnswer, Webhook
 from koinonia.common import clock
 from koinonia.common.settings import Settings
-from koinonia.common.web import Schema, addresses, raises
-from koinonia.common.web.addresses import Proxies
+from koinonia.common.web import raises
 from koinonia.ingress import carriers, handover, kept_calls
+from koinonia.ingress.api.received_calls import Answer, Direct, Received, caller
 from koinonia.ingress.handover import ReportToken
 from koinonia.ingress.running import Running
 
 FromReportUrl = Annotated[str | None, Query(description="from the report URL we gave")]
-Answer = Callable[[Request], Coroutine[None, None, Response]]
-
-
-class Direct(APIRoute):
-    """Calls its function with the request alone. FastAPI describes it as declared and has no other
-    part in it: for each report it would take a tenth of all the time."""
-
-    @override
-    def get_route_handler(self) -> Answer:
-        answer: Answer = self.endpoint
-        return answer
-
-
-class Received(Schema):
-    """How many events the call held and how many of them mean something to us."""
-
-    received: int
-    understood: int
 
 
 async def report_url(church: FromReportUrl = None, recipient: FromReportUrl = None) -> None:
@@ -120,7 +100,7 @@ async def _accept(name: str, request: Request, token: ReportToken) -> Received:
     raw = await request.body()
     running: Running = request.app.state.running
     carrier = carriers.expected(running, name)
-    with running.failed_calls.counted(_caller(request, running.settings.trusted_proxies)):
+    with running.failed_calls.counted(caller(request, running.settings.trusted_proxies)):
         _verify(carrier, raw, request, running.settings.webhooks_origins)
     parsed = carrier.parse(raw)
     events = handover.translate(name, parsed, token, running.phones)
@@ -131,7 +111,7 @@ async def _accept(name: str, request: Request, token: ReportToken) -> Received:
 
 def _answered(fixed: FixedAnswer | None, received: Received) -> Response:
     if fixed is None:
-        return Response(received.model_dump_json(by_alias=True), media_type="application/json")
+        return received.answered()
     return Response(fixed.body or None, fixed.status, media_type=fixed.media_type)
 
 
@@ -158,9 +138,3 @@ def _target(request: Request) -> str:
     query = request.scope["query_string"]
     target: bytes = path + b"?" + query if query else path
     return target.decode("latin-1")
-
-
-def _caller(request: Request, proxies: Proxies) -> str:
-    """The address that called, directly or by the gateway, which forwards one address."""
-    peer = request.client.host if request.client else addresses.UNKNOWN
-    return proxies.client(peer, request.headers.get("x-forwarded-for", ""))
