@@ -83,3 +83,28 @@ async def test_a_group_is_made_and_filled(person: Sits, found: Founded) -> None:
     assert await ann.sees("In the group")
     await ann.presses("Close")
     assert await ann.sees(church.members[0]["lastName"])
+
+
+async def test_a_search_that_fails_says_so_and_goes_on_by_a_click(
+    person: Sits, found: Founded
+) -> None:
+    church = await found(members=2, number=False)
+    ann = await person(church)
+    await ann.opens(f"/people/{church.members[0]['id']}")
+    assert await ann.sees("Nobody else has this phone.")
+    await ann.page.route("**/api/members?search=*", lambda route: route.fulfill(status=429))
+    await ann.presses("More")
+    await ann.page.get_by_role("menuitem", name="Merge with another card").click()
+    assert await ann.sees("Try again")
+    await ann.page.unroute_all()
+    await ann.presses("Try again")
+    await ann.page.get_by_role("searchbox").fill("Ann")
+    await ann.presses("The same person")
+    assert await ann.sees("Stays")
+    await ann.opens(f"/groups/{church.members[0]['groups'][0]['id']}")
+    await ann.page.route("**/api/members?search=*", lambda route: route.fulfill(status=429))
+    await ann.presses("Add people")
+    assert await ann.sees("Try again")
+    await ann.page.unroute_all()
+    await ann.presses("Try again")
+    assert await ann.sees("In the group")

@@ -1,26 +1,16 @@
 import { type Group, type Member, ok } from "@koinonia/client";
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api } from "../api/client.ts";
+import { FoundPeople } from "../people/FoundPeople.tsx";
 import { fullName } from "../people/names.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
-import { Row, Rows } from "../ui/Rows.tsx";
-import { SearchField } from "../ui/SearchField.tsx";
-import { phoneText } from "../words/phone.ts";
 import { useWords } from "../words/words.tsx";
 
 /** Finds people by name or phone and puts them into the group, one click each. */
 export function AddMembers({ group, onClose }: { group: Group; onClose: () => void }) {
   const words = useWords();
-  const [search, setSearch] = useState("");
-  const { data } = useQuery({
-    queryKey: ["members", "search", search],
-    queryFn: ({ signal }) =>
-      ok(api.GET("/api/members", { params: { query: { search, limit: 10 } }, signal })),
-    placeholderData: keepPreviousData,
-  });
   return (
     <Dialog
       title={words.groups.addPeople}
@@ -28,18 +18,12 @@ export function AddMembers({ group, onClose }: { group: Group; onClose: () => vo
       onClose={onClose}
       actions={<Button onPress={onClose}>{words.common.close}</Button>}
     >
-      <SearchField label={words.people.search} value={search} onChange={setSearch} autoFocus />
-      <Rows label={words.people.title}>
-        {data?.data.map((member) => (
-          <Found key={member.id} member={member} group={group} />
-        ))}
-      </Rows>
-      {data?.data.length === 0 && <p className="muted">{words.common.noMatches}</p>}
+      <FoundPeople action={(member) => <AddOne member={member} group={group} />} />
     </Dialog>
   );
 }
 
-function Found({ member, group }: { member: Member; group: Group }) {
+function AddOne({ member, group }: { member: Member; group: Group }) {
   const words = useWords().groups;
   const queries = useQueryClient();
   const isIn = member.groups.some(({ id }) => id === group.id);
@@ -58,24 +42,15 @@ function Found({ member, group }: { member: Member; group: Group }) {
         ),
       ),
   });
+  if (isIn) return <Badge tone="success">{words.isIn}</Badge>;
   return (
-    <Row
-      title={fullName(member)}
-      note={phoneText(member.phone)}
-      actions={
-        isIn ? (
-          <Badge tone="success">{words.isIn}</Badge>
-        ) : (
-          <Button
-            size="s"
-            isPending={adding.isPending}
-            aria-label={words.addOne(fullName(member))}
-            onPress={() => adding.mutate()}
-          >
-            {words.add}
-          </Button>
-        )
-      }
-    />
+    <Button
+      size="s"
+      isPending={adding.isPending}
+      aria-label={words.addOne(fullName(member))}
+      onPress={() => adding.mutate()}
+    >
+      {words.add}
+    </Button>
   );
 }

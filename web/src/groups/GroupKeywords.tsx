@@ -6,6 +6,7 @@ import { useMay } from "../api/queries.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { EditDialog, RemoveDialog } from "../ui/EditDialog.tsx";
+import { ListState } from "../ui/ListState.tsx";
 import { Section } from "../ui/Page.tsx";
 import { Row, Rows } from "../ui/Rows.tsx";
 import { TextArea, TextField } from "../ui/TextField.tsx";
@@ -18,10 +19,13 @@ export function GroupKeywords({ group }: { group: Group }) {
   const words = useWords();
   const mayRead = useMay("keywords.read");
   const mayManage = useMay("keywords.manage");
-  const { data } = useQuery({ ...keywordsQuery, enabled: mayRead });
+  const query = useQuery({
+    ...keywordsQuery,
+    enabled: mayRead,
+    select: (all) => all.filter(({ groupId }) => groupId === group.id),
+  });
   const [edited, setEdited] = useState<Keyword | "new">();
   const [removed, setRemoved] = useState<Keyword>();
-  const own = data?.filter(({ groupId }) => groupId === group.id) ?? [];
   if (!mayRead) return null;
   return (
     <Section
@@ -35,37 +39,38 @@ export function GroupKeywords({ group }: { group: Group }) {
         )
       }
     >
-      {data && own.length === 0 && <p className="muted">{words.groups.noKeywords}</p>}
-      {own.length > 0 && (
-        <Rows label={words.groups.keywords}>
-          {own.map((keyword) => (
-            <Row
-              key={keyword.id}
-              title={keyword.word}
-              badges={!keyword.isActive && <Badge>{words.groups.off}</Badge>}
-              {...(keyword.answer === null ? {} : { note: keyword.answer })}
-              actions={
-                mayManage && (
-                  <>
-                    <IconButton
-                      icon="edit"
-                      size="s"
-                      label={words.groups.editKeyword(keyword.word)}
-                      onPress={() => setEdited(keyword)}
-                    />
-                    <IconButton
-                      icon="trash"
-                      size="s"
-                      label={words.groups.removeOne(keyword.word)}
-                      onPress={() => setRemoved(keyword)}
-                    />
-                  </>
-                )
-              }
-            />
-          ))}
-        </Rows>
-      )}
+      <ListState query={query} empty={<p className="muted">{words.groups.noKeywords}</p>}>
+        {(own) => (
+          <Rows label={words.groups.keywords}>
+            {own.map((keyword) => (
+              <Row
+                key={keyword.id}
+                title={keyword.word}
+                badges={!keyword.isActive && <Badge>{words.groups.off}</Badge>}
+                {...(keyword.answer === null ? {} : { note: keyword.answer })}
+                actions={
+                  mayManage && (
+                    <>
+                      <IconButton
+                        icon="edit"
+                        size="s"
+                        label={words.groups.editKeyword(keyword.word)}
+                        onPress={() => setEdited(keyword)}
+                      />
+                      <IconButton
+                        icon="trash"
+                        size="s"
+                        label={words.groups.removeOne(keyword.word)}
+                        onPress={() => setRemoved(keyword)}
+                      />
+                    </>
+                  )
+                }
+              />
+            ))}
+          </Rows>
+        )}
+      </ListState>
       {edited && (
         <KeywordDialog
           group={group}

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { useMay } from "../api/queries.ts";
 import { branchesQuery, fieldsQuery, groupsQuery } from "../groups/queries.ts";
@@ -61,12 +62,15 @@ function NameSearch({ search, onChange }: Props) {
   const words = useWords().people;
   const [typed, setTyped] = useState(search.q ?? "");
   const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const router = useRouter();
   useEffect(() => () => clearTimeout(waiting.current), []);
   useEffect(() => setTyped(search.q ?? ""), [search.q]);
   const type = (value: string) => {
     setTyped(value);
     clearTimeout(waiting.current);
+    const here = router.latestLocation.pathname;
     waiting.current = setTimeout(() => {
+      if (router.latestLocation.pathname !== here) return; // somebody was opened meanwhile
       const { q: _, segment: __, ...rest } = search;
       const q = value.trim();
       onChange(q === "" ? rest : { ...rest, q });

@@ -3,13 +3,15 @@ import { useState } from "react";
 import { branchesQuery, fieldsQuery, groupsQuery } from "../groups/queries.ts";
 import { Button } from "../ui/Button.tsx";
 import { ComboBox } from "../ui/ComboBox.tsx";
-import { Dialog } from "../ui/Dialog.tsx";
+import { EditDialog } from "../ui/EditDialog.tsx";
 import { FieldRow } from "../ui/Form.tsx";
 import { Select } from "../ui/Select.tsx";
+import { Skeleton } from "../ui/Spinner.tsx";
+import { ErrorState } from "../ui/States.tsx";
 import { TextField } from "../ui/TextField.tsx";
 import { Switch } from "../ui/Toggles.tsx";
 import { useWords } from "../words/words.tsx";
-import { CONSENTS, DAYS, HEARD, type PeopleSearch, splitField } from "./search.ts";
+import { CONSENTS, countFilters, DAYS, HEARD, type PeopleSearch, splitField } from "./search.ts";
 
 const ANY = "any";
 
@@ -19,14 +21,9 @@ export function FilterDialog(props: {
   onChange: (search: PeopleSearch) => void;
   onClose: () => void;
 }) {
-  const all = useWords();
-  const words = all.people;
+  const words = useWords().people;
   const { segment: _, ...before } = props.search;
   const [wanted, setWanted] = useState<PeopleSearch>(before);
-  const apply = (search: PeopleSearch) => {
-    props.onChange(search);
-    props.onClose();
-  };
   const set = <Key extends keyof PeopleSearch>(key: Key, value: PeopleSearch[Key] | typeof ANY) => {
     const next = { ...wanted };
     delete next[key];
@@ -35,17 +32,23 @@ export function FilterDialog(props: {
   };
   const { q } = wanted;
   return (
-    <Dialog
+    <EditDialog
       title={words.filter}
-      isOpen
+      submit={words.apply}
+      isDirty={JSON.stringify(sorted(wanted)) !== JSON.stringify(sorted(before))}
+      save={() => Promise.resolve(wanted)}
+      touches={[]}
+      onSaved={(applied) => {
+        props.onClose();
+        props.onChange(applied);
+      }}
       onClose={props.onClose}
-      actions={
-        <>
-          <Button onPress={() => apply(q === undefined ? {} : { q })}>{words.clearFilters}</Button>
-          <Button kind="primary" onPress={() => apply(wanted)}>
-            {words.apply}
+      extra={
+        countFilters(wanted) > 0 && (
+          <Button kind="quiet" onPress={() => setWanted(q === undefined ? {} : { q })}>
+            {words.clearFilters}
           </Button>
-        </>
+        )
       }
     >
       <Select
@@ -86,8 +89,12 @@ export function FilterDialog(props: {
       >
         {words.asking}
       </Switch>
-    </Dialog>
+    </EditDialog>
   );
+}
+
+function sorted(search: PeopleSearch) {
+  return Object.entries(search).sort();
 }
 
 function GroupChoices(props: {
@@ -98,7 +105,9 @@ function GroupChoices(props: {
   const groups = useQuery(groupsQuery);
   const branches = useQuery(branchesQuery);
   const any = { id: ANY, name: words.any };
-  if (groups.data === undefined || branches.data === undefined) return null;
+  const failed = [groups, branches].find(({ data, error }) => !data && error !== null);
+  if (failed) return <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />;
+  if (groups.data === undefined || branches.data === undefined) return <Skeleton lines={2} />;
   return (
     <FieldRow>
       <ComboBox

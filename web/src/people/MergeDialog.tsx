@@ -6,12 +6,13 @@ import { api } from "../api/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { RadioGroup } from "../ui/RadioGroup.tsx";
-import { Fact, Facts, Row, Rows } from "../ui/Rows.tsx";
-import { SearchField } from "../ui/SearchField.tsx";
-import { FormError, Notice } from "../ui/States.tsx";
+import { Fact, Facts } from "../ui/Rows.tsx";
+import { Skeleton } from "../ui/Spinner.tsx";
+import { ErrorState, FormError, Notice } from "../ui/States.tsx";
 import { showDone } from "../ui/toasts.ts";
 import { phoneText } from "../words/phone.ts";
 import { useWords } from "../words/words.tsx";
+import { FoundPeople } from "./FoundPeople.tsx";
 import { fullName } from "./names.ts";
 
 type Phone = "kept" | "merged";
@@ -38,34 +39,18 @@ export function MergeDialog({ member, onClose }: { member: Member; onClose: () =
 }
 
 function FindOther(props: { member: Member; onFound: (member: Member) => void }) {
-  const words = useWords();
-  const [search, setSearch] = useState(props.member.lastName);
-  const { data } = useQuery({
-    queryKey: ["members", "search", search],
-    queryFn: ({ signal }) =>
-      ok(api.GET("/api/members", { params: { query: { search, limit: 10 } }, signal })),
-    enabled: search.trim() !== "",
-  });
-  const others = data?.data.filter(({ id }) => id !== props.member.id) ?? [];
+  const words = useWords().people;
+  const { member } = props;
   return (
-    <>
-      <SearchField label={words.people.search} value={search} onChange={setSearch} autoFocus />
-      <Rows label={words.people.title}>
-        {others.map((other) => (
-          <Row
-            key={other.id}
-            title={fullName(other)}
-            note={phoneText(other.phone)}
-            actions={
-              <Button size="s" onPress={() => props.onFound(other)}>
-                {words.people.isTheSame}
-              </Button>
-            }
-          />
-        ))}
-      </Rows>
-      {data && others.length === 0 && <p className="muted">{words.common.noMatches}</p>}
-    </>
+    <FoundPeople
+      first={member.lastName}
+      without={member.id}
+      action={(other) => (
+        <Button size="s" onPress={() => props.onFound(other)}>
+          {words.isTheSame}
+        </Button>
+      )}
+    />
   );
 }
 
@@ -109,7 +94,9 @@ function Decide(props: { member: Member; other: Member; onBack: () => void; onCl
         />
       )}
       {preview.data && <Outcome merge={preview.data} other={other} />}
-      <FormError error={merging.error ?? preview.error} />
+      {preview.isPending && <Skeleton lines={5} />}
+      {preview.error && <ErrorState error={preview.error} onRetry={() => void preview.refetch()} />}
+      <FormError error={merging.error} />
       <div>
         <Button onPress={props.onBack}>{all.common.back}</Button>{" "}
         <Button

@@ -1,14 +1,13 @@
 import { type Member, type MemberRequest, ok } from "@koinonia/client";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../api/client.ts";
-import { useIdempotencyKey } from "../api/idempotency.ts";
 import { fieldsQuery, groupsQuery } from "../groups/queries.ts";
-import { Button } from "../ui/Button.tsx";
 import { CheckList } from "../ui/CheckList.tsx";
-import { Confirm, Dialog } from "../ui/Dialog.tsx";
-import { FieldRow, Form } from "../ui/Form.tsx";
+import { EditDialog } from "../ui/EditDialog.tsx";
+import { FieldRow } from "../ui/Form.tsx";
+import { ListState } from "../ui/ListState.tsx";
 import { TextField } from "../ui/TextField.tsx";
 import { Checkbox } from "../ui/Toggles.tsx";
 import { showDone } from "../ui/toasts.ts";
@@ -32,50 +31,33 @@ export function PersonDialog(props: { member?: Member; onClose: () => void }) {
   const { member, onClose } = props;
   const first = useState(() => draftOf(member))[0];
   const [draft, setDraft] = useState(first);
-  const [isLeaving, setLeaving] = useState(false);
-  const isDirty = JSON.stringify(first) !== JSON.stringify(draft);
-  const saving = useSaving(draft, member, onClose);
-  const close = () => (isDirty ? setLeaving(true) : onClose());
+  const queries = useQueryClient();
+  const say = useSaying(member === undefined);
   return (
-    <Dialog
+    <EditDialog
       title={member === undefined ? words.people.add : words.people.editPerson}
-      isOpen
-      onClose={close}
+      submit={member === undefined ? words.people.add : words.common.save}
+      isDirty={JSON.stringify(first) !== JSON.stringify(draft)}
+      save={(key) => save(draft, member, key)}
+      touches={["members", "groups", "consents"]}
+      onSaved={(saved) => {
+        queries.setQueryData(["members", saved.id], saved);
+        say(saved);
+        onClose();
+      }}
+      onClose={onClose}
     >
-      <Form
-        error={saving.error}
-        onSubmit={() => saving.mutate()}
-        actions={
-          <>
-            <Button onPress={close}>{words.common.cancel}</Button>
-            <Button type="submit" kind="primary" isPending={saving.isPending}>
-              {member === undefined ? words.people.add : words.common.save}
-            </Button>
-          </>
-        }
-      >
-        <PersonFields draft={draft} onChange={setDraft} isNew={member === undefined} />
-        {(member === undefined || phoneText(member.phone) !== draft.phone) && (
-          <Checkbox
-            isSelected={draft.consent}
-            onChange={(consent) => setDraft({ ...draft, consent })}
-            hint={words.people.agreedHint}
-          >
-            {words.people.agreed}
-          </Checkbox>
-        )}
-      </Form>
-      <Confirm
-        title={words.common.leave}
-        action={words.common.leaveYes}
-        isDanger
-        isOpen={isLeaving}
-        onClose={() => setLeaving(false)}
-        onConfirm={onClose}
-      >
-        <p>{words.common.leaveWhy}</p>
-      </Confirm>
-    </Dialog>
+      <PersonFields draft={draft} onChange={setDraft} isNew={member === undefined} />
+      {(member === undefined || phoneText(member.phone) !== draft.phone) && (
+        <Checkbox
+          isSelected={draft.consent}
+          onChange={(consent) => setDraft({ ...draft, consent })}
+          hint={words.people.agreedHint}
+        >
+          {words.people.agreed}
+        </Checkbox>
+      )}
+    </EditDialog>
   );
 }
 
@@ -83,7 +65,7 @@ function PersonFields(props: { draft: Draft; onChange: (draft: Draft) => void; i
   const words = useWords().people;
   const { draft, onChange } = props;
   const { data: fields = [] } = useQuery(fieldsQuery);
-  const { data: groups = [] } = useQuery(groupsQuery);
+  const groups = useQuery(groupsQuery);
   const text = (name: "firstName" | "lastName" | "phone" | "email") => ({
     name,
     value: draft[name],
@@ -127,56 +109,39 @@ function PersonFields(props: { draft: Draft; onChange: (draft: Draft) => void; i
           ))}
         </FieldRow>
       )}
-      <CheckList
-        label={words.groups}
-        choices={groups.map(({ id, name, branchName }) => ({ id, name, note: branchName }))}
-        value={draft.groupIds}
-        onChange={(groupIds) => onChange({ ...draft, groupIds })}
-      />
+      <ListState query={groups} empty={null}>
+        {(choices) => (
+          <CheckList
+            label={words.groups}
+            choices={choices.map(({ id, name, branchName }) => ({ id, name, note: branchName }))}
+            value={draft.groupIds}
+            onChange={(groupIds) => onChange({ ...draft, groupIds })}
+          />
+        )}
+      </ListState>
     </>
   );
 }
 
-function useSaving(draft: Draft, member: Member | undefined, onDone: () => void) {
+function save(draft: Draft, member: Member | undefined, key: string): Promise<Member> {
+  if (member === undefined) {
+    const header = { "Idempotency-Key": key };
+    return ok(api.POST("/api/members", { params: { header }, body: requestOf(draft) }));
+  }
+  const path = { memberId: member.id };
+  return ok(
+    api.PATCH("/api/members/{memberId}", { params: { path }, body: changeOf(draft, member) }),
+  );
+}
+
+/** Names who was saved; who is new can be opened from there. */
+function useSaying(isNew: boolean) {
   const words = useWords().people;
-  const queries = useQueryClient();
   const navigate = useNavigate();
-  const [key] = useIdempotencyKey();
-  return useMutation({
-    mutationFn: () =>
-      member === undefined
-        ? ok(
-            api.POST("/api/members", {
-              params: { header: { "Idempotency-Key": key } },
-              body: requestOf(draft),
-            }),
-          )
-        : ok(
-            api.PATCH("/api/members/{memberId}", {
-              params: { path: { memberId: member.id } },
-              body: changeOf(draft, member),
-            }),
-          ),
-    meta: { isShown: true },
-    async onSuccess(saved) {
-      queries.setQueryData(["members", saved.id], saved);
-      await Promise.all(
-        ["members", "groups", "consents"].map((resource) =>
-          queries.invalidateQueries({ queryKey: [resource] }),
-        ),
-      );
-      showDone(
-        words.saved(fullName(saved)),
-        member === undefined
-          ? {
-              label: words.look,
-              run: () => void navigate({ to: "/people/$memberId", params: { memberId: saved.id } }),
-            }
-          : undefined,
-      );
-      onDone();
-    },
-  });
+  return (saved: Member) => {
+    const open = () => void navigate({ to: "/people/$memberId", params: { memberId: saved.id } });
+    showDone(words.saved(fullName(saved)), isNew ? { label: words.look, run: open } : undefined);
+  };
 }
 
 function draftOf(member: Member | undefined): Draft {

@@ -7,6 +7,7 @@ import { useMay } from "../api/queries.ts";
 import { fieldsQuery } from "../groups/queries.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { Button, IconButton } from "../ui/Button.tsx";
+import { ListState } from "../ui/ListState.tsx";
 import { Menu, MenuItem } from "../ui/Menu.tsx";
 import { Page, Section } from "../ui/Page.tsx";
 import { Fact, Facts, Row, Rows } from "../ui/Rows.tsx";
@@ -146,23 +147,28 @@ function Details({ member }: { member: Member }) {
 
 function Household({ member }: { member: Member }) {
   const words = useWords().people;
-  const { data } = useQuery(householdQuery(member));
-  const others = data?.filter(({ id }) => id !== member.id) ?? [];
-  if (others.length === 0) return null;
+  const query = useQuery({
+    ...householdQuery(member),
+    select: (all) => all.filter(({ id }) => id !== member.id),
+  });
   return (
     <Section title={words.household} note={words.householdWhy}>
-      <Rows label={words.household}>
-        {others.map((other) => (
-          <Row
-            key={other.id}
-            title={
-              <Link to="/people/$memberId" params={{ memberId: other.id }}>
-                {fullName(other)}
-              </Link>
-            }
-          />
-        ))}
-      </Rows>
+      <ListState query={query} empty={<p className="muted">{words.nobodyElse}</p>}>
+        {(others) => (
+          <Rows label={words.household}>
+            {others.map((other) => (
+              <Row
+                key={other.id}
+                title={
+                  <Link to="/people/$memberId" params={{ memberId: other.id }}>
+                    {fullName(other)}
+                  </Link>
+                }
+              />
+            ))}
+          </Rows>
+        )}
+      </ListState>
     </Section>
   );
 }

@@ -1,7 +1,7 @@
 import { type Church, ok } from "@koinonia/client";
-import { useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
 import { api } from "../api/client.ts";
-import { useMay, useMe } from "../api/queries.ts";
+import { meQuery, useMay, useMe } from "../api/queries.ts";
 import { ZoneField } from "../sign-in/ZoneField.tsx";
 import { ComboBox } from "../ui/ComboBox.tsx";
 import { FieldRow } from "../ui/Form.tsx";
@@ -29,43 +29,46 @@ export function ChurchPage() {
 function ChurchForm({ church }: { church: Church }) {
   const words = useWords().settings;
   const { language: spoken } = useLanguage();
-  const [name, setName] = useState(church.name);
-  const [timezone, setTimezone] = useState(church.timezone);
-  const [language, setLanguage] = useState(church.language);
-  const body = { name, timezone, language };
-  const isDirty =
-    name !== church.name || timezone !== church.timezone || language !== church.language;
+  const queries = useQueryClient();
+  const { name, timezone, language } = church;
   return (
     <Section title={words.sections.church}>
       <SettingsForm
-        isDirty={isDirty}
-        save={() => ok(api.PATCH("/api/auth/church", { body }))}
+        saved={{ name, timezone, language }}
+        save={(body) => ok(api.PATCH("/api/auth/church", { body }))}
+        keep={(answer) =>
+          queries.setQueryData(meQuery.queryKey, (me) => me && { ...me, church: answer })
+        }
         touches={["me"]}
       >
-        <TextField
-          name="name"
-          label={words.churchName}
-          isRequired
-          maxLength={100}
-          value={name}
-          onChange={setName}
-        />
-        <FieldRow>
-          <ZoneField
-            label={words.timezone}
-            hint={words.timezoneHint}
-            value={timezone}
-            onChange={setTimezone}
-          />
-          <ComboBox
-            name="language"
-            label={words.language}
-            hint={words.languageHint}
-            choices={churchLanguages(spoken)}
-            value={language}
-            onChange={setLanguage}
-          />
-        </FieldRow>
+        {(draft, change) => (
+          <>
+            <TextField
+              name="name"
+              label={words.churchName}
+              isRequired
+              maxLength={100}
+              value={draft.name}
+              onChange={(name) => change({ name })}
+            />
+            <FieldRow>
+              <ZoneField
+                label={words.timezone}
+                hint={words.timezoneHint}
+                value={draft.timezone}
+                onChange={(timezone) => change({ timezone })}
+              />
+              <ComboBox
+                name="language"
+                label={words.language}
+                hint={words.languageHint}
+                choices={churchLanguages(spoken)}
+                value={draft.language}
+                onChange={(language) => change({ language })}
+              />
+            </FieldRow>
+          </>
+        )}
       </SettingsForm>
     </Section>
   );
@@ -86,33 +89,36 @@ function ChurchFacts({ church }: { church: Church }) {
 function OwnName() {
   const words = useWords().settings;
   const { admin } = useMe();
-  const [firstName, setFirstName] = useState(admin.firstName ?? "");
-  const [lastName, setLastName] = useState(admin.lastName ?? "");
-  const isDirty = firstName !== (admin.firstName ?? "") || lastName !== (admin.lastName ?? "");
-  const body = { firstName: firstName.trim() || null, lastName: lastName.trim() || null };
+  const queries = useQueryClient();
   return (
     <Section title={words.you} note={`${admin.email} · ${words.roles[admin.role]}`}>
       <SettingsForm
-        isDirty={isDirty}
-        save={() => ok(api.PATCH("/api/auth/me", { body }))}
+        saved={{ firstName: admin.firstName ?? "", lastName: admin.lastName ?? "" }}
+        save={({ firstName, lastName }) => {
+          const body = { firstName: firstName.trim() || null, lastName: lastName.trim() || null };
+          return ok(api.PATCH("/api/auth/me", { body }));
+        }}
+        keep={(answer) => queries.setQueryData(meQuery.queryKey, answer)}
         touches={["me", "team"]}
       >
-        <FieldRow>
-          <TextField
-            name="firstName"
-            label={words.firstName}
-            maxLength={100}
-            value={firstName}
-            onChange={setFirstName}
-          />
-          <TextField
-            name="lastName"
-            label={words.lastName}
-            maxLength={100}
-            value={lastName}
-            onChange={setLastName}
-          />
-        </FieldRow>
+        {(draft, change) => (
+          <FieldRow>
+            <TextField
+              name="firstName"
+              label={words.firstName}
+              maxLength={100}
+              value={draft.firstName}
+              onChange={(firstName) => change({ firstName })}
+            />
+            <TextField
+              name="lastName"
+              label={words.lastName}
+              maxLength={100}
+              value={draft.lastName}
+              onChange={(lastName) => change({ lastName })}
+            />
+          </FieldRow>
+        )}
       </SettingsForm>
     </Section>
   );

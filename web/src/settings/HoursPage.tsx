@@ -1,6 +1,6 @@
 import { type OfficeHours, ok } from "@koinonia/client";
-import { useQuery } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useId } from "react";
 import { Group } from "react-aria-components";
 import { api } from "../api/client.ts";
 import { useMay, useMe } from "../api/queries.ts";
@@ -39,51 +39,53 @@ function HoursForm({ hours }: { hours: OfficeHours }) {
   const words = useWords().settings;
   const { church } = useMe();
   const mayChange = useMay("office_hours.manage");
-  const [first] = useState(() => ({
-    enabled: hours.enabled,
-    answer: hours.answer,
-    spans: hours.hours.map((span, id): Span => ({ ...span, id })),
-  }));
-  const [draft, setDraft] = useState(first);
-  const body = {
-    enabled: draft.enabled,
-    answer: draft.answer,
-    hours: draft.spans.map(({ day, from, to }) => ({ day, from, to })),
-  };
+  const queries = useQueryClient();
   return (
     <Section title={words.sections.hours} note={words.hoursWhy(church.timezone)}>
       <SettingsForm
-        isDirty={JSON.stringify(draft) !== JSON.stringify(first)}
+        saved={draftOf(hours)}
         mayChange={mayChange}
-        save={() => ok(api.PUT("/api/office-hours", { body }))}
+        save={({ spans, ...rest }) => {
+          const body = { ...rest, hours: spans.map(({ day, from, to }) => ({ day, from, to })) };
+          return ok(api.PUT("/api/office-hours", { body }));
+        }}
+        keep={(answer) => queries.setQueryData(officeHoursQuery.queryKey, answer)}
         touches={["office-hours"]}
       >
-        <Switch
-          isSelected={draft.enabled}
-          isDisabled={!mayChange}
-          onChange={(enabled) => setDraft({ ...draft, enabled })}
-          hint={words.hoursOnHint}
-        >
-          {words.hoursOn}
-        </Switch>
-        <Week
-          spans={draft.spans}
-          mayChange={mayChange}
-          onChange={(spans) => setDraft({ ...draft, spans })}
-        />
-        <TextArea
-          name="answer"
-          label={words.hoursAnswer}
-          hint={words.hoursAnswerHint}
-          isRequired={draft.enabled}
-          isReadOnly={!mayChange}
-          maxLength={1600}
-          value={draft.answer}
-          onChange={(answer) => setDraft({ ...draft, answer })}
-        />
+        {(draft, change) => (
+          <>
+            <Switch
+              isSelected={draft.enabled}
+              isDisabled={!mayChange}
+              onChange={(enabled) => change({ enabled })}
+              hint={words.hoursOnHint}
+            >
+              {words.hoursOn}
+            </Switch>
+            <Week
+              spans={draft.spans}
+              mayChange={mayChange}
+              onChange={(spans) => change({ spans })}
+            />
+            <TextArea
+              name="answer"
+              label={words.hoursAnswer}
+              hint={words.hoursAnswerHint}
+              isRequired={draft.enabled}
+              isReadOnly={!mayChange}
+              maxLength={1600}
+              value={draft.answer}
+              onChange={(answer) => change({ answer })}
+            />
+          </>
+        )}
       </SettingsForm>
     </Section>
   );
+}
+
+function draftOf({ enabled, answer, hours }: OfficeHours) {
+  return { enabled, answer, spans: hours.map((span, id): Span => ({ ...span, id })) };
 }
 
 function Week(props: { spans: Span[]; mayChange: boolean; onChange: (spans: Span[]) => void }) {

@@ -1,15 +1,14 @@
 import { type Invitation, type InvitationMade, ok, type Role } from "@koinonia/client";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useChurchFormat } from "../api/churchFormat.ts";
 import { api } from "../api/client.ts";
-import { useIdempotencyKey } from "../api/idempotency.ts";
 import { useMe } from "../api/queries.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
-import { RemoveDialog } from "../ui/EditDialog.tsx";
-import { FieldRow, Form } from "../ui/Form.tsx";
+import { EditDialog, RemoveDialog } from "../ui/EditDialog.tsx";
+import { FieldRow } from "../ui/Form.tsx";
 import { ListState } from "../ui/ListState.tsx";
 import { Section } from "../ui/Page.tsx";
 import { RadioGroup } from "../ui/RadioGroup.tsx";
@@ -87,53 +86,38 @@ export function Invitations() {
 function InviteDialog({ onClose }: { onClose: () => void }) {
   const words = useWords().settings;
   const [made, setMade] = useState<InvitationMade>();
+  if (made === undefined) return <InviteForm onMade={setMade} onClose={onClose} />;
   return (
     <Dialog title={words.invite} isOpen onClose={onClose}>
-      {made === undefined ? (
-        <InviteForm onMade={setMade} onClose={onClose} />
-      ) : (
-        <Made invitation={made} onClose={onClose} />
-      )}
+      <Made invitation={made} onClose={onClose} />
     </Dialog>
   );
 }
 
 function InviteForm(props: { onMade: (made: InvitationMade) => void; onClose: () => void }) {
-  const words = useWords();
+  const settings = useWords().settings;
   const { admin } = useMe();
-  const queries = useQueryClient();
-  const [key] = useIdempotencyKey();
   const [email, setEmail] = useState("");
   const [firstName, setFirstName] = useState("");
   const [lastName, setLastName] = useState("");
   const [role, setRole] = useState<Role>("staff");
-  const inviting = useMutation({
-    mutationFn: () =>
-      ok(
-        api.POST("/api/auth/invitations", {
-          params: { header: { "Idempotency-Key": key } },
-          body: { email, role, firstName: firstName || null, lastName: lastName || null },
-        }),
-      ),
-    meta: { isShown: true },
-    async onSuccess(made) {
-      await queries.invalidateQueries({ queryKey: invitationsQuery.queryKey });
-      props.onMade(made);
-    },
-  });
-  const { settings } = words;
+  const body = { email, role, firstName: firstName || null, lastName: lastName || null };
   return (
-    <Form
-      error={inviting.error}
-      onSubmit={() => inviting.mutate()}
-      actions={
-        <>
-          <Button onPress={props.onClose}>{words.common.cancel}</Button>
-          <Button type="submit" kind="primary" isPending={inviting.isPending}>
-            {settings.invite}
-          </Button>
-        </>
+    <EditDialog
+      title={settings.invite}
+      submit={settings.invite}
+      isDirty={email + firstName + lastName !== ""}
+      save={(key) =>
+        ok(
+          api.POST("/api/auth/invitations", {
+            params: { header: { "Idempotency-Key": key } },
+            body,
+          }),
+        )
       }
+      touches={["invitations"]}
+      onSaved={props.onMade}
+      onClose={props.onClose}
     >
       <TextField
         name="email"
@@ -159,7 +143,7 @@ function InviteForm(props: { onMade: (made: InvitationMade) => void; onClose: ()
         />
       </FieldRow>
       <RoleChoice role={role} ownRole={admin.role} onChange={setRole} />
-    </Form>
+    </EditDialog>
   );
 }
 

@@ -2,13 +2,16 @@ import { useBlocker } from "@tanstack/react-router";
 import { useWords } from "../words/words.tsx";
 import { Confirm } from "./Dialog.tsx";
 
-/** Asks before a page with unsaved changes is left, also when the tab is closed. A filter or a dialog
- * that stands in the address is still the same page. */
-export function LeaveGuard(props: { isDirty: boolean }) {
+/**
+ * Asks before a page with unsaved changes is left, also when the tab is closed. A filter or a dialog
+ * that stands in the address is still the same page. A function is asked at that moment.
+ */
+export function LeaveGuard({ isDirty }: { isDirty: boolean | (() => boolean) }) {
   const words = useWords().common;
+  const isDirtyNow = () => (typeof isDirty === "function" ? isDirty() : isDirty);
   const blocker = useBlocker({
-    shouldBlockFn: ({ current, next }) => props.isDirty && current.pathname !== next.pathname,
-    enableBeforeUnload: () => props.isDirty,
+    shouldBlockFn: ({ current, next }) => isDirtyNow() && current.pathname !== next.pathname,
+    enableBeforeUnload: isDirtyNow,
     withResolver: true,
   });
   const isBlocked = blocker.status === "blocked";

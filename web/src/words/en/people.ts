@@ -71,7 +71,8 @@ const card = {
   agreed: "This person agreed to get texts",
   agreedHint: "Without it nobody texts this phone. Tick it only if they said so.",
   household: "On the same phone",
-  householdWhy: "They share the phone, so a text to one is read by all.",
+  householdWhy: "Who shares a phone reads what is texted to the others.",
+  nobodyElse: "Nobody else has this phone.",
   texts: "Last broadcasts",
   noTexts: "No broadcast went to this phone yet.",
   statuses: {

@@ -76,7 +76,8 @@ const card = {
   agreed: "Esta persona aceptó recibir mensajes",
   agreedHint: "Sin esto nadie escribe a este teléfono. Márquelo solo si lo dijo.",
   household: "En el mismo teléfono",
-  householdWhy: "Comparten el teléfono: lo que se envía a uno lo leen todos.",
+  householdWhy: "Quienes comparten el teléfono leen lo que se envía a los demás.",
+  nobodyElse: "Nadie más tiene este teléfono.",
   texts: "Últimos envíos",
   noTexts: "Todavía no se envió nada a este teléfono.",
   statuses: {
