@@ -162,10 +162,13 @@ async def test_everybody_joins_the_groups_that_staff_choose(
 async def test_who_has_the_external_id_is_the_same_person_with_a_new_number(
     house: Any, api: httpx.AsyncClient
 ) -> None:
-    first = "Id,name,phone\n7,Ada Lovelace,2025550101\n"
+    first = "Person Id,name,phone\n7,Ada Lovelace,2025550101\n"
     await written(house, api, first, externalSystem="planning-center")
     job = await written(
-        house, api, "Id,name,phone\n7,Ada King,2025550109\n", externalSystem="planning-center"
+        house,
+        api,
+        "Person Id,name,phone\n7,Ada King,2025550109\n",
+        externalSystem="planning-center",
     )
     known = await people(api)
     assert counts(job) == (0, 1, 0, 0)
@@ -179,7 +182,7 @@ async def test_who_has_the_external_id_is_the_same_person_with_a_new_number(
 async def test_two_rows_with_one_external_id_are_one_too_many(
     house: Any, api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = "Id,name,phone\n7,Ada X,2025550101\n7,Bo Y,2025550102\n"
+    file = "Person Id,name,phone\n7,Ada X,2025550101\n7,Bo Y,2025550102\n"
     for size in (500, 1):
         monkeypatch.setattr(limits, "ROWS_OF_A_PART", size)
         job = await checked(house, api, file, externalSystem="elvanto")

@@ -117,8 +117,8 @@ async def test_a_member_whose_number_it_changed_has_the_old_one_again(
     house: Any, api: httpx.AsyncClient
 ) -> None:
     system = {"externalSystem": "elvanto"}
-    await written(house, api, "Id,name,phone\n7,Ada Lovelace,2025550101\n", **system)
-    job = await written(house, api, "Id,name,phone\n7,Ada King,2025550109\n", **system)
+    await written(house, api, "Person Id,name,phone\n7,Ada Lovelace,2025550101\n", **system)
+    job = await written(house, api, "Person Id,name,phone\n7,Ada King,2025550109\n", **system)
     await undone(house, api, job)
     ada = (await people(api))["Ada"]
     assert (ada["lastName"], ada["phone"]) == ("Lovelace", "+12025550101")

@@ -1,16 +1,17 @@
 import type { ImportJob } from "@koinonia/client";
 import { useQuery } from "@tanstack/react-query";
 import { branchesQuery, fieldsQuery, groupsQuery } from "../groups/queries.ts";
-import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
 import { CheckList } from "../ui/CheckList.tsx";
 import { Section } from "../ui/Page.tsx";
 import { type Choice, Select } from "../ui/Select.tsx";
-import { FormError } from "../ui/States.tsx";
-import { TextField } from "../ui/TextField.tsx";
+import { Notice } from "../ui/States.tsx";
 import { useWords } from "../words/words.tsx";
+import { ColumnRow } from "./ColumnRow.tsx";
+import { columnProblems } from "./columnProblems.ts";
 import type { ColumnDraft, MappingDraft, Taken } from "./mapping.ts";
 import styles from "./Page.module.css";
+import { Refusal } from "./Refusal.tsx";
 import { useStart } from "./start.ts";
 
 interface Props {
@@ -25,6 +26,7 @@ export function ColumnsStep(props: Props & { onChecked: () => void }) {
   const { job, draft, onChange } = props;
   const choices = useTargets(job);
   const checking = useStart(job.id, true, props.onChecked);
+  const problems = columnProblems(draft);
   const undecided = draft.columns.filter(({ taken }) => taken === null).length;
   const change = (changed: ColumnDraft) =>
     onChange({
@@ -42,6 +44,9 @@ export function ColumnsStep(props: Props & { onChecked: () => void }) {
               draft={column}
               choices={choices}
               onChange={change}
+              system={draft.system}
+              onSystem={(system) => onChange({ ...draft, system })}
+              fault={problems.get(column.column)}
             />
           ))}
         </ul>
@@ -49,14 +54,15 @@ export function ColumnsStep(props: Props & { onChecked: () => void }) {
       <Section title={words.everybody} note={words.everybodyWhy}>
         <Groups {...props} />
       </Section>
-      <FormError error={checking.error} />
+      {problems.has(null) && <Notice tone="warning">{words.faults.NO_PHONE}</Notice>}
+      <Refusal error={checking.error} />
       <div className={styles.foot}>
         {undecided > 0 && (
           <Button onPress={() => onChange(withoutRest(draft))}>{words.leaveRest}</Button>
         )}
         <Button
           kind="primary"
-          isDisabled={undecided > 0}
+          isDisabled={problems.size > 0}
           isPending={checking.isPending}
           onPress={() => checking.mutate(draft)}
         >
@@ -64,53 +70,6 @@ export function ColumnsStep(props: Props & { onChecked: () => void }) {
         </Button>
       </div>
     </>
-  );
-}
-
-function ColumnRow(props: {
-  job: ImportJob;
-  draft: ColumnDraft;
-  choices: Choice<Taken>[];
-  onChange: (draft: ColumnDraft) => void;
-}) {
-  const words = useWords().imports;
-  const { job, draft, onChange } = props;
-  const column = job.columns.find((each) => each.column === draft.column);
-  const cells = job.firstRows
-    .map((row) => row.cells[draft.column - 1]?.trim() ?? "")
-    .filter((cell) => cell !== "");
-  return (
-    <li className={styles.column}>
-      <div>
-        <p className={styles.head}>
-          {column?.head}{" "}
-          {column?.speaksOfConsent === true && (
-            <Badge tone="warning">{words.speaksOfConsent}</Badge>
-          )}
-        </p>
-        <p className={styles.cells}>
-          {cells.length === 0 ? words.emptyColumn : cells.slice(0, 5).join(" · ")}
-        </p>
-      </div>
-      <div className={styles.choice}>
-        <Select
-          label={words.columnIs(column?.head ?? "")}
-          choices={props.choices}
-          value={draft.taken}
-          onChange={(taken) => onChange({ ...draft, taken })}
-          placeholder={words.sayWhat}
-        />
-        {draft.taken === "newField" && (
-          <TextField
-            label={words.newFieldName}
-            isRequired
-            maxLength={100}
-            value={draft.label}
-            onChange={(label) => onChange({ ...draft, label })}
-          />
-        )}
-      </div>
-    </li>
   );
 }
 
@@ -142,17 +101,6 @@ function Groups({ draft, onChange }: Props) {
           choices={branches.map(({ id, name }) => ({ id, name }))}
           value={draft.branchId}
           onChange={(branchId) => onChange({ ...draft, branchId })}
-        />
-      )}
-      {draft.columns.some(({ taken }) => taken === "externalId") && (
-        <TextField
-          name="externalSystem"
-          label={words.system}
-          hint={words.systemHint}
-          isRequired
-          maxLength={40}
-          value={draft.system}
-          onChange={(system) => onChange({ ...draft, system })}
         />
       )}
     </>

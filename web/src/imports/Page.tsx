@@ -13,11 +13,12 @@ import { Icon } from "../ui/Icon.tsx";
 import { Page, Section } from "../ui/Page.tsx";
 import { Row, Rows } from "../ui/Rows.tsx";
 import { Skeleton } from "../ui/Spinner.tsx";
-import { ErrorState, FormError } from "../ui/States.tsx";
+import { ErrorState } from "../ui/States.tsx";
 import { TextArea } from "../ui/TextField.tsx";
 import { useWords } from "../words/words.tsx";
 import styles from "./Page.module.css";
 import { importsQuery } from "./queries.ts";
+import { Refusal } from "./Refusal.tsx";
 
 /** What was pasted and not yet read, so that a reload loses nothing. */
 const PASTED = "koinonia.pasted";
@@ -74,7 +75,7 @@ function Upload() {
         onChange={type}
         placeholder={"First name\tLast name\tPhone"}
       />
-      <FormError error={uploading.error} />
+      <Refusal error={uploading.error} />
       {pasted.trim() !== "" && (
         <div>
           <Button

@@ -11,11 +11,13 @@ import { Notice } from "../ui/States.tsx";
 import { useWords } from "../words/words.tsx";
 import { Download } from "./Download.tsx";
 import styles from "./Page.module.css";
+import { reasonOf } from "./Refusal.tsx";
 import { RowResults, Tally } from "./Tally.tsx";
 
 /** What became of each row, the rows that were refused as a file, and the way back. */
 export function ResultStep({ job }: { job: ImportJob }) {
-  const words = useWords().imports;
+  const allWords = useWords();
+  const words = allWords.imports;
   const format = useChurchFormat();
   const [isUndoing, setUndoing] = useState(false);
   const isUndone = job.status === "undone";
@@ -24,7 +26,7 @@ export function ResultStep({ job }: { job: ImportJob }) {
     <>
       <Section title={words.statuses[job.status]}>
         {job.status === "done" && failed === 0 && <Notice tone="success">{words.allWell}</Notice>}
-        {job.reason !== null && <Notice tone="danger">{job.reason}</Notice>}
+        {job.reason !== null && <Notice tone="danger">{reasonOf(job, allWords)}</Notice>}
         {isUndone && job.undo ? (
           <Undone job={job} />
         ) : (

@@ -1,4 +1,5 @@
 import type { ImportJob, ImportTarget, MappingRequest } from "@koinonia/client";
+import { systemOf } from "./columnProblems.ts";
 
 /** What a column is taken for: a target, or "field:" and the key of a field of the church. */
 export type Taken = Exclude<ImportTarget, "field"> | `field:${string}`;
@@ -22,7 +23,7 @@ export interface MappingDraft {
   columns: ColumnDraft[];
   groupIds: string[];
   branchId: string | null;
-  /** Of the ids of another system. */
+  /** Whose the ids of another system are, as it was chosen or typed. */
   system: string;
   consent: ConsentDraft;
 }
@@ -42,7 +43,7 @@ export function draftOf(job: ImportJob): MappingDraft {
     }),
     groupIds: job.mapping?.groupIds ?? [],
     branchId: job.mapping?.branchId ?? null,
-    system: job.mapping?.externalSystem ?? "",
+    system: job.mapping?.externalSystem ?? guessedSystem(job),
     consent: {
       agreed: consent?.agreed === true ? "yes" : null,
       wording: consent?.wording ?? "",
@@ -65,7 +66,9 @@ export function requestOf(draft: MappingDraft, withConsent: boolean): MappingReq
     }),
     groupIds: draft.groupIds,
     branchId: draft.branchId,
-    externalSystem: draft.system === "" ? null : draft.system,
+    externalSystem: draft.columns.some((each) => each.taken === "externalId")
+      ? systemOf(draft.system)
+      : null,
     consent: isAgreed
       ? { agreed: true, wording, source, on: on === "" ? null : on }
       : { agreed: false },
@@ -87,6 +90,10 @@ export function keyOf(label: string): string {
     .join("");
   const key = /^[a-z]/.test(joined) ? joined : `field${joined}`;
   return key.slice(0, 40);
+}
+
+function guessedSystem(job: ImportJob): string {
+  return job.columns.find(({ system }) => system !== null)?.system ?? "";
 }
 
 function taken(to: ImportTarget | null, field: string | null): Taken | null {

@@ -49,8 +49,11 @@ const columns = {
   noGroups: "There are no groups yet.",
   branchOfNew: "Branch of new groups",
   branchOfNewWhy: "Where the file names a group without a branch.",
-  system: "Which system are the ids of?",
-  systemHint: "Small letters, such as planning-center.",
+  system: "Which system gave these ids?",
+  systemWhy: "So that a later list of it finds the same people, also with another number.",
+  chooseSystem: "Choose the system",
+  otherSystem: "Another one…",
+  systemName: "Name of the system",
   undecided: (number: number) => `${count(number, "column", "columns")} to decide`,
   leaveRest: "Leave out the undecided columns",
   check: "Check the rows",
@@ -71,6 +74,46 @@ const columns = {
     newField: "A new field…",
     leftOut: "Leave out",
   },
+};
+
+const refusals = {
+  faults: {
+    NO_PHONE: "No column is the phone yet. Say above which one holds the numbers to text.",
+    NO_SUCH_COLUMN: "The file has fewer columns than that. Load the page anew.",
+    COLUMN_TWICE: "One column was named twice. Load the page anew.",
+    TARGET_TWICE: "Another column above is this already. Leave one of the two out.",
+    FIELD_TWICE: "Another column above is this field already. Leave one of the two out.",
+    FIELD_UNNAMED: "Give the new field a name.",
+    BRANCH_WITHOUT_GROUPS:
+      "People belong to a branch by their groups. Say which column names the groups, or choose Groups here to make a group of each branch.",
+    SYSTEM_UNNAMED: "Say which system gave these ids, or leave the column out.",
+  },
+  refused: {
+    EMPTY_FILE:
+      "There is nobody in this file. It needs a row for each person, and a first row that names the columns.",
+    BAD_ENCODING:
+      "The text of this file cannot be read. Save it in your spreadsheet program as Excel (.xlsx) or as “CSV UTF-8”, and choose it again.",
+    BAD_CSV:
+      "A row of this file cannot be read, since a quotation mark in it is not closed. Open it in a spreadsheet program, save it as Excel (.xlsx), and choose that.",
+    FILE_TOO_LARGE: "This file is larger than 25 MB. Split it, and import the parts one by one.",
+    PAYLOAD_TOO_LARGE: "This file is larger than 25 MB. Split it, and import the parts one by one.",
+    REQUEST_TOO_LARGE: "This file is larger than 25 MB. Split it, and import the parts one by one.",
+    TOO_MANY_ROWS:
+      "This file has more than 200,000 rows. Split it, and import the parts one by one.",
+    TOO_MANY_COLUMNS:
+      "This file has more than 200 columns. Keep those that are needed, and choose it again.",
+    CELL_TOO_LONG:
+      "A cell of this file has more than 10,000 letters. Shorten it, or remove its column, and choose the file again.",
+    BAD_WORKBOOK:
+      "This file cannot be read as an Excel workbook. Save it anew as .xlsx, without a password, or as “CSV UTF-8”.",
+    WORKBOOK_TOO_LARGE:
+      "This workbook is too large when it is unpacked. Save its first sheet as “CSV UTF-8”, and choose that.",
+    TOO_MANY_IMPORTS: "50 imports are kept already. They go after 30 days; write to support.",
+    TOO_MANY_GROUPS:
+      "The file names more than 1,000 groups. Choose another column for the groups, or leave it out.",
+    IMPORT_BROKEN:
+      "Something went wrong on our side, several times. What was written before stays; undo it, or tell support.",
+  } as Record<string, string>,
 };
 
 const checking = {
@@ -132,4 +175,4 @@ const result = {
   keptFile: "What stayed (CSV)",
 };
 
-export const imports = { ...upload, ...columns, ...checking, ...consent, ...result };
+export const imports = { ...upload, ...columns, ...refusals, ...checking, ...consent, ...result };

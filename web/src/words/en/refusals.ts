@@ -10,4 +10,9 @@ export const refusals: Record<string, string> = {
   MESSAGE_NOT_PAUSED: "It is not paused, so there is nothing to go on with.",
   KEYWORD_DOES_NOTHING:
     "A keyword needs something to do: a group to join, an answer, or somebody to tell.",
+  CONSENT_COLUMN:
+    "A column speaks of consent to be texted. Go back to the columns and say whether it is a yes or a no to texts, or leave it out.",
+  IMPORT_NOT_IN_STATE: "This import has gone on meanwhile. Load the page anew to see it.",
+  IMPORT_NOT_MAPPED: "Say first what the columns are.",
+  IMPORT_NOT_FOUND: "This import is gone. It is kept for 30 days.",
 };

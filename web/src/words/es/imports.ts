@@ -56,8 +56,11 @@ const columns = {
   noGroups: "Todavía no hay grupos.",
   branchOfNew: "Sede de los grupos nuevos",
   branchOfNewWhy: "Donde el archivo nombra un grupo sin sede.",
-  system: "¿De qué sistema son los identificadores?",
-  systemHint: "En minúsculas, como planning-center.",
+  system: "¿Qué sistema dio estos identificadores?",
+  systemWhy: "Así una lista posterior encuentra a las mismas personas, también con otro número.",
+  chooseSystem: "Elija el sistema",
+  otherSystem: "Otro…",
+  systemName: "Nombre del sistema",
   undecided: (number: number) => `${count(number, "columna", "columnas")} por decidir`,
   leaveRest: "Omitir las columnas sin decidir",
   check: "Revisar las filas",
@@ -78,6 +81,46 @@ const columns = {
     newField: "Un campo nuevo…",
     leftOut: "Omitir",
   },
+};
+
+const refusals = {
+  faults: {
+    NO_PHONE: "Ninguna columna es el teléfono todavía. Diga arriba cuál tiene los números.",
+    NO_SUCH_COLUMN: "El archivo tiene menos columnas. Vuelva a cargar la página.",
+    COLUMN_TWICE: "Una columna se nombró dos veces. Vuelva a cargar la página.",
+    TARGET_TWICE: "Otra columna de arriba ya es esto. Omita una de las dos.",
+    FIELD_TWICE: "Otra columna de arriba ya es este campo. Omita una de las dos.",
+    FIELD_UNNAMED: "Póngale un nombre al campo nuevo.",
+    BRANCH_WITHOUT_GROUPS:
+      "Las personas pertenecen a una sede por sus grupos. Diga qué columna nombra los grupos, o elija Grupos aquí para hacer un grupo de cada sede.",
+    SYSTEM_UNNAMED: "Diga qué sistema dio estos identificadores, u omita la columna.",
+  },
+  refused: {
+    EMPTY_FILE:
+      "No hay nadie en este archivo. Necesita una fila por persona, y una primera fila que nombre las columnas.",
+    BAD_ENCODING:
+      "El texto de este archivo no se puede leer. Guárdelo en su programa de hojas de cálculo como Excel (.xlsx) o como «CSV UTF-8», y elíjalo de nuevo.",
+    BAD_CSV:
+      "Una fila de este archivo no se puede leer, porque le falta cerrar unas comillas. Ábralo en un programa de hojas de cálculo, guárdelo como Excel (.xlsx) y elija ese.",
+    FILE_TOO_LARGE: "Este archivo pasa de 25 MB. Divídalo e importe las partes una por una.",
+    PAYLOAD_TOO_LARGE: "Este archivo pasa de 25 MB. Divídalo e importe las partes una por una.",
+    REQUEST_TOO_LARGE: "Este archivo pasa de 25 MB. Divídalo e importe las partes una por una.",
+    TOO_MANY_ROWS: "Este archivo tiene más de 200 000 filas. Divídalo e importe las partes.",
+    TOO_MANY_COLUMNS:
+      "Este archivo tiene más de 200 columnas. Deje las que hacen falta y elíjalo de nuevo.",
+    CELL_TOO_LONG:
+      "Una celda de este archivo tiene más de 10 000 letras. Acórtela, o quite su columna, y elija el archivo de nuevo.",
+    BAD_WORKBOOK:
+      "Este archivo no se puede leer como libro de Excel. Guárdelo de nuevo como .xlsx, sin contraseña, o como «CSV UTF-8».",
+    WORKBOOK_TOO_LARGE:
+      "Este libro es demasiado grande al desempaquetarlo. Guarde su primera hoja como «CSV UTF-8» y elija ese archivo.",
+    TOO_MANY_IMPORTS:
+      "Ya se guardan 50 importaciones. Se borran a los 30 días; escriba al soporte.",
+    TOO_MANY_GROUPS:
+      "El archivo nombra más de 1000 grupos. Elija otra columna para los grupos, u omítala.",
+    IMPORT_BROKEN:
+      "Algo falló de nuestro lado, varias veces. Lo que se escribió antes se queda; deshágalo, o avise al soporte.",
+  } as Record<string, string>,
 };
 
 const checking = {
@@ -151,6 +194,7 @@ const result = {
 export const imports = {
   ...upload,
   ...columns,
+  ...refusals,
   ...checking,
   ...consent,
   ...result,

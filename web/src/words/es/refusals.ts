@@ -9,4 +9,9 @@ export const refusals: Record<string, string> = {
   MESSAGE_NOT_PAUSED: "No está en pausa, así que no hay nada que continuar.",
   KEYWORD_DOES_NOTHING:
     "Una palabra clave necesita algo que hacer: un grupo al que unirse, una respuesta o alguien a quien avisar.",
+  CONSENT_COLUMN:
+    "Una columna habla del consentimiento. Vuelva a las columnas y diga si es un sí o un no a los mensajes, u omítala.",
+  IMPORT_NOT_IN_STATE: "Esta importación avanzó mientras tanto. Vuelva a cargar la página.",
+  IMPORT_NOT_MAPPED: "Diga primero qué son las columnas.",
+  IMPORT_NOT_FOUND: "Esta importación ya no está. Se guarda 30 días.",
 };

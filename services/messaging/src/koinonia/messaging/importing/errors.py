@@ -1,5 +1,6 @@
 """What can be wrong with an import, and what to do about it."""
 
+from enum import StrEnum
 from typing import Self
 
 from koinonia.common import errors
@@ -87,8 +88,22 @@ class WorkbookTooLarge(errors.TooLarge):
     )
 
 
+class MappingFault(StrEnum):
+    """What does not fit in a mapping."""
+
+    NO_PHONE = "NO_PHONE"
+    NO_SUCH_COLUMN = "NO_SUCH_COLUMN"
+    COLUMN_TWICE = "COLUMN_TWICE"
+    TARGET_TWICE = "TARGET_TWICE"
+    FIELD_TWICE = "FIELD_TWICE"
+    FIELD_UNNAMED = "FIELD_UNNAMED"
+    BRANCH_WITHOUT_GROUPS = "BRANCH_WITHOUT_GROUPS"
+    SYSTEM_UNNAMED = "SYSTEM_UNNAMED"
+
+
 class MappingProblem(Schema):
     column: int | None  # counted from 1
+    code: MappingFault
     problem: str
 
 
@@ -98,8 +113,8 @@ class BadImportMapping(errors.Invalid):
     message = "The columns cannot be mapped so."
 
     @classmethod
-    def because(cls, problem: str, column: int | None = None) -> Self:
-        return cls(problem, details=[{"column": column, "problem": problem}])
+    def because(cls, fault: MappingFault, problem: str, column: int | None = None) -> Self:
+        return cls(problem, details=[{"column": column, "code": fault, "problem": problem}])
 
 
 class ColumnUndecided(errors.Invalid):

@@ -49,7 +49,12 @@ class Read:
 
 
 async def read(
-    file: BinaryIO, church_id: UUID, job_id: UUID, phones: Phones, own: Mapping[str, str]
+    file: BinaryIO,
+    church_id: UUID,
+    job_id: UUID,
+    phones: Phones,
+    own: Mapping[str, str],
+    filename: str = "",
 ) -> Read:
     """``own`` are the columns of the church's own fields. Raises what ``csv_files`` and
     ``excel_files`` do, and what a limit is called."""
@@ -65,7 +70,7 @@ async def read(
             found.parts.append(part)
         if not found.parts:
             raise NoRows
-        found.columns = await asyncio.to_thread(_shown, columns, own)
+        found.columns = await asyncio.to_thread(_shown, columns, own, filename)
         return found
 
 
@@ -106,8 +111,8 @@ def _part(
     return stored_parts.sealed(phones, job_id, lines)
 
 
-def _shown(columns: list[Column], own: Mapping[str, str]) -> list[dict[str, object]]:
-    found = column_guesses.guesses(columns, own)
+def _shown(columns: list[Column], own: Mapping[str, str], filename: str) -> list[dict[str, object]]:
+    found = column_guesses.guesses(columns, own, filename)
     return [
         {
             "head": each.head,
@@ -116,6 +121,7 @@ def _shown(columns: list[Column], own: Mapping[str, str]) -> list[dict[str, obje
             "speaksOfConsent": each.suspicion.is_raised or guess.target is None,
             "to": guess.target,
             "field": guess.field,
+            "system": guess.system,
         }
         for each, guess in zip(columns, found, strict=True)
     ]

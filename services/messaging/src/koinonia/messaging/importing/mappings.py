@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from koinonia.common.schema import Input
 from koinonia.common.schema.rules import lacking, refused, where
 from koinonia.messaging.importing import limits
-from koinonia.messaging.importing.errors import BadImportMapping, ColumnUndecided
+from koinonia.messaging.importing.errors import BadImportMapping, ColumnUndecided, MappingFault
 from koinonia.messaging.names import Name
 from koinonia.messaging.people.external_ids import System
 from koinonia.messaging.people.imports import csv_columns
@@ -38,6 +38,10 @@ class ImportTarget(StrEnum):
     LEFT_OUT = "leftOut"
 
 
+SEVERAL = (  # columns may be: the first that can be read counts, or all of them
+    *(csv_columns.PHONE, csv_columns.EMAIL, csv_columns.GROUPS),
+    *(csv_columns.OPT_IN, csv_columns.OPT_OUT),
+)
 BIRTHDAY = ("birthday", "Birthday")  # the key and the label of the field that is made for it
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][A-Za-z0-9]{0,39}$")]
@@ -124,9 +128,10 @@ def layout(heads: Sequence[str], mapping: MappingIn) -> Layout:
         at = each.column - 1
         if at >= len(heads):
             problem = f"There is no column {each.column}; the file has {len(heads)}."
-            raise BadImportMapping.because(problem, each.column)
+            raise BadImportMapping.because(MappingFault.NO_SUCH_COLUMN, problem, each.column)
         if at in seen:
-            raise BadImportMapping.because(f"Column {each.column} is named twice.", each.column)
+            problem = f"Column {each.column} is named twice."
+            raise BadImportMapping.because(MappingFault.COLUMN_TWICE, problem, each.column)
         seen.add(at)
         if each.to is ImportTarget.LEFT_OUT:
             left_out.add(at)
@@ -135,6 +140,8 @@ def layout(heads: Sequence[str], mapping: MappingIn) -> Layout:
         else:
             places.setdefault(each.to.value, []).append(at)
     _check(places, mapping)
+    for several in (csv_columns.PHONE, csv_columns.EMAIL):
+        places.get(several, []).sort(key=lambda at: csv_columns.rank(heads[at]))
     return Layout(
         heads,
         places,
@@ -164,26 +171,37 @@ def _add_field(own: dict[str, int], said: ColumnIn, at: int) -> None:
     key = BIRTHDAY[0] if said.to is ImportTarget.BIRTHDAY else said.field
     if not key:
         raise BadImportMapping.because(
-            f"Say in field which one column {said.column} is: the key of a field.", said.column
+            MappingFault.FIELD_UNNAMED,
+            f"Say in field which one column {said.column} is: the key of a field.",
+            said.column,
         )
     if own.setdefault(key, at) != at:
-        raise BadImportMapping.because(f"Two columns are the field {key}. Leave one out.")
+        raise BadImportMapping.because(
+            MappingFault.FIELD_TWICE,
+            f"Two columns are the field {key}. Leave one out.",
+            said.column,
+        )
 
 
 def _check(places: Mapping[str, Sequence[int]], mapping: MappingIn) -> None:
     if csv_columns.PHONE not in places:
-        raise BadImportMapping.because("No column is the phone. Say which one is.")
-    several = (csv_columns.PHONE, csv_columns.EMAIL, csv_columns.OPT_IN, csv_columns.OPT_OUT)
+        raise BadImportMapping.because(
+            MappingFault.NO_PHONE, "No column is the phone. Say which one is."
+        )
     for target, each in places.items():
-        if len(each) > 1 and target not in several:
-            raise BadImportMapping.because(f"Two columns are {target}. Leave one out.", each[1] + 1)
+        if len(each) > 1 and target not in SEVERAL:
+            raise BadImportMapping.because(
+                MappingFault.TARGET_TWICE, f"Two columns are {target}. Leave one out.", each[1] + 1
+            )
     if csv_columns.BRANCH in places and csv_columns.GROUPS not in places:
         raise BadImportMapping.because(
+            MappingFault.BRANCH_WITHOUT_GROUPS,
             "A branch is a part of a group's name. Say which column names the groups, too.",
             places[csv_columns.BRANCH][0] + 1,
         )
     if csv_columns.EXTERNAL_ID in places and not mapping.external_system:
         raise BadImportMapping.because(
+            MappingFault.SYSTEM_UNNAMED,
             "Say in externalSystem which system the external ids are of, such as planning-center.",
             places[csv_columns.EXTERNAL_ID][0] + 1,
         )

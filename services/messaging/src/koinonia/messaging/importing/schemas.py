@@ -25,7 +25,8 @@ class StartIn(Input):
 class ColumnOut(Schema):
     """A column of the file, counted from 1. ``to`` and ``field`` are our guess, null where staff
     have to say; ``filled`` is how many rows have something in it. ``speaksOfConsent``: where
-    people are said to have agreed, the mapping must say what it is."""
+    people are said to have agreed, the mapping must say what it is. ``system`` is whose ids they
+    are, where the head or the name of the file tells."""
 
     column: int
     head: str
@@ -34,6 +35,7 @@ class ColumnOut(Schema):
     speaks_of_consent: bool
     to: ImportTarget | None
     field: str | None = None
+    system: str | None = None
 
 
 class ImportCounts(Schema):

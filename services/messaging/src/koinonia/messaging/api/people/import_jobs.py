@@ -84,8 +84,10 @@ async def create_import(
     job_id = idempotency_key.resource_id if idempotency_key else db.uuid7()
     async with running.database.transaction(admin.church_id) as session:
         own = await custom_fields.columns(session)
-    found = await file_reading.read(file.file, admin.church_id, job_id, running.phones, own)
     filename = names.tidy(file.filename or "")[:200]
+    found = await file_reading.read(
+        file.file, admin.church_id, job_id, running.phones, own, filename
+    )
     async with running.database.transaction(admin.church_id, bulk=True) as session:
         await jobs.create(session, admin.church_id, job_id, admin.admin_id, filename, found)
         return await _shown(session, running, job_id)

@@ -15,7 +15,8 @@ _CERTAIN_HEAD = re.compile(
     r"(?:\b|sms|text|mail)opt(?:ed|s|ing)? ?(?:out|in)|unsub|\bsubscri"
     rf"|\b(?:do not|donot|don ?t|never|not to|should not|may not|cannot)(?: be)? ?{_CONTACT}"
     rf"|\bno ?{_CONTACT}|\b(?:ok|okay)(?: to)? ?{_CONTACT}|(?:text|sms)s? ?ok"
-    r"|consent|permission|permiso|autoriza|suscri|\bdnc\b|\bdnt\b|tcpa|\b(?:black|block) ?list"
+    r"|consent|(?<!access )permission|permiso|autoriza|suscri|\bdnc\b|\bdnt\b|tcpa"
+    r"|\b(?:black|block) ?list"
     r"|\bbajas?\b|\bno (?:enviar|contactar|llamar|molestar|recib|desea|quiere)"
     r"|(?:acepta|recib)\w* (?:\w+ )?(?:sms|texto|mensaje)"
 )

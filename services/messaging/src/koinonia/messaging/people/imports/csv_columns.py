@@ -13,6 +13,15 @@ from pydantic import TypeAdapter, ValidationError
 from koinonia.common import visible_text
 from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.errors import BadHeader, BadMapping
+from koinonia.messaging.people.imports.column_words import (
+    EMAILS,
+    FILLERS,
+    LAST_NAME_FIRST,
+    MOBILE,
+    PHONES,
+    RANKS,
+    SYNONYMS,
+)
 
 FIRST_NAME, LAST_NAME, FULL_NAME, PHONE = "firstName", "lastName", "name", "phone"
 EMAIL, GROUPS, BRANCH, TIMEZONE = "email", "groups", "branch", "timezone"
@@ -29,50 +38,13 @@ MOST_COLUMNS = 500
 MOST_SHOWN = 30  # columns that a sentence names
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 
-_SYNONYMS: dict[str, Sequence[str]] = {  # the better ones first
-    FIRST_NAME: (
-        *("firstname", "first", "fname", "givenname", "given", "forename", "firstnames"),
-        *("primernombre", "nombres", "nombredepila", "preferredfirstname"),
-    ),
-    LAST_NAME: (
-        *("lastname", "last", "lname", "surname", "familyname", "family", "lastnames"),
-        *("apellido", "apellidos", "primerapellido"),
-    ),
-    FULL_NAME: (
-        *("name", "fullname", "displayname", "membername", "contactname", "personname"),
-        *("nombrecompleto", "nombreyapellido", "nombreyapellidos", "nombresyapellidos"),
-    ),
-    GROUPS: (
-        *("groups", "group", "groupname", "groupnames", "smallgroup", "smallgroups", "lifegroup"),
-        *("lifegroups", "ministry", "ministries", "team", "teams", "grupo", "grupos"),
-        *("grupopequeno", "ministerio", "ministerios", "equipo", "equipos"),
-    ),
-    BRANCH: ("branch", "campus", "sede", "sucursal"),
-    TIMEZONE: ("timezone", "zonahoraria"),
-    CONSENT: ("consent",),
-}
-_MOBILE = frozenset(["mobile", "cell", "cellphone", "cellular", "celular", "cel", "movil"])
-_PHONES = _MOBILE | frozenset(["phone", "phones", "telephone", "tel", "telefono"])
-_EMAILS = frozenset(["email", "emails", "mail", "correo", "electronico"])
-_RANKS = {
-    **dict.fromkeys(["home", "casa", "particular"], 2),
-    **dict.fromkeys(["other", "otro", "evening", "daytime", "contact", "contacto"], 3),
-    **dict.fromkeys(["work", "business", "office", "company", "trabajo", "oficina"], 4),
-}
-_FILLERS = frozenset(
-    [
-        *("e", "sms", "text", "number", "numbers", "no", "num", "nr", "numero", "value", "valor"),
-        *("primary", "main", "preferred", "personal", "principal", "address", "direccion"),
-        *("the", "my", "your", "de", "del", "us", "e164", "formatted"),
-        *("member", "person", "individual"),
-    ]
-)
-_REACHES = _PHONES | _EMAILS
-_KNOWN = sorted((_REACHES | _RANKS.keys() | _FILLERS) - {"e"}, key=len, reverse=True)
+_REACHES = PHONES | EMAILS
+_KNOWN = sorted((_REACHES | RANKS.keys() | FILLERS) - {"e", "ph"}, key=len, reverse=True)
 _JOINED_WORD = re.compile("|".join(_KNOWN))
 _MAPPING = TypeAdapter(dict[str, str])
 _INITIAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[^\W_\d]+|\d+")
+_PLURAL = re.compile(r"\(e?s\)", re.IGNORECASE)  # "Cell Phone(s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +123,8 @@ def layout(
 def words(head: str) -> list[str]:
     """The words of a head as they are compared: "smsOptOut" and "SMS Opt-Out" are the same, and so
     are "EMAILADDRESS" and "Email Address"."""
-    spelt = _WORD.findall(visible_text.key(_INITIAL.sub(" ", head)).replace("_", " "))
+    bare = _PLURAL.sub("", head)
+    spelt = _WORD.findall(visible_text.key(_INITIAL.sub(" ", bare)).replace("_", " "))
     return [word for joined in spelt for word in _apart(joined)]
 
 
@@ -176,9 +149,11 @@ def _meaning(column: str, head: str, own: Mapping[str, str]) -> tuple[str, int]:
         return own[column], 0
     spelt = words(head)
     squashed = "".join(spelt)
-    for target, synonyms in _SYNONYMS.items():
+    for target, synonyms in SYNONYMS.items():
         if squashed in synonyms:
             return target, 2 + synonyms.index(squashed)
+    if squashed in LAST_NAME_FIRST:
+        return FULL_NAME, 20
     if squashed == "nombre":
         return FULL_NAME, 9
     if spelt[:1] == ["no"] and spelt[1:2] not in (["de"], ["del"]):
@@ -186,14 +161,34 @@ def _meaning(column: str, head: str, own: Mapping[str, str]) -> tuple[str, int]:
     return _reach(frozenset(each for each in spelt if not each.isdigit()))
 
 
+def is_bare_reach(head: str) -> bool:
+    """Whether a head says where a phone or an email address is used and not which: "Home"."""
+    spelt = {each for each in words(head) if not each.isdigit()}
+    return not spelt.isdisjoint(RANKS.keys()) and spelt <= RANKS.keys() | FILLERS
+
+
+def rank(head: str) -> int:
+    """How good a phone or an email address a head names; the lower the better. 0 is a mobile."""
+    spelt = frozenset(each for each in words(head) if not each.isdigit())
+    _, found = _reach(spelt)
+    return found or (
+        0 if spelt & MOBILE else max((RANKS.get(word, 1) for word in spelt), default=1)
+    )
+
+
+def is_last_first(head: str) -> bool:
+    """Whether a head says that whole names begin with the last one."""
+    return "".join(words(head)) in LAST_NAME_FIRST
+
+
 def _reach(spelt: frozenset[str]) -> tuple[str, int]:
     """Whether a head names a phone or an email address, and how good a one."""
-    rest = spelt - _FILLERS - _RANKS.keys()
-    rank = max((_RANKS.get(word, 1) for word in spelt), default=1)
-    if rest and rest <= _PHONES:
-        return PHONE, 0 if rest & _MOBILE and rank == 1 else rank
-    if rest and rest <= _EMAILS:
-        return EMAIL, rank
+    rest = spelt - FILLERS - RANKS.keys()
+    worst = max((RANKS.get(word, 1) for word in spelt), default=1)
+    if rest and rest <= PHONES:
+        return PHONE, 0 if rest & MOBILE and worst == 1 else worst
+    if rest and rest <= EMAILS:
+        return EMAIL, worst
     return "", 0
 
 
@@ -257,14 +252,14 @@ def best_first(layout: Layout, fields: Sequence[str]) -> Iterator[int]:
         for at in phones
         if (label := layout.labels.get(at)) is not None
         and label < len(fields)
-        and not _MOBILE.isdisjoint(words(fields[label]))
+        and not MOBILE.isdisjoint(words(fields[label]))
     ]
     yield from mobile
     yield from (at for at in phones if at not in mobile)
 
 
 def is_mobile(head: str) -> bool:
-    return not _MOBILE.isdisjoint(words(head))
+    return not MOBILE.isdisjoint(words(head))
 
 
 def _twice(column: str, heads: Sequence[str]) -> BadHeader:

@@ -49,6 +49,11 @@ class Sheet:
     ) -> None:
         self._lines, self.layout, self._most = lines, layout, most
         self._rows = 0
+        self._is_last_first = any(
+            csv_columns.is_last_first(layout.heads[at])
+            for at in layout.places.get(csv_columns.FULL_NAME, ())
+        )
+        self._groups = layout.places.get(csv_columns.GROUPS, ())
         self._suspicions = {
             at: Suspicion(self.layout.heads[at])
             for at in self.layout.unread
@@ -93,6 +98,12 @@ class Sheet:
         layout = self.layout
         cells = [phone_cells.unmarked(each.strip()) for each in fields]
         values = {name: _first(cells, places) for name, places in layout.places.items()}
+        if len(self._groups) > 1:
+            named = (cells[at] for at in self._groups if at < len(cells))
+            values[csv_columns.GROUPS] = ";".join(filter(None, named))
+        if self._is_last_first:
+            whole = values[csv_columns.FULL_NAME]
+            values[csv_columns.FULL_NAME] = _with_comma(whole)
         head = ""
         for at in csv_columns.best_first(layout, cells):
             if at < len(cells) and cells[at]:
@@ -105,6 +116,12 @@ class Sheet:
             for target, at in self._about_consent
         ]
         return Row(number, values, own, said, surplus=surplus, phone_head=head)
+
+
+def _with_comma(whole: str) -> str:
+    """ "Lovelace Ada" of a column that has the last name first, as "Lovelace, Ada"."""
+    last, _, first = whole.partition(" ")
+    return f"{last}, {first}" if first and "," not in whole else whole
 
 
 def _first(cells: Sequence[str], places: Sequence[int]) -> str:
