@@ -26,6 +26,7 @@ ACROSS_CHURCHES = {
     "auth.secret_links",  # by hash
     "auth.mails",  # due work
     "auth.unverified_churches",  # ids and times
+    "integrations.wanted_kinds",  # ids, kinds of ours
     "conversation.number_routes",  # whose number a text came to
     "conversation.due_work",  # ids and times
     "conversation.search_backlog",  # ids
@@ -64,6 +65,7 @@ WORDS_OF_OURS = {
     "conversation.due_work.kind",
     "conversation.number_routes.phone_number",
     "conversation.search_backlog.what",
+    "integrations.wanted_kinds.kind",
     "messaging.dispatch_batches.lane",
     "messaging.dispatch_batches.state",
     "messaging.dispatch_batches.worker",

@@ -16,7 +16,7 @@ from .things import things
 LISTS = (
     *("branches", "groups", "members", "messages", "conversations", "phone-numbers"),
     *("templates", "drafts", "fields", "schedules", "segments", "keywords", "canned-replies"),
-    *("auth/team", "auth/invitations"),
+    *("auth/team", "auth/invitations", "webhook-endpoints"),
 )
 
 

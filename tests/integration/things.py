@@ -63,6 +63,7 @@ async def things(church: Church, phones: Network) -> Things:
         "schedule": schedule.json()["id"],
         "segment": segment.json()["id"],
         "keyword": keyword.json()["id"],
+        "endpoint": await _endpoint(church),
         "import": imported.json()["id"],
         "draft": begun.json()["id"],
         "canned_reply": canned.json()["id"],
@@ -76,3 +77,9 @@ async def things(church: Church, phones: Network) -> Things:
 def in_a_month() -> dict[str, Any]:
     at = clock.now() + timedelta(days=30)
     return {"content": "Good morning", "targetType": "all", "scheduledAt": at.isoformat()}
+
+
+async def _endpoint(church: Church) -> str:
+    hook = {"name": "Hook", "url": "https://example.org/k", "kinds": ["text.received"]}
+    made = await church.api.post("/api/webhook-endpoints", json=hook)
+    return str(made.json()["id"])

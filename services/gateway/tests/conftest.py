@@ -20,7 +20,7 @@ from koinonia.gateway.settings import Settings
 from .factories import SIGNER
 from .peers import Peer, serving
 
-SERVICES = ("auth", "messaging", "conversation", "billing", "analytics", "ingress")
+SERVICES = ("auth", "messaging", "conversation", "billing", "analytics", "ingress", "integrations")
 
 NO_BROKER = "amqp://guest:guest@127.0.0.1:9/"  # the discard port: refused at once
 

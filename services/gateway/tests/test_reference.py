@@ -13,7 +13,15 @@ from koinonia.gateway.reference import examples, page
 from .conftest import Gateway
 from .peers import free_port
 
-WITHOUT_OTHERS = ("auth", "messaging", "conversation", "billing", "analytics", "ingress")
+WITHOUT_OTHERS = (
+    "auth",
+    "messaging",
+    "conversation",
+    "billing",
+    "analytics",
+    "ingress",
+    "integrations",
+)
 
 
 def object_of(**properties: Any) -> dict[str, Any]:

@@ -103,6 +103,7 @@ class Environment:
             "KOINONIA_CONNECTIONS_PER_ADDRESS": "0",  # everybody is this machine
             **self._unlimited(),
             **self._media(),
+            **self._webhooks(),
             **self._mail(),
         }
         own = {"KOINONIA_PORT": str(self.ports[part]), "PYTHONUNBUFFERED": "1"}
@@ -117,6 +118,10 @@ class Environment:
         if not self.simulates_carrier:
             return {}
         return {"KOINONIA_MEDIA_ALLOWED_HOSTS": f"127.0.0.1:{self.ports[CARRIER]}"}
+
+    def _webhooks(self) -> dict[str, str]:
+        """A receiver beside the simulated carrier is no public machine."""
+        return {"KOINONIA_WEBHOOK_LOOPBACK": "true"} if self.simulates_carrier else {}
 
     def _mail(self) -> dict[str, str]:
         """The process that simulates the carrier shows on a page what is mailed."""

@@ -1,8 +1,9 @@
 """Fetch a file from an address that a stranger wrote.
 
-Only over http and https, only from public machines (:mod:`koinonia.media.public_network`), with few
-redirects, within limits of time and size. The server's headers for size and type are not trusted:
-bytes are counted as they come. A failure is one of three: try again, gone, refused.
+Only over http and https, only from public machines
+(:mod:`koinonia.common.outbound.public_network`), with few redirects, within limits of time and
+size. The server's headers for size and type are not trusted: bytes are counted as they come. A
+failure is one of three: try again, gone, refused.
 """
 
 import asyncio
@@ -14,7 +15,13 @@ from typing import Self
 import httpcore
 import httpx
 
-from koinonia.media.public_network import NoAddress, NotPublic, PublicOnly, Resolve, resolve_host
+from koinonia.common.outbound.public_network import (
+    NoAddress,
+    NotPublic,
+    PublicOnly,
+    Resolve,
+    resolve_host,
+)
 
 MB = 1024 * 1024
 MOST_REDIRECTS = 3

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     TEAM_READ = "team.read"
     TEMPLATES_READ = "templates.read"
     TEMPLATES_WORK = "templates.work"
+    WEBHOOKS_MANAGE = "webhooks.manage"
 
 
 WITHIN = (Permission.CONVERSATIONS_MANAGE, Permission.MESSAGES_OWN)

@@ -56,6 +56,7 @@ PREFIXES = (
     Target("/api/files", "conversation", Kind.LINK),
     Target("/api/billing", "billing"),
     Target("/api/analytics", "analytics"),
+    Target("/api/webhook-endpoints", "integrations"),
     Target("/api/webhooks", "ingress", Kind.WEBHOOK),
 )
 SERVICES = tuple(dict.fromkeys(target.service for target in PREFIXES))

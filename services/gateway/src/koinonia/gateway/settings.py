@@ -66,6 +66,7 @@ class Settings(DoorSettings, settings.EventTextSettings, settings.CookieSettings
     billing_url: ServiceUrl = "http://127.0.0.1:8004"  # where the gateway finds it
     analytics_url: ServiceUrl = "http://127.0.0.1:8005"  # where the gateway finds it
     ingress_url: ServiceUrl = "http://127.0.0.1:8006"  # where the gateway finds it
+    integrations_url: ServiceUrl = "http://127.0.0.1:8007"  # where the gateway finds it
     upstream_connections: int = Field(default=100, ge=1)  # to each service
     upstream_seconds: float = Field(default=30.0, gt=0)
 

@@ -32,6 +32,7 @@ TAGS: Mapping[str, str] = {
     "auth": "Register, sign in, renew and end a session; the own account.",
     "billing": "What the plan allows and what is used of it.",
     "canned replies": "Texts that staff answer with often, by a shortcut.",
+    "carriers": "Called by carriers, never by clients.",
     "church": "The church itself: its name, zone and language.",
     "conversations": "The shared inbox: threads, replies, notes, labels, search.",
     "fields": "What a church keeps about its people besides names; merged into texts.",
@@ -46,7 +47,7 @@ TAGS: Mapping[str, str] = {
     "people": "Branches, groups, members, their consent; import, export, synchronisation.",
     "team": "Who works here, in which role; invitations.",
     "templates": "Texts that are sent again.",
-    "webhooks": "Called by carriers, never by clients.",
+    "webhooks": "Where other programs are told of what happens in the church.",
 }
 """The groups of operations, as ``tags`` of the routes; each is described."""
 SECURITY_SCHEMES = {

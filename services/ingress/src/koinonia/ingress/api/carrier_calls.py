@@ -30,7 +30,7 @@ async def report_url(church: FromReportUrl = None, recipient: FromReportUrl = No
 
 def router() -> APIRouter:
     """The routes of all carriers."""
-    routes = APIRouter(prefix=WEBHOOKS, tags=["webhooks"], route_class=Direct)
+    routes = APIRouter(prefix=WEBHOOKS, tags=["carriers"], route_class=Direct)
     for carrier in CARRIERS.values():
         _add_reports(routes, carrier)
         _add_texts(routes, carrier)

@@ -4,7 +4,7 @@ from typing import Any
 import httpcore
 import pytest
 
-from koinonia.media.public_network import NoAddress, NotPublic, PublicOnly, is_public
+from koinonia.common.outbound.public_network import NoAddress, NotPublic, PublicOnly, is_public
 
 PUBLIC = ("8.8.8.8", "93.184.216.34", "2606:4700:4700::1111", "::ffff:8.8.8.8")
 PRIVATE = (

@@ -31,6 +31,14 @@ class NoAddress(Exception):
     """The host's name has no address now."""
 
 
+def is_loopback(address: str) -> bool:
+    """Whether the address, as text, is this very machine."""
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
 def is_public(address: str) -> bool:
     """Whether the address, as text, is one machine of the public Internet."""
     try:
@@ -55,15 +63,18 @@ async def resolve_host(host: str, port: int) -> list[str]:
 
 class PublicOnly(httpcore.AsyncNetworkBackend):
     """Connects to public addresses, and to the hosts in ``allowed`` (``host:port``) wherever they
-    are, over ``network``. Raises ``NotPublic`` and ``NoAddress``, and what httpcore raises."""
+    are, over ``network``; with ``allows_loopback``, for development, to this machine as well.
+    Raises ``NotPublic`` and ``NoAddress``, and what httpcore raises."""
 
     def __init__(
         self,
         allowed: Collection[str] = (),
         resolve: Resolve = resolve_host,
         network: httpcore.AsyncNetworkBackend | None = None,
+        allows_loopback: bool = False,
     ) -> None:
         self._allowed = frozenset(allowed)
+        self._allows_loopback = allows_loopback
         self._resolve = resolve
         self._network = network or httpcore.AnyIOBackend()
 
@@ -91,9 +102,12 @@ class PublicOnly(httpcore.AsyncNetworkBackend):
                 addresses = await self._resolve(host, port)
         except (OSError, TimeoutError, UnicodeError) as error:
             raise NoAddress(host) from error
-        if f"{host}:{port}" not in self._allowed and not all(map(is_public, addresses)):
+        if f"{host}:{port}" not in self._allowed and not all(map(self._is_open, addresses)):
             raise NotPublic(host)
         return addresses
+
+    def _is_open(self, address: str) -> bool:
+        return is_public(address) or (self._allows_loopback and is_loopback(address))
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

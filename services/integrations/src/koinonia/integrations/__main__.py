@@ -1,0 +1,4 @@
+from koinonia.common import runtime
+from koinonia.integrations.program import PROGRAM
+
+runtime.main(PROGRAM)

@@ -1,0 +1,5 @@
+"""The routes of integrations."""
+
+from koinonia.integrations.api import endpoints
+
+ROUTERS = (endpoints.router,)
