@@ -33,6 +33,17 @@ const languages: Plugin = {
   },
 };
 
+// What all pages share is two files, and not sixty that pack badly: the packages beneath everything,
+// and what most of the pages use.
+const SHARED = [
+  {
+    name: "base",
+    test: /node_modules[\\/](?:react|react-dom|scheduler|@tanstack|openapi-fetch)[\\/]/,
+    priority: 1,
+  },
+  { name: "parts", test: /node_modules|[\\/]src[\\/]/, minShareCount: 15 },
+];
+
 export default defineConfig({
   plugins: [react(), languages, layers, licences(), brotli()],
   resolve: {
@@ -47,6 +58,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     cssCodeSplit: false, // many small sheets compress badly, and one is cached for all pages
     sourcemap: false,
+    rolldownOptions: { output: { codeSplitting: { groups: SHARED } } },
     manifest: true, // read by the tests of what each page weighs
   },
   server: { proxy },

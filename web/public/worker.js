@@ -13,6 +13,9 @@ self.addEventListener("install", (event) => {
 
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
+// What the page had loaded before there was a worker.
+self.addEventListener("message", (event) => event.waitUntil(keepFiles(event.data)));
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
@@ -35,11 +38,16 @@ async function page(request) {
 }
 
 async function file(request) {
-  const kept = await caches.match(request);
+  // By its name alone: who asks, and in which encoding, makes no other file of it.
+  const kept = await caches.match(request, { ignoreVary: true });
   if (kept !== undefined) return kept;
   const answer = await fetch(request);
   if (answer.ok) await (await caches.open(KEPT)).put(request, answer.clone());
   return answer;
+}
+
+async function keepFiles(paths) {
+  for (const path of paths) if (path.startsWith(FILES)) await file(new Request(path));
 }
 
 /** Keep the page; of another build, forget the files of the one before. */

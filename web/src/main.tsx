@@ -4,7 +4,6 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { queryClient } from "./api/queries.ts";
 import { router } from "./routes.tsx";
-import { registerServiceWorker } from "./serviceWorker.ts";
 import "./style/tokens.css";
 import "./style/base.css";
 import { applyTheme } from "./style/theme.ts";
@@ -14,7 +13,8 @@ import { preferredLanguage, WordsProvider, wordsOf } from "./words/words.tsx";
 
 trustNothingButOurselves();
 applyTheme();
-registerServiceWorker();
+// Loaded beside what is drawn, and the pages need it for nothing.
+void import("./serviceWorker.ts").then((worker) => worker.registerServiceWorker()).catch(() => {});
 const language = preferredLanguage();
 document.documentElement.lang = language;
 const words = await wordsOf(language);
