@@ -12,6 +12,7 @@ from koinonia.auth.mailing.mails import State as MailState
 from koinonia.auth.mailing.marked_addresses import EmailTrouble
 from koinonia.auth.recovery.links import Purpose
 from koinonia.auth.sessions import Ending
+from koinonia.common.events.actions import Actor
 from koinonia.common.events.billing import SubscriptionStatus
 from koinonia.common.events.conversation import ConversationStatus
 from koinonia.common.events.ingress import MailOutcome
@@ -52,6 +53,7 @@ COLUMNS: dict[tuple[str, str], set[str]] = {
     ("message_reports", "kind"): set(MessageKind),
     ("admins", "role"): set(Role),
     ("invitations", "role"): set(Role),
+    ("audit_entries", "actor"): set(Actor),
     ("sessions", "ended_reason"): set(Ending),
     ("mails", "state"): set(MailState),
     ("mails", "outcome"): set(MailOutcome),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute
+from tests.architecture.routes import flat
 from tests.architecture.source import report
 
 from koinonia.common.web.idempotent import DECLARATIONS, CreatingRoute
@@ -72,15 +72,6 @@ def _is_declared(route: APIRoute) -> bool:
 
 
 def _posts(app: FastAPI) -> Iterator[APIRoute]:
-    for route in _flat(app.routes):
+    for route in flat(app.routes):
         if isinstance(route, APIRoute) and "POST" in route.methods:
             yield route
-
-
-def _flat(routes: list[BaseRoute]) -> Iterator[BaseRoute]:
-    for route in routes:
-        included = getattr(route, "original_router", None)
-        if included is None:
-            yield route
-        else:
-            yield from _flat(included.routes)

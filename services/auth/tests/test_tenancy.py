@@ -99,9 +99,10 @@ async def test_the_trail_knows_who_came_from_where_and_no_secret(
         "admin.login_failed",
         "admin.logged_in",
     ]
-    assert {entry.address for entry in trail} == {"203.0.113.7"}
-    assert {str(entry.admin_id) for entry in trail} == {body["admin"]["id"]}
-    assert [set(entry.details) for entry in trail] == [{"session_id"}, set(), {"session_id"}]
+    assert {entry.address for entry in trail} == {"203.0.113.0/24"}
+    assert {str(entry.actor_id) for entry in trail} == {body["admin"]["id"]}
+    assert [set(entry.details) for entry in trail] == [set(), set(), set()]
+    assert [entry.thing_id is not None for entry in trail] == [True, False, True]
 
 
 async def test_a_failed_login_of_nobody_leaves_no_trail(

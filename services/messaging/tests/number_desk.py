@@ -69,7 +69,10 @@ class Desk:
 
     async def told(self) -> list[str]:
         async with self.running.database.transaction() as session:
-            rows = await probe.rows(session, "SELECT name FROM outbox ORDER BY position")
+            rows = await probe.rows(
+                session,
+                "SELECT name FROM outbox WHERE name <> 'messaging.action_taken' ORDER BY position",
+            )
         return [row.name for row in rows]
 
     def take(self, *phone_numbers: str) -> None:

@@ -196,7 +196,8 @@ async def test_other_services_hear_of_each_change_and_of_nothing_else(
             session,
             """
             SELECT name, json_array_length(CAST(body AS json) -> 'members') AS members
-              FROM outbox WHERE church_id = :id ORDER BY position
+              FROM outbox WHERE church_id = :id AND name <> 'messaging.action_taken'
+             ORDER BY position
             """,
             {"id": church_id},
         )

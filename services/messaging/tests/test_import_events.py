@@ -28,7 +28,7 @@ def people() -> str:
 
 
 async def told(database: db.Database, church_id: UUID) -> list[Any]:
-    """What waits for the relay, but for the progress that staff are shown; it is taken away."""
+    """What waits for the relay, without progress and the audit trail; it is taken away."""
     async with database.transaction() as session:
         waiting = await probe.rows(
             session,
@@ -41,7 +41,7 @@ async def told(database: db.Database, church_id: UUID) -> list[Any]:
     return [
         REGISTRY[row.name].model_validate_json(row.body)
         for row in rows
-        if row.name != "import.progressed"
+        if row.name not in ("import.progressed", "messaging.action_taken")
     ]
 
 

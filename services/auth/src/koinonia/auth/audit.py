@@ -1,6 +1,9 @@
-"""The audit trail: who did what, when, from where. The service's role can only add to it."""
+"""The audit trail: who did what, on what, when, from where. The service's role can only add to it.
 
-from datetime import datetime
+Auth writes its own entries in the transaction of what they are about; what others did comes as
+their ``action_taken`` event.
+"""
+
 from enum import StrEnum
 from uuid import UUID
 
@@ -8,11 +11,13 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
+from koinonia.common.events.actions import ActionTaken, Detail
 from koinonia.common.events.messaging import MessageQuietHoursOverridden
+from koinonia.common.web.addresses import network_around
 
 
 class Action(StrEnum):
-    """The actions that are recorded."""
+    """The actions of auth that are recorded."""
 
     REGISTERED = "church.registered"
     VERIFIED = "church.verified"
@@ -43,40 +48,63 @@ async def record(
     church_id: UUID,
     admin_id: UUID | None,
     address: str | None,
-    at: datetime | None = None,
-    **details: object,
+    thing_id: UUID | None = None,
+    **details: Detail,
 ) -> None:
-    """Add an entry, of now or of ``at``; none for a church that does not exist. Without an
-    ``admin_id`` it was an operator. ``details`` must
-    hold no secret."""
+    """Add an entry of somebody of the team; ``details`` must hold no secret, phone or text."""
+    taken = ActionTaken(
+        church_id=church_id,
+        occurred_at=clock.now(),
+        action=action,
+        actor_id=admin_id,
+        thing_id=thing_id,
+        address=network_around(address),
+        details=details,
+    )
+    await record_action(session, taken)
+
+
+async def record_action(session: AsyncSession, taken: ActionTaken) -> None:
+    """Add an entry, once for each id; none for a church that does not exist."""
     await db.run(
         session,
         """
-        INSERT INTO audit_entries (id, church_id, admin_id, action, address, at, details)
-        SELECT :id, churches.id, :admin, :action, :address, :now, CAST(:details AS jsonb)
+        INSERT INTO audit_entries
+            (id, church_id, actor, actor_id, actor_name, action, thing_id, address, at, details)
+        SELECT :id, churches.id, :actor, :actor_id, :actor_name, :action, :thing, :address, :at,
+               CAST(:details AS jsonb)
           FROM churches WHERE churches.id = :church
+        ON CONFLICT (id) DO NOTHING
         """,
         {
-            "id": db.uuid7(),
-            "church": church_id,
-            "admin": admin_id,
-            "action": action,
-            "address": address,
-            "now": at or clock.now(),
-            "details": orjson.dumps(details, default=str).decode(),
+            "id": taken.id,
+            "church": taken.church_id,
+            "actor": taken.actor,
+            "actor_id": taken.actor_id,
+            "actor_name": taken.actor_name,
+            "action": taken.action,
+            "thing": taken.thing_id,
+            "address": taken.address,
+            "at": taken.occurred_at,
+            "details": orjson.dumps(taken.details).decode(),
         },
     )
 
 
 async def record_override(session: AsyncSession, event: MessageQuietHoursOverridden) -> None:
     """Record that an owner had texts sent in quiet hours."""
-    await record(
-        session,
-        Action.QUIET_HOURS_OVERRIDDEN,
-        event.church_id,
-        event.admin_id,
-        None,
-        event.occurred_at,
-        message_id=event.message_id,
-        reason=event.reason,
+    taken = ActionTaken(
+        id=event.id,
+        church_id=event.church_id,
+        occurred_at=event.occurred_at,
+        action=Action.QUIET_HOURS_OVERRIDDEN,
+        actor_id=event.admin_id,
+        thing_id=event.message_id,
+        details={"reason": event.reason},
     )
+    await record_action(session, taken)
+
+
+async def prune(session: AsyncSession) -> int:
+    """Forget entries that are five years old, up to 10,000 at once; returns how many."""
+    return await db.count(session, "SELECT forget_audit_entries()")

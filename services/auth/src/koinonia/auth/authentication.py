@@ -166,7 +166,7 @@ async def _begin(session: AsyncSession, action: Action, account: Account, client
 
 
 async def _record(session: AsyncSession, action: Action, on: Live | Ended, client: Client) -> None:
-    await audit.record(session, action, on.church_id, on.admin_id, client.address, session_id=on.id)
+    await audit.record(session, action, on.church_id, on.admin_id, client.address, on.id)
 
 
 async def _record_failure(

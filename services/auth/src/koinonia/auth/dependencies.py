@@ -28,7 +28,9 @@ async def client(
     """The client as the gateway names it; the gateway passes no such header from outside."""
     agent = request.headers.get("user-agent")
     device = cookies.sent(request.cookies, cookies.DEVICE, running.settings)
-    return Client(_address(request), agent and agent[:LONGEST_USER_AGENT], csrf_id or None, device)
+    return Client(
+        web.client_address(request), agent and agent[:LONGEST_USER_AGENT], csrf_id or None, device
+    )
 
 
 async def known_admin(request: Request, running: RunningDep) -> Identity | None:
@@ -45,9 +47,3 @@ async def refresh_cookie(request: Request, running: RunningDep) -> str | None:
 ClientDep = Annotated[Client, Depends(client)]
 KnownAdmin = Annotated[Identity | None, Depends(known_admin)]
 RefreshCookie = Annotated[str | None, Depends(refresh_cookie)]
-
-
-def _address(request: Request) -> str | None:
-    """The last entry is the one that our own gateway wrote."""
-    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-    return forwarded[:64] or (request.client.host if request.client else None)

@@ -7,8 +7,10 @@ from koinonia.auth.running import Running
 from koinonia.auth.team import invitations
 from koinonia.common import idempotency
 from koinonia.common.bus import on
+from koinonia.common.events.conversation import ConversationActionTaken
 from koinonia.common.events.ingress import MailReported
-from koinonia.common.events.messaging import MessageQuietHoursOverridden
+from koinonia.common.events.integrations import IntegrationsActionTaken
+from koinonia.common.events.messaging import MessageQuietHoursOverridden, MessagingActionTaken
 from koinonia.common.runtime import every
 
 
@@ -25,12 +27,16 @@ async def prune(running: Running) -> None:
         await password_reset.prune(session)
         await mails.prune(session)
         await marked_addresses.prune(session)
+        await audit.prune(session)
     await invitations.prune(running.database)
 
 
 SUBSCRIPTIONS = (
     on(MailReported, marked_addresses.record),
     on(MessageQuietHoursOverridden, audit.record_override),
+    on(MessagingActionTaken, audit.record_action),
+    on(ConversationActionTaken, audit.record_action),
+    on(IntegrationsActionTaken, audit.record_action),
 )
 
 LOOPS = (

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from koinonia.common import web
-from koinonia.messaging import api
+from koinonia.messaging import api, audited
 from koinonia.messaging.importing import limits
 
 IMPORT_LIMIT = 10 * 1024 * 1024 + 64 * 1024  # the largest file, and the form around it
@@ -16,6 +16,7 @@ def create_app() -> FastAPI:
         "messaging",
         title="Koinonia messaging",
         routers=api.ROUTERS,
+        audit=audited.AUDITED,
         body_limits={
             "/api/imports": JOB_LIMIT,
             "/api/members/import": IMPORT_LIMIT,

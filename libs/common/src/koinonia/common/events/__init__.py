@@ -1,6 +1,6 @@
 """All events, one module per owning service. Only the owner constructs them (a test checks)."""
 
-from koinonia.common.events import auth, billing, conversation, ingress, messaging
+from koinonia.common.events import auth, billing, conversation, ingress, integrations, messaging
 from koinonia.common.events.base import REGISTRY, ChurchEvent, Event, EventPart, by_church
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "by_church",
     "conversation",
     "ingress",
+    "integrations",
     "messaging",
 ]

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from koinonia.common.events.actions import ActionTaken
 from koinonia.common.events.base import ChurchEvent, EventPart, SealedText
 
 
@@ -181,3 +182,7 @@ class PresenceChanged(ChurchEvent, name="presence.changed"):
     admin_id: UUID
     is_answering: bool
     expires_at: datetime | None = None  # unless they go on; None where it ended
+
+
+class ConversationActionTaken(ActionTaken, name="conversation.action_taken"):
+    """Somebody of a church changed something of the inbox that the church should find again."""

@@ -5,6 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from koinonia.common.events.actions import ActionTaken
 from koinonia.common.events.base import ChurchEvent, EventPart, SealedText
 
 
@@ -340,3 +341,7 @@ class UploadsReferenced(ChurchEvent, name="uploads.referenced"):
 
     holder_id: UUID
     media_ids: tuple[UUID, ...] = ()
+
+
+class MessagingActionTaken(ActionTaken, name="messaging.action_taken"):
+    """Somebody of a church sent, imported, exported, changed or removed something."""

@@ -7,9 +7,12 @@ take ``SessionDep``, ``CurrentAdmin`` and ``PageQuery`` and return a ``Schema``.
 from koinonia.common.pagination import Page, PageParams, paginate
 from koinonia.common.schema import Change, Input, Schema
 from koinonia.common.schema.json_answers import Json, by_names, json_answer, json_page
+from koinonia.common.web.addresses import client_address
 from koinonia.common.web.answers import raises
 from koinonia.common.web.app import create_app
+from koinonia.common.web.auditing.actions import Action, AuditTable, published
 from koinonia.common.web.dependencies import (
+    ActionDep,
     CurrentAdmin,
     OneFile,
     OwnerOnly,
@@ -35,6 +38,9 @@ from koinonia.common.web.server import serve
 
 __all__ = [
     "TAGGED",
+    "Action",
+    "ActionDep",
+    "AuditTable",
     "Change",
     "Check",
     "CreatingRoute",
@@ -59,11 +65,13 @@ __all__ = [
     "TagsDep",
     "add_checks",
     "by_names",
+    "client_address",
     "create_app",
     "json_answer",
     "json_page",
     "kept",
     "paginate",
+    "published",
     "raises",
     "require",
     "running",

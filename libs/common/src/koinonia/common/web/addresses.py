@@ -17,6 +17,7 @@ from ipaddress import (
 )
 from typing import Annotated, Self
 
+from fastapi import Request
 from pydantic import BeforeValidator, Field, InstanceOf, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 from typing_extensions import override
@@ -33,6 +34,8 @@ _PROXIES_MISSING = (
 UNKNOWN = "unknown"  # a Unix socket has no peer address
 IPV6_CUSTOMER = 64  # bits; a single customer has at least a /64 to send from
 IPV6_SITE = 48  # bits; what many providers give to one customer, 65,536 times a /64
+IPV4_AROUND = 24  # bits; enough to know a place again, and no single household
+LONGEST = 64
 
 
 def parsed(text: str) -> IPv4Address | IPv6Address | None:
@@ -65,6 +68,23 @@ def network(address: str) -> str | None:
     if not isinstance(found, IPv6Address):
         return None
     return str(ip_network((found, IPV6_SITE), strict=False))
+
+
+@lru_cache(maxsize=4096)
+def network_around(address: str | None) -> str | None:
+    """What is kept of where somebody came from: ``203.0.113.0/24``, ``2001:db8:1::/48``."""
+    found = parsed(address or "")
+    if found is None:
+        return None
+    bits = IPV6_SITE if isinstance(found, IPv6Address) else IPV4_AROUND
+    return str(ip_network((found, bits), strict=False))
+
+
+def client_address(request: Request) -> str | None:
+    """Where a request to a service came from: the last entry is the one that a process of ours
+    wrote."""
+    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return forwarded[:LONGEST] or (request.client.host if request.client else None)
 
 
 @dataclass(frozen=True, slots=True)

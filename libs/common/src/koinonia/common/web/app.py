@@ -21,6 +21,7 @@ from koinonia.common.web import (
     route_permissions,
     stored_text,
 )
+from koinonia.common.web.auditing.actions import AuditTable
 from koinonia.common.web.bodies import BODY_LIMIT, BodyLimit
 from koinonia.common.web.keeping.entity_tags import EntityTags
 from koinonia.common.web.keeping.kept_answers import KeptAnswers
@@ -74,6 +75,7 @@ def create_app(
     compress: bool = True,
     checks_text: bool = True,
     knows_callers: bool = True,
+    audit: AuditTable | None = None,
 ) -> FastAPI:
     """The application ``name``. It has no lifespan: the runtime opens what it needs and puts it
     at ``app.state.running`` before the first request.
@@ -84,6 +86,7 @@ def create_app(
     in for ours; ``compress=False`` is for who passes on what others have compressed and tagged, and
     ``checks_text=False`` for who passes requests on, or must take them however they are;
     ``knows_callers=False`` for who is called by rules of others, who may add what they like.
+    ``audit`` says of each operation that changes something what the audit trail keeps.
     """
     gzip = Middleware(
         GZipMiddleware,
@@ -111,6 +114,7 @@ def create_app(
             *([Middleware(EntityTags)] if compress else []),
         ],
     )
+    app.state.audit = audit
     app.state.checks = {check.name: check.probe for check in readiness}
     app.include_router(health_router or health.router(name))
     _include(app, routers, is_guarded=knows_callers)

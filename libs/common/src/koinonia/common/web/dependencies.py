@@ -19,6 +19,8 @@ from koinonia.common.pagination import PageParams
 from koinonia.common.running import Process, Running
 from koinonia.common.settings import DatabaseSettings, Settings
 from koinonia.common.web.answers import raises
+from koinonia.common.web.auditing import actions
+from koinonia.common.web.auditing.actions import Action
 
 
 async def running(request: Request) -> object:
@@ -46,6 +48,7 @@ async def transaction(request: Request, admin: CurrentAdmin) -> AsyncIterator[As
     async with process.database.transaction(church_id=admin.church_id) as session:
         session.info[db.ADMIN] = admin.admin_id
         yield session
+        await actions.record_request(request, admin, session)
 
 
 async def replica_transaction(request: Request, admin: CurrentAdmin) -> AsyncIterator[AsyncSession]:
@@ -66,6 +69,17 @@ SessionDep = Annotated[AsyncSession, Depends(transaction, scope="function")]
 ReadDep = Annotated[Read, Depends(read, scope="function")]
 """For a list: a transaction that only reads, straight through the driver."""
 ReplicaSessionDep = Annotated[AsyncSession, Depends(replica_transaction, scope="function")]
+
+
+async def current_action(request: Request, admin: CurrentAdmin) -> Action:
+    found = actions.begun(request, admin)
+    if found is None:
+        raise TypeError(f"{request.scope['route'].name} is not in the service's table of actions")
+    return found
+
+
+ActionDep = Annotated[Action, Depends(current_action)]
+"""What the audit trail keeps of the request (:mod:`koinonia.common.web.auditing.actions`)."""
 
 
 _REQUIRED: dict[Callable[..., object], Role] = {}

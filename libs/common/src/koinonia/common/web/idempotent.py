@@ -105,11 +105,13 @@ def _keeping(route: APIRoute) -> Callable[[Request], Coroutine[object, object, R
         try:
             response = await handler(request)
         except _Replay as replay:
+            request.state.is_replayed = True  # its transaction commits, and did nothing
             return _replayed(replay.answer)
         except Exception:
             if held := _held(request):
                 await held.release()
             raise
+        request.state.answer = response  # the audit trail reads in it what was made
         if held := _held(request):
             await held.record(_as_answer(response))
         return response

@@ -90,7 +90,7 @@ async def change_me(
             admin.church_id,
             admin.admin_id,
             client.address,
-            of=admin.admin_id,
+            thing_id=admin.admin_id,
             changed=changed,
         )
     account = await accounts.enabled(session, admin.admin_id)

@@ -61,7 +61,7 @@ async def invite_colleague(
         admin.church_id,
         admin.admin_id,
         client.address,
-        invitation_id=made.id,
+        thing_id=made.id,
         role=body.role,
     )
     await invitation_mail.post(session, running, actor, body.request(), made)
@@ -92,7 +92,7 @@ async def revoke_invitation(
         admin.church_id,
         admin.admin_id,
         client.address,
-        invitation_id=invitation_id,
+        thing_id=invitation_id,
     )
     return Response(status_code=204)
 

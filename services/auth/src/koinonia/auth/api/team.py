@@ -54,7 +54,7 @@ async def change_colleague(
             admin.church_id,
             admin.admin_id,
             client.address,
-            of=admin_id,
+            thing_id=admin_id,
             changed=changed,
             role=after.role,
         )
@@ -80,7 +80,7 @@ async def remove_colleague(
         admin.church_id,
         admin.admin_id,
         client.address,
-        of=admin_id,
+        thing_id=admin_id,
         role=account.role,
     )
     db.after_commit(session, lambda: sessions.revoke(running.revocations, ended))

@@ -90,6 +90,6 @@ async def _verify(address: str, dry_run: bool) -> Verified:
         is_new = await addresses.record_proof(session, account)
         if is_new:
             await audit.record(
-                session, Action.VERIFIED, account.church_id, None, None, of=account.admin_id
+                session, Action.VERIFIED, account.church_id, None, None, thing_id=account.admin_id
             )
         return Verified(account, is_new)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from koinonia.common.web import CurrentAdmin
+from koinonia.common.web import CurrentAdmin, client_address
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.people.consent import sealed_words
 from koinonia.messaging.people.consent.entries import Attestation, ConsentMethod
@@ -19,8 +19,7 @@ BY_IMPORT = "Staff imported this number and said that its owner agreed to be tex
 
 async def address(request: Request) -> str | None:
     """Where the request came from, as the gateway saw it."""
-    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-    return forwarded[:64] or (request.client.host if request.client else None)
+    return client_address(request)
 
 
 AddressDep = Annotated[str | None, Depends(address)]

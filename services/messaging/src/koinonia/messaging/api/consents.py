@@ -10,6 +10,7 @@ from koinonia.common import clock, db, web
 from koinonia.common.identity import Role
 from koinonia.common.phone import Phones
 from koinonia.common.web import (
+    ActionDep,
     CreatingRoute,
     CurrentAdmin,
     IdempotencyKey,
@@ -142,8 +143,12 @@ async def settle_stop_question(
         }
     },
 )
-async def export_consents(running: RunningDep, admin: OwnerOrAdmin) -> StreamingResponse:
+async def export_consents(
+    running: RunningDep, admin: OwnerOrAdmin, action: ActionDep
+) -> StreamingResponse:
     """The whole ledger as CSV, in the order of recording."""
+    async with running.database.transaction(admin.church_id) as session:
+        await action.record(session)
     name = f"consents-{clock.now():%Y-%m-%d}.csv"
     return StreamingResponse(
         ledger_export.lines(running, admin.church_id),

@@ -9,6 +9,7 @@ from koinonia.common import web
 from koinonia.common.identity import Role
 from koinonia.common.web import (
     TAGGED,
+    ActionDep,
     CreatingRoute,
     IdempotencyKey,
     Page,
@@ -17,6 +18,7 @@ from koinonia.common.web import (
     SessionDep,
     StaffOrAbove,
 )
+from koinonia.messaging import audited
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.messages.schemas import Accepted
 from koinonia.messaging.saved_drafts import saved_drafts
@@ -83,6 +85,7 @@ async def send_draft(
     admin: StaffOrAbove,
     draft_id: UUID,
     body: DraftVersionIn,
+    action: ActionDep,
     idempotency_key: IdempotencyKey,
 ) -> Accepted:
     """Send a draft as ``POST /api/messages/send`` would; it is a draft no more. Whoever sends it
@@ -90,4 +93,5 @@ async def send_draft(
     request = await saved_drafts.finished(session, draft_id, body.version)
     accepted = await sending.accept(session, admin, request, running.phones)
     await saved_drafts.remove(session, admin.church_id, draft_id)
+    audited.describe_sending(action, accepted)
     return accepted

@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter
 from koinonia.common import web
 from koinonia.common.identity import Role
 from koinonia.common.schema import Schema
-from koinonia.common.web import CurrentAdmin, OneFile
+from koinonia.common.web import ActionDep, CurrentAdmin, OneFile
 from koinonia.messaging import names
 from koinonia.messaging.api.attestation import ByImport
 from koinonia.messaging.composing import custom_fields
@@ -94,6 +94,7 @@ async def import_members(
     running: RunningDep,
     admin: CurrentAdmin,
     attested: ByImport,
+    action: ActionDep,
     file: OneFile,
     branch_id: UUID | None = Form(None, alias="branchId"),
     consent: bool = Form(True),
@@ -132,6 +133,9 @@ async def import_members(
             attested,
             grants=consent,
         )
+        action.thing_id = done.id
+        action.details |= {**done.counts, "consent": consent}
+        await action.record(session)
     return StreamingResponse(_pieces(done), media_type="application/json")
 
 

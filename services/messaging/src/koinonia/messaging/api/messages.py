@@ -11,6 +11,7 @@ from koinonia.common.pagination import Page
 from koinonia.common.schema import Instant
 from koinonia.common.web import (
     TAGGED,
+    ActionDep,
     CreatingRoute,
     CurrentAdmin,
     IdempotencyKey,
@@ -22,7 +23,7 @@ from koinonia.common.web import (
     kept,
 )
 from koinonia.common.words import word_query
-from koinonia.messaging import kept_tables
+from koinonia.messaging import audited, kept_tables
 from koinonia.messaging.broadcasts.controls import cancellation, pauses, undo_time
 from koinonia.messaging.broadcasts.sending import quiet_gate
 from koinonia.messaging.broadcasts.views import finish_estimate, message_views
@@ -71,11 +72,14 @@ async def send_message(
     session: SessionDep,
     running: RunningDep,
     admin: StaffOrAbove,
+    action: ActionDep,
     idempotency_key: IdempotencyKey,
 ) -> Accepted:
     """Text a target, now or later. ``kind`` says what became of it: a ``message`` now, or a
     ``schedule`` where the request names a time."""
-    return await sending.accept(session, admin, request, running.phones)
+    accepted = await sending.accept(session, admin, request, running.phones)
+    audited.describe_sending(action, accepted)
+    return accepted
 
 
 @router.get(

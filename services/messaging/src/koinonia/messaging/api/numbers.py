@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from koinonia.common import db, web
 from koinonia.common.identity import Role
 from koinonia.common.web import (
+    ActionDep,
     CreatingRoute,
     CurrentAdmin,
     LeasedIdempotencyKey,
@@ -37,10 +38,15 @@ async def list_phone_numbers(read: ReadDep, params: PageQuery) -> Response:
 # It asks the carrier first, so the transaction is its own and begins afterwards.
 @router.post("", status_code=202, dependencies=ADMIN, response_model=NumberOut)
 async def order_phone_number(
-    running: RunningDep, admin: CurrentAdmin, body: NumberIn, idempotency_key: LeasedIdempotencyKey
+    running: RunningDep,
+    admin: CurrentAdmin,
+    body: NumberIn,
+    action: ActionDep,
+    idempotency_key: LeasedIdempotencyKey,
 ) -> Number:
     number_id = idempotency_key.resource_id if idempotency_key else db.uuid7()
-    return await number_requests.request(running, admin.church_id, body, number_id)
+    action.thing_id = number_id
+    return await number_requests.request(running, admin.church_id, body, number_id, action.record)
 
 
 # It asks the carrier, so its transactions are its own.

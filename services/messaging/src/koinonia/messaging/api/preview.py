@@ -2,7 +2,8 @@
 
 from fastapi import APIRouter
 
-from koinonia.common.web import SessionDep, StaffOrAbove
+from koinonia.common.web import ActionDep, SessionDep, StaffOrAbove
+from koinonia.messaging import audited
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.messages import drafts
 from koinonia.messaging.messages.schemas import SendRequest
@@ -15,7 +16,11 @@ router = APIRouter(prefix="/api/messages", tags=["messages"])
 
 @router.post("/preview")
 async def preview_message(
-    request: SendRequest, session: SessionDep, running: RunningDep, admin: StaffOrAbove
+    request: SendRequest,
+    session: SessionDep,
+    running: RunningDep,
+    admin: StaffOrAbove,
+    action: ActionDep,
 ) -> Preview:
     """What sending this would do: who gets it, who does not and why, what it costs, and when it is
     through. Sends nothing. Takes what ``POST /api/messages/send`` takes; send with ``previewHash``
@@ -24,4 +29,6 @@ async def preview_message(
     at = None
     if requested_time.is_given(request):
         at = (await requested_time.checked(session, admin.church_id, request)).first.at
-    return await previews.make(session, running.settings, admin.church_id, draft, at)
+    preview = await previews.make(session, running.settings, admin.church_id, draft, at)
+    audited.describe_preview(action, preview)
+    return preview

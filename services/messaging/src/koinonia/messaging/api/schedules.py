@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from koinonia.common.web import (
     TAGGED,
+    ActionDep,
     CreatingRoute,
     CurrentAdmin,
     IdempotencyKey,
@@ -18,6 +19,7 @@ from koinonia.common.web import (
     by_names,
     json_page,
 )
+from koinonia.messaging import audited
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.messages import drafts
 from koinonia.messaging.people.targets import shown_target
@@ -160,13 +162,20 @@ async def list_schedule_dates(
 
 @router.post("/{schedule_id}/preview")
 async def preview_schedule(
-    session: SessionDep, running: RunningDep, admin: StaffOrAbove, schedule_id: UUID
+    session: SessionDep,
+    running: RunningDep,
+    admin: StaffOrAbove,
+    action: ActionDep,
+    schedule_id: UUID,
 ) -> Preview:
     """What the next occurrence would do and cost, to the people of now. Sends nothing."""
     schedule = await queries.get(session, schedule_id)
     request = schedules.kept_request(schedule)
     draft = await drafts.from_request(session, admin.church_id, request, running.phones)
-    return await previews.make(session, running.settings, admin.church_id, draft, schedule.next_at)
+    at = schedule.next_at
+    preview = await previews.make(session, running.settings, admin.church_id, draft, at)
+    audited.describe_preview(action, preview)
+    return preview
 
 
 @router.get("/{schedule_id}/occurrences", response_model=Page[OccurrenceOut])

@@ -1,5 +1,6 @@
 """Staff ask for a number: one is chosen from what the carrier offers, and goes on order."""
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,8 +20,13 @@ from koinonia.messaging.numbers.schemas import NumberIn
 from koinonia.messaging.running import Running
 from koinonia.messaging.settings import Settings
 
+Record = Callable[[AsyncSession], Awaitable[object]]
+"""Writes down that a number was ordered, in the transaction that orders it."""
 
-async def request(running: Running, church_id: UUID, wanted: NumberIn, number_id: UUID) -> Number:
+
+async def request(
+    running: Running, church_id: UUID, wanted: NumberIn, number_id: UUID, record: Record
+) -> Number:
     """The pending number under this id; what is there already under it is not ordered again."""
     area_codes.check(wanted.area_code)
     carrier = running.settings.carrier
@@ -38,6 +44,7 @@ async def request(running: Running, church_id: UUID, wanted: NumberIn, number_id
         number = (await number_routes.free(session, offered) or offered)[0]
         await numbers.request(session, church_id, number_id, number, carrier, wanted.area_code)
         await due_orders.add(session, church_id, number_id)
+        await record(session)
         return await numbers.find(session, number_id)
 
 

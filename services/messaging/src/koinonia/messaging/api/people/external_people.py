@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from koinonia.common import db, web
 from koinonia.common.identity import Role
-from koinonia.common.web import CurrentAdmin, ReadDep, SessionDep
+from koinonia.common.web import ActionDep, CurrentAdmin, ReadDep, SessionDep
 from koinonia.messaging.api.attestation import BySystemDep
 from koinonia.messaging.api.people import json_bodies
 from koinonia.messaging.api.people.shown_members import shown
@@ -55,6 +55,7 @@ async def put_external_member(
     admin: CurrentAdmin,
     running: RunningDep,
     by_system: BySystemDep,
+    action: ActionDep,
     system: SystemInPath,
     external_id: IdInPath,
     body: ExternalPersonIn,
@@ -71,16 +72,24 @@ async def put_external_member(
         raise entry.refusal
     if entry.outcome is UpsertOutcome.CREATED:
         response.status_code = 201
+    elif entry.outcome is UpsertOutcome.UNCHANGED:
+        action.dismiss()
+    action.thing_id = entry.member_id
     return shown(await members.get(session, entry.member_id), running.phones)
 
 
 @router.delete("/by-external-id/{system}/{external_id}", status_code=204, dependencies=STAFF)
 async def remove_external_member(
-    session: SessionDep, admin: CurrentAdmin, system: SystemInPath, external_id: IdInPath
+    session: SessionDep,
+    admin: CurrentAdmin,
+    action: ActionDep,
+    system: SystemInPath,
+    external_id: IdInPath,
 ) -> Response:
     """Remove the member, whatever other ids they have. An opt-out stays with the phone."""
     member_id = await _member_id(session, admin.church_id, system, external_id)
     await members.remove(session, admin.church_id, member_id)
+    action.thing_id = member_id
     return Response(status_code=204)
 
 
@@ -92,7 +101,11 @@ async def remove_external_member(
     openapi_extra=json_bodies.described(BulkIn),
 )
 async def put_members(
-    running: RunningDep, admin: CurrentAdmin, by_system: BySystemDep, request: Request
+    running: RunningDep,
+    admin: CurrentAdmin,
+    by_system: BySystemDep,
+    action: ActionDep,
+    request: Request,
 ) -> Response:
     """Create or update up to 5,000 people, with an outcome for each row; the same rows again are
     unchanged. A row that is refused keeps none of the others from being written."""
@@ -103,6 +116,8 @@ async def put_members(
     stop_words = by_system.stop_words(system)
     async with running.database.transaction(admin.church_id, bulk=True) as session:
         await upserts.write(session, admin.church_id, system, entries, agreed, stop_words)
+        action.details["rows"] = len(entries)
+        await action.record(session)
     return StreamingResponse(_pieces(entries), media_type="application/json")
 
 

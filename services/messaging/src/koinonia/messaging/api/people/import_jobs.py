@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from koinonia.common import db, web
 from koinonia.common.identity import Role
 from koinonia.common.web import (
+    ActionDep,
     CreatingRoute,
     CurrentAdmin,
     IdempotencyKey,
@@ -74,6 +75,7 @@ async def create_import(
     running: RunningDep,
     admin: CurrentAdmin,
     file: OneFile,
+    action: ActionDep,
     idempotency_key: LeasedIdempotencyKey,
 ) -> ImportJobOut:
     """Send a CSV or .xlsx file of up to 25 MB and 200,000 rows, whose first row names the columns.
@@ -90,6 +92,8 @@ async def create_import(
     )
     async with running.database.transaction(admin.church_id, bulk=True) as session:
         await jobs.create(session, admin.church_id, job_id, admin.admin_id, filename, found)
+        action.thing_id = job_id
+        await action.record(session)
         return await _shown(session, running, job_id)
 
 
@@ -176,11 +180,11 @@ async def remove_import(session: SessionDep, import_id: UUID) -> Response:
     "/{import_id}/refused", dependencies=STAFF, response_class=StreamingResponse, responses=CSV
 )
 async def read_refused_rows(
-    running: RunningDep, admin: CurrentAdmin, import_id: UUID
+    running: RunningDep, action: ActionDep, import_id: UUID
 ) -> StreamingResponse:
     """The rows that were refused, or would be after a check, as they are in the file, with their
     number and the reason. Correct them and import that file."""
-    job = await _job(running, admin.church_id, import_id)
+    job = await _exported(running, action, import_id)
     return _file(result_files.refused(running, job), "refused")
 
 
@@ -188,16 +192,18 @@ async def read_refused_rows(
     "/{import_id}/kept", dependencies=STAFF, response_class=StreamingResponse, responses=CSV
 )
 async def read_kept_rows(
-    running: RunningDep, admin: CurrentAdmin, import_id: UUID
+    running: RunningDep, action: ActionDep, import_id: UUID
 ) -> StreamingResponse:
     """The rows of which something could not be undone, and why."""
-    job = await _job(running, admin.church_id, import_id)
+    job = await _exported(running, action, import_id)
     return _file(result_files.kept(running, job), "kept")
 
 
-async def _job(running: RunningDep, church_id: UUID, import_id: UUID) -> Job:
-    async with running.database.transaction(church_id) as session:
-        return await jobs.get(session, import_id)
+async def _exported(running: RunningDep, action: ActionDep, import_id: UUID) -> Job:
+    async with running.database.transaction(action.admin.church_id) as session:
+        job = await jobs.get(session, import_id)
+        await action.record(session)
+        return job
 
 
 async def _shown(session: db.Session, running: RunningDep, import_id: UUID) -> ImportJobOut:

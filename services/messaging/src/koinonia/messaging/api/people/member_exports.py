@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from koinonia.common import clock
-from koinonia.common.web import OwnerOrAdmin
+from koinonia.common.web import ActionDep, OwnerOrAdmin
 from koinonia.common.web.answer_headers import declared
 from koinonia.messaging.api.people.members import PeopleAsked
 from koinonia.messaging.api.people.shown_members import shown
@@ -35,6 +35,7 @@ async def export_members(
     running: RunningDep,
     admin: OwnerOrAdmin,
     asked: PeopleAsked,
+    action: ActionDep,
     form: Annotated[
         Literal["csv", "jsonl"], Query(alias="format", description="CSV, or JSON to a line")
     ] = "csv",
@@ -46,6 +47,8 @@ async def export_members(
             session, admin.church_id, asked.wanted(), running.phones
         )
         sheet = await member_export.sheet(session)
+        action.details |= {"format": form, "filtered": wanted.sql != "true"}
+        await action.record(session)
 
     def as_csv(members: Sequence[Member]) -> str:
         return member_export.csv_rows(members, sheet, running.phones)

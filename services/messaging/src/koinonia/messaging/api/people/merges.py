@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 
 from koinonia.common import web
 from koinonia.common.identity import Role
-from koinonia.common.web import CurrentAdmin
+from koinonia.common.web import ActionDep, CurrentAdmin
 from koinonia.messaging.api.attestation import AddressDep
 from koinonia.messaging.api.people.shown_members import shown
 from koinonia.messaging.dependencies import RunningDep
@@ -28,6 +28,7 @@ async def merge_member(
     running: RunningDep,
     admin: CurrentAdmin,
     address: AddressDep,
+    action: ActionDep,
     member_id: UUID,
     body: MergeIn,
 ) -> MergeOut:
@@ -37,6 +38,8 @@ async def merge_member(
     by = ByWhom(actor_id=admin.admin_id, address=address, words=words)
     async with running.database.transaction(admin.church_id, is_kept=not body.dry_run) as session:
         done = await merge.merge(session, admin.church_id, member_id, body.into, body.phone, by)
+        action.details["into"] = str(body.into)
+        await action.record(session)
     return MergeOut(
         is_dry_run=body.dry_run,
         removed_member_id=member_id,

@@ -1,0 +1,35 @@
+"""Which operations of auth are in the audit trail, and as what.
+
+Most record by themselves, because a failure is recorded too, or because who acts is not signed in.
+"""
+
+from koinonia.auth import audit
+from koinonia.auth.audit import Action
+from koinonia.common.web import AuditTable
+
+AUDITED = AuditTable(
+    recorder=audit.record_action,
+    audited={},
+    by_themselves={
+        "register": (Action.REGISTERED,),
+        "login": (Action.LOGGED_IN, Action.LOGIN_FAILED, Action.SIGN_IN_SLOWED),
+        "refresh_session": (Action.TOKEN_REUSED,),
+        "logout": (Action.LOGGED_OUT,),
+        "change_me": (Action.ADMIN_UPDATED,),
+        "change_password": (Action.PASSWORD_CHANGED, Action.LOGIN_FAILED),
+        "forget_password": (Action.PASSWORD_FORGOTTEN,),
+        "reset_password": (Action.PASSWORD_RESET,),
+        "change_address": (Action.ADDRESS_CHANGE_ASKED, Action.LOGIN_FAILED),
+        "confirm_address": (Action.ADDRESS_CHANGED, Action.ADDRESS_PROVED, Action.ADDRESS_LOST),
+        "change_church": (Action.CHURCH_UPDATED,),
+        "change_colleague": (Action.ADMIN_UPDATED,),
+        "remove_colleague": (Action.ADMIN_REMOVED,),
+        "invite_colleague": (Action.INVITED,),
+        "revoke_invitation": (Action.INVITATION_REVOKED,),
+        "accept_invitation": (Action.JOINED,),
+    },
+    unaudited={
+        "mail_verification": "it sends a link once more that was sent before",
+        "check_password": "a question: nothing is changed",
+    },
+)
