@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { brotli } from "./build/brotli.ts";
+import { chunkOf } from "./build/chunks.ts";
 import { licences } from "./build/licences.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -33,14 +34,15 @@ const languages: Plugin = {
   },
 };
 
-// What all pages share is two files, and not sixty that pack badly: the packages beneath everything,
-// and what most of the pages use.
+// What all pages share is a few files, and not sixty that pack badly: the packages beneath everything,
+// what the frame and the inbox load at once, and what else most of the pages use.
 const SHARED = [
   {
     name: "base",
     test: /node_modules[\\/](?:react|react-dom|scheduler|@tanstack|openapi-fetch)[\\/]/,
     priority: 1,
   },
+  { name: chunkOf, debugName: "first", priority: 1 },
   { name: "parts", test: /node_modules|[\\/]src[\\/]/, minShareCount: 15 },
 ];
 
