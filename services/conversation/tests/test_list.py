@@ -77,15 +77,21 @@ async def test_the_thread_with_the_newest_message_comes_first(
     for n, minutes in enumerate((2, 3, 1)):
         await hear(database, text(f"at {minutes}", sender=phones.phone(n + 1), minutes=minutes))
     assert await listed(api) == ["at 3", "at 2", "at 1"]
+    assert await listed(api, order="oldest") == ["at 1", "at 2", "at 3"]
 
 
+@pytest.mark.parametrize("order", ["newest", "oldest"])
 @pytest.mark.parametrize("filters", [{}, {"status": "open"}, {"unread": "true"}])
 async def test_cursors_walk_the_whole_list_once(
-    api: httpx.AsyncClient, database: db.Database, church_id: UUID, filters: dict[str, str]
+    api: httpx.AsyncClient,
+    database: db.Database,
+    church_id: UUID,
+    filters: dict[str, str],
+    order: str,
 ) -> None:
     for n in range(5):  # two of them at the same moment
         await hear(database, text(f"{n}", sender=phones.phone(n + 1), minutes=n // 2))
-    seen, cursor, params = list[str](), "", {"limit": "2", **filters}
+    seen, cursor, params = list[str](), "", {"limit": "2", "order": order, **filters}
     while cursor is not None:
         if cursor:
             params["cursor"] = cursor
@@ -93,7 +99,7 @@ async def test_cursors_walk_the_whole_list_once(
         seen += [item["lastMessage"]["content"] for item in body["data"]]
         cursor = body["nextCursor"]
     assert len(seen) == 5
-    assert seen[0] == "4"
+    assert (seen[0] if order == "newest" else seen[-1]) == "4"
     assert sorted(seen) == ["0", "1", "2", "3", "4"]
 
 

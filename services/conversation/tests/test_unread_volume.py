@@ -115,7 +115,9 @@ async def test_what_somebody_has_read_is_not_walked_for_a_page_or_the_count(
     async with signed_in(CHURCH, reader) as api:
         page, page_blocks = await look(running, api, LIST, unread="mine", status="open")
         counts, count_blocks = await look(running, api, f"{LIST}/counts")
+        oldest = (await api.get(LIST, params={"unread": "mine", "order": "oldest"})).json()
     assert (len(page["data"]), page["hasMore"]) == (unread, False)
+    assert oldest["data"] == page["data"][::-1]
     assert counts["unreadForMe"] == {"total": unread, "hasMore": False}
     assert (page_blocks < 300, count_blocks < 200) == (True, True), (page_blocks, count_blocks)
 

@@ -174,6 +174,8 @@ def faults(nodes: list[Any]) -> list[str]:
         {"status": "open"},
         {"unread": True},
         {"status": "open", "unread": True},
+        {"status": "open", "unread": True, "order": "oldest"},
+        {"label": str(SELDOM), "group": str(GROUP), "order": "oldest"},
         {"assignee": str(ADMIN)},
         {"assignee": "none", "status": "closed"},
         {"label": str(OFTEN)},

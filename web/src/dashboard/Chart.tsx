@@ -22,19 +22,24 @@ export default function Chart({ days }: { days: Dashboard["daily"] }) {
       plot.setSize({ width: place.clientWidth, height: HEIGHT }),
     );
     resized.observe(place);
-    const dark = matchMedia("(prefers-color-scheme: dark)");
     const redraw = () => {
       plot.destroy();
+      place.style.colorScheme = isPrinted() ? "light" : ""; // paper is light
       plot = draw();
     };
-    dark.addEventListener("change", redraw);
+    const media = [matchMedia("(prefers-color-scheme: dark)"), matchMedia("print")];
+    for (const each of media) each.addEventListener("change", redraw);
     return () => {
-      dark.removeEventListener("change", redraw);
+      for (const each of media) each.removeEventListener("change", redraw);
       resized.disconnect();
       plot.destroy();
     };
   }, [days, theme, language]);
   return <div ref={frame} />;
+}
+
+function isPrinted(): boolean {
+  return matchMedia("print").matches;
 }
 
 function data(days: Dashboard["daily"]): UPlot.AlignedData {

@@ -1,8 +1,9 @@
+import type { Dashboard } from "@koinonia/client";
 import { useQuery } from "@tanstack/react-query";
 import { useMay } from "../api/queries.ts";
 import { Page } from "../ui/Page.tsx";
 import { Skeleton } from "../ui/Spinner.tsx";
-import { ErrorState } from "../ui/States.tsx";
+import { EmptyState, ErrorState } from "../ui/States.tsx";
 import { useWords } from "../words/words.tsx";
 import { Broadcasts } from "./Broadcasts.tsx";
 import { Checklist } from "./Checklist.tsx";
@@ -18,21 +19,20 @@ import { Series } from "./Series.tsx";
 export function DashboardPage() {
   const words = useWords().dashboard;
   const { data: stats, error, refetch } = useQuery(statsQuery);
-  const maySend = useMay("messages.work");
   const mayBill = useMay("billing.read");
-  const isFirstDay = stats?.messages === 0; // there is nothing to draw yet
+  const isFirstDay = stats?.messages === 0;
   return (
     <Page title={words.title}>
       {error !== null && !stats && <ErrorState error={error} onRetry={() => void refetch()} />}
       {error === null && !stats && <Skeleton lines={8} />}
-      {stats && (
+      {stats && isFirstDay && <FirstDay stats={stats} />}
+      {stats && !isFirstDay && (
         <>
-          {isFirstDay && maySend && <Checklist stats={stats} />}
-          <Needs stats={stats} />
-          {!isFirstDay && <Figures stats={stats} />}
+          <Needs />
+          <Figures stats={stats} />
           <div className={styles.columns}>
             <div className={styles.column}>
-              {!isFirstDay && <Series stats={stats} />}
+              <Series stats={stats} />
               <Broadcasts />
             </div>
             <div className={styles.column}>
@@ -43,5 +43,26 @@ export function DashboardPage() {
         </>
       )}
     </Page>
+  );
+}
+
+/** There is nothing to draw yet: what to do first, or who does it. */
+function FirstDay({ stats }: { stats: Dashboard }) {
+  const words = useWords().dashboard;
+  const maySend = useMay("messages.work");
+  const mayBill = useMay("billing.read");
+  return (
+    <>
+      {maySend ? (
+        <Checklist stats={stats} />
+      ) : (
+        <EmptyState icon="send" title={words.nothingSent}>
+          {words.nothingSentWhy}
+        </EmptyState>
+      )}
+      <Needs />
+      <Schedules isQuiet />
+      {mayBill && <Plan />}
+    </>
   );
 }

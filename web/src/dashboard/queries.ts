@@ -12,19 +12,15 @@ export const countsQuery = queryOptions({
   queryFn: ({ signal }) => ok(api.GET("/api/conversations/counts", { signal })),
 });
 
-/** When the text came that has waited longest of `unread` conversations. */
-export function oldestQuery(unread: number) {
-  return queryOptions({
-    queryKey: ["conversations", "oldest", unread],
-    async queryFn({ signal }): Promise<string | null> {
-      // The list begins with the latest, so the oldest is its last page of one.
-      const query = { status: "open", unread: true, limit: 1, page: unread } as const;
-      const page = await ok(api.GET("/api/conversations", { params: { query }, signal }));
-      return page.data[0]?.lastMessageAt ?? null;
-    },
-    enabled: unread > 0,
-  });
-}
+/** When the text came that has waited longest of what who asks has not read. */
+export const oldestQuery = queryOptions({
+  queryKey: ["conversations", "oldest"],
+  async queryFn({ signal }): Promise<string | null> {
+    const query = { status: "open", unread: "mine", order: "oldest", limit: 1 } as const;
+    const page = await ok(api.GET("/api/conversations", { params: { query }, signal }));
+    return page.data[0]?.lastMessageAt ?? null;
+  },
+});
 
 export const lastBroadcastsQuery = queryOptions({
   queryKey: ["messages", "list", "last"],

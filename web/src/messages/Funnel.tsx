@@ -6,15 +6,7 @@ import styles from "./Funnel.module.css";
 import { accepted } from "./queries.ts";
 import { isResponse } from "./statuses.ts";
 
-const COUNTS = [
-  "delivered",
-  "sent",
-  "unconfirmed",
-  "failed",
-  "skipped",
-  "sending",
-  "pending",
-] as const;
+const COUNTS = ["sent", "unconfirmed", "failed", "skipped", "sending", "pending"] as const;
 
 /** From whom it was meant for to who texted back: bars, and every figure behind them. */
 export function Funnel({ message }: { message: MessageDetail }) {

@@ -6,6 +6,7 @@ import { Fact, Facts } from "../ui/Rows.tsx";
 import { Skeleton } from "../ui/Spinner.tsx";
 import { ErrorState } from "../ui/States.tsx";
 import { useWords } from "../words/words.tsx";
+import styles from "./Layout.module.css";
 import { usageQuery } from "./queries.ts";
 
 const NEAR = 0.8;
@@ -24,7 +25,7 @@ export function UsagePage() {
       title={words.plan(usage.planName)}
       note={`${words.subscription[usage.status]} · ${words.until(format.day(usage.period.endsAt))}`}
     >
-      <div>
+      <div className={styles.plan}>
         <p>{text}</p>
         <Meter
           label={words.sections.usage}
@@ -38,10 +39,19 @@ export function UsagePage() {
         <Fact name={words.remaining}>{format.number(usage.remaining)}</Fact>
         <Fact name={words.underWay}>{format.number(usage.reserved)}</Fact>
         <Fact name={words.approved}>{format.number(usage.messages)}</Fact>
-        <Fact name={words.partPrice}>{words.dollars(usage.partPrice)}</Fact>
+        <Fact name={words.partPrice}>
+          {Number(usage.partPrice) === 0
+            ? words.included
+            : words.dollars(shortest(usage.partPrice))}
+        </Fact>
         <Fact name={words.carrierCost}>{format.money(usage.cost)}</Fact>
         <Fact name={words.numberLimit}>{format.number(usage.numberLimit)}</Fact>
       </Facts>
     </Section>
   );
+}
+
+/** An exact price with as many decimals as it needs, at least cents: "0.01250" is "0.0125". */
+function shortest(price: string): string {
+  return price.replace(/(\.\d\d\d*?)0+$/, "$1");
 }

@@ -9,32 +9,37 @@ const needs = {
   notVerified:
     "Confirm your e-mail address: open the link that we sent you. Until then you get no number and send no broadcast.",
   waiting: (number: number) =>
-    `${count(number, "conversation waits", "conversations wait")} for an answer.`,
+    `You have not read ${count(number, "conversation", "conversations")}.`,
+  waitingMore: (number: string) => `You have not read more than ${number} conversations.`,
   oldest: (ago: string) => `The oldest wrote ${ago}.`,
-  toInbox: "Answer",
-  asking: (number: number) => `${count(number, "person", "people")} may have asked to stop.`,
+  toInbox: "Read",
+  asking: (number: number) =>
+    number === 1
+      ? "In 1 conversation somebody may have asked to stop."
+      : `In ${number} conversations somebody may have asked to stop.`,
   decide: "Decide",
   numberTrouble: (phone: string) => `${phone} cannot be reached.`,
   toNumbers: "See the numbers",
-  unconfirmed: (number: number) =>
-    `Of ${count(number, "text", "texts")} the carrier never said whether it arrived.`,
 };
 
 const figures = {
   textsToday: "Texts today",
   inWeek: (number: string) => `${number} in seven days`,
   delivered: "Delivered",
-  deliveredWhy: "of the texts whose fate is known",
+  failures: (failed: string, unconfirmed: string) =>
+    `${failed} failed, ${unconfirmed} not confirmed`,
   replies: "Answers by the team",
   inWeekOf: (all: string) => `in seven days, ${all} in all`,
   people: "People",
   open: (number: number) => count(number, "open conversation", "open conversations"),
   month: "The last 30 days",
   series: { recipients: "Texts", delivered: "Delivered", replies: "Answers by the team" },
-  showFigures: "Show figures",
+  showFigures: "Show the figures",
+  hideFigures: "Hide the figures",
   day: "Day",
   failed: "Failed",
   broadcasts: "Last broadcasts",
+  allBroadcasts: "All broadcasts",
   noBroadcasts: "No broadcast was sent yet.",
   phones: "Phones",
   accepted: "Accepted",
@@ -48,10 +53,14 @@ const figures = {
   endsOn: (day: string) => `This period ends ${day}.`,
   forecast: (parts: string) => `At this pace you use about ${parts} parts, more than the plan has.`,
   next: "What goes out next",
+  allSchedules: "All of them",
   noSchedules: "Nothing is scheduled.",
 };
 
 const firstDay = {
+  nothingSent: "Nothing was sent yet",
+  nothingSentWhy:
+    "How your church texts is shown here once somebody of the team has sent the first broadcast.",
   firstDay: "Your first day",
   firstDayWhy: "Three steps to your first text.",
   done: "Done",

@@ -160,6 +160,7 @@ const usage = {
   underWay: "Held for texts under way",
   approved: "Broadcasts and replies",
   partPrice: "Price of a part",
+  included: "Included in the plan",
   carrierCost: "Charged by the carrier",
   numberLimit: "Numbers allowed",
   dollars: (exact: string) => `$${exact}`,

@@ -9,24 +9,23 @@ const needs = {
   nothing: "Nada le espera.",
   notVerified:
     "Confirme su correo: abra el enlace que le enviamos. Hasta entonces no recibe número ni hace envíos.",
-  waiting: (number: number) =>
-    `${count(number, "conversación espera", "conversaciones esperan")} respuesta.`,
+  waiting: (number: number) => `Tiene ${count(number, "conversación", "conversaciones")} sin leer.`,
+  waitingMore: (number: string) => `Tiene más de ${number} conversaciones sin leer.`,
   oldest: (ago: string) => `La más antigua llegó ${ago}.`,
-  toInbox: "Responder",
+  toInbox: "Leer",
   asking: (number: number) =>
-    `${count(number, "persona quizá pidió", "personas quizá pidieron")} parar.`,
+    `En ${count(number, "conversación", "conversaciones")} alguien quizá pidió no recibir más.`,
   decide: "Decidir",
   numberTrouble: (phone: string) => `No se puede llegar a ${phone}.`,
   toNumbers: "Ver los números",
-  unconfirmed: (number: number) =>
-    `De ${count(number, "mensaje", "mensajes")} la operadora nunca dijo si llegó.`,
 };
 
 const figures = {
   textsToday: "Mensajes hoy",
   inWeek: (number: string) => `${number} en siete días`,
   delivered: "Entregados",
-  deliveredWhy: "de los mensajes cuyo destino se conoce",
+  failures: (failed: string, unconfirmed: string) =>
+    `${failed} fallaron, ${unconfirmed} sin confirmar`,
   replies: "Respuestas del equipo",
   inWeekOf: (all: string) => `en siete días, ${all} en total`,
   people: "Personas",
@@ -34,9 +33,11 @@ const figures = {
   month: "Los últimos 30 días",
   series: { recipients: "Mensajes", delivered: "Entregados", replies: "Respuestas del equipo" },
   showFigures: "Mostrar las cifras",
+  hideFigures: "Ocultar las cifras",
   day: "Día",
   failed: "Fallaron",
   broadcasts: "Últimos envíos",
+  allBroadcasts: "Todos los envíos",
   noBroadcasts: "Todavía no se envió nada.",
   phones: "Teléfonos",
   accepted: "Aceptados",
@@ -51,10 +52,14 @@ const figures = {
   forecast: (parts: string) =>
     `A este ritmo usará unas ${parts} partes, más de las que tiene el plan.`,
   next: "Lo que sale después",
+  allSchedules: "Todos",
   noSchedules: "No hay nada programado.",
 };
 
 const firstDay = {
+  nothingSent: "Todavía no se envió nada",
+  nothingSentWhy:
+    "Aquí se ve cómo escribe su iglesia en cuanto alguien del equipo haga el primer envío.",
   firstDay: "Su primer día",
   firstDayWhy: "Tres pasos hasta su primer mensaje.",
   done: "Hecho",

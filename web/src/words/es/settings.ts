@@ -162,6 +162,7 @@ const usage = {
   underWay: "Reservadas para envíos en camino",
   approved: "Envíos y respuestas",
   partPrice: "Precio de una parte",
+  included: "Incluido en el plan",
   carrierCost: "Cobrado por la operadora",
   numberLimit: "Números permitidos",
   dollars: (exact: string) => `$${exact}`,

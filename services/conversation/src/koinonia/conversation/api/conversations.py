@@ -33,7 +33,7 @@ async def filters(wanted: Annotated[ListQuery, Query()], admin: CurrentAdmin) ->
 
 @router.get(
     "",
-    summary="Conversations, the newest message first",
+    summary="Conversations by their last message",
     dependencies=list_cache.KEPT,
     response_model=Page[Listed],
 )

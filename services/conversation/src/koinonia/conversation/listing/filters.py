@@ -27,6 +27,7 @@ class Filters:
     number: UUID | str | None = None
     stop_question: StopQuestionState | None = None
     unread_for: UUID | None = None  # somebody of the team, who has not read it
+    oldest_first: bool = False
 
     @property
     def key(self) -> str:
@@ -40,7 +41,21 @@ class Filters:
             self.stop_question,
             self.unread_for,
         )
-        return ":".join((*(str(each or "") for each in given), f"{self.unread:d}"))
+        return ":".join(
+            (*(str(each or "") for each in given), f"{self.unread:d}{self.oldest_first:d}")
+        )
+
+    @property
+    def order(self) -> str:
+        """SQL by which rows ``f`` of facets are ordered; an index has both ways."""
+        way = "ASC" if self.oldest_first else "DESC"
+        return f"f.last_message_at {way}, f.conversation_id {way}"
+
+    @property
+    def following(self) -> str:
+        """SQL of the rows ``f`` after the place ``:after_at``, ``:after_id``."""
+        sign = ">" if self.oldest_first else "<"
+        return f"(f.last_message_at, f.conversation_id) {sign} (:after_at, :after_id)"
 
     @property
     def parameters(self) -> dict[str, object]:

@@ -76,6 +76,10 @@ class ListQuery(Schema):
         default=None, description="only those with a text that may ask to stop, until it is settled"
     )
 
+    order: Literal["newest", "oldest"] = Field(
+        default="newest", description="by the last message; `nextCursor` goes on in this order"
+    )
+
     def filters(self, admin: Identity) -> Filters:
         """``admin`` is me."""
         unread = Unread.parse(self.unread, admin)
@@ -88,4 +92,5 @@ class ListQuery(Schema):
             assignee=admin.admin_id if self.assignee == ME else self.assignee,
             number=self.number,
             stop_question=self.stop_question,
+            oldest_first=self.order == "oldest",
         )

@@ -1,4 +1,4 @@
-"""Pages of the list of threads, newest message first."""
+"""Pages of the list of threads, by their newest message."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -102,21 +102,23 @@ async def threads(
     offset: int,
     take: int,
 ) -> list[ListedThread]:
-    """Threads, newest first. The page is cut from the rows of one facet, in the order of its index
-    (ix_conversation_facets_[status_]unread, ..._status, ..._facet), before their surroundings are
-    looked up."""
-    following = "AND (f.last_message_at, f.conversation_id) < (:after_at, :after_id)"
+    """Threads, in the order of ``filters``. The page is cut from the rows of one facet, in the
+    order of its index (ix_conversation_facets_[status_]unread, ..._status, ..._facet), either way,
+    before their surroundings are looked up."""
     after_at, after_id = after or (None, None)
     return await db.rows(
         session,
         ListedThread,
-        shown(f"""
+        shown(
+            f"""
             SELECT f.church_id, f.conversation_id, f.last_message_at
               FROM conversation_facets AS f
-             WHERE {chosen(filters)} {following if after else ""}
-             ORDER BY f.last_message_at DESC, f.conversation_id DESC
+             WHERE {chosen(filters)} {f"AND {filters.following}" if after else ""}
+             ORDER BY {filters.order}
              LIMIT :take OFFSET :offset
-        """),
+            """,
+            filters,
+        ),
         {
             **filters.given(church_id),
             "take": take,
@@ -126,14 +128,14 @@ async def threads(
     )
 
 
-def shown(page: str) -> str:
+def shown(page: str, filters: Filters) -> str:
     """SQL of a page whose rows of facets are given, as SQL and in order."""
     return f"""
         SELECT {COLUMNS}
           FROM ({page}) AS f
           JOIN conversations AS c ON c.church_id = f.church_id AND c.id = f.conversation_id
           {SURROUNDINGS}
-         ORDER BY f.last_message_at DESC, f.conversation_id DESC
+         ORDER BY {filters.order}
     """
 
 

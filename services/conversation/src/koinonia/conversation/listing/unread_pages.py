@@ -55,7 +55,7 @@ def _walked(filters: Filters, following: str = "true") -> str:
         SELECT f.church_id, f.conversation_id, f.last_message_at
           FROM conversation_facets AS f
          WHERE {thread_pages.chosen(filters)} AND {following}
-         ORDER BY f.last_message_at DESC, f.conversation_id DESC LIMIT :scan
+         ORDER BY {filters.order} LIMIT :scan
     """
 
 
@@ -70,23 +70,21 @@ async def page(
 ) -> UnreadPage:
     """``filters`` hold besides."""
     ids = await unread_threads.unread_ids(session, church_id, reader_id)
-    following = "(f.last_message_at, f.conversation_id) < (:after_at, :after_id)"
     place = {"after_at": after[0], "after_id": after[1]} if after else {}
     given = {**filters.given(church_id), **place}
-    bounds = following if after else "true"
+    bounds = filters.following if after else "true"
     if ids is not None:
-        sql = thread_pages.shown(f"""
-            {_of_ids(filters, bounds)}
-             ORDER BY f.last_message_at DESC, f.conversation_id DESC LIMIT :take
-        """)
+        found = f"{_of_ids(filters, bounds)} ORDER BY {filters.order} LIMIT :take"
+        sql = thread_pages.shown(found, filters)
         rows = await db.rows(session, ListedThread, sql, {**given, "ids": ids, "take": take})
         return UnreadPage(rows, None)
     given["scan"] = unread_threads.SCAN
-    sql = thread_pages.shown(f"""
+    found = f"""
         SELECT * FROM ({_walked(filters, bounds)}) AS f
          WHERE {unread_threads.is_unread("f.conversation_id")}
-         ORDER BY f.last_message_at DESC, f.conversation_id DESC LIMIT :take
-    """)
+         ORDER BY {filters.order} LIMIT :take
+    """
+    sql = thread_pages.shown(found, filters)
     asked = {**given, "admin": reader_id, "take": take}
     rows = await db.rows(session, ListedThread, sql, asked)
     if len(rows) >= take:
