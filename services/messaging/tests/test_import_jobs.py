@@ -143,11 +143,52 @@ async def test_refused_rows_are_a_file_that_can_be_corrected_and_sent(
 ) -> None:
     job = await written(house, api, HEAD + ADA + "Bo,=1+1,nothing,,,Choir,\n")
     answer = await api.get(f"{PATH}/{job['id']}/refused")
-    head, row = answer.text.splitlines()
+    head, row = answer.content.decode("utf-8-sig").splitlines()
+    assert answer.text.startswith("\ufeff")  # else Excel makes another José of it
     assert head == "First Name,Surname,Cell #,E-mail,Date of birth,Grupos,Shoe size,row,reason"
     assert row.startswith("Bo,'=1+1,nothing,,,Choir,,3,")
     again = await written(house, api, answer.text.replace("nothing", "2025550102"))
     assert counts(again) == (1, 0, 0, 0)
+
+
+async def test_the_rows_that_are_shown_say_whom_they_are_about(
+    house: Any, api: httpx.AsyncClient, church_id: UUID
+) -> None:
+    rows = (
+        "Ada,X,512-555-0142 (cell) / 512-555-0143,\n",
+        "Bo,Y,512-555-0144 (wrong number),\n",
+        "Cy,Z,n/a,(512) 555-0145\n",
+        "Dee,Q,5.12555E+9,\n",
+    )
+    job = await checked(house, api, "First,Last,Cell Phone,Home Phone\n" + "".join(rows))
+    shown = [
+        (each["name"], each["phone"], each["outcome"], each["code"], each["values"])
+        for each in job["sample"]
+    ]
+    assert shown == [
+        ("Ada X", "512-555-0142 (cell) / 512-555-0143", "created", "OTHER_PHONES_LEFT_OUT", {}),
+        (
+            "Bo Y",
+            "512-555-0144 (wrong number)",
+            "failed",
+            "PHONE_WITH_WORDS",
+            words("wrong number"),
+        ),
+        ("Cy Z", "n/a", "created", None, {}),
+        ("Dee Q", "5.12555E+9", "failed", "PHONE_SHORTENED", {}),
+    ]
+    async with house.database.transaction(church_id) as session:
+        [kept] = await probe.rows(session, "SELECT sample::text FROM import_jobs", {})
+    assert "555" not in kept.sample
+    assert "Ada" not in kept.sample
+    await command(api, job, "start")
+    job = await ended(house, api, job)
+    assert [each["name"] for each in job["sample"]] == ["Ada X", "Bo Y", "Cy Z", "Dee Q"]
+    assert (await people(api))["Cy"]["phone"] == "+15125550145"
+
+
+def words(said: str) -> dict[str, str]:
+    return {"words": said}
 
 
 async def test_everybody_joins_the_groups_that_staff_choose(

@@ -1,13 +1,16 @@
 import type { ImportCounts, ImportJob } from "@koinonia/client";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { Badge, type Tone } from "../ui/Badge.tsx";
 import { Table } from "../ui/Table.tsx";
 import { Tabs } from "../ui/Tabs.tsx";
 import { useFormat } from "../words/format.ts";
+import { phoneText } from "../words/phone.ts";
 import { useWords } from "../words/words.tsx";
 import styles from "./Page.module.css";
 
-type Outcome = ImportJob["sample"][number]["outcome"];
+type Row = ImportJob["sample"][number];
+type Outcome = Row["outcome"];
 
 const OUTCOMES: Outcome[] = ["created", "updated", "skipped", "failed"];
 const TONES: Record<Outcome, Tone> = {
@@ -74,15 +77,40 @@ export function RowResults({ job, isCheck }: { job: ImportJob; isCheck: boolean 
         rows={rows}
         keyOf={(row) => String(row.row)}
         columns={[
-          { id: "row", header: words.row, cell: (row) => format.number(row.row) },
+          { id: "whom", header: words.whom, cell: (row) => <Whom row={row} /> },
+          { id: "phone", header: words.phone, cell: (row) => phoneOf(row) },
+          { id: "row", header: words.row, cell: (row) => format.number(row.row), isNumber: true },
           {
             id: "outcome",
             header: words.outcome,
             cell: (row) => <Badge tone={TONES[row.outcome]}>{names[row.outcome]}</Badge>,
           },
-          { id: "reason", header: words.reason, cell: (row) => row.reason ?? "–" },
+          { id: "reason", header: words.reason, cell: (row) => reasonOf(row, words.reasons) },
         ]}
       />
     </Tabs>
   );
+}
+
+/** The name as the file has it; who is a member by now can be looked at. */
+function Whom({ row }: { row: Row }) {
+  const words = useWords().imports;
+  const name = row.name === "" ? words.noName : row.name;
+  if (row.memberId === null) return name;
+  return (
+    <Link to="/people/$memberId" params={{ memberId: row.memberId }}>
+      {name}
+    </Link>
+  );
+}
+
+/** As it stands in the file, so that it is found there. */
+function phoneOf({ phone }: Row): string {
+  return phone === "" ? "–" : phoneText(phone);
+}
+
+/** In the reader's language by its code, else as the server says it. */
+function reasonOf(row: Row, sentences: Record<string, (values: Row["values"]) => string>): string {
+  const said = row.code === null ? undefined : sentences[row.code];
+  return said?.(row.values) ?? row.reason ?? "–";
 }

@@ -1,5 +1,8 @@
 import { plurals } from "../plural.ts";
 
+/** What is said of a row, with what the sentence needs. */
+type Said = (values: Record<string, string>) => string;
+
 const count = plurals("en");
 const rows = (number: number) => count(number, "row", "rows");
 const people = (number: number) => count(number, "person", "people");
@@ -116,6 +119,52 @@ const refusals = {
   } as Record<string, string>,
 };
 
+const reasons = {
+  whom: "Who",
+  phone: "Phone",
+  noName: "Without a name",
+  reasons: {
+    PHONE_EMPTY: () => "There is no phone in this row.",
+    PHONE_WITH_EXTENSION: () =>
+      "A number with an extension cannot be texted. Give one without an extension.",
+    PHONE_WITH_SIGNS: () =>
+      "There are letters or signs in the phone. Write one number, like (202) 555-0142.",
+    PHONE_TOO_SHORT: () =>
+      "The phone has too few digits. Write it with its area code, like (202) 555-0142.",
+    PHONE_TOO_LONG: () => "The phone has too many digits. Write one number.",
+    PHONE_NO_NUMBER: () => "This is no phone number. Write it like (202) 555-0142.",
+    PHONE_UNKNOWN: () => "No phone has this number. Check its digits.",
+    PHONE_NEVER_TEXTED: () => "This number cannot be texted. Give a mobile number.",
+    PHONE_SHORTENED: () =>
+      "Excel shortened this number, and its last digits are lost. Type it in again, in a column whose format is text.",
+    PHONE_WITH_WORDS: ({ words = "" }) =>
+      `Beside the number stands “${words}”. Keep the number alone if it can be texted.`,
+    EXTENSION_LEFT_OUT: () => "The number was taken without its extension.",
+    OTHER_PHONES_LEFT_OUT: () => "The cell has several phones; one of them was taken.",
+    NAME_EMPTY: () => "The first name is empty.",
+    NAME_TOO_LONG: ({ most = "" }) => `A name has more than ${most} letters. Shorten it.`,
+    FIELD_TOO_LONG: ({ field = "", most = "" }) =>
+      `“${field}” has more than ${most} letters. Shorten it.`,
+    DAY_UNREADABLE: ({ text = "" }) => `“${text}” is no day, and was kept as it is written.`,
+    EMAIL_INVALID: () => "The e-mail address is not one. Correct it or leave it out.",
+    TIMEZONE_UNKNOWN: () => "There is no such time zone. Write it like America/Chicago.",
+    EXTERNAL_ID_INVALID: () =>
+      "The id of the other system is not one. It has up to 100 letters and digits.",
+    EXTERNAL_ID_TWICE: ({ row = "" }) => `Row ${row} has the same id. Each person has their own.`,
+    EXTERNAL_ID_OF_ANOTHER: () =>
+      "Somebody has this name and phone already, and the id belongs to somebody else. Merge the two people, or correct the row.",
+    CONSENT_UNCLEAR: () =>
+      "The cell about consent says neither yes nor no. Write one of them, or leave it empty.",
+    SURPLUS_CELLS: () =>
+      "The row has more cells than there are columns. Put text with commas in quotation marks.",
+    GROUP_NAME_TOO_LONG: ({ most = "" }) =>
+      `The name of a group has more than ${most} letters. Shorten it.`,
+    SAME_PERSON: ({ row = "" }) => `The same person as row ${row}; the groups are put together.`,
+    NOTHING_NEW: () => "They are here already, and the row says nothing new.",
+    MEMBER_GONE: () => "Somebody removed this person at that moment. Import the row again.",
+  } as Record<string, Said>,
+};
+
 const checking = {
   checkTitle: "What the import would do",
   checkWhy: "Every row was checked. Nothing is written yet.",
@@ -175,4 +224,12 @@ const result = {
   keptFile: "What stayed (CSV)",
 };
 
-export const imports = { ...upload, ...columns, ...refusals, ...checking, ...consent, ...result };
+export const imports = {
+  ...upload,
+  ...columns,
+  ...refusals,
+  ...reasons,
+  ...checking,
+  ...consent,
+  ...result,
+};

@@ -1,6 +1,9 @@
 import type { imports as english } from "../en/imports.ts";
 import { plurals } from "../plural.ts";
 
+/** What is said of a row, with what the sentence needs. */
+type Said = (values: Record<string, string>) => string;
+
 const count = plurals("es");
 const rows = (number: number) => count(number, "fila", "filas");
 const people = (number: number) => count(number, "persona", "personas");
@@ -123,6 +126,53 @@ const refusals = {
   } as Record<string, string>,
 };
 
+const reasons = {
+  whom: "Quién",
+  phone: "Teléfono",
+  noName: "Sin nombre",
+  reasons: {
+    PHONE_EMPTY: () => "En esta fila no hay teléfono.",
+    PHONE_WITH_EXTENSION: () =>
+      "A un número con extensión no se le puede escribir. Dé uno sin extensión.",
+    PHONE_WITH_SIGNS: () =>
+      "El teléfono tiene letras o signos. Escriba un solo número, como (202) 555-0142.",
+    PHONE_TOO_SHORT: () =>
+      "Al teléfono le faltan cifras. Escríbalo con su código de área, como (202) 555-0142.",
+    PHONE_TOO_LONG: () => "El teléfono tiene demasiadas cifras. Escriba un solo número.",
+    PHONE_NO_NUMBER: () => "Esto no es un teléfono. Escríbalo como (202) 555-0142.",
+    PHONE_UNKNOWN: () => "Ningún teléfono tiene este número. Revise las cifras.",
+    PHONE_NEVER_TEXTED: () => "A este número no se le puede escribir. Dé un número de celular.",
+    PHONE_SHORTENED: () =>
+      "Excel acortó este número y se perdieron sus últimas cifras. Escríbalo otra vez, en una columna con formato de texto.",
+    PHONE_WITH_WORDS: ({ words = "" }) =>
+      `Junto al número dice «${words}». Deje solo el número si se le puede escribir.`,
+    EXTENSION_LEFT_OUT: () => "Se tomó el número sin su extensión.",
+    OTHER_PHONES_LEFT_OUT: () => "La celda tiene varios teléfonos; se tomó uno de ellos.",
+    NAME_EMPTY: () => "Falta el nombre.",
+    NAME_TOO_LONG: ({ most = "" }) => `Un nombre tiene más de ${most} letras. Acórtelo.`,
+    FIELD_TOO_LONG: ({ field = "", most = "" }) =>
+      `«${field}» tiene más de ${most} letras. Acórtelo.`,
+    DAY_UNREADABLE: ({ text = "" }) => `«${text}» no es un día; se guardó como está escrito.`,
+    EMAIL_INVALID: () => "El correo no es válido. Corríjalo u omítalo.",
+    TIMEZONE_UNKNOWN: () => "No existe esa zona horaria. Escríbala como America/Chicago.",
+    EXTERNAL_ID_INVALID: () =>
+      "El identificador del otro sistema no es válido. Tiene hasta 100 letras y cifras.",
+    EXTERNAL_ID_TWICE: ({ row = "" }) =>
+      `La fila ${row} tiene el mismo identificador. Cada persona tiene el suyo.`,
+    EXTERNAL_ID_OF_ANOTHER: () =>
+      "Ya hay alguien con este nombre y teléfono, y el identificador es de otra persona. Una a las dos personas, o corrija la fila.",
+    CONSENT_UNCLEAR: () =>
+      "La celda sobre el consentimiento no dice sí ni no. Escriba uno de los dos, o déjela vacía.",
+    SURPLUS_CELLS: () =>
+      "La fila tiene más celdas que columnas. Ponga entre comillas el texto con comas.",
+    GROUP_NAME_TOO_LONG: ({ most = "" }) =>
+      `El nombre de un grupo tiene más de ${most} letras. Acórtelo.`,
+    SAME_PERSON: ({ row = "" }) => `La misma persona que la fila ${row}; se juntan los grupos.`,
+    NOTHING_NEW: () => "Ya está aquí, y la fila no dice nada nuevo.",
+    MEMBER_GONE: () => "Alguien quitó a esta persona en ese momento. Importe la fila otra vez.",
+  } as Record<string, Said>,
+};
+
 const checking = {
   checkTitle: "Lo que haría la importación",
   checkWhy: "Se revisó cada fila. Todavía no se escribió nada.",
@@ -195,6 +245,7 @@ export const imports = {
   ...upload,
   ...columns,
   ...refusals,
+  ...reasons,
   ...checking,
   ...consent,
   ...result,

@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
@@ -26,8 +27,25 @@ _NEVER_TEXTED = {
 }
 
 
+class PhoneFault(StrEnum):
+    """What is wrong with what should be a phone."""
+
+    EMPTY = "PHONE_EMPTY"
+    WITH_EXTENSION = "PHONE_WITH_EXTENSION"
+    WITH_SIGNS = "PHONE_WITH_SIGNS"
+    TOO_SHORT = "PHONE_TOO_SHORT"
+    TOO_LONG = "PHONE_TOO_LONG"
+    NO_NUMBER = "PHONE_NO_NUMBER"
+    UNKNOWN = "PHONE_UNKNOWN"
+    NEVER_TEXTED = "PHONE_NEVER_TEXTED"
+
+
 class InvalidPhone(errors.Invalid):
     """What was given is not a phone number that can be texted; the sentence says what to do."""
+
+    def __init__(self, fault: PhoneFault, message: str) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 def parse(raw: str, region: str = "US") -> str:
@@ -38,15 +56,19 @@ def parse(raw: str, region: str = "US") -> str:
     """
     text = visible_text.bare(raw).removeprefix("tel:")
     if not text:
-        raise InvalidPhone("The phone number is empty. Write it like (202) 555-0142.")
+        raise InvalidPhone(
+            PhoneFault.EMPTY, "The phone number is empty. Write it like (202) 555-0142."
+        )
     number = _parsed(text, region)
     if number.extension:
         raise InvalidPhone(
-            "A number with an extension cannot be texted. Give one without an extension."
+            PhoneFault.WITH_EXTENSION,
+            "A number with an extension cannot be texted. Give one without an extension.",
         )
     if _OTHER_CHARACTER.search(text):
         raise InvalidPhone(
-            "The phone number holds letters or signs. Write one number, in digits only."
+            PhoneFault.WITH_SIGNS,
+            "The phone number holds letters or signs. Write one number, in digits only.",
         )
     _check(number)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
@@ -145,10 +167,11 @@ def _parsed(text: str, region: str | None) -> phonenumbers.PhoneNumber:
         return phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException as problem:
         if problem.error_type == phonenumbers.NumberParseException.TOO_LONG:
-            raise InvalidPhone(_TOO_LONG) from None
+            raise InvalidPhone(PhoneFault.TOO_LONG, _TOO_LONG) from None
         raise InvalidPhone(
+            PhoneFault.NO_NUMBER,
             "That is not a phone number. Write it like (202) 555-0142, or with + and the "
-            "country code if it is from abroad."
+            "country code if it is from abroad.",
         ) from None
 
 
@@ -156,14 +179,19 @@ def _check(number: phonenumbers.PhoneNumber) -> None:
     length = phonenumbers.is_possible_number_with_reason(number)
     if length in (ValidationResult.TOO_SHORT, ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
         raise InvalidPhone(
-            "The phone number is too short. Write it with its area code, like (202) 555-0142."
+            PhoneFault.TOO_SHORT,
+            "The phone number is too short. Write it with its area code, like (202) 555-0142.",
         )
     if length == ValidationResult.TOO_LONG:
-        raise InvalidPhone(_TOO_LONG)
+        raise InvalidPhone(PhoneFault.TOO_LONG, _TOO_LONG)
     if not phonenumbers.is_valid_number(number):
         raise InvalidPhone(
+            PhoneFault.UNKNOWN,
             "No such phone number exists. Check the digits, and begin with + and the country "
-            "code if it is from abroad."
+            "code if it is from abroad.",
         )
     if reason := _NEVER_TEXTED.get(phonenumbers.number_type(number)):
-        raise InvalidPhone(f"This {reason}, which cannot be texted. Give a mobile number.")
+        raise InvalidPhone(
+            PhoneFault.NEVER_TEXTED,
+            f"This {reason}, which cannot be texted. Give a mobile number.",
+        )

@@ -168,7 +168,7 @@ def _row(line: Line) -> ImportedRow:
         row=line.row,
         outcome=line.outcome,
         member_id=line.member_id,
-        reason=line.reason,
+        reason=line.reason and line.reason.sentence,
         hint=hint,
         opt_out_not_recorded=line.opt_out_is_lost,
     )

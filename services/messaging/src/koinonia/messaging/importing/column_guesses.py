@@ -15,8 +15,9 @@ from koinonia.common.phone import InvalidPhone
 from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.importing import guess_words
 from koinonia.messaging.importing.mappings import ImportTarget as Target
-from koinonia.messaging.people.imports import csv_columns, phone_cells, us_numbers
+from koinonia.messaging.people.imports import csv_columns, phone_cells
 from koinonia.messaging.people.imports.consent_columns import Suspicion
+from koinonia.messaging.people.imports.row_reasons import Unusable
 from koinonia.messaging.people.schemas import EMAIL
 
 LOOKED_AT = 200  # cells of a column
@@ -208,12 +209,11 @@ def _useful(found: Sequence[Guess]) -> list[Guess]:
 
 
 def _is_phone(cell: str) -> bool:
-    bare = phone_cells.bare(cell)
-    if sum(letter.isdigit() for letter in bare) < 10:
+    if sum(letter.isdigit() for letter in cell) < 10:
         return False
     try:
-        us_numbers.e164(bare)
-    except InvalidPhone:
+        phone_cells.read(cell)
+    except (InvalidPhone, Unusable):
         return False
     return True
 

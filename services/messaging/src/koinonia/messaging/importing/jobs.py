@@ -49,6 +49,7 @@ class Job(NamedTuple):
     made: dict[str, list[str]]
     counts: dict[str, int]
     sample: list[dict[str, object]]
+    sample_people: bytes | None
     undo: dict[str, int] | None
     attempts: int
     created_by: UUID
@@ -140,7 +141,7 @@ async def map_columns(
         """
         UPDATE import_jobs
            SET mapping = CAST(:mapping AS jsonb), statement = :statement, status = 'uploaded',
-               counts = '{}', sample = '[]'
+               counts = '{}', sample = '[]', sample_people = NULL
          WHERE id = :id
         """,
         {
@@ -166,7 +167,8 @@ async def start(
         session,
         """
         UPDATE import_jobs
-           SET status = :status, position = 0, counts = '{}', sample = '[]', attempts = 0,
+           SET status = :status, position = 0, counts = '{}', sample = '[]', sample_people = NULL,
+               attempts = 0,
                made = CAST(:made AS jsonb),
                started_by = :by, started_at = :now, address = :address, code = NULL, reason = NULL
          WHERE id = :id
@@ -245,7 +247,8 @@ async def advance(session: AsyncSession, job: Job, position: int) -> None:
         """
         UPDATE import_jobs
            SET position = :position, counts = CAST(:counts AS jsonb), made = CAST(:made AS jsonb),
-               sample = CAST(:sample AS jsonb), undo = CAST(:undo AS jsonb), attempts = 0,
+               sample = CAST(:sample AS jsonb), sample_people = :sample_people,
+               undo = CAST(:undo AS jsonb), attempts = 0,
                told_at = CASE WHEN :is_told THEN :now ELSE told_at END
          WHERE id = :id
         """,
@@ -255,6 +258,7 @@ async def advance(session: AsyncSession, job: Job, position: int) -> None:
             "counts": _json(job.counts),
             "made": _json(job.made),
             "sample": _json(job.sample),
+            "sample_people": job.sample_people,
             "undo": None if job.undo is None else _json(job.undo),
             "is_told": is_told,
             "now": now,

@@ -7,25 +7,23 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
-import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.phone import Phones
 from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.errors import NoSuchGroup, TooManyGroups
-from koinonia.messaging.importing import limits, mappings, stored_parts
+from koinonia.messaging.importing import limits, mappings, sample_rows, stored_parts
 from koinonia.messaging.importing.jobs import Job
 from koinonia.messaging.importing.mappings import MappingIn
 from koinonia.messaging.importing.stored_parts import PartResult, RowResult
 from koinonia.messaging.people.consent.entries import Attestation, ConsentMethod
 from koinonia.messaging.people.imports import candidates, csv_groups, csv_rows, imports
-from koinonia.messaging.people.imports.candidates import Candidate, Line, RowOutcome, same_person
+from koinonia.messaging.people.imports.candidates import Candidate, Line, RowOutcome
 from koinonia.messaging.people.imports.csv_columns import Layout
 from koinonia.messaging.people.imports.csv_groups import Placed
 from koinonia.messaging.people.imports.earlier_rows import Job as Writing
-
-SHOWN_OF_EACH = 20  # rows of each outcome in the sample of a check
+from koinonia.messaging.people.imports.row_reasons import same_person
 
 
 class _TakenBack(Exception):
@@ -68,8 +66,8 @@ async def run(session: AsyncSession, phones: Phones, job: Job, *, is_kept: bool)
     result = PartResult(rows=rows, granted=granted if is_kept else [])
     await stored_parts.keep(session, phones, job.id, job.position, result)
     counts = _counts(job.counts, rows, part)
-    sample = job.sample if is_kept else _sample(job.sample, rows)
-    return job._replace(counts=counts, made=made, sample=sample)
+    job = job._replace(counts=counts, made=made)
+    return await asyncio.to_thread(sample_rows.extended, job, phones, rows, lines, layout)
 
 
 async def households(session: AsyncSession, job_id: UUID) -> int:
@@ -183,7 +181,9 @@ def _result(line: Line, person: Candidate | None, *, is_kept: bool) -> RowResult
         row=line.row,
         outcome=line.outcome.value,
         member_id=None if is_new and not is_kept else line.member_id,
-        reason=line.reason,
+        reason=line.reason and line.reason.sentence,
+        code=line.reason and line.reason.code.value,
+        values=dict(line.reason.values) if line.reason else {},
         before=written and written.before,
         after=written and written.after,
         joined=written.joined if written else [],
@@ -215,17 +215,3 @@ def _counts(before: Mapping[str, int], rows: Sequence[RowResult], part: _Part) -
         "granted": before.get("granted", 0) + len(part.granted),
         "optedOut": before.get("optedOut", 0) + len(part.gathered.refusals),
     }
-
-
-def _sample(
-    before: Sequence[dict[str, object]], rows: Sequence[RowResult]
-) -> list[dict[str, object]]:
-    sample = list(before)
-    room = dict.fromkeys(RowOutcome, SHOWN_OF_EACH)
-    for shown in sample:
-        room[RowOutcome(str(shown["outcome"]))] -= 1
-    for row in rows:
-        if room[RowOutcome(row.outcome)] > 0:
-            room[RowOutcome(row.outcome)] -= 1
-            sample.append(orjson.loads(row.model_dump_json(by_alias=True, exclude_defaults=True)))
-    return sample

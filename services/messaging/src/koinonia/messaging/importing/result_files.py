@@ -12,6 +12,7 @@ from koinonia.messaging.running import Running
 
 REFUSED, KEPT = "refused", "kept"
 ADDED = ("row", "reason")
+MARK = "\ufeff"  # without it Excel takes UTF-8 for Windows-1252, and José comes back as JosÃ©
 
 
 async def refused(running: Running, job: Job) -> AsyncIterator[str]:
@@ -29,7 +30,7 @@ async def kept(running: Running, job: Job) -> AsyncIterator[str]:
 
 async def _pieces(running: Running, job: Job, which: str) -> AsyncIterator[str]:
     heads = [harmless(str(each["head"])) for each in job.columns]
-    yield spreadsheet_cells.lines([(*heads, *ADDED)])
+    yield MARK + spreadsheet_cells.lines([(*heads, *ADDED)])
     for number in range(job.parts):
         async with running.export_turn:
             lines, result = await _part(running, job.church_id, job.id, number)

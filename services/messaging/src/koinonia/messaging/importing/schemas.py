@@ -12,6 +12,7 @@ from koinonia.messaging.importing.column_guesses import ColumnContent
 from koinonia.messaging.importing.file_reading import ImportFormat
 from koinonia.messaging.importing.mappings import ImportTarget
 from koinonia.messaging.people.imports.candidates import RowOutcome
+from koinonia.messaging.people.imports.row_reasons import RowCode
 
 ErrorCode = Annotated[str, Field(pattern="^[A-Z][A-Z0-9_]*$")]
 
@@ -53,12 +54,17 @@ class ImportCounts(Schema):
 
 
 class SampleRow(Schema):
-    """``row`` counts as a spreadsheet does."""
+    """``row`` counts as a spreadsheet does; ``name`` and ``phone`` are as they are in the file.
+    ``code`` says the reason to programs, with the ``values`` that a sentence needs."""
 
     row: int
+    name: str
+    phone: str
     outcome: RowOutcome
     member_id: UUID | None = None
     reason: str | None = Field(None, description="a sentence for people")
+    code: RowCode | None = None
+    values: dict[str, str] = Field(default_factory=dict)
 
 
 class UndoCounts(Schema):
@@ -132,7 +138,7 @@ class MappingOut(Schema):
 class ImportJobOut(ImportSummary):
     """``targets`` is what a column can be, ``fields`` the keys of yours. ``columnsLeftOut`` are the
     heads of which nothing is read by ``mapping``. After a check ``newGroups`` are those that would
-    be made, afterwards those that were (ids), and ``sample`` has some rows of each outcome."""
+    be made, afterwards those that were (ids). ``sample`` has some rows of each outcome."""
 
     columns: list[ColumnOut]
     first_rows: list[FirstRow]

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from koinonia.common import db
 from koinonia.common.phone import Phones
 from koinonia.messaging.composing import custom_fields
-from koinonia.messaging.importing import limits, mappings, stored_parts
+from koinonia.messaging.importing import limits, mappings, sample_rows, stored_parts
 from koinonia.messaging.importing.jobs import Job
 from koinonia.messaging.importing.mappings import ImportTarget, MappingIn
 from koinonia.messaging.importing.schemas import (
@@ -15,7 +15,6 @@ from koinonia.messaging.importing.schemas import (
     ImportJobOut,
     ImportSummary,
     MappingOut,
-    SampleRow,
     UndoCounts,
 )
 from koinonia.messaging.people import branches
@@ -58,7 +57,7 @@ async def shown(session: db.Session, phones: Phones, job: Job) -> ImportJobOut:
         columns_left_out=[heads[at] for at in unread],
         new_groups=job.made.get("groups", []),
         new_fields=sorted(set(mapping.new_fields) - set(keys)) if mapping else [],
-        sample=[SampleRow.model_validate(each) for each in job.sample],
+        sample=sample_rows.shown(job, phones),
     )
 
 

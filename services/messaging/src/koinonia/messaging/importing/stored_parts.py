@@ -21,12 +21,15 @@ _LINES: TypeAdapter[list[Line]] = TypeAdapter(list[tuple[int, list[str]]])
 
 class RowResult(Schema):
     """What became of one row. ``before`` and ``after`` are what was changed of its member (None
-    before: it is new); ``kept`` is why something was not undone."""
+    before: it is new); ``kept`` is why something was not undone. ``code`` and ``values`` say the
+    reason to programs."""
 
     row: int
     outcome: str
     member_id: UUID | None = None
     reason: str | None = None
+    code: str | None = None
+    values: dict[str, str] = Field(default_factory=dict)
     before: dict[str, object] | None = None
     after: dict[str, object] | None = None
     joined: list[UUID] = Field(default_factory=list)

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from koinonia.common import db
-from koinonia.common.phone import InvalidPhone, Phones
+from koinonia.common.phone import InvalidPhone, PhoneFault, Phones
 from koinonia.messaging import names, phone_endings
 from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.people import external_ids, schemas
@@ -23,9 +23,16 @@ from koinonia.messaging.people.imports import (
     csv_columns,
     csv_rows,
     phone_cells,
-    us_numbers,
 )
 from koinonia.messaging.people.imports.csv_columns import Wishes
+from koinonia.messaging.people.imports.phone_cells import Reading
+from koinonia.messaging.people.imports.row_reasons import (
+    Reason,
+    RowCode,
+    Unusable,
+    id_taken,
+    same_person,
+)
 from koinonia.messaging.phone_endings import Endings
 from koinonia.messaging.timing import quiet_hours, zone_names
 
@@ -51,10 +58,6 @@ class Answer(Enum):
     UNCLEAR = "unclear"
 
 
-class Unusable(ValueError):
-    """A row that cannot become a member; the text says why and what to do."""
-
-
 @dataclass(slots=True)
 class Line:
     """What became of one row."""
@@ -62,7 +65,7 @@ class Line:
     row: int
     outcome: RowOutcome = RowOutcome.SKIPPED
     member_id: UUID | None = None
-    reason: str | None = None
+    reason: Reason | None = None
     hint: UUID | None = None  # a member of the same name with another phone
     opt_out_is_lost: bool = False  # the row wants no texts, and no phone of it can be read
 
@@ -139,17 +142,17 @@ class Gathering:
         line = Line(row.number)
         self.found.lines.append(line)
         try:
-            number = _number(row)
+            number, line.reason = _number(row)
         except (Unusable, InvalidPhone) as problem:
-            line.outcome, line.reason = RowOutcome.FAILED, str(problem)
+            line.outcome, line.reason = RowOutcome.FAILED, _reason(problem)
             if stops := [said for said in row.consents if _answer(said) is Answer.STOP]:
                 line.opt_out_is_lost = True
-                line.reason += _not_recorded(stops[0])
+                line.reason = line.reason.with_words(_not_recorded(stops[0]))
             return
         try:
             person = self._candidate(line, row, number)
         except Unusable as problem:
-            line.outcome, line.reason = RowOutcome.FAILED, str(problem)
+            line.outcome, line.reason = RowOutcome.FAILED, problem.reason
             return
         known = self._people.setdefault((person.phone_index, person.first_key), person)
         if person.external_id:
@@ -169,7 +172,7 @@ class Gathering:
         consents = self._consents(row, index, sealed)
         first_name, last_name = names_of(row)
         if not first_name and self._sheet.layout.has_names:
-            raise Unusable("The first name is empty. Every member needs one.")
+            raise Unusable(RowCode.NAME_EMPTY, "The first name is empty. Every member needs one.")
         return Candidate(
             line=line,
             first_name=first_name,
@@ -198,7 +201,8 @@ class Gathering:
                 self.found.refusals.setdefault(index, Refusal(sealed, words))
         if Answer.UNCLEAR in answers:
             raise Unusable(
-                "The consent is neither yes nor no. Write one of them, or leave it empty."
+                RowCode.CONSENT_UNCLEAR,
+                "The consent is neither yes nor no. Write one of them, or leave it empty.",
             )
         return all(answer is Answer.YES for answer in answers)
 
@@ -231,10 +235,24 @@ def settle(people: Sequence[Candidate]) -> None:
             line.member_id = person.id
 
 
-def _number(row: csv_rows.Row) -> str:
+def _number(row: csv_rows.Row) -> Reading:
+    """The first phone of the row that can be read; else what is wrong with the first."""
     if row.surplus:  # its cells may stand under other heads than their own
-        raise Unusable("The row has more fields than the header. Put text with commas in quotes.")
-    return us_numbers.e164(phone_cells.bare(row.values[csv_columns.PHONE]))
+        raise Unusable(
+            RowCode.SURPLUS_CELLS,
+            "The row has more fields than the header. Put text with commas in quotes.",
+        )
+    wrong: Unusable | InvalidPhone | None = None
+    for cell in row.phones or ("",):
+        try:
+            return phone_cells.read(cell)
+        except (Unusable, InvalidPhone) as problem:
+            wrong = wrong or problem
+    raise wrong or InvalidPhone(PhoneFault.EMPTY, "The phone number is empty.")
+
+
+def _reason(problem: Unusable | InvalidPhone) -> Reason:
+    return problem.reason if isinstance(problem, Unusable) else Reason.of_phone(problem)
 
 
 def _not_recorded(said: csv_rows.Said) -> str:
@@ -267,7 +285,11 @@ def names_of(row: csv_rows.Row) -> tuple[str, str]:
         first, last = _parted(whole, last)
     for name, called in ((first, "first name"), (last, "last name")):
         if len(name) > LONGEST_NAME:
-            raise Unusable(f"The {called} is longer than {LONGEST_NAME} letters. Shorten it.")
+            raise Unusable(
+                RowCode.NAME_TOO_LONG,
+                f"The {called} is longer than {LONGEST_NAME} letters. Shorten it.",
+                most=str(LONGEST_NAME),
+            )
     return first, last
 
 
@@ -282,7 +304,12 @@ def _parted(whole: str, last: str) -> tuple[str, str]:
 
 def _field(key: str, value: str) -> str:
     if len(tidied := names.tidy(value)) > custom_fields.LONGEST_VALUE:
-        raise Unusable(f"{key} is longer than {custom_fields.LONGEST_VALUE} letters. Shorten it.")
+        raise Unusable(
+            RowCode.FIELD_TOO_LONG,
+            f"{key} is longer than {custom_fields.LONGEST_VALUE} letters. Shorten it.",
+            field=key,
+            most=str(custom_fields.LONGEST_VALUE),
+        )
     return tidied
 
 
@@ -290,30 +317,24 @@ def _email(text: str) -> str | None:
     try:
         return schemas.email(text) if text else None
     except ValueError as problem:
-        raise Unusable(str(problem)) from None
+        raise Unusable(RowCode.EMAIL_INVALID, str(problem)) from None
 
 
 def _external_id(text: str) -> str:
     if text and not external_ids.ID.fullmatch(text):
         raise Unusable(
-            "The external id is not one. It has up to 100 letters, digits and signs like - . _ : @."
+            RowCode.EXTERNAL_ID_INVALID,
+            "The external id is not one. It has up to 100 letters, digits and signs like "
+            "- . _ : @.",
         )
     return text
-
-
-def id_taken(row: int) -> str:
-    return f"Row {row} has this external id already. Give each person one of their own."
-
-
-def same_person(row: int) -> str:
-    return f"The same person as row {row}; the groups are put together."
 
 
 def _timezone(text: str) -> str | None:
     try:
         return zone_names.place(text) if text else None
     except ValueError as problem:
-        raise Unusable(str(problem)) from None
+        raise Unusable(RowCode.TIMEZONE_UNKNOWN, str(problem)) from None
 
 
 def _groups(row: csv_rows.Row) -> dict[str, None]:
@@ -330,7 +351,11 @@ def _named(text: str, branch: str) -> tuple[str, ...]:
         named = {each if "/" in each else f"{branch}/{each}": None for each in named}
     for each in named:
         if any(len(part) > LONGEST_NAME for part in each.split("/", 1)):
-            raise Unusable(f"A group's name is longer than {LONGEST_NAME} letters. Shorten it.")
+            raise Unusable(
+                RowCode.GROUP_NAME_TOO_LONG,
+                f"A group's name is longer than {LONGEST_NAME} letters. Shorten it.",
+                most=str(LONGEST_NAME),
+            )
     return tuple(named)
 
 

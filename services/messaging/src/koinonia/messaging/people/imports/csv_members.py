@@ -14,11 +14,10 @@ from koinonia.messaging.people.group_membership import Pair
 from koinonia.messaging.people.imports import earlier_rows, external_rows
 from koinonia.messaging.people.imports.candidates import Candidate, RowOutcome, Written
 from koinonia.messaging.people.imports.earlier_rows import Job
+from koinonia.messaging.people.imports.row_reasons import GONE, NOTHING_NEW
 from koinonia.messaging.people.unnamed_members import Name
 
 EVENT_SIZE = 500
-NOTHING_NEW = "This member exists already and the row says nothing new."
-GONE = "This member was removed in this very moment. Import the row again."
 
 
 class _Known(NamedTuple):

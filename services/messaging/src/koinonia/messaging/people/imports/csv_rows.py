@@ -37,7 +37,7 @@ class Row:
     fields: Mapping[str, str]  # of the church's own, by key; those that are not empty
     consents: Sequence[Said]  # what every column of consent says
     surplus: bool = False  # it has more fields than the header
-    phone_head: str = ""  # the column that the phone is from
+    phones: Sequence[str] = ()  # all that the row has, the better ones first
 
 
 class Sheet:
@@ -104,18 +104,18 @@ class Sheet:
         if self._is_last_first:
             whole = values[csv_columns.FULL_NAME]
             values[csv_columns.FULL_NAME] = _with_comma(whole)
-        head = ""
-        for at in csv_columns.best_first(layout, cells):
-            if at < len(cells) and cells[at]:
-                values[csv_columns.PHONE], head = cells[at], layout.heads[at]
-                break
+        phones = [
+            cells[at]
+            for at in csv_columns.best_first(layout, cells)
+            if at < len(cells) and cells[at]
+        ]
         own = {key: cells[at] for key, at in layout.own.items() if at < len(cells) and cells[at]}
         surplus = any(fields[len(layout.heads) :])
         said = [
             Said(target, layout.heads[at], cells[at] if at < len(cells) else "")
             for target, at in self._about_consent
         ]
-        return Row(number, values, own, said, surplus=surplus, phone_head=head)
+        return Row(number, values, own, said, surplus=surplus, phones=phones)
 
 
 def _with_comma(whole: str) -> str:

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
-from koinonia.messaging.people.imports.candidates import Candidate, same_person
+from koinonia.messaging.people.imports.candidates import Candidate
+from koinonia.messaging.people.imports.row_reasons import same_person
 
 
 @dataclass(frozen=True, slots=True)

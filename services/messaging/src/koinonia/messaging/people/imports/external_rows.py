@@ -11,13 +11,10 @@ from koinonia.common import db
 from koinonia.messaging import names
 from koinonia.messaging.people import external_ids
 from koinonia.messaging.people.imports import earlier_rows
-from koinonia.messaging.people.imports.candidates import Candidate, RowOutcome, Written, id_taken
+from koinonia.messaging.people.imports.candidates import Candidate, RowOutcome, Written
 from koinonia.messaging.people.imports.earlier_rows import Job
+from koinonia.messaging.people.imports.row_reasons import SOMEBODY_ELSE, id_taken
 
-SOMEBODY_ELSE = (
-    "Another member has this name and phone, and the external id belongs to somebody else. Merge "
-    "the two members, or correct the row."
-)
 COLUMNS = (
     *("first_name", "last_name", "first_key", "last_key", "phone_sealed", "phone_index"),
     *("phone_last_four", "phone_last_seven", "zones"),
