@@ -75,6 +75,20 @@ async def test_a_password_that_others_guess_is_said_while_it_is_typed(
     assert await ann.sees("Al menos 10 caracteres.")
 
 
+async def test_a_session_elsewhere_is_seen_and_ended(person: Sits, found: Founded) -> None:
+    church = await found(number=False)
+    ann, thief = await person(church), await person(church)
+    await thief.opens("/settings")
+    assert await thief.sees_the_page("Settings")
+    await ann.opens("/settings")
+    assert await ann.sees("This device")
+    await ann.page.get_by_role("button", name="Sign out all others").click()
+    await _saves(ann, "Sign out all others")
+    assert await ann.sees("All other devices are signed out.")
+    await thief.page.reload()
+    assert await thief.sees_the_page("Sign in")
+
+
 async def test_another_address_is_one_s_own_once_it_is_confirmed(
     person: Sits, found: Founded, system: System
 ) -> None:

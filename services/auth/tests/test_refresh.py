@@ -115,7 +115,7 @@ async def test_a_renewal_that_waits_for_another_gets_its_token(
 ) -> None:
     given = await factories.tokens(api)
     async with database.transaction() as session:
-        first = await sessions.renew(session, running.macs, given["refreshToken"])
+        first = await sessions.renew(session, running.macs, given["refreshToken"], sessions.Place())
         second = asyncio.create_task(factories.renew(api, given["refreshToken"]))
         await eventually(lambda: factories.waits_for_locks(database, 1))
     assert isinstance(first, sessions.Live)

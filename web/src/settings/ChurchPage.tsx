@@ -11,6 +11,7 @@ import { TextField } from "../ui/TextField.tsx";
 import { useLanguage, useWords } from "../words/words.tsx";
 import { churchLanguages } from "./languages.ts";
 import { OwnAccount } from "./OwnAccount.tsx";
+import { Sessions } from "./Sessions.tsx";
 import { SettingsForm } from "./SettingsForm.tsx";
 
 /** The church, and who is signed in. */
@@ -22,6 +23,7 @@ export function ChurchPage() {
       {mayChange ? <ChurchForm church={church} /> : <ChurchFacts church={church} />}
       <OwnName />
       <OwnAccount />
+      <Sessions />
     </>
   );
 }

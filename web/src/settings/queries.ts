@@ -5,6 +5,7 @@ import {
   type Label,
   ok,
   type PhoneNumber,
+  type Session,
 } from "@koinonia/client";
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "../api/client.ts";
@@ -38,6 +39,14 @@ export const invitationsQuery = queryOptions({
   queryFn: ({ signal }) =>
     collected<Invitation>((from) =>
       ok(api.GET("/api/auth/invitations", { params: { query: { ...from, limit } }, signal })),
+    ),
+});
+
+export const sessionsQuery = queryOptions({
+  queryKey: ["sessions"],
+  queryFn: ({ signal }) =>
+    collected<Session>((from) =>
+      ok(api.GET("/api/auth/sessions", { params: { query: { ...from, limit } }, signal })),
     ),
 });
 

@@ -32,6 +32,7 @@ class Action(StrEnum):
     ADDRESS_CHANGED = "admin.address_changed"
     ADDRESS_LOST = "admin.address_lost"  # it proved to be somebody else's
     LOGGED_OUT = "admin.logged_out"
+    SESSION_ENDED = "session.ended"  # by its owner, from another one
     TOKEN_REUSED = "session.token_reused"  # noqa: S105 - a name, not a secret
     INVITED = "admin.invited"
     INVITATION_REVOKED = "invitation.revoked"

@@ -15,6 +15,8 @@ AUDITED = AuditTable(
         "login": (Action.LOGGED_IN, Action.LOGIN_FAILED, Action.SIGN_IN_SLOWED),
         "refresh_session": (Action.TOKEN_REUSED,),
         "logout": (Action.LOGGED_OUT,),
+        "end_session": (Action.SESSION_ENDED,),
+        "end_other_sessions": (Action.SESSION_ENDED,),
         "change_me": (Action.ADMIN_UPDATED,),
         "change_password": (Action.PASSWORD_CHANGED, Action.LOGIN_FAILED),
         "forget_password": (Action.PASSWORD_FORGOTTEN,),

@@ -15,10 +15,11 @@ from koinonia.auth.audit import Action
 from koinonia.auth.errors import AccountDisabled, EmailTaken, InvalidCredentials
 from koinonia.auth.recovery import addresses
 from koinonia.auth.running import Running
-from koinonia.auth.sessions import Ended, Ending, Known, Live
+from koinonia.auth.sessions import Ended, Ending, Known, Live, Place
 from koinonia.auth.team import invitations
 from koinonia.auth.team.invitations import Acceptance
 from koinonia.common.identity import Identity, Role, SessionEnded, TokenSigner, expiry
+from koinonia.common.web import addresses as networks
 
 log = structlog.get_logger()
 
@@ -32,6 +33,10 @@ class Client:
     user_agent: str | None = None
     csrf_id: str | None = None
     device: str | None = None
+
+    @property
+    def place(self) -> Place:
+        return Place(self.user_agent, networks.network_around(self.address))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,7 @@ async def refresh(running: Running, token: str, client: Client) -> SignedIn:
     """Exchange a refresh token; one that was used some time before ends its session."""
     signer = await running.keys.signer()
     async with running.database.transaction() as session:
-        renewed = await sessions.renew(session, running.macs, token)
+        renewed = await sessions.renew(session, running.macs, token, client.place)
         if isinstance(renewed, Live):
             account = await accounts.enabled(session, renewed.admin_id)
             return _signed_in(signer, account, renewed)
@@ -160,7 +165,7 @@ async def _end(running: Running, known: Known, client: Client) -> None:
 
 
 async def _begin(session: AsyncSession, action: Action, account: Account, client: Client) -> Live:
-    live = await sessions.begin(session, account, client.csrf_id, client.user_agent)
+    live = await sessions.begin(session, account, client.csrf_id, client.place)
     await _record(session, action, live, client)
     return live
 

@@ -33,6 +33,11 @@ class NoSuchAdmin(errors.NotFound):
     message = "There is nobody with this id in your team. GET /api/auth/team lists all who are."
 
 
+class NoSuchSession(errors.NotFound):
+    code = "SESSION_NOT_FOUND"
+    message = "You have no such session, or it ended. GET /api/auth/sessions lists those you have."
+
+
 class NoSuchInvitation(errors.NotFound):
     code = "INVITATION_NOT_FOUND"
     message = (

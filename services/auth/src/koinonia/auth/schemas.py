@@ -22,6 +22,8 @@ from koinonia.auth.fields import (
 )
 from koinonia.auth.mailing.marked_addresses import EmailTrouble
 from koinonia.auth.permission_list import Permission
+from koinonia.auth.places import devices
+from koinonia.auth.places.own_sessions import OwnSession
 from koinonia.auth.strength import Fault
 from koinonia.common.identity import ACCESS_LIFETIME, Role
 from koinonia.common.schema import Change, Input, LeftOut, Omittable, Schema
@@ -185,6 +187,39 @@ class OwnAccountOut(AccountOut):
             email_trouble=account.email_trouble and EmailTrouble(account.email_trouble),
             email_trouble_since=account.email_trouble_since,
             permissions=permission_list.granted(role),
+        )
+
+
+class DeviceOut(Schema):
+    """As the client names itself, which is a claim."""
+
+    name: str | None = Field(description="a browser or a program", examples=["Firefox"])
+    system: str | None = Field(examples=["Windows"])
+
+
+class SessionOut(Schema):
+    id: UUID
+    device: DeviceOut
+    network: str | None = Field(
+        description="from where: the first 24 bits of the address, of IPv6 the first 48",
+        examples=["198.51.100.0/24"],
+    )
+    created_at: datetime
+    last_used_at: datetime = Field(description="within a quarter of an hour")
+    expires_at: datetime = Field(description="unless it is used before; 90 days at most")
+    is_current: bool = Field(description="the one that asks")
+
+    @classmethod
+    def from_row(cls, row: OwnSession) -> Self:
+        device = devices.named(row.user_agent)
+        return cls(
+            id=row.id,
+            device=DeviceOut(name=device.name, system=device.system),
+            network=row.network,
+            created_at=row.created_at,
+            last_used_at=row.renewed_at,
+            expires_at=row.expires_at,
+            is_current=row.is_current,
         )
 
 

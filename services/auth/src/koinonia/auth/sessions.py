@@ -11,8 +11,6 @@ stored. Without the key nobody can compute it, not even from the token before.
 
 import asyncio
 import base64
-import hashlib
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +20,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from koinonia.auth import secret_tokens
 from koinonia.auth.accounts import Account
 from koinonia.auth.errors import RefreshTokenInvalid
 from koinonia.auth.macs import Macs, Purpose
@@ -31,6 +30,7 @@ from koinonia.common.identity import ACCESS_LIFETIME, Revocations, Role, Session
 
 GRACE = timedelta(seconds=10)
 LIFETIME = timedelta(days=30)  # counted anew from every refresh
+LONGEST = timedelta(days=90)  # however often it is renewed
 REVOKED_SECONDS = int(ACCESS_LIFETIME.total_seconds()) + 60  # with room for clocks that differ
 
 
@@ -42,6 +42,7 @@ class Ending(StrEnum):
     REMOVED = "removed"
     PASSWORD = "password"  # noqa: S105 - a reason: it was changed
     ADDRESS = "address"
+    CHOSEN = "chosen"  # its owner ended it from another one
     DISPLACED = "displaced"  # the address proved to be somebody else's
 
 
@@ -75,19 +76,25 @@ class Ended(Known):
     admin_id: UUID
 
 
-async def begin(
-    session: AsyncSession, account: Account, csrf_id: str | None, user_agent: str | None
-) -> Live:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a session is used: what the client says it is, and the network it comes from."""
+
+    user_agent: str | None = None
+    network: str | None = None
+
+
+async def begin(session: AsyncSession, account: Account, csrf_id: str | None, place: Place) -> Live:
     """Begin a session of ``account``."""
     now = clock.now()
-    live = Live(db.uuid7(), account.church_id, account.admin_id, csrf_id, _new_token(), now)
+    live = Live(db.uuid7(), account.church_id, account.admin_id, csrf_id, secret_tokens.new(), now)
     await db.run(
         session,
         """
         WITH begun AS (
-            INSERT INTO sessions (id, church_id, admin_id, csrf_id, user_agent, created_at,
-                                  expires_at)
-            VALUES (:id, :church, :admin, :csrf_id, :user_agent, :now, :expires_at)
+            INSERT INTO sessions (id, church_id, admin_id, csrf_id, user_agent, network,
+                                  created_at, renewed_at, expires_at)
+            VALUES (:id, :church, :admin, :csrf_id, :user_agent, :network, :now, :now, :expires_at)
             RETURNING id, church_id
         )
         INSERT INTO refresh_tokens (token_hash, church_id, session_id, issued_at)
@@ -98,24 +105,25 @@ async def begin(
             "church": live.church_id,
             "admin": live.admin_id,
             "csrf_id": csrf_id,
-            "user_agent": user_agent,
+            "user_agent": place.user_agent,
+            "network": place.network,
             "now": now,
             "expires_at": now + LIFETIME,
-            "token_hash": _hashed(live.refresh_token),
+            "token_hash": secret_tokens.digest(live.refresh_token),
         },
     )
     return live
 
 
-async def renew(session: AsyncSession, macs: Macs, token: str) -> Live | Ended:
-    """Exchange ``token`` for the next one. One that was used longer than ``GRACE`` ago ends its
-    session, which is returned and not raised, so that it is committed. Leaves the transaction in
-    the church."""
+async def renew(session: AsyncSession, macs: Macs, token: str, place: Place) -> Live | Ended:
+    """Exchange ``token`` for the next one, at ``place``. One that was used longer than ``GRACE``
+    ago ends its session, which is returned and not raised, so that it is committed. Leaves the
+    transaction in the church."""
     known = await by_token(session, token)
     if known is None:
         raise RefreshTokenInvalid
     await db.enter_church(session, known.church_id)
-    extended = await _extended(session, known.id)
+    extended = await _extended(session, known.id, place)
     if extended is None:
         raise SessionEnded
     following = await _exchanged(session, macs, token) or await _recent(session, macs, token)
@@ -132,7 +140,7 @@ async def by_token(session: AsyncSession, token: str) -> Known | None:
         session,
         Known,
         "SELECT session_id AS id, church_id FROM refresh_tokens WHERE token_hash = :token_hash",
-        {"token_hash": _hashed(token)},
+        {"token_hash": secret_tokens.digest(token)},
     )
 
 
@@ -149,29 +157,38 @@ async def end(session: AsyncSession, session_id: UUID, reason: Ending) -> Ended 
         {"id": session_id, "now": clock.now(), "reason": reason},
     )
     if ended:
-        await outbox.add(
-            session,
-            events.SessionEnded(
-                church_id=ended.church_id, session_id=ended.id, admin_id=ended.admin_id
-            ),
-        )
+        await _tell(session, ended)
     return ended
+
+
+async def _tell(session: AsyncSession, ended: Ended) -> None:
+    """Redis may forget what was revoked; gateways keep what they were told."""
+    await outbox.add(
+        session,
+        events.SessionEnded(
+            church_id=ended.church_id, session_id=ended.id, admin_id=ended.admin_id
+        ),
+    )
 
 
 async def end_all(
     session: AsyncSession, admin_id: UUID, reason: Ending, spared: UUID | None = None
 ) -> list[UUID]:
     """End every session of an admin of this church but the ``spared`` one; returns their ids."""
-    return await db.values(
+    ended = await db.rows(
         session,
-        UUID,
+        Ended,
         """
         UPDATE sessions SET ended_at = :now, ended_reason = :reason
-         WHERE admin_id = :admin AND ended_at IS NULL AND id IS DISTINCT FROM :spared
-        RETURNING id
+         WHERE admin_id = :admin AND ended_at IS NULL AND expires_at > :now
+               AND id IS DISTINCT FROM :spared
+        RETURNING id, church_id, admin_id
         """,
         {"admin": admin_id, "now": clock.now(), "reason": reason, "spared": spared},
     )
+    for each in ended:
+        await _tell(session, each)
+    return [each.id for each in ended]
 
 
 async def revoke(revocations: Revocations, ids: Iterable[UUID]) -> None:
@@ -214,18 +231,29 @@ class _Extended(NamedTuple):
     csrf_id: str | None
 
 
-async def _extended(session: AsyncSession, session_id: UUID) -> _Extended | None:
-    """Move the session's expiry. The row stays locked: two renewals come one after the other."""
+async def _extended(session: AsyncSession, session_id: UUID, place: Place) -> _Extended | None:
+    """Move the session's expiry, ``LONGEST`` after it began at most. The row stays locked: two
+    renewals come one after the other."""
     now = clock.now()
     return await db.first(
         session,
         _Extended,
         """
-        UPDATE sessions SET expires_at = :expires_at
+        UPDATE sessions
+           SET expires_at = least(:expires_at, created_at + CAST(:longest AS interval)),
+               renewed_at = :now, user_agent = :user_agent, network = :network
          WHERE id = :id AND ended_at IS NULL AND expires_at > :now
+               AND created_at + CAST(:longest AS interval) > :now
         RETURNING admin_id, csrf_id
         """,
-        {"id": session_id, "now": now, "expires_at": now + LIFETIME},
+        {
+            "id": session_id,
+            "now": now,
+            "expires_at": now + LIFETIME,
+            "longest": LONGEST,
+            "user_agent": place.user_agent,
+            "network": place.network,
+        },
     )
 
 
@@ -250,8 +278,8 @@ async def _exchanged(session: AsyncSession, macs: Macs, token: str) -> _Followin
         """,
         {
             "now": following.issued_at,
-            "token_hash": _hashed(token),
-            "following": _hashed(following.refresh_token),
+            "token_hash": secret_tokens.digest(token),
+            "following": secret_tokens.digest(following.refresh_token),
         },
     )
     return following if issued == 1 else None
@@ -269,7 +297,11 @@ async def _recent(session: AsyncSession, macs: Macs, token: str) -> _Following |
     while use := await _last_use(session, token):
         if use.used_at is None:
             return following
-        known = [each for each in _successors(macs, token) if _hashed(each) == use.replaced_by]
+        known = [
+            each
+            for each in _successors(macs, token)
+            if secret_tokens.digest(each) == use.replaced_by
+        ]
         if use.used_at <= clock.now() - GRACE or not known:
             return None
         token, following = known[0], _Following(known[0], use.used_at)
@@ -281,7 +313,7 @@ async def _last_use(session: AsyncSession, token: str) -> _Use | None:
         session,
         _Use,
         "SELECT used_at, replaced_by FROM refresh_tokens WHERE token_hash = :token_hash",
-        {"token_hash": _hashed(token)},
+        {"token_hash": secret_tokens.digest(token)},
     )
 
 
@@ -289,12 +321,3 @@ def _successors(macs: Macs, token: str) -> list[str]:
     """What ``token`` is exchanged for, and what it was exchanged for under an earlier key."""
     digests = macs.digests(Purpose.REFRESH, token.encode("utf-8", "replace"))
     return [base64.urlsafe_b64encode(digest).rstrip(b"=").decode() for digest in digests]
-
-
-def _new_token() -> str:
-    return secrets.token_urlsafe(32)  # 256 bits
-
-
-def _hashed(token: str) -> bytes:
-    """No salt and no slow hash: there is nothing to guess in 256 random bits."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).digest()

@@ -1,10 +1,19 @@
 """The routes of auth, one file per collection."""
 
-from koinonia.auth.api import authentication, church, invitations, keys, recovery, team
+from koinonia.auth.api import (
+    authentication,
+    church,
+    invitations,
+    keys,
+    recovery,
+    sessions,
+    team,
+)
 
 ROUTERS = (
     authentication.router,
     recovery.router,
+    sessions.router,
     church.router,
     team.router,
     invitations.router,

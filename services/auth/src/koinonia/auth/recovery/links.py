@@ -4,8 +4,6 @@ A person has one link of each purpose at most; a new one replaces it. The secret
 fragment of the address, which no server and no log sees; the page sends it in a body.
 """
 
-import hashlib
-import secrets
 from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -13,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from koinonia.auth import secret_tokens
 from koinonia.auth.accounts import Account
 from koinonia.auth.errors import LinkInvalid
 from koinonia.common import clock, db
@@ -34,7 +33,7 @@ class _Owner(NamedTuple):
 
 async def create(session: AsyncSession, account: Account, purpose: Purpose) -> str:
     """The secret of a new link, which cannot be read again."""
-    token = secrets.token_urlsafe(32)
+    token = secret_tokens.new()
     await db.run(
         session,
         """
@@ -47,7 +46,7 @@ async def create(session: AsyncSession, account: Account, purpose: Purpose) -> s
             "church": account.church_id,
             "admin": account.admin_id,
             "purpose": purpose,
-            "token_hash": _hashed(token),
+            "token_hash": secret_tokens.digest(token),
             "expires_at": clock.now() + purpose.lifetime,
         },
     )
@@ -64,7 +63,7 @@ async def owner(session: AsyncSession, token: str, purpose: Purpose) -> UUID:
         SELECT church_id, admin_id FROM secret_links
          WHERE token_hash = :token_hash AND purpose = :purpose AND expires_at > :now
         """,
-        {"token_hash": _hashed(token), "purpose": purpose, "now": clock.now()},
+        {"token_hash": secret_tokens.digest(token), "purpose": purpose, "now": clock.now()},
         missing=LinkInvalid,
     )
     await db.enter_church(session, known.church_id)
@@ -76,7 +75,7 @@ async def use(session: AsyncSession, token: str) -> None:
     used = await db.run(
         session,
         "DELETE FROM secret_links WHERE token_hash = :token_hash",
-        {"token_hash": _hashed(token)},
+        {"token_hash": secret_tokens.digest(token)},
     )
     if not used:
         raise LinkInvalid
@@ -96,8 +95,3 @@ async def prune(session: AsyncSession) -> int:
     return await db.run(
         session, "DELETE FROM secret_links WHERE expires_at <= :now", {"now": clock.now()}
     )
-
-
-def _hashed(token: str) -> bytes:
-    """As with refresh tokens: there is nothing to guess in 256 random bits."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).digest()

@@ -21,13 +21,12 @@ from koinonia.common.events.auth import AdminUpdated
 from koinonia.common.identity import Role
 from koinonia.common.pagination import Page, PageParams
 
-# A session expires its lifetime after it was last renewed; it is forgotten a month after that.
+# A session is forgotten a month after it expired.
 SHOWN = """
     SELECT a.id, a.email, a.first_name, a.last_name, a.role, a.name_key,
            a.disabled_at IS NULL AS is_active,
-           (SELECT max(s.expires_at) FROM sessions s
-             WHERE s.church_id = a.church_id AND s.admin_id = a.id)
-             - CAST(:lifetime AS interval) AS last_seen_at,
+           (SELECT max(s.renewed_at) FROM sessions s
+             WHERE s.church_id = a.church_id AND s.admin_id = a.id) AS last_seen_at,
            marked.reason AS email_trouble, marked.marked_at AS email_trouble_since
       FROM admins a
       LEFT JOIN marked_addresses marked ON marked.cleared_at IS NULL
@@ -66,7 +65,7 @@ async def page(session: db.Session, params: PageParams, removed: bool) -> Page[C
         session,
         Colleague,
         f"{SHOWN} WHERE (a.disabled_at IS NOT NULL) = :removed",
-        {"removed": removed, "lifetime": sessions.LIFETIME},
+        {"removed": removed},
         params,
         BY_NAME,
         counted=COUNT,
@@ -79,7 +78,7 @@ async def colleague(session: AsyncSession, admin_id: UUID) -> Colleague:
         session,
         Colleague,
         f"{SHOWN} WHERE a.id = :id",
-        {"id": admin_id, "lifetime": sessions.LIFETIME},
+        {"id": admin_id},
         missing=NoSuchAdmin,
     )
 

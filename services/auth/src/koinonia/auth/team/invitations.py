@@ -5,8 +5,6 @@ no longer than its inviter may give that role. Nothing here tells whether an add
 in another church; only whoever accepts with the token learns that.
 """
 
-import hashlib
-import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -14,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.auth import accounts, churches
+from koinonia.auth import accounts, churches, secret_tokens
 from koinonia.auth.accounts import Account
 from koinonia.auth.errors import ColleagueExists, EmailTaken, InvitationInvalid, NoSuchInvitation
 from koinonia.auth.recovery import addresses
@@ -135,9 +133,7 @@ async def invite(session: AsyncSession, actor: Account, request: InvitationReque
     )
     permissions.check_roles(actor, *replaced)
     now = clock.now()
-    made = Made(
-        db.uuid7(), secrets.token_urlsafe(32), secrets.token_urlsafe(32), now, now + LIFETIME
-    )
+    made = Made(db.uuid7(), secret_tokens.new(), secret_tokens.new(), now, now + LIFETIME)
     await db.run(
         session,
         """
@@ -161,8 +157,8 @@ async def invite(session: AsyncSession, actor: Account, request: InvitationReque
             "last_name": request.last_name,
             "by": actor.admin_id,
             "now": made.created_at,
-            "shown": _hashed(made.token),
-            "mailed": _hashed(made.mailed_token),
+            "shown": secret_tokens.digest(made.token),
+            "mailed": secret_tokens.digest(made.mailed_token),
             "expires_at": made.expires_at,
         },
     )
@@ -205,7 +201,7 @@ async def by_token(session: AsyncSession, token: str) -> Invited:
         SELECT church_id, invitation_id, is_mailed FROM invitation_tokens
          WHERE token_hash = :token_hash AND expires_at > :now
         """,
-        {"token_hash": _hashed(token), "now": clock.now()},
+        {"token_hash": secret_tokens.digest(token), "now": clock.now()},
         missing=InvitationInvalid,
     )
     await db.enter_church(session, known.church_id)
@@ -289,8 +285,3 @@ async def _check_not_here(session: AsyncSession, email: str) -> None:
     )
     if is_here:
         raise ColleagueExists
-
-
-def _hashed(token: str) -> bytes:
-    """As with refresh tokens: there is nothing to guess in 256 random bits."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).digest()

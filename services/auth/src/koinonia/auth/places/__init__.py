@@ -1,0 +1,1 @@
+"""Where somebody is signed in: their sessions, the devices and networks they are used from."""
