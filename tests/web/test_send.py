@@ -57,6 +57,34 @@ async def test_who_undoes_it_in_time_texted_nobody_and_lost_nothing(
     assert await ann.reads("What it says") == TEXT
 
 
+async def test_a_plan_that_changed_meanwhile_is_shown_and_agreed_to_anew(
+    person: Sits, found: Founded, phones: Network
+) -> None:
+    church = await found(members=5)
+    ann = await person(church)
+    await _writes_to_everybody(ann)
+    send = ann.page.get_by_role("button", name="Send to 5 phones")
+    await expect(send).to_be_enabled()
+    for phone in church.phones[:3]:
+        await phones.text(phone, church.number, "STOP")
+
+    async def left_out() -> bool:
+        body = {"content": TEXT, "target": {"type": "all"}}
+        plan = await church.api.post("/api/messages/preview", json=body)
+        return bool(plan.json()["excluded"]["optedOut"] == 3)
+
+    assert await eventually(left_out, 15)
+    await send.click()
+    assert await ann.sees("Nothing was sent")
+    notice = ann.page.get_by_role("alert")
+    await expect(notice).to_contain_text("It would go to 2 phones now, not to 5.")
+    await expect(notice).to_contain_text(re.compile(r"3\s*stopped our texts"))
+    assert (await church.get("/api/messages"))["data"] == []
+    await _sends(ann, "Send to 2 phones")
+    [message] = (await church.get("/api/messages"))["data"]
+    assert message["totalRecipients"] == 2
+
+
 async def test_what_was_sent_leaves_though_the_page_is_closed(person: Sits, found: Founded) -> None:
     church = await found(members=1)
     ann = await person(church)

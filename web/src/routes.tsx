@@ -137,6 +137,7 @@ const send = createRoute({
     ...text(search, "segment"),
     ...text(search, "member"),
     ...text(search, "template"),
+    ...oneOf(search, "when", ["later"] as const),
     ...flag(search, "undone"),
   }),
   component: lazyRouteComponent(

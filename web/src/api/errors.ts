@@ -17,8 +17,11 @@ export function sentence(error: unknown, words: Words): string {
 
 /** The API also tells programs which route to ask; people have the pages for that. */
 function forPeople(message: string): string {
-  const sentences = message.split(/(?<=[.!?])\s+/);
-  return sentences.filter((each) => !each.includes("/api/")).join(" ");
+  const sentences = message.split(/(?<=[.!?;])\s+/);
+  return sentences
+    .filter((each) => !each.includes("/api/"))
+    .join(" ")
+    .replace(/;$/, ".");
 }
 
 /** What support asks for; undefined where no server answered. */

@@ -23,7 +23,10 @@ export async function renewing(request: Request): Promise<Response> {
     const once = again.clone();
     const second = await fetch(again);
     if ((await refusal(second)) !== "TOKEN_EXPIRED") return second;
-    return (await refreshed()) ? fetch(once) : second;
+    const renewed = await refreshed();
+    if (renewed.ok) return fetch(once);
+    // A server in trouble has not ended the session: that is said, and it is tried again.
+    return isOver(renewed) ? second : renewed;
   });
 }
 
@@ -31,14 +34,19 @@ export async function renewing(request: Request): Promise<Response> {
 export function renew(): Promise<boolean> {
   return alone(async () => {
     const { response } = await bare.GET("/api/auth/me", { cache: "no-store" });
-    return response.status === 401 ? refreshed() : response.ok;
+    return response.status === 401 ? (await refreshed()).ok : response.ok;
   });
 }
 
-async function refreshed(): Promise<boolean> {
-  const { response } = await bare.POST("/api/auth/refresh");
-  if (response.status === 401 || response.status === 403) endSession();
-  return response.ok;
+async function refreshed(): Promise<Response> {
+  const { response, error } = await bare.POST("/api/auth/refresh");
+  if (isOver(response)) endSession();
+  const { status, headers } = response;
+  return new Response(JSON.stringify(error ?? null), { status, headers }); // its own was read
+}
+
+function isOver({ status }: Response): boolean {
+  return status === 401 || status === 403;
 }
 
 /** The code of a 401, undefined for every other answer. */

@@ -22,6 +22,7 @@ export function PeopleSearch(props: {
   label: string;
   chosen: readonly string[];
   onChoose: (person: Person) => void;
+  autoFocus?: boolean;
 }) {
   const words = useWords().send;
   const [typed, setTyped] = useState("");
@@ -37,7 +38,12 @@ export function PeopleSearch(props: {
     }));
   return (
     <div className={styles.search}>
-      <SearchField label={props.label} value={typed} onChange={setTyped} />
+      <SearchField
+        label={props.label}
+        value={typed}
+        onChange={setTyped}
+        autoFocus={props.autoFocus === true}
+      />
       {search !== "" && data !== undefined && (
         <ul className={styles.found}>
           {found.map((person) => (

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { begunField, insertField, pieces, withFallbacks } from "./mergeFields.ts";
+import { begunField, inShort, insertField, pieces, withFallbacks } from "./mergeFields.ts";
 
 test("the pieces of a text are the text", () => {
   const text = "Hi {{firstName|friend}}, {{ smallGroup }} meets. {{not a field}}";
@@ -29,4 +29,9 @@ test("a field takes the place of what was begun", () => {
     text: "Hi {{firstName|friend}}, see",
     caret: 23,
   });
+});
+
+test("a text is recognised by the church's name, fallbacks, and dots for the rest", () => {
+  const text = "Hi {{firstName|friend}}, {{pet}} is welcome at {{churchName}}!";
+  assert.equal(inShort(text, "Grace Chapel"), "Hi friend, … is welcome at Grace Chapel!");
 });

@@ -31,6 +31,13 @@ export function hasFields(text: string): boolean {
   return pieces(text).some(({ kind }) => kind === "field");
 }
 
+/** The text to recognise it by: in the church's name and with fallbacks, "…" for any other field. */
+export function inShort(text: string, churchName: string): string {
+  return text.replaceAll(FIELD, (_whole, key, fallback: string | undefined) =>
+    key === "churchName" ? churchName : (fallback ?? "…"),
+  );
+}
+
 /** What somebody without any value would read; the least that can be said of its length. */
 export function withFallbacks(text: string): string {
   return text.replaceAll(FIELD, (_whole, _key, fallback: string | undefined) => fallback ?? "");

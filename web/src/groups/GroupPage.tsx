@@ -31,7 +31,7 @@ export function GroupPage() {
     <Page
       title={group?.name ?? words.title}
       {...(group ? { lead: `${group.branchName} · ${words.people(group.memberCount)}` } : {})}
-      back={<Link to="/groups">← {words.title}</Link>}
+      back={<Link to="/groups">{words.title}</Link>}
       actions={group && <Actions group={group} />}
     >
       {error !== null && !group && <ErrorState error={error} onRetry={() => void refetch()} />}

@@ -25,7 +25,7 @@ export function ImportPage() {
     <Page
       title={job?.filename ?? words.imports.title}
       {...(job ? { lead: words.imports.rows(job.rows) } : {})}
-      back={<Link to="/people/import">← {words.imports.title}</Link>}
+      back={<Link to="/people/import">{words.imports.title}</Link>}
     >
       {error !== null && !job && <ErrorState error={error} onRetry={() => void refetch()} />}
       {error === null && !job && <Skeleton lines={8} />}

@@ -30,7 +30,7 @@ export function ImportsPage() {
     <Page
       title={words.imports.title}
       lead={words.imports.lead}
-      back={<Link to="/people">← {words.people.title}</Link>}
+      back={<Link to="/people">{words.people.title}</Link>}
       width="narrow"
     >
       <Upload />

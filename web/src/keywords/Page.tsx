@@ -85,7 +85,7 @@ function useColumns(onEdit: ((keyword: Keyword) => void) | undefined): Column<Ke
   const actions: Column<Keyword> = {
     id: "actions",
     header: common.edit,
-    isNumber: true,
+    isActions: true,
     cell: (keyword) => <Actions keyword={keyword} onEdit={() => onEdit(keyword)} />,
   };
   return [...shown, actions];

@@ -2,7 +2,8 @@ import type { MessageDetail } from "@koinonia/client";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useChurchFormat } from "../api/churchFormat.ts";
-import { useMay } from "../api/queries.ts";
+import { useMay, useMe } from "../api/queries.ts";
+import { inShort } from "../compose/mergeFields.ts";
 import { Excluded } from "../send/Excluded.tsx";
 import { Badge } from "../ui/Badge.tsx";
 import { ButtonLink } from "../ui/Button.tsx";
@@ -22,6 +23,8 @@ import { Recipients } from "./Recipients.tsx";
 import { StatusBadge } from "./StatusBadge.tsx";
 import { UndoNotice } from "./UndoNotice.tsx";
 
+const TITLE_LETTERS = 48;
+
 /** What became of one broadcast, as it happens: events keep its query fresh. */
 export function MessagePage() {
   const { messageId } = useParams({ from: "/within/messages/$messageId" });
@@ -29,7 +32,7 @@ export function MessagePage() {
   const { data, error, refetch } = useQuery(messageQuery(messageId));
   if (data !== undefined) return <Report message={data} />;
   return (
-    <Page title={words.detailTitle} back={<Link to="/messages">{words.backToList}</Link>}>
+    <Page title={words.detailTitle} back={<Link to="/messages">{words.title}</Link>}>
       {error ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : (
@@ -40,12 +43,13 @@ export function MessagePage() {
 }
 
 function Report({ message }: { message: MessageDetail }) {
+  const { church } = useMe();
   const words = useWords().messages;
   const format = useChurchFormat();
   return (
     <Page
-      title={words.detailTitle}
-      back={<Link to="/messages">{words.backToList}</Link>}
+      title={titleOf(message.content, church.name) || words.detailTitle}
+      back={<Link to="/messages">{words.title}</Link>}
       lead={
         <span className={styles.facts}>
           <StatusBadge status={message.status} />
@@ -111,7 +115,7 @@ function Words({ message }: { message: MessageDetail }) {
   const { counts, parts } = message;
   const reached = counts.sent + counts.delivered + counts.unconfirmed;
   return (
-    <Section>
+    <Section title={words.words}>
       {message.content !== "" && <p className={styles.bubble}>{message.content}</p>}
       {message.mediaUrls.length > 0 && (
         <ul className={styles.pictures}>
@@ -159,6 +163,14 @@ function Words({ message }: { message: MessageDetail }) {
       )}
     </Section>
   );
+}
+
+/** Its first words, as somebody without a name would read them. */
+function titleOf(content: string, churchName: string): string {
+  const text = inShort(content, churchName).replaceAll(/\s+/g, " ").trim();
+  if (text.length <= TITLE_LETTERS) return text;
+  const whole = text.slice(0, text.lastIndexOf(" ", TITLE_LETTERS)) || text.slice(0, TITLE_LETTERS);
+  return `${whole.replace(/[\p{P}\s]+$/u, "")}…`;
 }
 
 function fileName(url: string): string {

@@ -30,11 +30,7 @@ export function PersonPage() {
   const words = useWords().people;
   const { memberId } = useParams({ from: "/within/people/$memberId" });
   const { data: member, error, refetch } = useQuery(memberQuery(memberId));
-  const back = (
-    <Link to="/people" className={styles.back}>
-      ← {words.title}
-    </Link>
-  );
+  const back = <Link to="/people">{words.title}</Link>;
   if (error !== null && member === undefined) {
     return (
       <Page title={words.title} back={back}>

@@ -4,6 +4,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../api/client.ts";
 import { useMay } from "../api/queries.ts";
+import { zoneName } from "../sign-in/zones.ts";
 import { Button, ButtonLink } from "../ui/Button.tsx";
 import { Confirm } from "../ui/Dialog.tsx";
 import { Page, Section } from "../ui/Page.tsx";
@@ -24,7 +25,7 @@ export function SchedulePage() {
   const { scheduleId } = useParams({ from: "/within/schedules/$scheduleId" });
   const words = useWords().schedules;
   const { data, error, refetch } = useQuery(scheduleQuery(scheduleId));
-  const back = <Link to="/schedules">{words.back}</Link>;
+  const back = <Link to="/schedules">{words.title}</Link>;
   if (data === undefined) {
     return (
       <Page title={words.detail} back={back}>
@@ -65,7 +66,7 @@ function Facts({ schedule }: { schedule: Schedule }) {
       </div>
       <div>
         <dt>{words.when}</dt>
-        <dd>{words.localTime(format.time(wall), schedule.timezone)}</dd>
+        <dd>{words.localTime(format.time(wall), zoneName(schedule.timezone))}</dd>
       </div>
       <div>
         <dt>{words.columns.repeat}</dt>

@@ -32,12 +32,13 @@ export function EditSchedulePage() {
       const schedule = await client.fetchQuery(scheduleQuery(scheduleId));
       return { schedule, first: await broadcastOfSchedule(schedule) };
     },
+    retry: false, // what it is made of is tried again by itself
     staleTime: Number.POSITIVE_INFINITY, // what is written here counts from now on
     gcTime: 0,
   });
   if (data !== undefined) return <Editing key={scheduleId} {...data} />;
   return (
-    <Page title={words.send.editTitle} back={<Link to="/schedules">{words.schedules.back}</Link>}>
+    <Page title={words.send.editTitle} back={<Link to="/schedules">{words.schedules.title}</Link>}>
       {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <Skeleton lines={8} />}
     </Page>
   );

@@ -24,23 +24,12 @@ export function SchedulesPage() {
   const words = useWords().schedules;
   const { status } = useSearch({ from: "/within/schedules" });
   const navigate = useNavigate({ from: "/schedules" });
-  const maySend = useMay("messages.work");
   const choices = [
     { id: ALL, name: words.all },
     ...SCHEDULE_STATUSES.map((id) => ({ id, name: words.statuses[id] })),
   ];
   return (
-    <Page
-      title={words.title}
-      lead={words.lead}
-      actions={
-        maySend && (
-          <ButtonLink to="/send" kind="primary" icon="calendar">
-            {words.add}
-          </ButtonLink>
-        )
-      }
-    >
+    <Page title={words.title} lead={words.lead} actions={<Add />}>
       <Segmented
         label={words.filter}
         choices={choices}
@@ -55,6 +44,16 @@ export function SchedulesPage() {
   );
 }
 
+function Add() {
+  const words = useWords().schedules;
+  if (!useMay("messages.work")) return null;
+  return (
+    <ButtonLink to="/send" search={{ when: "later" }} kind="primary" icon="calendar">
+      {words.add}
+    </ButtonLink>
+  );
+}
+
 function List() {
   const words = useWords().schedules;
   const { status, cursor } = useSearch({ from: "/within/schedules" });
@@ -62,7 +61,7 @@ function List() {
   const columns = useColumns();
   const empty =
     status === undefined ? (
-      <EmptyState icon="calendar" title={words.empty}>
+      <EmptyState icon="calendar" title={words.empty} action={<Add />}>
         {words.emptyWhy}
       </EmptyState>
     ) : (

@@ -23,7 +23,7 @@ import { SendBar } from "./SendBar.tsx";
 import { TestText } from "./TestText.tsx";
 import { usePlan } from "./usePlan.ts";
 import { useSending } from "./useSending.ts";
-import { WhenField } from "./WhenField.tsx";
+import { later, WhenField } from "./WhenField.tsx";
 
 /** Writes to many. The address says what it begins from. */
 export function SendPage() {
@@ -38,13 +38,16 @@ export function SendPage() {
 }
 
 function FromDevice() {
-  const { group, segment, member } = useSearch({ from: "/within/send" });
+  const { group, segment, member, when } = useSearch({ from: "/within/send" });
   const kept = useKeptBroadcast("broadcast");
-  const [preset] = useState(() => presetTarget(group, segment, member));
+  const [target] = useState(() => presetTarget(group, segment, member));
   const [isTaken, setTaken] = useState(false);
-  if (preset !== undefined && !isTaken) {
+  if ((target !== undefined || when !== undefined) && !isTaken) {
     setTaken(true);
-    kept.change({ target: preset });
+    kept.change({
+      ...(target === undefined ? {} : { target }),
+      ...(when === undefined ? {} : later(kept.draft)),
+    });
   }
   return <Writing kept={kept} />;
 }

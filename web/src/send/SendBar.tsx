@@ -1,10 +1,12 @@
 import { useState } from "react";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
+import { Form } from "../ui/Form.tsx";
 import { FormError } from "../ui/States.tsx";
 import { TextField } from "../ui/TextField.tsx";
 import { useWords } from "../words/words.tsx";
 import type { Broadcast } from "./broadcast.ts";
+import { PlanChanged } from "./PlanChanged.tsx";
 import styles from "./SendBar.module.css";
 import type { Plan } from "./usePlan.ts";
 import type { Sending } from "./useSending.ts";
@@ -26,7 +28,11 @@ export function SendBar({
   const phones = plan.preview?.phones ?? 0;
   return (
     <div className={styles.bar}>
-      <FormError error={sending.error} />
+      {sending.agreed === undefined ? (
+        <FormError error={sending.error} />
+      ) : (
+        <PlanChanged agreed={sending.agreed} now={plan.isStale ? undefined : plan.preview} />
+      )}
       <Button
         kind="primary"
         icon={draft.when === "later" ? "calendar" : "send"}
@@ -57,10 +63,16 @@ function ConfirmMany(props: {
 }) {
   const words = useWords();
   const [typed, setTyped] = useState("");
-  const isRight = Number(typed.replace(/\D/g, "")) === props.phones;
+  const [isWrong, setWrong] = useState(false);
   const close = () => {
     setTyped("");
+    setWrong(false);
     props.onClose();
+  };
+  const confirm = () => {
+    if (Number(typed.replace(/\D/g, "")) !== props.phones) return setWrong(true);
+    close();
+    props.onConfirm();
   };
   return (
     <Dialog
@@ -68,32 +80,35 @@ function ConfirmMany(props: {
       isOpen={props.isOpen}
       onClose={close}
       size="s"
-      actions={
-        <>
-          <Button onPress={close}>{words.common.cancel}</Button>
-          <Button
-            kind="primary"
-            isDisabled={!isRight}
-            onPress={() => {
-              setTyped("");
-              props.onConfirm();
-            }}
-          >
-            {words.send.confirmGo}
-          </Button>
-        </>
-      }
     >
-      <p>{words.send.confirmWhy}</p>
-      <TextField
-        label={words.send.confirmNumber(props.phones)}
-        isRequired
-        autoFocus
-        inputMode="numeric"
-        autoComplete="off"
-        value={typed}
-        onChange={setTyped}
-      />
+      <Form
+        error={null}
+        onSubmit={confirm}
+        actions={
+          <>
+            <Button onPress={close}>{words.common.cancel}</Button>
+            <Button type="submit" kind="primary">
+              {words.send.confirmGo}
+            </Button>
+          </>
+        }
+      >
+        <p>{words.send.confirmWhy}</p>
+        <TextField
+          label={words.send.confirmNumber(props.phones)}
+          validate={() => (isWrong ? words.send.confirmWrong(props.phones) : null)}
+          isRequired
+          validationBehavior="aria"
+          autoFocus
+          inputMode="numeric"
+          autoComplete="off"
+          value={typed}
+          onChange={(text) => {
+            setTyped(text);
+            setWrong(false);
+          }}
+        />
+      </Form>
     </Dialog>
   );
 }

@@ -69,7 +69,7 @@ function TestDialog({ draft, onClose }: { draft: Broadcast; onClose: () => void 
     >
       <p>{words.send.testWhy}</p>
       {card === null ? (
-        <PeopleSearch label={words.send.testFind} chosen={[]} onChoose={setCard} />
+        <PeopleSearch label={words.send.testFind} chosen={[]} onChoose={setCard} autoFocus />
       ) : (
         <Notice
           tone={isMine ? "success" : "warning"}

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMe } from "../api/queries.ts";
+import { zoneName } from "../sign-in/zones.ts";
 import { FieldRow } from "../ui/Form.tsx";
 import { Segmented } from "../ui/Segmented.tsx";
 import { Select } from "../ui/Select.tsx";
@@ -81,7 +82,7 @@ function TimeFields({ draft, change }: Omit<Props, "isSchedule">) {
           onChange={(next) => set(day, next)}
         />
       </FieldRow>
-      <p className={styles.zone}>{words.zone(draft.timezone ?? church.timezone)}</p>
+      <p className={styles.zone}>{words.zone(zoneName(draft.timezone ?? church.timezone))}</p>
     </>
   );
 }
@@ -145,7 +146,7 @@ function Dates({ draft }: { draft: Broadcast }) {
 }
 
 /** Tomorrow at ten until another time is chosen. */
-function later(draft: Broadcast): Partial<Broadcast> {
+export function later(draft: Broadcast): Partial<Broadcast> {
   if (draft.localTime !== "") return { when: "later" };
   const tomorrow = new Date(Date.now() + 24 * 3_600_000);
   const day = new Intl.DateTimeFormat("en-CA").format(tomorrow);

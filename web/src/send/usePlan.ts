@@ -1,7 +1,9 @@
 import type { Preview } from "@koinonia/client";
 import { ApiError } from "@koinonia/client";
 import { useQuery } from "@tanstack/react-query";
+import { sentence } from "../api/errors.ts";
 import { useMe } from "../api/queries.ts";
+import { useWords } from "../words/words.tsx";
 import { type Broadcast, hasTarget, hasText } from "./broadcast.ts";
 import { planQuery } from "./queries.ts";
 import { useSettled } from "./useSettled.ts";
@@ -31,6 +33,7 @@ export interface Plan {
 /** What sending the draft would do, asked anew when who writes it pauses. */
 export function usePlan(draft: Broadcast): Plan {
   const { church } = useMe();
+  const words = useWords();
   const settled = useSettled(draft, ASKED_AFTER_MS);
   const isWhole = hasText(draft) && hasTarget(draft);
   const { data, error, isFetching, isPlaceholderData } = useQuery(
@@ -41,7 +44,7 @@ export function usePlan(draft: Broadcast): Plan {
   return {
     preview: isWhole && error === null ? data : undefined,
     error: isWhole && !isAboutWords ? error : null,
-    wordsError: isWhole && isAboutWords ? error.message : undefined,
+    wordsError: isWhole && isAboutWords ? sentence(error, words) : undefined,
     isStale,
     isReady: isWhole && !isStale && error === null && (data?.phones ?? 0) > 0,
   };

@@ -1,4 +1,4 @@
-import { ok, type Preview } from "@koinonia/client";
+import { ApiError, ok, type Preview } from "@koinonia/client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { api } from "../api/client.ts";
@@ -9,10 +9,19 @@ import { type Broadcast, emptyBroadcast, requestOf, ruleOfBroadcast } from "./br
 import { type KeptBroadcast, useDraftOwner } from "./kept.ts";
 import { rememberSent, UNDO_SECONDS } from "./lastSent.ts";
 
+/** What is sent, and what whoever sends it was shown. */
+interface Agreed {
+  draft: Broadcast;
+  preview: Preview | undefined;
+}
+
 type Accepted = { kind: "message" | "schedule"; id: string };
 
 export interface Sending {
+  /** Why what stands there now was not sent; other words are another try. */
   error: Error | null;
+  /** What was agreed to where it is no longer so. */
+  agreed: Preview | undefined;
   isPending: boolean;
   begin: () => void;
 }
@@ -27,9 +36,11 @@ export function useSending(
   const owner = useDraftOwner();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const hash = preview?.previewHash;
   const send = useMutation({
-    mutationFn: () => sent(draft, church.timezone, hash, (saved) => change({ saved })),
+    mutationFn: (agreed: Agreed) =>
+      sent(agreed.draft, church.timezone, agreed.preview?.previewHash, (saved) =>
+        change({ saved }),
+      ),
     meta: { isShown: true },
     onSuccess({ kind, id }) {
       if (kind === "message") rememberSent({ messageId: id, draft, name, owner });
@@ -46,13 +57,25 @@ export function useSending(
       void queries.invalidateQueries({ queryKey: ["plan"] });
     },
   });
+  const isOfThis = send.variables !== undefined && isSame(send.variables.draft, draft);
+  const error = isOfThis ? send.error : null;
   return {
-    error: send.error,
+    error,
+    agreed: isOutdated(error) ? send.variables?.preview : undefined,
     isPending: send.isPending,
     begin() {
-      if (!send.isPending) send.mutate();
+      if (!send.isPending) send.mutate({ draft, preview });
     },
   };
+}
+
+/** The same but for where it is kept. */
+function isSame(one: Broadcast, other: Broadcast): boolean {
+  return JSON.stringify({ ...one, saved: null }) === JSON.stringify({ ...other, saved: null });
+}
+
+function isOutdated(error: Error | null): boolean {
+  return error instanceof ApiError && ["PREVIEW_CHANGED", "PREVIEW_EXPIRED"].includes(error.code);
 }
 
 /** The same key for each try, so that a lost answer sends nothing twice. */

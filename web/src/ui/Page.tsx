@@ -1,12 +1,13 @@
 import { type ReactNode, useEffect } from "react";
 import { useWords } from "../words/words.tsx";
+import { Icon } from "./Icon.tsx";
 import styles from "./Page.module.css";
 
 /** The frame of a screen: title, what can be done here, and the content. */
 export function Page(props: {
   title: string;
   lead?: ReactNode;
-  /** Where it belongs: a link back to the list. */
+  /** Where it belongs: a link to the list, called as the list is; the arrow is ours. */
   back?: ReactNode;
   actions?: ReactNode;
   children: ReactNode;
@@ -18,7 +19,12 @@ export function Page(props: {
     <div className={styles.page} data-width={props.width ?? "wide"}>
       <header className={styles.head}>
         <div className={styles.words}>
-          {props.back}
+          {props.back !== undefined && (
+            <div className={styles.back}>
+              <Icon name="arrowLeft" size="s" />
+              {props.back}
+            </div>
+          )}
           <h1>{props.title}</h1>
           {props.lead !== undefined && <p className={styles.lead}>{props.lead}</p>}
         </div>

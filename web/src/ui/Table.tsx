@@ -10,6 +10,8 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode;
   /** Figures stand at the end of their column. */
   isNumber?: boolean;
+  /** Buttons, which need no name above them. */
+  isActions?: boolean;
   /** Left out where it is narrow. */
   isMinor?: boolean;
   sort?: "ascending" | "descending" | "none";
@@ -58,7 +60,8 @@ export function Table<Row>(props: {
                     className={styles.cell}
                     data-number={column.isNumber === true}
                     data-minor={column.isMinor === true}
-                    data-label={column.header}
+                    data-actions={column.isActions === true}
+                    data-label={column.isActions === true ? undefined : column.header}
                   >
                     {column.cell(row)}
                   </td>
@@ -88,7 +91,7 @@ function Head<Row>(props: {
             <HeadCheck ids={props.rows.map(props.keyOf)} selection={selection} />
           </td>
         )}
-        {props.columns.map(({ id, header, sort, isNumber, isMinor }) => (
+        {props.columns.map(({ id, header, sort, isNumber, isMinor, isActions }) => (
           <th
             key={id}
             scope="col"
@@ -98,7 +101,7 @@ function Head<Row>(props: {
             aria-sort={sort}
           >
             {sort === undefined ? (
-              header
+              <span className={isActions === true ? "visually-hidden" : undefined}>{header}</span>
             ) : (
               <button type="button" className={styles.sort} onClick={() => props.onSort?.(id)}>
                 {header}

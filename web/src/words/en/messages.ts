@@ -36,7 +36,7 @@ export const messages = {
   nothingFound: "Nothing fits",
   nothingFoundWhy: "No text has these words in this state and time.",
   clearFilters: "Show all",
-  backToList: "All messages",
+  words: "What it says",
   detailTitle: "Message",
   sentFrom: (number: string) => `From ${number}`,
   createdAt: (moment: string) => `Sent ${moment}`,

@@ -3,6 +3,7 @@ export const refusals: Record<string, string> = {
   EMPTY_TEXT: "The message is empty. Write something, choose a template, or add a picture.",
   PREVIEW_CHANGED:
     "Something changed since you looked: who gets it, or what it costs. Look at the plan again, then send.",
+  SCHEDULED_TOO_SOON: "That time is past, or less than a minute ahead. Choose a later one.",
   DRAFT_CHANGED:
     "A colleague has saved this draft meanwhile. Open it again from Drafts to see what they wrote.",
   DRAFT_NOT_FOUND: "This draft is gone: a colleague has sent or removed it.",

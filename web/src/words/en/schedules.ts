@@ -14,7 +14,6 @@ export const schedules = {
   empty: "Nothing is scheduled",
   emptyWhy: "Write a text and choose a later time for it: next Sunday, or every Sunday.",
   nothingFound: "No schedule is in this state",
-  back: "All schedules",
   detail: "Scheduled text",
   nothingComes: "Nothing comes any more",
   pause: "Pause",

@@ -95,6 +95,15 @@ export const send = {
   planPeople: (n: number) => `of ${people(n)}`,
   planNobody: "Nobody would get it",
   excluded: "Left out",
+  excludedNow: "Left out since",
+  planChanged: "Nothing was sent: something changed since you looked.",
+  planChangedDo: "Look at the plan again. If it is right, send once more.",
+  nowPhones: (now: number, before: number) =>
+    `It would go to ${phones(now)} now, not to ${before}.`,
+  nowParts: (now: number, before: number) =>
+    `It would take ${count(now, "part", "parts")} now, not ${before}.`,
+  nowCosts: (cost: string) => `It would cost ${cost} now.`,
+  nowFrom: (number: string) => `It would come from ${number} now.`,
   reasons: {
     removed: "are no longer with the church",
     optedOut: "stopped our texts",

@@ -37,7 +37,7 @@ export const messages = {
   nothingFound: "No hay coincidencias",
   nothingFoundWhy: "Ningún mensaje tiene estas palabras en este estado y tiempo.",
   clearFilters: "Mostrar todos",
-  backToList: "Todos los mensajes",
+  words: "Lo que dice",
   detailTitle: "Mensaje",
   sentFrom: (number: string) => `De ${number}`,
   createdAt: (moment: string) => `Enviado ${moment}`,

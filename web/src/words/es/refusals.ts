@@ -2,6 +2,7 @@ export const refusals: Record<string, string> = {
   EMPTY_TEXT: "El mensaje está vacío. Escriba algo, elija una plantilla o añada una imagen.",
   PREVIEW_CHANGED:
     "Algo cambió desde que lo miró: quién lo recibe o cuánto cuesta. Mire el plan otra vez y envíe.",
+  SCHEDULED_TOO_SOON: "Esa hora ya pasó, o falta menos de un minuto. Elija una más tarde.",
   DRAFT_CHANGED:
     "Alguien del equipo guardó este borrador mientras tanto. Ábralo de nuevo en Borradores para ver qué escribió.",
   DRAFT_NOT_FOUND: "Este borrador ya no está: alguien del equipo lo envió o lo quitó.",

@@ -22,7 +22,6 @@ export const schedules = {
   empty: "No hay nada programado",
   emptyWhy: "Escriba un mensaje y elija una hora posterior: el próximo domingo, o cada domingo.",
   nothingFound: "Ninguno está en este estado",
-  back: "Todos los programados",
   detail: "Mensaje programado",
   nothingComes: "Ya no sale más",
   pause: "Pausar",

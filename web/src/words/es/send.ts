@@ -95,6 +95,14 @@ export const send = {
   planPeople: (n: number) => `de ${people(n)}`,
   planNobody: "Nadie lo recibiría",
   excluded: "No lo reciben",
+  excludedNow: "Quedan fuera desde entonces",
+  planChanged: "No se envió nada: algo cambió desde que lo vio.",
+  planChangedDo: "Revise el plan. Si está bien, envíe otra vez.",
+  nowPhones: (now: number, before: number) => `Ahora iría a ${phones(now)}, no a ${before}.`,
+  nowParts: (now: number, before: number) =>
+    `Ahora usaría ${count(now, "parte", "partes")}, no ${before}.`,
+  nowCosts: (cost: string) => `Ahora costaría ${cost}.`,
+  nowFrom: (number: string) => `Ahora saldría de ${number}.`,
   reasons: {
     removed: "ya no están en la iglesia",
     optedOut: "detuvieron nuestros mensajes",
