@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from koinonia.common.files import spreadsheet_cells
 from koinonia.common.phone import InvalidPhone
-from koinonia.messaging.people import spreadsheet_cells
 from koinonia.messaging.people.imports import phone_cells
 from koinonia.messaging.people.imports.row_reasons import RowCode, Unusable
 

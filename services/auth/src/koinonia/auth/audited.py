@@ -9,7 +9,7 @@ from koinonia.common.web import AuditTable
 
 AUDITED = AuditTable(
     recorder=audit.record_action,
-    audited={},
+    audited={"export_audit_entries": "audit.exported"},
     by_themselves={
         "register": (Action.REGISTERED,),
         "login": (Action.LOGGED_IN, Action.LOGIN_FAILED, Action.SIGN_IN_SLOWED),

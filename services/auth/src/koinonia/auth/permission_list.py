@@ -12,6 +12,7 @@ class Permission(StrEnum):
     """``x-permission`` of an operation says which of them it takes."""
 
     ANALYTICS_READ = "analytics.read"
+    AUDIT_OWN = "audit.own"
     AUTH_READ = "auth.read"
     BILLING_READ = "billing.read"
     CANNED_REPLIES_READ = "canned_replies.read"

@@ -34,6 +34,7 @@ class Target:
 
 PREFIXES = (
     Target("/api/auth", "auth"),
+    Target("/api/audit", "auth"),
     Target("/api/messages", "messaging"),
     Target("/api/branches", "messaging"),
     Target("/api/groups", "messaging"),

@@ -72,8 +72,9 @@ def network(address: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def network_around(address: str | None) -> str | None:
-    """What is kept of where somebody came from: ``203.0.113.0/24``, ``2001:db8:1::/48``."""
-    found = parsed(address or "")
+    """What is kept of where somebody came from: ``203.0.113.0/24``, ``2001:db8:1::/48``; of such
+    a network, itself."""
+    found = parsed((address or "").partition("/")[0])
     if found is None:
         return None
     bits = IPV6_SITE if isinstance(found, IPv6Address) else IPV4_AROUND

@@ -1,6 +1,7 @@
 """The routes of auth, one file per collection."""
 
 from koinonia.auth.api import (
+    audit_trail,
     authentication,
     church,
     invitations,
@@ -17,5 +18,6 @@ ROUTERS = (
     church.router,
     team.router,
     invitations.router,
+    audit_trail.router,
     keys.router,
 )

@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
+from koinonia.common.files import spreadsheet_cells
+from koinonia.common.files.spreadsheet_cells import harmless
 from koinonia.messaging.importing import stored_parts
 from koinonia.messaging.importing.jobs import Job
 from koinonia.messaging.importing.stored_parts import Line, PartResult, RowResult
-from koinonia.messaging.people import spreadsheet_cells
-from koinonia.messaging.people.spreadsheet_cells import harmless
 from koinonia.messaging.running import Running
 
 REFUSED, KEPT = "refused", "kept"

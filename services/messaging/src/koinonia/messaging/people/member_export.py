@@ -15,13 +15,13 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
+from koinonia.common.files import spreadsheet_cells
+from koinonia.common.files.spreadsheet_cells import harmless
 from koinonia.common.phone import Phones
 from koinonia.messaging.composing import custom_fields
-from koinonia.messaging.people import spreadsheet_cells
 from koinonia.messaging.people.filters.conditions import Conditions
 from koinonia.messaging.people.group_membership import Pair
 from koinonia.messaging.people.members import FOUND, IDS, PLAIN, Member
-from koinonia.messaging.people.spreadsheet_cells import harmless
 from koinonia.messaging.running import Running
 
 PAGE = 500

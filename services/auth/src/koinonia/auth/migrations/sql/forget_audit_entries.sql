@@ -7,7 +7,7 @@ DECLARE
     forgotten bigint;
 BEGIN
     DELETE FROM audit_entries WHERE id = ANY(ARRAY(
-        SELECT id FROM audit_entries WHERE at < now() - interval '5 years' ORDER BY at LIMIT 10000
+        SELECT id FROM audit_entries WHERE at < now() - interval '5 years' LIMIT 10000
     ));
     GET DIAGNOSTICS forgotten = ROW_COUNT;
     RETURN forgotten;

@@ -12,14 +12,14 @@ from uuid import UUID
 import structlog
 
 from koinonia.common.events.messaging import DeliveryStatus
+from koinonia.common.files import spreadsheet_cells
+from koinonia.common.files.spreadsheet_cells import harmless
 from koinonia.common.phone import Phones
 from koinonia.messaging.broadcasts.views import message_views
 from koinonia.messaging.composing import template_text
 from koinonia.messaging.composing.template_text import Template
 from koinonia.messaging.messages import queries
 from koinonia.messaging.messages.queries import Message, Recipient
-from koinonia.messaging.people import spreadsheet_cells
-from koinonia.messaging.people.spreadsheet_cells import harmless
 from koinonia.messaging.running import Running
 
 PAGE = 500

@@ -9,11 +9,11 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
+from koinonia.common.files import spreadsheet_cells
+from koinonia.common.files.spreadsheet_cells import harmless
 from koinonia.common.phone import Phones
-from koinonia.messaging.people import spreadsheet_cells
 from koinonia.messaging.people.consent import ledger_history
 from koinonia.messaging.people.consent.ledger_history import Sealed, Shown
-from koinonia.messaging.people.spreadsheet_cells import harmless
 from koinonia.messaging.running import Running
 
 PAGE = 1000

@@ -8,10 +8,10 @@ import re
 from typing import NamedTuple
 
 from koinonia.common import visible_text
+from koinonia.common.files.spreadsheet_cells import FORMULA
 from koinonia.common.phone import InvalidPhone
 from koinonia.messaging.people.imports import row_reasons, us_numbers
 from koinonia.messaging.people.imports.row_reasons import Reason
-from koinonia.messaging.people.spreadsheet_cells import FORMULA
 
 _KIND = (
     "(?:cell(?: ?phone)?|mobile|mob|home|work|office|main|phone|ph|tel|sms|text|c|m|h|w|p|t"
