@@ -25,6 +25,7 @@ ACROSS_CHURCHES = {
     "auth.invitation_tokens",
     "auth.secret_links",  # by hash
     "auth.mails",  # due work
+    "auth.notification_dispatches",  # due work
     "auth.unverified_churches",  # ids and times
     "integrations.wanted_kinds",  # ids, kinds of ours
     "conversation.number_routes",  # whose number a text came to
@@ -58,6 +59,7 @@ WORDS_OF_OURS = {
     "auth.mails.provider_id",
     "auth.mails.sealed",
     "auth.mails.state",
+    "auth.notification_dispatches.channel",
     "auth.secret_links.purpose",
     "auth.secret_links.token_hash",
     "auth.refresh_tokens.token_hash",

@@ -47,6 +47,7 @@ const NAMES: Record<EventName, true> = {
   "conversation.read": true,
   "reply.status": true,
   "staff.notified": true,
+  "notifications.changed": true,
   "church.verified": true,
   "message.created": true,
   "message.started": true,

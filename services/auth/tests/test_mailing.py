@@ -1,6 +1,7 @@
 """How mail is handed over when its provider is well, busy, or away."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import jinja2
@@ -18,7 +19,10 @@ from . import factories
 from .conftest import Browser
 from .mailboxes import Mailbox, delivered
 
-VALUES = {
+VALUES: dict[str, Any] = {
+    "notices": [{"kind": "assigned", "by": "Ruth"}],
+    "more": 0,
+    "preferences": "https://koinonia.example.org/settings",
     "church": "Grace",
     "link": "https://koinonia.example.org/x#y",
     "when": "2026-12-01 09:00 (America/Chicago)",

@@ -15,6 +15,10 @@ OWN = {"churches", "admins", "logins", "sessions", "refresh_tokens", "signing_ke
     "idempotency_keys",
     "mails",
     "marked_addresses",
+    "notifications",
+    "notification_preferences",
+    "notification_hours",
+    "notification_dispatches",
     "secret_links",
     "reset_requests",
     *(

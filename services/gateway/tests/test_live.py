@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from koinonia.common import bus, db
 from koinonia.common.events import ChurchEvent, Event
+from koinonia.common.events.auth import NotificationsChanged
 from koinonia.common.events.billing import AllowanceUpdated
 from koinonia.common.events.conversation import ConversationsRead, StaffNotified
 from koinonia.common.identity import Role
@@ -76,6 +77,9 @@ async def test_a_church_is_told_its_own_events_and_no_others(
 PERSONAL: Mapping[str, Callable[[UUID], ChurchEvent]] = {
     "staff.notified": lambda admin_id: StaffNotified(
         church_id=CHURCH, admin_ids=(admin_id,), conversation_id=db.uuid7(), reason="mentioned"
+    ),
+    "notifications.changed": lambda admin_id: NotificationsChanged(
+        church_id=CHURCH, admin_ids=(admin_id,)
     ),
     "conversation.read": lambda admin_id: ConversationsRead(
         church_id=CHURCH, admin_id=admin_id, conversation_ids=(db.uuid7(),)

@@ -31,6 +31,8 @@ export function touched(event: StreamEvent): Key[] {
       return [["billing"]];
     case "church.verified":
       return [["me"]];
+    case "notifications.changed":
+      return [["notifications"]];
     case "number.connection_changed":
       return [["phone-numbers"]];
     case "import.progressed":

@@ -9,6 +9,7 @@ from koinonia.analytics.running import Running
 from koinonia.common.bus import Subscription, on_batch, on_batch_with_running
 from koinonia.common.events import ChurchEvent
 from koinonia.common.events.auth import (
+    AddressMarked,
     AdminJoined,
     AdminRemoved,
     AdminUpdated,
@@ -76,6 +77,7 @@ SUBSCRIPTIONS: tuple[Subscription[Running], ...] = (
     _kept(AdminJoined),
     _kept(AdminUpdated),
     _kept(AdminRemoved),
+    _kept(AddressMarked),
     on_batch_with_running(MessageCreated, messages.record_created, size=SIZE, within=SOON),
     _kept(MessageStarted),
     _kept(MessageQuietHoursOverridden),

@@ -33,5 +33,8 @@ AUDITED = AuditTable(
     unaudited={
         "mail_verification": "it sends a link once more that was sent before",
         "check_password": "a question: nothing is changed",
+        "mark_read": "what somebody has seen concerns nobody else",
+        "change_preferences": "how somebody is told concerns nobody else",
+        "unsubscribe": "the same, from a mail program",
     },
 )

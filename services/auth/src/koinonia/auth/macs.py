@@ -14,6 +14,7 @@ class Purpose(StrEnum):
 
     REFRESH = "refresh"  # the successor of a refresh token
     ACCOUNT = "account"  # the address that somebody signs in with
+    UNSUBSCRIBE = "unsubscribe"  # the link that ends the mail of notifications
     DEVICE = "device"  # a device that signed in to an account before
 
 

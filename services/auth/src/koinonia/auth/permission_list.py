@@ -33,6 +33,7 @@ class Permission(StrEnum):
     MESSAGES_OWN = "messages.own"  # in an emergency: at any hour
     MESSAGES_READ = "messages.read"
     MESSAGES_WORK = "messages.work"
+    NOTIFICATIONS_READ = "notifications.read"  # one's own, and how one wants them
     NUMBERS_MANAGE = "numbers.manage"
     NUMBERS_READ = "numbers.read"
     NUMBERS_WORK = "numbers.work"

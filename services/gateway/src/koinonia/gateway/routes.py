@@ -35,6 +35,7 @@ class Target:
 PREFIXES = (
     Target("/api/auth", "auth"),
     Target("/api/audit", "auth"),
+    Target("/api/notifications", "auth"),
     Target("/api/messages", "messaging"),
     Target("/api/branches", "messaging"),
     Target("/api/groups", "messaging"),
@@ -69,6 +70,7 @@ EXACT = (
     Target("/api/auth/password/reset", "auth", Kind.SIGN_IN),
     Target("/api/auth/password/check", "auth", Kind.STEP),
     Target("/api/auth/email/confirm", "auth", Kind.SIGN_IN),
+    Target("/api/notifications/unsubscribe", "auth", Kind.LINK),
     Target("/api/auth/refresh", "auth", Kind.REFRESH),
     Target("/api/auth/logout", "auth", Kind.SIGN_OUT),
 )

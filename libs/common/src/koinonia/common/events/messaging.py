@@ -87,6 +87,7 @@ class MessageCompleted(ChurchEvent, name="message.completed"):
     kind: MessageKind
     counts: dict[DeliveryStatus, int]
     parts: int  # as billed
+    admin_id: UUID | None = None  # who sent it; None: nobody did in a request of theirs
 
 
 class MessageCancelled(ChurchEvent, name="message.cancelled"):
@@ -297,6 +298,7 @@ class ImportProgressed(ChurchEvent, name="import.progressed"):
     rows: int
     rows_done: int
     counts: dict[str, int]
+    admin_id: UUID | None = None  # who started it, or gave the file
 
 
 class NumberRequested(ChurchEvent, name="number.requested"):

@@ -6,6 +6,7 @@ from koinonia.auth.api import (
     church,
     invitations,
     keys,
+    notifications,
     recovery,
     sessions,
     team,
@@ -19,5 +20,6 @@ ROUTERS = (
     team.router,
     invitations.router,
     audit_trail.router,
+    notifications.router,
     keys.router,
 )

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     ADDRESS_CHANGED = "address_changed"  # to the one before
     ADDRESS_TO_VERIFY = "address_to_verify"
     INVITATION = "invitation"
+    NOTIFICATIONS = "notifications"  # one or several, of one person
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a name, not a secret
     PASSWORD_RESET = "password_reset"  # noqa: S105
 
@@ -41,9 +42,10 @@ class Kind(StrEnum):
         return self in _SPARING_MARKED
 
 
-_SPARING_MARKED = {Kind.INVITATION}  # its inviter has a link to pass on, and is told
+# Who invites has a link to pass on, and is told; notifications are in the app too.
+_SPARING_MARKED = {Kind.INVITATION, Kind.NOTIFICATIONS}
 
-# What expires with the link in it.
+# What expires with the link in it, and of which the latest link counts.
 _WORTH_SENDING = {
     Kind.PASSWORD_RESET: timedelta(minutes=30),
     Kind.ADDRESS_CHANGE: timedelta(hours=24),

@@ -60,7 +60,7 @@ class Content:
 
     address: str = field(repr=False)
     name: str | None = field(repr=False)
-    values: Mapping[str, str] = field(repr=False)
+    values: Mapping[str, object] = field(repr=False)
 
 
 async def add(
@@ -69,7 +69,7 @@ async def add(
     kind: Kind,
     to: Recipient,
     language: str,
-    values: Mapping[str, str],
+    values: Mapping[str, object],
 ) -> UUID:
     """Have a mail sent after this transaction; its id. ``values`` are those its template names."""
     if kind.has_latest_link:

@@ -14,7 +14,8 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.auth.email_digests import digest
-from koinonia.common import clock, db
+from koinonia.common import clock, db, outbox
+from koinonia.common.events.auth import AddressMarked
 from koinonia.common.events.ingress import MailOutcome, MailReported
 
 log = structlog.get_logger()
@@ -55,7 +56,10 @@ async def settle(session: AsyncSession, mail_id: UUID, outcome: MailOutcome, at:
     )
     if told is None or told.email_digest is None or not outcome.marks_address:
         return
-    await _mark(session, told.email_digest, outcome, at)
+    is_new = await _mark(session, told.email_digest, outcome, at)
+    if is_new and told.admin_id is not None:
+        marked = AddressMarked(church_id=told.church_id, admin_id=told.admin_id, reason=outcome)
+        await outbox.add(session, marked)
     log.warning("mail.address_marked", mail=str(mail_id), outcome=outcome)
 
 
@@ -95,9 +99,10 @@ async def prune(session: AsyncSession) -> int:
 
 async def _mark(
     session: AsyncSession, email_digest: bytes, outcome: MailOutcome, at: datetime
-) -> None:
-    """A report from before the address was proved anew says nothing any more."""
-    await db.run(
+) -> bool:
+    """Whether it is marked newly. A report from before the address was proved anew says nothing
+    any more."""
+    marked = await db.run(
         session,
         """
         INSERT INTO marked_addresses AS known (email_digest, reason, marked_at)
@@ -108,3 +113,4 @@ async def _mark(
         """,
         {"digest": email_digest, "reason": outcome, "at": at},
     )
+    return marked > 0

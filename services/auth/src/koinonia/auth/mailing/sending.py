@@ -114,6 +114,7 @@ async def _postpone(running: Running, mail: Due, wait: timedelta, failure: str) 
 
 def _written(running: Running, mail: Due) -> Mail:
     content = mails.opened(running.ring, mail)
+    unsubscribe = content.values.get("unsubscribe")
     words = TEMPLATES.render(mail.kind, mail.language, content.values)
     return Mail(
         mail_id=mail.id,
@@ -123,6 +124,7 @@ def _written(running: Running, mail: Due) -> Mail:
         subject=words.subject,
         text=words.text,
         html=words.html,
+        unsubscribe_url=str(unsubscribe) if unsubscribe else None,
     )
 
 

@@ -18,9 +18,10 @@ message, and `participants` how many others got it, a group text; with `mergedIn
 and its messages are in that one.
 `reply.status` {messageId, status, failure}: a reply was sent, delivered, failed. `staff.notified`
 {conversationId, reason, messageId, by}, told to those who are meant: a note names you, a thread
-became yours, a keyword came in. `conversation.read` {conversationIds}, told to your own streams
-alone: you have read these, here or on another device, so `unreadForMe` is false of them until the
-next text. `presence.changed` {conversationId, adminId, isAnswering,
+became yours, a keyword came in. `notifications.changed` {kind}, told to your own streams alone:
+your list has a new one, or some were read. `conversation.read` {conversationIds}, told to your
+own streams alone: you have read these, here or on another device, so `unreadForMe` is false of
+them until the next text. `presence.changed` {conversationId, adminId, isAnswering,
 expiresAt}: somebody of the team began to write an answer or does so no more; it goes on past
 `expiresAt` while they do, and ends with another event. `member.opted_out` and `member.opted_in`
 {source}: somebody said STOP or START. `import.progressed` {importId, status, rows,

@@ -16,6 +16,7 @@ from pydantic.alias_generators import to_pascal
 from pydantic.json_schema import models_json_schema
 
 from koinonia.carriers.failures import Failure
+from koinonia.common.events.auth import NotificationKind
 from koinonia.common.events.billing import DeclineCode, SubscriptionStatus
 from koinonia.common.events.conversation import (
     ConversationStatus,
@@ -107,6 +108,12 @@ class StaffNotified(_OfChurch):
     reason: NoticeReason
     message_id: UUID | None
     by: UUID | None = Field(description="the admin who caused it")
+
+
+class NotificationsChanged(_OfChurch):
+    """You have a new notification, or read some, perhaps on another device. Nobody else is told."""
+
+    kind: NotificationKind | None = Field(description="of the new one; null: some were read")
 
 
 class ChurchVerified(_OfChurch):
@@ -226,6 +233,7 @@ DATA: Mapping[str, type[Schema]] = {
     "conversation.updated": ConversationUpdated,
     "reply.status": ReplyStatus,
     "staff.notified": StaffNotified,
+    "notifications.changed": NotificationsChanged,
     "church.verified": ChurchVerified,
     "message.created": MessageCreated,
     "message.started": MessageStarted,

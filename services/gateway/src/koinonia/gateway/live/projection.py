@@ -13,7 +13,7 @@ from uuid import UUID
 import orjson
 
 from koinonia.common.events import Event
-from koinonia.common.events.auth import ChurchVerified
+from koinonia.common.events.auth import ChurchVerified, NotificationsChanged
 from koinonia.common.events.billing import AllowanceUpdated, SpendDeclined, SubscriptionUpdated
 from koinonia.common.events.conversation import (
     ConversationsRead,
@@ -85,7 +85,7 @@ def _responded(event: TextUnderstood) -> Shown | None:
     return "message.responded", {"messageId": event.message_id, "occurredAt": event.occurred_at}
 
 
-def _notified(event: StaffNotified) -> Collection[UUID]:
+def _notified(event: StaffNotified | NotificationsChanged) -> Collection[UUID]:
     return event.admin_ids
 
 
@@ -107,6 +107,7 @@ _ALLOWANCE = (
 VIEWS: dict[type[Event], View[Any]] = {
     ConversationUpdated: View(_CONVERSATION),
     StaffNotified: View(_plain("conversation_id", "reason", "message_id", "by"), only=_notified),
+    NotificationsChanged: View(_plain("kind"), only=_notified),
     ConversationsRead: View(_plain("conversation_ids"), only=_reader),
     PresenceChanged: View(_plain("conversation_id", "admin_id", "is_answering", "expires_at")),
     ChurchVerified: View(_plain()),

@@ -305,6 +305,7 @@ async def publish(session: AsyncSession, job: Job) -> None:
         rows=job.rows,
         rows_done=done,
         counts=job.counts,
+        admin_id=job.started_by or job.created_by,
     )
     await outbox.add(session, event)
 

@@ -46,6 +46,7 @@ class Change(NamedTuple):
 class _Counted(NamedTuple):
     id: UUID
     kind: str
+    created_by: UUID | None
     parts_billed: int
     counts: list[int]
     is_over: bool
@@ -108,7 +109,7 @@ _COUNT = f"""
            completed_at = CASE WHEN held.open + held.opened = 0 AND held.open > 0
                                THEN :now ELSE m.completed_at END
       FROM held WHERE m.id = held.id
-    RETURNING m.id, m.kind, m.parts_billed, {statuses.COUNTS},
+    RETURNING m.id, m.kind, m.created_by, m.parts_billed, {statuses.COUNTS},
               held.open > 0 AND held.open + held.opened = 0 AS is_over
 """
 
@@ -154,4 +155,5 @@ def _completed(church_id: UUID, message: _Counted) -> MessageCompleted:
         kind=MessageKind(message.kind),
         counts=statuses.by_status(message.counts),
         parts=message.parts_billed,
+        admin_id=message.created_by,
     )
