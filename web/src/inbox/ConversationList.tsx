@@ -8,8 +8,9 @@ import { VirtualList } from "../ui/VirtualList.tsx";
 import { useWords } from "../words/words.tsx";
 import { ConversationRow } from "./ConversationRow.tsx";
 import type { InboxSearch } from "./filters.ts";
+import { rowKey } from "./liveInbox.ts";
 import { fullName } from "./names.ts";
-import { itemsOf } from "./pages.ts";
+import { itemsOf, once, PAGE_ROWS, pagesBefore } from "./pages.ts";
 import { conversationsQuery, teamQuery, useLabels } from "./queries.ts";
 
 const BulkBar = lazy(() => import("./BulkBar.tsx"));
@@ -17,7 +18,7 @@ const BulkBar = lazy(() => import("./BulkBar.tsx"));
 export function ConversationList(props: { search: InboxSearch; openId: string | undefined }) {
   const words = useWords().inbox;
   const list = useInfiniteQuery(conversationsQuery(props.search));
-  const rows = useMemo(() => itemsOf(list.data), [list.data]);
+  const rows = useMemo(() => once(itemsOf(list.data), rowKey), [list.data]);
   const labels = useLabels();
   const assigneeOf = useAssignees();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
@@ -49,11 +50,14 @@ export function ConversationList(props: { search: InboxSearch; openId: string | 
       <VirtualList<ConversationItem>
         label={words.list}
         items={rows}
-        keyOf={(row) => row.id}
+        keyOf={rowKey}
         estimate={76}
         hasMore={list.hasNextPage}
         isFetchingMore={list.isFetchingNextPage}
         onMore={() => void list.fetchNextPage()}
+        before={pagesBefore(list.data) * PAGE_ROWS}
+        isFetchingBefore={list.isFetchingPreviousPage}
+        onBefore={() => void list.fetchPreviousPage()}
         shown={props.openId}
         render={(row) => (
           <ConversationRow
