@@ -7,7 +7,7 @@ import { EmptyState, ErrorState } from "../ui/States.tsx";
 import { VirtualList } from "../ui/VirtualList.tsx";
 import { useWords } from "../words/words.tsx";
 import { ConversationRow } from "./ConversationRow.tsx";
-import type { InboxSearch } from "./filters.ts";
+import { hasFilters, type InboxSearch } from "./filters.ts";
 import { rowKey } from "./liveInbox.ts";
 import { fullName } from "./names.ts";
 import { itemsOf, once, PAGE_ROWS, pagesBefore } from "./pages.ts";
@@ -77,10 +77,9 @@ export function ConversationList(props: { search: InboxSearch; openId: string | 
 
 function NothingListed({ search }: { search: InboxSearch }) {
   const words = useWords().inbox;
-  const isFiltered = search.label !== undefined || search.group !== undefined;
   return (
     <EmptyState icon="inbox" title={words.empty[search.view ?? "open"]}>
-      {isFiltered ? words.emptyFiltered : words.emptyWhy}
+      {hasFilters(search) ? words.emptyFiltered : words.emptyWhy}
     </EmptyState>
   );
 }
@@ -93,7 +92,7 @@ export function useAssignees(): (id: string | null) => string | undefined {
   return (id) => {
     if (id === null) return undefined;
     if (id === admin.id) return words.you;
-    const colleague = data?.data.find((each) => each.id === id);
+    const colleague = data?.find((each) => each.id === id);
     return colleague && (fullName(colleague) || colleague.email);
   };
 }

@@ -92,7 +92,7 @@ function AssignMenu({ conversation }: { conversation: Conversation }) {
   const { admin } = useMe();
   const change = useConversationChange(conversation.id);
   const { data } = useQuery(teamQuery);
-  const others = data?.data.filter(({ id }) => id !== admin.id) ?? [];
+  const others = data?.filter(({ id }) => id !== admin.id) ?? [];
   const assign = (id: string) =>
     change.mutate({ kind: "assign", adminId: id === "nobody" ? null : id });
   return (

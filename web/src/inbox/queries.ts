@@ -1,6 +1,7 @@
 import { type ConversationItem, type Label, ok, type TimelinePage } from "@koinonia/client";
 import { infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
 import { api } from "../api/client.ts";
+import { labelsQuery as allLabelsQuery, teamQuery as wholeTeamQuery } from "../settings/queries.ts";
 import { type InboxSearch, listQuery } from "./filters.ts";
 import { HEAD, nextPlace, PAGE_ROWS, type Place, pageAt, previousPlace } from "./pages.ts";
 
@@ -101,19 +102,8 @@ export function searchQuery(q: string) {
   });
 }
 
-export const labelsQuery = queryOptions({
-  queryKey: ["labels"],
-  queryFn: ({ signal }) =>
-    ok(api.GET("/api/labels", { params: { query: { limit: 100 } }, signal })),
-  staleTime: SLOW_MS,
-});
-
-export const teamQuery = queryOptions({
-  queryKey: ["team"],
-  queryFn: ({ signal }) =>
-    ok(api.GET("/api/auth/team", { params: { query: { limit: 100 } }, signal })),
-  staleTime: SLOW_MS,
-});
+export const labelsQuery = { ...allLabelsQuery, staleTime: SLOW_MS };
+export const teamQuery = { ...wholeTeamQuery, staleTime: SLOW_MS };
 
 export function cannedQuery(shortcut: string) {
   return queryOptions({
@@ -132,5 +122,5 @@ export function cannedQuery(shortcut: string) {
 /** The labels of the church by their ids. */
 export function useLabels(): Map<string, Label> {
   const { data } = useQuery(labelsQuery);
-  return new Map(data?.data.map((label) => [label.id, label]));
+  return new Map(data?.map((label) => [label.id, label]));
 }

@@ -19,7 +19,12 @@ export const inbox = {
   },
   view: "Show",
   filter: "Filter",
-  allLabels: "Any label",
+  filterTitle: "Which conversations?",
+  filters: { label: "Label", group: "Group", number: "Number that was texted" },
+  anyOf: { label: "Any label", group: "Any group", number: "Any number" },
+  applyFilters: "Show",
+  dropFilter: (what: string, name: string) => `Take away the filter ${what}: ${name}`,
+  nothingToFilter: "Labels, groups and numbers to filter by appear here when your church has some.",
   clearFilters: "Clear filters",
   empty: {
     open: "Nobody waits for an answer",

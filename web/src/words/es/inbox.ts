@@ -27,7 +27,13 @@ export const inbox = {
   },
   view: "Mostrar",
   filter: "Filtrar",
-  allLabels: "Cualquier etiqueta",
+  filterTitle: "¿Qué conversaciones?",
+  filters: { label: "Etiqueta", group: "Grupo", number: "Número al que escribieron" },
+  anyOf: { label: "Cualquier etiqueta", group: "Cualquier grupo", number: "Cualquier número" },
+  applyFilters: "Mostrar",
+  dropFilter: (what: string, name: string) => `Quitar el filtro ${what}: ${name}`,
+  nothingToFilter:
+    "Aquí aparecen las etiquetas, los grupos y los números por los que filtrar, cuando su iglesia los tenga.",
   clearFilters: "Quitar filtros",
   empty: {
     open: "Nadie espera respuesta",
