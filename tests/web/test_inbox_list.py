@@ -1,4 +1,4 @@
-"""The list of conversations: what it is narrowed down by, and what the pages beside it leave in it."""
+"""The list of conversations: what narrows it down, and what other pages must not do to it."""
 
 from tests.integration.conftest import Founded
 from tests.integration.network import Network

@@ -42,8 +42,12 @@ export function ThreadHead(props: {
           )}
         </p>
       </div>
-      {mayWork && <Actions conversation={conversation} />}
-      {props.onCard && <IconButton icon="info" label={words.thread.card} onPress={props.onCard} />}
+      <div className={styles.actions}>
+        {mayWork && <Actions conversation={conversation} />}
+        {props.onCard && (
+          <IconButton icon="info" label={words.thread.card} onPress={props.onCard} />
+        )}
+      </div>
     </header>
   );
 }

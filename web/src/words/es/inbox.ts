@@ -182,6 +182,10 @@ export const reply = {
   noCanned: "Ninguna respuesta guardada empieza así.",
   to: "¿A quién?",
   optedOut: "Esta persona se dio de baja. No puede escribirle hasta que envíe START.",
+  colleague: "Alguien de su equipo",
+  answeredSendAnyway: (name: string, ago: string) =>
+    `${name} respondió ${ago}. Enviar de todos modos`,
+  notAttached: (name: string) => `${name} no se agregó.`,
   movedOn: (name: string) => `${name} respondió mientras tanto.`,
   movedOnMany: (n: number) => `Mientras tanto: ${count(n, "mensaje", "mensajes")}.`,
   sendAnyway: "Enviar de todos modos",
