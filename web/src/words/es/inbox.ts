@@ -6,6 +6,7 @@ import type {
   reply as englishReply,
   thread as englishThread,
 } from "../en/inbox.ts";
+import { ended } from "../ended.ts";
 import { plurals } from "../plural.ts";
 
 const count = plurals("es");
@@ -106,7 +107,7 @@ export const thread = {
   noLabels: "Su iglesia aún no tiene etiquetas.",
   snooze: "Posponer",
   wake: "Reactivar ahora",
-  snoozed: (time: string) => `Pospuesta hasta ${time}.`,
+  snoozed: (time: string) => ended(`Pospuesta hasta ${time}`),
   snoozes: {
     hours: "Tres horas",
     tomorrow: "Hasta mañana por la mañana",
@@ -175,7 +176,7 @@ export const reply = {
   laterWhen: "Día y hora",
   laterZone: (zone: string) => `En la zona de su iglesia, ${zone}.`,
   laterDo: "Programar",
-  laterDone: (time: string) => `Se envía ${time}.`,
+  laterDone: (time: string) => ended(`Se envía ${time}`),
   attach: "Añadir fotos",
   detach: (name: string) => `Quitar ${name}`,
   canned: "Respuestas guardadas",
