@@ -88,6 +88,33 @@ async def test_the_button_says_that_a_colleague_answered_while_one_writes(
     assert await ann.reads("Answer") == ""
 
 
+async def test_a_colleague_is_named_in_a_note_by_the_keyboard_and_marked(
+    person: Sits, found: Founded, phones: Network
+) -> None:
+    church = await found(members=1)
+    await phones.text(church.phones[0], church.number, CHAIRS)
+    thread = await church.conversation_with(church.phones[0])
+    async with colleague(church, firstName="Ben", lastName="Moss") as ben:
+        ann = await person(church)
+        await ann.opens(f"/inbox/{thread['id']}")
+        await ann.presses("Note")
+        note = ann.field("A note for your team")
+        await note.press_sequentially("Ask @mo")
+        await ann.page.get_by_role("option", name="Ben Moss").wait_for()
+        await note.press("Enter")
+        await note.press_sequentially("about the chairs")
+        assert await ann.reads("A note for your team") == "Ask @Ben Moss about the chairs"
+        await ann.presses("Save note")
+        mark = ann.page.get_by_role("log").locator("mark")
+        assert await mark.inner_text() == "@Ben Moss"
+        [line] = [
+            each
+            for each in (await ben.get(f"/api/conversations/{thread['id']}"))["messages"]
+            if each["direction"] == "note"
+        ]
+        assert line["mentions"] == [ben.account["admin"]["id"]]
+
+
 async def test_a_file_that_could_not_be_added_is_kept_to_be_tried_again(
     person: Sits, found: Founded, phones: Network
 ) -> None:
