@@ -50,3 +50,16 @@ async def test_the_first_day_shows_what_to_do_and_nothing_empty(
     assert await ann.sees("Your plan")
     await expect(ann.page.get_by_text("Last broadcasts")).to_have_count(0)
     await expect(ann.page.get_by_text("Nothing is scheduled.")).to_have_count(0)
+
+
+async def test_who_texts_themselves_twice_has_one_card(
+    person: Sits, found: Founded, phones: Network
+) -> None:
+    church = await found(members=1)
+    ann = await person(church)
+    await ann.opens("/dashboard")
+    await ann.presses("Text yourself")
+    await ann.writes("Your own phone", church.phones[0].removeprefix("+1"))
+    await ann.presses("Send")
+    assert await ann.sees("The text is on its way to your phone.")
+    assert len((await church.get("/api/members"))["data"]) == 1

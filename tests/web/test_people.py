@@ -111,3 +111,47 @@ async def test_a_search_that_fails_says_so_and_goes_on_by_a_click(
     await ann.page.unroute_all()
     await ann.presses("Try again")
     assert await ann.sees("In the group")
+
+
+async def test_everybody_of_a_filter_moves_to_another_group_and_is_taken_home_as_a_file(
+    person: Sits, found: Founded
+) -> None:
+    church = await found(members=60, number=False)
+    [newcomers] = (await church.get("/api/groups"))["data"]
+    branch = {"branchId": newcomers["branchId"]}
+    (await church.api.post("/api/groups", json={"name": "Choir", **branch})).raise_for_status()
+    ann = await person(church)
+    await ann.opens(f"/people?group={newcomers['id']}")
+    await ann.presses("Order: Newest first")
+    await ann.page.get_by_role("menuitem", name="By last name").click()
+    await expect(ann.page.get_by_role("row").nth(1)).to_contain_text("Example0")
+    await ann.page.get_by_text("Select the 50 shown").click()
+    await ann.presses("Select all 60 people")
+    await ann.presses("Move to another group")
+    await ann.page.get_by_role("combobox", name="Group").fill("Choir")
+    await ann.page.get_by_role("option", name="Choir").click()
+    await ann.page.get_by_role("dialog").get_by_role("button", name="Move").click()
+    assert await ann.sees("60 people changed.")
+    await ann.opens("/people")
+    await ann.presses("More")
+    async with ann.page.expect_download() as file:
+        await ann.page.get_by_role("menuitem", name="these people").click()
+    lines = (await (await file.value).path()).read_text().splitlines()
+    assert len(lines) == 61
+    assert "Choir" in lines[1]
+
+
+async def test_a_card_leads_to_the_conversation_and_to_each_text(
+    person: Sits, found: Founded
+) -> None:
+    church = await found(members=1)
+    await church.settled((await church.send("Good morning!"))["id"])
+    ann = await person(church)
+    card = f"/people/{church.members[0]['id']}"
+    await ann.opens(card)
+    await ann.follows("Good morning!")
+    await ann.page.wait_for_url("**/messages/*")
+    await ann.opens(card)
+    await ann.page.get_by_role("main").get_by_text("Conversation", exact=True).click()
+    await ann.page.wait_for_url("**/inbox/*")
+    assert await ann.reads("Answer") == ""

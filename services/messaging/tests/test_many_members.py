@@ -50,6 +50,34 @@ async def done(api: httpx.AsyncClient, path: str, **body: Any) -> tuple[int, int
     return shown["changed"], shown["unchanged"], len(shown["notFound"])
 
 
+async def test_everybody_of_a_filter_joins_page_by_page_and_again_changes_nothing(
+    api: httpx.AsyncClient,
+    database: db.Database,
+    church_id: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("koinonia.messaging.api.people.many_members.MOST_MEMBERS", 2)
+    _, groups = await _branch(database, church_id, "North", "Choir", "Band")
+    ids = await _members(database, church_id, *[[groups["Band"]]] * 3, [])
+    body = {
+        "filter": {"groups": {"anyOf": [str(groups["Band"])]}},
+        "join": [str(groups["Choir"])],
+        "leave": [str(groups["Band"])],
+    }
+    cursor, changed = None, []
+    while True:
+        asked = body | ({"cursor": cursor} if cursor else {})
+        answer = await api.post(f"{BULK}/groups/by-filter", json=asked)
+        assert answer.status_code == 200, answer.text
+        changed.append(answer.json()["changed"])
+        if (cursor := answer.json()["nextCursor"]) is None:
+            break
+    assert changed == [2, 1]
+    assert [await _groups(api, each) for each in ids] == [{str(groups["Choir"])}] * 3 + [set()]
+    again = (await api.post(f"{BULK}/groups/by-filter", json=body)).json()
+    assert again == {"changed": 0, "unchanged": 0, "nextCursor": None}
+
+
 async def test_many_join_and_leave_and_the_same_again_changes_nothing(
     api: httpx.AsyncClient, database: db.Database, church_id: UUID
 ) -> None:

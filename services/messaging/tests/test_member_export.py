@@ -72,6 +72,11 @@ async def test_a_file_is_filtered_as_lists_are(
         ({"consent": "none", "format": "csv"}, ["Cy"]),
     ):
         assert [each["firstName"] for each in await rows(api, **params)] == names
+    segment = {"name": "B", "filter": {"search": "b"}}
+    saved = (await api.post("/api/segments", json=segment)).json()["id"]
+    assert [each["firstName"] for each in await rows(api, segmentId=saved)] == ["Bo"]
+    both = await api.get(EXPORT, params={"segmentId": saved, "search": "b"})
+    assert both.json()["error"]["code"] == "BAD_FILTER"
     nobody = await api.get(EXPORT, params={"groupsAnyOf": str(db.uuid7())})
     assert (nobody.status_code, nobody.json()["error"]["code"]) == (404, "GROUP_NOT_FOUND")
 

@@ -34,11 +34,19 @@ from .people_volume import BRANCH, CHURCH, GROUP, MEMBER, Act, page
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-def people(after: tuple[UUID | str, ...] = (), **wanted: object) -> Act:
+def people(after: tuple[UUID | str, ...] = (), by_name: bool = False, **wanted: object) -> Act:
     """A page of the members of a filter, given as in JSON."""
     given = PeopleFilter.model_validate(wanted)
     found = conditions.conditions(given, CHURCH, PHONES, NOW.date(), now=NOW)
-    return lambda session: directory.page(session, page(*after), found, is_counted=not after)
+    return lambda session: directory.page(
+        session, page(*after), found, by_name=by_name, is_counted=not after
+    )
+
+
+def ids(after: UUID | None, **wanted: object) -> Act:
+    given = PeopleFilter.model_validate(wanted)
+    found = conditions.conditions(given, CHURCH, PHONES, NOW.date(), now=NOW)
+    return lambda session: directory.ids(session, found, after, 500)  # a part of them
 
 
 def entries() -> list[ExternalEntry]:
@@ -81,6 +89,11 @@ ACTS: dict[str, Act] = {
     "a group": lambda session: groups.get(session, GROUP),
     "members": people(),
     "members after a cursor": people((MEMBER,)),
+    "members in the order of names": people(by_name=True),
+    "members in the order of names after a cursor": people(("ab12", MEMBER), by_name=True),
+    "members of a group in the order of names": people(by_name=True, groups={"anyOf": [GROUP]}),
+    "ids of members": ids(None),
+    "ids of members of a group after another": ids(MEMBER, groups={"anyOf": [GROUP]}),
     "members of a group": people(groups={"anyOf": [GROUP]}),
     "members of a group after a cursor": people((MEMBER,), groups={"allOf": [GROUP]}),
     "members of two groups": people(groups={"allOf": [GROUP, UUID(int=143)]}),

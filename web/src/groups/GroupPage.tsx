@@ -48,7 +48,7 @@ export function GroupPage() {
 
 function Members({ group }: { group: Group }) {
   const words = useWords().groups;
-  const search = { group: group.id };
+  const search = { group: group.id, sort: "name" } as const;
   const { data: total = null } = useQuery(countQuery(search));
   return (
     <People

@@ -1,6 +1,7 @@
 import { type DeliveryStatus, ok } from "@koinonia/client";
 import { useMutation } from "@tanstack/react-query";
 import { api } from "../api/client.ts";
+import { saveFile } from "../api/saveFile.ts";
 import { Button } from "../ui/Button.tsx";
 import { useWords } from "../words/words.tsx";
 
@@ -17,7 +18,7 @@ export function CsvLink(props: { messageId: string; status: DeliveryStatus | und
           parseAs: "blob",
         }),
       );
-      save(content, `recipients-${status ?? "all"}.csv`);
+      saveFile(content, `recipients-${status ?? "all"}.csv`);
     },
   });
   return (
@@ -30,13 +31,4 @@ export function CsvLink(props: { messageId: string; status: DeliveryStatus | und
       {words.download}
     </Button>
   );
-}
-
-function save(content: Blob, name: string): void {
-  const address = URL.createObjectURL(content);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }

@@ -11,6 +11,7 @@ import { FilterDialog } from "./FilterDialog.tsx";
 import { segmentsQuery } from "./queries.ts";
 import { SegmentDialog } from "./SegmentDialog.tsx";
 import { SegmentMenu } from "./SegmentMenu.tsx";
+import { Sorting } from "./Sorting.tsx";
 import { countFilters, filterOf, type PeopleSearch, splitField } from "./search.ts";
 
 const TYPING_MS = 250;
@@ -35,6 +36,7 @@ export function FilterBar({ search, onChange }: Props) {
           {filters === 0 ? words.filter : words.filters(filters)}
         </Button>
         <SegmentMenu onChoose={(segment) => onChange({ segment })} />
+        <Sorting search={search} onChange={onChange} />
       </div>
       <Chips search={search} onChange={onChange}>
         {maySave && (filters > 0 || search.q !== undefined) && (

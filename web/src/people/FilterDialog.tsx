@@ -30,7 +30,7 @@ export function FilterDialog(props: {
     if (value !== ANY) next[key] = value as PeopleSearch[Key];
     setWanted(next);
   };
-  const { q } = wanted;
+  const { q, sort } = wanted;
   return (
     <EditDialog
       title={words.filter}
@@ -45,7 +45,10 @@ export function FilterDialog(props: {
       onClose={props.onClose}
       extra={
         countFilters(wanted) > 0 && (
-          <Button kind="quiet" onPress={() => setWanted(q === undefined ? {} : { q })}>
+          <Button
+            kind="quiet"
+            onPress={() => setWanted({ ...(q && { q }), ...(sort && { sort }) })}
+          >
             {words.clearFilters}
           </Button>
         )

@@ -6,6 +6,7 @@ import { Button, ButtonLink } from "../ui/Button.tsx";
 import { Page } from "../ui/Page.tsx";
 import { EmptyState } from "../ui/States.tsx";
 import { useWords } from "../words/words.tsx";
+import { Downloads } from "./Downloads.tsx";
 import { FilterBar } from "./FilterBar.tsx";
 import { People } from "./People.tsx";
 import { PersonDialog } from "./PersonDialog.tsx";
@@ -33,6 +34,7 @@ export function PeoplePage() {
             <Button kind="primary" icon="plus" onPress={() => setAdding(true)}>
               {words.add}
             </Button>
+            <Downloads search={search} />
           </>
         )
       }

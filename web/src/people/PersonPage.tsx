@@ -19,6 +19,7 @@ import { ConsentBadge } from "./ConsentBadge.tsx";
 import { ConsentSection } from "./ConsentSection.tsx";
 import { MergeDialog } from "./MergeDialog.tsx";
 import { fullName } from "./names.ts";
+import { OpenConversation } from "./OpenConversation.tsx";
 import { PersonDialog } from "./PersonDialog.tsx";
 import styles from "./PersonPage.module.css";
 import { householdQuery, memberQuery } from "./queries.ts";
@@ -78,12 +79,14 @@ function Actions({ member }: { member: Member }) {
   const mayManage = useMay("people.manage");
   const [task, setTask] = useState<"edit" | "merge" | "remove">();
   const close = () => setTask(undefined);
-  if (!mayWork) return null;
   return (
     <>
-      <Button icon="edit" onPress={() => setTask("edit")}>
-        {all.common.edit}
-      </Button>
+      <OpenConversation member={member} />
+      {mayWork && (
+        <Button icon="edit" onPress={() => setTask("edit")}>
+          {all.common.edit}
+        </Button>
+      )}
       {mayManage && (
         <Menu label={all.common.more} trigger={<IconButton icon="more" label={all.common.more} />}>
           <MenuItem id="merge" icon="group" onAction={() => setTask("merge")}>

@@ -1,5 +1,6 @@
 import type { Member } from "@koinonia/client";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useChurchFormat } from "../api/churchFormat.ts";
 import { useMay } from "../api/queries.ts";
 import { Badge, type Tone } from "../ui/Badge.tsx";
@@ -35,7 +36,15 @@ export function TextsSection({ member }: { member: Member }) {
           {data.data.map((text) => (
             <Row
               key={text.messageId}
-              title={<span className={styles.text}>{text.content}</span>}
+              title={
+                <Link
+                  to="/messages/$messageId"
+                  params={{ messageId: text.messageId }}
+                  className={styles.text}
+                >
+                  {text.content}
+                </Link>
+              }
               badges={
                 <Badge tone={TONES[text.status] ?? "neutral"}>{words.statuses[text.status]}</Badge>
               }

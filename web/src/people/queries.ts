@@ -70,16 +70,15 @@ function fetchPage(
   const from = { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) };
   if (search.segment !== undefined) {
     const path = { segmentId: search.segment };
-    return ok(
-      api.GET("/api/segments/{segmentId}/members", { params: { path, query: from }, signal }),
-    );
+    const query = search.sort === undefined ? from : { ...from, order: search.sort };
+    return ok(api.GET("/api/segments/{segmentId}/members", { params: { path, query }, signal }));
   }
   const query = { ...membersQueryOf(search), ...from };
   return ok(api.GET("/api/members", { params: { query }, signal }));
 }
 
 /** How many they are; apart from the list, which must not wait for it. */
-export function countQuery(search: PeopleSearch) {
+export function countQuery({ sort: _, ...search }: PeopleSearch) {
   return queryOptions({
     queryKey: ["members", "count", search],
     async queryFn({ signal }): Promise<number | null> {

@@ -15,6 +15,8 @@ export interface PeopleSearch {
   /** Whose text may ask to stop. */
   asked?: true;
   segment?: string;
+  /** The newest first, unless by name. */
+  sort?: "name";
 }
 
 export type MembersQuery = NonNullable<paths["/api/members"]["get"]["parameters"]["query"]>;
@@ -36,18 +38,20 @@ export function readPeopleSearch(search: Record<string, unknown>): PeopleSearch 
     ...oneOf(texts(search, "heard"), "heard", HEARD),
     ...flag(search, "asked"),
     ...text(search, "segment"),
+    ...oneOf(search, "sort", ["name"] as const),
   };
 }
 
-/** How many filters are set, the search for a name apart. */
+/** How many filters are set, the search for a name and the order apart. */
 export function countFilters(search: PeopleSearch): number {
-  const { q: _, segment: __, ...filters } = search;
+  const { q: _, segment: __, sort: ___, ...filters } = search;
   return Object.keys(filters).length;
 }
 
 /** The search as the list of people takes it. */
 export function membersQueryOf(search: PeopleSearch): MembersQuery {
   const query: MembersQuery = { ...heardQuery(search.heard) };
+  if (search.sort !== undefined) query.order = search.sort;
   if (search.q !== undefined) query.search = search.q;
   if (search.consent !== undefined) query.consent = [search.consent];
   if (search.group !== undefined) query.groupId = search.group;

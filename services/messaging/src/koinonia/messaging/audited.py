@@ -48,6 +48,7 @@ AUDITED = AuditTable(
         "remove_external_member": "member.removed",
         "put_members": "members.synced",
         "change_groups_of_many": "members.regrouped",
+        "change_groups_of_filter": "members.regrouped",
         "move_many": "members.moved",
         "remove_many": "members.removed",
         "export_members": "members.exported",

@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from koinonia.common.schema import Input, Omittable, Schema
 from koinonia.common.schema.rules import none_of, refused
+from koinonia.messaging.people.filters.people_filter import PeopleFilter
 
 MOST_MEMBERS = 5_000
 MOST_GROUPS = 20
@@ -33,6 +34,24 @@ class GroupsOfMany(ManyMembers):
         return self
 
 
+class GroupsOfFilter(Input):
+    """The groups to ``join`` and to ``leave``, for everybody whom ``filter`` means. ``cursor`` is
+    the ``nextCursor`` of the request before; the same one again changes nothing twice."""
+
+    model_config = ConfigDict(json_schema_extra=refused(none_of("join", "leave")))
+
+    filter: PeopleFilter
+    join: Groups = Field(default_factory=list)
+    leave: Groups = Field(default_factory=list)
+    cursor: Omittable[UUID] = None
+
+    @model_validator(mode="after")
+    def _says_which(self) -> Self:
+        if not (self.join or self.leave):
+            raise ValueError("Say which groups to join or to leave.")
+        return self
+
+
 class MoveOfMany(ManyMembers):
     """``groupId``, of the other branch, is for those whose group has none of its name there."""
 
@@ -47,3 +66,11 @@ class ManyOut(Schema):
     changed: int
     unchanged: int
     not_found: list[UUID]
+
+
+class FilteredOut(Schema):
+    """Of up to 5,000 people; there may be more until ``nextCursor`` is null."""
+
+    changed: int
+    unchanged: int
+    next_cursor: UUID | None

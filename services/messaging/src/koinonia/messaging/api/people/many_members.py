@@ -6,8 +6,17 @@ from koinonia.common import web
 from koinonia.common.identity import Role
 from koinonia.common.web import ActionDep, CurrentAdmin, OwnerOrAdmin
 from koinonia.messaging.dependencies import RunningDep
-from koinonia.messaging.people import many_members
-from koinonia.messaging.people.many_schemas import GroupsOfMany, ManyMembers, ManyOut, MoveOfMany
+from koinonia.messaging.people import directory, many_members
+from koinonia.messaging.people.filters import preparation
+from koinonia.messaging.people.many_schemas import (
+    MOST_MEMBERS,
+    FilteredOut,
+    GroupsOfFilter,
+    GroupsOfMany,
+    ManyMembers,
+    ManyOut,
+    MoveOfMany,
+)
 
 router = APIRouter(prefix="/api/members/bulk", tags=["people"])
 STAFF = [Depends(web.require(Role.STAFF))]
@@ -25,6 +34,25 @@ async def change_groups_of_many(
         action.details["people"] = done.changed
         await action.record(session)
     return ManyOut.model_validate(done)
+
+
+@router.post("/groups/by-filter", dependencies=STAFF)
+async def change_groups_of_filter(
+    running: RunningDep, admin: CurrentAdmin, action: ActionDep, body: GroupsOfFilter
+) -> FilteredOut:
+    """Put everybody of a filter into groups, take them out of groups, or both: 5,000 at once. Ask
+    again with ``nextCursor`` until there is none."""
+    church_id = admin.church_id
+    async with running.database.transaction(church_id, bulk=True) as session:
+        wanted = await preparation.prepared(session, church_id, body.filter, running.phones)
+        ids = await directory.ids(session, wanted, body.cursor, MOST_MEMBERS)
+        if not ids:
+            return FilteredOut(changed=0, unchanged=0, next_cursor=None)
+        done = await many_members.change_groups(session, church_id, ids, body.join, body.leave)
+        action.details["people"] = done.changed
+        await action.record(session)
+    following = ids[-1] if len(ids) == MOST_MEMBERS else None
+    return FilteredOut(changed=done.changed, unchanged=done.unchanged, next_cursor=following)
 
 
 @router.post("/move", dependencies=STAFF)

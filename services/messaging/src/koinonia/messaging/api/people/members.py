@@ -1,6 +1,6 @@
 """``/api/members``."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -44,6 +44,10 @@ async def people_query(asked: Annotated[PeopleQuery, Query()]) -> PeopleQuery:
 
 
 PeopleAsked = Annotated[PeopleQuery, Depends(people_query)]
+PeopleOrder = Annotated[
+    Literal["newest", "name"],
+    Query(description="the newest first, or by last name, as always where a name is looked for"),
+]
 
 
 @router.get("", response_model=Page[MemberOut])
@@ -56,10 +60,13 @@ async def list_members(
     is_counted: Annotated[
         bool, Query(alias="total", description="with how many there are, up to 250,000")
     ] = False,
+    order: PeopleOrder = "newest",
 ) -> Response:
     """The newest first, or by name where a name is looked for."""
     wanted = await preparation.prepared(read, admin.church_id, asked.wanted(), running.phones)
-    found = await directory.page(read, params, wanted, is_counted=is_counted)
+    found = await directory.page(
+        read, params, wanted, by_name=order == "name", is_counted=is_counted
+    )
     return web.json_page(found, lambda member: shown_json(member, running.phones))
 
 

@@ -15,6 +15,7 @@ from koinonia.common.web import (
     ReadDep,
     SessionDep,
 )
+from koinonia.messaging.api.people.members import PeopleOrder
 from koinonia.messaging.api.people.shown_members import shown_json
 from koinonia.messaging.dependencies import RunningDep
 from koinonia.messaging.people import directory
@@ -75,6 +76,7 @@ async def list_members_of_segment(
     running: RunningDep,
     segment_id: UUID,
     params: PageQuery,
+    order: PeopleOrder = "newest",
 ) -> Response:
     """Whom it means now, as GET /api/members shows them; whether they may be texted or not."""
     segment = await segments.get(read, segment_id)
@@ -82,7 +84,7 @@ async def list_members_of_segment(
     wanted = await preparation.prepared(
         read, admin.church_id, segments.wanted(segment), running.phones
     )
-    found = await directory.page(read, params, wanted)
+    found = await directory.page(read, params, wanted, by_name=order == "name")
     return web.json_page(found, lambda member: shown_json(member, running.phones))
 
 
