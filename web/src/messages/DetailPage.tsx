@@ -75,7 +75,7 @@ function Report({ message }: { message: MessageDetail }) {
 }
 
 function State({ message }: { message: MessageDetail }) {
-  const words = useWords().messages;
+  const { messages: words, failures } = useWords();
   const format = useChurchFormat();
   const { declined, paused, emergency, quietHours, latestAt, finishesAt } = message;
   const isOpen = ["pending", "sending", "paused"].includes(message.status);
@@ -85,7 +85,7 @@ function State({ message }: { message: MessageDetail }) {
     <div className={styles.state}>
       <UndoNotice message={message} />
       {declined && <Notice tone="danger">{declined.reason}</Notice>}
-      {paused && <Notice tone="warning">{paused.reason}</Notice>}
+      {paused && <Notice tone="warning">{failures[paused.code] ?? paused.reason}</Notice>}
       {emergency && <Notice>{words.emergency(emergency.reason)}</Notice>}
       {quietHours.held > 0 && quietHours.until !== null && (
         <Notice>{words.held(quietHours.held, format.moment(quietHours.until))}</Notice>

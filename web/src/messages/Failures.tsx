@@ -11,14 +11,18 @@ import { TextBadge } from "./StatusBadge.tsx";
 
 /** Why texts did not arrive, most first; nothing where all did. */
 export function Failures({ message }: { message: MessageDetail }) {
-  const words = useWords().messages;
+  const { messages: words, failures } = useWords();
   const format = useFormat();
   const { failed, unconfirmed, skipped } = message.counts;
   const texts = failed + unconfirmed + skipped;
   const { data, error, refetch } = useQuery(failuresQuery(message.id, texts));
   if (texts === 0) return null;
   const columns: Column<FailureCount>[] = [
-    { id: "reason", header: words.because, cell: ({ failure }) => failure.message },
+    {
+      id: "reason",
+      header: words.because,
+      cell: ({ failure }) => failures[failure.code] ?? failure.message,
+    },
     { id: "state", header: words.state, cell: ({ status }) => <TextBadge status={status} /> },
     {
       id: "texts",

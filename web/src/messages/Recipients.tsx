@@ -80,7 +80,7 @@ function Rows(props: { messageId: string; which: Which; cursor: string | undefin
 }
 
 function useColumns(): Column<RecipientItem>[] {
-  const words = useWords().messages;
+  const { messages: words, failures } = useWords();
   const format = useChurchFormat();
   return [
     {
@@ -109,7 +109,9 @@ function useColumns(): Column<RecipientItem>[] {
       cell: ({ status, failure }) => (
         <span className={styles.state}>
           <TextBadge status={status} />
-          {failure && <span className={styles.why}>{failure.message}</span>}
+          {failure && (
+            <span className={styles.why}>{failures[failure.code] ?? failure.message}</span>
+          )}
         </span>
       ),
     },

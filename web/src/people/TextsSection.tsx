@@ -21,7 +21,7 @@ const TONES: Record<string, Tone> = {
 
 /** The last broadcasts that went to this phone. */
 export function TextsSection({ member }: { member: Member }) {
-  const words = useWords().people;
+  const { people: words, failures } = useWords();
   const format = useChurchFormat();
   const mayRead = useMay("messages.read");
   const { data, error, refetch } = useQuery({ ...receivedQuery(member.id), enabled: mayRead });
@@ -51,7 +51,7 @@ export function TextsSection({ member }: { member: Member }) {
               note={
                 <>
                   {format.moment(text.sentAt ?? text.createdAt)}
-                  {text.failure && ` · ${text.failure.message}`}
+                  {text.failure && ` · ${failures[text.failure.code] ?? text.failure.message}`}
                 </>
               }
             />

@@ -1,5 +1,6 @@
 import { compose } from "./en/compose.ts";
 import { dashboard } from "./en/dashboard.ts";
+import { failures } from "./en/failures.ts";
 import { groups } from "./en/groups.ts";
 import { imports } from "./en/imports.ts";
 import { begin, merge } from "./en/inbox.ts";
@@ -24,6 +25,7 @@ export const pages = {
   begin,
   compose,
   dashboard,
+  failures,
   groups,
   imports,
   messages,

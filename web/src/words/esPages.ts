@@ -1,5 +1,6 @@
 import { compose } from "./es/compose.ts";
 import { dashboard } from "./es/dashboard.ts";
+import { failures } from "./es/failures.ts";
 import { groups } from "./es/groups.ts";
 import { imports } from "./es/imports.ts";
 import { begin, merge } from "./es/inbox.ts";
@@ -24,6 +25,7 @@ export const pages = {
   begin,
   compose,
   dashboard,
+  failures,
   groups,
   imports,
   messages,
