@@ -87,7 +87,9 @@ async def _take(browser: Browser, address: str, session: StorageState, shot: Sho
         await page.locator(shot.opens).first.click(timeout=WAIT_MS)
     if shot.path == "/send":
         await _write_a_text(page)
+    await page.mouse.move(0, 0)  # nothing is hovered over
     await page.wait_for_timeout(SETTLED_MS)
+    await page.get_by_text("Catching up…").wait_for(state="hidden", timeout=WAIT_MS)
     path = FOLDER / f"{shot.name}.png"
     await page.screenshot(path=path)
     _shrink(path)
