@@ -24,6 +24,7 @@ export function ColumnRow(props: Props) {
   const words = useWords().imports;
   const { job, draft, onChange, fault } = props;
   const column = job.columns.find((each) => each.column === draft.column);
+  const head = job.hasHead ? (column?.head ?? "") : words.unnamed(draft.column);
   const cells = job.firstRows
     .map((row) => row.cells[draft.column - 1]?.trim() ?? "")
     .filter((cell) => cell !== "");
@@ -31,7 +32,7 @@ export function ColumnRow(props: Props) {
     <li className={styles.column}>
       <div>
         <p className={styles.head}>
-          {column?.head}{" "}
+          {head}{" "}
           {column?.speaksOfConsent === true && (
             <Badge tone="warning">{words.speaksOfConsent}</Badge>
           )}
@@ -42,7 +43,7 @@ export function ColumnRow(props: Props) {
       </div>
       <div className={styles.choice}>
         <Select
-          label={words.columnIs(column?.head ?? "")}
+          label={words.columnIs(head)}
           choices={props.choices}
           value={draft.taken}
           onChange={(taken) => onChange({ ...draft, taken })}

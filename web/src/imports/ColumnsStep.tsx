@@ -9,7 +9,8 @@ import { Notice } from "../ui/States.tsx";
 import { useWords } from "../words/words.tsx";
 import { ColumnRow } from "./ColumnRow.tsx";
 import { columnProblems } from "./columnProblems.ts";
-import type { ColumnDraft, MappingDraft, Taken } from "./mapping.ts";
+import { HeadQuestion } from "./HeadQuestion.tsx";
+import { type ColumnDraft, draftOf, type MappingDraft, type Taken } from "./mapping.ts";
 import styles from "./Page.module.css";
 import { Refusal } from "./Refusal.tsx";
 import { useStart } from "./start.ts";
@@ -33,8 +34,13 @@ export function ColumnsStep(props: Props & { onChecked: () => void }) {
       ...draft,
       columns: draft.columns.map((each) => (each.column === changed.column ? changed : each)),
     });
+  const startAnew = (changed: ImportJob) => {
+    checking.reset();
+    onChange({ ...draft, ...draftOf(changed), consent: draft.consent });
+  };
   return (
     <>
+      <HeadQuestion job={job} onChanged={startAnew} />
       <Section title={words.columnsTitle} note={words.columnsWhy}>
         <ul className={styles.columns}>
           {draft.columns.map((column) => (

@@ -18,7 +18,10 @@ import { TextArea } from "../ui/TextField.tsx";
 import { useWords } from "../words/words.tsx";
 import styles from "./Page.module.css";
 import { importsQuery } from "./queries.ts";
-import { Refusal } from "./Refusal.tsx";
+import { Refusal, Refused } from "./Refusal.tsx";
+
+/** The server takes no more; who sends more waits for nothing. */
+const MOST_BYTES = 25 * 1024 * 1024;
 
 /** What was pasted and not yet read, so that a reload loses nothing. */
 const PASTED = "koinonia.pasted";
@@ -47,7 +50,13 @@ function Upload() {
     sessionStorage.setItem(PASTED, text);
     setPasted(text);
   };
-  const send = (file: File | undefined) => file && uploading.mutate(file);
+  const [isTooLarge, setTooLarge] = useState(false);
+  const send = (file: File | undefined) => {
+    if (file === undefined) return;
+    setTooLarge(file.size > MOST_BYTES);
+    uploading.reset();
+    if (file.size <= MOST_BYTES) uploading.mutate(file);
+  };
   return (
     <Section title={words.file}>
       <DropZone
@@ -75,6 +84,7 @@ function Upload() {
         onChange={type}
         placeholder={"First name\tLast name\tPhone"}
       />
+      {isTooLarge && <Refused>{words.refused["FILE_TOO_LARGE"]}</Refused>}
       <Refusal error={uploading.error} />
       {pasted.trim() !== "" && (
         <div>

@@ -1,4 +1,5 @@
 import { ApiError } from "@koinonia/client";
+import type { ReactNode } from "react";
 import { sentence } from "../api/errors.ts";
 import { Notice } from "../ui/States.tsx";
 import { useWords, type Words } from "../words/words.tsx";
@@ -7,9 +8,14 @@ import { useWords, type Words } from "../words/words.tsx";
 export function Refusal({ error }: { error: unknown }) {
   const words = useWords();
   if (error === null || error === undefined) return null;
+  return <Refused>{refusalOf(error, words)}</Refused>;
+}
+
+/** A refusal that is told at once, also to who does not see it. */
+export function Refused({ children }: { children: ReactNode }) {
   return (
     <div role="alert">
-      <Notice tone="danger">{refusalOf(error, words)}</Notice>
+      <Notice tone="danger">{children}</Notice>
     </div>
   );
 }

@@ -13,10 +13,10 @@ const upload = {
   file: "A file",
   drop: "Drop a CSV or Excel file here",
   chooseFile: "Choose a file",
-  fileHint: "Up to 25 MB and 200,000 rows. The first row names the columns.",
+  fileHint: "Up to 25 MB and 200,000 rows.",
   reading: "Reading the file…",
   paste: "Or paste rows from a sheet",
-  pasteHint: "With the row that names the columns.",
+  pasteHint: "With the row that names the columns, if there is one.",
   pastedName: "pasted.csv",
   readPasted: "Read what I pasted",
   earlier: "Earlier imports",
@@ -38,6 +38,11 @@ const upload = {
 };
 
 const columns = {
+  headTitle: "The first row",
+  headQuestion: "Is this the row with the names of the columns?",
+  isHead: "Yes, these are names of columns",
+  isPerson: "No, this is a person already",
+  unnamed: (number: number) => `Column ${number}`,
   columnsTitle: "What is in each column?",
   columnsWhy: "This is our guess. Below each name stand the first rows of your file.",
   columnIs: (head: string) => `“${head}” is`,
@@ -92,15 +97,18 @@ const refusals = {
     SYSTEM_UNNAMED: "Say which system gave these ids, or leave the column out.",
   },
   refused: {
-    EMPTY_FILE:
-      "There is nobody in this file. It needs a row for each person, and a first row that names the columns.",
+    EMPTY_FILE: "There is nobody in this file. It needs a row for each person.",
+    NOT_A_LIST:
+      "This is a picture or a document, and no list of people. Export the list as CSV or Excel (.xlsx), and choose that.",
+    OLD_WORKBOOK:
+      "This file is of an older Excel (.xls), has a password, or is a web page. Open it in your spreadsheet program, save it as Excel (.xlsx) without a password, and choose that.",
+    CONTACT_CARDS: "These are contact cards (vCard). Export your contacts as CSV, and choose that.",
     BAD_ENCODING:
       "The text of this file cannot be read. Save it in your spreadsheet program as Excel (.xlsx) or as “CSV UTF-8”, and choose it again.",
     BAD_CSV:
       "A row of this file cannot be read, since a quotation mark in it is not closed. Open it in a spreadsheet program, save it as Excel (.xlsx), and choose that.",
     FILE_TOO_LARGE: "This file is larger than 25 MB. Split it, and import the parts one by one.",
-    PAYLOAD_TOO_LARGE: "This file is larger than 25 MB. Split it, and import the parts one by one.",
-    REQUEST_TOO_LARGE: "This file is larger than 25 MB. Split it, and import the parts one by one.",
+    TOO_LARGE: "This file is larger than 25 MB. Split it, and import the parts one by one.",
     TOO_MANY_ROWS:
       "This file has more than 200,000 rows. Split it, and import the parts one by one.",
     TOO_MANY_COLUMNS:
@@ -114,6 +122,8 @@ const refusals = {
     TOO_MANY_IMPORTS: "50 imports are kept already. They go after 30 days; write to support.",
     TOO_MANY_GROUPS:
       "The file names more than 1,000 groups. Choose another column for the groups, or leave it out.",
+    IMPORT_HEAD_FIXED:
+      "This row must name the columns, or be a person, as it is now: there is no other. Choose the file again if it is wrong.",
     IMPORT_BROKEN:
       "Something went wrong on our side, several times. What was written before stays; undo it, or tell support.",
   } as Record<string, string>,

@@ -15,10 +15,10 @@ const upload = {
   file: "Un archivo",
   drop: "Suelte aquí un archivo CSV o Excel",
   chooseFile: "Elegir un archivo",
-  fileHint: "Hasta 25 MB y 200 000 filas. La primera fila nombra las columnas.",
+  fileHint: "Hasta 25 MB y 200 000 filas.",
   reading: "Leyendo el archivo…",
   paste: "O pegue filas de una hoja",
-  pasteHint: "Con la fila que nombra las columnas.",
+  pasteHint: "Con la fila que nombra las columnas, si la hay.",
   pastedName: "pegado.csv",
   readPasted: "Leer lo que pegué",
   earlier: "Importaciones anteriores",
@@ -46,6 +46,11 @@ const upload = {
 };
 
 const columns = {
+  headTitle: "La primera fila",
+  headQuestion: "¿Es esta la fila con los nombres de las columnas?",
+  isHead: "Sí, son nombres de columnas",
+  isPerson: "No, ya es una persona",
+  unnamed: (number: number) => `Columna ${number}`,
   columnsTitle: "¿Qué hay en cada columna?",
   columnsWhy: "Esto es lo que suponemos. Bajo cada nombre están las primeras filas de su archivo.",
   columnIs: (head: string) => `«${head}» es`,
@@ -100,15 +105,19 @@ const refusals = {
     SYSTEM_UNNAMED: "Diga qué sistema dio estos identificadores, u omita la columna.",
   },
   refused: {
-    EMPTY_FILE:
-      "No hay nadie en este archivo. Necesita una fila por persona, y una primera fila que nombre las columnas.",
+    EMPTY_FILE: "No hay nadie en este archivo. Necesita una fila por persona.",
+    NOT_A_LIST:
+      "Esto es una imagen o un documento, no una lista de personas. Exporte la lista como CSV o Excel (.xlsx) y elija ese archivo.",
+    OLD_WORKBOOK:
+      "Este archivo es de un Excel antiguo (.xls), tiene contraseña o es una página web. Ábralo en su programa de hojas de cálculo, guárdelo como Excel (.xlsx) sin contraseña y elija ese.",
+    CONTACT_CARDS:
+      "Estas son tarjetas de contacto (vCard). Exporte sus contactos como CSV y elija ese archivo.",
     BAD_ENCODING:
       "El texto de este archivo no se puede leer. Guárdelo en su programa de hojas de cálculo como Excel (.xlsx) o como «CSV UTF-8», y elíjalo de nuevo.",
     BAD_CSV:
       "Una fila de este archivo no se puede leer, porque le falta cerrar unas comillas. Ábralo en un programa de hojas de cálculo, guárdelo como Excel (.xlsx) y elija ese.",
     FILE_TOO_LARGE: "Este archivo pasa de 25 MB. Divídalo e importe las partes una por una.",
-    PAYLOAD_TOO_LARGE: "Este archivo pasa de 25 MB. Divídalo e importe las partes una por una.",
-    REQUEST_TOO_LARGE: "Este archivo pasa de 25 MB. Divídalo e importe las partes una por una.",
+    TOO_LARGE: "Este archivo pasa de 25 MB. Divídalo e importe las partes una por una.",
     TOO_MANY_ROWS: "Este archivo tiene más de 200 000 filas. Divídalo e importe las partes.",
     TOO_MANY_COLUMNS:
       "Este archivo tiene más de 200 columnas. Deje las que hacen falta y elíjalo de nuevo.",
@@ -122,6 +131,8 @@ const refusals = {
       "Ya se guardan 50 importaciones. Se borran a los 30 días; escriba al soporte.",
     TOO_MANY_GROUPS:
       "El archivo nombra más de 1000 grupos. Elija otra columna para los grupos, u omítala.",
+    IMPORT_HEAD_FIXED:
+      "Esta fila se queda como está, porque no hay otra. Si está mal, elija el archivo de nuevo.",
     IMPORT_BROKEN:
       "Algo falló de nuestro lado, varias veces. Lo que se escribió antes se queda; deshágalo, o avise al soporte.",
   } as Record<string, string>,

@@ -54,6 +54,7 @@ AUDITED = AuditTable(
         "export_members": "members.exported",
         "import_members": "members.imported",
         "create_import": "import.uploaded",
+        "say_head": "import.mapped",
         "map_import": "import.mapped",
         "start_import": "import.started",
         "cancel_import": "import.cancelled",

@@ -106,6 +106,35 @@ def guesses(columns: Sequence[Column], own: Mapping[str, str], filename: str = "
     return _useful(_once(columns, _named(columns, found)))
 
 
+def is_head(cells: Sequence[str]) -> bool:
+    """Whether the first row of a file names its columns and is not a person."""
+    told = sum(_is_phone(cell) or _is_email(cell) for cell in cells if cell)
+    return told == 0 or sum(bool(csv_columns.meaning(cell, {})[0]) for cell in cells) > told
+
+
+def with_names(columns: Sequence[Column], found: Sequence[Guess]) -> list[Guess]:
+    """The guesses for columns without names: words that come first are most likely the name."""
+    guesses = list(found)
+    texts = [
+        at
+        for at, (column, guess) in enumerate(zip(columns, found, strict=True))
+        if guess == NOTHING and column.looks_like is ColumnContent.TEXT and _are_names(column)
+    ]
+    if texts and not _is_of_one_word(columns[texts[0]]):
+        guesses[texts[0]] = Guess(Target.FULL_NAME)
+    elif texts:
+        guesses[texts[0]] = Guess(Target.FIRST_NAME)
+        if texts[1:2] == [texts[0] + 1]:
+            guesses[texts[1]] = Guess(Target.LAST_NAME)
+    return guesses
+
+
+def _are_names(column: Column) -> bool:
+    """Whether there are mostly letters in it."""
+    plain = sum(not any(sign.isdigit() or sign in "@/:" for sign in each) for each in column.cells)
+    return plain >= MOSTLY * len(column.cells)
+
+
 def _named(columns: Sequence[Column], found: Sequence[Guess]) -> list[Guess]:
     """ "Nombre" beside "Apellido" is a first name, "Name" beside "Vorname" a last one, and alone
     each is a whole one."""

@@ -71,6 +71,28 @@ class BadTextEncoding(errors.Invalid):
     )
 
 
+class NotAList(errors.Invalid):
+    code = "NOT_A_LIST"
+    message = (
+        "The file is a picture or a document, and no list of people. Export the list as CSV or as "
+        ".xlsx and send that."
+    )
+
+
+class OldWorkbook(errors.Invalid):
+    code = "OLD_WORKBOOK"
+    message = (
+        "The file is of an older Excel, has a password, or is a web page that calls itself a "
+        "workbook. Open it in a spreadsheet program, save it as .xlsx without a password, and send "
+        "that."
+    )
+
+
+class ContactCards(errors.Invalid):
+    code = "CONTACT_CARDS"
+    message = "The file holds contact cards (vCard). Export the contacts as CSV and send that."
+
+
 class BadWorkbook(errors.Invalid):
     code = "BAD_WORKBOOK"
     message = (
@@ -146,3 +168,11 @@ class NotNow(errors.Conflict):
     @classmethod
     def in_status(cls, status: str, wish: str) -> Self:
         return cls(f"The import is {status}, so it cannot be {wish}. GET it to see what is next.")
+
+
+class HeadNotKept(errors.Conflict):
+    code = "IMPORT_HEAD_FIXED"
+    message = (
+        "The first row of this file names its columns, and that cannot be changed: it is the only "
+        "one beside a person, or was not kept. Send the file again."
+    )

@@ -1,10 +1,10 @@
 """A file becomes parts that can be kept: read row by row, so that its size takes no memory."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice
 from typing import BinaryIO
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -15,6 +15,7 @@ from koinonia.messaging.importing import (
     column_guesses,
     csv_files,
     excel_files,
+    file_kinds,
     limits,
     stored_parts,
 )
@@ -40,9 +41,12 @@ class ImportFormat(StrEnum):
 
 @dataclass(slots=True)
 class Read:
-    """A file that was read. ``columns`` are as a job shows them."""
+    """A file that was read. ``columns`` are as a job shows them; ``first_row`` is the number of the
+    row that names them, or of the first person where none does."""
 
     format: ImportFormat
+    first_row: int
+    has_head: bool
     rows: int = 0
     columns: list[dict[str, object]] = field(default_factory=list)
     parts: list[bytes] = field(default_factory=list, repr=False)
@@ -59,19 +63,45 @@ async def read(
     """``own`` are the columns of the church's own fields. Raises what ``csv_files`` and
     ``excel_files`` do, and what a limit is called."""
     async with _turns.setdefault(church_id, asyncio.Semaphore(1)), _turn:
+        await asyncio.to_thread(file_kinds.check, file)
         is_workbook = await asyncio.to_thread(excel_files.is_workbook, file)
         rows = _filled(excel_files.rows(file) if is_workbook else csv_files.rows(file))
         head = await asyncio.to_thread(next, rows, None)
         if head is None:
             raise NoRows
-        columns = await asyncio.to_thread(_columns, head[1])
-        found = Read(ImportFormat.XLSX if is_workbook else ImportFormat.CSV)
+        has_head = await asyncio.to_thread(column_guesses.is_head, head[1])
+        columns = _columns(head[1], has_head=has_head)
+        kind = ImportFormat.XLSX if is_workbook else ImportFormat.CSV
+        found = Read(kind, head[0], has_head, rows=-int(has_head))
+        rows = chain([head], rows)
         while part := await asyncio.to_thread(_part, rows, columns, found, job_id, phones):
             found.parts.append(part)
-        if not found.parts:
+        if not found.rows:
             raise NoRows
-        found.columns = await asyncio.to_thread(_shown, columns, own, filename)
+        found.columns = await asyncio.to_thread(_shown, columns, own, filename, has_head=has_head)
         return found
+
+
+def read_anew(
+    lines: Sequence[Line],
+    before: Sequence[Mapping[str, object]],
+    own: Mapping[str, str],
+    filename: str,
+    *,
+    has_head: bool,
+) -> list[dict[str, object]]:
+    """The columns of a file whose first row is taken for the other thing than ``before``: from its
+    first part, and how filled they are from all. Slow (CPU)."""
+    head = lines[0][1]
+    columns = _columns(head, has_head=has_head)
+    for _, cells in lines[int(has_head) :]:
+        for column, cell in zip(columns, cells, strict=False):
+            column.see(cell.strip())
+    change = -1 if has_head else 1  # of what is filled in the whole file
+    for at, (column, known) in enumerate(zip(columns, before, strict=True)):
+        there = at < len(head) and bool(head[at].strip())
+        column.filled = int(str(known["filled"])) + (change if there else 0)
+    return _shown(columns, own, filename, has_head=has_head)
 
 
 def _filled(rows: Iterator[tuple[int, list[str]]]) -> Iterator[Line]:
@@ -86,17 +116,16 @@ def _filled(rows: Iterator[tuple[int, list[str]]]) -> Iterator[Line]:
             yield number, cells
 
 
-def _columns(head: list[str]) -> list[Column]:
-    return [
-        Column(visible_text.line(each)[:200] or f"{csv_columns.UNNAMED} {at}")
-        for at, each in enumerate(head, 1)
-    ]
+def _columns(first: list[str], *, has_head: bool = True) -> list[Column]:
+    names = [visible_text.line(each)[:200] if has_head else "" for each in first]
+    return [Column(each or f"{csv_columns.UNNAMED} {at}") for at, each in enumerate(names, 1)]
 
 
 def _part(
     rows: Iterator[Line], columns: list[Column], found: Read, job_id: UUID, phones: Phones
 ) -> bytes | None:
-    lines = list(islice(rows, limits.ROWS_OF_A_PART))
+    is_first = not found.parts  # which has the row that names the columns beside the others
+    lines = list(islice(rows, limits.ROWS_OF_A_PART + (is_first and found.has_head)))
     if not lines:
         return None
     found.rows += len(lines)
@@ -106,13 +135,17 @@ def _part(
         for at, cell in enumerate(cells):
             if len(cell) > limits.LONGEST_CELL:
                 raise CellTooLong.at(number, at + 1)
-            if at < len(columns):
+            if at < len(columns) and not (found.has_head and number == found.first_row):
                 columns[at].see(cell.strip())
     return stored_parts.sealed(phones, job_id, lines)
 
 
-def _shown(columns: list[Column], own: Mapping[str, str], filename: str) -> list[dict[str, object]]:
+def _shown(
+    columns: list[Column], own: Mapping[str, str], filename: str, *, has_head: bool
+) -> list[dict[str, object]]:
     found = column_guesses.guesses(columns, own, filename)
+    if not has_head:
+        found = column_guesses.with_names(columns, found)
     return [
         {
             "head": each.head,

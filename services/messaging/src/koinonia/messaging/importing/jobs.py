@@ -20,6 +20,7 @@ from koinonia.messaging.importing.errors import (
 )
 from koinonia.messaging.importing.file_reading import Read
 from koinonia.messaging.importing.mappings import MappingIn
+from koinonia.messaging.importing.stored_parts import Line
 
 TOLD_EVERY = timedelta(seconds=1)
 Status = ImportStatus
@@ -40,6 +41,8 @@ class Job(NamedTuple):
     code: str | None
     reason: str | None
     rows: int
+    first_row: int | None
+    has_head: bool
     parts: int
     position: int
     columns: list[dict[str, object]]
@@ -59,6 +62,11 @@ class Job(NamedTuple):
     ended_at: datetime | None
     told_at: datetime | None
     kept_until: datetime
+
+    def rows_of_people(self, lines: list[Line]) -> list[Line]:
+        """Those of a part, without the row that names the columns."""
+        names_columns = self.has_head and bool(lines) and lines[0][0] == self.first_row
+        return lines[1:] if names_columns else lines
 
 
 _SHOWN = f"SELECT {', '.join(Job._fields)} FROM import_jobs j"
@@ -105,10 +113,10 @@ async def create(
     await db.run(
         session,
         """
-        INSERT INTO import_jobs (church_id, id, filename, format, status, rows, parts, columns,
-                                 created_by, created_at, kept_until)
-        VALUES (:church, :id, :filename, :format, 'uploaded', :rows, :parts,
-                CAST(:columns AS jsonb), :by, :now, :until)
+        INSERT INTO import_jobs (church_id, id, filename, format, status, rows, first_row, has_head,
+                                 parts, columns, created_by, created_at, kept_until)
+        VALUES (:church, :id, :filename, :format, 'uploaded', :rows, :first_row, :has_head,
+                :parts, CAST(:columns AS jsonb), :by, :now, :until)
         """,
         {
             "church": church_id,
@@ -116,6 +124,8 @@ async def create(
             "filename": filename,
             "format": found.format,
             "rows": found.rows,
+            "first_row": found.first_row,
+            "has_head": found.has_head,
             "parts": len(found.parts),
             "columns": _json(found.columns),
             "by": admin_id,
@@ -148,6 +158,29 @@ async def map_columns(
             "id": job.id,
             "mapping": mapping.model_dump_json(by_alias=True, exclude_unset=True),
             "statement": statement,
+        },
+    )
+
+
+async def read_anew(
+    session: AsyncSession, job: Job, columns: list[dict[str, object]], *, has_head: bool
+) -> None:
+    """The first row names the columns, or is a person; whatever was said of them is void."""
+    _check_status(job, MAPPABLE, "read in another way")
+    await db.run(
+        session,
+        """
+        UPDATE import_jobs
+           SET columns = CAST(:columns AS jsonb), has_head = :has_head, rows = :rows,
+               mapping = NULL, statement = NULL, status = 'uploaded', counts = '{}', sample = '[]',
+               sample_people = NULL
+         WHERE id = :id
+        """,
+        {
+            "id": job.id,
+            "columns": _json(columns),
+            "has_head": has_head,
+            "rows": job.rows + int(job.has_head) - int(has_head),
         },
     )
 

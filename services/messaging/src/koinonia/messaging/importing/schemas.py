@@ -23,6 +23,12 @@ class StartIn(Input):
     dry_run: bool = False
 
 
+class HeadIn(Input):
+    """Whether the first row of the file names its columns; else it is a person like the others."""
+
+    has_head: bool
+
+
 class ColumnOut(Schema):
     """A column of the file, counted from 1. ``to`` and ``field`` are our guess, null where staff
     have to say; ``filled`` is how many rows have something in it. ``speaksOfConsent``: where
@@ -141,6 +147,8 @@ class ImportJobOut(ImportSummary):
     be made, afterwards those that were (ids). ``sample`` has some rows of each outcome."""
 
     columns: list[ColumnOut]
+    has_head: bool = Field(description="the first row names the columns")
+    head_row: FirstRow | None = Field(description="that row; null of files from before it was kept")
     first_rows: list[FirstRow]
     targets: list[ImportTarget]
     fields: list[str]

@@ -1,11 +1,21 @@
 """Jobs as staff see them: the first rows are opened, and the guess stands beside the mapping."""
 
+import asyncio
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db
 from koinonia.common.phone import Phones
 from koinonia.messaging.composing import custom_fields
-from koinonia.messaging.importing import limits, mappings, sample_rows, stored_parts
+from koinonia.messaging.importing import (
+    file_reading,
+    jobs,
+    limits,
+    mappings,
+    sample_rows,
+    stored_parts,
+)
+from koinonia.messaging.importing.errors import HeadNotKept
 from koinonia.messaging.importing.jobs import Job
 from koinonia.messaging.importing.mappings import ImportTarget, MappingIn
 from koinonia.messaging.importing.schemas import (
@@ -50,7 +60,9 @@ async def shown(session: db.Session, phones: Phones, job: Job) -> ImportJobOut:
             ColumnOut.model_validate({"column": at, **each})
             for at, each in enumerate(job.columns, 1)
         ],
-        first_rows=[FirstRow(row=number, cells=cells) for number, cells in lines[:FIRST_ROWS]],
+        has_head=job.has_head,
+        head_row=_row(lines[0]) if job.first_row is not None and lines else None,
+        first_rows=list(map(_row, job.rows_of_people(lines)[:FIRST_ROWS])),
         targets=list(ImportTarget),
         fields=keys,
         mapping=MappingOut.model_validate(mapping) if mapping else None,
@@ -59,6 +71,25 @@ async def shown(session: db.Session, phones: Phones, job: Job) -> ImportJobOut:
         new_fields=sorted(set(mapping.new_fields) - set(keys)) if mapping else [],
         sample=sample_rows.shown(job, phones),
     )
+
+
+def _row(line: stored_parts.Line) -> FirstRow:
+    number, cells = line
+    return FirstRow(row=number, cells=cells)
+
+
+async def read_anew(session: AsyncSession, phones: Phones, job: Job, *, has_head: bool) -> None:
+    """Take the first row for the names of the columns, or for a person. Raises ``HeadNotKept``."""
+    if job.has_head == has_head:
+        return
+    lines = await stored_parts.lines(session, phones, job.id, 0)
+    if job.first_row is None or (has_head and job.rows == 1):
+        raise HeadNotKept
+    own = await custom_fields.columns(session)
+    columns = await asyncio.to_thread(
+        file_reading.read_anew, lines, job.columns, own, job.filename, has_head=has_head
+    )
+    await jobs.read_anew(session, job, columns, has_head=has_head)
 
 
 async def check(session: AsyncSession, job: Job, mapping: MappingIn) -> None:

@@ -40,18 +40,22 @@ from koinonia.messaging.importing.errors import (
     BadWorkbook,
     CellTooLong,
     ColumnUndecided,
+    ContactCards,
+    HeadNotKept,
     ImportTooLarge,
     ImportTooLong,
     NoRows,
+    NotAList,
     NotMapped,
     NotNow,
+    OldWorkbook,
     TooManyColumns,
     TooManyImports,
     WorkbookTooLarge,
 )
 from koinonia.messaging.importing.jobs import Job
 from koinonia.messaging.importing.mappings import MappingIn
-from koinonia.messaging.importing.schemas import ImportJobOut, ImportSummary, StartIn
+from koinonia.messaging.importing.schemas import HeadIn, ImportJobOut, ImportSummary, StartIn
 from koinonia.messaging.people.consent import sealed_words
 
 router = APIRouter(prefix="/api/imports", tags=["people"], route_class=CreatingRoute)
@@ -69,7 +73,7 @@ CSV: dict[int | str, dict[str, Any]] = {  # Any: as FastAPI has it
 @router.post("", status_code=201, dependencies=STAFF)
 @web.raises(
     *(BadTextEncoding, BadWorkbook, CellTooLong, ImportTooLarge, ImportTooLong, NoRows),
-    *(TooManyColumns, TooManyImports, WorkbookTooLarge),
+    *(ContactCards, NotAList, OldWorkbook, TooManyColumns, TooManyImports, WorkbookTooLarge),
 )
 async def create_import(
     running: RunningDep,
@@ -78,9 +82,9 @@ async def create_import(
     action: ActionDep,
     idempotency_key: LeasedIdempotencyKey,
 ) -> ImportJobOut:
-    """Send a CSV or .xlsx file of up to 25 MB and 200,000 rows, whose first row names the columns.
-    Nothing is imported yet: the answer shows what is in the file, and what we think each column
-    is. Go on with the mapping."""
+    """Send a CSV or .xlsx file of up to 25 MB and 200,000 rows, whose first row names the columns
+    or is a person already. Nothing is imported yet: the answer shows what is in the file, and what
+    we think each column is. Go on with the mapping."""
     if (file.size or 0) > limits.MOST_BYTES:
         raise ImportTooLarge
     job_id = idempotency_key.resource_id if idempotency_key else db.uuid7()
@@ -107,6 +111,18 @@ async def list_imports(read: ReadDep, params: PageQuery) -> Response:
 @router.get("/{import_id}", dependencies=STAFF)
 async def read_import(read: ReadDep, running: RunningDep, import_id: UUID) -> ImportJobOut:
     return await _shown(read, running, import_id)
+
+
+@router.put("/{import_id}/head", dependencies=STAFF)
+@web.raises(HeadNotKept, NotNow)
+async def say_head(
+    session: SessionDep, running: RunningDep, import_id: UUID, body: HeadIn
+) -> ImportJobOut:
+    """Say whether the first row names the columns. We guess it when the file is read; where that is
+    wrong, the columns are guessed anew, and what was said of them before is void."""
+    job = await jobs.get(session, import_id, locked=True)
+    await shown_jobs.read_anew(session, running.phones, job, has_head=body.has_head)
+    return await _shown(session, running, import_id)
 
 
 @router.put("/{import_id}/mapping", dependencies=STAFF)
