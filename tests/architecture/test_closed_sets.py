@@ -27,7 +27,7 @@ from koinonia.common.events.messaging import (
 from koinonia.common.identity import Role
 from koinonia.conversation.media.file_rows import FileStatus
 from koinonia.conversation.replies.scheduled_replies import ScheduledReplyStatus
-from koinonia.integrations.vocabulary import DisabledReason, EndpointState
+from koinonia.integrations.vocabulary import DeliveryState, DisabledReason, EndpointState
 from koinonia.messaging.importing.file_reading import ImportFormat
 from koinonia.messaging.inbound.answers import About
 from koinonia.messaging.lanes import Lane
@@ -67,6 +67,7 @@ COLUMNS: dict[tuple[str, str], set[str]] = {
     ("subscriptions", "status"): set(SubscriptionStatus),
     ("conversation_messages", "status"): set(DeliveryStatus),  # of outbound lines
     ("conversations", "status"): set(ConversationStatus),
+    ("deliveries", "state"): set(DeliveryState),
     ("endpoints", "state"): set(EndpointState),
     ("endpoints", "disabled_reason"): set(DisabledReason),
     ("media_files", "status"): set(FileStatus),

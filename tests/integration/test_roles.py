@@ -27,6 +27,8 @@ ACROSS_CHURCHES = {
     "auth.mails",  # due work
     "auth.notification_dispatches",  # due work
     "auth.unverified_churches",  # ids and times
+    "integrations.due_deliveries",  # ids and times
+    "integrations.lanes",  # ids and times
     "integrations.wanted_kinds",  # ids, kinds of ours
     "conversation.number_routes",  # whose number a text came to
     "conversation.due_work",  # ids and times

@@ -7,7 +7,12 @@ import pytest
 from koinonia.billing import reservations
 from koinonia.billing.errors import SubscriptionPending
 from koinonia.common import db
-from koinonia.common.events.billing import AllowanceUpdated, SpendApproved, SpendDeclined
+from koinonia.common.events.billing import (
+    AllowanceLow,
+    AllowanceUpdated,
+    SpendApproved,
+    SpendDeclined,
+)
 from koinonia.common.events.messaging import MessageKind
 
 from .factories import (
@@ -215,3 +220,19 @@ async def test_listeners_can_tell_what_a_part_costs_and_what_is_left(
     [told] = await said(database, AllowanceUpdated)
     assert (told.allowance_parts, told.status, told.part_price) == (1_000, "trialing", 0)
     assert told.period_ends_at == (await subscription(database, church_id)).period_ends_at
+
+
+async def test_a_church_is_warned_once_at_80_and_once_at_100_percent(
+    database: db.Database, church_id: UUID
+) -> None:
+    small, nearly, rest = [created(church_id, parts=each) for each in (700, 100, 200)]
+    for event in (small, nearly):
+        await hear(database, event)
+    await hear(database, cancelled(church_id, nearly.message_id))
+    again = created(church_id, parts=100)
+    await hear(database, again, rest)
+    told = await said(database, AllowanceLow)
+    assert [(each.percent, each.used_parts + each.reserved_parts) for each in told] == [
+        (80, 800),
+        (100, 1000),
+    ]

@@ -17,6 +17,9 @@ async def test_news_of_a_text_begin_as_it_does_and_keep_the_time_of_the_last_one
     await hear(database, text("a" * 200, minutes=5), text("late", minutes=1))
     told, late = await said(database, ConversationUpdated)
     assert (told.reason, told.direction, told.preview) == ("received", "inbound", "a" * 160)
+    assert told.text == "a" * 200
+    assert told.sealed_phone
+    assert told.phone_index
     assert (told.last_message_at, late.last_message_at) == (at(5), at(5))
 
 

@@ -18,6 +18,7 @@ from koinonia.common.events.auth import (
     ChurchVerified,
 )
 from koinonia.common.events.billing import (
+    AllowanceLow,
     AllowanceUpdated,
     SpendApproved,
     SpendDeclined,
@@ -33,6 +34,7 @@ from koinonia.common.events.conversation import (
     UploadStored,
     WordsFound,
 )
+from koinonia.common.events.integrations import WebhookEndpointDisabled
 from koinonia.common.events.messaging import (
     DeliveryUpdated,
     GroupMembersChanged,
@@ -115,6 +117,8 @@ SUBSCRIPTIONS: tuple[Subscription[Running], ...] = (
     _kept(SpendDeclined),
     _kept(SubscriptionUpdated),
     _kept(AllowanceUpdated),
+    _kept(AllowanceLow),
+    _kept(WebhookEndpointDisabled),
 )
 
 LOOPS: tuple[Loop[Running], ...] = ()

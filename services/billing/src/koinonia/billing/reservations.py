@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.billing import refusals, subscriptions
+from koinonia.billing import refusals, subscriptions, warnings
 from koinonia.billing.subscriptions import Subscription
 from koinonia.common import clock, db, outbox
 from koinonia.common.events import by_church
@@ -37,7 +37,7 @@ UPDATE_FIGURES = """
            reserved_parts = (SELECT coalesce(sum(parts_held), 0) FROM reservations
                               WHERE church_id = :church AND state = 'open')
      WHERE church_id = :church
-    RETURNING used_parts, reserved_parts
+    RETURNING used_parts, reserved_parts, warned_percent
 """
 
 
@@ -54,6 +54,7 @@ class _Consumed(NamedTuple):
 class _Figures(NamedTuple):
     used_parts: int
     reserved_parts: int
+    warned_percent: int
 
 
 async def reserve(session: AsyncSession, events: Sequence[MessageCreated]) -> None:
@@ -235,7 +236,7 @@ async def _update_figures(
     """Bring the subscription's figures up to date, and publish them if they changed."""
     changed = {"church": subscription.church_id, "parts": parts, "cost": cost}
     [figures] = await db.rows(session, _Figures, UPDATE_FIGURES, changed)
-    if figures == (subscription.used_parts, subscription.reserved_parts):
+    if figures[:2] == (subscription.used_parts, subscription.reserved_parts):
         return
     updated = AllowanceUpdated(
         church_id=subscription.church_id,
@@ -248,3 +249,4 @@ async def _update_figures(
         number_limit=subscription.number_limit,
     )
     await outbox.add(session, updated)
+    await warnings.warn(session, updated, figures.warned_percent)

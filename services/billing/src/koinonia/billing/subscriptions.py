@@ -113,7 +113,8 @@ async def _renew(session: AsyncSession, present: Subscription) -> None:
         session,
         """
         UPDATE subscriptions
-           SET period_starts_at = :starts, period_ends_at = :ends, used_parts = 0, used_cost = 0
+           SET period_starts_at = :starts, period_ends_at = :ends, used_parts = 0, used_cost = 0,
+               warned_percent = 0
          WHERE church_id = :church
         """,
         {

@@ -10,6 +10,8 @@ AUDITED = AuditTable(
         "change_webhook_endpoint": "webhook_endpoint.changed",
         "remove_webhook_endpoint": "webhook_endpoint.removed",
         "replace_webhook_secret": "webhook_secret.replaced",
+        "replay_webhook_delivery": "webhook.replayed",
+        "replay_failed_webhooks": "webhooks.replayed",
     },
-    unaudited={},
+    unaudited={"test_webhook_endpoint": "it says nothing of anybody"},
 )

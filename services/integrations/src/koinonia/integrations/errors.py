@@ -8,6 +8,16 @@ class NoSuchEndpoint(errors.NotFound):
     message = "There is no webhook endpoint with this id. GET /api/webhook-endpoints lists yours."
 
 
+class NoSuchDelivery(errors.NotFound):
+    code = "WEBHOOK_DELIVERY_NOT_FOUND"
+    message = "There is no such delivery, or it is older than 30 days."
+
+
+class EndpointOff(errors.Conflict):
+    code = "WEBHOOK_ENDPOINT_DISABLED"
+    message = "This endpoint is switched off. Switch it on first: PATCH it with state active."
+
+
 class TooManyEndpoints(errors.Conflict):
     code = "TOO_MANY_WEBHOOK_ENDPOINTS"
     message = "Your church has ten webhook endpoints, the most there may be. Remove one first."

@@ -37,6 +37,23 @@ class EndpointState(StrEnum):
     DISABLED = "disabled"  # nothing is sent, and nothing waits to be
 
 
+class DeliveryState(StrEnum):
+    PENDING = "pending"  # it is tried, or will be
+    DELIVERED = "delivered"
+    FAILED = "failed"  # it is tried no more, unless somebody replays it
+
+
+class DeliveryFailure(StrEnum):
+    """Why an attempt failed."""
+
+    STATUS = "status"  # the answer was none of 200 to 299
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    NOT_PUBLIC = "not_public"  # the name leads to an address that is not public
+    BROKEN = "broken"  # what came back is no HTTP
+    DISABLED = "disabled"  # the endpoint was switched off while it waited
+
+
 class DisabledReason(StrEnum):
     STAFF = "staff"
     GONE = "gone"  # it answered 410

@@ -55,3 +55,14 @@ class AllowanceUpdated(ChurchEvent, name="allowance.updated"):
     period_ends_at: datetime | None = None
     part_price: Decimal | None = None  # USD that the church pays for one part
     number_limit: int | None = None
+
+
+class AllowanceLow(ChurchEvent, name="allowance.low"):
+    """What is used and held of the plan passed ``percent`` of it; once in a period for each of 80
+    and 100."""
+
+    percent: int
+    allowance_parts: int
+    used_parts: int
+    reserved_parts: int
+    period_ends_at: datetime

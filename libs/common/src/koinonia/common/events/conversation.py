@@ -83,6 +83,10 @@ class ConversationUpdated(ChurchEvent, name="conversation.updated"):
     participants: int = 0  # how many others got that line, a group text
     last_message_at: datetime | None = None
     assignee_id: UUID | None = None
+    # Of a text that came in:
+    text: SealedText | None = None  # all of it, where the preview is cut
+    phone_index: str | None = None
+    sealed_phone: str | None = None
     merged_into_id: UUID | None = None  # this thread is gone: its lines are in that one
 
 

@@ -76,6 +76,7 @@ def update(
     **changed: Unpack[Changes],
 ) -> ConversationUpdated:
     now = dataclasses.replace(thread, **changed)
+    is_text = line is not None and reason is Reason.RECEIVED
     return ConversationUpdated(
         church_id=thread.church_id,
         conversation_id=thread.id,
@@ -90,6 +91,9 @@ def update(
         participants=line.participants if line else 0,
         last_message_at=_last_message_at(now, line),
         assignee_id=now.assignee_id,
+        text=line.content if line and is_text and len(line.content) > PREVIEW else None,
+        phone_index=thread.phone_index if is_text else None,
+        sealed_phone=thread.phone_sealed if is_text else None,
         merged_into_id=merged_into_id,
     )
 

@@ -1,5 +1,5 @@
 """The routes of integrations."""
 
-from koinonia.integrations.api import endpoints
+from koinonia.integrations.api import deliveries, endpoints
 
-ROUTERS = (endpoints.router,)
+ROUTERS = (endpoints.router, deliveries.router)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
 from koinonia.common.pagination import Page, PageParams
+from koinonia.integrations.endpoints import switching
 from koinonia.integrations.errors import NoSuchEndpoint, TooManyEndpoints
 from koinonia.integrations.vocabulary import DisabledReason, EndpointState, WebhookScope
 
@@ -71,7 +72,7 @@ async def get(session: db.Session, endpoint_id: UUID, *, locked: bool = False) -
     return await db.one(
         session,
         Endpoint,
-        f"SELECT {_COLUMNS} FROM endpoints WHERE id = :id {'FOR UPDATE' if locked else ''}",
+        f"SELECT {_COLUMNS} FROM endpoints WHERE id = :id {'FOR NO KEY UPDATE' if locked else ''}",
         {"id": endpoint_id},
         missing=NoSuchEndpoint,
     )
@@ -108,6 +109,11 @@ async def create(
         },
         missing=NoSuchEndpoint,
     )
+    await db.run(
+        session,
+        "INSERT INTO lanes (endpoint_id, church_id) VALUES (:id, :church)",
+        {"id": made.id, "church": church_id},
+    )
     await _record_wanted(session, church_id, made)
     return made
 
@@ -143,6 +149,8 @@ async def change(
         missing=NoSuchEndpoint,
     )
     await _record_wanted(session, church_id, changed)
+    if changed.state != EndpointState.ACTIVE:
+        await switching.end_what_waits(session, endpoint_id)
     return changed
 
 

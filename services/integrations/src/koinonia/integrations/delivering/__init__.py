@@ -1,0 +1,1 @@
+"""Deliveries on their way: lanes, rounds, calls, and when to try again."""

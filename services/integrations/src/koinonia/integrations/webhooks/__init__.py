@@ -1,0 +1,1 @@
+"""Webhooks: what is said of an event, and to whom."""
