@@ -11,7 +11,6 @@ from tests.architecture.source import ROOT, report
 from koinonia.auth.mailing.mails import State as MailState
 from koinonia.auth.mailing.marked_addresses import EmailTrouble
 from koinonia.auth.notifications.defaults import MailWhen
-from koinonia.auth.notifications.timing import Channel
 from koinonia.auth.recovery.links import Purpose
 from koinonia.auth.sessions import Ending
 from koinonia.common.events.actions import Actor
@@ -59,7 +58,6 @@ COLUMNS: dict[tuple[str, str], set[str]] = {
     ("sessions", "ended_reason"): set(Ending),
     ("mails", "state"): set(MailState),
     ("notification_preferences", "mail"): set(MailWhen),
-    ("notification_dispatches", "channel"): set(Channel),
     ("mails", "outcome"): set(MailOutcome),
     ("marked_addresses", "reason"): set(EmailTrouble),
     ("secret_links", "purpose"): set(Purpose),

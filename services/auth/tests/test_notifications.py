@@ -252,7 +252,7 @@ async def test_preferences_are_the_defaults_until_somebody_chooses(
     before = answer.json()
     assert {each["kind"] for each in before["kinds"]} == set(NotificationKind) == set(DEFAULTS)
     assert (before["timezone"], before["quietFrom"]) == ("America/New_York", "21:00")
-    quiet = {"kind": "assigned", "inApp": False, "mail": "off", "push": False}
+    quiet = {"kind": "assigned", "inApp": False, "mail": "off"}
     after = (await prefer(api, naomi, timezone="America/Denver", kinds=[quiet])).json()
     assert (after["timezone"], quiet in after["kinds"]) == ("America/Denver", True)
     await service.hear(PROGRAM, running, assigned(naomi))

@@ -1,1 +1,1 @@
-"""What somebody of the team should see: a list in the app, mail, and web push, as each prefers."""
+"""What somebody of the team should see: a list in the app and mail, as each prefers."""

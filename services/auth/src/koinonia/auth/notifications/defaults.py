@@ -20,19 +20,18 @@ class Choice:
 
     in_app: bool
     mail: MailWhen
-    push: bool
 
 
 DEFAULTS = {
-    NotificationKind.ASSIGNED: Choice(True, MailWhen.SOON, True),
-    NotificationKind.MENTIONED: Choice(True, MailWhen.SOON, True),
-    NotificationKind.KEYWORD: Choice(True, MailWhen.DAILY, False),
-    NotificationKind.REPLY_REFUSED: Choice(True, MailWhen.SOON, True),
-    NotificationKind.IMPORT_FINISHED: Choice(True, MailWhen.OFF, False),
-    NotificationKind.BROADCAST_FAILED: Choice(True, MailWhen.SOON, True),
-    NotificationKind.ALLOWANCE_LOW: Choice(True, MailWhen.DAILY, False),
-    NotificationKind.ALLOWANCE_GONE: Choice(True, MailWhen.SOON, True),
-    NotificationKind.NUMBER_CUT_OFF: Choice(True, MailWhen.SOON, True),
-    NotificationKind.NUMBER_BACK: Choice(True, MailWhen.OFF, False),
-    NotificationKind.ADDRESS_FAILED: Choice(True, MailWhen.SOON, False),
+    NotificationKind.ASSIGNED: Choice(True, MailWhen.SOON),
+    NotificationKind.MENTIONED: Choice(True, MailWhen.SOON),
+    NotificationKind.KEYWORD: Choice(True, MailWhen.DAILY),
+    NotificationKind.REPLY_REFUSED: Choice(True, MailWhen.SOON),
+    NotificationKind.IMPORT_FINISHED: Choice(True, MailWhen.OFF),
+    NotificationKind.BROADCAST_FAILED: Choice(True, MailWhen.SOON),
+    NotificationKind.ALLOWANCE_LOW: Choice(True, MailWhen.DAILY),
+    NotificationKind.ALLOWANCE_GONE: Choice(True, MailWhen.SOON),
+    NotificationKind.NUMBER_CUT_OFF: Choice(True, MailWhen.SOON),
+    NotificationKind.NUMBER_BACK: Choice(True, MailWhen.OFF),
+    NotificationKind.ADDRESS_FAILED: Choice(True, MailWhen.SOON),
 }

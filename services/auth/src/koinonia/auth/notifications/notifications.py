@@ -201,10 +201,8 @@ async def _dispatch(
     await db.run(
         session,
         """
-        INSERT INTO notification_dispatches (notification_id, channel, church_id, admin_id, due_at,
-                                             expires_at)
-        SELECT given.id, given.channel, :church, given.admin_id, given.due_at,
-               given.due_at + CAST(:worth AS interval)
+        INSERT INTO notification_dispatches (notification_id, channel, church_id, admin_id, due_at)
+        SELECT given.id, given.channel, :church, given.admin_id, given.due_at
           FROM unnest(CAST(:ids AS uuid[]), CAST(:channels AS text[]), CAST(:admins AS uuid[]),
                       CAST(:due AS timestamptz[])) AS given (id, channel, admin_id, due_at)
         """,
@@ -214,7 +212,6 @@ async def _dispatch(
             "channels": [channel for _, channel, _ in dispatches],
             "admins": [row.admin_id for row, _, _ in dispatches],
             "due": [due for _, _, due in dispatches],
-            "worth": timing.WORTH_TELLING,
         },
     )
 

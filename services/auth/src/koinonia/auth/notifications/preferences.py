@@ -23,7 +23,7 @@ from koinonia.common import db
 from koinonia.common.events.auth import NotificationKind
 from koinonia.common.identity import Role
 
-NOWHERE = Choice(in_app=False, mail=MailWhen.OFF, push=False)
+NOWHERE = Choice(in_app=False, mail=MailWhen.OFF)
 
 
 class HoursFields(TypedDict, total=False):
@@ -38,7 +38,6 @@ class HoursFields(TypedDict, total=False):
 class ChoiceFields(TypedDict, total=False):
     in_app: bool
     mail: MailWhen
-    push: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,6 @@ class _Person(NamedTuple):
     admin_id: UUID
     in_app: bool | None
     mail: str | None
-    push: bool | None
     timezone: str
     quiet_from: time | None
     quiet_until: time | None
@@ -69,11 +67,10 @@ class _Choice(NamedTuple):
     kind: str
     in_app: bool
     mail: str
-    push: bool
 
 
 _PEOPLE = """
-    SELECT a.id AS admin_id, p.in_app, p.mail, p.push, coalesce(s.timezone, c.timezone) AS timezone,
+    SELECT a.id AS admin_id, p.in_app, p.mail, coalesce(s.timezone, c.timezone) AS timezone,
            s.quiet_from, s.quiet_until, s.digest_at
       FROM admins a JOIN churches c ON c.id = a.church_id
       LEFT JOIN notification_preferences p ON p.church_id = a.church_id AND p.admin_id = a.id
@@ -103,10 +100,10 @@ async def own(session: db.Session, admin_id: UUID) -> Preferences:
     chosen = await db.rows(
         session,
         _Choice,
-        "SELECT kind, in_app, mail, push FROM notification_preferences WHERE admin_id = :admin",
+        "SELECT kind, in_app, mail FROM notification_preferences WHERE admin_id = :admin",
         {"admin": admin_id},
     )
-    known = {each.kind: Choice(each.in_app, MailWhen(each.mail), each.push) for each in chosen}
+    known = {each.kind: Choice(each.in_app, MailWhen(each.mail)) for each in chosen}
     return Preferences(
         _hours(person), {kind: known.get(kind, default) for kind, default in DEFAULTS.items()}
     )
@@ -149,10 +146,10 @@ async def choose(
     await db.run(
         session,
         """
-        INSERT INTO notification_preferences (church_id, admin_id, kind, in_app, mail, push)
-        SELECT :church, :admin, given.kind, given.in_app, given.mail, given.push
-          FROM unnest(CAST(:kinds AS text[]), CAST(:in_app AS boolean[]), CAST(:mail AS text[]),
-                      CAST(:push AS boolean[])) AS given (kind, in_app, mail, push)
+        INSERT INTO notification_preferences (church_id, admin_id, kind, in_app, mail)
+        SELECT :church, :admin, given.kind, given.in_app, given.mail
+          FROM unnest(CAST(:kinds AS text[]), CAST(:in_app AS boolean[]), CAST(:mail AS text[]))
+               AS given (kind, in_app, mail)
         """,
         {
             "church": church_id,
@@ -160,15 +157,14 @@ async def choose(
             "kinds": list(kept),
             "in_app": [choice.in_app for choice in kept.values()],
             "mail": [choice.mail for choice in kept.values()],
-            "push": [choice.push for choice in kept.values()],
         },
     )
 
 
 def _choice(kind: NotificationKind, person: _Person) -> Choice:
-    if person.in_app is None or person.mail is None or person.push is None:
+    if person.in_app is None or person.mail is None:
         return DEFAULTS[kind]
-    return Choice(person.in_app, MailWhen(person.mail), person.push)
+    return Choice(person.in_app, MailWhen(person.mail))
 
 
 def _hours(person: _Person) -> Hours:

@@ -42,12 +42,11 @@ class NotificationChoiceOut(Schema):
     mail: MailWhen = Field(
         description="soon: a few minutes later, unless it was read; daily: with all of the day"
     )
-    push: bool = Field(description="on every browser that was allowed to")
 
 
 class NotificationPreferencesOut(Schema):
     timezone: str = Field(description="the own, else the church's", examples=["America/Chicago"])
-    quiet_from: str = Field(description="nothing is mailed or pushed from then", examples=["21:00"])
+    quiet_from: str = Field(description="nothing is mailed from then", examples=["21:00"])
     quiet_until: str = Field(examples=["08:00"])
     digest_at: str = Field(description="when the mail of the day is sent", examples=["08:00"])
     kinds: list[NotificationChoiceOut]
@@ -61,7 +60,7 @@ class NotificationPreferencesOut(Schema):
             quiet_until=_shown(hours.quiet_until),
             digest_at=_shown(hours.digest_at),
             kinds=[
-                NotificationChoiceOut(kind=kind, in_app=each.in_app, mail=each.mail, push=each.push)
+                NotificationChoiceOut(kind=kind, in_app=each.in_app, mail=each.mail)
                 for kind, each in preferences.choices.items()
             ],
         )
@@ -83,7 +82,6 @@ class NotificationChoiceIn(Input):
     kind: NotificationKind
     in_app: bool
     mail: MailWhen
-    push: bool
 
 
 class NotificationPreferencesChange(Change):
@@ -108,7 +106,7 @@ class NotificationPreferencesChange(Change):
         )
 
     def choices(self) -> dict[NotificationKind, Choice]:
-        return {each.kind: Choice(each.in_app, each.mail, each.push) for each in self.kinds or ()}
+        return {each.kind: Choice(each.in_app, each.mail) for each in self.kinds or ()}
 
 
 def _shown(value: time) -> str:

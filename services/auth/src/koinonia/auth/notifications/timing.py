@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from koinonia.auth.notifications.defaults import Choice, MailWhen
 
 SOON = timedelta(minutes=5)  # what is read in the app meanwhile is not mailed
-WORTH_TELLING = timedelta(days=1)  # from when it was due, while a provider is away
 QUIET_FROM, QUIET_UNTIL, DIGEST_AT = time(21), time(8), time(8)
 
 
@@ -20,7 +19,6 @@ class Channel(StrEnum):
     """Where something is told besides the list in the app."""
 
     MAIL = "mail"
-    PUSH = "push"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +41,6 @@ class Reachable:
 
 def dispatches(person: Reachable, now: datetime) -> Iterator[tuple[Channel, datetime]]:
     """Each channel that is told, and when."""
-    if person.choice.push:
-        yield Channel.PUSH, after_quiet(person.hours, now)
     match person.choice.mail:
         case MailWhen.SOON:
             yield Channel.MAIL, after_quiet(person.hours, now + SOON)

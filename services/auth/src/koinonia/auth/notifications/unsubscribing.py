@@ -27,10 +27,7 @@ async def stop_mail(running: Running, given: str) -> None:
         if not await db.exists(session, "SELECT 1 FROM admins WHERE id = :id", {"id": admin_id}):
             raise LinkInvalid
         known = await preferences.own(session, admin_id)
-        without = {
-            kind: Choice(each.in_app, MailWhen.OFF, each.push)
-            for kind, each in known.choices.items()
-        }
+        without = {kind: Choice(each.in_app, MailWhen.OFF) for kind, each in known.choices.items()}
         await preferences.choose(session, church_id, admin_id, without)
 
 

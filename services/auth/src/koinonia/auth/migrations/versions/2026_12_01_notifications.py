@@ -23,7 +23,7 @@ CHANGES = (
         kind       text NOT NULL,
         by_id      uuid,                     -- who caused it, or whom it is about
         details    jsonb NOT NULL,           -- ids and figures
-        is_listed  boolean NOT NULL,         -- in the app; else it is only mailed or pushed
+        is_listed  boolean NOT NULL,         -- in the app; else it is only mailed
         created_at timestamptz NOT NULL,
         read_at    timestamptz,
         CONSTRAINT uq_notifications_event UNIQUE (church_id, admin_id, event_id),
@@ -41,7 +41,6 @@ CHANGES = (
         kind      text NOT NULL,
         in_app    boolean NOT NULL,
         mail      text NOT NULL CHECK (mail IN ('off', 'soon', 'daily')),
-        push      boolean NOT NULL,
         PRIMARY KEY (church_id, admin_id, kind),
         {ADMIN}
     )
@@ -61,12 +60,10 @@ CHANGES = (
     """
     CREATE TABLE notification_dispatches (
         notification_id uuid NOT NULL REFERENCES notifications ON DELETE CASCADE,
-        channel         text NOT NULL CHECK (channel IN ('mail', 'push')),
+        channel         text NOT NULL CHECK (channel = 'mail'),
         church_id       uuid NOT NULL,
         admin_id        uuid NOT NULL,
         due_at          timestamptz NOT NULL,
-        expires_at      timestamptz NOT NULL,
-        attempts        integer NOT NULL DEFAULT 0,
         PRIMARY KEY (notification_id, channel)
     )
     """,
