@@ -227,6 +227,16 @@ const keywords = createRoute({
   ),
 });
 
+const notifications = createRoute({
+  getParentRoute: () => within,
+  path: "/notifications",
+  validateSearch: (search) => ({ ...flag(search, "unread"), ...text(search, "cursor") }),
+  component: lazyRouteComponent(
+    withWords(() => import("./notifications/Page.tsx")),
+    "NotificationsPage",
+  ),
+});
+
 /** The frame of the settings; each of its pages stands below. */
 const settings = createRoute({
   getParentRoute: () => within,
@@ -252,6 +262,14 @@ const settingsPages = [
     component: lazyRouteComponent(
       withWords(() => import("./settings/TeamPage.tsx")),
       "TeamPage",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: "/settings/notifications",
+    component: lazyRouteComponent(
+      withWords(() => import("./settings/NotificationsPage.tsx")),
+      "NotificationsPage",
     ),
   }),
   createRoute({
@@ -333,6 +351,7 @@ const tree = root.addChildren([
     editSchedule,
     templates,
     keywords,
+    notifications,
     settings.addChildren(settingsPages),
   ]),
 ]);

@@ -46,7 +46,14 @@ export function Invitations() {
               <Row
                 key={invitation.id}
                 title={invitation.email}
-                badges={<Badge>{words.roles[invitation.role]}</Badge>}
+                badges={
+                  <>
+                    <Badge>{words.roles[invitation.role]}</Badge>
+                    {invitation.emailTrouble !== null && (
+                      <Badge tone="warning">{words.getsNoMail}</Badge>
+                    )}
+                  </>
+                }
                 note={words.validUntil(format.moment(invitation.expiresAt))}
                 actions={
                   <IconButton

@@ -1,4 +1,5 @@
 import { ok } from "@koinonia/client";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../api/client.ts";
 import { useMe } from "../api/queries.ts";
@@ -7,7 +8,9 @@ import { Button } from "../ui/Button.tsx";
 import { EditDialog } from "../ui/EditDialog.tsx";
 import { Section } from "../ui/Page.tsx";
 import { Row, Rows } from "../ui/Rows.tsx";
+import { Notice } from "../ui/States.tsx";
 import { PasswordField, TextField } from "../ui/TextField.tsx";
+import { showDone } from "../ui/toasts.ts";
 import { useWords } from "../words/words.tsx";
 
 /** What one signs in with: the address and the password. */
@@ -18,6 +21,7 @@ export function OwnAccount() {
   const close = () => setTask(undefined);
   return (
     <Section title={words.signingIn}>
+      <EmailTrouble />
       <Rows label={words.signingIn}>
         <Row
           title={words.email}
@@ -41,6 +45,29 @@ export function OwnAccount() {
       {task === "address" && <AddressDialog onClose={close} />}
       {task === "password" && <PasswordDialog onClose={close} />}
     </Section>
+  );
+}
+
+/** Why no mail comes, and the way to prove that it does again. */
+function EmailTrouble() {
+  const words = useWords().settings;
+  const { admin, emailTrouble } = useMe();
+  const asking = useMutation({
+    mutationFn: () => ok(api.POST("/api/auth/email/verification")),
+    onSuccess: () => showDone(words.linkMailed(admin.email)),
+  });
+  if (emailTrouble === null) return null;
+  return (
+    <Notice
+      tone="warning"
+      action={
+        <Button size="s" isPending={asking.isPending} onPress={() => asking.mutate()}>
+          {words.mailLink}
+        </Button>
+      }
+    >
+      {words.emailTroubles[emailTrouble]}
+    </Notice>
   );
 }
 

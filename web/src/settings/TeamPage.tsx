@@ -61,6 +61,7 @@ function ColleagueRow({ colleague }: { colleague: Colleague }) {
             {words.roles[colleague.role]}
           </Badge>
           {isSelf && <Badge>{words.itIsYou}</Badge>}
+          {colleague.emailTrouble !== null && <Badge tone="warning">{words.getsNoMail}</Badge>}
         </>
       }
       note={`${colleague.email} · ${seen}`}

@@ -6,6 +6,7 @@ export interface SettingsSection {
   to:
     | "/settings"
     | "/settings/team"
+    | "/settings/notifications"
     | "/settings/numbers"
     | "/settings/rules"
     | "/settings/hours"
@@ -19,6 +20,7 @@ export interface SettingsSection {
 /** Every page of the settings, in its order. Keys, webhooks and billing come after usage. */
 export const SECTIONS: SettingsSection[] = [
   { id: "church", to: "/settings" },
+  { id: "notifications", to: "/settings/notifications" },
   { id: "team", to: "/settings/team", permission: "team.read" },
   { id: "numbers", to: "/settings/numbers", permission: "numbers.read" },
   { id: "rules", to: "/settings/rules", permission: "numbers.read" },

@@ -5,7 +5,7 @@ import { Menu, MenuItem } from "../ui/Menu.tsx";
 import { useWords } from "../words/words.tsx";
 import { AccountItems } from "./AccountMenu.tsx";
 import styles from "./Bar.module.css";
-import { Unread, useEntries } from "./Rail.tsx";
+import { Unread, UnreadNotifications, useEntries } from "./Rail.tsx";
 
 /** The navigation of a phone: four pages within a thumb's reach, the rest behind "More". */
 export function Bar() {
@@ -36,6 +36,9 @@ export function Bar() {
           <Button className={styles.link}>
             <Icon name="menu" />
             <span>{words.common.more}</span>
+            <span className={styles.count}>
+              <UnreadNotifications />
+            </span>
           </Button>
         }
       >

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMe } from "../api/queries.ts";
 import { countsQuery } from "../inbox/queries.ts";
+import { unreadQuery } from "../notifications/unread.ts";
 import { Count } from "../ui/Badge.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { useWords } from "../words/words.tsx";
@@ -32,6 +33,7 @@ export function Rail() {
                     <Icon name={entry.icon} />
                     <span className={styles.name}>{words.pages[entry.id]}</span>
                     {entry.id === "inbox" && <Unread />}
+                    {entry.id === "notifications" && <UnreadNotifications />}
                   </Link>
                 </li>
               ))}
@@ -50,6 +52,14 @@ export function Unread() {
   const { data } = useQuery(countsQuery);
   const unread = data?.unreadForMe.total ?? 0;
   return <Count value={unread} label={words.unread(unread)} />;
+}
+
+/** How many notifications nobody read. */
+export function UnreadNotifications() {
+  const words = useWords().navigation;
+  const { data } = useQuery(unreadQuery);
+  const unread = data?.unread ?? 0;
+  return <Count value={unread} label={words.unreadNotifications(unread)} />;
 }
 
 /** What who is signed in may open. */

@@ -17,6 +17,7 @@ export interface Entry {
     | "/groups"
     | "/templates"
     | "/keywords"
+    | "/notifications"
     | "/settings";
   icon: IconName;
   section: SectionId;
@@ -69,6 +70,7 @@ export const ENTRIES: Entry[] = [
     section: "work",
     permission: "messages.read",
   },
+  { id: "notifications", to: "/notifications", icon: "bell", section: "work" },
   {
     id: "people",
     to: "/people",

@@ -6,6 +6,7 @@ import { imports } from "./en/imports.ts";
 import { begin, merge } from "./en/inbox.ts";
 import { keys } from "./en/keys.ts";
 import { messages } from "./en/messages.ts";
+import { notifications } from "./en/notifications.ts";
 import { people } from "./en/people.ts";
 import { refusals } from "./en/refusals.ts";
 import { schedules } from "./en/schedules.ts";
@@ -29,6 +30,7 @@ export const pages = {
   groups,
   imports,
   messages,
+  notifications,
   people,
   refusals,
   schedules,

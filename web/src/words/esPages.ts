@@ -6,6 +6,7 @@ import { imports } from "./es/imports.ts";
 import { begin, merge } from "./es/inbox.ts";
 import { keys } from "./es/keys.ts";
 import { messages } from "./es/messages.ts";
+import { notifications } from "./es/notifications.ts";
 import { people } from "./es/people.ts";
 import { refusals } from "./es/refusals.ts";
 import { schedules } from "./es/schedules.ts";
@@ -29,6 +30,7 @@ export const pages = {
   groups,
   imports,
   messages,
+  notifications,
   people,
   refusals,
   schedules,

@@ -3,6 +3,7 @@ const church = {
   sections: {
     church: "Church and you",
     team: "Team",
+    notifications: "Notifications",
     numbers: "Numbers",
     rules: "Texting rules",
     hours: "Office hours",
@@ -18,6 +19,15 @@ const church = {
   languageHint: "So that a search finds other forms of a word.",
   you: "You",
   signingIn: "Signing in",
+  emailTroubles: {
+    bounced:
+      "Your address takes no mail from us. Change it, or have a link mailed to prove that it does again.",
+    dropped:
+      "Nothing is delivered to your address. Change it, or have a link mailed to prove that it works.",
+    complained:
+      "Our mail to you was reported as spam, so you get none. Have a link mailed to get it again.",
+  },
+  getsNoMail: "Gets no mail",
   password: "Password",
   passwordWhy: "Changing it signs out every other device.",
   changeAddress: "Change the address",

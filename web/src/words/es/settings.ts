@@ -5,6 +5,7 @@ const church = {
   sections: {
     church: "Iglesia y usted",
     team: "Equipo",
+    notifications: "Avisos",
     numbers: "Números",
     rules: "Reglas de envío",
     hours: "Horario",
@@ -20,6 +21,15 @@ const church = {
   languageHint: "Para que la búsqueda encuentre otras formas de una palabra.",
   you: "Usted",
   signingIn: "Inicio de sesión",
+  emailTroubles: {
+    bounced:
+      "Su dirección no acepta nuestro correo. Cámbiela, o pida un enlace para confirmar que lo acepta de nuevo.",
+    dropped:
+      "No se entrega nada a su dirección. Cámbiela, o pida un enlace para confirmar que funciona.",
+    complained:
+      "Nuestro correo se marcó como no deseado y ya no lo recibe. Pida un enlace para recibirlo otra vez.",
+  },
+  getsNoMail: "No recibe correo",
   password: "Contraseña",
   passwordWhy: "Al cambiarla se cierra la sesión en los demás dispositivos.",
   changeAddress: "Cambiar la dirección",
