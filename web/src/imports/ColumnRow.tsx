@@ -4,7 +4,7 @@ import { Icon } from "../ui/Icon.tsx";
 import { type Choice, Select } from "../ui/Select.tsx";
 import { TextField } from "../ui/TextField.tsx";
 import { useWords } from "../words/words.tsx";
-import { type Fault, SYSTEMS } from "./columnProblems.ts";
+import { type Fault, holdsDays, SYSTEMS } from "./columnProblems.ts";
 import type { ColumnDraft, Taken } from "./mapping.ts";
 import styles from "./Page.module.css";
 
@@ -56,6 +56,18 @@ export function ColumnRow(props: Props) {
             maxLength={100}
             value={draft.label}
             onChange={(label) => onChange({ ...draft, label })}
+          />
+        )}
+        {column?.asksDayOrder === true && holdsDays(draft.taken) && (
+          <Select
+            label={words.dayOrder}
+            choices={[
+              { id: "monthFirst", name: words.dayOrders.monthFirst },
+              { id: "dayFirst", name: words.dayOrders.dayFirst },
+            ]}
+            value={draft.dayOrder ?? null}
+            onChange={(dayOrder) => onChange({ ...draft, dayOrder })}
+            placeholder={words.sayWhat}
           />
         )}
         {draft.taken === "externalId" && <System {...props} />}

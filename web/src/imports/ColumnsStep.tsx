@@ -27,7 +27,9 @@ export function ColumnsStep(props: Props & { onChecked: () => void }) {
   const { job, draft, onChange } = props;
   const choices = useTargets(job);
   const checking = useStart(job.id, true, props.onChecked);
-  const problems = columnProblems(draft);
+  const asksDayOrder = (column: number) =>
+    job.columns.find((each) => each.column === column)?.asksDayOrder === true;
+  const problems = columnProblems(draft, asksDayOrder);
   const undecided = draft.columns.filter(({ taken }) => taken === null).length;
   const change = (changed: ColumnDraft) =>
     onChange({

@@ -1,5 +1,5 @@
-import type { ImportJob, ImportTarget, MappingRequest } from "@koinonia/client";
-import { systemOf } from "./columnProblems.ts";
+import type { DayOrder, ImportJob, ImportTarget, MappingRequest } from "@koinonia/client";
+import { holdsDays, systemOf } from "./columnProblems.ts";
 
 /** What a column is taken for: a target, or "field:" and the key of a field of the church. */
 export type Taken = Exclude<ImportTarget, "field"> | `field:${string}`;
@@ -10,6 +10,8 @@ export interface ColumnDraft {
   taken: Taken | null;
   /** The name of a field that is to be made. */
   label: string;
+  /** Which comes first in its days; null until staff say, where the days do not tell. */
+  dayOrder?: DayOrder | null;
 }
 
 export interface ConsentDraft {
@@ -33,12 +35,13 @@ export function draftOf(job: ImportJob): MappingDraft {
   const said = new Map(job.mapping?.columns.map((each) => [each.column, each]));
   const consent = job.mapping?.consent;
   return {
-    columns: job.columns.map(({ column, head, to, field }) => {
+    columns: job.columns.map(({ column, head, to, field, dayOrder }) => {
       const sent = said.get(column);
       return {
         column,
         taken: sent === undefined ? taken(to, field) : taken(sent.to, sent.field),
         label: sent?.label ?? head,
+        dayOrder: sent?.dayOrder ?? dayOrder,
       };
     }),
     groupIds: job.mapping?.groupIds ?? [],
@@ -58,11 +61,14 @@ export function requestOf(draft: MappingDraft, withConsent: boolean): MappingReq
   const { agreed, wording, source, on } = draft.consent;
   const isAgreed = withConsent && agreed === "yes";
   return {
-    columns: draft.columns.flatMap(({ column, taken: as, label }) => {
+    columns: draft.columns.flatMap(({ column, taken: as, label, dayOrder: order }) => {
+      const days = order && holdsDays(as) ? { dayOrder: order } : {};
       if (as === null) return [];
-      if (as.startsWith("field:")) return [{ column, to: "field" as const, field: as.slice(6) }];
-      if (as === "newField") return [{ column, to: as, field: keyOf(label), label }];
-      return [{ column, to: as as ImportTarget }];
+      if (as.startsWith("field:")) {
+        return [{ column, to: "field" as const, field: as.slice(6), ...days }];
+      }
+      if (as === "newField") return [{ column, to: as, field: keyOf(label), label, ...days }];
+      return [{ column, to: as as ImportTarget, ...days }];
     }),
     groupIds: draft.groupIds,
     branchId: draft.branchId,

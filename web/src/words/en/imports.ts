@@ -62,6 +62,11 @@ const columns = {
   chooseSystem: "Choose the system",
   otherSystem: "Another one…",
   systemName: "Name of the system",
+  dayOrder: "How are its days written?",
+  dayOrders: {
+    monthFirst: "Month first: 4/5 is April 5",
+    dayFirst: "Day first: 4/5 is May 4",
+  },
   undecided: (number: number) => `${count(number, "column", "columns")} to decide`,
   leaveRest: "Leave out the undecided columns",
   check: "Check the rows",
@@ -94,6 +99,7 @@ const refusals = {
     FIELD_UNNAMED: "Give the new field a name.",
     BRANCH_WITHOUT_GROUPS:
       "People belong to a branch by their groups. Say which column names the groups, or choose Groups here to make a group of each branch.",
+    DAY_ORDER_OPEN: "These days could be read either way. Say which of the two comes first.",
     SYSTEM_UNNAMED: "Say which system gave these ids, or leave the column out.",
   },
   refused: {
@@ -155,7 +161,8 @@ const reasons = {
     NAME_TOO_LONG: ({ most = "" }) => `A name has more than ${most} letters. Shorten it.`,
     FIELD_TOO_LONG: ({ field = "", most = "" }) =>
       `“${field}” has more than ${most} letters. Shorten it.`,
-    DAY_UNREADABLE: ({ text = "" }) => `“${text}” is no day, and was kept as it is written.`,
+    DAY_UNREADABLE: ({ field = "" }) =>
+      `What stands in “${field}” is no day, and was kept as it is written.`,
     EMAIL_INVALID: () => "The e-mail address is not one. Correct it or leave it out.",
     TIMEZONE_UNKNOWN: () => "There is no such time zone. Write it like America/Chicago.",
     EXTERNAL_ID_INVALID: () =>

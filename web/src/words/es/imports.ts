@@ -70,6 +70,11 @@ const columns = {
   chooseSystem: "Elija el sistema",
   otherSystem: "Otro…",
   systemName: "Nombre del sistema",
+  dayOrder: "¿Cómo están escritas sus fechas?",
+  dayOrders: {
+    monthFirst: "Primero el mes: 4/5 es el 5 de abril",
+    dayFirst: "Primero el día: 4/5 es el 4 de mayo",
+  },
   undecided: (number: number) => `${count(number, "columna", "columnas")} por decidir`,
   leaveRest: "Omitir las columnas sin decidir",
   check: "Revisar las filas",
@@ -102,6 +107,7 @@ const refusals = {
     FIELD_UNNAMED: "Póngale un nombre al campo nuevo.",
     BRANCH_WITHOUT_GROUPS:
       "Las personas pertenecen a una sede por sus grupos. Diga qué columna nombra los grupos, o elija Grupos aquí para hacer un grupo de cada sede.",
+    DAY_ORDER_OPEN: "Estas fechas se pueden leer de dos maneras. Diga qué va primero.",
     SYSTEM_UNNAMED: "Diga qué sistema dio estos identificadores, u omita la columna.",
   },
   refused: {
@@ -164,7 +170,8 @@ const reasons = {
     NAME_TOO_LONG: ({ most = "" }) => `Un nombre tiene más de ${most} letras. Acórtelo.`,
     FIELD_TOO_LONG: ({ field = "", most = "" }) =>
       `«${field}» tiene más de ${most} letras. Acórtelo.`,
-    DAY_UNREADABLE: ({ text = "" }) => `«${text}» no es un día; se guardó como está escrito.`,
+    DAY_UNREADABLE: ({ field = "" }) =>
+      `Lo que dice «${field}» no es un día; se guardó como está escrito.`,
     EMAIL_INVALID: () => "El correo no es válido. Corríjalo u omítalo.",
     TIMEZONE_UNKNOWN: () => "No existe esa zona horaria. Escríbala como America/Chicago.",
     EXTERNAL_ID_INVALID: () =>

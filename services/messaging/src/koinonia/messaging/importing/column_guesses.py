@@ -5,27 +5,23 @@ says nothing, the contents do: a column of phones, of email addresses or of days
 that seem to be the same the better filled one counts, then the better head, then the first.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from koinonia.common import visible_text
 from koinonia.common.phone import InvalidPhone
 from koinonia.messaging.composing import custom_fields
 from koinonia.messaging.importing import guess_words
 from koinonia.messaging.importing.mappings import ImportTarget as Target
-from koinonia.messaging.people.imports import csv_columns, phone_cells
+from koinonia.messaging.people.imports import csv_columns, day_cells, phone_cells
 from koinonia.messaging.people.imports.consent_columns import Suspicion
+from koinonia.messaging.people.imports.day_cells import DayTally
 from koinonia.messaging.people.imports.row_reasons import Unusable
 from koinonia.messaging.people.schemas import EMAIL
 
 LOOKED_AT = 200  # cells of a column
 MOSTLY = 0.8
 DIGITS_OF_A_PHONE = 7
-_DAY = re.compile(
-    r"(?:\d{4}-\d{1,2}-\d{1,2}|--\d{2}-\d{2}|\d{1,2}/\d{1,2}(?:/\d{2,4})?)(?:[ T]00:00(?::00)?)?"
-)
 
 
 class ColumnContent(StrEnum):
@@ -45,6 +41,8 @@ class Column:
     head: str
     cells: list[str] = field(default_factory=list)
     filled: int = 0
+    days: DayTally = field(default_factory=DayTally)
+    has_days: bool = False
     suspicion: Suspicion = field(init=False)
 
     def __post_init__(self) -> None:
@@ -56,6 +54,17 @@ class Column:
             self.filled += 1
             if len(self.cells) < LOOKED_AT:
                 self.cells.append(cell)
+                if len(self.cells) == LOOKED_AT:
+                    self.end()
+            elif self.has_days:
+                self.days.see(cell)
+
+    def end(self) -> None:
+        """Enough is seen to know whether it holds days, or there is no more."""
+        if not self.has_days and self.looks_like is ColumnContent.DATE:
+            self.has_days = True
+            for cell in self.cells:
+                self.days.see(cell)
 
     @property
     def looks_like(self) -> ColumnContent:
@@ -252,7 +261,7 @@ def _is_email(cell: str) -> bool:
 
 
 def _is_day(cell: str) -> bool:
-    return bool(_DAY.fullmatch(visible_text.line(cell)))
+    return day_cells.is_day(cell)
 
 
 _FITS = {

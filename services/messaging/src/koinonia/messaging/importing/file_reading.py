@@ -143,6 +143,8 @@ def _part(
 def _shown(
     columns: list[Column], own: Mapping[str, str], filename: str, *, has_head: bool
 ) -> list[dict[str, object]]:
+    for column in columns:
+        column.end()
     found = column_guesses.guesses(columns, own, filename)
     if not has_head:
         found = column_guesses.with_names(columns, found)
@@ -155,6 +157,8 @@ def _shown(
             "to": guess.target,
             "field": guess.field,
             "system": guess.system,
+            "dayOrder": each.days.order if each.has_days else None,
+            "asksDayOrder": each.has_days and each.days.is_open,
         }
         for each, guess in zip(columns, found, strict=True)
     ]

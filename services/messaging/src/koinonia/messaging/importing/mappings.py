@@ -16,6 +16,7 @@ from koinonia.messaging.names import Name
 from koinonia.messaging.people.external_ids import System
 from koinonia.messaging.people.imports import csv_columns
 from koinonia.messaging.people.imports.csv_columns import Layout
+from koinonia.messaging.people.imports.day_cells import DayOrder
 
 
 class ImportTarget(StrEnum):
@@ -51,12 +52,14 @@ class ColumnIn(Input):
     """``column`` is counted from 1. ``field`` is the key of a field of yours (``field``), or that
     of one to be made (``newField``), which also has a ``label``. ``birthday`` is your field
     ``birthday``, made where it is missing. In ``optIn`` an empty cell is no yes; all but a no in
-    ``optOut`` goes into the ledger as a revocation."""
+    ``optOut`` goes into the ledger as a revocation. ``dayOrder`` is how a column of days writes
+    them; without it, as they tell by themselves, else the month first."""
 
     column: Annotated[int, Field(ge=1, le=limits.MOST_COLUMNS)]
     to: ImportTarget
     field: Key | None = None
     label: Name | None = None
+    day_order: DayOrder | None = None
 
 
 class StatementIn(Input):
@@ -118,8 +121,9 @@ def words(said: StatementIn) -> str:
     )
 
 
-def layout(heads: Sequence[str], mapping: MappingIn) -> Layout:
-    """Raises ``BadImportMapping`` for one that does not fit."""
+def layout(columns: Sequence[Mapping[str, object]], mapping: MappingIn) -> Layout:
+    """``columns`` are those of the job. Raises ``BadImportMapping`` for one that does not fit."""
+    heads = [str(each["head"]) for each in columns]
     places: dict[str, list[int]] = {}
     own: dict[str, int] = {}
     left_out: set[int] = set()
@@ -148,7 +152,20 @@ def layout(heads: Sequence[str], mapping: MappingIn) -> Layout:
         own,
         csv_columns.labels(heads, places[csv_columns.PHONE]),
         frozenset(left_out),
+        _days(columns, mapping),
     )
+
+
+def _days(columns: Sequence[Mapping[str, object]], mapping: MappingIn) -> dict[str, DayOrder]:
+    """How days are written, by the key of the field: of birthdays, and of what looks like days."""
+    found: dict[str, DayOrder] = {}
+    for each in mapping.columns:
+        known = columns[each.column - 1]
+        key = BIRTHDAY[0] if each.to is ImportTarget.BIRTHDAY else each.field
+        if key and (key == BIRTHDAY[0] or known["looksLike"] == "date"):
+            order = each.day_order or known.get("dayOrder") or DayOrder.MONTH_FIRST
+            found[key] = DayOrder(str(order))
+    return found
 
 
 def check_consent(

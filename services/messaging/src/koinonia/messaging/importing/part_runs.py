@@ -44,7 +44,7 @@ async def run(session: AsyncSession, phones: Phones, job: Job, *, is_kept: bool)
     mapping = MappingIn.model_validate(job.mapping)
     await imports.take_turn(session, job.church_id)
     lines = job.rows_of_people(await stored_parts.lines(session, phones, job.id, job.position))
-    layout = mappings.layout([str(each["head"]) for each in job.columns], mapping)
+    layout = mappings.layout(job.columns, mapping)
     unmade = set() if is_kept else mapping.new_fields.keys()
     # Somebody may have removed a field since it was mapped; nobody does while the part is written.
     await custom_fields.check(session, job.church_id, layout.own.keys() - unmade)

@@ -12,6 +12,7 @@ from koinonia.messaging.importing.column_guesses import ColumnContent
 from koinonia.messaging.importing.file_reading import ImportFormat
 from koinonia.messaging.importing.mappings import ImportTarget
 from koinonia.messaging.people.imports.candidates import RowOutcome
+from koinonia.messaging.people.imports.day_cells import DayOrder
 from koinonia.messaging.people.imports.row_reasons import RowCode
 
 ErrorCode = Annotated[str, Field(pattern="^[A-Z][A-Z0-9_]*$")]
@@ -33,7 +34,8 @@ class ColumnOut(Schema):
     """A column of the file, counted from 1. ``to`` and ``field`` are our guess, null where staff
     have to say; ``filled`` is how many rows have something in it. ``speaksOfConsent``: where
     people are said to have agreed, the mapping must say what it is. ``system`` is whose ids they
-    are, where the head or the name of the file tells."""
+    are, where the head or the name of the file tells. ``dayOrder`` is how its days are written, as
+    they tell by themselves; ``asksDayOrder``: they could be read either way, and staff say."""
 
     column: int
     head: str
@@ -43,6 +45,8 @@ class ColumnOut(Schema):
     to: ImportTarget | None
     field: str | None = None
     system: str | None = None
+    day_order: DayOrder | None = None
+    asks_day_order: bool = False
 
 
 class ImportCounts(Schema):
@@ -122,6 +126,7 @@ class ColumnMappingOut(Schema):
     to: ImportTarget
     field: str | None
     label: str | None
+    day_order: DayOrder | None
 
 
 class StatementOut(Schema):

@@ -53,7 +53,7 @@ async def shown(session: db.Session, phones: Phones, job: Job) -> ImportJobOut:
     keys = sorted(set((await custom_fields.columns(session)).values()))
     mapping = MappingIn.model_validate(job.mapping) if job.mapping else None
     heads = [str(each["head"]) for each in job.columns]
-    unread = mappings.layout(heads, mapping).unread if mapping else []
+    unread = mappings.layout(job.columns, mapping).unread if mapping else []
     return ImportJobOut(
         **dict(summary(job)),
         columns=[
@@ -99,7 +99,6 @@ async def check(session: AsyncSession, job: Job, mapping: MappingIn) -> None:
         await branches.get(session, mapping.branch_id)
     if mapping.group_ids:
         await resolution.check_targets(session, job.church_id, TargetType.GROUPS, mapping.group_ids)
-    heads = [str(each["head"]) for each in job.columns]
-    found = mappings.layout(heads, mapping)
+    found = mappings.layout(job.columns, mapping)
     mappings.check_consent(job.columns, found, mapping)
     await custom_fields.check(session, job.church_id, found.own.keys() - mapping.new_fields.keys())

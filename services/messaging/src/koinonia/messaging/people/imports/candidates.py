@@ -22,7 +22,9 @@ from koinonia.messaging.people.imports import (
     consent_columns,
     csv_columns,
     csv_rows,
+    day_cells,
     phone_cells,
+    row_reasons,
 )
 from koinonia.messaging.people.imports.csv_columns import Wishes
 from koinonia.messaging.people.imports.phone_cells import Reading
@@ -187,9 +189,20 @@ class Gathering:
             timezone=_timezone(row.values.get(csv_columns.TIMEZONE, "")),
             zones=quiet_hours.phone_zones(number),
             endings=phone_endings.endings(self._phones, self._church_id, number),
-            fields={key: _field(key, value) for key, value in row.fields.items()},
+            fields={key: self._field(line, key, value) for key, value in row.fields.items()},
             external_id=_external_id(row.values.get(csv_columns.EXTERNAL_ID, "")),
         )
+
+    def _field(self, line: Line, key: str, value: str) -> str:
+        """A value as it is kept; a day in the order that its column has."""
+        tidied = _field(key, value)
+        order = self._sheet.layout.days.get(key)
+        if order is None:
+            return tidied
+        day = day_cells.read(tidied, order)
+        if day is None:
+            line.reason = line.reason or row_reasons.day_unreadable(key)
+        return day or tidied
 
     def _consents(self, row: csv_rows.Row, index: str, sealed: str) -> bool:
         """Whether the row grants consent. One that takes it back counts even when the row fails for

@@ -22,6 +22,7 @@ from koinonia.messaging.people.imports.column_words import (
     RANKS,
     SYNONYMS,
 )
+from koinonia.messaging.people.imports.day_cells import DayOrder
 
 FIRST_NAME, LAST_NAME, FULL_NAME, PHONE = "firstName", "lastName", "name", "phone"
 EMAIL, GROUPS, BRANCH, TIMEZONE = "email", "groups", "branch", "timezone"
@@ -72,6 +73,7 @@ class Layout:
     own: Mapping[str, int]  # the church's own fields, by key
     labels: Mapping[int, int]  # the place of a label, by that of the phone it tells about
     left_out: frozenset[int]  # because the sender said so
+    days: Mapping[str, DayOrder] = field(default_factory=dict)  # of own fields that hold days
 
     @property
     def unread(self) -> list[int]:

@@ -103,6 +103,14 @@ def id_taken(row: int) -> Reason:
     )
 
 
+def day_unreadable(field_key: str) -> Reason:
+    return Reason(
+        RowCode.DAY_UNREADABLE,
+        f"What stands in {field_key} is no day, and was kept as it is written.",
+        {"field": field_key},
+    )
+
+
 def shortened_phone() -> Unusable:
     return Unusable(
         RowCode.PHONE_SHORTENED,
