@@ -46,7 +46,7 @@ migrate: $(READY) ## Bring every schema and queue of the running system to the p
 test: $(READY) $(MODULES) $(PAGES) ## Run the whole suite on real PostgreSQL, RabbitMQ and Redis (ARGS="services/billing" a part)
 	@$(BIN)/pytest $(or $(ARGS),-n $(WORKERS))
 
-break: $(READY) ## Kill each process and server in the middle of broadcasts and storms (half an hour)
+break: $(READY) $(PAGES) ## Kill each process and server in the middle of broadcasts and storms (half an hour)
 	@$(BIN)/pytest tests/breaking $(ARGS)
 
 check: style types ## What lint does, and every test that needs no server, in two minutes

@@ -18,6 +18,7 @@ from tests.integration.conftest import (
     whole_system,
 )
 from tests.integration.network import Network
+from tests.web.conftest import browser, person
 
 from koinonia.common.testing.servers import Servers
 from koinonia.common.testing.servers.temporary import temporary_servers
@@ -28,7 +29,7 @@ from .broadcast import PARTS, Broadcast, begun
 from .healing import heal
 from .sizes import RECIPIENTS
 
-__all__ = ["found", "phones", "pytest_runtest_makereport"]
+__all__ = ["browser", "found", "person", "phones", "pytest_runtest_makereport"]
 
 GIVEN = ("KOINONIA_DATABASE_URL", "KOINONIA_RABBITMQ_URL", "KOINONIA_REDIS_URL")
 ALLOWANCE = {"KOINONIA_TRIAL_ALLOWANCE_PARTS": str(PARTS * RECIPIENTS)}

@@ -19,6 +19,14 @@ _THREADS = """
            'Thank you, we will be there on Sunday. ' || n, 'received'
       FROM conversation.conversations, generate_series(1, $2) AS n WHERE church_id = $1
 """
+_PEOPLE = """
+    INSERT INTO messaging.members
+           (id, church_id, first_name, last_name, first_key, last_key, phone_sealed, phone_index,
+            source)
+    SELECT gen_random_uuid(), church_id, 'Person ' || n, last_name, 'person ' || n, last_key,
+           phone_sealed, md5(CAST(n AS text)), source
+      FROM messaging.members, generate_series(1, $2) AS n WHERE church_id = $1
+"""
 _LINES = """
     INSERT INTO conversation.conversation_messages
            (id, church_id, conversation_id, direction, content, status, occurred_at, is_read)
@@ -52,6 +60,13 @@ async def write_lines(system: System, church: Church, count: int) -> None:
     """So many earlier lines in each conversation that there is."""
     async with _owner(system) as owner:
         await owner.execute(_LINES, church.id, count)
+
+
+async def write_people(system: System, church: Church, count: int) -> None:
+    """So many more people for each that there is."""
+    async with _owner(system) as owner, owner.transaction():
+        await owner.execute("SET LOCAL session_replication_role = replica")  # no triggers: quick
+        await owner.execute(_PEOPLE, church.id, count)
 
 
 async def write_conversations(system: System, church: Church, count: int) -> None:
