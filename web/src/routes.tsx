@@ -328,6 +328,14 @@ const settingsPages = [
       "UsagePage",
     ),
   }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: "/settings/api-keys",
+    component: lazyRouteComponent(
+      withWords(() => import("./settings/ApiKeysPage.tsx")),
+      "ApiKeysPage",
+    ),
+  }),
 ] as const;
 
 const tree = root.addChildren([

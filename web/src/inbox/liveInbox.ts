@@ -5,14 +5,12 @@ import { useMe } from "../api/queries.ts";
 import { Batch } from "../live/apply.ts";
 import { useEvents } from "../live/useLive.ts";
 import { belongs, type InboxSearch, listQuery } from "./filters.ts";
-import { type Pages, pagesBefore, withEach, withNewHead } from "./pages.ts";
+import { type Pages, withEach, withNewHead } from "./pages.ts";
 import {
-  ageOfRow,
   conversationQuery,
   conversationsPage,
   conversationsQuery,
   type Entry,
-  PAGES_KEPT,
   timelinePage,
   timelineQuery,
 } from "./queries.ts";
@@ -54,20 +52,15 @@ export function useLiveInbox(search: InboxSearch, conversationId: string | undef
   });
 }
 
-/** The first page of the list anew, merged into what is shown; who reads so far below that it was
- * dropped gets it with the way back up. */
+/** The first page of the list anew, merged into what is shown. */
 export async function refreshList(queries: QueryClient, search: InboxSearch): Promise<void> {
   const { queryKey } = conversationsQuery(search);
-  const isHeadKept = () => {
-    const pages = queries.getQueryData(queryKey);
-    return pages !== undefined && pagesBefore(pages) === 0;
-  };
-  if (!isHeadKept()) return;
+  if (queries.getQueryData(queryKey) === undefined) return;
   const head = await orAskedAgain(queries, queryKey, conversationsPage(search, undefined));
-  if (head === undefined || !isHeadKept()) return;
+  if (head === undefined) return;
   queries.setQueryData(
     queryKey,
-    (old) => old && withNewHead(old, head, rowKey, ageOfRow, PAGES_KEPT),
+    (old) => old && withNewHead(old, head, rowKey, (row) => row.lastMessageAt),
   );
 }
 
@@ -103,7 +96,7 @@ export function entryKey(entry: Entry): string {
   return `${entry.kind}-${entry.id}`;
 }
 
-export function rowKey(row: ConversationItem): string {
+function rowKey(row: ConversationItem): string {
   return row.id;
 }
 
@@ -119,8 +112,6 @@ function moveRow(
     return withEach(old, (row) => {
       if (row.id !== data.conversationId) return row;
       if (data.mergedIntoId !== null || !belongs(query, data, ownId)) return undefined;
-      const isAbove = data.lastMessageAt !== null && data.lastMessageAt > row.lastMessageAt;
-      if (isAbove && pagesBefore(old) > 0) return undefined;
       const { status, unreadCount, assigneeId } = data;
       return { ...row, status, unreadCount, assigneeId };
     });

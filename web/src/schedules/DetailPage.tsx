@@ -123,7 +123,6 @@ function Remove({ schedule }: { schedule: Schedule }) {
       await queries.invalidateQueries({ queryKey: ["schedules"] });
       showDone(words.removed);
     },
-    onError: () => queries.invalidateQueries({ queryKey: ["schedules"] }),
     onSettled: () => setAsked(false),
   });
   return (
@@ -134,7 +133,6 @@ function Remove({ schedule }: { schedule: Schedule }) {
       <Confirm
         title={words.removeTitle}
         action={words.remove}
-        keep={words.keep}
         isDanger
         isOpen={isAsked}
         isPending={remove.isPending}
@@ -156,6 +154,5 @@ function useChange(schedule: Schedule, done: string, change: () => Promise<Sched
       void queries.invalidateQueries({ queryKey: ["schedules"] });
       showDone(done);
     },
-    onError: () => queries.invalidateQueries({ queryKey: ["schedules"] }),
   });
 }

@@ -1,4 +1,5 @@
 import {
+  type ApiKey,
   type CannedReply,
   type Colleague,
   type Invitation,
@@ -47,6 +48,14 @@ export const sessionsQuery = queryOptions({
   queryFn: ({ signal }) =>
     collected<Session>((from) =>
       ok(api.GET("/api/auth/sessions", { params: { query: { ...from, limit } }, signal })),
+    ),
+});
+
+export const apiKeysQuery = queryOptions({
+  queryKey: ["api-keys"],
+  queryFn: ({ signal }) =>
+    collected<ApiKey>((from) =>
+      ok(api.GET("/api/auth/keys", { params: { query: { ...from, limit } }, signal })),
     ),
 });
 

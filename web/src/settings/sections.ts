@@ -13,11 +13,12 @@ export interface SettingsSection {
     | "/settings/replies"
     | "/settings/fields"
     | "/settings/labels"
-    | "/settings/usage";
+    | "/settings/usage"
+    | "/settings/api-keys";
   permission?: Permission;
 }
 
-/** Every page of the settings, in its order. Keys, webhooks and billing come after usage. */
+/** Every page of the settings, in its order. Webhooks and billing come after usage. */
 export const SECTIONS: SettingsSection[] = [
   { id: "church", to: "/settings" },
   { id: "notifications", to: "/settings/notifications" },
@@ -29,4 +30,5 @@ export const SECTIONS: SettingsSection[] = [
   { id: "fields", to: "/settings/fields", permission: "fields.read" },
   { id: "labels", to: "/settings/labels", permission: "labels.read" },
   { id: "usage", to: "/settings/usage", permission: "billing.read" },
+  { id: "apiKeys", to: "/settings/api-keys", permission: "keys.manage" },
 ];

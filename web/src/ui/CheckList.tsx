@@ -10,6 +10,7 @@ const SEARCHED_FROM = 9;
 /** Any of several; the chosen ones stay in sight, and many are found by typing. */
 export function CheckList<Id extends string>(props: {
   label: string;
+  isRequired?: boolean;
   choices: Choice<Id>[];
   value: readonly Id[];
   onChange: (ids: Id[]) => void;
@@ -25,7 +26,8 @@ export function CheckList<Id extends string>(props: {
   return (
     <fieldset className={styles.frame}>
       <legend className={styles.label}>
-        {props.label} <span className={styles.optional}>{words.optional}</span>
+        {props.label}{" "}
+        {props.isRequired !== true && <span className={styles.optional}>{words.optional}</span>}
       </legend>
       {choices.length >= SEARCHED_FROM && (
         <SearchField label={words.search} value={typed} onChange={setTyped} />

@@ -52,8 +52,6 @@ export function Confirm(props: {
   title: string;
   children: ReactNode;
   action: string;
-  /** The other way, where "Cancel" could be read as the action itself. */
-  keep?: string;
   isOpen: boolean;
   isPending?: boolean;
   isDanger?: boolean;
@@ -70,7 +68,7 @@ export function Confirm(props: {
       actions={
         <>
           <Button onPress={props.onClose} autoFocus>
-            {props.keep ?? words.cancel}
+            {words.cancel}
           </Button>
           <Button
             kind={props.isDanger === true ? "danger" : "primary"}

@@ -1,3 +1,4 @@
+import { apiKeys } from "./en/apiKeys.ts";
 import { compose } from "./en/compose.ts";
 import { dashboard } from "./en/dashboard.ts";
 import { failures } from "./en/failures.ts";
@@ -28,6 +29,7 @@ export const pages = {
   dashboard,
   failures,
   groups,
+  apiKeys,
   imports,
   messages,
   notifications,

@@ -1,3 +1,4 @@
+import { apiKeys } from "./es/apiKeys.ts";
 import { compose } from "./es/compose.ts";
 import { dashboard } from "./es/dashboard.ts";
 import { failures } from "./es/failures.ts";
@@ -28,6 +29,7 @@ export const pages = {
   dashboard,
   failures,
   groups,
+  apiKeys,
   imports,
   messages,
   notifications,

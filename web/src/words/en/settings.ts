@@ -11,6 +11,7 @@ const church = {
     fields: "Fields",
     labels: "Labels",
     usage: "Plan and usage",
+    apiKeys: "API keys",
   },
   churchName: "Name of the church",
   timezone: "Time zone",

@@ -6,7 +6,6 @@ import type {
   reply as englishReply,
   thread as englishThread,
 } from "../en/inbox.ts";
-import { ended } from "../ended.ts";
 import { plurals } from "../plural.ts";
 
 const count = plurals("es");
@@ -28,13 +27,7 @@ export const inbox = {
   },
   view: "Mostrar",
   filter: "Filtrar",
-  filterTitle: "¿Qué conversaciones?",
-  filters: { label: "Etiqueta", group: "Grupo", number: "Número al que escribieron" },
-  anyOf: { label: "Cualquier etiqueta", group: "Cualquier grupo", number: "Cualquier número" },
-  applyFilters: "Mostrar",
-  dropFilter: (what: string, name: string) => `Quitar el filtro ${what}: ${name}`,
-  nothingToFilter:
-    "Aquí aparecen las etiquetas, los grupos y los números por los que filtrar, cuando su iglesia los tenga.",
+  allLabels: "Cualquier etiqueta",
   clearFilters: "Quitar filtros",
   empty: {
     open: "Nadie espera respuesta",
@@ -107,7 +100,7 @@ export const thread = {
   noLabels: "Su iglesia aún no tiene etiquetas.",
   snooze: "Posponer",
   wake: "Reactivar ahora",
-  snoozed: (time: string) => ended(`Pospuesta hasta ${time}`),
+  snoozed: (time: string) => `Pospuesta hasta ${time}.`,
   snoozes: {
     hours: "Tres horas",
     tomorrow: "Hasta mañana por la mañana",
@@ -168,9 +161,7 @@ export const reply = {
   mode: "Qué escribe",
   modes: { reply: "Mensaje", note: "Nota" },
   placeholder: "Escriba un mensaje. Pulse / para una respuesta guardada.",
-  notePlaceholder: "Solo lo ve su equipo. Escriba @ para nombrar a alguien, que recibirá un aviso.",
-  mention: "Su equipo",
-  colleagues: (n: number) => `${count(n, "persona", "personas")}. Elija con las flechas.`,
+  notePlaceholder: "Solo su equipo ve esto.",
   send: "Enviar",
   sendNote: "Guardar nota",
   later: "Enviar después",
@@ -178,17 +169,13 @@ export const reply = {
   laterWhen: "Día y hora",
   laterZone: (zone: string) => `En la zona de su iglesia, ${zone}.`,
   laterDo: "Programar",
-  laterDone: (time: string) => ended(`Se envía ${time}`),
+  laterDone: (time: string) => `Se envía ${time}.`,
   attach: "Añadir fotos",
   detach: (name: string) => `Quitar ${name}`,
   canned: "Respuestas guardadas",
   noCanned: "Ninguna respuesta guardada empieza así.",
   to: "¿A quién?",
   optedOut: "Esta persona se dio de baja. No puede escribirle hasta que envíe START.",
-  colleague: "Alguien de su equipo",
-  answeredSendAnyway: (name: string, ago: string) =>
-    `${name} respondió ${ago}. Enviar de todos modos`,
-  notAttached: (name: string) => `${name} no se agregó.`,
   movedOn: (name: string) => `${name} respondió mientras tanto.`,
   movedOnMany: (n: number) => `Mientras tanto: ${count(n, "mensaje", "mensajes")}.`,
   sendAnyway: "Enviar de todos modos",

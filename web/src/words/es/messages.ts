@@ -1,5 +1,4 @@
 import type { messages as english } from "../en/messages.ts";
-import { ended } from "../ended.ts";
 import { plurals } from "../plural.ts";
 
 const count = plurals("es");
@@ -45,9 +44,7 @@ export const messages = {
   emergency: (reason: string) => `Enviado como emergencia: ${reason}`,
   throughAt: (moment: string) => `Termina hacia ${moment}`,
   held: (texts: number, moment: string) =>
-    ended(
-      `${count(texts, "mensaje espera", "mensajes esperan")} a la mañana donde están las personas, desde ${moment}`,
-    ),
+    `${count(texts, "mensaje espera", "mensajes esperan")} a la mañana donde están las personas, desde ${moment}.`,
   latest: (moment: string) => `Lo que no haya salido antes de ${moment} ya no se envía.`,
   leavesIn: (seconds: number) => `Sale en ${count(seconds, "segundo", "segundos")}.`,
   leavesWhy: "Hasta entonces puede deshacerse. Sale por sí solo, aunque cierre esta página.",
@@ -58,15 +55,14 @@ export const messages = {
     `${count(texts, "mensaje ya había salido", "mensajes ya habían salido")}. Lo que faltaba se canceló.`,
   foreignPicture: "Está en otro servidor y allí se muestra.",
   pause: "Pausar",
-  resume: "Reanudar",
-  keep: "Seguir enviando",
+  resume: "Continuar",
   cancel: "Cancelar lo que falta",
   cancelTitle: "¿Cancelar lo que falta?",
   cancelWhy: (texts: number) =>
     `${count(texts, "mensaje no ha salido y no se enviará", "mensajes no han salido y no se enviarán")}. Los que salieron no se retiran.`,
   cancelled: "Lo que faltaba se canceló.",
   paused: "Está en pausa.",
-  resumed: "Se reanudó.",
+  resumed: "Continúa.",
   progress: "Avance",
   progressText: (done: string, all: string) => `${done} de ${all} resueltos`,
   funnel: "Qué pasó con él",

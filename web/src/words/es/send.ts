@@ -1,5 +1,4 @@
 import type { send as english } from "../en/send.ts";
-import { ended } from "../ended.ts";
 import { plurals } from "../plural.ts";
 
 const count = plurals("es");
@@ -73,7 +72,7 @@ export const send = {
   date: "Día",
   time: "Hora",
   zone: (zone: string) => `En la zona horaria de la iglesia, ${zone}.`,
-  yours: (moment: string) => ended(`Para usted es ${moment}`),
+  yours: (moment: string) => `Para usted es ${moment}.`,
   repeat: "Repetir",
   repeats: {
     never: () => "Una vez",
@@ -125,7 +124,7 @@ export const send = {
   through: "Termina",
   fromShown: "De",
   quiet: (texts: number, moment: string) =>
-    ended(`${count(texts, "mensaje espera", "mensajes esperan")} a la mañana: hasta ${moment}`),
+    `${count(texts, "mensaje espera", "mensajes esperan")} a la mañana: hasta ${moment}.`,
   updating: "Contando de nuevo…",
   sample: "En un teléfono",
   testText: "Probar en mi teléfono",

@@ -13,6 +13,7 @@ const church = {
     fields: "Campos",
     labels: "Etiquetas",
     usage: "Plan y uso",
+    apiKeys: "Claves de API",
   },
   churchName: "Nombre de la iglesia",
   timezone: "Zona horaria",

@@ -9,7 +9,11 @@ from koinonia.common.web import AuditTable
 
 AUDITED = AuditTable(
     recorder=audit.record_action,
-    audited={"export_audit_entries": "audit.exported"},
+    audited={
+        "export_audit_entries": "audit.exported",
+        "create_api_key": "key.created",
+        "remove_api_key": "key.removed",
+    },
     by_themselves={
         "register": (Action.REGISTERED,),
         "login": (Action.LOGGED_IN, Action.LOGIN_FAILED, Action.SIGN_IN_SLOWED),
@@ -36,5 +40,6 @@ AUDITED = AuditTable(
         "mark_read": "what somebody has seen concerns nobody else",
         "change_preferences": "how somebody is told concerns nobody else",
         "unsubscribe": "the same, from a mail program",
+        "exchange_api_key": "what the key does is kept, by its own name",
     },
 )

@@ -16,6 +16,7 @@ class Purpose(StrEnum):
     ACCOUNT = "account"  # the address that somebody signs in with
     UNSUBSCRIBE = "unsubscribe"  # the link that ends the mail of notifications
     DEVICE = "device"  # a device that signed in to an account before
+    API_KEY = "api key"
 
 
 class Macs:

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     FIELDS_READ = "fields.read"
     FIELDS_WORK = "fields.work"
     FILES_WORK = "files.work"
+    KEYS_MANAGE = "keys.manage"
     KEYWORDS_MANAGE = "keywords.manage"
     KEYWORDS_READ = "keywords.read"
     LABELS_READ = "labels.read"

@@ -1,6 +1,7 @@
 """Event subscriptions and periodic jobs of auth."""
 
 from koinonia.auth import attempts, audit, sessions
+from koinonia.auth.api_keys import api_keys
 from koinonia.auth.mailing import mails, marked_addresses, sending
 from koinonia.auth.notifications import notification_mails, notifications, wanted_notifications
 from koinonia.auth.recovery import links, password_reset
@@ -38,6 +39,7 @@ async def prune(running: Running) -> None:
         await marked_addresses.prune(session)
         await audit.prune(session)
         await notifications.prune(session)
+        await api_keys.prune(session)
     await invitations.prune(running.database)
 
 

@@ -83,8 +83,11 @@ class KeptAnswers:
         self._learned: OrderedDict[str, Keeping] = OrderedDict()
 
     def question(self, call: Call, kind: Kind, session: Session | None) -> Question | None:
-        """None for what is no read, or of which no service said that it may be kept."""
+        """None for what is no read, or of which no service said that it may be kept. What is kept
+        for a role is not for a key, which may less."""
         if session is None or kind is not Kind.SESSION or call.method not in READS:
+            return None
+        if session.identity.key:
             return None
         keeping = self._learned.get(call.path)
         if keeping is None or not call.headers.keys().isdisjoint(NOT_KEPT_FOR):

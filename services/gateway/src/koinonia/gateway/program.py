@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from koinonia.common.runtime import Program
 from koinonia.gateway import endings
+from koinonia.gateway.api_keys import ApiKeys
 from koinonia.gateway.app import create_app
 from koinonia.gateway.cross_origin import Cors
 from koinonia.gateway.csrf import CsrfTokens
@@ -38,6 +39,13 @@ async def opened(running: Running) -> AsyncIterator[None]:
         running.upstreams = await stack.enter_async_context(
             Upstreams.opened(settings, running.cache)
         )
+        running.api_keys = ApiKeys(
+            running.upstreams.session,
+            running.upstreams.urls["auth"],
+            running.throttle,
+            settings.limit_step,
+        )
+        stack.push_async_callback(running.api_keys.close)
         running.pages = await stack.enter_async_context(
             Pages.opened(settings.pages_folder, running.cache, settings.csrf_key_bytes)
         )

@@ -20,7 +20,7 @@ async def handle(scope: Scope, receive: Receive, send: Send) -> None:
     # Which methods an address has is no secret: the document says it too.
     kind = Kind.SIGN_OUT if call.method == "OPTIONS" else target.kind
 
-    session = await sessions.identify(call, kind, process.verifier)
+    session = await sessions.identify(call, kind, process.verifier, process.api_keys)
     tokens, origins = process.csrf, process.origins
     csrf.check(call, kind, session, tokens, origins, is_https=settings.is_https)
     read = Read.begin(call, kind, session, process.kept_answers)

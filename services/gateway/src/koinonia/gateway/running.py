@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from starlette.types import Scope
 
 from koinonia.common import running
+from koinonia.gateway.api_keys import ApiKeys
 from koinonia.gateway.cross_origin import Cors
 from koinonia.gateway.csrf import CsrfTokens
 from koinonia.gateway.endings import Endings
@@ -29,6 +30,7 @@ class Running(running.Process[Settings]):
     endings: Endings = field(init=False)
     kept_answers: KeptAnswers = field(init=False)
     upstreams: Upstreams = field(init=False)
+    api_keys: ApiKeys = field(init=False)
     health: Health = field(init=False)
     reference: Reference = field(init=False)
     pages: Pages = field(init=False)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import structlog
 
-from koinonia.common.errors import Unauthorized
-from koinonia.common.identity import Identity, TokenExpired, TokenVerifier
+from koinonia.common.errors import Forbidden, Unauthorized
+from koinonia.common.identity import Identity, TokenExpired, TokenVerifier, api_keys
+from koinonia.gateway.api_keys import ApiKeys
 from koinonia.gateway.calls import Call
 from koinonia.gateway.routes import Kind
 
@@ -28,6 +29,13 @@ class NoSession(Unauthorized):
     )
 
 
+class KeyNotHere(Forbidden):
+    """A stream shows what the roles see; a key has permissions of its own."""
+
+    code = "KEY_NOT_HERE"
+    message = "An API key opens no event stream. Let webhooks tell your program what happens."
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """An identity, and how it was sent: a browser sends a cookie by itself, a header never."""
@@ -37,17 +45,24 @@ class Session:
     by_cookie: bool
 
 
-async def identify(call: Call, kind: Kind, verifier: TokenVerifier) -> Session | None:
+async def identify(
+    call: Call, kind: Kind, verifier: TokenVerifier, keys: ApiKeys
+) -> Session | None:
     """The session of ``call``; None where the route needs none. Raises ``Unauthorized``."""
     if kind is Kind.SESSION:
-        return await required(call, verifier)
+        return await required(call, verifier, keys)
     return await optional(call, verifier) if kind is Kind.SIGN_OUT else None
 
 
-async def required(call: Call, verifier: TokenVerifier) -> Session:
+async def required(call: Call, verifier: TokenVerifier, keys: ApiKeys | None = None) -> Session:
+    """Where there are no ``keys``, only people may come: raises ``KeyNotHere`` for others."""
     token, by_cookie = _token(call)
     if not token:
         raise TokenExpired if call.cookie(REFRESH_COOKIE) else NoSession
+    if not by_cookie and api_keys.is_meant(token):
+        if keys is None:
+            raise KeyNotHere
+        token = await keys.token(call, token)
     identity = await verifier.verify(token)
     structlog.contextvars.bind_contextvars(church_id=str(identity.church_id))
     return Session(identity, token, by_cookie)

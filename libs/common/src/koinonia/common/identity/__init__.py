@@ -8,6 +8,7 @@ call per request. :class:`Revocations` is how a session ends before its token ex
 from koinonia.common.identity.model import (
     ACCESS_LIFETIME,
     Identity,
+    KeyGrant,
     Role,
     SessionEnded,
     TokenExpired,
@@ -22,6 +23,7 @@ from koinonia.common.identity.verifier import TokenVerifier, http_jwks
 __all__ = [
     "ACCESS_LIFETIME",
     "Identity",
+    "KeyGrant",
     "Revocations",
     "Role",
     "SessionEnded",

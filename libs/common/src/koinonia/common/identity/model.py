@@ -39,9 +39,18 @@ def _expiry() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyGrant:
+    """What an API key of this name may do: of permissions, those alone."""
+
+    name: str
+    permissions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Who asks, for which church, in which session, until when (UTC). ``email`` is the address
-    that they sign in with, lower case."""
+    that they sign in with, lower case. A program has a ``key``, whose id is that of the admin and
+    of the session; its role is the lowest that has all its permissions."""
 
     admin_id: UUID
     church_id: UUID
@@ -50,6 +59,7 @@ class Identity:
     csrf: str | None = None
     expires_at: datetime = field(default_factory=_expiry)
     email: str | None = field(default=None, repr=False)
+    key: KeyGrant | None = None
 
 
 class TokenInvalid(Unauthorized):

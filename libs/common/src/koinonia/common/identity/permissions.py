@@ -4,7 +4,7 @@ Each level is a role and those above it. Which permission an operation takes fol
 (:mod:`koinonia.common.web.route_permissions`).
 """
 
-from koinonia.common.identity.model import Role
+from koinonia.common.identity.model import Identity, Role
 
 LEVELS = {
     Role.VIEWER: "read",
@@ -22,3 +22,10 @@ def name(subject: str, role: Role) -> str:
 
 def lowest_role(permission: str) -> Role:
     return _ROLES[permission.rpartition(".")[2]]
+
+
+def has(identity: Identity, permission: str) -> bool:
+    """Whether they may: a person by their role, a key by what it was given."""
+    if identity.key:
+        return permission in identity.key.permissions
+    return identity.role.includes(lowest_role(permission))

@@ -1,7 +1,8 @@
 """Signs access tokens; only their issuer holds a private key.
 
 A token is a compact JWS signed with Ed25519 (RFC 8037). Its claims are ``iss``, ``aud``, ``sub``
-(admin), ``church``, ``role``, ``sid`` (session), ``csrf``, ``email``, ``iat`` and ``exp``.
+(admin), ``church``, ``role``, ``sid`` (session), ``csrf``, ``email``, ``key`` (of a program: its
+``name`` and ``permissions``), ``iat`` and ``exp``.
 """
 
 import base64
@@ -10,7 +11,14 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from koinonia.common.identity.model import ACCESS_LIFETIME, ALGORITHM, AUDIENCE, ISSUER, Identity
+from koinonia.common.identity.model import (
+    ACCESS_LIFETIME,
+    ALGORITHM,
+    AUDIENCE,
+    ISSUER,
+    Identity,
+    KeyGrant,
+)
 
 SEED_BYTES = 32
 
@@ -37,6 +45,7 @@ class TokenSigner:
             "sid": str(identity.session_id),
             "csrf": identity.csrf,
             "email": identity.email,
+            "key": _key(identity.key),
             "iat": int((identity.expires_at - ACCESS_LIFETIME).timestamp()),
             "exp": int(identity.expires_at.timestamp()),
         }
@@ -46,6 +55,12 @@ class TokenSigner:
     def jwk(self) -> dict[str, str]:
         """The public half, as the JWKS shows it."""
         return jwk(self._key.public_key(), self.kid)
+
+
+def _key(grant: KeyGrant | None) -> dict[str, str | list[str]] | None:
+    if grant is None:
+        return None
+    return {"name": grant.name, "permissions": sorted(grant.permissions)}
 
 
 def jwk(public_key: Ed25519PublicKey, kid: str) -> dict[str, str]:

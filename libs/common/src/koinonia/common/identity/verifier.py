@@ -9,6 +9,7 @@ until these expire, 15 minutes at most.
 import hashlib
 from collections import OrderedDict
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -22,6 +23,7 @@ from koinonia.common.identity.model import (
     AUDIENCE,
     ISSUER,
     Identity,
+    KeyGrant,
     Role,
     SessionEnded,
     TokenExpired,
@@ -131,4 +133,11 @@ def _identity(token: str, key: jwt.PyJWK) -> Identity:
         csrf=claims.get("csrf"),
         expires_at=datetime.fromtimestamp(claims["exp"], UTC),
         email=claims.get("email"),
+        key=_grant(claims.get("key")),
     )
+
+
+def _grant(claim: dict[str, Any] | None) -> KeyGrant | None:  # Any: parsed JSON
+    if claim is None:
+        return None
+    return KeyGrant(claim["name"], frozenset(claim["permissions"]))

@@ -8,16 +8,26 @@ from typing import Annotated
 
 import structlog
 from fastapi import Depends, File, Query, Request, UploadFile
+from fastapi.routing import APIRoute, RouteContext
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import db, identity
 from koinonia.common.db import Read
 from koinonia.common.errors import Forbidden, Unauthorized
-from koinonia.common.identity import Identity, Role, SessionEnded, TokenExpired, TokenInvalid
+from koinonia.common.identity import (
+    Identity,
+    KeyGrant,
+    Role,
+    SessionEnded,
+    TokenExpired,
+    TokenInvalid,
+    permissions,
+)
 from koinonia.common.identity.keys import KeysUnavailable
 from koinonia.common.pagination import PageParams
 from koinonia.common.running import Process, Running
 from koinonia.common.settings import DatabaseSettings, Settings
+from koinonia.common.web import answers
 from koinonia.common.web.answers import raises
 from koinonia.common.web.auditing import actions
 from koinonia.common.web.auditing.actions import Action
@@ -30,13 +40,28 @@ async def running(request: Request) -> object:
     return opened
 
 
-@raises(Unauthorized, TokenInvalid, TokenExpired, SessionEnded, KeysUnavailable)
+class KeyNotPermitted(Forbidden):
+    """A key does what it was given and nothing else, whatever its role would be let do."""
+
+    code = "KEY_NOT_PERMITTED"
+
+    def __init__(self, permission: str) -> None:
+        super().__init__(
+            f"This takes the permission {permission}, which the API key does not have. Make one "
+            "that has it: POST /api/auth/keys."
+        )
+
+
+@raises(Unauthorized, TokenInvalid, TokenExpired, SessionEnded, KeysUnavailable, KeyNotPermitted)
 async def current_admin(request: Request) -> Identity:
-    """The bearer of the access token; 401 without a valid one."""
+    """The bearer of the access token; 401 without a valid one, 403 for a key without the
+    permission of the operation."""
     token = identity.bearer(request.headers.get("authorization"))
     process: Process[Settings] = request.app.state.running
     verified = await process.verifier.verify(token)
     structlog.contextvars.bind_contextvars(church_id=str(verified.church_id))
+    if verified.key:
+        _check_key(verified.key, request.scope["route"])
     return verified
 
 
@@ -106,6 +131,27 @@ def required_role(dependency: Callable[..., object] | None) -> Role | None:
     if dependency is current_admin:
         return Role.VIEWER
     return _REQUIRED.get(dependency) if dependency else None
+
+
+_PERMISSIONS: dict[Callable[..., object], str | None] = {}  # by what answers
+
+
+def _check_key(grant: KeyGrant, route: APIRoute) -> None:
+    if route.endpoint not in _PERMISSIONS:
+        _PERMISSIONS[route.endpoint] = permission(route)
+    needed = _PERMISSIONS[route.endpoint]
+    if needed is not None and needed not in grant.permissions:
+        raise KeyNotPermitted(needed)
+
+
+def permission(route: APIRoute | RouteContext) -> str | None:
+    """What an operation takes: what it is about, which is its first tag, with the lowest role that
+    its dependencies let pass. None where nobody has to be signed in."""
+    found = [required_role(each.call) for each in answers.dependants(route.dependant)]
+    needed = [role for role in found if role is not None]
+    lowest = max(needed, key=lambda role: sum(role.includes(each) for each in Role), default=None)
+    subject = str(route.tags[0]) if route.tags else "api"
+    return lowest and permissions.name(subject, lowest)
 
 
 OwnerOnly = Annotated[Identity, Depends(require(Role.OWNER))]

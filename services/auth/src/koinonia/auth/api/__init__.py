@@ -1,6 +1,7 @@
 """The routes of auth, one file per collection."""
 
 from koinonia.auth.api import (
+    api_keys,
     audit_trail,
     authentication,
     church,
@@ -22,4 +23,6 @@ ROUTERS = (
     audit_trail.router,
     notifications.router,
     keys.router,
+    api_keys.router,
+    api_keys.inside,
 )

@@ -10,12 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db, outbox
 from koinonia.common.events.conversation import StaffNotified
-from koinonia.common.identity import Identity, Role
+from koinonia.common.identity import Identity, permissions
 from koinonia.conversation.errors import NoSuchNote, NotYourNote
 from koinonia.conversation.projections import team
 from koinonia.conversation.threads import threads, updates
 from koinonia.conversation.threads.threads import Thread
 from koinonia.conversation.threads.vocabulary import NOTED, Direction, Notice, Reason
+
+MANAGES = "conversations.manage"  # also the notes of others
 
 
 class _Note(NamedTuple):
@@ -122,7 +124,7 @@ async def _own(session: AsyncSession, admin: Identity, thread_id: UUID, note_id:
         {"church": admin.church_id, "thread": thread_id, "id": note_id},
         missing=NoSuchNote,
     )
-    manages = admin.role.includes(Role.ADMIN)
+    manages = permissions.has(admin, MANAGES)
     may_change = manages or note.admin_id == admin.admin_id
     if note.admin_id is None or not may_change:
         raise NotYourNote

@@ -9,6 +9,7 @@ from koinonia.common import errors
 from koinonia.common.identity import SessionEnded, TokenExpired, TokenInvalid
 from koinonia.common.identity.keys import KeysUnavailable
 from koinonia.common.web.answers import Kind as Error
+from koinonia.gateway.api_keys import ApiKeyInvalid
 from koinonia.gateway.calls import SAFE
 from koinonia.gateway.errors import (
     CsrfInvalid,
@@ -26,7 +27,10 @@ from koinonia.gateway.sessions import NoSession
 
 PASSING = frozenset((UpstreamDown, UpstreamLost, UpstreamLate))
 SESSION = frozenset(
-    (NoSession, TokenInvalid, TokenExpired, SessionEnded, KeysUnavailable, SessionUnknown)
+    (
+        *(NoSession, TokenInvalid, TokenExpired, SessionEnded, ApiKeyInvalid),
+        *(KeysUnavailable, SessionUnknown),
+    )
 )
 COUNTED = frozenset((RateLimited,))
 CHANGE = frozenset((OriginRefused, CsrfMissing, CsrfInvalid))

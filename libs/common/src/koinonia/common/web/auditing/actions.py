@@ -23,7 +23,7 @@ from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import outbox
-from koinonia.common.events.actions import ActionTaken, Detail
+from koinonia.common.events.actions import ActionTaken, Actor, Detail
 from koinonia.common.events.base import event_id
 from koinonia.common.identity import Identity
 from koinonia.common.web.addresses import client_address, network_around
@@ -71,7 +71,9 @@ class Action:
             id=self.event_id or event_id(),
             church_id=self.admin.church_id,
             action=self.name,
+            actor=Actor.KEY if self.admin.key else Actor.PERSON,
             actor_id=self.admin.admin_id,
+            actor_name=self.admin.key and self.admin.key.name,
             thing_id=self.thing_id,
             address=self.address,
             details=self.details,

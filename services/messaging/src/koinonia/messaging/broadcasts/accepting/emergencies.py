@@ -6,14 +6,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import outbox
 from koinonia.common.events.messaging import MessageQuietHoursOverridden
-from koinonia.common.identity import Identity, Role
+from koinonia.common.identity import Identity, permissions
 from koinonia.messaging.messages.schemas import SendRequest
 from koinonia.messaging.timing.errors import EmergencyTakesOwner
+
+EMERGENCY = "messages.own"
 
 
 def check(identity: Identity, request: SendRequest) -> None:
     """Raises ``EmergencyTakesOwner``."""
-    if request.emergency and not identity.role.includes(Role.OWNER):
+    if request.emergency and not permissions.has(identity, EMERGENCY):
         raise EmergencyTakesOwner
 
 

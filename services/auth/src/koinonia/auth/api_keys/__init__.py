@@ -1,0 +1,1 @@
+"""Keys by which programs act for a church, with permissions of their own."""
