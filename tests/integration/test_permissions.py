@@ -37,7 +37,8 @@ async def test_a_key_may_what_it_was_given_and_nothing_else(
 ) -> None:
     document = (await visitor.get("/api/openapi.json")).json()
     church = await found(number=False)
-    made = await church.post("/api/auth/keys", json={"name": "Sync", "permissions": GIVEN})
+    wish = {"name": "Sync", "permissions": GIVEN}
+    made = (await church.api.post("/api/auth/keys", json=wish)).json()
     program = {"Authorization": f"Bearer {made['key']}"}
     wrong = [
         f"{method} {path}: {answer.status_code}, given: {taken in GIVEN}"

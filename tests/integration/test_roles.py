@@ -24,6 +24,7 @@ ACROSS_CHURCHES = {
     "auth.refresh_tokens",  # by hash, likewise
     "auth.invitation_tokens",
     "auth.secret_links",  # by hash
+    "auth.api_key_digests",  # by digest
     "auth.mails",  # due work
     "auth.notification_dispatches",  # due work
     "auth.unverified_churches",  # ids and times
@@ -62,6 +63,7 @@ WORDS_OF_OURS = {
     "auth.mails.sealed",
     "auth.mails.state",
     "auth.notification_dispatches.channel",
+    "auth.api_key_digests.digest",
     "auth.secret_links.purpose",
     "auth.secret_links.token_hash",
     "auth.refresh_tokens.token_hash",

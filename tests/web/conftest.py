@@ -10,6 +10,7 @@ from tests.integration.conftest import (  # noqa: F401 - fixtures of these tests
     found,
     phones,
     pytest_runtest_makereport,
+    visitor,
 )
 
 from koinonia.devkit.layout import PAGES

@@ -20,6 +20,8 @@ OWN = {"churches", "admins", "logins", "sessions", "refresh_tokens", "signing_ke
     "notification_hours",
     "notification_dispatches",
     "secret_links",
+    "api_keys",
+    "api_key_digests",
     "reset_requests",
     *(
         "audit_entries",

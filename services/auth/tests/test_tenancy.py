@@ -27,6 +27,7 @@ IDS_ONLY = {
         *("due_at", "expires_at", "failure", "provider", "provider_id", "created_at", "ended_at"),
         *("email_digest", "outcome", "outcome_at"),
     },
+    "api_key_digests": {"digest", "key_id", "church_id"},
     "marked_addresses": {"email_digest", "reason", "marked_at", "cleared_at"},
 }
 
