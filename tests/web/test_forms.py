@@ -26,6 +26,19 @@ async def test_a_form_holds_what_the_server_says_once_it_is_saved(
     assert await ann.is_asked_nothing_more()
 
 
+async def test_a_word_is_no_limit_of_texts_a_week(person: Sits, found: Founded) -> None:
+    church = await found(number=False)
+    ann = await person(church)
+    await ann.opens("/settings/rules")
+    await ann.writes("Broadcasts a week", "3")
+    await ann.presses("Save")
+    assert await ann.sees("Saved.")
+    await ann.writes("Broadcasts a week", "three")
+    await ann.presses("Save")
+    await expect(ann.field("Broadcasts a week")).to_have_attribute("aria-invalid", "true")
+    assert (await church.get("/api/texting-rules"))["weeklyBudget"] == 3
+
+
 async def _records_consent(ann: Person) -> None:
     await ann.follows("Ann0")
     await ann.presses("Record a stop")

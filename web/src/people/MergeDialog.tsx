@@ -72,12 +72,14 @@ function Decide(props: { member: Member; other: Member; onBack: () => void; onCl
     meta: { isShown: true },
     async onSuccess(merged) {
       await navigate({ to: "/people/$memberId", params: { memberId: merged.member.id } });
-      await Promise.all([
-        queries.invalidateQueries({ queryKey: ["members"] }),
-        queries.invalidateQueries({ queryKey: ["consents"] }),
-      ]);
       showDone(words.merged);
-      props.onClose();
+      props.onClose(); // before the refresh, which would look at the merge of a card that is gone
+      queries.removeQueries({ queryKey: ["members", "merge"] });
+      await Promise.all(
+        ["members", "consents", "groups"].map((resource) =>
+          queries.invalidateQueries({ queryKey: [resource] }),
+        ),
+      );
     },
   });
   return (

@@ -175,7 +175,11 @@ function Made({ invitation, onClose }: { invitation: InvitationMade; onClose: ()
   const words = useWords();
   return (
     <>
-      <p>{words.settings.passOn(invitation.email)}</p>
+      <p>
+        {invitation.emailTrouble === null
+          ? words.settings.mailedTo(invitation.email)
+          : words.settings.passOn(invitation.email)}
+      </p>
       <p className={styles.invited}>{invitation.link}</p>
       <div>
         <Button

@@ -66,6 +66,7 @@ function RulesFields(props: {
         label={words.weeklyBudget}
         hint={words.weeklyBudgetHint}
         inputMode="numeric"
+        pattern="\s*[0-9]{1,3}\s*" // else a word would be no number, and no number no limit
         {...field("weeklyBudget")}
       />
       <TextField
@@ -92,7 +93,7 @@ function draftOf(rules: TextingRules) {
 function requestOf({ weeklyBudget, helpContact, ...times }: Draft) {
   return {
     ...times,
-    weeklyBudget: weeklyBudget === "" ? null : Number(weeklyBudget),
+    weeklyBudget: weeklyBudget.trim() === "" ? null : Number(weeklyBudget),
     helpContact: helpContact.trim() || null,
   };
 }

@@ -89,6 +89,8 @@ const team = {
   invite: "Invite",
   validUntil: (moment: string) => `Valid until ${moment}`,
   removeInvitationWhy: "The link of this invitation opens nothing any more.",
+  mailedTo: (email: string) =>
+    `This link was mailed to ${email}. You can also pass it on yourself; it is shown only now.`,
   passOn: (email: string) =>
     `Pass this link on to ${email}. It is shown only now; whoever opens it chooses a password and is in.`,
 };

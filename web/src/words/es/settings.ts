@@ -91,6 +91,8 @@ const team = {
   invite: "Invitar",
   validUntil: (moment: string) => `Vale hasta ${moment}`,
   removeInvitationWhy: "El enlace de esta invitación ya no abre nada.",
+  mailedTo: (email: string) =>
+    `Este enlace se envió por correo a ${email}. También puede pasarlo usted; solo se muestra ahora.`,
   passOn: (email: string) =>
     `Pase este enlace a ${email}. Solo se muestra ahora; quien lo abre elige una contraseña y entra.`,
 };
