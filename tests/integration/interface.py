@@ -40,6 +40,9 @@ NOUNS = {
     "from": "conversation",
     "fromNumber": "number",
     "lastSeenLine": "note",
+    "actor": "admin",
+    "thing": "endpoint",  # on which something was done
+    "cursor": "member",
 }
 
 

@@ -25,6 +25,7 @@ SIGNED = ("/api/files/{fileId}",)
 
 # A list of threads is filtered by what threads have; of what none has it is empty.
 FILTERS = {
+    *((f"GET /api/audit{way}", by) for way in ("", "/export") for by in ("actorId", "thingId")),
     *(("GET /api/conversations", "label"), ("GET /api/conversations", "group")),
     *(("GET /api/conversations/search", each) for each in ("label", "memberId")),
 }
@@ -33,7 +34,10 @@ FILTERS = {
 RECEIVED = ("GET /api/messages/received", "memberId")
 
 # Groups are messaging's, which passes over those that it does not know.
-PASSED_OVER = {("POST /api/conversations/{conversationId}/member", "groupIds")}
+PASSED_OVER = {
+    ("POST /api/conversations/{conversationId}/member", "groupIds"),
+    ("POST /api/members/bulk/groups/by-filter", "cursor"),  # a place in the own people's order
+}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -73,11 +77,18 @@ async def test_another_church_s_ids_are_not_found_on_any_route(
             answer = await operation.ask(ours.api, ids)
             told = f"{operation} with a foreign {place.name}: {answer.status_code} {answer.text}"
             if (str(operation), place.name) in FILTERS:
-                assert answer.json()["data"] == [], told
+                assert is_empty(answer), told
                 continue
             assert answer.status_code == 404, told
             assert answer.json()["error"]["code"].endswith("NOT_FOUND"), told
     assert await everything(theirs) == before
+
+
+def is_empty(answer: httpx.Response) -> bool:
+    """A list of nothing, or a file that ends with its heading."""
+    if answer.headers["content-type"].startswith("text/csv"):
+        return len(answer.text.splitlines()) == 1
+    return bool(answer.json()["data"] == [])
 
 
 async def test_every_way_to_aim_a_message_refuses_another_church_s_ids(

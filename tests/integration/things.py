@@ -63,7 +63,8 @@ async def things(church: Church, phones: Network) -> Things:
         "schedule": schedule.json()["id"],
         "segment": segment.json()["id"],
         "keyword": keyword.json()["id"],
-        "endpoint": await _endpoint(church),
+        **await _webhooks(church),
+        "session": (await church.everything("/api/auth/sessions"))[0]["id"],
         "import": imported.json()["id"],
         "draft": begun.json()["id"],
         "canned_reply": canned.json()["id"],
@@ -79,7 +80,8 @@ def in_a_month() -> dict[str, Any]:
     return {"content": "Good morning", "targetType": "all", "scheduledAt": at.isoformat()}
 
 
-async def _endpoint(church: Church) -> str:
+async def _webhooks(church: Church) -> Things:
     hook = {"name": "Hook", "url": "https://example.org/k", "kinds": ["text.received"]}
-    made = await church.api.post("/api/webhook-endpoints", json=hook)
-    return str(made.json()["id"])
+    made = (await church.api.post("/api/webhook-endpoints", json=hook)).json()
+    sent = await church.api.post(f"/api/webhook-endpoints/{made['id']}/test")
+    return {"endpoint": made["id"], "delivery": sent.json()["id"]}
