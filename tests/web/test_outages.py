@@ -1,14 +1,22 @@
 """The line is cut: the page says so, keeps what was typed, and goes on."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 
-from playwright.async_api import Route
+from playwright.async_api import Route, expect
 from tests.integration.conftest import Founded
 from tests.integration.network import Network
 
-from .conftest import Sits
+from koinonia.devkit.layout import ROOT
 
+from .conftest import Sits
+from .person import Person
+from .routes import all_paths, filled
+
+DOORS = ROOT / "web" / "src" / "doors.tsx"
+ASK_FOR_NOTHING = {"/send", "/settings"}  # before somebody chooses or writes
+ASKS_FOR_CONTENT = re.compile(r"/api/(?!auth/me|auth/refresh|csrf-token|events)")
 CHAIRS = "Can we bring chairs on Sunday?"
 TABLES = "And two tables?"
 PLEASE = "Yes please, twenty would help."
@@ -45,6 +53,27 @@ async def test_a_server_in_trouble_signs_nobody_out(person: Sits, found: Founded
     await ann.page.unroute_all()
     await ann.presses("Try again")
     assert await ann.sees_the_page("Inbox")
+
+
+async def test_every_page_whose_content_is_refused_says_so_and_offers_another_try(
+    person: Sits, found: Founded
+) -> None:
+    ann = await person(await found(number=False))
+    await ann.page.route(ASKS_FOR_CONTENT, _answering(403, "FORBIDDEN"))
+    paths = [path for path in all_paths() if _asks_for_content(path)]
+    assert len(paths) > 15
+    assert [path for path in paths if not await _offers_another_try(ann, path)] == []
+
+
+def _asks_for_content(path: str) -> bool:
+    return path not in ASK_FOR_NOTHING and f'path: "{path}"' not in DOORS.read_text()
+
+
+async def _offers_another_try(who: Person, path: str) -> bool:
+    await who.opens(filled(path, {}))
+    again = who.page.get_by_role("button", name="Try again").first
+    await expect(again, f"{path} offers no other try").to_be_visible()
+    return True
 
 
 def _answering(status: int, code: str) -> Callable[[Route], Awaitable[None]]:
