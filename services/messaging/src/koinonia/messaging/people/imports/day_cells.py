@@ -20,6 +20,8 @@ class DayOrder(StrEnum):
 
 
 LAST_MONTH = 12
+FEWEST_DAYS = 28  # of a month
+_PLAIN = re.compile(r"(\d{1,2})/(\d{1,2})/[12]\d{3}", re.ASCII)  # what nearly all days are
 _TIME = r"(?:[T ]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.?m\.?)?Z?)?"
 _NUMBERS = re.compile(rf"(\d{{1,2}})([./-]) ?(\d{{1,2}})(?:\2 ?(\d{{4}}|\d{{2}})?)?{_TIME}", re.I)
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[./-](\d{{1,2}})[./-](\d{{1,2}}){_TIME}", re.I)
@@ -47,7 +49,7 @@ class DayTally:
     dotted: int = 0  # as in countries that write the day first
 
     def see(self, cell: str) -> None:
-        if found := _NUMBERS.fullmatch(visible_text.line(cell)):
+        if found := _NUMBERS.fullmatch(cell):
             one, other = int(found[1]), int(found[3])
             self.day_first += one > LAST_MONTH >= other
             self.month_first += other > LAST_MONTH >= one
@@ -76,6 +78,10 @@ def is_day(cell: str) -> bool:
 def read(cell: str, order: DayOrder = DayOrder.MONTH_FIRST) -> str | None:
     """A day as it is kept; None for what is none. A number that can only be a day is one, whatever
     the others of its column say."""
+    if order is DayOrder.MONTH_FIRST and (plain := _PLAIN.fullmatch(cell)):
+        month, day = int(plain[1]), int(plain[2])
+        if month <= LAST_MONTH and day <= FEWEST_DAYS:
+            return cell
     text = visible_text.line(cell)
     parts = _parts(text, order)
     if parts is None:
