@@ -9,6 +9,7 @@ import { Section } from "../ui/Page.tsx";
 import { Fact, Facts } from "../ui/Rows.tsx";
 import { TextField } from "../ui/TextField.tsx";
 import { useLanguage, useWords } from "../words/words.tsx";
+import { DeviceNotices } from "./DeviceNotices.tsx";
 import { churchLanguages } from "./languages.ts";
 import { OwnAccount } from "./OwnAccount.tsx";
 import { Sessions } from "./Sessions.tsx";
@@ -23,6 +24,7 @@ export function ChurchPage() {
       {mayChange ? <ChurchForm church={church} /> : <ChurchFacts church={church} />}
       <OwnName />
       <OwnAccount />
+      <DeviceNotices />
       <Sessions />
     </>
   );

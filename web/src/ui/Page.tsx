@@ -2,6 +2,7 @@ import { type ReactNode, useEffect } from "react";
 import { useWords } from "../words/words.tsx";
 import { Icon } from "./Icon.tsx";
 import styles from "./Page.module.css";
+import { titlePage } from "./title.ts";
 
 /** The frame of a screen: title, what can be done here, and the content. */
 export function Page(props: {
@@ -62,6 +63,6 @@ export function Section(props: {
 export function useTitle(title: string): void {
   const { product } = useWords().common;
   useEffect(() => {
-    document.title = `${title} · ${product}`;
+    titlePage(`${title} · ${product}`);
   }, [title, product]);
 }

@@ -1,6 +1,7 @@
 import { apiKeys } from "./en/apiKeys.ts";
 import { compose } from "./en/compose.ts";
 import { dashboard } from "./en/dashboard.ts";
+import { deviceNotices } from "./en/deviceNotices.ts";
 import { failures } from "./en/failures.ts";
 import { groups } from "./en/groups.ts";
 import { imports } from "./en/imports.ts";
@@ -27,6 +28,7 @@ export const pages = {
   begin,
   compose,
   dashboard,
+  deviceNotices,
   failures,
   groups,
   apiKeys,

@@ -1,6 +1,7 @@
 import { apiKeys } from "./es/apiKeys.ts";
 import { compose } from "./es/compose.ts";
 import { dashboard } from "./es/dashboard.ts";
+import { deviceNotices } from "./es/deviceNotices.ts";
 import { failures } from "./es/failures.ts";
 import { groups } from "./es/groups.ts";
 import { imports } from "./es/imports.ts";
@@ -27,6 +28,7 @@ export const pages = {
   begin,
   compose,
   dashboard,
+  deviceNotices,
   failures,
   groups,
   apiKeys,
