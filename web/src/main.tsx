@@ -8,11 +8,13 @@ import "./style/tokens.css";
 import "./style/base.css";
 import { applyTheme } from "./style/theme.ts";
 import { trustNothingButOurselves } from "./trusted.ts";
+import { ignoreStrayDrops } from "./ui/strayDrops.ts";
 import { ToastRegion } from "./ui/ToastRegion.tsx";
 import { preferredLanguage, WordsProvider, wordsOf } from "./words/words.tsx";
 
 trustNothingButOurselves();
 applyTheme();
+ignoreStrayDrops();
 // Loaded beside what is drawn, and the pages need it for nothing.
 void import("./serviceWorker.ts").then((worker) => worker.registerServiceWorker()).catch(() => {});
 const language = preferredLanguage();

@@ -7,9 +7,10 @@ import { EmptyState, ErrorState } from "../ui/States.tsx";
 import { VirtualList } from "../ui/VirtualList.tsx";
 import { useWords } from "../words/words.tsx";
 import { ConversationRow } from "./ConversationRow.tsx";
-import type { InboxSearch } from "./filters.ts";
+import { hasFilters, type InboxSearch } from "./filters.ts";
+import { rowKey } from "./liveInbox.ts";
 import { fullName } from "./names.ts";
-import { itemsOf } from "./pages.ts";
+import { itemsOf, once, PAGE_ROWS, pagesBefore } from "./pages.ts";
 import { conversationsQuery, teamQuery, useLabels } from "./queries.ts";
 
 const BulkBar = lazy(() => import("./BulkBar.tsx"));
@@ -17,7 +18,7 @@ const BulkBar = lazy(() => import("./BulkBar.tsx"));
 export function ConversationList(props: { search: InboxSearch; openId: string | undefined }) {
   const words = useWords().inbox;
   const list = useInfiniteQuery(conversationsQuery(props.search));
-  const rows = useMemo(() => itemsOf(list.data), [list.data]);
+  const rows = useMemo(() => once(itemsOf(list.data), rowKey), [list.data]);
   const labels = useLabels();
   const assigneeOf = useAssignees();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
@@ -49,11 +50,14 @@ export function ConversationList(props: { search: InboxSearch; openId: string | 
       <VirtualList<ConversationItem>
         label={words.list}
         items={rows}
-        keyOf={(row) => row.id}
+        keyOf={rowKey}
         estimate={76}
         hasMore={list.hasNextPage}
         isFetchingMore={list.isFetchingNextPage}
         onMore={() => void list.fetchNextPage()}
+        before={pagesBefore(list.data) * PAGE_ROWS}
+        isFetchingBefore={list.isFetchingPreviousPage}
+        onBefore={() => void list.fetchPreviousPage()}
         shown={props.openId}
         render={(row) => (
           <ConversationRow
@@ -73,10 +77,9 @@ export function ConversationList(props: { search: InboxSearch; openId: string | 
 
 function NothingListed({ search }: { search: InboxSearch }) {
   const words = useWords().inbox;
-  const isFiltered = search.label !== undefined || search.group !== undefined;
   return (
     <EmptyState icon="inbox" title={words.empty[search.view ?? "open"]}>
-      {isFiltered ? words.emptyFiltered : words.emptyWhy}
+      {hasFilters(search) ? words.emptyFiltered : words.emptyWhy}
     </EmptyState>
   );
 }
@@ -89,7 +92,7 @@ export function useAssignees(): (id: string | null) => string | undefined {
   return (id) => {
     if (id === null) return undefined;
     if (id === admin.id) return words.you;
-    const colleague = data?.data.find((each) => each.id === id);
+    const colleague = data?.find((each) => each.id === id);
     return colleague && (fullName(colleague) || colleague.email);
   };
 }

@@ -1,12 +1,15 @@
 import type { BroadcastEntry, ConsentEntry, ConversationLine, GroupEntry } from "@koinonia/client";
 import { useChurchFormat } from "../api/churchFormat.ts";
+import { useMe } from "../api/queries.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { useWords } from "../words/words.tsx";
 import { Files } from "./Files.tsx";
 import styles from "./Line.module.css";
+import { piecesOf } from "./mentions.ts";
 import { NoteActions } from "./NoteActions.tsx";
 import { fullName, nameOf } from "./names.ts";
 import type { Entry } from "./queries.ts";
+import { useTeamNames } from "./useMentions.ts";
 
 /** One thing that happened in a thread. */
 export function Line({ entry, conversationId }: { entry: Entry; conversationId: string }) {
@@ -62,13 +65,30 @@ function NoteLine(props: { line: ConversationLine; conversationId: string }) {
           {words.note}
           <NoteActions line={line} conversationId={props.conversationId} />
         </p>
-        <p className={styles.text}>{line.content}</p>
+        <p className={styles.text}>
+          <NoteText line={line} />
+        </p>
       </div>
       <p className={styles.foot}>
         {line.author && fullName(line.author)}
         <At at={line.createdAt} />
       </p>
     </div>
+  );
+}
+
+/** What a note says, with whom it names marked; oneself more than others. */
+function NoteText({ line }: { line: ConversationLine }) {
+  const { admin } = useMe();
+  const team = useTeamNames().filter(({ id }) => line.mentions.includes(id));
+  return piecesOf(line.content, team).map(({ at, text, named }) =>
+    named === undefined ? (
+      <span key={at}>{text}</span>
+    ) : (
+      <mark key={at} className={styles.mention} data-own={named.id === admin.id}>
+        {text}
+      </mark>
+    ),
   );
 }
 

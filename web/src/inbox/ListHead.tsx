@@ -6,10 +6,12 @@ import { Button, IconButton } from "../ui/Button.tsx";
 import { Menu, MenuItem, MenuSection } from "../ui/Menu.tsx";
 import { SearchField } from "../ui/SearchField.tsx";
 import { useWords, withWords } from "../words/words.tsx";
-import { type InboxSearch, VIEWS, type View } from "./filters.ts";
+import { hasFilters, type InboxSearch, VIEWS, type View } from "./filters.ts";
 import styles from "./ListHead.module.css";
-import { countsQuery, labelsQuery } from "./queries.ts";
+import { countsQuery } from "./queries.ts";
 
+const FilterChips = lazy(() => import("./FilterChips.tsx"));
+const FilterDialog = lazy(withWords(() => import("./FilterDialog.tsx")));
 const NewConversation = lazy(withWords(() => import("./NewConversation.tsx")));
 
 const TYPING_MS = 200;
@@ -18,7 +20,9 @@ const TYPING_MS = 200;
 export function ListHead({ search }: { search: InboxSearch }) {
   const words = useWords();
   const mayWork = useMay("conversations.work");
+  const go = useGo();
   const [isBeginning, setBeginning] = useState(false);
+  const [isFiltering, setFiltering] = useState(false);
   return (
     <header className={styles.head}>
       <div className={styles.title}>
@@ -35,9 +39,15 @@ export function ListHead({ search }: { search: InboxSearch }) {
       <InboxSearchField search={search} />
       <div className={styles.filters}>
         <ViewMenu search={search} />
-        <LabelMenu search={search} />
+        <Button size="s" icon="filter" onPress={() => setFiltering(true)}>
+          {words.inbox.filter}
+        </Button>
       </div>
       <Suspense fallback={null}>
+        {hasFilters(search) && <FilterChips search={search} onChange={go} />}
+        {isFiltering && (
+          <FilterDialog search={search} onChange={go} onClose={() => setFiltering(false)} />
+        )}
         {isBeginning && <NewConversation onClose={() => setBeginning(false)} />}
       </Suspense>
     </header>
@@ -88,39 +98,6 @@ function ViewMenu({ search }: { search: InboxSearch }) {
             </MenuItem>
           );
         })}
-      </MenuSection>
-    </Menu>
-  );
-}
-
-function LabelMenu({ search }: { search: InboxSearch }) {
-  const words = useWords().inbox;
-  const go = useGo();
-  const { data } = useQuery(labelsQuery);
-  const labels = data?.data ?? [];
-  if (labels.length === 0) return null;
-  const chosen = labels.find(({ id }) => id === search.label);
-  return (
-    <Menu
-      label={words.filter}
-      placement="bottom start"
-      trigger={
-        <Button size="s" icon="tag">
-          {chosen?.name ?? words.allLabels}
-        </Button>
-      }
-    >
-      <MenuSection
-        title={words.filter}
-        selected={search.label ?? "any"}
-        onSelect={(id) => go({ ...search, label: id === "any" ? undefined : id })}
-      >
-        <MenuItem id="any">{words.allLabels}</MenuItem>
-        {labels.map((label) => (
-          <MenuItem key={label.id} id={label.id}>
-            {label.name}
-          </MenuItem>
-        ))}
       </MenuSection>
     </Menu>
   );

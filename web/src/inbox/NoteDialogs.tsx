@@ -8,7 +8,9 @@ import { FormError } from "../ui/States.tsx";
 import { TextArea } from "../ui/TextField.tsx";
 import { showDone } from "../ui/toasts.ts";
 import { useWords } from "../words/words.tsx";
+import { mentionedIn } from "./mentions.ts";
 import { timelineQuery } from "./queries.ts";
+import { useTeamNames } from "./useMentions.ts";
 
 type Props = { line: ConversationLine; conversationId: string; onClose: () => void };
 
@@ -20,6 +22,7 @@ export default function NoteDialogs({ open, ...props }: Props & { open: "edit" |
 function EditNote({ line, conversationId, onClose }: Props) {
   const words = useWords();
   const done = useDone(conversationId, onClose);
+  const team = useTeamNames();
   const [content, setContent] = useState(line.content);
   const params = { path: { conversationId, noteId: line.id } };
   const saving = useMutation({
@@ -27,7 +30,7 @@ function EditNote({ line, conversationId, onClose }: Props) {
       ok(
         api.PATCH("/api/conversations/{conversationId}/notes/{noteId}", {
           params,
-          body: { content },
+          body: { content, mentions: mentionedIn(content, team) },
         }),
       ),
     meta: { isShown: true },

@@ -5,6 +5,7 @@ import { draftName } from "../compose/drafts.ts";
 import { Notice } from "../ui/States.tsx";
 import { useWords } from "../words/words.tsx";
 import { NoteComposer } from "./NoteComposer.tsx";
+import type { Entry } from "./queries.ts";
 import styles from "./Reply.module.css";
 import { TextComposer } from "./TextComposer.tsx";
 
@@ -14,7 +15,7 @@ type Mode = "reply" | "note";
  * What one says next: a text to the person, or a note for the team. Each has its own draft, under
  * this conversation and this admin, and is mounted anew for another one.
  */
-export function Reply(props: { conversation: Conversation; newestLineId: string | null }) {
+export function Reply(props: { conversation: Conversation; entries: Entry[] }) {
   const { conversation } = props;
   const words = useWords().reply;
   const { church, admin } = useMe();

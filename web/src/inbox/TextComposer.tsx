@@ -14,9 +14,12 @@ import { CannedReplies, useCanned } from "./CannedReplies.tsx";
 import { DraftFiles } from "./DraftFiles.tsx";
 import { fullName } from "./names.ts";
 import { usePresence } from "./presence.ts";
+import type { Entry } from "./queries.ts";
 import styles from "./Reply.module.css";
+import { SendButton } from "./SendButton.tsx";
 import { SendLater } from "./SendLater.tsx";
 import { type Answer, saidMeanwhile, useSending } from "./sending.ts";
+import { answeredSince, newestLine } from "./threadItems.ts";
 
 const PartsLine = lazy(
   withWords(() =>
@@ -28,7 +31,8 @@ const RecipientChoice = lazy(() => import("./RecipientChoice.tsx"));
 interface Props {
   place: DraftPlace;
   conversation: Conversation;
-  newestLineId: string | null;
+  /** What happened in the thread, the newest first. */
+  entries: Entry[];
 }
 
 /** A text to the person. One click sends once; what came meanwhile is shown before it goes. */
@@ -66,7 +70,12 @@ export function TextComposer(props: Props) {
       <Suspense fallback={null}>
         {draft.text !== "" && <PartsLine text={draft.text} onChange={composer.write} isVerbatim />}
       </Suspense>
-      <DraftFiles files={files} onRemove={composer.detach} />
+      <DraftFiles
+        files={files}
+        failed={composer.failed}
+        onRemove={composer.detach}
+        onRetry={composer.attach}
+      />
       <Refusal error={sending.error} onForce={() => composer.send({ force: true })} />
       <div className={styles.tools}>
         <FileButton
@@ -81,25 +90,23 @@ export function TextComposer(props: Props) {
           onChoose={(sendAt) => composer.send({ sendAt })}
         />
         <span className={styles.count} />
-        <Button
-          kind="primary"
-          icon="send"
-          isDisabled={!composer.isReady && !composer.isBusy}
-          isPending={composer.isBusy}
-          onPress={() => composer.send()}
-        >
-          {words.send}
-        </Button>
+        <SendButton
+          answered={composer.answered}
+          isReady={composer.isReady}
+          isBusy={composer.isBusy}
+          onSend={(force) => composer.send({ force })}
+        />
       </div>
     </div>
   );
 }
 
 /** The draft, its files, whom it is for, and how it goes. */
-function useComposer({ place, conversation, newestLineId }: Props) {
+function useComposer({ place, conversation, entries }: Props) {
   const words = useWords().reply;
   const format = useChurchFormat();
   const { draft, change, clear } = useDraft(place);
+  const newestLineId = newestLine(entries);
   const [seenId, setSeenId] = useState(newestLineId);
   const [recipient, setRecipient] = useState<string>();
   const isUnderWay = useRef(false);
@@ -108,9 +115,10 @@ function useComposer({ place, conversation, newestLineId }: Props) {
     clear();
     if (sendAt !== undefined) showDone(words.laterDone(format.moment(sendAt)));
   });
-  const { isAttaching, attach, drops } = useAttaching(change);
+  const { isAttaching, attach, failed, forget, drops } = useAttaching(change);
   const canned = useCanned(draft.text, (text) => change({ text }));
   const isEmpty = draft.text.trim() === "" && files.length === 0;
+  const answered = isEmpty ? undefined : answeredSince(entries, seenId, place.adminId);
   usePresence(conversation.id, !isEmpty);
 
   const isBusy = sending.isPending || isAttaching;
@@ -136,11 +144,13 @@ function useComposer({ place, conversation, newestLineId }: Props) {
     if (canned.onKeyDown(event)) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) send();
   };
-  const detach = (id: string) =>
+  const detach = (id: string) => {
+    forget(id);
     change((old) => ({ files: old.files?.filter((file) => file.id !== id) ?? [] }));
+  };
   return {
     ...{ draft, files, canned, sending, recipient, setRecipient },
-    ...{ isBusy, isReady, send, write, onKeyDown, attach, detach, drops },
+    ...{ answered, isBusy, isReady, send, write, onKeyDown, attach, failed, detach, drops },
   };
 }
 

@@ -12,11 +12,11 @@ import { useWords } from "../words/words.tsx";
 import { Lines } from "./Lines.tsx";
 import { fullName, nameOf } from "./names.ts";
 import { itemsOf } from "./pages.ts";
-import { conversationQuery, countsQuery, timelineQuery } from "./queries.ts";
+import { conversationQuery, countsQuery, type Entry, timelineQuery } from "./queries.ts";
 import { Reply } from "./Reply.tsx";
 import styles from "./Thread.module.css";
 import { ThreadHead } from "./ThreadHead.tsx";
-import { firstNew, newestLine, threadItems } from "./threadItems.ts";
+import { firstNew, threadItems } from "./threadItems.ts";
 
 const StopQuestion = lazy(async () => ({
   default: (await import("./StopQuestion.tsx")).StopQuestion,
@@ -55,7 +55,7 @@ export function Thread(props: Props) {
 function Open(
   props: Props & {
     conversation: Conversation;
-    entries: ReturnType<typeof itemsOf<Parameters<typeof newestLine>[0][number]>>;
+    entries: Entry[];
     hasOlder: boolean;
     isFetchingOlder: boolean;
     onOlder: () => void;
@@ -96,7 +96,7 @@ function Open(
           </Suspense>
         )}
         {mayWork ? (
-          <Reply conversation={conversation} newestLineId={newestLine(entries)} />
+          <Reply conversation={conversation} entries={entries} />
         ) : (
           <p className={styles.viewer}>{words.reply.viewer}</p>
         )}

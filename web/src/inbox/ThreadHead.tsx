@@ -42,8 +42,12 @@ export function ThreadHead(props: {
           )}
         </p>
       </div>
-      {mayWork && <Actions conversation={conversation} />}
-      {props.onCard && <IconButton icon="info" label={words.thread.card} onPress={props.onCard} />}
+      <div className={styles.actions}>
+        {mayWork && <Actions conversation={conversation} />}
+        {props.onCard && (
+          <IconButton icon="info" label={words.thread.card} onPress={props.onCard} />
+        )}
+      </div>
     </header>
   );
 }
@@ -92,7 +96,7 @@ function AssignMenu({ conversation }: { conversation: Conversation }) {
   const { admin } = useMe();
   const change = useConversationChange(conversation.id);
   const { data } = useQuery(teamQuery);
-  const others = data?.data.filter(({ id }) => id !== admin.id) ?? [];
+  const others = data?.filter(({ id }) => id !== admin.id) ?? [];
   const assign = (id: string) =>
     change.mutate({ kind: "assign", adminId: id === "nobody" ? null : id });
   return (

@@ -33,6 +33,13 @@ export function inboxSearch(search: Record<string, unknown>): InboxSearch {
   };
 }
 
+/** What a list can be narrowed down by, besides its view. */
+export const FILTERS = ["label", "group", "number"] as const;
+
+export function hasFilters(search: InboxSearch): boolean {
+  return FILTERS.some((name) => search[name] !== undefined);
+}
+
 interface ListQuery {
   status?: ConversationStatus;
   unread?: "mine";

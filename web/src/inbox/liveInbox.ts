@@ -5,12 +5,14 @@ import { useMe } from "../api/queries.ts";
 import { Batch } from "../live/apply.ts";
 import { useEvents } from "../live/useLive.ts";
 import { belongs, type InboxSearch, listQuery } from "./filters.ts";
-import { type Pages, withEach, withNewHead } from "./pages.ts";
+import { type Pages, pagesBefore, withEach, withNewHead } from "./pages.ts";
 import {
+  ageOfRow,
   conversationQuery,
   conversationsPage,
   conversationsQuery,
   type Entry,
+  PAGES_KEPT,
   timelinePage,
   timelineQuery,
 } from "./queries.ts";
@@ -52,15 +54,20 @@ export function useLiveInbox(search: InboxSearch, conversationId: string | undef
   });
 }
 
-/** The first page of the list anew, merged into what is shown. */
+/** The first page of the list anew, merged into what is shown; who reads so far below that it was
+ * dropped gets it with the way back up. */
 export async function refreshList(queries: QueryClient, search: InboxSearch): Promise<void> {
   const { queryKey } = conversationsQuery(search);
-  if (queries.getQueryData(queryKey) === undefined) return;
+  const isHeadKept = () => {
+    const pages = queries.getQueryData(queryKey);
+    return pages !== undefined && pagesBefore(pages) === 0;
+  };
+  if (!isHeadKept()) return;
   const head = await orAskedAgain(queries, queryKey, conversationsPage(search, undefined));
-  if (head === undefined) return;
+  if (head === undefined || !isHeadKept()) return;
   queries.setQueryData(
     queryKey,
-    (old) => old && withNewHead(old, head, rowKey, (row) => row.lastMessageAt),
+    (old) => old && withNewHead(old, head, rowKey, ageOfRow, PAGES_KEPT),
   );
 }
 
@@ -96,7 +103,7 @@ export function entryKey(entry: Entry): string {
   return `${entry.kind}-${entry.id}`;
 }
 
-function rowKey(row: ConversationItem): string {
+export function rowKey(row: ConversationItem): string {
   return row.id;
 }
 
@@ -112,6 +119,8 @@ function moveRow(
     return withEach(old, (row) => {
       if (row.id !== data.conversationId) return row;
       if (data.mergedIntoId !== null || !belongs(query, data, ownId)) return undefined;
+      const isAbove = data.lastMessageAt !== null && data.lastMessageAt > row.lastMessageAt;
+      if (isAbove && pagesBefore(old) > 0) return undefined;
       const { status, unreadCount, assigneeId } = data;
       return { ...row, status, unreadCount, assigneeId };
     });

@@ -1,10 +1,12 @@
-import { type Label, ok, type TimelinePage } from "@koinonia/client";
+import { type ConversationItem, type Label, ok, type TimelinePage } from "@koinonia/client";
 import { infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
 import { api } from "../api/client.ts";
+import { labelsQuery as allLabelsQuery, teamQuery as wholeTeamQuery } from "../settings/queries.ts";
 import { type InboxSearch, listQuery } from "./filters.ts";
+import { HEAD, nextPlace, PAGE_ROWS, type Place, pageAt, previousPlace } from "./pages.ts";
 
-export const LIST_PAGE = 50;
-const THREAD_PAGE = 50;
+/** As many pages of the list are kept; one more fits in, for what comes while one reads. */
+export const PAGES_KEPT = 10;
 const SLOW_MS = 5 * 60_000;
 
 export type Entry = TimelinePage["data"][number];
@@ -18,10 +20,17 @@ export function conversationsQuery(search: InboxSearch) {
   const query = listQuery(search);
   return infiniteQueryOptions({
     queryKey: ["conversations", "list", query],
-    queryFn: ({ signal, pageParam }) => conversationsPage(search, pageParam, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    queryFn: ({ signal, pageParam }) =>
+      pageAt(pageParam, ageOfRow, (cursor) => conversationsPage(search, cursor, signal)),
+    initialPageParam: HEAD,
+    getNextPageParam: (page, _all, place: Place) => nextPlace(page, place),
+    getPreviousPageParam: (first, _all, place: Place) => previousPlace(first, place, ageOfRow),
+    maxPages: PAGES_KEPT - 1,
   });
+}
+
+export function ageOfRow(row: ConversationItem): string {
+  return row.lastMessageAt;
 }
 
 export function conversationsPage(
@@ -31,7 +40,7 @@ export function conversationsPage(
 ) {
   const query = {
     ...listQuery(search),
-    limit: LIST_PAGE,
+    limit: PAGE_ROWS,
     ...(cursor === undefined ? {} : { cursor }),
   };
   return ok(api.GET("/api/conversations", { params: { query }, ...(signal ? { signal } : {}) }));
@@ -54,9 +63,10 @@ export function conversationQuery(conversationId: string) {
 export function timelineQuery(conversationId: string) {
   return infiniteQueryOptions({
     queryKey: ["conversations", "timeline", conversationId],
-    queryFn: ({ signal, pageParam }) => timelinePage(conversationId, pageParam, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    queryFn: ({ signal, pageParam }) =>
+      timelinePage(conversationId, pageParam.cursors.at(-1), signal),
+    initialPageParam: HEAD,
+    getNextPageParam: (page, _all, place: Place) => nextPlace(page, place),
   });
 }
 
@@ -65,7 +75,7 @@ export function timelinePage(
   cursor: string | undefined,
   signal?: AbortSignal,
 ): Promise<TimelinePage> {
-  const query = { limit: THREAD_PAGE, ...(cursor === undefined ? {} : { cursor }) };
+  const query = { limit: PAGE_ROWS, ...(cursor === undefined ? {} : { cursor }) };
   return ok(
     api.GET("/api/conversations/{conversationId}/timeline", {
       params: { path: { conversationId }, query },
@@ -92,19 +102,8 @@ export function searchQuery(q: string) {
   });
 }
 
-export const labelsQuery = queryOptions({
-  queryKey: ["labels"],
-  queryFn: ({ signal }) =>
-    ok(api.GET("/api/labels", { params: { query: { limit: 100 } }, signal })),
-  staleTime: SLOW_MS,
-});
-
-export const teamQuery = queryOptions({
-  queryKey: ["team"],
-  queryFn: ({ signal }) =>
-    ok(api.GET("/api/auth/team", { params: { query: { limit: 100 } }, signal })),
-  staleTime: SLOW_MS,
-});
+export const labelsQuery = { ...allLabelsQuery, staleTime: SLOW_MS };
+export const teamQuery = { ...wholeTeamQuery, staleTime: SLOW_MS };
 
 export function cannedQuery(shortcut: string) {
   return queryOptions({
@@ -123,5 +122,5 @@ export function cannedQuery(shortcut: string) {
 /** The labels of the church by their ids. */
 export function useLabels(): Map<string, Label> {
   const { data } = useQuery(labelsQuery);
-  return new Map(data?.data.map((label) => [label.id, label]));
+  return new Map(data?.map((label) => [label.id, label]));
 }

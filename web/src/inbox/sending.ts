@@ -38,11 +38,11 @@ export function useSending(conversation: Conversation, onSent: (answer: Answer) 
 export function useNoting(conversation: Conversation, onNoted: () => void) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (draft: Draft) =>
+    mutationFn: ({ draft, mentions }: { draft: Draft; mentions: string[] }) =>
       ok(
         api.POST("/api/conversations/{conversationId}/notes", {
           params: params(conversation.id, draft),
-          body: { content: draft.text.trim() },
+          body: { content: draft.text.trim(), mentions },
         }),
       ),
     meta: { isShown: true },

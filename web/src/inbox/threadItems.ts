@@ -39,6 +39,27 @@ export function firstNew(newest: Entry[], unread: number): string | undefined {
   return unread === 0 ? undefined : came.slice(0, unread).at(-1)?.id;
 }
 
+/** An answer of a colleague. */
+export interface Answered {
+  by: { firstName: string | null; lastName: string | null };
+  at: string;
+}
+
+/** What a colleague answered after the line that the writer of an answer has seen. */
+export function answeredSince(
+  newest: Entry[],
+  seenId: string | null,
+  ownId: string,
+): Answered | undefined {
+  for (const entry of newest) {
+    if (entry.id === seenId) return undefined;
+    if (entry.kind !== "text" || entry.line.direction !== "outbound") continue;
+    const { author } = entry.line;
+    if (author !== null && author.id !== ownId) return { by: author, at: entry.at };
+  }
+  return undefined;
+}
+
 /** The newest line that a writer has seen: what `lastSeenLineId` of an answer says. */
 export function newestLine(newest: Entry[]): string | null {
   return newest.find((each) => each.kind === "text" || each.kind === "note")?.id ?? null;

@@ -5,6 +5,7 @@ import { api } from "../api/client.ts";
 import { ChoiceList } from "../compose/ChoiceList.tsx";
 import { PartsLine } from "../compose/PartsLine.tsx";
 import { groupsQuery } from "../send/queries.ts";
+import { teamQuery } from "../settings/queries.ts";
 import { nameOf } from "../shell/AccountMenu.tsx";
 import { EditDialog } from "../ui/EditDialog.tsx";
 import { FieldRow } from "../ui/Form.tsx";
@@ -12,7 +13,6 @@ import { Select } from "../ui/Select.tsx";
 import { TextArea, TextField } from "../ui/TextField.tsx";
 import { Switch } from "../ui/Toggles.tsx";
 import { useWords } from "../words/words.tsx";
-import { teamQuery } from "./queries.ts";
 
 const NONE = "none";
 
@@ -73,7 +73,7 @@ function Fields(props: { written: Written; change: (part: Partial<Written>) => v
   const words = useWords().keywords;
   const { written, change } = props;
   const groups = useQuery(groupsQuery).data ?? [];
-  const team = useQuery(teamQuery).data?.data ?? [];
+  const team = useQuery(teamQuery).data ?? [];
   return (
     <>
       <FieldRow>

@@ -13,8 +13,3 @@ export const keywordsQuery = queryOptions({
     return found;
   },
 });
-
-export const teamQuery = queryOptions({
-  queryKey: ["team"],
-  queryFn: ({ signal }) => ok(api.GET("/api/auth/team", { signal })),
-});

@@ -60,6 +60,7 @@ function Cancel({ message }: { message: MessageDetail }) {
       <Confirm
         title={words.cancelTitle}
         action={words.cancel}
+        keep={words.keep}
         isDanger
         isOpen={isAsked}
         isPending={cancel.isPending}
@@ -72,7 +73,8 @@ function Cancel({ message }: { message: MessageDetail }) {
   );
 }
 
-/** The answer is the message as it is now, so it takes the place of the one that is shown. */
+/** The answer is the message as it is now, so it takes the place of the one that is shown; what is
+ * refused is shown as it became meanwhile. */
 function useChange(
   message: MessageDetail,
   done: string,
@@ -87,6 +89,7 @@ function useChange(
       void queries.invalidateQueries({ queryKey: ["messages", "list"] });
       showDone(done);
     },
+    onError: () => queries.invalidateQueries({ queryKey: ["messages", message.id] }),
     onSettled: () => onEnd?.(),
   });
 }

@@ -123,6 +123,7 @@ function Remove({ schedule }: { schedule: Schedule }) {
       await queries.invalidateQueries({ queryKey: ["schedules"] });
       showDone(words.removed);
     },
+    onError: () => queries.invalidateQueries({ queryKey: ["schedules"] }),
     onSettled: () => setAsked(false),
   });
   return (
@@ -133,6 +134,7 @@ function Remove({ schedule }: { schedule: Schedule }) {
       <Confirm
         title={words.removeTitle}
         action={words.remove}
+        keep={words.keep}
         isDanger
         isOpen={isAsked}
         isPending={remove.isPending}
@@ -154,5 +156,6 @@ function useChange(schedule: Schedule, done: string, change: () => Promise<Sched
       void queries.invalidateQueries({ queryKey: ["schedules"] });
       showDone(done);
     },
+    onError: () => queries.invalidateQueries({ queryKey: ["schedules"] }),
   });
 }

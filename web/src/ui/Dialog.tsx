@@ -52,6 +52,8 @@ export function Confirm(props: {
   title: string;
   children: ReactNode;
   action: string;
+  /** The other way, where "Cancel" could be read as the action itself. */
+  keep?: string;
   isOpen: boolean;
   isPending?: boolean;
   isDanger?: boolean;
@@ -68,7 +70,7 @@ export function Confirm(props: {
       actions={
         <>
           <Button onPress={props.onClose} autoFocus>
-            {words.cancel}
+            {props.keep ?? words.cancel}
           </Button>
           <Button
             kind={props.isDanger === true ? "danger" : "primary"}

@@ -12,6 +12,8 @@ export interface Figures {
   money: (dollars: string) => string;
   /** "in 5 minutes", "2 hours ago" */
   ago: (instant: string | Date, now?: Date) => string;
+  /** As `ago`, and "5 seconds ago" at first: for what is written anew while one looks. */
+  since: (instant: string | Date, now: Date) => string;
   list: (words: string[]) => string;
 }
 
@@ -54,7 +56,7 @@ function newFormat(tag: string, zone: string | undefined): Format {
   const yearOf = (at: Date) => key.format(at).slice(0, 4);
   const withYear = (at: Date, now: Date) =>
     yearOf(at) === yearOf(now) ? date.format(at) : dated.format(at);
-  return {
+  const format: Format = {
     number: (value) => number.format(value),
     percent: (share) => percent.format(share),
     money: (dollars) => money.format(Number(dollars)),
@@ -77,8 +79,14 @@ function newFormat(tag: string, zone: string | undefined): Format {
       if (size < DAY) return relative.format(Math.round(passed / HOUR), "hour");
       return relative.format(Math.round(passed / DAY), "day");
     },
+    since(instant, now) {
+      const passed = Math.min(0, asDate(instant).getTime() - now.getTime());
+      if (passed <= -MINUTE) return format.ago(instant, now);
+      return relative.format(Math.round(passed / 1_000), "second");
+    },
     list: (words) => list.format(words),
   };
+  return format;
 }
 
 /** Times need a zone: `useChurchFormat()` gives the church's, for what happens there. */

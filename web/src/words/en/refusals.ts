@@ -8,7 +8,7 @@ export const refusals: Record<string, string> = {
     "A colleague has saved this draft meanwhile. Open it again from Drafts to see what they wrote.",
   DRAFT_NOT_FOUND: "This draft is gone: a colleague has sent or removed it.",
   MESSAGE_NOT_SENDING: "It is not being sent right now, so there is nothing to pause.",
-  MESSAGE_NOT_PAUSED: "It is not paused, so there is nothing to go on with.",
+  MESSAGE_NOT_PAUSED: "It is not paused, so there is nothing to resume.",
   KEYWORD_DOES_NOTHING:
     "A keyword needs something to do: a group to join, an answer, or somebody to tell.",
   CONSENT_COLUMN:

@@ -1,4 +1,5 @@
 import type { imports as english } from "../en/imports.ts";
+import { ended } from "../ended.ts";
 import { plurals } from "../plural.ts";
 
 /** What is said of a row, with what the sentence needs. */
@@ -247,7 +248,7 @@ const consent = {
 
 const result = {
   allWell: "Todas las filas pasaron.",
-  keptUntil: (moment: string) => `Este resultado se guarda hasta ${moment}.`,
+  keptUntil: (moment: string) => ended(`Este resultado se guarda hasta ${moment}`),
   toPeople: "Ver a las personas",
   undo: "Deshacer la importación",
   undoTitle: "¿Deshacer esta importación?",

@@ -6,6 +6,7 @@ import type {
   reply as englishReply,
   thread as englishThread,
 } from "../en/inbox.ts";
+import { ended } from "../ended.ts";
 import { plurals } from "../plural.ts";
 
 const count = plurals("es");
@@ -27,7 +28,13 @@ export const inbox = {
   },
   view: "Mostrar",
   filter: "Filtrar",
-  allLabels: "Cualquier etiqueta",
+  filterTitle: "¿Qué conversaciones?",
+  filters: { label: "Etiqueta", group: "Grupo", number: "Número al que escribieron" },
+  anyOf: { label: "Cualquier etiqueta", group: "Cualquier grupo", number: "Cualquier número" },
+  applyFilters: "Mostrar",
+  dropFilter: (what: string, name: string) => `Quitar el filtro ${what}: ${name}`,
+  nothingToFilter:
+    "Aquí aparecen las etiquetas, los grupos y los números por los que filtrar, cuando su iglesia los tenga.",
   clearFilters: "Quitar filtros",
   empty: {
     open: "Nadie espera respuesta",
@@ -100,7 +107,7 @@ export const thread = {
   noLabels: "Su iglesia aún no tiene etiquetas.",
   snooze: "Posponer",
   wake: "Reactivar ahora",
-  snoozed: (time: string) => `Pospuesta hasta ${time}.`,
+  snoozed: (time: string) => ended(`Pospuesta hasta ${time}`),
   snoozes: {
     hours: "Tres horas",
     tomorrow: "Hasta mañana por la mañana",
@@ -161,7 +168,9 @@ export const reply = {
   mode: "Qué escribe",
   modes: { reply: "Mensaje", note: "Nota" },
   placeholder: "Escriba un mensaje. Pulse / para una respuesta guardada.",
-  notePlaceholder: "Solo su equipo ve esto.",
+  notePlaceholder: "Solo lo ve su equipo. Escriba @ para nombrar a alguien, que recibirá un aviso.",
+  mention: "Su equipo",
+  colleagues: (n: number) => `${count(n, "persona", "personas")}. Elija con las flechas.`,
   send: "Enviar",
   sendNote: "Guardar nota",
   later: "Enviar después",
@@ -169,13 +178,17 @@ export const reply = {
   laterWhen: "Día y hora",
   laterZone: (zone: string) => `En la zona de su iglesia, ${zone}.`,
   laterDo: "Programar",
-  laterDone: (time: string) => `Se envía ${time}.`,
+  laterDone: (time: string) => ended(`Se envía ${time}`),
   attach: "Añadir fotos",
   detach: (name: string) => `Quitar ${name}`,
   canned: "Respuestas guardadas",
   noCanned: "Ninguna respuesta guardada empieza así.",
   to: "¿A quién?",
   optedOut: "Esta persona se dio de baja. No puede escribirle hasta que envíe START.",
+  colleague: "Alguien de su equipo",
+  answeredSendAnyway: (name: string, ago: string) =>
+    `${name} respondió ${ago}. Enviar de todos modos`,
+  notAttached: (name: string) => `${name} no se agregó.`,
   movedOn: (name: string) => `${name} respondió mientras tanto.`,
   movedOnMany: (n: number) => `Mientras tanto: ${count(n, "mensaje", "mensajes")}.`,
   sendAnyway: "Enviar de todos modos",

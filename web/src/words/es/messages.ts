@@ -1,4 +1,5 @@
 import type { messages as english } from "../en/messages.ts";
+import { ended } from "../ended.ts";
 import { plurals } from "../plural.ts";
 
 const count = plurals("es");
@@ -44,7 +45,9 @@ export const messages = {
   emergency: (reason: string) => `Enviado como emergencia: ${reason}`,
   throughAt: (moment: string) => `Termina hacia ${moment}`,
   held: (texts: number, moment: string) =>
-    `${count(texts, "mensaje espera", "mensajes esperan")} a la mañana donde están las personas, desde ${moment}.`,
+    ended(
+      `${count(texts, "mensaje espera", "mensajes esperan")} a la mañana donde están las personas, desde ${moment}`,
+    ),
   latest: (moment: string) => `Lo que no haya salido antes de ${moment} ya no se envía.`,
   leavesIn: (seconds: number) => `Sale en ${count(seconds, "segundo", "segundos")}.`,
   leavesWhy: "Hasta entonces puede deshacerse. Sale por sí solo, aunque cierre esta página.",
@@ -55,14 +58,15 @@ export const messages = {
     `${count(texts, "mensaje ya había salido", "mensajes ya habían salido")}. Lo que faltaba se canceló.`,
   foreignPicture: "Está en otro servidor y allí se muestra.",
   pause: "Pausar",
-  resume: "Continuar",
+  resume: "Reanudar",
+  keep: "Seguir enviando",
   cancel: "Cancelar lo que falta",
   cancelTitle: "¿Cancelar lo que falta?",
   cancelWhy: (texts: number) =>
     `${count(texts, "mensaje no ha salido y no se enviará", "mensajes no han salido y no se enviarán")}. Los que salieron no se retiran.`,
   cancelled: "Lo que faltaba se canceló.",
   paused: "Está en pausa.",
-  resumed: "Continúa.",
+  resumed: "Se reanudó.",
   progress: "Avance",
   progressText: (done: string, all: string) => `${done} de ${all} resueltos`,
   funnel: "Qué pasó con él",

@@ -1,4 +1,5 @@
 import type { navigation as english } from "../en/navigation.ts";
+import { ended } from "../ended.ts";
 
 export const navigation = {
   label: "Páginas",
@@ -31,7 +32,7 @@ export const navigation = {
   language: "Idioma",
   shortcuts: "Atajos de teclado",
   signOut: "Cerrar sesión",
-  lost: (time: string) => `Sin conexión. Se muestra lo que había a las ${time}.`,
+  lost: (time: string) => ended(`Sin conexión. Se muestra lo que había a las ${time}`),
   late: "Las novedades llegan tarde en este momento. Ninguna se pierde.",
   catchingUp: "Poniéndose al día…",
 } satisfies typeof english;

@@ -1,4 +1,5 @@
 import type { people as english } from "../en/people.ts";
+import { ended } from "../ended.ts";
 import { plurals } from "../plural.ts";
 
 const count = plurals("es");
@@ -127,7 +128,9 @@ const consent = {
   asking: "¿Pidió parar?",
   askingWhy: "Su mensaje quizá pide parar, y nadie lo ha decidido.",
   stopQuestion: (words: string, until: string) =>
-    `«${words}» quizá pide parar. No se envía nada a este teléfono hasta que usted decida; sin respuesta cuenta como una baja desde ${until}.`,
+    ended(
+      `«${words}» quizá pide parar. No se envía nada a este teléfono hasta que usted decida; sin respuesta cuenta como una baja desde ${until}`,
+    ),
   isStop: "Sí, parar",
   isNoStop: "No, es una respuesta normal",
   recordConsent: "Anotar consentimiento",

@@ -1,4 +1,5 @@
 import type { send as english } from "../en/send.ts";
+import { ended } from "../ended.ts";
 import { plurals } from "../plural.ts";
 
 const count = plurals("es");
@@ -72,7 +73,7 @@ export const send = {
   date: "Día",
   time: "Hora",
   zone: (zone: string) => `En la zona horaria de la iglesia, ${zone}.`,
-  yours: (moment: string) => `Para usted es ${moment}.`,
+  yours: (moment: string) => ended(`Para usted es ${moment}`),
   repeat: "Repetir",
   repeats: {
     never: () => "Una vez",
@@ -124,7 +125,7 @@ export const send = {
   through: "Termina",
   fromShown: "De",
   quiet: (texts: number, moment: string) =>
-    `${count(texts, "mensaje espera", "mensajes esperan")} a la mañana: hasta ${moment}.`,
+    ended(`${count(texts, "mensaje espera", "mensajes esperan")} a la mañana: hasta ${moment}`),
   updating: "Contando de nuevo…",
   sample: "En un teléfono",
   testText: "Probar en mi teléfono",
