@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi.routing import APIRoute
 from tests.architecture.routes import flat
-from tests.architecture.source import code, report
+from tests.architecture.source import ROOT, code, report
 
 from koinonia.auth.audit import Action
 from koinonia.common.events import REGISTRY
@@ -115,3 +115,15 @@ def test_auth_hears_what_every_service_did() -> None:
     said = {name for name, event in REGISTRY.items() if issubclass(event, ActionTaken)}
     assert said
     assert said <= heard
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_action_has_its_words(language: str) -> None:
+    tables = [kept for name in AUDITING if (kept := table(name))]
+    actions = {*map(str, Action), *(each for kept in tables for each in kept.audited.values())}
+    words = (ROOT / f"web/src/words/{language}/audit.ts").read_text()
+    report(
+        "An owner reads sentences, not codes.",
+        "Say what was done in web/src/words/{en,es}/audit.ts.",
+        sorted(action for action in actions if f'"{action}":' not in words),
+    )

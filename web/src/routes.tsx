@@ -336,6 +336,22 @@ const settingsPages = [
       "ApiKeysPage",
     ),
   }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: "/settings/audit",
+    validateSearch: (search) => ({
+      ...text(search, "who"),
+      ...text(search, "what"),
+      ...text(search, "thing"),
+      ...text(search, "since"),
+      ...text(search, "until"),
+      ...text(search, "cursor"),
+    }),
+    component: lazyRouteComponent(
+      withWords(() => import("./audit/Page.tsx")),
+      "AuditPage",
+    ),
+  }),
 ] as const;
 
 const tree = root.addChildren([

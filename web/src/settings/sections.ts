@@ -14,7 +14,8 @@ export interface SettingsSection {
     | "/settings/fields"
     | "/settings/labels"
     | "/settings/usage"
-    | "/settings/api-keys";
+    | "/settings/api-keys"
+    | "/settings/audit";
   permission?: Permission;
 }
 
@@ -31,4 +32,5 @@ export const SECTIONS: SettingsSection[] = [
   { id: "labels", to: "/settings/labels", permission: "labels.read" },
   { id: "usage", to: "/settings/usage", permission: "billing.read" },
   { id: "apiKeys", to: "/settings/api-keys", permission: "keys.manage" },
+  { id: "audit", to: "/settings/audit", permission: "audit.own" },
 ];

@@ -1,4 +1,5 @@
 import { apiKeys } from "./en/apiKeys.ts";
+import { audit } from "./en/audit.ts";
 import { compose } from "./en/compose.ts";
 import { dashboard } from "./en/dashboard.ts";
 import { deviceNotices } from "./en/deviceNotices.ts";
@@ -19,6 +20,7 @@ import { keywords, templates } from "./en/templates.ts";
 
 /** What every other page says: loaded with the first of them. */
 export const pages = {
+  audit,
   keys,
   signIn,
   register,

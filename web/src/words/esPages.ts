@@ -1,4 +1,5 @@
 import { apiKeys } from "./es/apiKeys.ts";
+import { audit } from "./es/audit.ts";
 import { compose } from "./es/compose.ts";
 import { dashboard } from "./es/dashboard.ts";
 import { deviceNotices } from "./es/deviceNotices.ts";
@@ -19,6 +20,7 @@ import { keywords, templates } from "./es/templates.ts";
 import type { PageWords } from "./words.tsx";
 
 export const pages = {
+  audit,
   keys,
   signIn,
   register,

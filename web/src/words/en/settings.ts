@@ -12,6 +12,7 @@ const church = {
     labels: "Labels",
     usage: "Plan and usage",
     apiKeys: "API keys",
+    audit: "Audit trail",
   },
   churchName: "Name of the church",
   timezone: "Time zone",

@@ -14,6 +14,7 @@ const church = {
     labels: "Etiquetas",
     usage: "Plan y uso",
     apiKeys: "Claves de API",
+    audit: "Registro de acciones",
   },
   churchName: "Nombre de la iglesia",
   timezone: "Zona horaria",

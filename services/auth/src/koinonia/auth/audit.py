@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from koinonia.common import clock, db
-from koinonia.common.events.actions import ActionTaken, Detail
+from koinonia.common.events.actions import ActionTaken, Actor, Detail
 from koinonia.common.events.messaging import MessageQuietHoursOverridden
 from koinonia.common.web.addresses import network_around
 
@@ -40,6 +40,9 @@ class Action(StrEnum):
     ADMIN_UPDATED = "admin.updated"
     ADMIN_REMOVED = "admin.removed"
     CHURCH_UPDATED = "church.updated"
+    ACCOUNT_FOUND = "operator.searched"
+    RESET_LINK_MAILED = "operator.reset_mailed"
+    SESSIONS_ENDED = "operator.sessions_ended"
     QUIET_HOURS_OVERRIDDEN = "message.quiet_hours_overridden"
 
 
@@ -61,6 +64,25 @@ async def record(
         thing_id=thing_id,
         address=network_around(address),
         details=details,
+    )
+    await record_action(session, taken)
+
+
+async def record_operator(
+    session: AsyncSession,
+    action: Action,
+    church_id: UUID,
+    operator: str | None,
+    thing_id: UUID | None,
+) -> None:
+    """Add an entry of an ``operator``, by the name that they gave."""
+    taken = ActionTaken(
+        church_id=church_id,
+        occurred_at=clock.now(),
+        action=action,
+        actor=Actor.OPERATOR,
+        actor_name=operator,
+        thing_id=thing_id,
     )
     await record_action(session, taken)
 

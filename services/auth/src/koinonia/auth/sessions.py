@@ -43,6 +43,7 @@ class Ending(StrEnum):
     PASSWORD = "password"  # noqa: S105 - a reason: it was changed
     ADDRESS = "address"
     CHOSEN = "chosen"  # its owner ended it from another one
+    OPERATOR = "operator"  # who runs Koinonia ended it for them
     DISPLACED = "displaced"  # the address proved to be somebody else's
 
 

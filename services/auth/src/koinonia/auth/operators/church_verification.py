@@ -63,10 +63,14 @@ def list_waiting(
 def verify(
     address: Annotated[str, typer.Argument(help="an owner's, as they sign in", parser=_address)],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="change nothing")] = False,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", envvar="KOINONIA_OPERATOR", help="your name, for the audit trail"),
+    ] = None,
 ) -> None:
     """Say that an owner's address is theirs, so that their church may have a number and send. For
     when you wrote to the address and were answered."""
-    verified = run(_verify(address, dry_run))
+    verified = run(_verify(address, dry_run, by))
     verb = "would be verified" if dry_run else "is verified"
     outcome = verb if verified.is_new else "was verified before"
     account = verified.account
@@ -78,7 +82,7 @@ async def _find(limit: int) -> list[Waiting]:
         return await verification.waiting(session, limit)
 
 
-async def _verify(address: str, dry_run: bool) -> Verified:
+async def _verify(address: str, dry_run: bool, by: str | None) -> Verified:
     async with service_database.database() as database, database.transaction() as session:
         account = await accounts.by_email(session, address)
         if account is None:
@@ -89,7 +93,7 @@ async def _verify(address: str, dry_run: bool) -> Verified:
             return Verified(account, is_new=not account.is_verified)
         is_new = await addresses.record_proof(session, account)
         if is_new:
-            await audit.record(
-                session, Action.VERIFIED, account.church_id, None, None, thing_id=account.admin_id
+            await audit.record_operator(
+                session, Action.VERIFIED, account.church_id, by, account.admin_id
             )
         return Verified(account, is_new)

@@ -6,27 +6,17 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
-from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from koinonia.auth.keys import NOTICE, Key, Keys, SuccessorWaits
+from koinonia.auth.operators.ring_settings import RingSettings
 from koinonia.common import clock
 from koinonia.common.crypto import KeyRing
 from koinonia.common.operators import instant, run, service_database, table
-from koinonia.common.settings import PREFIX, load
+from koinonia.common.settings import load
 
 app = typer.Typer(no_args_is_help=True, help="The keys that sign access tokens.")
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="say what would be done, change nothing")]
-
-
-class RingSettings(BaseSettings):
-    """The settings that seal a signing key."""
-
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore")
-
-    signing_key_ring: SecretStr
-    signing_key_days: int = 30
 
 
 @app.command("list")

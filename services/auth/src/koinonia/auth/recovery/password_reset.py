@@ -20,6 +20,7 @@ from koinonia.auth.recovery import addresses, letters, links, password_change
 from koinonia.auth.recovery.links import Purpose
 from koinonia.auth.running import Running
 from koinonia.common import clock, db
+from koinonia.common.crypto import KeyRing
 
 HOUR = timedelta(hours=1)
 AN_HOUR = 3  # requests for one address
@@ -44,23 +45,30 @@ async def request(running: Running, email: str, client_address: str | None) -> N
     """Take down that somebody forgot their password. Raises ``TooManyResets``, for an address
     without an account too."""
     account = attempts.account_digest(running.macs, email)
-    request_id, now = db.uuid7(), clock.now()
     async with running.database.transaction() as session:
-        await _check_rate(session, account, now)
-        await db.run(
-            session,
-            """
-            INSERT INTO reset_requests (id, account, sealed, asked_from, asked_at)
-            VALUES (:id, :account, :sealed, :address, :now)
-            """,
-            {
-                "id": request_id,
-                "account": account,
-                "sealed": running.ring.seal(email.encode(), request_id.bytes),
-                "address": client_address,
-                "now": now,
-            },
-        )
+        await _check_rate(session, account, clock.now())
+        await add_request(session, running.ring, account, email, client_address)
+
+
+async def add_request(
+    session: AsyncSession, ring: KeyRing, account: bytes, email: str, client_address: str | None
+) -> None:
+    """``account`` is the digest of the address; the worker mails the link."""
+    request_id = db.uuid7()
+    await db.run(
+        session,
+        """
+        INSERT INTO reset_requests (id, account, sealed, asked_from, asked_at)
+        VALUES (:id, :account, :sealed, :address, :now)
+        """,
+        {
+            "id": request_id,
+            "account": account,
+            "sealed": ring.seal(email.encode(), request_id.bytes),
+            "address": client_address,
+            "now": clock.now(),
+        },
+    )
 
 
 async def answer_requests(running: Running) -> None:
