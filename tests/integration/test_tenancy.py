@@ -16,7 +16,7 @@ from .things import things
 LISTS = (
     *("branches", "groups", "members", "messages", "conversations", "phone-numbers"),
     *("templates", "drafts", "fields", "schedules", "segments", "keywords", "canned-replies"),
-    *("auth/team", "auth/invitations", "webhook-endpoints"),
+    *("auth/team", "auth/invitations", "auth/keys", "webhook-endpoints"),
 )
 
 
@@ -73,7 +73,7 @@ async def test_another_church_s_ids_are_not_found_on_any_route(
         for place in operation.places:
             if (str(operation), place.name) in PASSED_OVER:
                 continue
-            ids = {each: own[each.noun] for each in operation.places} | {place: foreign[place.noun]}
+            ids = operation.ids(own, place, foreign[place.noun])
             answer = await operation.ask(ours.api, ids)
             told = f"{operation} with a foreign {place.name}: {answer.status_code} {answer.text}"
             if (str(operation), place.name) in FILTERS:
@@ -121,9 +121,7 @@ async def test_the_same_walk_finds_one_s_own_things(
     reads = [each for each in walk if each.method == "get"]
     assert len(reads) > 5
     for operation in reads:
-        answer = await operation.ask(
-            church.api, {each: own[each.noun] for each in operation.places}
-        )
+        answer = await operation.ask(church.api, operation.ids(own))
         assert answer.status_code == 200, f"{operation}: {answer.text}"
 
 

@@ -63,6 +63,7 @@ async def things(church: Church, phones: Network) -> Things:
         "schedule": schedule.json()["id"],
         "segment": segment.json()["id"],
         "keyword": keyword.json()["id"],
+        "api_key": await _api_key(church),
         **await _webhooks(church),
         "session": (await church.everything("/api/auth/sessions"))[0]["id"],
         "import": imported.json()["id"],
@@ -78,6 +79,12 @@ async def things(church: Church, phones: Network) -> Things:
 def in_a_month() -> dict[str, Any]:
     at = clock.now() + timedelta(days=30)
     return {"content": "Good morning", "targetType": "all", "scheduledAt": at.isoformat()}
+
+
+async def _api_key(church: Church) -> str:
+    wish = {"name": "Sync", "permissions": ["people.read"]}
+    made = await church.api.post("/api/auth/keys", json=wish)
+    return str(made.json()["id"])
 
 
 async def _webhooks(church: Church) -> Things:
