@@ -12,6 +12,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from playwright.async_api import CDPSession
+from tests.integration.churches import Church
 from tests.integration.conftest import Founded
 from tests.integration.network import Network
 
@@ -32,7 +33,8 @@ KEY_MEDIAN_MS, KEY_P95_MS = 16, 50
 SLOWER = 4  # times, as a cheap phone is
 COLD_MS, WARM_MS = 1_200, 500
 CONVERSATIONS, PAGES = 10_000, 200
-MOST_ROWS = 60
+FAR = 1_200  # conversations: more than are kept
+MOST_ROWS, MOST_KEPT = 60, 500
 GROWTH_MB = 30
 PEOPLE = 100_000
 STORM_CONVERSATIONS, EVENTS_A_SECOND, STORM_SECONDS = 500, 100, 15
@@ -112,11 +114,36 @@ TO_THE_END_OF_PEOPLE = """async () => {
     const rows = content.querySelectorAll("tr[aria-rowindex]");
     return [rows.length, Number(rows[rows.length - 1].ariaRowIndex)];
 }"""
-TO_THE_END = """async () => {
+# Scrolls down or up as far as there are rows. How many are in the page, how many are kept (which is
+# what the list is high), and the places of the first and the last.
+SCROLL = """async (isDown) => {
     const list = document.querySelector("ul[aria-label=Conversations]");
-    list.parentElement.scrollTop = list.parentElement.scrollHeight;
-    const rows = list.querySelectorAll("li");
-    return [rows.length, Number(rows[rows.length - 1].ariaPosInSet)];
+    list.parentElement.scrollTop = isDown ? list.parentElement.scrollHeight : 0;
+    const rows = [...list.querySelectorAll("li")];
+    const high = rows.reduce((sum, each) => sum + each.offsetHeight, 0) / rows.length;
+    return [rows.length, list.offsetHeight / high,
+            Number(rows[0].ariaPosInSet), Number(rows[rows.length - 1].ariaPosInSet)];
+}"""
+# Scrolls to where more rows are asked for; how far what one reads moves when they are there.
+MORE = """async (isDown) => {
+    const list = document.querySelector("ul[aria-label=Conversations]");
+    const frame = list.parentElement;
+    const paint = () => new Promise(requestAnimationFrame);
+    const asked = () => performance.getEntriesByType("resource")
+        .filter((each) => each.name.includes("/api/conversations?")).length;
+    const before = asked();
+    frame.scrollTop = isDown ? frame.scrollHeight - frame.clientHeight - 300 : 300;
+    await paint();
+    await paint();
+    const top = frame.getBoundingClientRect().top;
+    const shown = () => [...list.querySelectorAll("li")];
+    const placeOf = (each) => each.getBoundingClientRect().top;
+    const read = shown().find((each) => placeOf(each) >= top);
+    const [words, place] = [read.innerText, placeOf(read)];
+    const patience = performance.now() + 10_000;
+    while (asked() === before && performance.now() < patience) await paint();
+    for (let n = 0; n < 20; n += 1) await paint();
+    return Math.abs(placeOf(shown().find((each) => each.innerText === words)) - place);
 }"""
 
 
@@ -184,13 +211,30 @@ async def test_ten_thousand_conversations_are_scrolled_through_in_little_memory(
     before = await _heap_mb(ann)
 
     async def is_at_the_end() -> bool:
-        rows, place = await ann.run(TO_THE_END)
+        rows, kept, _, last = await ann.run(SCROLL, True)
         assert rows <= MOST_ROWS
-        return bool(place > CONVERSATIONS)
+        assert round(kept) <= MOST_KEPT
+        return bool(last > CONVERSATIONS)
 
     await eventually(is_at_the_end, 100)
     assert ann.asked_for("/api/conversations?") >= PAGES
     assert await _heap_mb(ann) - before <= GROWTH_MB
+
+
+async def test_rows_that_were_dropped_come_back_where_one_reads_with_what_came_meanwhile(
+    person: Sits, found: Founded, phones: Network, system: System
+) -> None:
+    church = await _church_with_a_text(found, phones, system, conversations=FAR)
+    ann = await person(church)
+    await ann.opens("/inbox")
+    assert await ann.sees(CHAIRS)
+    await eventually(lambda: _is_at(ann, last=FAR // 2), 30)
+    assert await ann.run(MORE, True) <= MOVES_PX
+    await eventually(lambda: _is_at(ann, last=FAR), 30)
+    await phones.text(church.phones[0], church.number, "We bring a cake.")
+    assert await ann.run(MORE, False) <= MOVES_PX
+    await eventually(lambda: _is_at(ann, first=1), 30)
+    assert await ann.sees("We bring a cake.")
 
 
 async def test_two_hundred_pages_of_a_hundred_thousand_people_are_scrolled_through_in_little_memory(
@@ -270,17 +314,32 @@ async def _with_a_text(
     conversations: int = 0,
 ) -> Person:
     """Somebody whose church was texted, and has a past."""
+    church = await _church_with_a_text(
+        found, phones, system, lines=lines, conversations=conversations
+    )
+    return await person(church)
+
+
+async def _church_with_a_text(
+    found: Founded, phones: Network, system: System, *, lines: int = 0, conversations: int = 0
+) -> Church:
     church = await found(members=1)
     await phones.text(church.phones[0], church.number, CHAIRS)
     await church.conversation_with(church.phones[0])
     await write_lines(system, church, lines)
     await write_conversations(system, church, conversations)
-    return await person(church)
+    return church
 
 
 async def _all_taken(who: Person, count: int) -> list[float]:
     took: list[float] = await who.run("window.took")
     return took if len(took) >= count else []
+
+
+async def _is_at(who: Person, *, first: int = 0, last: int = 0) -> bool:
+    """Whether the list is scrolled up to a place, or down to one, and it is scrolled on there."""
+    _, _, at_first, at_last = await who.run(SCROLL, last > 0)
+    return bool(at_last >= last if last else at_first == first)
 
 
 async def _tools(who: Person) -> CDPSession:
