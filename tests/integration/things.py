@@ -63,8 +63,7 @@ async def things(church: Church, phones: Network) -> Things:
         "schedule": schedule.json()["id"],
         "segment": segment.json()["id"],
         "keyword": keyword.json()["id"],
-        "api_key": await _api_key(church),
-        **await _webhooks(church),
+        **await _doors(church),
         "session": (await church.everything("/api/auth/sessions"))[0]["id"],
         "import": imported.json()["id"],
         "draft": begun.json()["id"],
@@ -81,14 +80,11 @@ def in_a_month() -> dict[str, Any]:
     return {"content": "Good morning", "targetType": "all", "scheduledAt": at.isoformat()}
 
 
-async def _api_key(church: Church) -> str:
+async def _doors(church: Church) -> Things:
+    """Of programs: a key, and an address that is told."""
     wish = {"name": "Sync", "permissions": ["people.read"]}
-    made = await church.api.post("/api/auth/keys", json=wish)
-    return str(made.json()["id"])
-
-
-async def _webhooks(church: Church) -> Things:
+    key = (await church.api.post("/api/auth/keys", json=wish)).json()
     hook = {"name": "Hook", "url": "https://example.org/k", "kinds": ["text.received"]}
     made = (await church.api.post("/api/webhook-endpoints", json=hook)).json()
     sent = await church.api.post(f"/api/webhook-endpoints/{made['id']}/test")
-    return {"endpoint": made["id"], "delivery": sent.json()["id"]}
+    return {"api_key": key["id"], "endpoint": made["id"], "delivery": sent.json()["id"]}

@@ -46,8 +46,6 @@ async def change_groups_of_filter(
     async with running.database.transaction(church_id, bulk=True) as session:
         wanted = await preparation.prepared(session, church_id, body.filter, running.phones)
         ids = await directory.ids(session, wanted, body.cursor, MOST_MEMBERS)
-        if not ids:
-            return FilteredOut(changed=0, unchanged=0, next_cursor=None)
         done = await many_members.change_groups(session, church_id, ids, body.join, body.leave)
         action.details["people"] = done.changed
         await action.record(session)
