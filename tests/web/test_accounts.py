@@ -3,6 +3,8 @@
 import re
 
 import httpx
+import pyotp
+from tests.integration.churches import PASSWORD, Church
 from tests.integration.conftest import Founded
 
 from koinonia.common.testing.eventually import eventually
@@ -87,6 +89,68 @@ async def test_a_session_elsewhere_is_seen_and_ended(person: Sits, found: Founde
     assert await ann.sees("All other devices are signed out.")
     await thief.page.reload()
     assert await thief.sees_the_page("Sign in")
+
+
+async def test_a_second_factor_is_set_up_and_asked_for_at_the_next_sign_in(
+    person: Sits, found: Founded
+) -> None:
+    church = await found(number=False)
+    ann = await person(church)
+    await ann.opens("/settings")
+    await ann.presses("Set up")
+    await ann.writes("Your present password", ann.password)
+    await _saves(ann, "Go on")
+    assert await ann.sees("Scan this with an authenticator app")
+    await ann.writes("Code", "000000")
+    await _saves(ann, "Turn it on")
+    assert await ann.sees("This code is not right")
+    secret = await ann.page.get_by_role("dialog").locator("code").inner_text()
+    await ann.writes("Code", pyotp.TOTP(secret).now())
+    await _saves(ann, "Turn it on")
+    codes = ann.page.get_by_role("list", name="Recovery codes").get_by_role("listitem")
+    first = await codes.first.inner_text()
+    assert await codes.count() == 10
+    await _saves(ann, "I kept them")
+    assert await ann.sees("10 of 10 recovery codes are left.")
+    elsewhere = await person()
+    elsewhere.email = church.email
+    await elsewhere.signs_in()
+    assert await elsewhere.sees_the_page("One more step")
+    await elsewhere.writes("Code", "111111")
+    await elsewhere.presses("Sign in")
+    assert await elsewhere.sees("This code is not right")
+    await elsewhere.writes("Code", first)
+    await elsewhere.presses("Sign in")
+    assert await elsewhere.sees_the_page("Dashboard")
+
+
+async def test_who_needs_a_second_factor_sets_one_up_before_they_are_in(
+    person: Sits, found: Founded
+) -> None:
+    church = await found(number=False)
+    await _requires_a_second_factor(church)
+    invited = await church.api.post(
+        "/api/auth/invitations", json={"email": f"new-{church.email}", "role": "staff"}
+    )
+    ben = await person(locale="es-MX")
+    await ben.opens(f"/join#{invited.json()['token']}")
+    await ben.writes("Contraseña", NEW)
+    await ben.presses("Unirme")
+    assert await ben.sees_the_page("Configure un segundo factor")
+    secret = await ben.page.locator("code").inner_text()
+    await ben.writes("Código", pyotp.TOTP(secret).now())
+    await ben.presses("Activar")
+    await ben.presses("Ya los guardé")
+    assert await ben.sees_the_page("Panel")
+
+
+async def _requires_a_second_factor(church: Church) -> None:
+    factor = "/api/auth/second-factor"
+    begun = await church.api.post(factor, json={"password": PASSWORD})
+    code = pyotp.TOTP(begun.json()["secret"]).now()
+    assert (await church.api.post(f"{factor}/confirm", json={"code": code})).status_code == 200
+    required = await church.api.put(f"{factor}/requirement", json={"isRequired": True})
+    assert required.status_code == 204, required.text
 
 
 async def test_another_address_is_one_s_own_once_it_is_confirmed(

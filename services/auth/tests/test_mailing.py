@@ -28,6 +28,7 @@ VALUES: dict[str, Any] = {
     "when": "2026-12-01 09:00 (America/Chicago)",
     "shown": "new@grace.example.org",
     "is_done": "yes",
+    "is_on": "yes",
     "inviter": "Ruth Moss",
 }
 

@@ -25,6 +25,7 @@ OWN = {"churches", "admins", "logins", "sessions", "refresh_tokens", "signing_ke
     "reset_requests",
     *(
         "audit_entries",
+        "second_factors",
         "invitations",
         "invitation_tokens",
         "outbox",

@@ -57,7 +57,9 @@ async function refusal(response: Response): Promise<string | undefined> {
 }
 
 function isSigningIn(request: Request): boolean {
-  return /\/api\/auth\/(login|register|invitations\/accept)$/.test(new URL(request.url).pathname);
+  return /\/api\/auth\/(login(\/.+)?|register|invitations\/accept)$/.test(
+    new URL(request.url).pathname,
+  );
 }
 
 /** Without Web Locks (a page that was not served safely) only this tab waits for itself. */

@@ -12,6 +12,7 @@ import { Notice } from "../ui/States.tsx";
 import { PasswordField, TextField } from "../ui/TextField.tsx";
 import { showDone } from "../ui/toasts.ts";
 import { useWords } from "../words/words.tsx";
+import { SecondFactor } from "./SecondFactor.tsx";
 
 /** What one signs in with: the address and the password. */
 export function OwnAccount() {
@@ -41,6 +42,7 @@ export function OwnAccount() {
             </Button>
           }
         />
+        <SecondFactor />
       </Rows>
       {task === "address" && <AddressDialog onClose={close} />}
       {task === "password" && <PasswordDialog onClose={close} />}

@@ -59,6 +59,11 @@ export const apiKeysQuery = queryOptions({
     ),
 });
 
+export const secondFactorQuery = queryOptions({
+  queryKey: ["second-factor"],
+  queryFn: ({ signal }) => ok(api.GET("/api/auth/second-factor", { signal })),
+});
+
 export const cannedRepliesQuery = queryOptions({
   queryKey: ["canned-replies"],
   queryFn: ({ signal }) =>

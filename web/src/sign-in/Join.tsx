@@ -1,4 +1,4 @@
-import { type AcceptRequest, ok } from "@koinonia/client";
+import { type AcceptRequest, ok, type SignedIn } from "@koinonia/client";
 import { useMutation } from "@tanstack/react-query";
 import { Link, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
@@ -11,6 +11,8 @@ import { useWords } from "../words/words.tsx";
 import { Door } from "./Door.tsx";
 import { begin } from "./entry.ts";
 import { NewPassword } from "./NewPassword.tsx";
+import { SecondDoor } from "./SecondDoor.tsx";
+import { challengeIn } from "./SecondStep.tsx";
 
 /** The door of who was invited. The token is in the fragment, which no server gets to see. */
 export function Join() {
@@ -20,14 +22,17 @@ export function Join() {
   const [firstName, setFirstName] = useState("");
   const [lastName, setLastName] = useState("");
   const [password, setPassword] = useState("");
+  const enter = (signedIn: SignedIn) => {
+    begin(signedIn);
+    router.history.replace("/");
+  };
+  const toSignIn = () => router.history.push("/sign-in");
   const joining = useMutation({
     mutationFn: (body: AcceptRequest) => ok(api.POST("/api/auth/invitations/accept", { body })),
     meta: { isShown: true },
-    onSuccess(signedIn) {
-      begin(signedIn);
-      router.history.replace("/");
-    },
+    onSuccess: enter,
   });
+  const challenge = challengeIn(joining.error);
   const submit = () =>
     joining.mutate({
       token,
@@ -35,6 +40,8 @@ export function Join() {
       firstName: firstName.trim() || null,
       lastName: lastName.trim() || null,
     });
+  if (challenge !== undefined)
+    return <SecondDoor challenge={challenge} onEntered={enter} onBack={toSignIn} />;
   return (
     <Door
       title={words.join.title}

@@ -1,3 +1,4 @@
+import type { SignedIn } from "@koinonia/client";
 import { useMutation } from "@tanstack/react-query";
 import { Link, useRouter, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
@@ -8,6 +9,8 @@ import { PasswordField, TextField } from "../ui/TextField.tsx";
 import { useWords } from "../words/words.tsx";
 import { Door } from "./Door.tsx";
 import { begin, safeNext, signIn } from "./entry.ts";
+import { SecondDoor } from "./SecondDoor.tsx";
+import { challengeIn } from "./SecondStep.tsx";
 
 export function SignIn() {
   const words = useWords();
@@ -15,14 +18,18 @@ export function SignIn() {
   const router = useRouter();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
+  const enter = (signedIn: SignedIn) => {
+    begin(signedIn);
+    router.history.push(safeNext(next));
+  };
   const entering = useMutation({
     mutationFn: signIn,
     meta: { isShown: true },
-    onSuccess(signedIn) {
-      begin(signedIn);
-      router.history.push(safeNext(next));
-    },
+    onSuccess: enter,
   });
+  const challenge = challengeIn(entering.error);
+  if (challenge !== undefined)
+    return <SecondDoor challenge={challenge} onEntered={enter} onBack={entering.reset} />;
   return (
     <Door
       title={words.signIn.title}

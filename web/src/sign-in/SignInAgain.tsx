@@ -8,6 +8,7 @@ import { Form } from "../ui/Form.tsx";
 import { PasswordField } from "../ui/TextField.tsx";
 import { useWords } from "../words/words.tsx";
 import { signIn } from "./entry.ts";
+import { challengeIn, SecondStep } from "./SecondStep.tsx";
 
 /**
  * The session ended while a page was open. The page stays as it is beneath, with everything that
@@ -18,14 +19,22 @@ export default function SignInAgain() {
   const { admin } = useMe();
   const queries = useQueryClient();
   const [password, setPassword] = useState("");
+  const enter = () => {
+    beginSession(admin.id);
+    void queries.invalidateQueries();
+  };
   const entering = useMutation({
     mutationFn: signIn,
     meta: { isShown: true },
-    onSuccess() {
-      beginSession(admin.id);
-      void queries.invalidateQueries();
-    },
+    onSuccess: enter,
   });
+  const challenge = challengeIn(entering.error);
+  if (challenge !== undefined)
+    return (
+      <Dialog title={words.endedTitle} isOpen isFirm size="s" onClose={() => {}}>
+        <SecondStep challenge={challenge} onEntered={enter} onBack={entering.reset} />
+      </Dialog>
+    );
   return (
     <Dialog title={words.endedTitle} isOpen isFirm size="s" onClose={() => {}}>
       <p>{words.endedLead(admin.email)}</p>

@@ -15,7 +15,7 @@ import { refusals } from "./en/refusals.ts";
 import { schedules } from "./en/schedules.ts";
 import { send } from "./en/send.ts";
 import { settings } from "./en/settings.ts";
-import { join, recovery, register, signIn } from "./en/signIn.ts";
+import { join, recovery, register, secondFactor, signIn } from "./en/signIn.ts";
 import { keywords, templates } from "./en/templates.ts";
 
 /** What every other page says: loaded with the first of them. */
@@ -26,6 +26,7 @@ export const pages = {
   register,
   join,
   recovery,
+  secondFactor,
   merge,
   begin,
   compose,

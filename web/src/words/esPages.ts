@@ -15,7 +15,7 @@ import { refusals } from "./es/refusals.ts";
 import { schedules } from "./es/schedules.ts";
 import { send } from "./es/send.ts";
 import { settings } from "./es/settings.ts";
-import { join, recovery, register, signIn } from "./es/signIn.ts";
+import { join, recovery, register, secondFactor, signIn } from "./es/signIn.ts";
 import { keywords, templates } from "./es/templates.ts";
 import type { PageWords } from "./words.tsx";
 
@@ -26,6 +26,7 @@ export const pages = {
   register,
   join,
   recovery,
+  secondFactor,
   merge,
   begin,
   compose,

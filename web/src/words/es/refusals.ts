@@ -15,4 +15,10 @@ export const refusals: Record<string, string> = {
   IMPORT_NOT_IN_STATE: "Esta importación avanzó mientras tanto. Vuelva a cargar la página.",
   IMPORT_NOT_MAPPED: "Diga primero qué son las columnas.",
   IMPORT_NOT_FOUND: "Esta importación ya no está. Se guarda 30 días.",
+  WRONG_CODE: "El código no es correcto o ya se usó. Espere el siguiente y escríbalo.",
+  CHALLENGE_OVER: "Tardó demasiado o su contraseña cambió. Inicie sesión de nuevo.",
+  SECOND_FACTOR_NEEDED: "Su iglesia pide un segundo factor a todos. Hable con un propietario.",
+  NO_SECOND_FACTOR: "Primero configure su segundo factor.",
+  SECOND_FACTOR_EXISTS: "Ya tiene un segundo factor. Desactívelo antes de configurar otro.",
+  WRONG_PASSWORD: "Esta no es su contraseña. Escriba la que usa para entrar.",
 };

@@ -104,6 +104,11 @@ class KeyRing:
         except InvalidTag:
             raise SealBroken("The value was changed or sealed for another context.") from None
 
+    @property
+    def current_id(self) -> str:
+        """The id of the key that seals, as it stands in what it sealed."""
+        return self._current
+
     def needs_rotation(self, sealed: bytes) -> bool:
         """Whether another key than the current one sealed it."""
         return _key_id(sealed)[0] != self._current

@@ -12,6 +12,7 @@ import base64
 import hmac
 from datetime import datetime, timedelta
 from math import ceil
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -83,6 +84,11 @@ async def prune(session: AsyncSession) -> int:
 
 def account_digest(macs: Macs, email: str) -> bytes:
     return macs.digest(Purpose.ACCOUNT, email.encode())
+
+
+def code_digest(macs: Macs, admin_id: UUID) -> bytes:
+    """Codes are counted apart from passwords: who knows the password must not begin anew."""
+    return macs.digest(Purpose.CODE, admin_id.bytes)
 
 
 def device_token(macs: Macs, email: str) -> str:

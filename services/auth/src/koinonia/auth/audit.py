@@ -31,6 +31,10 @@ class Action(StrEnum):
     ADDRESS_CHANGE_ASKED = "admin.address_change_asked"
     ADDRESS_CHANGED = "admin.address_changed"
     ADDRESS_LOST = "admin.address_lost"  # it proved to be somebody else's
+    CODE_WRONG = "admin.code_wrong"
+    SECOND_FACTOR_ON = "admin.second_factor_on"
+    SECOND_FACTOR_OFF = "admin.second_factor_off"
+    SECOND_FACTOR_REQUIRED = "church.second_factor_required"
     LOGGED_OUT = "admin.logged_out"
     SESSION_ENDED = "session.ended"  # by its owner, from another one
     TOKEN_REUSED = "session.token_reused"  # noqa: S105 - a name, not a secret

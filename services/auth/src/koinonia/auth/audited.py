@@ -15,6 +15,13 @@ AUDITED = AuditTable(
         "remove_api_key": "key.removed",
     },
     by_themselves={
+        "enter_code": (Action.LOGGED_IN, Action.CODE_WRONG),
+        "confirm_enrolment": (Action.SECOND_FACTOR_ON, Action.LOGGED_IN, Action.CODE_WRONG),
+        "confirm_second_factor": (Action.SECOND_FACTOR_ON, Action.CODE_WRONG),
+        "renew_recovery_codes": (Action.CODE_WRONG,),
+        "remove_second_factor": (Action.SECOND_FACTOR_OFF, Action.CODE_WRONG),
+        "require_second_factor": (Action.SECOND_FACTOR_REQUIRED,),
+        "begin_second_factor": (Action.LOGIN_FAILED,),
         "register": (Action.REGISTERED,),
         "login": (Action.LOGGED_IN, Action.LOGIN_FAILED, Action.SIGN_IN_SLOWED),
         "refresh_session": (Action.TOKEN_REUSED,),
@@ -36,6 +43,7 @@ AUDITED = AuditTable(
     },
     unaudited={
         "mail_verification": "it sends a link once more that was sent before",
+        "begin_enrolment": "it counts for nothing until a code of it is shown",
         "check_password": "a question: nothing is changed",
         "mark_read": "what somebody has seen concerns nobody else",
         "change_preferences": "how somebody is told concerns nobody else",

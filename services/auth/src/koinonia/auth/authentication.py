@@ -9,12 +9,20 @@ from dataclasses import dataclass, replace
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from koinonia.auth import accounts, attempts, audit, sessions, strength
+from koinonia.auth import accounts, attempts, audit, churches, sessions, strength
 from koinonia.auth.accounts import NO_ID, Account, Registration
 from koinonia.auth.audit import Action
-from koinonia.auth.errors import AccountDisabled, EmailTaken, InvalidCredentials
+from koinonia.auth.errors import (
+    AccountDisabled,
+    EmailTaken,
+    InvalidCredentials,
+    SecondFactorMissing,
+    SecondFactorRequired,
+)
 from koinonia.auth.recovery import addresses
 from koinonia.auth.running import Running
+from koinonia.auth.second_factor import challenges, enrolment, second_factors
+from koinonia.auth.second_factor.enrolment import Begun
 from koinonia.auth.sessions import Ended, Ending, Known, Live, Place
 from koinonia.auth.team import invitations
 from koinonia.auth.team.invitations import Acceptance
@@ -47,6 +55,7 @@ class SignedIn:
     access_token: str
     refresh_token: str
     device: str | None = None
+    recovery_codes: list[str] | None = None  # of a second factor that was set up on the way
 
 
 async def register(
@@ -96,8 +105,11 @@ async def accept(
     signer = await running.keys.signer()
     async with running.database.transaction() as session:
         account, displaced = await invitations.accept(session, acceptance, password_hash)
-        live = await _begin(session, Action.JOINED, account, client)
+        step = await _second_step(session, running, account)
+        live = await _begin(session, Action.JOINED, account, client) if step is None else None
     await sessions.revoke(running.revocations, displaced)
+    if live is None:
+        raise step or SessionEnded
     return _begun(running, signer, account, live)
 
 
@@ -123,9 +135,34 @@ async def login(running: Running, email: str, password: str, client: Client) -> 
         if newer_hash:
             await accounts.replace_hash(session, account, newer_hash)
         account = await accounts.lock(session, account.admin_id)
-        live = await _begin(session, Action.LOGGED_IN, account, client)
         await attempts.forget(session, digest)
+        step = await _second_step(session, running, account)
+        live = await _begin(session, Action.LOGGED_IN, account, client) if step is None else None
+    if live is None:
+        raise step or SessionEnded
     return _begun(running, signer, account, live)
+
+
+async def enter_code(running: Running, challenge: str, code: str, client: Client) -> SignedIn:
+    """Sign in by the second step. Raises ``ChallengeOver``, ``WrongCode``, ``TooManyAttempts``."""
+    account = await _challenged(running, challenge)
+    await enrolment.check(running, account, code, client.address)
+    return await _enter(running, account, client)
+
+
+async def begin_enrolment(running: Running, challenge: str) -> Begun:
+    """A secret for who needs a second factor to come in. Raises ``ChallengeOver``,
+    ``SecondFactorExists``."""
+    return await enrolment.begin_for(running, await _challenged(running, challenge))
+
+
+async def confirm_enrolment(
+    running: Running, challenge: str, code: str, client: Client
+) -> SignedIn:
+    """Turn the second factor on and sign in, with recovery codes. Raises as ``enter_code``."""
+    account = await _challenged(running, challenge)
+    codes = await enrolment.confirm_for(running, account, code, client.address)
+    return replace(await _enter(running, account, client), recovery_codes=codes)
 
 
 async def refresh(running: Running, token: str, client: Client) -> SignedIn:
@@ -162,6 +199,33 @@ async def _end(running: Running, known: Known, client: Client) -> None:
         if ended:
             await _record(session, Action.LOGGED_OUT, ended, client)
     await sessions.revoke(running.revocations, [known.id])
+
+
+async def _challenged(running: Running, challenge: str) -> Account:
+    async with running.database.transaction() as session:
+        return await challenges.owner(session, running.macs, challenge)
+
+
+async def _second_step(
+    session: AsyncSession, running: Running, account: Account
+) -> SecondFactorRequired | None:
+    """What is wanted beside the password, if anything."""
+    if await second_factors.is_on(session, account.admin_id):
+        wanted = SecondFactorRequired
+    elif await churches.requires_second_factor(session):
+        wanted = SecondFactorMissing
+    else:
+        return None
+    challenge = challenges.issue(running.macs, account)
+    return wanted(challenge, int(challenges.LIFETIME.total_seconds()))
+
+
+async def _enter(running: Running, account: Account, client: Client) -> SignedIn:
+    signer = await running.keys.signer()
+    async with running.database.transaction(account.church_id) as session:
+        account = await accounts.lock(session, account.admin_id)
+        live = await _begin(session, Action.LOGGED_IN, account, client)
+    return _begun(running, signer, account, live)
 
 
 async def _begin(session: AsyncSession, action: Action, account: Account, client: Client) -> Live:

@@ -76,6 +76,24 @@ async def lock(session: AsyncSession) -> Church:
     return church
 
 
+async def requires_second_factor(session: db.Session) -> bool:
+    """Whether everybody in the team of the session's church needs one."""
+    return await db.exists(session, "SELECT 1 FROM churches WHERE requires_second_factor")
+
+
+async def require_second_factor(session: AsyncSession, *, is_required: bool) -> bool:
+    """Whether it was otherwise before."""
+    changed = await db.run(
+        session,
+        """
+        UPDATE churches SET requires_second_factor = :required
+         WHERE requires_second_factor <> :required
+        """,
+        {"required": is_required},
+    )
+    return changed == 1
+
+
 async def change(
     session: AsyncSession, church_id: UUID, given: ChurchFields
 ) -> tuple[Church, list[str]]:

@@ -1,6 +1,7 @@
 """Errors of auth."""
 
 from koinonia.common import errors
+from koinonia.common.schema import Schema
 
 
 class InvalidCredentials(errors.Unauthorized):
@@ -31,6 +32,62 @@ class ColleagueExists(errors.Conflict):
 class NoSuchAdmin(errors.NotFound):
     code = "ADMIN_NOT_FOUND"
     message = "There is nobody with this id in your team. GET /api/auth/team lists all who are."
+
+
+class Challenge(Schema):
+    """What proves the password to the second step."""
+
+    challenge: str
+    expires_in: int  # seconds
+
+
+class SecondFactorRequired(errors.Unauthorized):
+    """The password is right. ``challenge`` is for the second step, for ``seconds``."""
+
+    code = "SECOND_FACTOR_REQUIRED"
+    message = (
+        "Your password is right. Send the code of your authenticator app, or a recovery code, with "
+        "the challenge to POST /api/auth/login/code."
+    )
+    details_type = Challenge
+
+    def __init__(self, challenge: str, seconds: int) -> None:
+        super().__init__(details={"challenge": challenge, "expiresIn": seconds})
+
+
+class SecondFactorMissing(SecondFactorRequired):
+    code = "SECOND_FACTOR_MISSING"
+    message = (
+        "Your church requires a second factor, and you have none yet. Set it up with the "
+        "challenge: POST /api/auth/login/enrol."
+    )
+
+
+class ChallengeOver(errors.Unauthorized):
+    code = "CHALLENGE_OVER"
+    message = "This took too long, or your password changed. Sign in again: POST /api/auth/login."
+
+
+class WrongCode(errors.Forbidden):
+    """The same for a code that was taken before."""
+
+    code = "WRONG_CODE"
+    message = "This code is not right, or was used before. Wait for the next one and type that."
+
+
+class NoSecondFactor(errors.Conflict):
+    code = "NO_SECOND_FACTOR"
+    message = "You have no second factor. Set one up first."
+
+
+class SecondFactorExists(errors.Conflict):
+    code = "SECOND_FACTOR_EXISTS"
+    message = "You have a second factor already. Turn it off before you set up another."
+
+
+class SecondFactorNeeded(errors.Conflict):
+    code = "SECOND_FACTOR_NEEDED"
+    message = "Your church requires a second factor of everybody. Ask an owner."
 
 
 class NoSuchSession(errors.NotFound):

@@ -14,6 +14,8 @@ class Purpose(StrEnum):
 
     REFRESH = "refresh"  # the successor of a refresh token
     ACCOUNT = "account"  # the address that somebody signs in with
+    CHALLENGE = "challenge"  # the password was shown, the second step is to come
+    CODE = "code"  # whose codes are counted
     UNSUBSCRIBE = "unsubscribe"  # the link that ends the mail of notifications
     DEVICE = "device"  # a device that signed in to an account before
     API_KEY = "api key"

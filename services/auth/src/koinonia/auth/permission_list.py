@@ -13,6 +13,7 @@ class Permission(StrEnum):
 
     ANALYTICS_READ = "analytics.read"
     AUDIT_OWN = "audit.own"
+    AUTH_OWN = "auth.own"  # a second factor for the team
     AUTH_READ = "auth.read"
     BILLING_READ = "billing.read"
     CANNED_REPLIES_READ = "canned_replies.read"

@@ -224,9 +224,12 @@ class SessionOut(Schema):
 
 
 class SignedInOut(AccountOut):
-    """``tokens`` is there only when it was asked for."""
+    """``tokens`` are there only when they were asked for."""
 
     tokens: LeftOut[TokensOut] = None
+    recovery_codes: LeftOut[list[str]] = Field(
+        default=None, description="of a second factor that was set up just now"
+    )
 
     def with_tokens(self, signed_in: SignedIn) -> Self:
         self.tokens = TokensOut(

@@ -44,6 +44,7 @@ class Ending(StrEnum):
     ADDRESS = "address"
     CHOSEN = "chosen"  # its owner ended it from another one
     OPERATOR = "operator"  # who runs Koinonia ended it for them
+    UNPROVED = "unproved"  # a second factor is required from now on
     DISPLACED = "displaced"  # the address proved to be somebody else's
 
 

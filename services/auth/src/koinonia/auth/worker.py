@@ -6,6 +6,7 @@ from koinonia.auth.mailing import mails, marked_addresses, sending
 from koinonia.auth.notifications import notification_mails, notifications, wanted_notifications
 from koinonia.auth.recovery import links, password_reset
 from koinonia.auth.running import Running
+from koinonia.auth.second_factor import second_factors
 from koinonia.auth.team import invitations
 from koinonia.common import idempotency
 from koinonia.common.bus import on
@@ -26,6 +27,14 @@ from koinonia.common.runtime import every
 
 async def rotate_keys(running: Running) -> None:
     await running.keys.rotate()
+
+
+async def reseal(running: Running) -> None:
+    """Seal second factors under the present key of the ring."""
+    resealed = second_factors.RESEALED_AT_ONCE
+    while resealed == second_factors.RESEALED_AT_ONCE:
+        async with running.database.transaction() as session:
+            resealed = await second_factors.reseal(session, running.ring)
 
 
 async def prune(running: Running) -> None:
@@ -63,6 +72,7 @@ LOOPS = (
     every(1, sending.send_due),
     every(5, notification_mails.mail_due),
     every(3600, rotate_keys),
+    every(3600, reseal),
     every(3600, prune),
     every(3600, idempotency.prune),
 )

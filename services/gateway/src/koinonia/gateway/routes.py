@@ -65,6 +65,9 @@ SERVICES = tuple(dict.fromkeys(target.service for target in PREFIXES))
 EXACT = (
     Target("/api/auth/register", "auth", Kind.SIGN_IN),
     Target("/api/auth/login", "auth", Kind.SIGN_IN),
+    Target("/api/auth/login/code", "auth", Kind.STEP),
+    Target("/api/auth/login/enrol", "auth", Kind.STEP),
+    Target("/api/auth/login/enrol/confirm", "auth", Kind.STEP),
     Target("/api/auth/invitations/accept", "auth", Kind.SIGN_IN),
     Target("/api/auth/password/forgotten", "auth", Kind.SIGN_IN),
     Target("/api/auth/password/reset", "auth", Kind.SIGN_IN),

@@ -9,6 +9,7 @@ from koinonia.auth.api import (
     keys,
     notifications,
     recovery,
+    second_factor,
     sessions,
     team,
 )
@@ -17,6 +18,7 @@ ROUTERS = (
     authentication.router,
     recovery.router,
     sessions.router,
+    second_factor.router,
     church.router,
     team.router,
     invitations.router,

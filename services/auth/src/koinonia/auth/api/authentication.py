@@ -9,6 +9,7 @@ from koinonia.auth.dependencies import ClientDep, KnownAdmin, RefreshCookie, Run
 from koinonia.auth.errors import RefreshTokenMissing
 from koinonia.auth.running import Running
 from koinonia.auth.schemas import LoginIn, OwnAccountOut, RefreshTokenIn, RegisterIn, SignedInOut
+from koinonia.auth.second_factor.schemas import ChallengeIn, EnrolmentOut, SecondStepIn
 from koinonia.auth.team import colleagues
 from koinonia.auth.team.schemas import NameChange
 from koinonia.common.identity import SessionEnded
@@ -34,6 +35,32 @@ async def login(
     body: LoginIn, running: RunningDep, client: ClientDep, response: Response
 ) -> SignedInOut:
     signed_in = await authentication.login(running, body.email, body.password, client)
+    return signed_in_answer(running, response, signed_in, as_tokens=body.tokens)
+
+
+@router.post("/login/code", summary="Sign in by the second step")
+async def enter_code(
+    body: SecondStepIn, running: RunningDep, client: ClientDep, response: Response
+) -> SignedInOut:
+    """For who has a second factor: the challenge came with the answer to the password."""
+    signed_in = await authentication.enter_code(running, body.challenge, body.code, client)
+    return signed_in_answer(running, response, signed_in, as_tokens=body.tokens)
+
+
+@router.post("/login/enrol", summary="Begin the second factor that one's church requires")
+async def begin_enrolment(
+    body: ChallengeIn, running: RunningDep, response: Response
+) -> EnrolmentOut:
+    response.headers["Cache-Control"] = "no-store"
+    return EnrolmentOut.begun(await authentication.begin_enrolment(running, body.challenge))
+
+
+@router.post("/login/enrol/confirm", summary="Turn that second factor on, and sign in")
+async def confirm_enrolment(
+    body: SecondStepIn, running: RunningDep, client: ClientDep, response: Response
+) -> SignedInOut:
+    """The recovery codes are shown at this moment only."""
+    signed_in = await authentication.confirm_enrolment(running, body.challenge, body.code, client)
     return signed_in_answer(running, response, signed_in, as_tokens=body.tokens)
 
 
@@ -104,6 +131,7 @@ def signed_in_answer(
     the page cannot read what is in cookies, and tokens are in no browser's cookies."""
     response.headers["Cache-Control"] = "no-store"
     out = SignedInOut.from_account(signed_in.account)
+    out.recovery_codes = signed_in.recovery_codes
     if as_tokens:
         return out.with_tokens(signed_in)
     cookies.set_session(response, signed_in.access_token, signed_in.refresh_token, running.settings)

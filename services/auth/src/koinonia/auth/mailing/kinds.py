@@ -22,6 +22,7 @@ class Kind(StrEnum):
     INVITATION = "invitation"
     NOTIFICATIONS = "notifications"  # one or several, of one person
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a name, not a secret
+    SECOND_FACTOR_CHANGED = "second_factor_changed"
     PASSWORD_RESET = "password_reset"  # noqa: S105
 
     @property

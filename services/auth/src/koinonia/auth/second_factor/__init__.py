@@ -1,0 +1,1 @@
+"""The second factor: its secret and codes, the step between password and session, turning it on."""
