@@ -80,7 +80,9 @@ async def test_a_key_is_refused_once_it_is_removed_or_over(
     assert {each.json()["error"]["code"] for each in refused} == {"API_KEY_INVALID"}
 
 
-@pytest.mark.parametrize("refused", ["team.manage", "keys.manage", "auth.read", "messages.own"])
+@pytest.mark.parametrize(
+    "refused", ["team.manage", "keys.manage", "auth.read", "auth.own", "messages.own"]
+)
 async def test_no_key_has_what_is_of_people(api: httpx.AsyncClient, refused: str) -> None:
     owner = await factories.church(api)
     answer = await made(api, owner, permissions=[*GIVEN, refused])

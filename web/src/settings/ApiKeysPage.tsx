@@ -24,6 +24,7 @@ const TOUCHES = ["api-keys"];
 const LIFETIMES = ["30", "90", "180", "366"] as const;
 /** What only a person has; auth refuses it for a key. */
 const OF_PEOPLE: readonly Permission[] = [
+  "auth.own",
   "auth.read",
   "keys.manage",
   "messages.own",

@@ -155,6 +155,7 @@ def grantable(role: Role) -> list[Permission]:
 
 OF_PEOPLE = frozenset(
     (
+        Permission.AUTH_OWN,
         Permission.AUTH_READ,  # one's own account and sessions
         Permission.KEYS_MANAGE,  # a stolen key would make itself another
         Permission.MESSAGES_OWN,  # an emergency takes a person's word
