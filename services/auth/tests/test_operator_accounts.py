@@ -57,7 +57,7 @@ async def test_an_account_is_found_by_its_address_and_those_of_a_church_by_its_i
     ] * 2
 
 
-@pytest.mark.parametrize("who", ["nobody@example.org", str(db.uuid7()), "Grace"])
+@pytest.mark.parametrize("who", ["nobody@example.org", str(UUID(int=7)), "Grace"])
 async def test_who_is_not_there_is_not_found(koinonia: Koinonia, who: str) -> None:
     found = await koinonia("find", who)
     assert found.exit_code == 1
