@@ -4,6 +4,7 @@ import { peopleQuery } from "../send/queries.ts";
 import { useSettled } from "../send/useSettled.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { SearchField } from "../ui/SearchField.tsx";
+import { FormError } from "../ui/States.tsx";
 import { phoneText } from "../words/phone.ts";
 import { useWords } from "../words/words.tsx";
 import styles from "./PeoplePicker.module.css";
@@ -27,7 +28,7 @@ export function PeopleSearch(props: {
   const words = useWords().send;
   const [typed, setTyped] = useState("");
   const search = useSettled(typed.trim(), ASKED_AFTER_MS);
-  const { data } = useQuery(peopleQuery(search));
+  const { data, error } = useQuery(peopleQuery(search));
   const found = (data?.data ?? [])
     .filter(({ id }) => !props.chosen.includes(id))
     .map(({ id, firstName, lastName, phone, email }) => ({
@@ -44,6 +45,7 @@ export function PeopleSearch(props: {
         onChange={setTyped}
         autoFocus={props.autoFocus === true}
       />
+      <FormError error={error} />
       {search !== "" && data !== undefined && (
         <ul className={styles.found}>
           {found.map((person) => (

@@ -136,7 +136,11 @@ function Earlier() {
   const format = useChurchFormat();
   const { data, error, refetch } = useQuery(importsQuery);
   if (error !== null && !data) {
-    return <ErrorState error={error} onRetry={() => void refetch()} />;
+    return (
+      <Section title={words.earlier}>
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      </Section>
+    );
   }
   if (data?.data.length === 0) return null;
   return (

@@ -7,6 +7,7 @@ import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Check } from "../ui/Check.tsx";
 import { Skeleton } from "../ui/Spinner.tsx";
+import { ErrorState } from "../ui/States.tsx";
 import { useWords } from "../words/words.tsx";
 import styles from "./Card.module.css";
 import { useConversationChange } from "./changes.ts";
@@ -17,10 +18,13 @@ const AddPerson = lazy(() => import("./AddPerson.tsx"));
 
 /** Who is on the phone, and what is known of the conversation. */
 export function Card({ conversationId }: { conversationId: string }) {
-  const { data } = useQuery(conversationQuery(conversationId));
+  const { data, error, refetch } = useQuery(conversationQuery(conversationId));
   const mayWork = useMay("conversations.work");
   const words = useWords().card;
-  if (data === undefined) return <Skeleton lines={5} />;
+  if (data === undefined) {
+    if (error === null) return <Skeleton lines={5} />;
+    return <ErrorState error={error} onRetry={() => void refetch()} />;
+  }
   return (
     <div className={styles.card}>
       <div className={styles.who}>

@@ -5,6 +5,7 @@ import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { SearchField } from "../ui/SearchField.tsx";
+import { FormError } from "../ui/States.tsx";
 import { showDone } from "../ui/toasts.ts";
 import { useWords } from "../words/words.tsx";
 import { useConversationChange } from "./changes.ts";
@@ -20,7 +21,8 @@ export default function MergeDialog(props: { conversation: Conversation; onClose
   const [typed, setTyped] = useState("");
   const [fromId, setFromId] = useState<string>();
   const change = useConversationChange(conversation.id);
-  const found = itemsOf(useInfiniteQuery(searchQuery(typed.trim())).data);
+  const search = useInfiniteQuery(searchQuery(typed.trim()));
+  const found = itemsOf(search.data);
   const others = new Map(
     found
       .filter((each) => each.conversation.id !== conversation.id)
@@ -72,6 +74,7 @@ export default function MergeDialog(props: { conversation: Conversation; onClose
           </li>
         ))}
       </ul>
+      <FormError error={search.error} />
     </Dialog>
   );
 }

@@ -71,7 +71,7 @@ export default function NewConversation({ onClose }: { onClose: () => void }) {
       {people.isSuccess && found.length === 0 && phone === undefined && (
         <p className="muted">{words.nobody}</p>
       )}
-      <FormError error={opening.error} />
+      <FormError error={opening.error ?? people.error} />
     </Dialog>
   );
 }

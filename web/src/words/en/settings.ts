@@ -132,7 +132,7 @@ const numbers = {
 const rules = {
   rulesWhy: "They hold for every broadcast, whoever sends it.",
   textsFrom: "Broadcasts from",
-  textsUntil: "until",
+  textsUntil: "Broadcasts until",
   quietHint: "In the time of each phone. What comes later waits for the morning.",
   weeklyBudget: "Broadcasts a week to one person, at most",
   weeklyBudgetHint: "Empty: as many as you send. Further ones leave that person out, and say so.",

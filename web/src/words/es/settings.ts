@@ -134,7 +134,7 @@ const numbers = {
 const rules = {
   rulesWhy: "Valen para todos los envíos, los haga quien los haga.",
   textsFrom: "Envíos desde",
-  textsUntil: "hasta",
+  textsUntil: "Envíos hasta",
   quietHint: "En la hora de cada teléfono. Lo que llega después espera a la mañana.",
   weeklyBudget: "Envíos por semana a una persona, como máximo",
   weeklyBudgetHint: "Vacío: los que envíe. Los demás omiten a esa persona, y lo dicen.",
