@@ -82,7 +82,7 @@ function Upload() {
         hint={words.pasteHint}
         value={pasted}
         onChange={type}
-        placeholder={"First name\tLast name\tPhone"}
+        placeholder={words.pasteExample}
       />
       {isTooLarge && <Refused>{words.refused["FILE_TOO_LARGE"]}</Refused>}
       <Refusal error={uploading.error} />

@@ -15,6 +15,7 @@ const upload = {
   chooseFile: "Choose a file",
   fileHint: "Up to 25 MB and 200,000 rows.",
   reading: "Reading the file…",
+  pasteExample: "First name\tLast name\tPhone",
   paste: "Or paste rows from a sheet",
   pasteHint: "With the row that names the columns, if there is one.",
   pastedName: "pasted.csv",

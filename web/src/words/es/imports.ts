@@ -17,6 +17,7 @@ const upload = {
   chooseFile: "Elegir un archivo",
   fileHint: "Hasta 25 MB y 200 000 filas.",
   reading: "Leyendo el archivo…",
+  pasteExample: "Nombre\tApellido\tTeléfono",
   paste: "O pegue filas de una hoja",
   pasteHint: "Con la fila que nombra las columnas, si la hay.",
   pastedName: "pegado.csv",
