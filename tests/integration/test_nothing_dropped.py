@@ -21,6 +21,7 @@ OPEN = (  # counted: 5, and what is on the way to a session
     *("/api/auth/register", "/api/auth/login", "/api/auth/invitations/accept"),
     *("/api/auth/login/code", "/api/auth/login/enrol"),
     *("/api/auth/password/forgotten", "/api/auth/password/reset", "/api/auth/email/confirm"),
+    "/api/auth/password/check",
 )
 JSON = {"Content-Type": "application/json"}
 FOUND = {  # what was dropped with 2xx when it was looked for

@@ -25,6 +25,7 @@ ACROSS_CHURCHES = {
     "auth.invitation_tokens",
     "auth.secret_links",  # by hash
     "auth.api_key_digests",  # by digest
+    "auth.second_factors",  # sealed anew for all when the ring changes
     "auth.mails",  # due work
     "auth.notification_dispatches",  # due work
     "auth.unverified_churches",  # ids and times

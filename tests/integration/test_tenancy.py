@@ -35,6 +35,7 @@ RECEIVED = ("GET /api/messages/received", "memberId")
 
 # Groups are messaging's, which passes over those that it does not know.
 PASSED_OVER = {
+    ("POST /api/notifications/read", "ids"),  # of others nothing is read, and nobody is told
     ("POST /api/conversations/{conversationId}/member", "groupIds"),
     ("POST /api/members/bulk/groups/by-filter", "cursor"),  # a place in the own people's order
 }

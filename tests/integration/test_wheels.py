@@ -27,6 +27,7 @@ PACKAGES = (
     "libs/common",
     "libs/carriers",
     "libs/media",
+    "libs/mail",
     "services/ingress",
     "services/conversation",
 )

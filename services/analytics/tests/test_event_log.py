@@ -14,7 +14,9 @@ from .factories import completed, created, hear, joined, moved, rows, thread
 INTERNAL = {
     *("batch.released", "reply.released", "number.requested"),  # messaging talks to itself
     # Told to gateways alone, no business of a church:
-    *("session.ended", "presence.changed", "conversation.read"),
+    *("session.ended", "presence.changed", "conversation.read", "notifications.changed"),
+    # For the audit trail, beside the business events of the same requests:
+    *("conversation.action_taken", "integrations.action_taken", "messaging.action_taken"),
 }
 CHURCH = UUID(int=1)
 

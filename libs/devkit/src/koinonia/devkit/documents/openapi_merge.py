@@ -29,6 +29,7 @@ SUCCESSES = frozenset(str(status) for status in range(200, 400))
 REF = "#/components/"
 TAGS: Mapping[str, str] = {
     "analytics": "The figures of the dashboard.",
+    "audit": "Who did what, when and from where; it can only grow.",
     "auth": "Register, sign in, renew and end a session; the own account.",
     "billing": "What the plan allows and what is used of it.",
     "canned replies": "Texts that staff answer with often, by a shortcut.",
@@ -38,10 +39,12 @@ TAGS: Mapping[str, str] = {
     "fields": "What a church keeps about its people besides names; merged into texts.",
     "files": "Uploads, and what came with texts.",
     "gateway": "The CSRF token, and whether the system is well.",
+    "keys": "Keys by which other programs work for the church.",
     "keywords": "Words that people text to join a group or to get an answer.",
     "labels": "Words with a colour, put on conversations.",
     "live": "What happens in the church, as server-sent events.",
     "messages": "Texts to many: preview, send now or later, watch, hold, cancel.",
+    "notifications": "What somebody of the team should see, and how they are told.",
     "numbers": "The phone numbers of the church.",
     "office hours": "When staff answer, and what answers by itself when they do not.",
     "people": "Branches, groups, members, their consent; import, export, synchronisation.",

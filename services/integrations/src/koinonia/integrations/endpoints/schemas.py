@@ -1,10 +1,10 @@
 """Endpoints as clients see and send them."""
 
 from datetime import datetime
-from typing import Annotated, cast
+from typing import Annotated, TypeVar, cast
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from koinonia.common.schema import Change, Input, Omittable, Schema
 from koinonia.integrations.endpoints.addresses import MOST_CHARACTERS
@@ -17,15 +17,16 @@ from koinonia.integrations.vocabulary import (
 )
 
 LONGEST_NAME = 80
+Word = TypeVar("Word")
 
 
 def _stripped(value: object) -> object:
     return value.strip() if isinstance(value, str) else value
 
 
-def _sorted(value: object) -> object:
-    """Each once: a list in which something is twice says it once."""
-    return list(dict.fromkeys(value)) if isinstance(value, list) else value
+def _each_once(given: list[Word]) -> list[Word]:
+    """A list in which something is twice says it once."""
+    return list(dict.fromkeys(given))
 
 
 Url = Annotated[
@@ -45,22 +46,22 @@ Name = Annotated[
 ]
 Kinds = Annotated[
     list[WebhookKind],
-    BeforeValidator(_sorted),
     Field(
         min_length=1,
         max_length=len(WebhookKind),
         description="What it is told of.",
         examples=[["text.received", "consent.changed"]],
     ),
+    AfterValidator(_each_once),
 ]
 Scopes = Annotated[
     list[WebhookScope],
-    BeforeValidator(_sorted),
     Field(
         max_length=len(WebhookScope),
         description="What of people its webhooks hold besides ids: their phone, their words.",
         examples=[["phone"]],
     ),
+    AfterValidator(_each_once),
 ]
 
 

@@ -50,7 +50,7 @@ async def change_groups(
 ) -> Outcome:
     """Put all of them into each group of ``join`` and take them out of each of ``leave``."""
     await resolution.check_targets(session, church_id, TargetType.GROUPS, [*join, *leave])
-    present = await _present(session, church_id, member_ids)
+    present = await _present(session, church_id, member_ids) if member_ids else []
     if set(join) & set(leave):
         raise GroupTwice
     changed: set[UUID] = set()
