@@ -163,7 +163,7 @@ def _body(schema: Mapping[str, Any], known: Any) -> dict[str, Any]:
     body = {name: value for name, value in example.items() if name not in {*ids, *times, *CHOSEN}}
     needed = times & set(schema.get("required", ()))
     if "filter" in body:
-        body["filter"] = {}  # everybody: a made-up one names what is not there
+        body["filter"] = {"joinedWithinDays": 30}  # a made-up one names what is not there
     return body | dict.fromkeys(needed, (clock.now() + IN_A_MONTH).isoformat())
 
 

@@ -65,6 +65,8 @@ WORDS_OF_OURS = {
     "auth.mails.state",
     "auth.notification_dispatches.channel",
     "auth.api_key_digests.digest",
+    "auth.second_factors.recovery_digests",
+    "auth.second_factors.sealed",
     "auth.secret_links.purpose",
     "auth.secret_links.token_hash",
     "auth.refresh_tokens.token_hash",
