@@ -12,7 +12,7 @@ from koinonia.devkit.documents.openapi_merge import Document, Json
 
 PUBLIC: Mapping[str, Mapping[str, str]] = {
     "analytics": {"ByStatus": "TextsByStatus", "Day": "DailyFigures", "Stats": "Dashboard"},
-    "auth": {"NameChange": "AccountChange", "Details": "NotificationDetails"},
+    "auth": {"NameChange": "AccountChange", "Details": "NotificationFacts"},
     "billing": {"Period": "BillingPeriod"},
     "conversation": {
         "Assignment": "AssignmentRequest",
