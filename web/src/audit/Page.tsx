@@ -116,7 +116,11 @@ function useColumns(set: Props["set"]): Column<AuditEntry>[] {
         </span>
       ),
     },
-    { id: "who", header: words.audit.who, cell: ({ actor }) => actorName(actor, words) },
+    {
+      id: "who",
+      header: words.audit.who,
+      cell: ({ actor }) => <span className={styles.who}>{actorName(actor, words)}</span>,
+    },
     {
       id: "when",
       header: words.audit.when,
@@ -131,6 +135,7 @@ function useColumns(set: Props["set"]): Column<AuditEntry>[] {
     {
       id: "thing",
       header: "",
+      isActions: true,
       cell: ({ thingId }) =>
         thingId !== null && (
           <IconButton

@@ -18,6 +18,7 @@ import { ErrorState } from "../ui/States.tsx";
 import { TextField } from "../ui/TextField.tsx";
 import { Switch } from "../ui/Toggles.tsx";
 import { useWords } from "../words/words.tsx";
+import styles from "./Layout.module.css";
 import { SettingsForm } from "./SettingsForm.tsx";
 
 const MAILS = ["off", "soon", "daily"] as const;
@@ -82,13 +83,15 @@ function Kind(props: {
           >
             {words.inApp}
           </Switch>
-          <Select
-            aria-label={`${words.mail}: ${name}`}
-            label={words.mail}
-            choices={MAILS.map((id) => ({ id, name: words.mails[id] }))}
-            value={choice.mail}
-            onChange={(mail) => onChange({ ...choice, mail })}
-          />
+          <div className={styles.mail}>
+            <Select
+              aria-label={`${words.mail}: ${name}`}
+              label={words.mail}
+              choices={MAILS.map((id) => ({ id, name: words.mails[id] }))}
+              value={choice.mail}
+              onChange={(mail) => onChange({ ...choice, mail })}
+            />
+          </div>
         </>
       }
     />
