@@ -29,6 +29,13 @@ class Exchanged:
     expires_at: datetime
 
 
+class _Known(NamedTuple):
+    """Whose key it is, good or not."""
+
+    key_id: UUID
+    church_id: UUID
+
+
 class _Good(NamedTuple):
     id: UUID
     church_id: UUID
@@ -43,16 +50,19 @@ async def exchange(
     """The token of a key, which is noted as used. Raises ``ApiKeyInvalid``."""
     if not api_keys.is_whole(secret):
         raise ApiKeyInvalid
-    church_id = await db.value(
+    known = await db.first(
         session,
-        UUID,
-        "SELECT church_id FROM api_key_digests WHERE digest = ANY(CAST(:digests AS bytea[]))",
+        _Known,
+        """
+        SELECT key_id, church_id FROM api_key_digests
+         WHERE digest = ANY(CAST(:digests AS bytea[]))
+        """,
         {"digests": macs.digests(Purpose.API_KEY, secret.encode())},
     )
-    if church_id is None:
+    if known is None:
         raise ApiKeyInvalid
-    await db.enter_church(session, church_id)
-    key = await _used(session, macs, secret)
+    await db.enter_church(session, known.church_id)
+    key = await _used(session, known.key_id)
     if key is None:
         raise ApiKeyInvalid
     until = min(expiry(clock.now()), key.expires_at.replace(microsecond=0))
@@ -73,16 +83,14 @@ def lowest_role(granted: list[str]) -> Role:
     return max(needed, key=lambda role: sum(role.includes(each) for each in Role))
 
 
-async def _used(session: AsyncSession, macs: Macs, secret: str) -> _Good | None:
+async def _used(session: AsyncSession, key_id: UUID) -> _Good | None:
     return await db.first(
         session,
         _Good,
         """
         UPDATE api_keys SET last_used_at = :now
-          FROM api_key_digests known
-         WHERE known.digest = ANY(CAST(:digests AS bytea[])) AND api_keys.id = known.key_id
-           AND removed_at IS NULL AND expires_at > :now
-        RETURNING api_keys.id, api_keys.church_id, name, permissions, expires_at
+         WHERE id = :id AND removed_at IS NULL AND expires_at > :now
+        RETURNING id, church_id, name, permissions, expires_at
         """,
-        {"now": clock.now(), "digests": macs.digests(Purpose.API_KEY, secret.encode())},
+        {"id": key_id, "now": clock.now()},
     )
